@@ -1,0 +1,117 @@
+namespace LinkCodec.Core.Prediction;
+
+/// <summary>Turns a model's weights into frequencies whose sum is a power of two: the door after which everything is integers.</summary>
+/// <remarks>
+/// With S the sum of the weights, E(i) the sum of those before symbol i, n the number of allowed symbols and a(i) of those before i,
+/// the interval of symbol i starts at floor(E(i) * (2^bits - n) / S) + a(i). So every allowed symbol keeps at least one slot, no other
+/// symbol has any, the sum is exact, and with two symbols or more none has it all. Only the ends that are asked for are
+/// divided: one symbol costs two divisions to encode, a binary search to decode. Spec: protocol-spec/05-coding.md, section 3.
+/// </remarks>
+public sealed class FrequencyQuantiser
+{
+    private readonly ulong[] _before; // E(0)..E(V)
+    private readonly uint[] _allowedBefore;
+    private ulong _scale;
+    private readonly uint _total;
+
+    /// <summary>Makes a quantiser for an alphabet.</summary>
+    /// <param name="alphabetSize">2 to 2^17 symbols.</param>
+    /// <param name="bits">Binary logarithm of the frequencies' sum, 16 to 24; the sum is at least twice the alphabet.</param>
+    public FrequencyQuantiser(int alphabetSize, int bits)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(alphabetSize, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(alphabetSize, 1 << 17);
+        ArgumentOutOfRangeException.ThrowIfLessThan(bits, 16);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, 24);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(alphabetSize, 1 << (bits - 1));
+        _before = new ulong[alphabetSize + 1];
+        _allowedBefore = new uint[alphabetSize + 1];
+        _total = 1u << bits;
+        Bits = bits;
+    }
+
+    /// <summary>Binary logarithm of the frequencies' sum.</summary>
+    public int Bits { get; }
+
+    /// <summary>Symbols in the alphabet.</summary>
+    public int AlphabetSize => _before.Length - 1;
+
+    /// <summary>Takes the weights of the next symbol, every symbol allowed. Linear in the alphabet.</summary>
+    /// <param name="weights">One for each symbol, at most <see cref="Predictor.MaxWeight"/>, not all zero.</param>
+    public void Load(ReadOnlySpan<uint> weights) => Load(weights, default);
+
+    /// <summary>Takes the weights of the next symbol and which symbols may come at all. Linear in the alphabet.</summary>
+    /// <param name="weights">One for each symbol, at most <see cref="Predictor.MaxWeight"/>; the allowed ones not all zero.</param>
+    /// <param name="allowed">One for each symbol, or empty for all; at least two allowed.</param>
+    /// <exception cref="ArgumentException">A length, a weight or the mask breaks these rules.</exception>
+    public void Load(ReadOnlySpan<uint> weights, ReadOnlySpan<bool> allowed)
+    {
+        int n = AlphabetSize;
+        if (weights.Length != n || (!allowed.IsEmpty && allowed.Length != n))
+        {
+            throw new ArgumentException($"Expected {n} weights, and a mask of that length or none.", nameof(weights));
+        }
+
+        ulong sum = 0;
+        uint count = 0;
+        uint largest = 0;
+        for (int i = 0; i < n; i++)
+        {
+            _before[i] = sum;
+            _allowedBefore[i] = count;
+            if (allowed.IsEmpty || allowed[i])
+            {
+                sum += weights[i];
+                count++;
+                largest = Math.Max(largest, weights[i]);
+            }
+        }
+
+        if (sum == 0 || count < 2 || largest > Predictor.MaxWeight)
+        {
+            throw new ArgumentException("Two symbols must be allowed, one of them with weight, none above the limit.", nameof(weights));
+        }
+
+        _before[n] = sum;
+        _allowedBefore[n] = count;
+        _scale = _total - count;
+    }
+
+    /// <summary>Where the interval of <paramref name="symbol"/> starts; for the alphabet's size, the sum.</summary>
+    public uint Cumulative(int symbol) =>
+        (uint)(_before[symbol] * _scale / _before[AlphabetSize]) + _allowedBefore[symbol];
+
+    /// <summary>The interval of a symbol.</summary>
+    public (uint Cumulative, uint Frequency) Interval(int symbol)
+    {
+        uint start = Cumulative(symbol);
+        return (start, Cumulative(symbol + 1) - start);
+    }
+
+    /// <summary>The symbol whose interval holds <paramref name="position"/>, which is below the sum, and that interval.</summary>
+    public int Find(uint position, out uint cumulative, out uint frequency)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, _total);
+        int low = 0;
+        int high = AlphabetSize; // Cumulative(low) <= position < Cumulative(high)
+        uint start = 0;
+        uint end = _total;
+        while (high - low > 1)
+        {
+            int middle = (low + high) >>> 1;
+            uint at = Cumulative(middle);
+            if (at <= position)
+            {
+                (low, start) = (middle, at);
+            }
+            else
+            {
+                (high, end) = (middle, at);
+            }
+        }
+
+        cumulative = start;
+        frequency = end - start;
+        return low;
+    }
+}

@@ -1,0 +1,42 @@
+namespace LinkCodec.Core.Prediction;
+
+/// <summary>A model that gives, for each of many independent streams, integer weights of the next symbol.</summary>
+/// <remarks>
+/// The contract that makes decoding exact: the weights of a stream depend on that stream's symbols alone, never on the batch,
+/// the thread count or the machine. Every implementation passes the same contract tests. Thread-safe; the lanes are not.
+/// Spec: protocol-spec/07-prediction.md.
+/// </remarks>
+public abstract class Predictor : IDisposable
+{
+    /// <summary>Bytes 0 to 255 and the end of the message.</summary>
+    public const int ByteAlphabet = 257;
+
+    /// <summary>The symbol after the last byte of a message.</summary>
+    public const int EndSymbol = 256;
+
+    /// <summary>A weight is at most 2^22, so that 2^17 of them and 24-bit frequencies fit 64-bit arithmetic.</summary>
+    public const uint MaxWeight = 1u << 22;
+
+    /// <summary>Symbols that a stream may hold: 2 to 2^17.</summary>
+    public abstract int AlphabetSize { get; }
+
+    /// <summary>Binary logarithm of the frequencies' sum that its streams are coded with, 16 to 24.</summary>
+    public abstract int FrequencyBits { get; }
+
+    /// <summary>Makes room for <paramref name="capacity"/> streams that are predicted together.</summary>
+    /// <param name="capacity">1 to 256. Memory grows with it.</param>
+    /// <returns>Owned by the caller.</returns>
+    public abstract PredictorLanes CreateLanes(int capacity);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases the model.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}
