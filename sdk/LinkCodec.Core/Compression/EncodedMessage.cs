@@ -3,15 +3,19 @@ namespace LinkCodec.Core.Compression;
 /// <summary>A message after prediction, ready to be packed: as intervals, as it is, or as parts that each fill a segment.</summary>
 public sealed class EncodedMessage
 {
-    internal EncodedMessage(OutgoingMessage source, Interval[]? intervals, IReadOnlyList<EncodedPart>? parts)
+    internal EncodedMessage(OutgoingMessage source, int codedLength, Interval[]? intervals, IReadOnlyList<EncodedPart>? parts)
     {
         Source = source;
+        CodedLength = codedLength;
         Intervals = intervals;
         Parts = parts;
     }
 
     /// <summary>The message itself.</summary>
     public OutgoingMessage Source { get; }
+
+    /// <summary>Bytes that its payload takes when nothing shares a range code with it.</summary>
+    public int CodedLength { get; }
 
     /// <summary>Whether it takes several segments.</summary>
     public bool IsLarge => Parts is not null;

@@ -30,6 +30,9 @@ internal sealed class EncoderLane(FrequencyQuantiser quantiser, int maxUnitSize)
     /// <summary>What the job became, once <see cref="Advance"/> said so: the intervals of a small message, or null if it is stored or in parts.</summary>
     public Interval[]? Intervals { get; private set; }
 
+    /// <summary>Bytes of a whole message's code alone, or of the message if it is stored.</summary>
+    public int CodedLength { get; private set; }
+
     public IReadOnlyList<EncodedPart> Parts => _parts;
 
     public void Begin(EncoderJob job, ulong number, ReadOnlyMemory<byte> content)
@@ -83,6 +86,7 @@ internal sealed class EncoderLane(FrequencyQuantiser quantiser, int maxUnitSize)
         if (whole)
         {
             Intervals = _intervals.AsSpan(0, _count).ToArray();
+            CodedLength = code.Length;
             return Done;
         }
 
@@ -96,6 +100,7 @@ internal sealed class EncoderLane(FrequencyQuantiser quantiser, int maxUnitSize)
         _cursor = _pieceStart + length;
         if (Job.IsWhole && _parts.Count == 0 && _cursor == Job.End)
         {
+            CodedLength = length;
             return Done; // Neither intervals nor parts: stored whole.
         }
 

@@ -48,7 +48,7 @@ public sealed class EncodingBatch
             for (int i = 0; i < all.Length; i++)
             {
                 all[i] = _whole[i] ?? (_large.TryGetValue(i, out SortedDictionary<int, EncodedPart>? parts)
-                    ? new EncodedMessage(_messages[i], null, [.. parts.Values])
+                    ? new EncodedMessage(_messages[i], parts.Values.Sum(part => part.Payload.Length), null, [.. parts.Values])
                     : throw new InvalidOperationException("The batch is not coded yet."));
             }
 
@@ -73,7 +73,7 @@ public sealed class EncodingBatch
         {
             if (lane.Parts.Count == 0)
             {
-                _whole[job.Message] = new EncodedMessage(_messages[job.Message], lane.Intervals, null);
+                _whole[job.Message] = new EncodedMessage(_messages[job.Message], lane.CodedLength, lane.Intervals, null);
                 return;
             }
 

@@ -25,8 +25,16 @@ public sealed class UnitPacker
     /// <summary>Whether a unit can be built.</summary>
     public bool HasPending => _queue.Count > 0;
 
+    /// <summary>Payload bytes that are queued, about: each message counted as if it were coded alone.</summary>
+    public long PendingBytes { get; private set; }
+
     /// <summary>Queues a message; numbers must follow each other.</summary>
-    public void Add(EncodedMessage message) => _queue.Enqueue(message ?? throw new ArgumentNullException(nameof(message)));
+    public void Add(EncodedMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        _queue.Enqueue(message);
+        PendingBytes += message.CodedLength;
+    }
 
     /// <summary>Builds the next unit from what is queued.</summary>
     /// <exception cref="InvalidOperationException">Nothing is queued.</exception>
@@ -167,5 +175,10 @@ public sealed class UnitPacker
         }
     }
 
-    private void Packed() => _endMessage = _queue.Dequeue().Source.Number + 1;
+    private void Packed()
+    {
+        EncodedMessage message = _queue.Dequeue();
+        PendingBytes -= message.CodedLength;
+        _endMessage = message.Source.Number + 1;
+    }
 }
