@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace LinkCodec.Conformance.Tests.Architecture;
+
+public sealed class RoomTests
+{
+    private const string Core = "LinkCodec.Core";
+    private const string Bad = "LinkCodec.Conformance.Tests.BadRooms";
+
+    [Fact]
+    public void Core_has_no_forbidden_arrow() => Assert.Equal([], Complaints(Assemblies.PathOf(Core), Core));
+
+    [Fact]
+    public void Every_type_of_Core_is_in_a_room() => Assert.Equal([], TypeUseReader.Read(Assemblies.PathOf(Core))
+        .Select(use => use.From).Distinct()
+        .Where(type => type.StartsWith("LinkCodec.", StringComparison.Ordinal) && !RoomTable.Rooms.Contains(TypeUse.RoomOf(type, Core))));
+
+    [Fact]
+    public void Folders_of_Core_are_its_namespaces() => Assert.Equal([], Repository.Files(["sdk/LinkCodec.Core"], ".cs").Where(file =>
+        Regex.Match(Repository.Read(file), @"^namespace\s+([\w.]+)", RegexOptions.Multiline).Groups[1].Value
+        != Path.GetDirectoryName(file)!.Replace('\\', '/')["sdk/".Length..].Replace('/', '.')));
+
+    [Fact]
+    public void A_forbidden_arrow_is_named_in_a_sentence() =>
+        Assert.Equal("Framing -> Security is not an allowed arrow", RoomTable.Complaint("Framing", "Security"));
+
+    [Theory]
+    [InlineData("Coding", "Primitives")]
+    [InlineData("Telemetry", "Primitives")]
+    [InlineData("Session", "Telemetry")]
+    [InlineData("Compression", "Framing")]
+    [InlineData("Snapshots", "NSec")]
+    public void An_allowed_arrow_is_let_through(string from, string to) => Assert.Null(RoomTable.Complaint(from, to));
+
+    [Theory]
+    [InlineData("Primitives", "Telemetry")]
+    [InlineData("Coding", "Tokens")]
+    [InlineData("Prediction", "Snapshots")]
+    [InlineData("Compression", "Security")]
+    [InlineData("Framing", "MessagePack")]
+    public void Any_other_arrow_is_not(string from, string to) => Assert.NotNull(RoomTable.Complaint(from, to));
+
+    [Fact]
+    public void Every_way_to_use_a_type_is_found()
+    {
+        string[] found = [.. Complaints(typeof(RoomTests).Assembly.Location, Bad).Order(StringComparer.Ordinal)];
+        string[] offenders = [.. typeof(RoomTests).Assembly.GetTypes()
+            .Where(type => type.Namespace == Bad + ".Framing" && !type.IsNested && type.Name != "Innocent").Select(type => type.FullName!)];
+        Assert.True(offenders.Length > 10);
+        Assert.Equal(offenders.Order(StringComparer.Ordinal).Select(name => $"Framing -> Security is not an allowed arrow ({name})"),
+            found.Select(line => Regex.Replace(line, @" uses .*\)$", ")")).Distinct());
+    }
+
+    private static IEnumerable<string> Complaints(string assembly, string prefix) =>
+        from use in TypeUseReader.Read(assembly)
+        let source = TypeUse.RoomOf(use.From, prefix)
+        let target = TypeUse.RoomOf(use.To, prefix)
+        where use.From.StartsWith(prefix + ".", StringComparison.Ordinal) && target.Length > 0
+        let complaint = RoomTable.Complaint(source, target)
+        where complaint is not null
+        orderby use.From, use.To
+        select $"{complaint} ({use.From} uses {use.To})";
+}
