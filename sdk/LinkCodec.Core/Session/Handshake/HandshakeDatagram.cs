@@ -22,6 +22,9 @@ internal static class HandshakeDatagram
     /// <summary>Payload of message 2: the responder's tag, where nobody can change it unseen.</summary>
     internal const int RespondPayloadLength = 1;
 
+    /// <summary>No Initiate is longer; longer datagrams are not even hashed.</summary>
+    internal const int MaxLength = 256;
+
     /// <summary>Bytes of a prologue.</summary>
     internal const int PrologueLength = 9 + 1 + (2 * SnapshotOffer.PartLength) + InitiateHeaderLength;
 

@@ -44,7 +44,7 @@ public sealed record HandshakeOptions
     public int MaxAttempts { get; init; } = 16;
 
     /// <summary>The wait after the first Initiate: a round trip and the peer's time. The second wait is 1.5 times, later ones twice as long.</summary>
-    internal TimeSpan RetransmitInterval => (2 * OneWayDelay) + ProcessingAllowance;
+    internal TimeSpan RetransmitInterval => OneWayDelay + OneWayDelay + ProcessingAllowance;
 
     internal NoisePattern NoisePattern => NoisePattern.Parse(Pattern.ToString());
 
