@@ -112,8 +112,7 @@ def main():
     p.add_argument("--no-float", action="store_true", help="only the exact network")
     p.add_argument("--no-exact", action="store_true", help="only the float network")
     args = p.parse_args()
-    weights = load(args.weights)
-    nets = {}
+    weights, kinds, nets = load(args.weights), data.load_part(args.data, "dev"), {}
     if not args.no_float:
         nets["float"] = (FloatNet(weights), float_cost)
     if not args.no_exact:
@@ -121,7 +120,7 @@ def main():
     print("| file | messages | bytes | " + " | ".join(nets) + " | an end, bits |")
     print("|---|---:|---:|" + "---:|" * (len(nets) + 1))
     pools = {"English, pooled": [], "all files, pooled": []}
-    for name, messages in data.load_part(args.data, "dev").items():
+    for name, messages in kinds.items():
         if args.only and not (args.only in name or (args.only == "english" and name in ENGLISH)):
             continue
         parts = sample(messages, args.limit, args.size)
