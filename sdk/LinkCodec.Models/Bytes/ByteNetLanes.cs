@@ -7,9 +7,9 @@ namespace LinkCodec.Models.Bytes;
 
 /// <summary>Streams of a byte net. States lie in two sets of tensors; a step reads one and writes the other.</summary>
 /// <remarks>
-/// A step of n lanes runs over the first n rows, so that each batch size has its own binding to the same memory, made when it
-/// first comes and kept. After that a step allocates nothing. Lanes that a step leaves out stay where they are, and are brought
-/// to the set of the others when they run again.
+/// A step runs over the first rows, in batches of at most the largest that the snapshot allows. Each number of rows has its own
+/// binding to the same memory, made when it first comes and kept; after that a step allocates nothing. Lanes that a step leaves
+/// out stay where they are, and are brought to the set of the others when they run again.
 /// </remarks>
 internal sealed class ByteNetLanes : PredictorLanes
 {
@@ -19,7 +19,7 @@ internal sealed class ByteNetLanes : PredictorLanes
     private readonly PinnedBuffer<float> _states;
     private readonly PinnedBuffer<long> _tokens;
     private readonly PinnedBuffer<int> _logits;
-    private readonly OrtIoBinding?[] _bindings; // two for each batch size
+    private readonly OrtIoBinding?[] _bindings; // by the row after the batch's last one and the set that is read
     private readonly byte[] _setOf; // by lane: which set holds its state
     private readonly RunOptions _runOptions = new();
     private bool _disposed;
@@ -155,20 +155,27 @@ internal sealed class ByteNetLanes : PredictorLanes
             }
         }
 
-        _predictor.Graph.Run(_runOptions, Binding(rows, set));
-        _setOf.AsSpan(0, rows).Fill(other);
+        int batch = _predictor.LargestBatch;
+        for (int first = 0; first < rows; first += batch)
+        {
+            int end = Math.Min(first + batch, rows);
+            _predictor.Graph.Run(_runOptions, Binding(end, set));
+            _setOf.AsSpan(first..end).Fill(other);
+        }
     }
 
-    private OrtIoBinding Binding(int rows, byte from) => _bindings[(2 * (rows - 1)) + from] ??= CreateBinding(rows, from);
+    private OrtIoBinding Binding(int end, byte from) => _bindings[(2 * (end - 1)) + from] ??= CreateBinding(end, from);
 
-    private OrtIoBinding CreateBinding(int rows, byte from)
+    private OrtIoBinding CreateBinding(int end, byte from)
     {
+        int first = (end - 1) / _predictor.LargestBatch * _predictor.LargestBatch;
+        int rows = end - first;
         OrtIoBinding binding = _predictor.Graph.CreateBinding();
         try
         {
             // The binding keeps its own hold on each tensor's description; the memory is ours.
-            using (OrtValue tokens = _tokens.Tensor(TensorElementType.Int64, 0, rows, 0))
-            using (OrtValue logits = _logits.Tensor(TensorElementType.Int32, 0, rows, Predictor.ByteAlphabet))
+            using (OrtValue tokens = _tokens.Tensor(TensorElementType.Int64, first, rows, 0))
+            using (OrtValue logits = _logits.Tensor(TensorElementType.Int32, first * Predictor.ByteAlphabet, rows, Predictor.ByteAlphabet))
             {
                 binding.BindInput(ByteNetShape.TokensName, tokens);
                 binding.BindOutput(ByteNetShape.LogitsName, logits);
@@ -176,8 +183,8 @@ internal sealed class ByteNetLanes : PredictorLanes
 
             for (int k = 0; k < _shape.States; k++)
             {
-                using OrtValue before = _states.Tensor(TensorElementType.Float, Offset(from, k), rows, _shape.Width);
-                using OrtValue after = _states.Tensor(TensorElementType.Float, Offset((byte)(1 - from), k), rows, _shape.Width);
+                using OrtValue before = _states.Tensor(TensorElementType.Float, Offset(from, k, first), rows, _shape.Width);
+                using OrtValue after = _states.Tensor(TensorElementType.Float, Offset((byte)(1 - from), k, first), rows, _shape.Width);
                 binding.BindInput(ByteNetShape.StateName(k), before);
                 binding.BindOutput(ByteNetShape.NextName(k), after);
             }
@@ -199,9 +206,9 @@ internal sealed class ByteNetLanes : PredictorLanes
         }
     }
 
-    private int Offset(byte set, int k) => ((set * _shape.States) + k) * Capacity * _shape.Width;
+    private int Offset(byte set, int k, int lane) => ((((set * _shape.States) + k) * Capacity) + lane) * _shape.Width;
 
-    private Span<float> Row(byte set, int k, int lane) => _states.Span.Slice(Offset(set, k) + (lane * _shape.Width), _shape.Width);
+    private Span<float> Row(byte set, int k, int lane) => _states.Span.Slice(Offset(set, k, lane), _shape.Width);
 
     private void CheckLane(int lane, string name)
     {

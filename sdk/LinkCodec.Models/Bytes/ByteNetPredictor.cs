@@ -16,8 +16,9 @@ internal sealed class ByteNetPredictor : Predictor
     private readonly int[] _startLogits = new int[ByteAlphabet];
     private bool _disposed;
 
-    private ByteNetPredictor(GraphSession graph, ByteNetShape shape, WeightsTable table, int frequencyBits)
+    private ByteNetPredictor(GraphSession graph, ByteNetShape shape, WeightsTable table, int frequencyBits, int largestBatch)
     {
+        LargestBatch = largestBatch;
         Graph = graph;
         Shape = shape;
         Table = table;
@@ -41,6 +42,9 @@ internal sealed class ByteNetPredictor : Predictor
     /// <summary>What the graph takes and gives.</summary>
     internal ByteNetShape Shape { get; }
 
+    /// <summary>Rows that one run of the graph may take.</summary>
+    internal int LargestBatch { get; }
+
     /// <summary>From logits to weights.</summary>
     internal WeightsTable Table { get; }
 
@@ -54,10 +58,12 @@ internal sealed class ByteNetPredictor : Predictor
     /// <param name="graph">The ONNX file's bytes.</param>
     /// <param name="table">The weights table's bytes.</param>
     /// <param name="frequencyBits">Binary logarithm of the frequencies' sum, 16 to 24.</param>
+    /// <param name="largestBatch">Rows that one run of the graph may take, 1 or more; larger steps are split.</param>
     /// <param name="options">How to run it; results do not depend on it.</param>
     /// <exception cref="LinkException">The graph or the table is not a byte net's.</exception>
-    internal static ByteNetPredictor Load(byte[] graph, ReadOnlySpan<byte> table, int frequencyBits, GraphOptions? options = null)
+    internal static ByteNetPredictor Load(byte[] graph, ReadOnlySpan<byte> table, int frequencyBits, int largestBatch, GraphOptions? options = null)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(largestBatch, 1);
         if (frequencyBits is < 16 or > 24)
         {
             throw new LinkException(LinkErrorCode.SnapshotNotFound, $"A byte net cannot be coded with frequencies of {frequencyBits} bits.");
@@ -67,7 +73,7 @@ internal sealed class ByteNetPredictor : Predictor
         GraphSession session = GraphSession.Open(graph, options ?? GraphOptions.Default);
         try
         {
-            return new ByteNetPredictor(session, ByteNetShape.Of(session), weights, frequencyBits);
+            return new ByteNetPredictor(session, ByteNetShape.Of(session), weights, frequencyBits, largestBatch);
         }
         catch
         {

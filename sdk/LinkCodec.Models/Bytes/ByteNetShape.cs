@@ -24,7 +24,7 @@ internal readonly record struct ByteNetShape(int States, int Width)
     internal const int MaxFloats = 1 << 18;
 
     /// <summary>State tensors are at most this many.</summary>
-    internal const int MaxStates = 1024;
+    internal const int MaxStates = 64;
 
     /// <summary>Name of the input that takes state <paramref name="k"/>.</summary>
     internal static string StateName(int k) => FormattableString.Invariant($"s{k}");

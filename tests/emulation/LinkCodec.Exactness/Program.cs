@@ -11,9 +11,10 @@ if (args.Length != 4 || !int.TryParse(args[1], out int sequences) || !int.TryPar
 }
 
 const int Bits = 20;
+const int LargestBatch = 64;
 byte[] graph = File.ReadAllBytes(Path.Combine(args[0], "model.onnx"));
 byte[] table = File.ReadAllBytes(Path.Combine(args[0], "weights-table.bin"));
-using ByteNetPredictor predictor = ByteNetPredictor.Load(graph, table, Bits);
+using ByteNetPredictor predictor = ByteNetPredictor.Load(graph, table, Bits, LargestBatch);
 ExactnessRun.Hashes hashes = ExactnessRun.Of(predictor, sequences, steps, batch);
 Console.WriteLine($"{hashes} on {RuntimeInformation.ProcessArchitecture} with vectors of {Vector<byte>.Count} bytes");
 return 0;
