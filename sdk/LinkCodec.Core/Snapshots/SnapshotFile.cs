@@ -1,0 +1,7 @@
+namespace LinkCodec.Core.Snapshots;
+
+/// <summary>A file of a snapshot as its manifest states it.</summary>
+/// <param name="Path">Relative, parts separated by slashes.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Hash">Its BLAKE2b-256, 32 bytes.</param>
+public sealed record SnapshotFile(string Path, long Size, ReadOnlyMemory<byte> Hash);

@@ -1,0 +1,108 @@
+using System.Diagnostics.CodeAnalysis;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Core.Snapshots;
+
+/// <summary>Everything that decides a snapshot's probabilities, by name, size and hash. Immutable, thread-safe.</summary>
+/// <remarks>One manifest has one spelling in bytes, so that its hash can be the snapshot's name. Spec: protocol-spec/06-snapshots.md, section 1.</remarks>
+public sealed class SnapshotManifest
+{
+    /// <summary>The version of the layout that this library reads and writes.</summary>
+    public const int FormatVersion = 1;
+
+    /// <summary>The version of the frequency quantiser (protocol-spec/05-coding.md).</summary>
+    public const int QuantiserVersion = 1;
+
+    /// <summary>The version of the range coder (protocol-spec/05-coding.md).</summary>
+    public const int CoderVersion = 1;
+
+    /// <summary>The family of networks over bytes.</summary>
+    public const string BytesFamily = "bytes";
+
+    private readonly ManifestFields _fields;
+    private readonly byte[] _bytes;
+
+    /// <summary>Makes a manifest of the family <see cref="BytesFamily"/>, with 257 symbols.</summary>
+    /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters. It is part of the name's hash.</param>
+    /// <param name="frequencyBits">Binary logarithm of the frequencies' sum, 16 to 24.</param>
+    /// <param name="files">1 to 64, in any order; each path once.</param>
+    /// <param name="probe">At most 4,096 bytes; copied.</param>
+    /// <param name="fingerprint">What the model gives for the probe.</param>
+    /// <param name="network">The network's dimensions.</param>
+    /// <exception cref="ArgumentException">A value breaks the spec.</exception>
+    public SnapshotManifest(
+        string label,
+        int frequencyBits,
+        IEnumerable<SnapshotFile> files,
+        ReadOnlySpan<byte> probe,
+        NumericFingerprint fingerprint,
+        ByteNetworkShape network)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        ArgumentNullException.ThrowIfNull(files);
+        SnapshotFile[] sorted = [.. files.OrderBy(f => f.Path, StringComparer.Ordinal)]; // spec 6.1-5
+        _fields = new ManifestFields(label, Predictor.ByteAlphabet, frequencyBits, sorted, probe.ToArray(), fingerprint, network);
+        _bytes = ManifestWriter.Write(_fields);
+        if (!ManifestReader.TryRead(_bytes, out _, out ManifestFault fault))
+        {
+            throw new ArgumentException($"The manifest {fault.Text}.", nameof(label));
+        }
+
+        Name = SnapshotName.Of(_bytes);
+    }
+
+    private SnapshotManifest(ManifestFields fields, ReadOnlySpan<byte> bytes)
+    {
+        _fields = fields;
+        _bytes = bytes.ToArray();
+        Name = SnapshotName.Of(_bytes);
+    }
+
+    /// <summary>The BLAKE2b-256 of <see cref="Bytes"/>.</summary>
+    public SnapshotName Name { get; }
+
+    /// <summary>For people; decides nothing.</summary>
+    public string Label => _fields.Label;
+
+    /// <summary>Which kind of model: <see cref="BytesFamily"/>.</summary>
+    public string Family { get; } = BytesFamily;
+
+    /// <summary>Symbols of a stream: 257.</summary>
+    public int AlphabetSize => _fields.AlphabetSize;
+
+    /// <summary>Binary logarithm of the frequencies' sum, 16 to 24.</summary>
+    public int FrequencyBits => _fields.FrequencyBits;
+
+    /// <summary>The files, sorted by path.</summary>
+    public IReadOnlyList<SnapshotFile> Files => _fields.Files;
+
+    /// <summary>The text that the fingerprint is computed for.</summary>
+    public ReadOnlyMemory<byte> Probe => _fields.Probe;
+
+    /// <summary>What every machine must compute for the probe.</summary>
+    public NumericFingerprint Fingerprint => _fields.Fingerprint;
+
+    /// <summary>The network's dimensions.</summary>
+    public ByteNetworkShape Network => _fields.Network;
+
+    /// <summary>The one canonical encoding.</summary>
+    public ReadOnlyMemory<byte> Bytes => _bytes;
+
+    /// <summary>Reads a manifest. Never throws on bytes; linear in their number, of which at most 32,768 are looked at.</summary>
+    /// <param name="bytes">The whole manifest; copied.</param>
+    /// <param name="manifest">The manifest, null when false.</param>
+    /// <param name="error"><see cref="LinkErrorCode.Malformed"/>, <see cref="LinkErrorCode.SnapshotTooNew"/> or <see cref="LinkErrorCode.LimitExceeded"/> when false.</param>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SnapshotManifest? manifest, out LinkErrorCode error)
+    {
+        bool read = TryRead(bytes, out manifest, out ManifestFault fault);
+        error = fault.Code;
+        return read;
+    }
+
+    internal static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SnapshotManifest? manifest, out ManifestFault fault)
+    {
+        manifest = ManifestReader.TryRead(bytes, out ManifestFields? fields, out fault) ? new SnapshotManifest(fields, bytes) : null;
+        return manifest is not null;
+    }
+}
