@@ -1,5 +1,6 @@
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Graphs;
 
 namespace LinkCodec.Models.Bytes;
@@ -11,6 +12,12 @@ namespace LinkCodec.Models.Bytes;
 /// </remarks>
 internal sealed class ByteNetPredictor : Predictor
 {
+    /// <summary>The snapshot's file with the graph.</summary>
+    internal const string GraphPath = "model.onnx";
+
+    /// <summary>The snapshot's file with the weights of distances.</summary>
+    internal const string TablePath = "weights-table.bin";
+
     private const int MaxLanes = 256;
     private readonly float[] _startState;
     private readonly int[] _startLogits = new int[ByteAlphabet];
@@ -53,6 +60,25 @@ internal sealed class ByteNetPredictor : Predictor
 
     /// <summary>Logits of a message's first symbol.</summary>
     internal ReadOnlySpan<int> StartLogits => _startLogits;
+
+    /// <summary>Makes the predictor of a snapshot of this family.</summary>
+    /// <exception cref="LinkException">A file is missing, altered or not a byte net's, or the graph has other dimensions than the manifest.</exception>
+    internal static ByteNetPredictor Create(SnapshotFiles files)
+    {
+        byte[] graph = Read(files, GraphPath).ToArray();
+        ReadOnlyMemory<byte> table = Read(files, TablePath);
+        SnapshotManifest manifest = files.Manifest;
+        ByteNetPredictor predictor = Load(graph, table.Span, manifest.FrequencyBits, manifest.Network.LargestBatch);
+        if (predictor.Shape == new ByteNetShape(manifest.Network.StateTensors, manifest.Network.StateWidth))
+        {
+            return predictor;
+        }
+
+        predictor.Dispose();
+        throw new LinkException(
+            LinkErrorCode.SnapshotAltered,
+            $"{files.Location}: expected {manifest.Network.StateTensors} states of {manifest.Network.StateWidth}, found {predictor.Shape.States} of {predictor.Shape.Width}.");
+    }
 
     /// <summary>Loads a byte net. Takes some tens of milliseconds for a few million parameters.</summary>
     /// <param name="graph">The ONNX file's bytes.</param>
@@ -100,4 +126,9 @@ internal sealed class ByteNetPredictor : Predictor
             Graph.Release();
         }
     }
+
+    private static ReadOnlyMemory<byte> Read(SnapshotFiles files, string path) =>
+        files.Manifest.Files.Any(f => f.Path == path)
+            ? files.Read(path)
+            : throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{files.Location}: the manifest names no file '{path}', which a byte net needs.");
 }
