@@ -18,7 +18,7 @@ public struct RangeDecoder
     /// <summary>Starts at the first byte of <paramref name="code"/>.</summary>
     public RangeDecoder(ReadOnlySpan<byte> code)
     {
-        _range = ulong.MaxValue;
+        _range = ulong.MaxValue; // spec 5.1-1
         for (int i = 0; i < 8; i++)
         {
             _code = (_code << 8) | Next(code);
@@ -40,7 +40,7 @@ public struct RangeDecoder
 
         ulong value = _code / (_range >> bits);
         ulong last = (1UL << bits) - 1;
-        return (uint)(value > last ? last : value); // The last symbol has what the division left over: spec 5.1-3
+        return (uint)(value > last ? last : value); // spec 5.1-3, 5.2-3
     }
 
     /// <summary>Leaves the interval that <see cref="Peek"/> pointed into.</summary>
@@ -57,16 +57,16 @@ public struct RangeDecoder
             throw new ArgumentOutOfRangeException(nameof(frequency), "The interval must be non-empty and inside the scale.");
         }
 
-        ulong unit = _range >> bits;
+        ulong unit = _range >> bits; // spec 5.1-2
         ulong offset = unit * cumulative;
         _code -= offset;
         _range = cumulative + frequency == 1u << bits ? _range - offset : unit * frequency;
-        while (_range < RenormaliseBelow)
+        while (_range < RenormaliseBelow) // spec 5.1-4
         {
             _code = (_code << 8) | Next(code);
             _range <<= 8;
         }
     }
 
-    private byte Next(ReadOnlySpan<byte> code) => _position < code.Length ? code[_position++] : (byte)0; // spec 5.2-3
+    private byte Next(ReadOnlySpan<byte> code) => _position < code.Length ? code[_position++] : (byte)0; // spec 5.2-2
 }

@@ -14,7 +14,7 @@ public sealed class RangeEncoder
 
     private byte[] _buffer = new byte[256];
     private ulong _low;
-    private ulong _range = ulong.MaxValue;
+    private ulong _range = ulong.MaxValue; // spec 5.1-1
     private int _written;
     private int _cache = -1; // The last byte that a carry may still change; -1 before the first.
     private int _pending;    // Bytes 0xFF after it, which a carry would turn to 0.
@@ -109,7 +109,7 @@ public sealed class RangeEncoder
         Shift(0); // Pushes the byte before it out of reach of carries.
         Flush(_cache);
         int length = _written;
-        while (length > 0 && _buffer[length - 1] == 0) // spec 5.2-2
+        while (length > 0 && _buffer[length - 1] == 0) // spec 5.2-1
         {
             length--;
         }

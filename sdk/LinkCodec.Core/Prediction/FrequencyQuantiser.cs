@@ -57,7 +57,7 @@ public sealed class FrequencyQuantiser
         _before[n] = 0; // Until the new weights have proved good.
         uint largest = allowed.IsEmpty ? Sum(weights) : Sum(weights, allowed);
         uint count = _allowedBefore[n];
-        if (_before[n] == 0 || count < 2 || largest > Predictor.MaxWeight)
+        if (_before[n] == 0 || count < 2 || largest > Predictor.MaxWeight) // spec 5.3-2
         {
             _before[n] = 0;
             throw new ArgumentException("Two symbols must be allowed, one of them with weight, none above the limit.", nameof(weights));
