@@ -7,6 +7,7 @@ import random
 import byte_predictor
 import replay
 from coded_frame import write_frame
+from range_coder import Decoder
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BITS = replay.BITS
@@ -32,6 +33,16 @@ def random_interval(rng):
     return cumulative, frequency, bits
 
 
+def follow(code, count, bits, below):
+    """Intervals that hold the number which a code names, and so many slots below it."""
+    decoder = Decoder(code)
+    found = []
+    for _ in range(count):
+        found.append((decoder.peek(bits) - below, 1 + below, bits))
+        decoder.consume(*found[-1])
+    return found
+
+
 def coding():
     rng = random.Random(5)
     top = 2**24
@@ -44,11 +55,10 @@ def coding():
         intervals("almost certain", [(0, top - 1, 24)], 100000),
         intervals("the least likely first symbol", [(0, 1, 24)], 30),
         intervals("the least likely last symbol", [(top - 1, 1, 24)], 30),
-        intervals("a long wait for a carry that comes", [(0x7FFFFF, 2, 24)] + [(0xFFFFFF, 1, 24)] * 2),
-        intervals("a run of 0xFF without a carry", [(0x7F, 1, 8)] + [(0xFF, 1, 8)] * 40 + [(0, 1, 1)] * 9),
+        intervals("a run of 0xFF without a carry", follow(b"\x01" + b"\xff" * 40 + b"\x20", 44, 8, 0)),
     ]
-    # Around one half: the first interval straddles it, the next ones hug it from below and then step over it.
-    straddle = [(0x7FFFFF, 2, 24)] + [(0x7FFFFF, 2, 24)] * 12
+    # Each holds one half and something below it, so nothing settles before the last symbol.
+    straddle = follow(b"\x80", 20, 24, 1)
     valid.append(intervals("carries through many bytes", straddle + [(0xFFFFFF, 1, 24)]))
     valid.append(intervals("no carry through many bytes", straddle + [(0, 1, 24)]))
     for i in range(8):
@@ -141,6 +151,11 @@ def prediction():
         "random bytes": bytes(rng.randrange(256) for _ in range(300)),
         "letters of few kinds": bytes(rng.choice(b"ab \n\xc3\xa9") for _ in range(600)),
     }
+    # Repeats at 8,000 bytes, just inside the window, and at 8,001, just outside.
+    far = bytearray(rng.randrange(256) for _ in range(9100))
+    far[8050:8090] = far[50:90]
+    far[9050:9090] = far[1049:1089]
+    messages["longer than the window"] = bytes(far)
     valid = [{"kind": "baseline", "name": n, "message": m.hex(), "crc32c": replay.prediction_check(m)} for n, m in messages.items()]
     return {"feature": "prediction", "valid": valid, "must_reject": []}
 
