@@ -10,8 +10,8 @@ internal sealed class AdaptiveByteLanes(int capacity) : PredictorLanes
     public override void Start(int lane, Span<uint> weights)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, Predictor.ByteAlphabet);
-        AdaptiveByteStream stream = _streams[lane] ??= new AdaptiveByteStream();
-        stream.Reset();
+        AdaptiveByteStream stream = Slot(lane) ??= new AdaptiveByteStream();
+        stream.Reset(); // spec 7.1-3
         stream.Predict(weights);
     }
 
@@ -19,7 +19,7 @@ internal sealed class AdaptiveByteLanes(int capacity) : PredictorLanes
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(symbols.Length, Capacity, nameof(symbols));
         ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, symbols.Length * Predictor.ByteAlphabet);
-        for (int lane = 0; lane < symbols.Length; lane++)
+        for (int lane = 0; lane < symbols.Length; lane++) // Each by itself: spec 7.1-1
         {
             AdaptiveByteStream stream = Started(lane);
             int symbol = symbols[lane];
@@ -42,10 +42,16 @@ internal sealed class AdaptiveByteLanes(int capacity) : PredictorLanes
         AdaptiveByteStream source = Started(from);
         if (from != to)
         {
-            (_streams[to] ??= new AdaptiveByteStream()).CopyFrom(source);
+            (Slot(to) ??= new AdaptiveByteStream()).CopyFrom(source);
         }
     }
 
     private AdaptiveByteStream Started(int lane) =>
-        _streams[lane] ?? throw new InvalidOperationException($"Lane {lane} was not started.");
+        Slot(lane) ?? throw new InvalidOperationException($"Lane {lane} was not started.");
+
+    private ref AdaptiveByteStream? Slot(int lane)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)lane, (uint)_streams.Length, nameof(lane));
+        return ref _streams[lane];
+    }
 }

@@ -9,6 +9,7 @@ public abstract class PredictorLanes : IDisposable
     /// <summary>Puts <paramref name="lane"/> into the start state and gives the weights of its first symbol.</summary>
     /// <param name="lane">0 to <see cref="Capacity"/> - 1.</param>
     /// <param name="weights">One for each symbol of the alphabet, 0 to <see cref="Predictor.MaxWeight"/>, at least one above 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No such lane, or a row of another length.</exception>
     public abstract void Start(int lane, Span<uint> weights);
 
     /// <summary>Advances the lanes 0 to <c>symbols.Length - 1</c> by one symbol each and gives the weights of their next ones.</summary>

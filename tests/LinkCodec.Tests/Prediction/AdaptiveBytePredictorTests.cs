@@ -61,6 +61,8 @@ public class AdaptiveBytePredictorTests : PredictorContractTests
         lanes.Start(0, weights.AsSpan(0, Predictor.ByteAlphabet));
         Assert.Throws<InvalidOperationException>(() => lanes.Step([1, 2], weights));
         Assert.Throws<InvalidOperationException>(() => lanes.Copy(1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Copy(0, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Start(-1, new uint[257]));
         Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Step([257], weights.AsSpan(0, 257)));
         Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Step([-1], weights.AsSpan(0, 257)));
         Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Step([1], weights));
