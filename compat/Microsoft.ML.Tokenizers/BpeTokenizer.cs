@@ -61,7 +61,7 @@ public sealed partial class BpeTokenizer : Tokenizer
 
     public string? BeginningOfSentenceToken { get; }
 
-    public string? EndOfSentenceToken { get; }
+    internal string? EndOfSentenceToken { get; }
 
     public static BpeTokenizer Create(BpeOptions options)
     {

@@ -58,7 +58,7 @@ public sealed class SnapshotTests
         }))
         {
             Assert.Equal(MemorySource.Fingerprint, snapshot.Fingerprint);
-            Assert.Equal(new SnapshotOffer(snapshot.Name.ShortId, snapshot.Fingerprint.ShortId), snapshot.Offer);
+            Assert.Equal(new SnapshotIds(snapshot.Name.ShortId, snapshot.Fingerprint.ShortId), snapshot.Ids);
             Assert.False(predictor.Disposed);
         }
 
@@ -70,13 +70,13 @@ public sealed class SnapshotTests
     public void An_offer_is_the_first_four_bytes_of_name_and_fingerprint()
     {
         using Snapshot snapshot = Toy();
-        byte[] bytes = new byte[SnapshotOffer.Size];
-        snapshot.Offer.Write(bytes);
+        byte[] bytes = new byte[SnapshotIds.Size];
+        snapshot.Ids.Write(bytes);
         string expected = snapshot.Name.ToString()[..8] + snapshot.Fingerprint.ToString()[..8];
         Assert.Equal(expected, Convert.ToHexStringLower(bytes));
-        Assert.True(SnapshotOffer.TryRead(bytes, out SnapshotOffer read));
-        Assert.Equal(snapshot.Offer, read);
-        Assert.False(SnapshotOffer.TryRead(bytes.AsSpan(1), out _));
+        Assert.True(SnapshotIds.TryRead(bytes, out SnapshotIds read));
+        Assert.Equal(snapshot.Ids, read);
+        Assert.False(SnapshotIds.TryRead(bytes.AsSpan(1), out _));
     }
 
     [Fact]
@@ -85,14 +85,14 @@ public sealed class SnapshotTests
     {
         using Snapshot toy = Toy();
         using Snapshot free = Snapshot.WithoutFiles(new ToyPredictor());
-        Assert.Equal(LinkErrorCode.None, SnapshotChoice.Pick([toy, free], [free.Offer, toy.Offer], out Snapshot? best));
+        Assert.Equal(LinkErrorCode.None, SnapshotChoice.Pick([toy, free], [free.Ids, toy.Ids], out Snapshot? best));
         Assert.Same(toy, best);
-        SnapshotOffer otherNumerics = toy.Offer with { FingerprintId = ~toy.Offer.FingerprintId };
-        Assert.Equal(LinkErrorCode.None, SnapshotChoice.Pick([toy, free], [otherNumerics, free.Offer], out best));
+        SnapshotIds otherNumerics = toy.Ids with { FingerprintId = ~toy.Ids.FingerprintId };
+        Assert.Equal(LinkErrorCode.None, SnapshotChoice.Pick([toy, free], [otherNumerics, free.Ids], out best));
         Assert.Same(free, best);
         Assert.Equal(LinkErrorCode.NumericsMismatch, SnapshotChoice.Pick([toy, free], [otherNumerics], out best));
         Assert.Null(best);
-        Assert.Equal(LinkErrorCode.SnapshotMismatch, SnapshotChoice.Pick([toy], [free.Offer], out best));
+        Assert.Equal(LinkErrorCode.SnapshotMismatch, SnapshotChoice.Pick([toy], [free.Ids], out best));
         Assert.Equal(LinkErrorCode.SnapshotMismatch, SnapshotChoice.Pick([toy], [], out best));
     }
 
@@ -105,7 +105,7 @@ public sealed class SnapshotTests
         Assert.Equal(new SnapshotName(zeros), free.Name);
         Assert.True(free.Name.IsNone);
         Assert.Equal(new NumericFingerprint(zeros), free.Fingerprint);
-        Assert.Equal(SnapshotOffer.None, free.Offer);
+        Assert.Equal(SnapshotIds.None, free.Ids);
     }
 
     private static Snapshot Toy() => Snapshot.Load(SnapshotFiles.Open(MemorySource.Toy()), _ => new ToyPredictor());
