@@ -5,6 +5,7 @@ using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Transport;
+using LinkCodec.Transport.Files;
 
 namespace LinkCodec;
 

@@ -18,7 +18,6 @@ internal sealed class ByteNetPredictor : Predictor
     /// <summary>The snapshot's file with the weights of distances.</summary>
     internal const string TablePath = "weights-table.bin";
 
-    private const int MaxLanes = 256;
     private readonly float[] _startState;
     private readonly int[] _startLogits = new int[ByteAlphabet];
     private bool _disposed;

@@ -15,7 +15,7 @@ internal sealed class DatagramPump(IDatagramTransport transport, SystemTimestamp
 
     public void Wake() => _wake.Set();
 
-    /// <summary>Waits until something is to be done; true when a datagram came, which <paramref name="received"/> describes.</summary>
+    /// <summary>Waits until something is to be done; true when a datagram came, which the second part describes.</summary>
     public async ValueTask<(bool Came, ReceivedDatagram Received)> WaitAsync(Timestamp deadline, CancellationToken cancellationToken)
     {
         if (receives && _receive is null)

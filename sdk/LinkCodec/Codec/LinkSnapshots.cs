@@ -1,6 +1,5 @@
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Core.Session;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
 
@@ -51,7 +50,7 @@ public sealed class LinkSnapshots : IDisposable
         }
     }
 
-    internal IEnumerable<SnapshotOffer> Offers()
+    internal IEnumerable<Core.Session.SnapshotOffer> Offers()
     {
         byte[] name = new byte[SnapshotName.Size];
         byte[] fingerprint = new byte[NumericFingerprint.Size];
@@ -59,7 +58,7 @@ public sealed class LinkSnapshots : IDisposable
         {
             snapshot.Name.CopyTo(name);
             snapshot.Fingerprint.CopyTo(fingerprint);
-            yield return new SnapshotOffer(name, fingerprint);
+            yield return new Core.Session.SnapshotOffer(name, fingerprint);
         }
     }
 }

@@ -1,4 +1,6 @@
 using LinkCodec.Transport;
+using LinkCodec.Transport.Files;
+using LinkCodec.Transport.Udp;
 
 namespace LinkCodec;
 

@@ -13,14 +13,14 @@ public sealed class LinkIdentity : IDisposable
     /// <summary>Name of the public key's file in a key folder.</summary>
     public const string PublicFile = "identity.pub";
 
-    private static readonly KeyCreationParameters Exportable = new() { ExportPolicy = KeyExportPolicies.AllowPlaintextExport };
-
     private LinkIdentity(Key key) => Key = key;
 
     /// <summary>The public key as text: 43 characters of base64url. Give it to the other end.</summary>
     public string PublicKey => KeyText.Format(Key.PublicKey);
 
     internal Key Key { get; }
+
+    private static KeyCreationParameters Exportable => new() { ExportPolicy = KeyExportPolicies.AllowPlaintextExport };
 
     /// <summary>Makes a new key pair.</summary>
     public static LinkIdentity Create() => new(Key.Create(KeyAgreementAlgorithm.X25519, Exportable));
