@@ -1,6 +1,7 @@
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Models;
 
 namespace LinkCodec;
 
@@ -19,8 +20,11 @@ public sealed record LinkOptions
     /// <summary>The Noise pattern; null picks KK, KKpsk0 with a pre-shared key, or K on a link without a return path.</summary>
     public HandshakePattern? Pattern { get; init; }
 
-    /// <summary>The snapshot: a label, the first digits of a name, a folder, or "none" for the codec that needs no files.</summary>
-    public string Snapshot { get; init; } = SnapshotLibrary.DefaultLabel;
+    /// <summary>The snapshots that this end can use, best first: labels, first digits of names, folders, or <see cref="LinkSnapshots.None"/>.</summary>
+    public IReadOnlyList<string> Snapshots { get; init; } = [SnapshotStore.DefaultLabel];
+
+    /// <summary>Whether the other end can answer. False: nothing is promised and nothing repeated. A <c>file:</c> link never has a return path.</summary>
+    public bool HasReturnPath { get; init; } = true;
 
     /// <summary>What this end may send, in bits per second; everything is paced by it. Default: unlimited.</summary>
     public DataRate Rate { get; init; }
@@ -57,6 +61,17 @@ public sealed record LinkOptions
 
     /// <summary>Where time comes from. Default: the system.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal HandshakeOptions ToHandshake(IEnumerable<SnapshotOffer> snapshots, bool hasReturnPath) => new()
+    {
+        Pattern = Pattern ?? (hasReturnPath ? PresharedKey is null ? HandshakePattern.KK : HandshakePattern.KKpsk0 : HandshakePattern.K),
+        StaticKey = Identity?.Key,
+        PeerKey = PeerPublicKey is null ? null : LinkIdentity.ParsePublic(PeerPublicKey),
+        Psk = PresharedKey?.ToArray(),
+        Snapshots = [.. snapshots],
+        OneWayDelay = OneWayDelay,
+        MaxAttempts = int.MaxValue, // The time-out ends the trying.
+    };
 
     internal SessionOptions ToSession(bool hasReturnPath) => new()
     {

@@ -8,13 +8,24 @@ namespace LinkCodec.Core.Framing;
 /// <c>while (reader.TryRead(out Frame frame)) { ... } if (reader.Error != LinkErrorCode.None) { ... }</c>.
 /// A caller that must not act on half a segment walks it twice: <see cref="Validate"/> first (spec 4.1-1).
 /// </remarks>
-internal ref struct FrameReader(ReadOnlySpan<byte> plaintext)
+internal ref struct FrameReader
 {
-    private ReadOnlySpan<byte> _rest = plaintext;
+    private readonly int _length;
+    private ReadOnlySpan<byte> _rest;
     private bool _inUnit;
+
+    /// <summary>A cursor at the first frame of <paramref name="plaintext"/>.</summary>
+    public FrameReader(ReadOnlySpan<byte> plaintext)
+    {
+        _rest = plaintext;
+        _length = plaintext.Length;
+    }
 
     /// <summary><see cref="LinkErrorCode.Malformed"/> once the bytes broke the spec; the cursor then stands still.</summary>
     public LinkErrorCode Error { get; private set; }
+
+    /// <summary>Bytes of the segment that were read.</summary>
+    public readonly int Consumed => _length - _rest.Length;
 
     /// <summary>Walks a whole segment: <see cref="LinkErrorCode.None"/> when each of its bytes belongs to a frame that the spec knows.</summary>
     public static LinkErrorCode Validate(ReadOnlySpan<byte> plaintext)

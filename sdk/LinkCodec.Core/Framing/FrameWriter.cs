@@ -36,7 +36,7 @@ internal ref struct FrameWriter(Span<byte> destination)
     /// <summary>REPORT: the largest counter opened, and which of those under it were.</summary>
     /// <param name="largest">The largest counter opened.</param>
     /// <param name="bitmap">Bit i (least significant first) for counter <paramref name="largest"/> - 1 - i; zero bytes at its end are left out.</param>
-    public bool TryWriteReport(ulong largest, ReadOnlySpan<byte> bitmap)
+    public bool TryWriteReport(ulong largest, scoped ReadOnlySpan<byte> bitmap)
     {
         bitmap = bitmap.TrimEnd((byte)0); // spec 4.2-1
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bitmap.Length, FrameLimits.MaxReportBitmap, nameof(bitmap));
@@ -54,7 +54,7 @@ internal ref struct FrameWriter(Span<byte> destination)
     /// <summary>CLOSE: why the session ends, with a line for a person.</summary>
     /// <param name="code">The error.</param>
     /// <param name="utf8">Valid UTF-8, at most 64 bytes.</param>
-    public bool TryWriteClose(LinkErrorCode code, ReadOnlySpan<byte> utf8)
+    public bool TryWriteClose(LinkErrorCode code, scoped ReadOnlySpan<byte> utf8)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(utf8.Length, FrameLimits.MaxCloseText, nameof(utf8)); // spec 4.2-2
         if (Room < 2 + VarInt.Length((ulong)code) + utf8.Length)
@@ -69,7 +69,7 @@ internal ref struct FrameWriter(Span<byte> destination)
     }
 
     /// <summary>CONTROL: a MessagePack map of at most 512 bytes.</summary>
-    public bool TryWriteControl(ReadOnlySpan<byte> map)
+    public bool TryWriteControl(scoped ReadOnlySpan<byte> map)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(map.Length, FrameLimits.MaxControl, nameof(map)); // spec 4.2-3
         if (Room < 1 + VarInt.Length((ulong)map.Length) + map.Length)
@@ -95,7 +95,7 @@ internal ref struct FrameWriter(Span<byte> destination)
     }
 
     /// <summary>A unit: whole data frames as <see cref="DataFrameWriter"/> made them. Nothing can follow it.</summary>
-    public bool TryWriteUnit(ReadOnlySpan<byte> unit)
+    public bool TryWriteUnit(scoped ReadOnlySpan<byte> unit)
     {
         if (Room < unit.Length)
         {
@@ -112,7 +112,7 @@ internal ref struct FrameWriter(Span<byte> destination)
         Written += VarInt.Write(_destination[Written..], value);
     }
 
-    private void Append(ReadOnlySpan<byte> bytes)
+    private void Append(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_destination[Written..]);
         Written += bytes.Length;

@@ -47,6 +47,8 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
 
     public bool CanTakeEvents => true;
 
+    public Timestamp NextDeadline => Timestamp.Never;
+
     public void Start(Action wakeDriver)
     {
         _wakeDriver = wakeDriver;

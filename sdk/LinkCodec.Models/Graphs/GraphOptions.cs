@@ -1,0 +1,44 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace LinkCodec.Models.Graphs;
+
+/// <summary>How a graph is run. No choice here may change a bit of the results; tests vary them all and compare.</summary>
+internal sealed record GraphOptions
+{
+    /// <summary>What every product uses: one thread a session, because streams are spread over lanes and sessions instead.</summary>
+    internal static readonly GraphOptions Default = new();
+
+    /// <summary>Threads inside one operator, 1 or more.</summary>
+    internal int Threads { get; init; } = 1;
+
+    /// <summary>Which rewrites ONNX Runtime may do. None by default: they gain nothing measurable here, and the next version's cannot surprise.</summary>
+    internal GraphOptimizationLevel Optimisation { get; init; } = GraphOptimizationLevel.ORT_DISABLE_ALL;
+
+    /// <summary>Whether intermediate values come from one arena with a planned layout.</summary>
+    internal bool Arena { get; init; } = true;
+
+    /// <summary>The options in ONNX Runtime's form; the caller disposes them.</summary>
+    internal SessionOptions ToSessionOptions()
+    {
+        var options = new SessionOptions
+        {
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = Optimisation,
+            IntraOpNumThreads = Threads,
+            InterOpNumThreads = 1,
+            EnableCpuMemArena = Arena,
+            EnableMemoryPattern = Arena,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // a refused graph is one exception, not lines on a console
+        };
+
+        // A spinning worker would take the core that another session needs.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+
+        // Defaults that would change results, or what a file's bytes mean, if they ever moved.
+        options.AddSessionConfigEntry("session.set_denormal_as_zero", "0");
+        options.AddSessionConfigEntry("mlas.enable_gemm_fastmath_arm64_bfloat16", "0");
+        options.AddSessionConfigEntry("session.load_model_format", "ONNX");
+        return options;
+    }
+}

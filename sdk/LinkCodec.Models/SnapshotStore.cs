@@ -1,0 +1,132 @@
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models.Storage;
+
+namespace LinkCodec.Models;
+
+/// <summary>Finds snapshots in folders by path, label or name. Holds no files open. Thread-safe.</summary>
+/// <remarks>Spec: protocol-spec/06-snapshots.md.</remarks>
+public sealed class SnapshotStore
+{
+    /// <summary>The label of the snapshot that ships with LinkCodec, which is used where none is named.</summary>
+    public const string DefaultLabel = "bytes-1";
+
+    /// <summary>The environment variable with more folders, separated as in PATH; they come before the application's own.</summary>
+    public const string FoldersVariable = "LINKCODEC_SNAPSHOTS";
+
+    /// <summary>Hex digits that a name's beginning has at least.</summary>
+    public const int ShortestPrefix = 4;
+
+    private readonly string[] _folders;
+
+    /// <summary>A store over folders, each of which holds snapshots as folders or is one itself.</summary>
+    /// <param name="folders">In the order in which they are searched; those that do not exist are passed over.</param>
+    public SnapshotStore(params IEnumerable<string> folders)
+    {
+        ArgumentNullException.ThrowIfNull(folders);
+        _folders = [.. folders];
+    }
+
+    /// <summary>The folders of <see cref="FoldersVariable"/>, then <c>snapshots</c> beside the application.</summary>
+    public static SnapshotStore Default
+    {
+        get
+        {
+            string named = Environment.GetEnvironmentVariable(FoldersVariable) ?? "";
+            string[] first = named.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return new SnapshotStore([.. first, Path.Combine(AppContext.BaseDirectory, "snapshots")]);
+        }
+    }
+
+    /// <summary>Where the store looks, in order.</summary>
+    public IReadOnlyList<string> Folders => _folders;
+
+    /// <summary>Every snapshot, in the order of the folders and by path within each. Reads manifests alone.</summary>
+    public IReadOnlyList<SnapshotEntry> List() => [.. _folders.SelectMany(ListFolder)];
+
+    /// <summary>Finds one snapshot and reads its manifest.</summary>
+    /// <param name="snapshot">
+    /// The path of a folder with a manifest, else a label, else the first hex digits of a name (four or more). Null: <see cref="DefaultLabel"/>.
+    /// The first folder of the store that has it wins.
+    /// </param>
+    /// <exception cref="LinkException">SnapshotNotFound when there is none or the digits fit several; or what is wrong with the manifest.</exception>
+    public SnapshotFiles Find(string? snapshot = null)
+    {
+        string wanted = string.IsNullOrEmpty(snapshot) ? DefaultLabel : snapshot;
+        var folder = new SnapshotFolder(wanted);
+        if (folder.HasManifest)
+        {
+            return SnapshotFiles.Open(folder);
+        }
+
+        foreach (string place in _folders)
+        {
+            SnapshotEntry[] entries = [.. ListFolder(place)];
+            if (Match(entries, wanted) is SnapshotFiles found)
+            {
+                return found;
+            }
+
+            // A damaged manifest tells no label, but its folder usually bears it.
+            SnapshotEntry? damaged = entries.FirstOrDefault(e => e.Fault is not null && Path.GetFileName(e.Location) == wanted);
+            if (damaged?.Fault is LinkException fault)
+            {
+                throw new LinkException(fault.Code, fault.Message, fault);
+            }
+        }
+
+        string places = string.Concat(_folders.Select(f => $" or in {f}"));
+        throw new LinkException(LinkErrorCode.SnapshotNotFound, $"There is no snapshot '{wanted}' at that path{places}.");
+    }
+
+    /// <summary>Finds one snapshot, checks its files, builds its predictor and runs its self-test. Takes some hundred milliseconds.</summary>
+    /// <param name="snapshot">As for <see cref="Find"/>.</param>
+    /// <returns>Owned by the caller.</returns>
+    /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered, SnapshotTooNew, LimitExceeded, or NumericsMismatch when this machine computes otherwise.</exception>
+    public Snapshot Load(string? snapshot = null) => SnapshotLoader.Load(Find(snapshot));
+
+    private static IEnumerable<SnapshotEntry> ListFolder(string place)
+    {
+        if (new SnapshotFolder(place).HasManifest)
+        {
+            return [Read(place)];
+        }
+
+        try
+        {
+            return [.. Directory.EnumerateDirectories(place).Where(f => new SnapshotFolder(f).HasManifest).Order(StringComparer.Ordinal).Select(Read)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return []; // Not there, or not for us: the search goes on, and names its places when it ends with nothing.
+        }
+    }
+
+    private static SnapshotEntry Read(string folder)
+    {
+        try
+        {
+            return new SnapshotEntry(folder, SnapshotFiles.Open(new SnapshotFolder(folder)), null);
+        }
+        catch (LinkException e)
+        {
+            return new SnapshotEntry(folder, null, e);
+        }
+    }
+
+    private static SnapshotFiles? Match(SnapshotEntry[] entries, string wanted)
+    {
+        SnapshotFiles[] files = [.. entries.Select(e => e.Files).OfType<SnapshotFiles>().DistinctBy(f => f.Manifest.Name)];
+        SnapshotFiles[] matches = [.. files.Where(f => f.Manifest.Label == wanted)];
+        if (matches.Length == 0 && wanted.Length >= ShortestPrefix)
+        {
+            matches = [.. files.Where(f => f.Manifest.Name.ToString().StartsWith(wanted, StringComparison.OrdinalIgnoreCase))];
+        }
+
+        return matches.Length < 2
+            ? matches.FirstOrDefault()
+            : throw new LinkException(
+                LinkErrorCode.SnapshotNotFound,
+                $"'{wanted}' fits {matches.Length} snapshots: {string.Join(", ", matches.Select(f => $"{f.Manifest.Name} at {f.Location}"))}.");
+    }
+}

@@ -1,0 +1,82 @@
+using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Graphs;
+using Microsoft.ML.OnnxRuntime;
+using Xunit;
+
+namespace LinkCodec.Tests.Models;
+
+/// <summary>The claim on which decoding rests: the same bits however the graph is run.</summary>
+public sealed class ExactnessTests
+{
+    private const int Sequences = 32;
+    private const int Steps = 100;
+    private const GraphOptimizationLevel Off = GraphOptimizationLevel.ORT_DISABLE_ALL;
+    private const GraphOptimizationLevel Basic = GraphOptimizationLevel.ORT_ENABLE_BASIC;
+    private const GraphOptimizationLevel Extended = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
+    private const GraphOptimizationLevel All = GraphOptimizationLevel.ORT_ENABLE_ALL;
+
+    private static readonly Lazy<ExactnessRun.Hashes> Tiny = new(() => RunAlone(TestSnapshots.Tiny));
+    private static readonly Lazy<ExactnessRun.Hashes> BuiltIn = new(() => RunAlone(TestSnapshots.BuiltIn));
+
+    /// <summary>Batch, threads, optimisation, arena.</summary>
+    public static TheoryData<int, int, GraphOptimizationLevel, bool> Ways => new()
+    {
+        { 1, 1, Off, true },
+        { 7, 1, Off, true },
+        { 32, 1, Off, true },
+        { 7, 1, Off, false },
+        { 1, 1, Basic, true },
+        { 7, 1, Extended, true },
+        { 32, 1, All, true },
+        { 1, 1, All, false },
+        { 1, 2, Off, true },
+        { 32, 2, All, true },
+        { 7, 2, Extended, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void TheTinySnapshotGivesTheSameBitsEveryWay(int batch, int threads, GraphOptimizationLevel optimisation, bool arena) =>
+        Assert.Equal(Tiny.Value, Run(TestSnapshots.Tiny, batch, threads, optimisation, arena));
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void TheBuiltInSnapshotGivesTheSameBitsEveryWay(int batch, int threads, GraphOptimizationLevel optimisation, bool arena) =>
+        Assert.Equal(BuiltIn.Value, Run(TestSnapshots.BuiltIn, batch, threads, optimisation, arena));
+
+    [Fact]
+    public void TheHashesTellSequencesAndNetworksApart()
+    {
+        using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
+        ExactnessRun.Hashes one = ExactnessRun.Of(predictor, 2, 3, 1);
+        Assert.NotEqual(one.Logits, ExactnessRun.Of(predictor, 2, 4, 1).Logits);
+        Assert.NotEqual(one.Frequencies, ExactnessRun.Of(predictor, 2, 4, 1).Frequencies);
+        Assert.NotEqual(one, ExactnessRun.Of(predictor, 3, 3, 1));
+        Assert.NotEqual(Tiny.Value, BuiltIn.Value);
+    }
+
+    // What managed code runs on; Vector<byte> shows that the switch took effect.
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512", 0)]
+    [InlineData("DOTNET_EnableAVX512F", 0)]
+    [InlineData("DOTNET_EnableAVX2", 16)]
+    [InlineData("DOTNET_EnableHWIntrinsic", 16)]
+    public void AProcessWithoutAnInstructionSetGivesTheSameBits(string variable, int vectorBytes)
+    {
+        string line = ExactnessProcess.Run(variable, TestSnapshots.Tiny, Sequences, Steps, batch: 7);
+        Assert.StartsWith(Tiny.Value.ToString(), line, StringComparison.Ordinal);
+        if (vectorBytes != 0 && System.Runtime.Intrinsics.X86.X86Base.IsSupported)
+        {
+            Assert.EndsWith($"with vectors of {vectorBytes} bytes", line, StringComparison.Ordinal);
+        }
+    }
+
+    private static ExactnessRun.Hashes RunAlone(string folder) => Run(folder, 1, 1, Off, true);
+
+    private static ExactnessRun.Hashes Run(string folder, int batch, int threads, GraphOptimizationLevel optimisation, bool arena)
+    {
+        var options = new GraphOptions { Threads = threads, Optimisation = optimisation, Arena = arena };
+        using ByteNetPredictor predictor = TestSnapshots.Load(folder, options);
+        return ExactnessRun.Of(predictor, Sequences, Steps, batch);
+    }
+}

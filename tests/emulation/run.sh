@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Demands equal bits from a snapshot on other processors, emulated: AVX2, AVX and SSE4 machines, and ARM64 with and without dot product.
+# usage: tests/emulation/run.sh [SNAPSHOT_FOLDER]      the last line is "N passed, N failed"; a minute or two
+# Installs nothing: eng/setup.sh long has what it needs.
+set -uo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+snapshot=${1:-$root/models/snapshots/bytes-1}
+modules=$root/eng/native/node_modules
+fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+[ "$(uname -m)" = x86_64 ] || fail 'this runs on x86-64 machines'
+for tool in dotnet gcc aarch64-linux-gnu-gcc qemu-x86_64 qemu-aarch64; do
+  command -v "$tool" >/dev/null || fail "$tool is missing: run eng/setup.sh long"
+done
+[ -f "$snapshot/model.onnx" ] || fail "there is no snapshot at $snapshot"
+headers="$modules/com.github.asus4.onnxruntime/Plugins/iOS~/onnxruntime.xcframework/ios-arm64/onnxruntime.framework/Headers"
+[ -f "$headers/onnxruntime_c_api.h" ] || fail 'ONNX Runtime is missing: run eng/setup.sh'
+x64=$modules/com.github.asus4.onnxruntime/Plugins/Linux/x64/libonnxruntime.so
+newer=$modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1
+arm=$modules/onnxruntime-node/bin/napi-v6/linux/arm64/libonnxruntime.so.1
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+dotnet build "$here/LinkCodec.Exactness" -c Release -v quiet -nologo >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail 'the exactness program does not build'; }
+program=$here/LinkCodec.Exactness/bin/Release/net10.0/LinkCodec.Exactness.dll
+dotnet=$(readlink -f "$(command -v dotnet)")
+gcc -O1 -isystem "$headers" "$here/driver.c" -o "$work/driver" -ldl || fail 'the driver does not build for x86-64'
+aarch64-linux-gnu-gcc -O1 -isystem "$headers" "$here/driver.c" -o "$work/driver-arm64" -ldl || fail 'the driver does not build for ARM64'
+
+# ONNX Runtime reads /proc/cpuinfo and does not survive an x86 one on ARM; the emulator looks below its root first.
+arm_root() { # NAME PART FEATURES: what Linux says there on a machine with such cores
+  mkdir -p "$work/$1/proc"
+  ln -s /usr/aarch64-linux-gnu/lib "$work/$1/lib"
+  for core in 0 1; do
+    printf 'processor\t: %s\nBogoMIPS\t: 50.00\nFeatures\t: %s\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x3\nCPU part\t: %s\nCPU revision\t: 1\n\n' "$core" "$3" "$2"
+  done >"$work/$1/proc/cpuinfo"
+}
+old='fp asimd evtstrm aes pmull sha1 sha2 crc32'
+arm_root cortex-a57 0xd07 "$old"
+arm_root neoverse-n1 0xd0c "$old atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp ssbs"
+
+passed=0 failed=0
+count=(8 150) # sequences, steps
+hashes() { # COMMAND...: the hashes that it prints
+  timeout 280 "$@" 2>"$work/errors" | grep -o 'logits=[0-9a-f]* frequencies=[0-9a-f]*'
+}
+expect() { # same|other NAME COMMAND...
+  local want=$1 name=$2 begin=$SECONDS got verdict=passed
+  shift 2
+  got=$(hashes "$@")
+  if [ -z "$got" ]; then
+    verdict="FAILED: no result: $(grep -v '^qemu.*warning' "$work/errors" | head -n 1)"
+  elif [ "$want" = same ] && [ "$got" != "$reference" ]; then
+    verdict="FAILED: $got"
+  elif [ "$want" = other ] && [ "$got" = "$reference" ]; then
+    verdict='FAILED: the hashes do not notice'
+  fi
+  if [ "$verdict" = passed ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  printf '%-46s %3d s  %s\n' "$name" $((SECONDS - begin)) "$verdict"
+}
+
+reference=$(hashes dotnet "$program" "$snapshot" "${count[@]}" 1) || { cat "$work/errors"; fail '.NET gives no result on this machine'; }
+printf 'reference, .NET here, batch 1: %s\n' "$reference"
+net8=("$program" "$snapshot" "${count[@]}" 8)
+c8=("$snapshot" "${count[@]}" 8)
+c3all=("$snapshot" "${count[@]}" 3 99)
+
+expect other 'control: one step less'                     dotnet "$program" "$snapshot" "${count[0]}" $((count[1] - 1)) 8
+expect same  '.NET here, batch 8'                         dotnet "${net8[@]}"
+expect same  'C here, batch 8'                            "$work/driver" "$x64" "${c8[@]}"
+expect same  'C here, newer library, batch 3, optimised'  "$work/driver" "$newer" "${c3all[@]}"
+expect same  '.NET, Haswell (AVX2), batch 8'              qemu-x86_64 -cpu Haswell "$dotnet" "${net8[@]}"
+expect same  'C, Haswell (AVX2), batch 8'                 qemu-x86_64 -cpu Haswell "$work/driver" "$x64" "${c8[@]}"
+expect same  'C, Haswell (AVX2), batch 3, optimised'      qemu-x86_64 -cpu Haswell "$work/driver" "$x64" "${c3all[@]}"
+expect same  'C, SandyBridge (AVX), batch 8'              qemu-x86_64 -cpu SandyBridge "$work/driver" "$x64" "${c8[@]}"
+expect same  'C, Nehalem (SSE4), batch 8'                 qemu-x86_64 -cpu Nehalem "$work/driver" "$x64" "${c8[@]}"
+expect same  'C, Nehalem (SSE4), batch 3, optimised'      qemu-x86_64 -cpu Nehalem "$work/driver" "$x64" "${c3all[@]}"
+for core in neoverse-n1 cortex-a57; do
+  expect same "C, ARM64 $core, batch 8"            qemu-aarch64 -L "$work/$core" -cpu $core "$work/driver-arm64" "$arm" "${c8[@]}"
+  expect same "C, ARM64 $core, batch 3, optimised" qemu-aarch64 -L "$work/$core" -cpu $core "$work/driver-arm64" "$arm" "${c3all[@]}"
+done
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" = 0 ]
