@@ -13,11 +13,11 @@ public sealed class BannedWordTests
         ["sdk", "sender", "receiver", "simulator", "compat", "tests", "benchmarks", "samples", "models", "eng", "protocol-spec"];
 
     [Fact]
-    public void No_path_of_a_machine_is_written_down() => Assert.Equal([], Hits(MachinePath,
+    public void No_path_of_a_machine_is_written_down() => Complaints.None(Hits(MachinePath,
         [.. Repository.Files(Everything, ".cs", ".md", ".sh", ".py", ".csproj", ".props", ".targets", ".txt", ".json"), .. TopLevel()]));
 
     [Fact]
-    public void Nothing_that_ships_is_marked_unfinished() => Assert.Equal([],
+    public void Nothing_that_ships_is_marked_unfinished() => Complaints.None(
         Hits(Unfinished, Repository.Files(["sdk", "sender", "receiver", "simulator", "compat"], ".cs")));
 
     [Theory]
