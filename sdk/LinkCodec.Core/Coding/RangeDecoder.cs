@@ -1,11 +1,11 @@
-using System.Diagnostics;
-
 namespace LinkCodec.Core.Coding;
 
 /// <summary>Range decoder: the inverse of <see cref="RangeEncoder"/>. Reads zeros past the end of the code, so it needs no length.</summary>
 /// <remarks>
-/// Never fails: any bytes are the code of some symbols. The caller bounds how many it asks for. A struct that borrows nothing:
-/// pass the same code to every call, so that decoders can live in arrays beside their streams.
+/// <para>Never fails: any bytes are the code of some symbols. The caller bounds how many it asks for. A struct that borrows nothing:
+/// pass the same code to every call, so that decoders can live in arrays beside their streams.</para>
+/// <para>Bytes that no encoder writes can put the code at or above the range. Then the last symbol comes for ever; that is
+/// where a check over the decoded data, not the decoder, says no. Spec: protocol-spec/05-coding.md, sections 1 and 2.</para>
 /// </remarks>
 public struct RangeDecoder
 {
@@ -13,13 +13,12 @@ public struct RangeDecoder
 
     private ulong _code; // The code's value relative to the interval's lower end.
     private ulong _range;
-    private ulong _unit;
     private int _position;
 
     /// <summary>Starts at the first byte of <paramref name="code"/>.</summary>
     public RangeDecoder(ReadOnlySpan<byte> code)
     {
-        _range = ulong.MaxValue;
+        _range = ulong.MaxValue; // spec 5.1-1
         for (int i = 0; i < 8; i++)
         {
             _code = (_code << 8) | Next(code);
@@ -31,13 +30,17 @@ public struct RangeDecoder
 
     /// <summary>Where the code points in the scale 0 to 2^<paramref name="bits"/> - 1; the symbol whose interval holds it comes next.</summary>
     /// <param name="bits">Binary logarithm of the frequencies' sum, 1 to 24; the same as the encoder's.</param>
-    public uint Peek(int bits)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bits"/> is outside these limits.</exception>
+    public readonly uint Peek(int bits)
     {
-        Debug.Assert(bits is >= 1 and <= 24);
-        _unit = _range >> bits;
-        ulong value = _code / _unit;
+        if ((uint)(bits - 1) >= 24)
+        {
+            throw new ArgumentOutOfRangeException(nameof(bits), bits, "1 to 24.");
+        }
+
+        ulong value = _code / (_range >> bits);
         ulong last = (1UL << bits) - 1;
-        return (uint)(value > last ? last : value);
+        return (uint)(value > last ? last : value); // spec 5.1-3, 5.2-3
     }
 
     /// <summary>Leaves the interval that <see cref="Peek"/> pointed into.</summary>
@@ -45,28 +48,25 @@ public struct RangeDecoder
     /// <param name="cumulative">Lower end of the symbol's interval.</param>
     /// <param name="frequency">Size of the symbol's interval.</param>
     /// <param name="bits">The same scale as in <see cref="Peek"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is empty or leaves the scale.</exception>
     public void Consume(ReadOnlySpan<byte> code, uint cumulative, uint frequency, int bits)
     {
-        ulong offset = _unit * cumulative;
+        // An empty range would be shifted for ever.
+        if ((uint)(bits - 1) >= 24 || frequency == 0 || (ulong)cumulative + frequency > 1UL << bits || _range == 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(frequency), "The interval must be non-empty and inside the scale.");
+        }
+
+        ulong unit = _range >> bits; // spec 5.1-2
+        ulong offset = unit * cumulative;
         _code -= offset;
-        _range = cumulative + frequency == 1u << bits ? _range - offset : _unit * frequency;
-        while (_range < RenormaliseBelow)
+        _range = cumulative + frequency == 1u << bits ? _range - offset : unit * frequency;
+        while (_range < RenormaliseBelow) // spec 5.1-4
         {
             _code = (_code << 8) | Next(code);
             _range <<= 8;
         }
     }
 
-    private byte Next(ReadOnlySpan<byte> code)
-    {
-        int at = _position;
-        if (at < code.Length)
-        {
-            _position = at + 1;
-            return code[at];
-        }
-
-        _position = int.Min(at, int.MaxValue - 1);
-        return 0;
-    }
+    private byte Next(ReadOnlySpan<byte> code) => _position < code.Length ? code[_position++] : (byte)0; // spec 5.2-2
 }

@@ -4,8 +4,9 @@ namespace LinkCodec.Core.Coding;
 /// <remarks>
 /// <para>64-bit low and range, bytes leave when the range falls under 2^56, so an interval of 24-bit frequencies loses less than
 /// 2^-32 of its size. Carries are resolved before a byte is written, so that a <see cref="Checkpoint"/> can take symbols back.</para>
-/// <para>Spec: protocol-spec/05-coding.md. Source: Martin, "Range encoding", 1979; Schindler's byte-wise form.</para>
-/// <para>Not thread-safe. The buffer grows with the output and is reused after <see cref="Reset"/>.</para>
+/// <para>After <see cref="Finish"/> only <see cref="Restore"/> and <see cref="Reset"/> make sense: more symbols would follow the
+/// closing byte. Not thread-safe. The buffer grows with the output and is reused after <see cref="Reset"/>.</para>
+/// <para>Spec: protocol-spec/05-coding.md, sections 1 and 2. Source: Martin, "Range encoding", 1979; Schindler's byte-wise form.</para>
 /// </remarks>
 public sealed class RangeEncoder
 {
@@ -13,12 +14,15 @@ public sealed class RangeEncoder
 
     private byte[] _buffer = new byte[256];
     private ulong _low;
-    private ulong _range = ulong.MaxValue;
+    private ulong _range = ulong.MaxValue; // spec 5.1-1
     private int _written;
     private int _cache = -1; // The last byte that a carry may still change; -1 before the first.
     private int _pending;    // Bytes 0xFF after it, which a carry would turn to 0.
 
-    /// <summary>A state to return to; valid until <see cref="Reset"/>.</summary>
+    /// <summary>
+    /// A state to return to, any number of times. Valid until <see cref="Reset"/>, or until the encoder returns to an older one:
+    /// the bytes after that one are overwritten.
+    /// </summary>
     public readonly record struct Checkpoint
     {
         internal ulong Low { get; init; }
@@ -38,10 +42,18 @@ public sealed class RangeEncoder
     /// <summary>The present state, for <see cref="Restore"/>. Constant cost.</summary>
     public Checkpoint Save() => new() { Low = _low, Range = _range, Written = _written, Cache = _cache, Pending = _pending };
 
-    /// <summary>Takes back every symbol coded since <paramref name="checkpoint"/>. Constant cost.</summary>
-    public void Restore(Checkpoint checkpoint) =>
+    /// <summary>Takes back every symbol coded since <paramref name="checkpoint"/>, and <see cref="Finish"/>. Constant cost.</summary>
+    /// <exception cref="ArgumentException"><paramref name="checkpoint"/> does not come from <see cref="Save"/>.</exception>
+    public void Restore(Checkpoint checkpoint)
+    {
+        if (checkpoint.Range == 0 || checkpoint.Written > _written)
+        {
+            throw new ArgumentException("Not a checkpoint of what is coded now.", nameof(checkpoint));
+        }
+
         (_low, _range, _written, _cache, _pending) =
             (checkpoint.Low, checkpoint.Range, checkpoint.Written, checkpoint.Cache, checkpoint.Pending);
+    }
 
     /// <summary>Forgets everything coded and starts anew.</summary>
     public void Reset() => (_low, _range, _written, _cache, _pending) = (0, ulong.MaxValue, 0, -1, 0);
@@ -58,7 +70,7 @@ public sealed class RangeEncoder
             throw new ArgumentOutOfRangeException(nameof(frequency), "The interval must be non-empty and inside the scale.");
         }
 
-        ulong unit = _range >> bits;
+        ulong unit = _range >> bits; // spec 5.1-2
         ulong offset = unit * cumulative;
         _low += offset;
         if (_low < offset)
@@ -66,9 +78,9 @@ public sealed class RangeEncoder
             Carry();
         }
 
-        // The last symbol also takes what the division left over (spec 5.2-4).
+        // The last symbol also takes what the division left over (spec 5.1-3).
         _range = cumulative + frequency == 1u << bits ? _range - offset : unit * frequency;
-        while (_range < RenormaliseBelow)
+        while (_range < RenormaliseBelow) // spec 5.1-4
         {
             Shift((byte)(_low >> 56));
             _low <<= 8;
@@ -77,25 +89,27 @@ public sealed class RangeEncoder
     }
 
     /// <summary>Ends the code with the fewest bytes that name it, given that the decoder reads zeros past the end.</summary>
-    /// <returns>The code; owned by the encoder and valid until its next call. May be empty.</returns>
+    /// <returns>The code; owned by the encoder and valid until its next call. May be empty; never ends with a zero byte.</returns>
     public ReadOnlySpan<byte> Finish()
     {
-        // The range holds a multiple of 2^56, so one more byte is always enough, and none if zero will do.
+        // The interval holds a multiple of 2^56, so one more byte is always enough; and none where it holds a multiple of 2^64,
+        // which is its lower end or the carry above it (spec 5.2-1).
         ulong value = 0;
-        if (_low != 0)
+        ulong end = _low + _range; // Exclusive.
+        if (end < _low && end != 0)
+        {
+            Carry();
+        }
+        else if (_low != 0)
         {
             value = (_low + (RenormaliseBelow - 1)) & ~(RenormaliseBelow - 1);
-            if (value < _low)
-            {
-                Carry();
-            }
         }
 
         Shift((byte)(value >> 56));
         Shift(0); // Pushes the byte before it out of reach of carries.
         Flush(_cache);
         int length = _written;
-        while (length > 0 && _buffer[length - 1] == 0)
+        while (length > 0 && _buffer[length - 1] == 0) // spec 5.2-1
         {
             length--;
         }

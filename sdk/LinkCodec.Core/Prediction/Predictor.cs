@@ -9,13 +9,16 @@ namespace LinkCodec.Core.Prediction;
 public abstract class Predictor : IDisposable
 {
     /// <summary>Bytes 0 to 255 and the end of the message.</summary>
-    public const int ByteAlphabet = 257;
+    public const int ByteAlphabet = 257; // spec 7.2-1
 
     /// <summary>The symbol after the last byte of a message.</summary>
     public const int EndSymbol = 256;
 
     /// <summary>A weight is at most 2^22, so that 2^17 of them and 24-bit frequencies fit 64-bit arithmetic.</summary>
-    public const uint MaxWeight = 1u << 22;
+    public const uint MaxWeight = 1u << 22; // spec 7.1-2
+
+    /// <summary>Streams that are predicted together at most.</summary>
+    public const int MaxLanes = 256;
 
     /// <summary>Symbols that a stream may hold: 2 to 2^17.</summary>
     public abstract int AlphabetSize { get; }
@@ -24,8 +27,9 @@ public abstract class Predictor : IDisposable
     public abstract int FrequencyBits { get; }
 
     /// <summary>Makes room for <paramref name="capacity"/> streams that are predicted together.</summary>
-    /// <param name="capacity">1 to 256. Memory grows with it.</param>
+    /// <param name="capacity">1 to <see cref="MaxLanes"/>. Memory grows with it.</param>
     /// <returns>Owned by the caller.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is outside these limits.</exception>
     public abstract PredictorLanes CreateLanes(int capacity);
 
     /// <inheritdoc/>
