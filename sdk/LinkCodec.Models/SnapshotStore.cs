@@ -28,15 +28,7 @@ public sealed class SnapshotStore
     }
 
     /// <summary>The folders of <see cref="FoldersVariable"/>, then <c>snapshots</c> beside the application.</summary>
-    public static SnapshotStore Default
-    {
-        get
-        {
-            string named = Environment.GetEnvironmentVariable(FoldersVariable) ?? "";
-            string[] first = named.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            return new SnapshotStore([.. first, Path.Combine(AppContext.BaseDirectory, "snapshots")]);
-        }
-    }
+    public static SnapshotStore Default => FromVariable(Environment.GetEnvironmentVariable(FoldersVariable));
 
     /// <summary>Where the store looks, in order.</summary>
     public IReadOnlyList<string> Folders => _folders;
@@ -84,6 +76,12 @@ public sealed class SnapshotStore
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered, SnapshotTooNew, LimitExceeded, or NumericsMismatch when this machine computes otherwise.</exception>
     public Snapshot Load(string? snapshot = null) => SnapshotLoader.Load(Find(snapshot));
+
+    internal static SnapshotStore FromVariable(string? folders)
+    {
+        string[] named = (folders ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return new SnapshotStore([.. named, Path.Combine(AppContext.BaseDirectory, "snapshots")]);
+    }
 
     private static IEnumerable<SnapshotEntry> ListFolder(string place)
     {

@@ -1,0 +1,128 @@
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models;
+using Xunit;
+
+namespace LinkCodec.Tests.Models;
+
+public sealed class SnapshotStoreTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("linkcodec-store-").FullName;
+
+    private static string TinyName { get; } = new SnapshotStore().Find(TestSnapshots.Tiny).Manifest.Name.ToString();
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void ASnapshotIsFoundByPathLabelNameAndPrefixOfEitherCase()
+    {
+        string folder = Add("a/any-folder");
+        SnapshotStore store = Store("a");
+        Assert.Equal(folder, new SnapshotStore().Find(folder).Location);
+        foreach (string wanted in new[] { "tiny-1", TinyName, TinyName.ToUpperInvariant(), TinyName[..4] })
+        {
+            Assert.Equal(folder, store.Find(wanted).Location);
+        }
+
+        AssertNotFound(store, TinyName[..3]);
+        AssertNotFound(store, "tiny");
+        AssertNotFound(store, "any-folder");
+    }
+
+    [Fact]
+    public void WithoutANameTheBuiltInSnapshotIsMeant()
+    {
+        SnapshotFiles files = new SnapshotStore(TestSnapshots.Find("models/snapshots")).Find();
+        Assert.Equal(SnapshotStore.DefaultLabel, files.Manifest.Label);
+        Assert.Equal("bytes", Assert.Single(PredictorCatalog.Families));
+    }
+
+    [Fact]
+    public void TheFirstFolderWins()
+    {
+        Add("a/x");
+        string first = Add("b/y");
+        Assert.Equal(first, Store("missing", "b", "a").Find("tiny-1").Location);
+    }
+
+    [Fact]
+    public void TheSameSnapshotTwiceIsNoDoubtButTwoSnapshotsOfOneLabelAre()
+    {
+        Add("a/x");
+        Add("a/y");
+        Assert.Equal(Path.Combine(_root, "a", "x"), Store("a").Find("tiny-1").Location);
+        Relabel(Add("a/z"), "tiny-1", bits: 21);
+        LinkException refused = AssertNotFound(Store("a"), "tiny-1");
+        Assert.Contains("fits 2 snapshots", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(Path.Combine(_root, "a", "x"), Store("a").Find(TinyName).Location);
+    }
+
+    [Fact]
+    public void AFolderThatIsASnapshotItselfIsASearchPlace()
+    {
+        string folder = Add("a/x");
+        Assert.Equal(folder, new SnapshotStore(folder).Find("tiny-1").Location);
+    }
+
+    [Fact]
+    public void TheListShowsDamagedManifestsWithTheirFault()
+    {
+        Add("a/good");
+        File.WriteAllBytes(Path.Combine(Add("a/bad"), "manifest.msgpack"), [0xC1]);
+        Directory.CreateDirectory(Path.Combine(_root, "a", "other"));
+        IReadOnlyList<SnapshotEntry> entries = Store("a").List();
+        Assert.Equal(["bad", "good"], entries.Select(e => Path.GetFileName(e.Location)));
+        Assert.Null(entries[0].Files);
+        Assert.NotNull(entries[0].Fault);
+        Assert.Null(entries[1].Fault);
+        LinkException fault = AssertNotFound(Store("a"), "bad");
+        Assert.Equal(entries[0].Fault!.Message, fault.Message);
+        Assert.Equal(entries[1].Location, Store("a").Find("tiny-1").Location);
+    }
+
+    [Theory]
+    [InlineData("tiny-1")]
+    [InlineData("no/such/folder")]
+    [InlineData("..")]
+    [InlineData("a\0b")]
+    public void WhatIsNotThereIsNotFound(string wanted) => AssertNotFound(Store("a"), wanted);
+
+    [Fact]
+    public void TheDefaultStoreLooksWhereTheVariableSaysAndThenBesideTheApplication()
+    {
+        string own = Path.Combine(AppContext.BaseDirectory, "snapshots");
+        Assert.Equal(["/one", "/two", own], SnapshotStore.FromVariable($"/one{Path.PathSeparator}{Path.PathSeparator}/two").Folders);
+        Assert.Equal([own], SnapshotStore.FromVariable(null).Folders);
+    }
+
+    /// <summary>Writes the manifest anew with another label or other bits.</summary>
+    internal static void Relabel(string folder, string label, int? bits = null, NumericFingerprint? fingerprint = null, ByteNetworkShape? shape = null, IEnumerable<SnapshotFile>? files = null)
+    {
+        SnapshotManifest old = new SnapshotStore().Find(folder).Manifest;
+        var manifest = new SnapshotManifest(label, bits ?? old.FrequencyBits, files ?? old.Files, old.Probe.Span, fingerprint ?? old.Fingerprint, shape ?? old.Network);
+        File.WriteAllBytes(Path.Combine(folder, SnapshotFiles.ManifestPath), manifest.Bytes.ToArray());
+    }
+
+    /// <summary>Copies the tiny snapshot.</summary>
+    internal static string CopyTiny(string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(TestSnapshots.Tiny))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+
+        return to;
+    }
+
+    private string Add(string folder) => CopyTiny(Path.Combine(_root, folder));
+
+    private SnapshotStore Store(params string[] folders) => new(folders.Select(f => Path.Combine(_root, f)));
+
+    private static LinkException AssertNotFound(SnapshotStore store, string wanted)
+    {
+        LinkException refused = Assert.Throws<LinkException>(() => store.Find(wanted));
+        Assert.Equal(LinkErrorCode.SnapshotNotFound, refused.Code);
+        return refused;
+    }
+}
