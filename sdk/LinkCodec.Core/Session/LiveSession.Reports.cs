@@ -39,11 +39,7 @@ public sealed partial class LiveSession
             }
         }
 
-        if (progress)
-        {
-            _probesInARow = 0;
-            _lastProgressAt = now;
-        }
+        _probesInARow = progress ? 0 : _probesInARow;
 
         DetectLosses(now);
     }

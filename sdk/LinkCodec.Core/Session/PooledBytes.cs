@@ -13,7 +13,7 @@ internal sealed class PooledBytes : IMemoryOwner<byte>
     {
         _pool = pool;
         _length = content.Length;
-        _array = pool.Rent(content.Length);
+        _array = pool.Rent(Math.Max(1, content.Length)); // The empty array is shared by all who rent nothing.
         content.CopyTo(_array);
     }
 

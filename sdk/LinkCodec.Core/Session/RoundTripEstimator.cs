@@ -43,7 +43,7 @@ internal sealed class RoundTripEstimator
         if (_smoothed == TimeSpan.Zero)
         {
             _smoothed = _latest;
-            _variation = _latest / 2;
+            _variation = (_latest - _configured).Duration() / 2; // The options said what to expect.
             return;
         }
 

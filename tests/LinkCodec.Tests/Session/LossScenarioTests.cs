@@ -81,12 +81,9 @@ public sealed class LossScenarioTests
     public void The_last_segment_lost_is_found_within_three_round_trips()
     {
         PathOptions path = new() { Rate = Geo.Rate };
-        int last = -1;
-        PathOptions forward = path with { Drops = n => n == last };
-        using SessionPair pair = new(Geo, forward, path, seed: 0x25);
-        last = 99;
+        using SessionPair pair = new(Geo, path with { Drops = n => n is 99 or 100 }, path, seed: 0x25); // The last unit, and the END behind it.
         pair.Transfer(100, TimeSpan.FromMinutes(1));
-        Assert.Equal(1, pair.Forward.Lost);
+        Assert.Equal(2, pair.Forward.Lost);
         Assert.True(pair.LastUnitAt < new Timestamp(1_800_000), $"{pair.LastUnitAt}");
     }
 

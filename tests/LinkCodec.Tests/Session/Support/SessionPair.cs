@@ -13,7 +13,7 @@ internal sealed class SessionPair : IDisposable
     private ulong _nextUnit;
     private ulong _unitsToSend;
 
-    public SessionPair(SessionOptions options, PathOptions forward, PathOptions back, ulong seed, bool keepLog = false, SessionOptions? optionsOfB = null, bool sealedForReal = false)
+    public SessionPair(SessionOptions options, PathOptions forward, PathOptions back, ulong seed, bool keepLog = false, SessionOptions? optionsOfB = null)
     {
         _seed = seed;
         Forward = new LossyPath(forward, seed ^ 0xF0) { Log = keepLog ? [] : null };
@@ -51,7 +51,7 @@ internal sealed class SessionPair : IDisposable
 
     public int UnitSize { get; init; } = 236;
 
-    /// <summary>Lets A send <paramref name="units"/> more units, as fast as it takes them, and then END when <paramref name="end"/>.</summary>
+    /// <summary>Lets A send <paramref name="units"/> more units, as fast as it takes them.</summary>
     public void Offer(int units) => _unitsToSend += (ulong)units;
 
     /// <summary>Runs until nothing happens any more, the condition holds, or the time is over.</summary>
@@ -81,10 +81,11 @@ internal sealed class SessionPair : IDisposable
         }
     }
 
-    /// <summary>Offers units and the end, and runs until A knows that all came.</summary>
-    public void Transfer(int units, TimeSpan limit)
+    /// <summary>Offers units and the end, and runs until A knows that all came, those offered before too.</summary>
+    public void Transfer(int units, TimeSpan limit, int expected = 0)
     {
         Offer(units);
+        expected = expected == 0 ? units : expected;
         bool ended = false;
         Run(limit, () =>
         {
@@ -98,9 +99,9 @@ internal sealed class SessionPair : IDisposable
             return ended && A.IsDrained;
         });
         Assert.True(A.IsDrained, $"seed {_seed:x}: {A.Statistics} {B.Statistics}");
-        Assert.Equal(units, UnitsReceived);
-        Assert.Equal(units, Acknowledged.Count);
-        Assert.Equal((ulong)units, Told.Single(e => e.Kind == SessionEventKind.PeerEnded).TotalMessages);
+        Assert.Equal(expected, UnitsReceived);
+        Assert.Equal(expected, Acknowledged.Count);
+        Assert.Equal((ulong)expected, Told.Single(e => e.Kind == SessionEventKind.PeerEnded).TotalMessages);
     }
 
     public byte[] Unit(ulong number)
