@@ -1,1 +1,7 @@
-return 0;
+using System.CommandLine;
+using LinkCodec.CommandLine;
+using LinkCodec.Receiver;
+
+Dictionary<Command, string> examples = [];
+RootCommand root = ReceiveCommand.Create(examples);
+return await CommandHost.RunAsync("linkcodec-receiver", root, examples, args, Console.Out, Console.Error);

@@ -1,1 +1,7 @@
-return 0;
+using System.CommandLine;
+using LinkCodec.CommandLine;
+using LinkCodec.Sender;
+
+Dictionary<Command, string> examples = [];
+RootCommand root = SendCommand.Create(examples);
+return await CommandHost.RunAsync("linkcodec-sender", root, examples, args, Console.Out, Console.Error);

@@ -90,6 +90,15 @@ public sealed class LinkSender : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells the receiver how messages stand in the stream that they come from. Optional; before the first message.</summary>
+    /// <param name="layout">The stream's layout; its tail is not known yet.</param>
+    public void Begin(StreamLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        _pipeline.Begin(layout.ToControl());
+        _driver.Wake();
+    }
+
     /// <summary>Queues one message; waits while the queue is full.</summary>
     /// <param name="message">Its bytes; must not change until it is sent. At most <see cref="LinkOptions.MaxMessageSize"/>.</param>
     /// <param name="cancellationToken">Abandons the wait; the message is then not sent.</param>

@@ -162,12 +162,7 @@ public sealed class LinkDriver
                 session.OnTimeout(now);
             }
 
-            if (!session.IsClosed)
-            {
-                handler.Pump(session, now);
-            }
-
-            while (session.TryTransmit(datagram, now, out int length))
+            while (TryNext(session, handler, datagram, now, out int length))
             {
                 await _transport.SendAsync(datagram.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
                 now = _clock.Now;
@@ -183,6 +178,17 @@ public sealed class LinkDriver
 
             await TurnAsync(session, handler, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // The handler is asked before every datagram: the one that has just left made room for the next.
+    private static bool TryNext(LiveSession session, ISessionHandler handler, Span<byte> datagram, Timestamp now, out int length)
+    {
+        if (!session.IsClosed)
+        {
+            handler.Pump(session, now);
+        }
+
+        return session.TryTransmit(datagram, now, out length);
     }
 
     private bool TakeEvents(LiveSession session, ISessionHandler handler)

@@ -22,6 +22,7 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly LinkCounters _counters;
     private Action _wakeDriver = () => { };
+    private volatile byte[]? _firstControl;
     private ReadOnlyMemory<byte> _lastControl;
     private Task _coding = Task.CompletedTask;
     private ulong _next;
@@ -63,6 +64,9 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
         _counters.AddQueued(message.Length);
     }
 
+    /// <summary>Sends a control map as early as it can be sent.</summary>
+    public void Begin(byte[] control) => _firstControl = control;
+
     /// <summary>Says that no message follows; <paramref name="control"/> is sent before the end if it is not empty.</summary>
     public void Complete(ReadOnlyMemory<byte> control)
     {
@@ -76,6 +80,12 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
         {
             session.Close(LinkErrorCode.Canceled, now, "The sender gave up.");
             return;
+        }
+
+        if (_firstControl is { } control && session.CanSendControl)
+        {
+            _firstControl = null;
+            session.SendControl(control);
         }
 
         lock (_gate)

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using LinkCodec.CommandLine;
+using LinkCodec.Models;
+using LinkCodec.Transport;
+
+namespace LinkCodec.Tool.Commands;
+
+/// <summary><c>pack</c>: the sealed segments, as they would go on the air, into a file.</summary>
+internal static class PackCommand
+{
+    private static readonly string[] LaterKinds = ["image", "audio", "video"];
+
+    public static Command Create(Dictionary<Command, string> examples)
+    {
+        Argument<string> input = new("INPUT") { Description = "The file to pack, or - for standard input." };
+        Option<string> output = new("--output", "-o") { Description = "The file to write.", Required = true };
+        Option<string?> snapshot = new("--snapshot") { Description = "Label, first digits of the name, or folder; 'none' for the codec without a model." };
+        Option<string> messages = new("--messages") { Description = "lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
+        Option<string> kind = new("--kind") { Description = "auto, text or bytes.", DefaultValueFactory = _ => "auto" };
+        Option<string> context = new("--context") { Description = "cold: every segment decodes alone.", DefaultValueFactory = _ => "cold" };
+        Option<int> mtu = new("--mtu") { Description = "Bytes of the longest datagram.", DefaultValueFactory = _ => 1200 };
+        Option<int> threads = new("--threads") { Description = "Threads that predict at once; 0 for one a processor.", DefaultValueFactory = _ => 0 };
+        Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
+        Command pack = new("pack", "Packs a file of messages into sealed segments, as a one-way link would carry them.")
+        {
+            input, output, snapshot, messages, kind, context, mtu, threads, json,
+        };
+        examples[pack] = "linkcodec pack telemetry.jsonl -o telemetry.lnk --messages lines --json";
+        pack.SetAction((parsed, cancel) =>
+        {
+            RequireKind(parsed.GetValue(kind)!);
+            RequireContext(parsed.GetValue(context)!);
+            if (parsed.GetValue(mtu) is < 96 or > 65_507)
+            {
+                throw new UsageException("--mtu must be 96 to 65507 bytes");
+            }
+
+            LinkOptions options = new()
+            {
+                Snapshots = [parsed.GetValue(snapshot) ?? SnapshotStore.DefaultLabel],
+                MaxDatagramSize = parsed.GetValue(mtu),
+                Threads = parsed.GetValue(threads),
+                HasReturnPath = false,
+                MaxMessageSize = int.MaxValue / 2,
+            };
+            MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
+            return RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options, parsed.GetValue(json), parsed.InvocationConfiguration, cancel);
+        });
+        return pack;
+    }
+
+    private static async Task<int> RunAsync(
+        string input, string output, MessageFormat format, LinkOptions options, bool json, InvocationConfiguration console, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        await using Stream source = input == "-" ? Console.OpenStandardInput() : File.OpenRead(input);
+        await using LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(output), options, cancellationToken: cancellationToken);
+        PipeReader reader = PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: 1 << 16));
+        Task work = SendAsync(sender, reader, format, cancellationToken);
+        await ProgressLine.ShowWhileAsync(work, () => Line(sender.Statistics), console.Error, isTerminal: !Console.IsErrorRedirected);
+
+        LinkStatistics statistics = sender.Statistics;
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double bitsPerByte = statistics.MessageBytes == 0 ? 0 : 8.0 * statistics.BytesSent / statistics.MessageBytes;
+        if (json)
+        {
+            CommandHost.WriteJson(console.Output, writer =>
+            {
+                writer.WriteNumber("raw_bytes", statistics.MessageBytes);
+                writer.WriteNumber("wire_bytes", statistics.BytesSent);
+                writer.WriteNumber("coded_bytes", statistics.CodedBytes);
+                writer.WriteNumber("messages", statistics.Messages);
+                writer.WriteNumber("segments", statistics.Session.DatagramsSent);
+                writer.WriteNumber("bits_per_byte", Math.Round(bitsPerByte, 4));
+                writer.WriteNumber("seconds", Math.Round(seconds, 3));
+                writer.WriteString("snapshot", sender.Snapshot.Name.ToString());
+                writer.WriteNumber("threads", options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+            });
+        }
+        else
+        {
+            await console.Output.WriteLineAsync(
+                $"{statistics.Messages} messages, {statistics.MessageBytes} bytes -> {statistics.BytesSent} bytes in {statistics.Session.DatagramsSent} segments "
+                + $"({bitsPerByte:F2} bits a byte on the wire, {statistics.CodedBytes} bytes coded), {seconds:F1} s");
+        }
+
+        return CommandHost.Success;
+    }
+
+    private static async Task SendAsync(LinkSender sender, PipeReader reader, MessageFormat format, CancellationToken cancellationToken)
+    {
+        sender.Begin(new StreamLayout(format, HasOpenTail: false));
+        bool tail = await sender.SendAllAsync(reader, format, cancellationToken);
+        await sender.CompleteAsync(new StreamLayout(format, tail), cancellationToken);
+    }
+
+    private static string Line(LinkStatistics now) => $"{now.Messages} messages read, {now.PredictedBytes} bytes predicted, {now.BytesSent} bytes written";
+
+    private static void RequireKind(string kind)
+    {
+        if (LaterKinds.Contains(kind))
+        {
+            throw new UsageException($"--kind {kind} is not in this version: use auto, text or bytes");
+        }
+
+        if (kind is not ("auto" or "text" or "bytes"))
+        {
+            throw new UsageException($"--kind {kind}: expected auto, text or bytes");
+        }
+    }
+
+    private static void RequireContext(string context)
+    {
+        if (context != "cold")
+        {
+            throw new UsageException(context == "acked" ? "--context acked is not in this version: use cold" : $"--context {context}: expected cold");
+        }
+    }
+}

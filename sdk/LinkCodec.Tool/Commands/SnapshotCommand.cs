@@ -1,0 +1,124 @@
+using System.CommandLine;
+using LinkCodec.CommandLine;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models;
+
+namespace LinkCodec.Tool.Commands;
+
+/// <summary><c>snapshot list|show|verify|fingerprint</c>.</summary>
+internal static class SnapshotCommand
+{
+    public static Command Create(Dictionary<Command, string> examples)
+    {
+        Command snapshot = new("snapshot", "Lists, shows and verifies model snapshots.")
+        {
+            List(examples),
+            One(examples, "show", "Shows what a snapshot's manifest says; its other files are not looked at.", Show),
+            One(examples, "verify", "Checks every file, loads the model and runs its self-test on this machine.", Verify),
+            One(examples, "fingerprint", "Prints what this machine computes with the snapshot: equal on every machine that may talk to this one.", Fingerprint),
+        };
+        examples[snapshot] = "linkcodec snapshot list";
+        return snapshot;
+    }
+
+    private static Command List(Dictionary<Command, string> examples)
+    {
+        Option<bool> json = new("--json") { Description = "Print one JSON object." };
+        Command list = new("list", "Lists the snapshots that this machine has.") { json };
+        examples[list] = "linkcodec snapshot list";
+        list.SetAction(parsed =>
+        {
+            IReadOnlyList<SnapshotEntry> entries = SnapshotStore.Default.List();
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(json))
+            {
+                CommandHost.WriteJson(output, writer =>
+                {
+                    writer.WriteStartArray("snapshots");
+                    foreach (SnapshotEntry entry in entries)
+                    {
+                        writer.WriteStartObject();
+                        writer.WriteString("location", entry.Location);
+                        writer.WriteString("label", entry.Files?.Manifest.Label);
+                        writer.WriteString("name", entry.Files?.Manifest.Name.ToString());
+                        writer.WriteString("fault", entry.Fault?.Message);
+                        writer.WriteEndObject();
+                    }
+
+                    writer.WriteEndArray();
+                });
+                return;
+            }
+
+            foreach (SnapshotEntry entry in entries)
+            {
+                output.WriteLine(entry.Files is { } files
+                    ? $"{files.Manifest.Label,-16} {files.Manifest.Name}  {entry.Location}"
+                    : $"{"(damaged)",-16} {entry.Fault!.Message}");
+            }
+        });
+        return list;
+    }
+
+    private static Command One(Dictionary<Command, string> examples, string name, string description, Action<string, bool, TextWriter> act)
+    {
+        Argument<string> which = new("NAME|PATH") { Description = "Label, first digits of the name, or folder.", Arity = ArgumentArity.ZeroOrOne };
+        which.DefaultValueFactory = _ => SnapshotStore.DefaultLabel;
+        Option<bool> json = new("--json") { Description = "Print one JSON object." };
+        Command command = new(name, description) { which, json };
+        examples[command] = $"linkcodec snapshot {name} {SnapshotStore.DefaultLabel}";
+        command.SetAction(parsed => act(parsed.GetValue(which)!, parsed.GetValue(json), parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static void Show(string which, bool json, TextWriter output)
+    {
+        SnapshotFiles files = SnapshotStore.Default.Find(which);
+        SnapshotManifest manifest = files.Manifest;
+        Print(json, output,
+            ("label", manifest.Label), ("name", manifest.Name.ToString()), ("family", manifest.Family), ("location", files.Location),
+            ("alphabet", $"{manifest.AlphabetSize}"), ("frequency_bits", $"{manifest.FrequencyBits}"), ("fingerprint", manifest.Fingerprint.ToString()),
+            ("files", string.Join(", ", manifest.Files.Select(f => $"{f.Path} ({f.Size} bytes)"))));
+    }
+
+    private static void Verify(string which, bool json, TextWriter output)
+    {
+        SnapshotFiles files = SnapshotStore.Default.Find(which);
+        files.Verify();
+        using Snapshot snapshot = SnapshotLoader.Load(files);
+        Print(json, output, ("name", snapshot.Name.ToString()), ("fingerprint", snapshot.Fingerprint.ToString()), ("result", "whole, and exact on this machine"));
+    }
+
+    private static void Fingerprint(string which, bool json, TextWriter output)
+    {
+        using Snapshot snapshot = SnapshotStore.Default.Load(which);
+        if (json)
+        {
+            Print(json, output, ("name", snapshot.Name.ToString()), ("fingerprint", snapshot.Fingerprint.ToString()));
+        }
+        else
+        {
+            output.WriteLine(snapshot.Fingerprint);
+        }
+    }
+
+    private static void Print(bool json, TextWriter output, params (string Key, string Value)[] facts)
+    {
+        if (json)
+        {
+            CommandHost.WriteJson(output, writer =>
+            {
+                foreach ((string key, string value) in facts)
+                {
+                    writer.WriteString(key, value);
+                }
+            });
+            return;
+        }
+
+        foreach ((string key, string value) in facts)
+        {
+            output.WriteLine($"{key,-15} {value}");
+        }
+    }
+}

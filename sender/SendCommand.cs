@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using LinkCodec.CommandLine;
+using LinkCodec.Transport;
+
+namespace LinkCodec.Sender;
+
+/// <summary>Sends the messages of a file or of standard input.</summary>
+internal static class SendCommand
+{
+    public static RootCommand Create(Dictionary<Command, string> examples)
+    {
+        Option<string> to = new("--to") { Description = "Where to: udp://HOST:PORT or file:PATH.", Required = true };
+        Option<string> input = new("--input") { Description = "File with messages, or - for standard input.", DefaultValueFactory = _ => "-" };
+        Option<string> messages = new("--messages") { Description = "How they stand in it: lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
+        Option<double> timeout = new("--timeout") { Description = "Seconds to try the handshake.", DefaultValueFactory = _ => 120 };
+        Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
+        RootCommand root = new("Sends messages over a narrow link.") { to, input, messages, timeout, json };
+        LinkArguments link = new();
+        link.AddTo(root);
+        examples[root] = "linkcodec-sender --to udp://ground.example:9000 --identity keys/identity.key --peer ground.pub --input metar.txt --rate 9600";
+        root.SetAction((parsed, cancel) =>
+        {
+            LinkEndpoint endpoint = ParseEndpoint(parsed.GetValue(to)!);
+            LinkOptions options = link.Read(parsed, needsKeys: endpoint.Scheme != LinkScheme.File)
+                with { HandshakeTimeout = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(timeout), 0.1, 86_400)) };
+            MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
+            return RunAsync(endpoint, options, parsed.GetValue(input)!, format, parsed.GetValue(json), parsed.InvocationConfiguration, cancel);
+        });
+        return root;
+    }
+
+    private static async Task<int> RunAsync(
+        LinkEndpoint to, LinkOptions options, string input, MessageFormat format, bool json, InvocationConfiguration console, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        await using Stream source = input == "-" ? Console.OpenStandardInput() : File.OpenRead(input);
+        await using LinkSender sender = await LinkSender.ConnectAsync(to, options, cancellationToken: cancellationToken);
+        Task work = SendAsync(sender, PipeReader.Create(source), format, cancellationToken);
+        await ProgressLine.ShowWhileAsync(work, () => Line(sender.Statistics), console.Error, isTerminal: !Console.IsErrorRedirected);
+        LinkStatistics sent = sender.Statistics;
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (json)
+        {
+            CommandHost.WriteJson(console.Output, writer =>
+            {
+                writer.WriteNumber("messages", sent.Messages);
+                writer.WriteNumber("raw_bytes", sent.MessageBytes);
+                writer.WriteNumber("coded_bytes", sent.CodedBytes);
+                writer.WriteNumber("wire_bytes", sent.BytesSent);
+                writer.WriteNumber("return_bytes", sent.BytesReceived);
+                writer.WriteNumber("segments", sent.Session.DatagramsSent);
+                writer.WriteNumber("units_retransmitted", sent.Session.UnitsRetransmitted);
+                writer.WriteNumber("seconds", Math.Round(seconds, 3));
+                writer.WriteString("snapshot", sender.Snapshot.Name.ToString());
+            });
+        }
+        else
+        {
+            await console.Error.WriteLineAsync(
+                $"sent {sent.Messages} messages, {sent.MessageBytes} bytes, as {sent.BytesSent} bytes in {sent.Session.DatagramsSent} segments "
+                + $"({sent.Session.UnitsRetransmitted} sent again), {seconds:F1} s");
+        }
+
+        return CommandHost.Success;
+    }
+
+    private static async Task SendAsync(LinkSender sender, PipeReader reader, MessageFormat format, CancellationToken cancellationToken)
+    {
+        sender.Begin(new StreamLayout(format, HasOpenTail: false));
+        bool tail = await sender.SendAllAsync(reader, format, cancellationToken);
+        await sender.CompleteAsync(new StreamLayout(format, tail), cancellationToken);
+    }
+
+    private static string Line(LinkStatistics now) =>
+        $"{now.Messages} messages queued, {now.Session.UnitsAcknowledged} of {now.Units} segments acknowledged, {now.BytesSent} bytes sent";
+
+    private static LinkEndpoint ParseEndpoint(string text) =>
+        LinkEndpoint.TryParse(text, out LinkEndpoint? endpoint, out string? problem) ? endpoint : throw new UsageException(problem);
+}
