@@ -84,5 +84,5 @@ internal static class CommandHost
     }
 
     private static IEnumerable<string> Path(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is Command parent ? [.. Path(parent), command.Name] : [command.Name];
+        command.Parents.OfType<Command>().FirstOrDefault() is Command parent ? [.. Path(parent), command.Name] : ["linkcodec-simulator"];
 }

@@ -163,7 +163,7 @@ internal sealed class FileRecordParser
                 break;
         }
 
-        long? inside = FramedWithin(bytes, Math.Min(end, bytes.Length), isFinal);
+        long? inside = FramedWithin(bytes, Math.Min(end, bytes.Length), isFinal); // spec 8.3-7: no further than this record and one that begins in it
         if (inside is null)
         {
             return Verdict.NeedMore;
