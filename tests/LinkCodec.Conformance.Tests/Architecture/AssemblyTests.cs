@@ -14,7 +14,7 @@ public sealed class AssemblyTests
         ["LinkCodec.Core"] = "NSec.Cryptography|MessagePack",
         ["LinkCodec.Models"] = "LinkCodec.Core|Microsoft.ML.OnnxRuntime",
         ["LinkCodec.Transport"] = "LinkCodec.Core",
-        ["LinkCodec"] = @"LinkCodec\.(Core|Models|Transport)|System.Reactive|Microsoft\.Extensions\..*",
+        ["LinkCodec"] = @"LinkCodec\.(Core|Models|Transport)|NSec.Cryptography|MessagePack|System.Reactive|Microsoft\.Extensions\..*",
     };
 
     // What the core is given instead of reaching for it: bytes, a time, a random source. It starts no thread; a lock may guard what the

@@ -3,7 +3,7 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Fuzz.Targets;
 
 /// <summary>Variable-length integers: what is read has a length within the input, and is written back no longer than it was.</summary>
-internal static class VarIntTarget
+internal static class VarIntFuzz
 {
     public static void Run(ReadOnlySpan<byte> input)
     {
