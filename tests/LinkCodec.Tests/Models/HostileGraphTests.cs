@@ -58,8 +58,8 @@ public sealed class HostileGraphTests
         using ByteNetPredictor predictor = Load(graph);
         using PredictorLanes lanes = predictor.CreateLanes(2);
         uint[] weights = new uint[2 * 257];
-        lanes.Start(0, weights);
-        lanes.Start(1, weights);
+        lanes.Start(0, weights.AsSpan(0, 257));
+        lanes.Start(1, weights.AsSpan(0, 257));
         lanes.Step([1, 2], weights);
         LinkException failed = Assert.Throws<LinkException>(() => lanes.Step([1, 0], weights));
         Assert.Equal(LinkErrorCode.LimitExceeded, failed.Code);
