@@ -1,3 +1,5 @@
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Graphs;
 using Microsoft.ML.OnnxRuntime;
@@ -76,6 +78,9 @@ public sealed class ExactnessTests
     {
         var options = new GraphOptions { Threads = threads, Optimisation = optimisation, Arena = arena };
         using ByteNetPredictor predictor = TestSnapshots.Load(folder, options);
+        SnapshotManifest manifest = new SnapshotStore().Find(folder).Manifest;
+        Assert.True(NumericFingerprint.TryCompute(predictor, manifest.FrequencyBits, manifest.Probe.Span, out NumericFingerprint found));
+        Assert.Equal(manifest.Fingerprint, found);
         return ExactnessRun.Of(predictor, Sequences, steps, batch);
     }
 }

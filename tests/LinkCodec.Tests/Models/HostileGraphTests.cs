@@ -65,6 +65,22 @@ public sealed class HostileGraphTests
         Assert.Equal(LinkErrorCode.LimitExceeded, failed.Code);
     }
 
+    [Fact]
+    public void AGraphMayNotTakeItsConstantsFromOtherFiles()
+    {
+        string file = Path.GetRandomFileName(); // in the working directory, where ONNX Runtime would look
+        File.WriteAllBytes(file, new byte[16]);
+        try
+        {
+            byte[] graph = OnnxWriter.ByteNet().External("w", 4, file).Node("Add", ["s0", "w"], "x").ToArray();
+            Assert.Equal(LinkErrorCode.SnapshotNotFound, Assert.Throws<LinkException>(() => Load(graph)).Code);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Theory]
     [InlineData(15)]
     [InlineData(25)]
