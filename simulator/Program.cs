@@ -1,1 +1,3 @@
-return 0;
+using LinkCodec.Simulator.Cli;
+
+return await SimulatorCommands.RunAsync(args, Console.Out, Console.Error);

@@ -27,8 +27,13 @@ public readonly struct NumericFingerprint : IEquatable<NumericFingerprint>
     /// <param name="probe">At most 4,096 bytes.</param>
     /// <param name="fingerprint">What the first way gives.</param>
     /// <returns>Whether both ways agree. If they don't, this machine must not use the model. Costs six steps of one lane for each byte of the probe.</returns>
+    /// <exception cref="ArgumentException">The alphabet is smaller than a byte's, the bits are out of range or the probe is too long.</exception>
     public static bool TryCompute(Predictor predictor, int frequencyBits, ReadOnlySpan<byte> probe, out NumericFingerprint fingerprint)
     {
+        ArgumentNullException.ThrowIfNull(predictor);
+        ArgumentOutOfRangeException.ThrowIfLessThan(predictor.AlphabetSize, 256, nameof(predictor));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(probe.Length, SnapshotLimits.ProbeBytes, nameof(probe));
+
         // spec 6.4-2
         fingerprint = FingerprintProbe.Run(predictor, frequencyBits, probe, lanes: 1, watched: 0);
         return fingerprint == FingerprintProbe.Run(predictor, frequencyBits, probe, lanes: 5, watched: 3);

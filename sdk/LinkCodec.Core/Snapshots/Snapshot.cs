@@ -26,7 +26,7 @@ public sealed class Snapshot : IDisposable
     public Predictor Predictor { get; }
 
     /// <summary>Both short ids, as a handshake offers them.</summary>
-    public SnapshotOffer Offer => new(Name.ShortId, Fingerprint.ShortId);
+    public SnapshotIds Ids => new(Name.ShortId, Fingerprint.ShortId);
 
     /// <summary>Builds the predictor and compares what it computes here with the manifest.</summary>
     /// <param name="files">The opened snapshot.</param>

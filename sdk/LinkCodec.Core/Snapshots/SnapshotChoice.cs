@@ -13,15 +13,15 @@ public static class SnapshotChoice
     /// <see cref="LinkErrorCode.None"/> with a snapshot; <see cref="LinkErrorCode.NumericsMismatch"/> when the peer holds one of them but computes
     /// otherwise; <see cref="LinkErrorCode.SnapshotMismatch"/> when it holds none of them.
     /// </returns>
-    public static LinkErrorCode Pick(IReadOnlyList<Snapshot> local, ReadOnlySpan<SnapshotOffer> remote, out Snapshot? best)
+    public static LinkErrorCode Pick(IReadOnlyList<Snapshot> local, ReadOnlySpan<SnapshotIds> remote, out Snapshot? best)
     {
         ArgumentNullException.ThrowIfNull(local);
         bool otherNumerics = false;
         best = null;
         foreach (Snapshot candidate in local)
         {
-            SnapshotOffer mine = candidate.Offer;
-            foreach (SnapshotOffer theirs in remote)
+            SnapshotIds mine = candidate.Ids;
+            foreach (SnapshotIds theirs in remote)
             {
                 if (theirs == mine) // spec 6.5-2
                 {

@@ -42,13 +42,15 @@ public sealed class SnapshotManifest
         ArgumentNullException.ThrowIfNull(label);
         ArgumentNullException.ThrowIfNull(files);
         SnapshotFile[] sorted = [.. files.OrderBy(f => f.Path, StringComparer.Ordinal)]; // spec 6.1-5
-        _fields = new ManifestFields(label, Predictor.ByteAlphabet, frequencyBits, sorted, probe.ToArray(), fingerprint, network);
-        _bytes = ManifestWriter.Write(_fields);
-        if (!ManifestReader.TryRead(_bytes, out _, out ManifestFault fault))
+        _bytes = ManifestWriter.Write(new ManifestFields(label, Predictor.ByteAlphabet, frequencyBits, sorted, probe.ToArray(), fingerprint, network));
+
+        // Read back: one set of rules for what may be written and what may be read, and texts as the bytes hold them.
+        if (!ManifestReader.TryRead(_bytes, out ManifestFields? fields, out ManifestFault fault))
         {
             throw new ArgumentException($"The manifest {fault.Text}.", nameof(label));
         }
 
+        _fields = fields;
         Name = SnapshotName.Of(_bytes);
     }
 

@@ -1,0 +1,71 @@
+using LinkCodec.Core.Coding;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Core.Compression;
+
+/// <summary>Decodes one coded frame, symbol by symbol; the batch around it feeds it the model's weights.</summary>
+internal sealed class DecoderLane(FrequencyQuantiser quantiser)
+{
+    public const int Done = -1;
+    public const int Restart = -2;
+
+    private readonly byte[] _content = new byte[CompressionLimits.FrameContent];
+    private readonly List<int> _ends = [];
+    private RangeDecoder _decoder;
+    private ReceivedFrame _frame;
+    private int _length;
+
+    public int Index { get; private set; }
+
+    public void Begin(int index, ReceivedFrame frame)
+    {
+        (Index, _frame, _length) = (index, frame, 0);
+        _ends.Clear();
+        _decoder = new RangeDecoder(frame.Payload.Span);
+    }
+
+    /// <summary>Decodes the next symbol with its weights: a byte, <see cref="Restart"/> between two messages, or <see cref="Done"/>.</summary>
+    public int Advance(ReadOnlySpan<uint> weights)
+    {
+        quantiser.Load(weights);
+        int symbol = quantiser.Find(_decoder.Peek(quantiser.Bits), out uint cumulative, out uint frequency);
+        _decoder.Consume(_frame.Payload.Span, cumulative, frequency, quantiser.Bits);
+        if (symbol == Predictor.EndSymbol)
+        {
+            _ends.Add(_length);
+            return _ends.Count == _frame.Count ? Done : Restart;
+        }
+
+        if (_length == _content.Length)
+        {
+            return Done; // spec 05: more content than a frame may hold; Result refuses it
+        }
+
+        _content[_length++] = (byte)symbol;
+        return symbol;
+    }
+
+    public DecodedFrame Result()
+    {
+        if (_ends.Count != _frame.Count)
+        {
+            return new DecodedFrame(_frame, LinkErrorCode.Malformed, []);
+        }
+
+        byte[] content = _content.AsSpan(0, _length).ToArray();
+        ReadOnlyMemory<byte>[] messages = new ReadOnlyMemory<byte>[_ends.Count];
+        ContentCheck check = new();
+        int start = 0;
+        for (int i = 0; i < messages.Length; i++)
+        {
+            messages[i] = content.AsMemory(start, _ends[i] - start);
+            check.Add(messages[i].Span);
+            start = _ends[i];
+        }
+
+        return check.Value == _frame.Check
+            ? new DecodedFrame(_frame, LinkErrorCode.None, messages)
+            : new DecodedFrame(_frame, LinkErrorCode.ModelDivergence, []);
+    }
+}

@@ -1,0 +1,36 @@
+namespace LinkCodec.Core.Compression;
+
+/// <summary>A message after prediction, ready to be packed: as intervals, as it is, or as parts that each fill a segment.</summary>
+public sealed class EncodedMessage
+{
+    internal EncodedMessage(OutgoingMessage source, int codedLength, Interval[]? intervals, IReadOnlyList<EncodedPart>? parts)
+    {
+        Source = source;
+        CodedLength = codedLength;
+        Intervals = intervals;
+        Parts = parts;
+    }
+
+    /// <summary>The message itself.</summary>
+    public OutgoingMessage Source { get; }
+
+    /// <summary>Bytes that its payload takes when nothing shares a range code with it.</summary>
+    public int CodedLength { get; }
+
+    /// <summary>Whether it takes several segments.</summary>
+    public bool IsLarge => Parts is not null;
+
+    /// <summary>Whether it travels as it is, because the model would not make it smaller.</summary>
+    public bool IsStored => Intervals is null && Parts is null;
+
+    internal Interval[]? Intervals { get; }
+
+    internal IReadOnlyList<EncodedPart>? Parts { get; }
+}
+
+/// <summary>A part of a large message.</summary>
+/// <param name="Offset">Where it starts in the message, in bytes.</param>
+/// <param name="Length">Bytes of the message that it holds.</param>
+/// <param name="IsStored">Whether the payload is those bytes themselves.</param>
+/// <param name="Payload">Range code, or the bytes.</param>
+internal readonly record struct EncodedPart(int Offset, int Length, bool IsStored, ReadOnlyMemory<byte> Payload);

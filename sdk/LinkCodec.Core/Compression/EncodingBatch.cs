@@ -1,0 +1,91 @@
+namespace LinkCodec.Core.Compression;
+
+/// <summary>Messages to be coded together, by one <see cref="MessageEncoder"/> or by several at once on threads of their own.</summary>
+/// <remarks>Thread-safe. What a message becomes depends on it alone, never on who coded it beside what.</remarks>
+public sealed class EncodingBatch
+{
+    // A large message is cut into blocks of this size, which are coded side by side; each block's last part may be short.
+    private const int Block = 128 << 10;
+
+    private readonly IReadOnlyList<OutgoingMessage> _messages;
+    private readonly Queue<EncoderJob> _jobs;
+    private readonly EncodedMessage?[] _whole;
+    private readonly Dictionary<int, SortedDictionary<int, EncodedPart>> _large = [];
+
+    /// <summary>Plans the work.</summary>
+    /// <param name="messages">Any number of messages, each up to 2 GiB.</param>
+    public EncodingBatch(IReadOnlyList<OutgoingMessage> messages)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        _messages = messages;
+        _whole = new EncodedMessage?[messages.Count];
+        List<EncoderJob> jobs = [];
+        for (int m = 0; m < messages.Count; m++)
+        {
+            int length = messages[m].Content.Length;
+            bool whole = length <= Block;
+            for (int start = 0; start == 0 || start < length; start += Block)
+            {
+                jobs.Add(new EncoderJob(m, start, Math.Min(length, start + Block), whole));
+            }
+        }
+
+        // Longest first, so that the lanes end together; the order shows in nothing but speed.
+        _jobs = new Queue<EncoderJob>(jobs.OrderByDescending(job => job.End - job.Start));
+        JobCount = jobs.Count;
+    }
+
+    /// <summary>Stretches that can be coded side by side.</summary>
+    public int JobCount { get; }
+
+    /// <summary>The coded messages in the order of the given ones, once every encoder has returned.</summary>
+    /// <exception cref="InvalidOperationException">An encoder is still running, or none was run.</exception>
+    public EncodedMessage[] ToArray()
+    {
+        lock (_jobs)
+        {
+            EncodedMessage[] all = new EncodedMessage[_messages.Count];
+            for (int i = 0; i < all.Length; i++)
+            {
+                all[i] = _whole[i] ?? (_large.TryGetValue(i, out SortedDictionary<int, EncodedPart>? parts)
+                    ? new EncodedMessage(_messages[i], parts.Values.Sum(part => part.Payload.Length), null, [.. parts.Values])
+                    : throw new InvalidOperationException("The batch is not coded yet."));
+            }
+
+            return all;
+        }
+    }
+
+    internal bool TryTake(out EncoderJob job, out OutgoingMessage message)
+    {
+        lock (_jobs)
+        {
+            bool found = _jobs.TryDequeue(out job);
+            message = found ? _messages[job.Message] : default;
+            return found;
+        }
+    }
+
+    internal void Add(EncoderLane lane)
+    {
+        EncoderJob job = lane.Job;
+        lock (_jobs)
+        {
+            if (lane.Parts.Count == 0)
+            {
+                _whole[job.Message] = new EncodedMessage(_messages[job.Message], lane.CodedLength, lane.Intervals, null);
+                return;
+            }
+
+            if (!_large.TryGetValue(job.Message, out SortedDictionary<int, EncodedPart>? parts))
+            {
+                _large[job.Message] = parts = [];
+            }
+
+            foreach (EncodedPart part in lane.Parts)
+            {
+                parts.Add(part.Offset, part);
+            }
+        }
+    }
+}

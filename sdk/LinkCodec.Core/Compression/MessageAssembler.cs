@@ -1,0 +1,141 @@
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Core.Compression;
+
+/// <summary>Joins parts, drops what came twice and gives the messages out, in order or as they are whole. Memory is bounded. Not thread-safe.</summary>
+public sealed class MessageAssembler
+{
+    private readonly bool _ordered;
+    private readonly int _maxMessageSize;
+    private readonly NumberSet _seen = new();
+    private readonly SortedDictionary<ulong, ReadOnlyMemory<byte>> _waiting = [];
+    private readonly SortedDictionary<ulong, PartialMessage> _partial = [];
+    private readonly Queue<ReceivedMessage> _ready = new();
+
+    /// <summary>Makes an assembler.</summary>
+    /// <param name="ordered">Whether a message waits for those before it.</param>
+    /// <param name="maxMessageSize">Bytes of a message at most.</param>
+    public MessageAssembler(bool ordered, int maxMessageSize = CompressionLimits.DefaultMessage) =>
+        (_ordered, _maxMessageSize) = (ordered, maxMessageSize);
+
+    /// <summary>Bytes held for messages that are not given out yet.</summary>
+    public long BufferedBytes { get; private set; }
+
+    /// <summary>Messages given out or ready to be.</summary>
+    public ulong Completed { get; private set; }
+
+    /// <summary>Takes the content of a data frame that decoded well.</summary>
+    /// <returns><see cref="LinkErrorCode.None"/>; <see cref="LinkErrorCode.LimitExceeded"/> when a message is too large;
+    /// <see cref="LinkErrorCode.Malformed"/> when parts contradict each other.</returns>
+    public LinkErrorCode Add(DecodedFrame decoded)
+    {
+        ReceivedFrame frame = decoded.Frame;
+        if (frame.Kind is Framing.DataFrameKind.CodedPart or Framing.DataFrameKind.StoredPart)
+        {
+            return AddPart(frame, decoded.Messages[0]);
+        }
+
+        for (int i = 0; i < decoded.Messages.Count; i++)
+        {
+            Complete(frame.FirstMessage + (ulong)i, decoded.Messages[i]);
+        }
+
+        return LinkErrorCode.None;
+    }
+
+    /// <summary>Takes the next message that may be given out.</summary>
+    public bool TryTake(out ReceivedMessage message)
+    {
+        if (_ready.TryDequeue(out message))
+        {
+            BufferedBytes -= message.Content.Length;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives out what waits for messages that will not come any more, and names those.</summary>
+    /// <param name="total">Messages that were sent, or null when that is not known.</param>
+    /// <returns>The missing numbers as ranges (first, count), in order.</returns>
+    public IReadOnlyList<(ulong First, ulong Count)> Finish(ulong? total = null)
+    {
+        foreach ((ulong number, ReadOnlyMemory<byte> content) in _waiting)
+        {
+            _ready.Enqueue(new ReceivedMessage(number, content));
+        }
+
+        _waiting.Clear();
+        foreach (PartialMessage partial in _partial.Values)
+        {
+            BufferedBytes -= partial.Held;
+        }
+
+        ulong end = total ?? Math.Max(_seen.End, _partial.Count == 0 ? 0 : _partial.Keys.Last() + 1);
+        _partial.Clear();
+        return _seen.Missing(end);
+    }
+
+    private LinkErrorCode AddPart(ReceivedFrame frame, ReadOnlyMemory<byte> content)
+    {
+        if (_seen.Contains(frame.FirstMessage))
+        {
+            return LinkErrorCode.None;
+        }
+
+        if (frame.Offset + (ulong)content.Length > (ulong)_maxMessageSize)
+        {
+            return LinkErrorCode.LimitExceeded;
+        }
+
+        if (!_partial.TryGetValue(frame.FirstMessage, out PartialMessage? partial))
+        {
+            _partial[frame.FirstMessage] = partial = new PartialMessage();
+        }
+
+        long before = partial.Held;
+        if (!partial.TryAdd((int)frame.Offset, content, frame.IsLast))
+        {
+            return LinkErrorCode.Malformed;
+        }
+
+        BufferedBytes += partial.Held - before;
+        if (partial.TryJoin(out ReadOnlyMemory<byte> whole))
+        {
+            _partial.Remove(frame.FirstMessage);
+            BufferedBytes -= partial.Held;
+            Complete(frame.FirstMessage, whole);
+        }
+
+        return LinkErrorCode.None;
+    }
+
+    private void Complete(ulong number, ReadOnlyMemory<byte> content)
+    {
+        if (!_seen.Add(number))
+        {
+            return;
+        }
+
+        Completed++;
+        BufferedBytes += content.Length;
+        if (!_ordered)
+        {
+            _ready.Enqueue(new ReceivedMessage(number, content));
+            return;
+        }
+
+        _waiting.Add(number, content);
+        while (_waiting.Count > 0)
+        {
+            (ulong first, ReadOnlyMemory<byte> next) = _waiting.First();
+            if (first >= _seen.FirstMissing)
+            {
+                break;
+            }
+
+            _waiting.Remove(first);
+            _ready.Enqueue(new ReceivedMessage(first, next));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+namespace LinkCodec.Core.Compression;
+
+/// <summary>A set of message numbers that fills up from 0: one number for the full front, ranges for the rest.</summary>
+internal sealed class NumberSet
+{
+    private readonly SortedList<ulong, ulong> _ranges = []; // start -> end (exclusive), beyond FirstMissing, apart
+
+    /// <summary>The lowest number that is not in the set.</summary>
+    public ulong FirstMissing { get; private set; }
+
+    /// <summary>One past the highest number in the set.</summary>
+    public ulong End => _ranges.Count == 0 ? FirstMissing : _ranges.Values[^1];
+
+    public bool Contains(ulong number)
+    {
+        int at = RangeAtOrBefore(number);
+        return number < FirstMissing || (at >= 0 && number < _ranges.Values[at]);
+    }
+
+    /// <summary>Adds a number; <see langword="false"/> when it was there.</summary>
+    public bool Add(ulong number)
+    {
+        if (Contains(number))
+        {
+            return false;
+        }
+
+        ulong start = number;
+        ulong end = number + 1;
+        int before = RangeAtOrBefore(number);
+        if (before >= 0 && _ranges.Values[before] == number)
+        {
+            start = _ranges.Keys[before];
+            _ranges.RemoveAt(before);
+        }
+
+        if (_ranges.Remove(end, out ulong beyond))
+        {
+            end = beyond;
+        }
+
+        if (start == FirstMissing)
+        {
+            FirstMissing = end;
+        }
+        else
+        {
+            _ranges.Add(start, end);
+        }
+
+        return true;
+    }
+
+    /// <summary>The numbers below <paramref name="end"/> that are not in the set.</summary>
+    public List<(ulong First, ulong Count)> Missing(ulong end)
+    {
+        List<(ulong, ulong)> gaps = [];
+        ulong at = FirstMissing;
+        foreach ((ulong start, ulong stop) in _ranges)
+        {
+            if (at >= end)
+            {
+                break;
+            }
+
+            gaps.Add((at, Math.Min(start, end) - at));
+            at = stop;
+        }
+
+        if (at < end)
+        {
+            gaps.Add((at, end - at));
+        }
+
+        return gaps;
+    }
+
+    private int RangeAtOrBefore(ulong number)
+    {
+        int low = 0;
+        int high = _ranges.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_ranges.Keys[middle] <= number)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low - 1;
+    }
+}

@@ -1,0 +1,17 @@
+namespace LinkCodec.Core.Framing;
+
+/// <summary>What a data frame carries.</summary>
+public enum DataFrameKind
+{
+    /// <summary>One or more whole messages in one range code.</summary>
+    Coded,
+
+    /// <summary>One whole message, raw.</summary>
+    Stored,
+
+    /// <summary>A piece of one message, range coded.</summary>
+    CodedPart,
+
+    /// <summary>A piece of one message, raw.</summary>
+    StoredPart,
+}

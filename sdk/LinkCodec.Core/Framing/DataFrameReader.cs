@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Core.Framing;
+
+/// <summary>Reads the data frames of a unit. Peer bytes: never throws, never allocates.</summary>
+internal static class DataFrameReader
+{
+    /// <summary>Whether <paramref name="type"/> is one of the eight data frame types.</summary>
+    public static bool IsDataFrame(byte type) => type is >= (byte)FrameType.Coded and <= (byte)FrameType.StoredPartWithLength;
+
+    /// <summary>Reads the frame at the start of <paramref name="unit"/> and moves past it.</summary>
+    /// <returns><see langword="false"/> when the bytes are no data frame; <paramref name="unit"/> is then unchanged. An empty span is no frame.</returns>
+    public static bool TryRead(ref ReadOnlySpan<byte> unit, out DataFrame frame)
+    {
+        frame = default;
+        if (unit.IsEmpty || !IsDataFrame(unit[0]))
+        {
+            return false;
+        }
+
+        byte type = unit[0];
+        ReadOnlySpan<byte> body = unit[1..];
+        int consumed = unit.Length;
+        if ((type & 1) != 0)
+        {
+            // spec 4.1-1: the length is believed only as far as the bytes go.
+            if (!VarInt.TryRead(body, out ulong length, out int size) || length > (ulong)(body.Length - size))
+            {
+                return false;
+            }
+
+            body = body.Slice(size, (int)length);
+            consumed = 1 + size + (int)length;
+        }
+
+        if (!TryReadBody((DataFrameKind)((type - (byte)FrameType.Coded) >> 1), body, out frame))
+        {
+            return false;
+        }
+
+        unit = unit[consumed..];
+        return true;
+    }
+
+    private static bool TryReadBody(DataFrameKind kind, ReadOnlySpan<byte> body, out DataFrame frame)
+    {
+        frame = default;
+        if (!VarInt.TryRead(body, out ulong message, out int size))
+        {
+            return false;
+        }
+
+        body = body[size..];
+        return kind switch
+        {
+            DataFrameKind.Coded => TryReadCoded(message, body, out frame),
+            DataFrameKind.Stored => TryReadStored(message, body, out frame),
+            _ => TryReadPart(kind, message, body, out frame),
+        };
+    }
+
+    private static bool TryReadCoded(ulong message, ReadOnlySpan<byte> body, out DataFrame frame)
+    {
+        frame = default;
+
+        // spec 4.3-1: at least one message, and every message has a number.
+        if (body.Length < 1 + FrameLimits.CheckLength || body[0] == 0 || message + body[0] - 1 > VarInt.Max)
+        {
+            return false;
+        }
+
+        frame = new DataFrame
+        {
+            Kind = DataFrameKind.Coded,
+            FirstMessage = message,
+            Count = body[0],
+            IsLast = true,
+            Check = BinaryPrimitives.ReadUInt32LittleEndian(body[1..]),
+            Payload = body[(1 + FrameLimits.CheckLength)..],
+        };
+        return true;
+    }
+
+    private static bool TryReadStored(ulong message, ReadOnlySpan<byte> body, out DataFrame frame)
+    {
+        frame = new DataFrame { Kind = DataFrameKind.Stored, FirstMessage = message, Count = 1, IsLast = true, Payload = body };
+        return true;
+    }
+
+    private static bool TryReadPart(DataFrameKind kind, ulong message, ReadOnlySpan<byte> body, out DataFrame frame)
+    {
+        frame = default;
+        bool coded = kind == DataFrameKind.CodedPart;
+        if (!VarInt.TryRead(body, out ulong offset, out int size))
+        {
+            return false;
+        }
+
+        body = body[size..];
+
+        // spec 4.3-2: one spelling of yes and of no.
+        if (body.Length < 1 + (coded ? FrameLimits.CheckLength : 0) || body[0] > 1)
+        {
+            return false;
+        }
+
+        bool last = body[0] == 1;
+        body = body[1..];
+        uint check = 0;
+        if (coded)
+        {
+            check = BinaryPrimitives.ReadUInt32LittleEndian(body);
+            body = body[FrameLimits.CheckLength..];
+        }
+        else if (offset + (ulong)body.Length > VarInt.Max)
+        {
+            return false; // spec 4.3-1: no byte of a message lies past 2^62 - 1.
+        }
+
+        frame = new DataFrame { Kind = kind, FirstMessage = message, Offset = offset, IsLast = last, Check = check, Payload = body };
+        return true;
+    }
+}

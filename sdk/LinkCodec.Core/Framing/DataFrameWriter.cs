@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Core.Framing;
+
+/// <summary>Writes the headers of data frames; the caller puts the payload behind them.</summary>
+/// <remarks>
+/// A frame whose <c>payloadLength</c> is <see cref="ToEnd"/> runs to the end of the segment and must be the last of its unit;
+/// any other states its length, so that another frame can follow. Caller mistakes throw. No state.
+/// </remarks>
+internal static class DataFrameWriter
+{
+    /// <summary>The frame has no length field: it runs to the end of the segment.</summary>
+    public const int ToEnd = -1;
+
+    /// <summary>Bytes that the header of a frame takes, type byte included.</summary>
+    /// <param name="kind">Which frame.</param>
+    /// <param name="message">First message number.</param>
+    /// <param name="offset">Where a part begins; ignored for whole messages.</param>
+    /// <param name="payloadLength">Bytes of the payload, or <see cref="ToEnd"/>.</param>
+    public static int HeaderLength(DataFrameKind kind, ulong message, ulong offset = 0, int payloadLength = ToEnd)
+    {
+        int fields = FieldsLength(kind, message, offset);
+        return payloadLength == ToEnd ? 1 + fields : 1 + VarInt.Length((ulong)(fields + payloadLength)) + fields;
+    }
+
+    /// <summary>The longest payload of a frame that fits in <paramref name="room"/> bytes, or -1 when not even an empty one fits.</summary>
+    /// <param name="room">Bytes left in the segment.</param>
+    /// <param name="kind">Which frame.</param>
+    /// <param name="message">First message number.</param>
+    /// <param name="offset">Where a part begins; ignored for whole messages.</param>
+    /// <param name="toEnd">Whether the frame runs to the segment's end.</param>
+    public static int PayloadRoom(int room, DataFrameKind kind, ulong message, ulong offset = 0, bool toEnd = true)
+    {
+        int left = room - 1;
+        if (!toEnd)
+        {
+            // The longest body whose length field fits beside it; just over a step of the varint the shorter field wins.
+            left = left <= 1 + 63 ? left - 1 : left <= 2 + 16383 ? Math.Max(63, left - 2) : Math.Max(16383, left - 4);
+        }
+
+        return Math.Max(-1, left - FieldsLength(kind, message, offset));
+    }
+
+    /// <summary>Writes a CODED header and returns its length.</summary>
+    /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
+    /// <param name="firstMessage">Number of the first message.</param>
+    /// <param name="count">Whole messages, 1 to 255.</param>
+    /// <param name="check">CRC-32C over the messages and their lengths.</param>
+    /// <param name="payloadLength">Bytes of range code that follow, or <see cref="ToEnd"/>.</param>
+    public static int WriteCodedHeader(Span<byte> destination, ulong firstMessage, int count, uint check, int payloadLength = ToEnd)
+    {
+        // spec 4.3-1
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, FrameLimits.MaxMessagesPerFrame);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstMessage, VarInt.Max - (ulong)(count - 1));
+        int at = WriteStart(destination, DataFrameKind.Coded, firstMessage, 0, payloadLength);
+        destination[at++] = (byte)count;
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[at..], check);
+        return at + FrameLimits.CheckLength;
+    }
+
+    /// <summary>Writes a STORED header and returns its length.</summary>
+    /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
+    /// <param name="message">Number of the message.</param>
+    /// <param name="payloadLength">Bytes of the message that follow, or <see cref="ToEnd"/>.</param>
+    public static int WriteStoredHeader(Span<byte> destination, ulong message, int payloadLength = ToEnd) =>
+        WriteStart(destination, DataFrameKind.Stored, message, 0, payloadLength);
+
+    /// <summary>Writes a CODED PART header and returns its length.</summary>
+    /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
+    /// <param name="message">Number of the message.</param>
+    /// <param name="offset">Where the part begins in the message, in bytes.</param>
+    /// <param name="isLast">Whether the message ends with it.</param>
+    /// <param name="check">CRC-32C over the part and its length.</param>
+    /// <param name="payloadLength">Bytes of range code that follow, or <see cref="ToEnd"/>.</param>
+    public static int WriteCodedPartHeader(Span<byte> destination, ulong message, ulong offset, bool isLast, uint check, int payloadLength = ToEnd)
+    {
+        int at = WriteStart(destination, DataFrameKind.CodedPart, message, offset, payloadLength);
+        at += VarInt.Write(destination[at..], offset);
+        destination[at++] = isLast ? (byte)1 : (byte)0; // spec 4.3-2
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[at..], check);
+        return at + FrameLimits.CheckLength;
+    }
+
+    /// <summary>Writes a STORED PART header and returns its length.</summary>
+    /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
+    /// <param name="message">Number of the message.</param>
+    /// <param name="offset">Where the part begins in the message, in bytes.</param>
+    /// <param name="isLast">Whether the message ends with it.</param>
+    /// <param name="payloadLength">Bytes of the message that follow, or <see cref="ToEnd"/>.</param>
+    public static int WriteStoredPartHeader(Span<byte> destination, ulong message, ulong offset, bool isLast, int payloadLength = ToEnd)
+    {
+        int at = WriteStart(destination, DataFrameKind.StoredPart, message, offset, payloadLength);
+        at += VarInt.Write(destination[at..], offset);
+        destination[at++] = isLast ? (byte)1 : (byte)0; // spec 4.3-2
+        return at;
+    }
+
+    private static int WriteStart(Span<byte> destination, DataFrameKind kind, ulong message, ulong offset, int payloadLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(payloadLength, ToEnd);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(message, VarInt.Max);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, VarInt.Max);
+        if (destination.Length < HeaderLength(kind, message, offset, payloadLength))
+        {
+            throw new ArgumentException("Too short for the frame's header.", nameof(destination));
+        }
+
+        int at = 1;
+        destination[0] = (byte)((byte)FrameType.Coded + ((int)kind << 1) + (payloadLength == ToEnd ? 0 : 1));
+        if (payloadLength != ToEnd)
+        {
+            at += VarInt.Write(destination[at..], (ulong)(FieldsLength(kind, message, offset) + payloadLength));
+        }
+
+        return at + VarInt.Write(destination[at..], message);
+    }
+
+    private static int FieldsLength(DataFrameKind kind, ulong message, ulong offset) => VarInt.Length(message) + kind switch
+    {
+        DataFrameKind.Coded => 1 + FrameLimits.CheckLength,
+        DataFrameKind.Stored => 0,
+        DataFrameKind.CodedPart => VarInt.Length(offset) + 1 + FrameLimits.CheckLength,
+        _ => VarInt.Length(offset) + 1,
+    };
+}

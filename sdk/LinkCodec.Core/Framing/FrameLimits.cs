@@ -1,0 +1,23 @@
+namespace LinkCodec.Core.Framing;
+
+/// <summary>The limits that every reader checks before it believes a length (protocol-spec/04-frames.md, sections 4.2 and 4.3).</summary>
+internal static class FrameLimits
+{
+    /// <summary>Bytes of a report's bitmap: 384 counters under the largest.</summary>
+    public const int MaxReportBitmap = 48;
+
+    /// <summary>Bytes of a whole REPORT frame, type byte included: 58 at most.</summary>
+    public const int MaxReportFrame = 1 + 8 + 1 + MaxReportBitmap;
+
+    /// <summary>Bytes of UTF-8 in a CLOSE.</summary>
+    public const int MaxCloseText = 64;
+
+    /// <summary>Bytes of a CONTROL's MessagePack map.</summary>
+    public const int MaxControl = 512;
+
+    /// <summary>Whole messages in one CODED frame.</summary>
+    public const int MaxMessagesPerFrame = 255;
+
+    /// <summary>Bytes of a data frame's check.</summary>
+    public const int CheckLength = 4;
+}

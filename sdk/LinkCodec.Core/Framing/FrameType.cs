@@ -1,0 +1,26 @@
+namespace LinkCodec.Core.Framing;
+
+/// <summary>The first byte of a frame (protocol-spec/04-frames.md, section 4.2 and 4.3). Odd data types carry their length, even ones run to the segment's end.</summary>
+internal enum FrameType : byte
+{
+    Padding = 0x00,
+    Ping = 0x01,
+    Report = 0x02,
+    Close = 0x03,
+    Control = 0x04,
+    End = 0x05,
+    Coded = 0x10,
+    CodedWithLength = 0x11,
+    Stored = 0x12,
+    StoredWithLength = 0x13,
+    CodedPart = 0x14,
+    CodedPartWithLength = 0x15,
+    StoredPart = 0x16,
+    StoredPartWithLength = 0x17,
+
+    /// <summary>Reserved for the erasure code's repairs; malformed until the spec gives it a body.</summary>
+    Repair = 0x18,
+
+    /// <summary>Reserved, the form with a length.</summary>
+    RepairWithLength = 0x19,
+}

@@ -1,0 +1,167 @@
+using LinkCodec.Core.Framing;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Telemetry;
+
+namespace LinkCodec.Core.Session;
+
+public sealed partial class LiveSession
+{
+    /// <summary>Writes the next datagram; false when there is nothing to send, or not yet.</summary>
+    /// <param name="destination">At least as many bytes as the longest datagram.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="length">Bytes written, 0 when false.</param>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than the longest datagram.</exception>
+    public bool TryTransmit(Span<byte> destination, Timestamp now, out int length)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (destination.Length < _options.MaxDatagramSize)
+        {
+            throw new ArgumentException("Shorter than the longest datagram.", nameof(destination));
+        }
+
+        length = 0;
+        if (now < _pacer.ReadyAt || !_protector.CanSeal)
+        {
+            return false;
+        }
+
+        FrameWriter writer = new(_plaintext.AsSpan(0, MaxUnitSize));
+        SentRecord record = new() { Counter = _protector.NextCounter, SentAt = now, Unit = -1 };
+        if (IsClosed)
+        {
+            return TryWriteClose(ref writer) && Send(writer, destination, record, now, out length);
+        }
+
+        WriteSegment(ref writer, ref record, now);
+        if (writer.Written == 0)
+        {
+            return false;
+        }
+
+        return Send(writer, destination, record, now, out length);
+    }
+
+    private void WriteSegment(ref FrameWriter writer, ref SentRecord record, Timestamp now)
+    {
+        bool hasUnit = _window.TryPeek(out long sequence, out ReadOnlySpan<byte> unit, out bool isRetransmission);
+
+        // Control goes before data where both don't fit: it is rare and short.
+        if (hasUnit && _controlState == ControlState.Pending && unit.Length + _control.Length + 3 > MaxUnitSize)
+        {
+            hasUnit = false;
+        }
+
+        Span<byte> bitmap = stackalloc byte[FrameLimits.MaxReportBitmap];
+        int reportLength = 0;
+        if (_reports.HasNews)
+        {
+            bitmap = bitmap[.._history.WriteBitmap(bitmap, _reports.IsUrgent)];
+            reportLength = 2 + VarInt.Length(_history.Largest) + bitmap.Length;
+        }
+
+        // A due report does not wait for a shorter unit; one that is not due rides along where it fits.
+        bool reportIsDue = _reports.DueAt <= now;
+        bool bothFit = (hasUnit ? unit.Length : 0) + reportLength <= MaxUnitSize;
+        hasUnit &= bothFit || !reportIsDue;
+        unit = hasUnit ? unit : default;
+        bool hasMore = hasUnit || _pingPending || _endState == EndState.Pending || _controlState == ControlState.Pending;
+        if (reportLength > 0 && (reportIsDue || (hasMore && bothFit)))
+        {
+            WriteReport(ref writer, bitmap, now);
+        }
+
+        WriteQuestions(ref writer, ref record, unit.Length, hasUnit && !isRetransmission ? 1 : 0);
+        WritePadding(ref writer, unit.Length);
+        if (!hasUnit)
+        {
+            return;
+        }
+
+        writer.TryWriteUnit(unit);
+        _statistics.UnitsSent += isRetransmission ? 0 : 1;
+        _statistics.UnitsRetransmitted += isRetransmission ? 1 : 0;
+        _window.OnSent(sequence, record.Counter);
+        record.State = SentState.UnderWay;
+        if (_options.HasReturnPath && _options.Delivery == UnitDelivery.Reliable)
+        {
+            record.Content |= SentContent.Unit;
+            record.Unit = sequence;
+        }
+        else
+        {
+            _window.TryFinish(sequence, out _); // spec 4.5-4: sent once, and no state kept.
+        }
+    }
+
+    private void WriteReport(ref FrameWriter writer, scoped ReadOnlySpan<byte> bitmap, Timestamp now)
+    {
+        int room = writer.Room - 2 - VarInt.Length(_history.Largest); // A very short datagram says less.
+        writer.TryWriteReport(_history.Largest, bitmap[..Math.Min(bitmap.Length, room)]);
+        _history.OnReported();
+        _reports.OnReported(now);
+        _statistics.ReportsSent++;
+        Tell(LinkEventKind.ReportSent, now, _history.Largest);
+    }
+
+    private void WriteQuestions(ref FrameWriter writer, ref SentRecord record, int unitLength, int newUnits)
+    {
+        if (_pingPending)
+        {
+            // A unit asks for a report too; it only has to wait a little longer for it.
+            record.Content |= writer.Room > unitLength && writer.TryWritePing() ? SentContent.Ping : SentContent.None;
+            _pingPending = false;
+        }
+
+        if (_controlState == ControlState.Pending && writer.Room - unitLength >= _control.Length + 3 && writer.TryWriteControl(_control))
+        {
+            record.Content |= SentContent.Control;
+            record.Control = _controlNumber;
+            _controlState = _options.HasReturnPath ? ControlState.UnderWay : ControlState.None;
+        }
+
+        bool isLastUnit = _window.NewCount == newUnits;
+        if (_endState == EndState.Pending && isLastUnit && writer.Room - unitLength > VarInt.Length(_endTotal) && writer.TryWriteEnd(_endTotal))
+        {
+            record.Content |= SentContent.End;
+            OnEndSent(record.SentAt);
+        }
+
+        record.State = record.Content == SentContent.None ? SentState.None : SentState.UnderWay;
+    }
+
+    private void WritePadding(ref FrameWriter writer, int unitLength)
+    {
+        int total = writer.Written + unitLength;
+        if (_options.PaddingBucket > 1 && total > 0)
+        {
+            int padding = (_options.PaddingBucket - (total % _options.PaddingBucket)) % _options.PaddingBucket;
+            writer.WritePadding(Math.Min(padding, writer.Room - unitLength));
+        }
+    }
+
+    private bool Send(in FrameWriter writer, Span<byte> destination, in SentRecord record, Timestamp now, out int length)
+    {
+        length = _protector.Seal(_plaintext.AsSpan(0, writer.Written), destination);
+        _pacer.OnSent(length, now);
+        _statistics.DatagramsSent++;
+        _statistics.BytesSent += length;
+        if (!_options.HasReturnPath || IsClosed)
+        {
+            return true;
+        }
+
+        ref SentRecord displaced = ref _sent[record.Counter];
+        if (displaced.State == SentState.UnderWay)
+        {
+            OnLost(ref displaced, now); // So long ago that the log forgets it.
+        }
+
+        _sent.Add(record);
+        if (record.Content != SentContent.None)
+        {
+            _lastQuestionAt = now;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,17 @@
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Core.Session;
+
+/// <summary>Lets datagrams out at the configured rate, two back to back at most; knows nothing of losses.</summary>
+internal struct Pacer(DataRate rate, int maxDatagramSize)
+{
+    // Virtual scheduling (ITU-T I.371, annex A): the instant at which the link would have carried all that was sent.
+    private readonly TimeSpan _tolerance = rate.TimeFor(maxDatagramSize);
+    private Timestamp _linkFreeAt = new(long.MinValue);
+
+    /// <summary>When the next datagram may leave.</summary>
+    public readonly Timestamp ReadyAt => rate.IsUnlimited ? new Timestamp(long.MinValue) : _linkFreeAt + -_tolerance;
+
+    /// <summary>Counts a datagram of <paramref name="bytes"/> bytes.</summary>
+    public void OnSent(int bytes, Timestamp now) => _linkFreeAt = Timestamp.Max(_linkFreeAt, now) + rate.TimeFor(bytes); // spec 4.5-5
+}

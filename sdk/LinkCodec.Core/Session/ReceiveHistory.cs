@@ -1,0 +1,95 @@
+using LinkCodec.Core.Framing;
+
+namespace LinkCodec.Core.Session;
+
+/// <summary>Which counters were opened lately: 384 of them and the largest, what a report can say.</summary>
+/// <remarks>Decision: protocol-spec/decisions/0006-reports-look-back-from-the-largest.md.</remarks>
+internal sealed class ReceiveHistory
+{
+    private const int Bits = 512; // A power of two over the 384 that a report reaches.
+    private const int Reach = 8 * FrameLimits.MaxReportBitmap;
+    private const int Generations = 8;
+    private const int MinDepth = 32;
+
+    private readonly ulong[] _opened = new ulong[Bits / 64];
+
+    // For each of the last reports, the lowest counter that was news in it: a report repeats what the seven before it said.
+    private readonly ulong[] _lowestNews = new ulong[Generations];
+    private int _generation;
+
+    public ReceiveHistory() => Array.Fill(_lowestNews, ulong.MaxValue);
+
+    /// <summary>Whether any counter was opened.</summary>
+    public bool Any { get; private set; }
+
+    /// <summary>The largest counter opened.</summary>
+    public ulong Largest { get; private set; }
+
+    /// <summary>Notes an opened counter; true when it leaves a gap under it that was not there before.</summary>
+    public bool Record(ulong counter)
+    {
+        bool gap = Any ? counter > Largest + 1 : counter > 0;
+        if (!Any || counter > Largest)
+        {
+            Advance(counter);
+        }
+
+        if (Largest - counter < Bits)
+        {
+            _opened[(int)(counter % Bits) / 64] |= 1UL << (int)(counter % 64);
+        }
+
+        _lowestNews[_generation] = Math.Min(_lowestNews[_generation], counter);
+        return gap;
+    }
+
+    /// <summary>Writes the bitmap of the next report and returns its length.</summary>
+    /// <param name="bitmap">At least 48 bytes.</param>
+    /// <param name="full">Reach as far back as a report can, for a peer that has long heard nothing.</param>
+    public int WriteBitmap(Span<byte> bitmap, bool full)
+    {
+        ulong lowest = ulong.MaxValue;
+        foreach (ulong news in _lowestNews)
+        {
+            lowest = Math.Min(lowest, news);
+        }
+
+        ulong depth = full ? Reach : Math.Clamp(Largest - Math.Min(lowest, Largest), MinDepth, Reach);
+        depth = Math.Min(depth, Largest); // spec 4.2-1: no bit for a counter under zero.
+        bitmap = bitmap[..FrameLimits.MaxReportBitmap];
+        bitmap.Clear();
+        for (int i = 0; i < (int)depth; i++)
+        {
+            ulong counter = Largest - 1 - (ulong)i;
+            ulong bit = (_opened[(int)(counter % Bits) / 64] >> (int)(counter % 64)) & 1;
+            bitmap[i >> 3] |= (byte)(bit << (i & 7));
+        }
+
+        return bitmap.TrimEnd((byte)0).Length;
+    }
+
+    /// <summary>The report is on its way: what comes now is news for the next.</summary>
+    public void OnReported()
+    {
+        _generation = (_generation + 1) % Generations;
+        _lowestNews[_generation] = ulong.MaxValue;
+    }
+
+    private void Advance(ulong counter)
+    {
+        if (!Any || counter - Largest >= Bits)
+        {
+            Array.Clear(_opened);
+        }
+        else
+        {
+            for (ulong c = Largest + 1; c <= counter; c++)
+            {
+                _opened[(int)(c % Bits) / 64] &= ~(1UL << (int)(c % 64));
+            }
+        }
+
+        Largest = counter;
+        Any = true;
+    }
+}

@@ -1,0 +1,20 @@
+namespace LinkCodec.Core.Session;
+
+/// <summary>What a <see cref="SessionEvent"/> tells.</summary>
+public enum SessionEventKind
+{
+    /// <summary>A unit arrived, for the first and only time; the payload is the caller's to dispose.</summary>
+    UnitReceived,
+
+    /// <summary>The peer reported a unit that this end sent.</summary>
+    UnitAcknowledged,
+
+    /// <summary>The peer said how many messages it sends in all; units may still come.</summary>
+    PeerEnded,
+
+    /// <summary>A control map arrived; it may come more than once; the payload is the caller's to dispose.</summary>
+    ControlReceived,
+
+    /// <summary>The session is over; nothing follows but the units that came before.</summary>
+    Closed,
+}

@@ -1,0 +1,11 @@
+namespace LinkCodec.Core.Session;
+
+/// <summary>What a session promises for the units that it sends.</summary>
+public enum UnitDelivery
+{
+    /// <summary>Each unit is sent until the peer has reported it.</summary>
+    Reliable,
+
+    /// <summary>Each unit is sent once and forgotten.</summary>
+    Once,
+}

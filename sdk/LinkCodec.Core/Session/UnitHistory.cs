@@ -1,0 +1,168 @@
+using LinkCodec.Core.Framing;
+
+namespace LinkCodec.Core.Session;
+
+/// <summary>Where a unit begins or ends in the stream of messages: ordered by message, then by byte.</summary>
+internal readonly record struct UnitPosition(ulong Message, ulong Offset) : IComparable<UnitPosition>
+{
+    public int CompareTo(UnitPosition other)
+    {
+        int byMessage = Message.CompareTo(other.Message);
+        return byMessage != 0 ? byMessage : Offset.CompareTo(other.Offset);
+    }
+}
+
+/// <summary>Which units came already. Bounded by the protocol's window, whatever the peer sends.</summary>
+/// <remarks>
+/// A sender never has more than 8192 units under way (spec 4.5-3), first sent in ascending order (spec 4.3-4), so the 8192 highest
+/// units received hold every one that can still come twice. Units of whole messages that follow each other are forgotten at once.
+/// </remarks>
+internal sealed class UnitHistory
+{
+    private const int Keep = SessionOptions.MaxWindowUnits;
+    private const int TrimAt = Keep + (Keep / 4); // Trimming in strides keeps the cost of a unit constant on average.
+
+    private Entry[] _entries = new Entry[16];
+    private int _count;
+    private UnitPosition _floor;
+
+    private readonly record struct Entry(UnitPosition Start, UnitPosition End)
+    {
+        public bool HasEnd => End.Message != ulong.MaxValue;
+    }
+
+    /// <summary>Units held; at most 10,240.</summary>
+    public int Count => _count;
+
+    /// <summary>Notes a unit; false when it came before (spec 4.5-2).</summary>
+    /// <param name="start">Its first frame's position.</param>
+    /// <param name="end">Where the next unit begins if nothing lies between; null when only decoding can tell.</param>
+    public bool TryAdd(UnitPosition start, UnitPosition? end)
+    {
+        if (start.CompareTo(_floor) < 0)
+        {
+            return false;
+        }
+
+        int at = Find(start);
+        if (at < 0)
+        {
+            return false;
+        }
+
+        if (start == _floor && end is UnitPosition next)
+        {
+            _floor = next;
+            Absorb();
+            return true;
+        }
+
+        Insert(at, new Entry(start, end ?? new UnitPosition(ulong.MaxValue, 0)));
+        return true;
+    }
+
+    /// <summary>The messages before <paramref name="message"/> are whole: what came of them need not be remembered.</summary>
+    public void ForgetBefore(ulong message)
+    {
+        UnitPosition position = new(message, 0);
+        if (position.CompareTo(_floor) > 0)
+        {
+            _floor = position;
+            Absorb();
+        }
+    }
+
+    /// <summary>Reads a unit's range; false for bytes that are no unit.</summary>
+    public static bool TryGetRange(ReadOnlySpan<byte> unit, out UnitPosition start, out UnitPosition? end, out UnitPosition lastFrame)
+    {
+        (start, end, lastFrame) = (default, null, default);
+        bool first = true;
+        while (!unit.IsEmpty)
+        {
+            if (!DataFrameReader.TryRead(ref unit, out DataFrame frame))
+            {
+                return false;
+            }
+
+            lastFrame = new UnitPosition(frame.FirstMessage, frame.Offset);
+            start = first ? lastFrame : start;
+            first = false;
+            end = frame.Kind switch
+            {
+                _ when frame.IsLast => new UnitPosition(frame.FirstMessage + (ulong)Math.Max(1, frame.Count), 0),
+                DataFrameKind.StoredPart => new UnitPosition(frame.FirstMessage, frame.Offset + (ulong)frame.Payload.Length),
+                _ => null,
+            };
+        }
+
+        return !first;
+    }
+
+    private int Find(UnitPosition start)
+    {
+        int low = 0;
+        int high = _count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            int order = _entries[middle].Start.CompareTo(start);
+            if (order == 0)
+            {
+                return -1;
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return low;
+    }
+
+    private void Insert(int at, Entry entry)
+    {
+        if (_count == TrimAt)
+        {
+            int drop = _count - Keep;
+            _floor = _entries[drop].Start;
+            Remove(drop);
+            at = Math.Max(0, at - drop);
+        }
+
+        if (_count == _entries.Length)
+        {
+            Array.Resize(ref _entries, Math.Min(TrimAt, 2 * _count));
+        }
+
+        Array.Copy(_entries, at, _entries, at + 1, _count - at);
+        _entries[at] = entry;
+        _count++;
+    }
+
+    private void Absorb()
+    {
+        int taken = 0;
+        for (; taken < _count && _entries[taken].Start.CompareTo(_floor) <= 0; taken++)
+        {
+            Entry entry = _entries[taken];
+            if (entry.Start == _floor)
+            {
+                if (!entry.HasEnd)
+                {
+                    break;
+                }
+
+                _floor = entry.End;
+            }
+        }
+
+        Remove(taken);
+    }
+
+    private void Remove(int first)
+    {
+        if (first > 0)
+        {
+            Array.Copy(_entries, first, _entries, 0, _count - first);
+            _count -= first;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Buffers;
+
+namespace LinkCodec.Core.Session;
+
+/// <summary>The units that a sender still answers for: queued, under way, or waiting to be sent again. A ring in the order of enqueueing.</summary>
+internal sealed class UnitWindow(ArrayPool<byte> pool, int maxUnits, long maxBytes) : IDisposable
+{
+    private readonly Queue<long> _lost = new(); // At most one entry for each unit: bounded by the window.
+    private Slot[] _slots = new Slot[8];
+    private long _head; // The oldest unit that is still held.
+    private long _tail; // One past the newest.
+    private long _nextNew;
+    private long _bytes;
+
+    private enum State : byte
+    {
+        Queued,
+        UnderWay,
+        Lost,
+        Done,
+    }
+
+    /// <summary>Units held.</summary>
+    public int Count => (int)(_tail - _head);
+
+    /// <summary>Whether nothing is held.</summary>
+    public bool IsEmpty => _head == _tail;
+
+    /// <summary>Whether a unit waits to be sent for the first time.</summary>
+    public bool HasNew => _nextNew < _tail;
+
+    /// <summary>Units that wait to be sent for the first time.</summary>
+    public long NewCount => _tail - _nextNew;
+
+    /// <summary>Whether another unit may come.</summary>
+    public bool HasRoom => Count < maxUnits && _bytes < maxBytes; // spec 4.5-3
+
+    /// <summary>Copies a unit into the window.</summary>
+    public void Add(ReadOnlySpan<byte> unit, long id)
+    {
+        if (Count == _slots.Length)
+        {
+            Grow();
+        }
+
+        byte[] buffer = pool.Rent(unit.Length);
+        unit.CopyTo(buffer);
+        At(_tail++) = new Slot { Buffer = buffer, Length = unit.Length, Id = id };
+        _bytes += unit.Length;
+    }
+
+    /// <summary>The unit to send next, lost ones first; false when there is none.</summary>
+    public bool TryPeek(out long sequence, out ReadOnlySpan<byte> unit, out bool isRetransmission)
+    {
+        while (_lost.TryPeek(out sequence) && (sequence < _head || At(sequence).State != State.Lost))
+        {
+            _lost.Dequeue(); // Reported while it waited.
+        }
+
+        isRetransmission = _lost.Count > 0;
+        if (!isRetransmission)
+        {
+            sequence = _nextNew;
+        }
+
+        bool any = isRetransmission || HasNew;
+        unit = any ? At(sequence).Bytes : default;
+        return any;
+    }
+
+    /// <summary>The unit that <see cref="TryPeek"/> showed left in the segment <paramref name="counter"/>.</summary>
+    public void OnSent(long sequence, ulong counter)
+    {
+        if (_lost.TryPeek(out long lost) && lost == sequence)
+        {
+            _lost.Dequeue();
+        }
+        else
+        {
+            _nextNew = sequence + 1;
+        }
+
+        ref Slot slot = ref At(sequence);
+        slot.State = State.UnderWay;
+        slot.LastCounter = counter;
+    }
+
+    /// <summary>The unit is the sender's affair no more; true the first time, with its id.</summary>
+    public bool TryFinish(long sequence, out long id)
+    {
+        id = 0;
+        if (sequence < _head || sequence >= _tail || At(sequence).State == State.Done)
+        {
+            return false;
+        }
+
+        ref Slot slot = ref At(sequence);
+        id = slot.Id;
+        _bytes -= slot.Length;
+        slot.State = State.Done;
+        pool.Return(slot.Buffer!);
+        slot.Buffer = null;
+        while (_head < _tail && At(_head).State == State.Done)
+        {
+            _head++;
+        }
+
+        return true;
+    }
+
+    /// <summary>The segment <paramref name="counter"/> that carried the unit was lost: send it again, unless a later segment carries it too.</summary>
+    public void OnLost(long sequence, ulong counter)
+    {
+        if (sequence >= _head && At(sequence).State == State.UnderWay && At(sequence).LastCounter == counter)
+        {
+            At(sequence).State = State.Lost;
+            _lost.Enqueue(sequence);
+        }
+    }
+
+    /// <summary>Sends the oldest unit under way again, to find out whether the path lives; false when none is under way.</summary>
+    public bool TryRepeatOldest()
+    {
+        for (long sequence = _head; sequence < _nextNew; sequence++)
+        {
+            if (At(sequence).State == State.UnderWay)
+            {
+                OnLost(sequence, At(sequence).LastCounter);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives every buffer back.</summary>
+    public void Dispose()
+    {
+        for (; _head < _tail; _head++)
+        {
+            if (At(_head).Buffer is byte[] buffer)
+            {
+                pool.Return(buffer);
+                At(_head).Buffer = null;
+            }
+        }
+
+        _nextNew = _tail;
+        _lost.Clear();
+        _bytes = 0;
+    }
+
+    private ref Slot At(long sequence) => ref _slots[(int)(sequence & (_slots.Length - 1))];
+
+    private void Grow()
+    {
+        Slot[] larger = new Slot[2 * _slots.Length];
+        for (long s = _head; s < _tail; s++)
+        {
+            larger[(int)(s & (larger.Length - 1))] = At(s);
+        }
+
+        _slots = larger;
+    }
+
+    private struct Slot
+    {
+        public byte[]? Buffer;
+        public int Length;
+        public long Id;
+        public ulong LastCounter;
+        public State State;
+
+        public readonly ReadOnlySpan<byte> Bytes => Buffer.AsSpan(0, Length);
+    }
+}

@@ -1,0 +1,280 @@
+using System.Buffers;
+using System.Net;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+
+namespace LinkCodec.Transport;
+
+/// <summary>The one loop that owns the time of a link: takes it through its handshake, then drives its live session until that is over.</summary>
+/// <remarks>
+/// Disposes neither transport nor session. <see cref="Wake"/> and <see cref="Statistics"/> are thread-safe; the rest runs one call after the other.
+/// </remarks>
+public sealed class LinkDriver
+{
+    private readonly IDatagramTransport _transport;
+    private readonly DatagramPump _pump;
+    private readonly SystemTimestampSource _clock;
+    private readonly ArrayBufferWriter<byte> _handshakeOut = new(256);
+    private readonly Lock _gate = new();
+    private HandshakeInitiator? _initiator;
+    private HandshakeResponder? _responder;
+    private SessionStatistics _statistics;
+
+    /// <summary>Makes a driver.</summary>
+    /// <param name="transport">Sends, and receives if <paramref name="receives"/>.</param>
+    /// <param name="time">Where time and timers come from.</param>
+    /// <param name="receives">Whether anything can come: false for the writing end of a one-way link.</param>
+    public LinkDriver(IDatagramTransport transport, TimeProvider time, bool receives = true)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        _transport = transport;
+        _clock = new SystemTimestampSource(time);
+        _pump = new DatagramPump(transport, _clock, time, receives);
+    }
+
+    /// <summary>The present, for a session that this driver is to run.</summary>
+    public Timestamp Now => _clock.Now;
+
+    /// <summary>Bytes of handshake datagrams sent so far.</summary>
+    public int HandshakeBytesSent { get; private set; }
+
+    /// <summary>Bytes of handshake datagrams taken so far.</summary>
+    public int HandshakeBytesReceived { get; private set; }
+
+    /// <summary>The session's counters as of the loop's last turn.</summary>
+    public SessionStatistics Statistics
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _statistics;
+            }
+        }
+    }
+
+    /// <summary>Says that the handler has something new: units to send, or room for events.</summary>
+    public void Wake() => _pump.Wake();
+
+    /// <summary>Asks the peer for a session.</summary>
+    /// <param name="initiator">Used until the session is over; the caller disposes it.</param>
+    /// <param name="timeout">How long to try.</param>
+    /// <param name="cancellationToken">Gives up at once.</param>
+    /// <returns>Keys that the caller owns, or why there are none.</returns>
+    public async Task<HandshakeOutcome> ConnectAsync(HandshakeInitiator initiator, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(initiator);
+        _initiator = initiator;
+        Timestamp giveUp = _clock.Now + timeout;
+        while (true)
+        {
+            initiator.OnTimeout(_clock.Now);
+            await TransmitHandshakeAsync(cancellationToken).ConfigureAwait(false);
+            if (initiator.TryTakeOutcome(out HandshakeOutcome? outcome))
+            {
+                return outcome;
+            }
+
+            if (_clock.Now >= giveUp)
+            {
+                throw new LinkException(LinkErrorCode.TimedOut, $"The peer did not answer the handshake within {timeout.TotalSeconds:0} s. Is the receiver running, and are both public keys right?");
+            }
+
+            Timestamp deadline = Timestamp.Min(giveUp, initiator.NextDeadline);
+            (bool came, ReceivedDatagram received) = await _pump.WaitAsync(deadline, cancellationToken).ConfigureAwait(false);
+            if (came && !received.IsEnd)
+            {
+                HandshakeBytesReceived += received.Length;
+                initiator.OnDatagram(_pump.Datagram(received).Span);
+            }
+        }
+    }
+
+    /// <summary>Waits for a peer that asks for a session, and answers.</summary>
+    /// <param name="responder">Used until the session is over; the caller disposes it.</param>
+    /// <param name="onRefused">Told of each peer that was refused, and why; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>Keys that the caller owns.</returns>
+    public async Task<EstablishedKeys> AcceptAsync(HandshakeResponder responder, Action<HandshakeFailure>? onRefused, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(responder);
+        _responder = responder;
+        while (true)
+        {
+            (bool came, ReceivedDatagram received) = await _pump.WaitAsync(Timestamp.Never, cancellationToken).ConfigureAwait(false);
+            if (came && await AnswerAsync(received, cancellationToken).ConfigureAwait(false) is { } outcome)
+            {
+                if (outcome is EstablishedKeys keys)
+                {
+                    return keys;
+                }
+
+                onRefused?.Invoke((HandshakeFailure)outcome);
+            }
+        }
+    }
+
+    /// <summary>Sends the datagram that opens a one-way link.</summary>
+    public async Task OpenOneWayAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken)
+    {
+        await _transport.SendAsync(datagram, cancellationToken).ConfigureAwait(false);
+        HandshakeBytesSent += datagram.Length;
+    }
+
+    /// <summary>Waits for the datagram that opens a one-way link.</summary>
+    /// <returns>Keys that the caller owns, or null when the link ended before.</returns>
+    public async Task<HandshakeOutcome?> AcceptOneWayAsync(OneWayReceiver receiver, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(receiver);
+        while (true)
+        {
+            (bool came, ReceivedDatagram received) = await _pump.WaitAsync(Timestamp.Never, cancellationToken).ConfigureAwait(false);
+            if (came && received.IsEnd)
+            {
+                return null;
+            }
+
+            if (came)
+            {
+                receiver.OnDatagram(_pump.Datagram(received).Span, out HandshakeOutcome? outcome);
+                if (outcome is not null)
+                {
+                    HandshakeBytesReceived += received.Length;
+                    return outcome;
+                }
+            }
+        }
+    }
+
+    /// <summary>Drives a session until it is closed, what it had to say is sent and its events are taken.</summary>
+    /// <exception cref="LinkException">The transport failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the session is as it was and may be closed and driven on.</exception>
+    public async Task RunAsync(LiveSession session, ISessionHandler handler, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(handler);
+        byte[] datagram = new byte[session.MaxDatagramSize];
+        while (true)
+        {
+            Timestamp now = _clock.Now;
+            if (session.NextDeadline <= now)
+            {
+                session.OnTimeout(now);
+            }
+
+            if (!session.IsClosed)
+            {
+                handler.Pump(session, now);
+            }
+
+            while (session.TryTransmit(datagram, now, out int length))
+            {
+                await _transport.SendAsync(datagram.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+                now = _clock.Now;
+            }
+
+            _initiator?.OnTimeout(now);
+            await TransmitHandshakeAsync(cancellationToken).ConfigureAwait(false);
+            bool heldBack = TakeEvents(session, handler);
+            if (session.IsClosed && !heldBack && session.NextDeadline == Timestamp.Never)
+            {
+                return;
+            }
+
+            await TurnAsync(session, handler, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool TakeEvents(LiveSession session, ISessionHandler handler)
+    {
+        lock (_gate)
+        {
+            _statistics = session.Statistics;
+        }
+
+        while (handler.CanTakeEvents)
+        {
+            if (!session.TryTakeEvent(out SessionEvent e))
+            {
+                return false;
+            }
+
+            handler.OnEvent(e);
+        }
+
+        return true;
+    }
+
+    private async Task TurnAsync(LiveSession session, ISessionHandler handler, CancellationToken cancellationToken)
+    {
+        Timestamp deadline = Timestamp.Min(session.NextDeadline, handler.NextDeadline);
+        deadline = Timestamp.Min(deadline, _initiator?.NextDeadline ?? Timestamp.Never);
+        (bool came, ReceivedDatagram received) = await _pump.WaitAsync(deadline, cancellationToken).ConfigureAwait(false);
+        if (!came)
+        {
+            return;
+        }
+
+        if (received.IsEnd)
+        {
+            _pump.StopReceiving();
+            handler.OnLinkEnd();
+            return;
+        }
+
+        ReadOnlyMemory<byte> datagram = _pump.Datagram(received);
+        if (datagram.Length > 0 && datagram.Span[0] < 0x80)
+        {
+            await LateHandshakeAsync(received, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        SessionStatistics before = session.Statistics;
+        session.OnDatagram(datagram.Span, _clock.Now);
+        SessionStatistics after = session.Statistics;
+        if (after.Forged == before.Forged && after.Replayed == before.Replayed)
+        {
+            _initiator?.ConfirmPeer();
+
+            // Only a new, authentic segment may move the peer to another address.
+            _transport.Peer = received.From ?? _transport.Peer;
+        }
+    }
+
+    // The answer to the handshake was lost, or came twice: the machines know what to do with repetitions.
+    private async Task LateHandshakeAsync(ReceivedDatagram received, CancellationToken cancellationToken)
+    {
+        _initiator?.OnDatagram(_pump.Datagram(received).Span);
+        if (_responder is not null && await AnswerAsync(received, cancellationToken).ConfigureAwait(false) is EstablishedKeys another)
+        {
+            another.Dispose(); // One session at a time: the running one is not given up for a datagram that may be a replay.
+        }
+    }
+
+    private async Task<HandshakeOutcome?> AnswerAsync(ReceivedDatagram received, CancellationToken cancellationToken)
+    {
+        _handshakeOut.Clear();
+        _responder!.OnDatagram(_pump.Datagram(received).Span, _clock.Now, _handshakeOut, out HandshakeOutcome? outcome);
+        HandshakeBytesReceived += received.Length;
+        if (_handshakeOut.WrittenCount > 0 && received.From is not null)
+        {
+            EndPoint? peer = _transport.Peer;
+            _transport.Peer = received.From;
+            await _transport.SendAsync(_handshakeOut.WrittenMemory, cancellationToken).ConfigureAwait(false);
+            HandshakeBytesSent += _handshakeOut.WrittenCount;
+            _transport.Peer = outcome is EstablishedKeys || peer is null ? received.From : peer;
+        }
+
+        return outcome;
+    }
+
+    private async Task TransmitHandshakeAsync(CancellationToken cancellationToken)
+    {
+        _handshakeOut.Clear();
+        if (_initiator is not null && _initiator.TryTransmit(_handshakeOut, _clock.Now))
+        {
+            await _transport.SendAsync(_handshakeOut.WrittenMemory, cancellationToken).ConfigureAwait(false);
+            HandshakeBytesSent += _handshakeOut.WrittenCount;
+        }
+    }
+}

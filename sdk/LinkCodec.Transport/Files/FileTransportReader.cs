@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Transport.Files;
+
+/// <summary>The receiving end of a one-way link that is a file; finds the next record again after damage (protocol-spec/08-file-format.md).</summary>
+/// <remarks>
+/// Holds at most about 200 KiB, whatever the file is. A datagram is handed out once the next record's marker or the file's end has been
+/// seen. What was skipped stands in <see cref="Report"/>; bytes altered inside a datagram are found by its seal, not here.
+/// See <see cref="IDatagramTransport"/> for threads and errors.
+/// </remarks>
+public sealed class FileTransportReader : IDatagramTransport
+{
+    private readonly PipeReader _reader;
+    private readonly string _name;
+    private readonly FileRecordParser _parser = new();
+    private LinkException? _failure;
+    private bool _ended;
+    private int _disposed;
+    private int _receiving; // 0 idle, 1 under way, 2 completed
+
+    /// <summary>Reads from a pipe, which the transport completes when it is disposed.</summary>
+    /// <param name="reader">Owned from here on.</param>
+    /// <param name="name">What error lines call it.</param>
+    public FileTransportReader(PipeReader reader, string name = "the pipe")
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _reader = reader;
+        _name = name;
+    }
+
+    /// <inheritdoc/>
+    public int MaxDatagramSize => FileFormat.MaxDatagramSize;
+
+    /// <inheritdoc/>
+    public bool HasReturnPath => false;
+
+    /// <inheritdoc/>
+    /// <remarks>Always null; setting it does nothing: a file has no addresses.</remarks>
+    public EndPoint? Peer
+    {
+        get => null;
+        set => _ = value;
+    }
+
+    /// <summary>What was read and skipped so far. Not to be read while a receive is under way.</summary>
+    public FileReadReport Report => _parser.Report;
+
+    /// <summary>Opens a file or named pipe that is there.</summary>
+    /// <exception cref="ArgumentException">Not a file endpoint.</exception>
+    /// <exception cref="LinkException">The file cannot be opened (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
+    public static FileTransportReader Open(LinkEndpoint endpoint)
+    {
+        FileStream stream = FileStreams.Open(endpoint, FileMode.Open, FileAccess.Read);
+        return new FileTransportReader(PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024)), endpoint.Target);
+    }
+
+    /// <summary>Never: the far side of a file cannot be answered.</summary>
+    /// <exception cref="InvalidOperationException">Always.</exception>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default) =>
+        throw new InvalidOperationException("A file that is read from cannot be answered.");
+
+    /// <inheritdoc/>
+    /// <exception cref="LinkException">
+    /// The file is not one of these (<see cref="LinkErrorCode.Malformed"/>), is of another version
+    /// (<see cref="LinkErrorCode.VersionMismatch"/>), or cannot be read (<see cref="LinkErrorCode.TransportFailed"/>).
+    /// </exception>
+    public async ValueTask<ReceivedDatagram> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if (destination.Length < MaxDatagramSize)
+        {
+            throw new ArgumentException("Shorter than the longest datagram.", nameof(destination));
+        }
+
+        int state = Interlocked.CompareExchange(ref _receiving, 1, 0);
+        ObjectDisposedException.ThrowIf(state == 2, this);
+        if (state != 0)
+        {
+            throw new InvalidOperationException("Another receive is under way.");
+        }
+
+        try
+        {
+            return await ReceiveNextAsync(destination, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw _failure = FileStreams.Failed(_name, e);
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _receiving, 0);
+            if (_disposed != 0)
+            {
+                await CompleteAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Closes the file or completes the pipe; a receive under way ends as cancelled. Idempotent.</summary>
+    public ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        if (Volatile.Read(ref _receiving) == 1)
+        {
+            _reader.CancelPendingRead(); // The receive then completes the pipe: its buffers are its own until it ends.
+        }
+
+        return CompleteAsync();
+    }
+
+    private async ValueTask<ReceivedDatagram> ReceiveNextAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        while (!_ended)
+        {
+            if (_failure is not null)
+            {
+                throw _failure;
+            }
+
+            ReadResult result = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ReadOnlySequence<byte> bytes = result.Buffer;
+            SequencePosition examined = bytes.End;
+            try
+            {
+                if (result.IsCanceled)
+                {
+                    throw new OperationCanceledException($"Reading {_name} was cancelled.");
+                }
+
+                switch (_parser.TryRead(ref bytes, result.IsCompleted, out ReadOnlySequence<byte> datagram))
+                {
+                    case FileRecordParser.Status.Datagram:
+                        datagram.CopyTo(destination.Span);
+                        examined = bytes.Start; // More datagrams may stand here: the next read must return at once.
+                        return new ReceivedDatagram((int)datagram.Length, null);
+                    case FileRecordParser.Status.End:
+                        _ended = true;
+                        break;
+                    case FileRecordParser.Status.Refused:
+                        throw _failure = Refused();
+                    default:
+                        break;
+                }
+            }
+            finally
+            {
+                _reader.AdvanceTo(bytes.Start, examined);
+            }
+        }
+
+        return ReceivedDatagram.End;
+    }
+
+    private LinkException Refused() => _parser.Refusal == LinkErrorCode.VersionMismatch
+        ? new(LinkErrorCode.VersionMismatch, $"{_name}: the file is of another version than {FileFormat.Version}: read it with a newer release.")
+        : new(LinkErrorCode.Malformed, $"{_name}: this is no LinkCodec file (it does not begin with LNKCODC).");
+
+    private async ValueTask CompleteAsync()
+    {
+        if (Interlocked.CompareExchange(ref _receiving, 2, 0) == 0)
+        {
+            await _reader.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.IO.Pipelines;
+using System.Net;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Transport.Files;
+
+/// <summary>The sending end of a one-way link that is a file: each datagram becomes a record (protocol-spec/08-file-format.md).</summary>
+/// <remarks>
+/// Every send is flushed, so that a reader of a named pipe waits for nothing that was sent; the pipe's back-pressure makes the send wait.
+/// See <see cref="IDatagramTransport"/> for threads and errors. The first failure ends the writer: later sends repeat its error.
+/// </remarks>
+public sealed class FileTransportWriter : IDatagramTransport
+{
+    private readonly PipeWriter _writer;
+    private readonly string _name;
+    private LinkException? _failure;
+    private bool _headerWritten;
+    private int _disposed;
+
+    /// <summary>Writes into a pipe, which the transport completes when it is disposed.</summary>
+    /// <param name="writer">Owned from here on; its own pool and thresholds bound the memory.</param>
+    /// <param name="name">What error lines call it.</param>
+    public FileTransportWriter(PipeWriter writer, string name = "the pipe")
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        _writer = writer;
+        _name = name;
+    }
+
+    /// <inheritdoc/>
+    public int MaxDatagramSize => FileFormat.MaxDatagramSize;
+
+    /// <inheritdoc/>
+    public bool HasReturnPath => false;
+
+    /// <inheritdoc/>
+    /// <remarks>Always null; setting it does nothing: a file has no addresses.</remarks>
+    public EndPoint? Peer
+    {
+        get => null;
+        set => _ = value;
+    }
+
+    /// <summary>Bytes given to the pipe so far, header and record headers included.</summary>
+    public long BytesWritten { get; private set; }
+
+    /// <summary>Creates the file, or replaces what it held.</summary>
+    /// <exception cref="ArgumentException">Not a file endpoint.</exception>
+    /// <exception cref="LinkException">The file cannot be created (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
+    public static FileTransportWriter Create(LinkEndpoint endpoint)
+    {
+        FileStream stream = FileStreams.Open(endpoint, FileMode.Create, FileAccess.Write);
+        return new FileTransportWriter(PipeWriter.Create(stream), endpoint.Target);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        ArgumentOutOfRangeException.ThrowIfZero(datagram.Length, nameof(datagram)); // spec 8.2-2
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(datagram.Length, MaxDatagramSize, nameof(datagram));
+        cancellationToken.ThrowIfCancellationRequested(); // Before the first byte: a record is never half-written by cancelling.
+        if (_failure is not null)
+        {
+            throw _failure;
+        }
+
+        try
+        {
+            Put(datagram.Span);
+            FlushResult result = await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (result.IsCompleted)
+            {
+                throw _failure = new LinkException(LinkErrorCode.TransportFailed, $"{_name}: the reading side has closed it.");
+            }
+
+            if (result.IsCanceled)
+            {
+                throw new OperationCanceledException($"Writing to {_name} was cancelled.");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw _failure = FileStreams.Failed(_name, e);
+        }
+    }
+
+    /// <summary>Never: a file cannot answer.</summary>
+    /// <exception cref="InvalidOperationException">Always.</exception>
+    public ValueTask<ReceivedDatagram> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken = default) =>
+        throw new InvalidOperationException("A file that is written to cannot answer.");
+
+    /// <summary>Writes what is left (the header, if nothing was sent), and closes the file or completes the pipe. Idempotent.</summary>
+    /// <exception cref="LinkException">What was left could not be written.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        if (_failure is not null)
+        {
+            await FileStreams.CompleteQuietlyAsync(_writer, _failure).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            if (!_headerWritten)
+            {
+                Put([]);
+            }
+
+            await _writer.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            LinkException failure = FileStreams.Failed(_name, e);
+            await FileStreams.CompleteQuietlyAsync(_writer, failure).ConfigureAwait(false);
+            throw failure;
+        }
+    }
+
+    /// <summary>The header where it is due, and one record unless <paramref name="datagram"/> is empty.</summary>
+    private void Put(ReadOnlySpan<byte> datagram)
+    {
+        int header = _headerWritten ? 0 : FileFormat.HeaderSize;
+        int record = datagram.IsEmpty ? 0 : FileFormat.RecordHeaderSize + datagram.Length;
+        Span<byte> room = _writer.GetSpan(header + record)[..(header + record)];
+        if (header > 0)
+        {
+            FileFormat.WriteHeader(room);
+            _headerWritten = true;
+        }
+
+        if (record > 0)
+        {
+            FileFormat.WriteRecordHeader(room[header..], datagram.Length);
+            datagram.CopyTo(room[(header + FileFormat.RecordHeaderSize)..]);
+        }
+
+        _writer.Advance(room.Length);
+        BytesWritten += room.Length;
+    }
+}

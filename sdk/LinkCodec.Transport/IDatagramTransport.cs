@@ -1,0 +1,43 @@
+using System.Net;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Transport;
+
+/// <summary>Moves datagrams between a driver and a link: whole or not at all, in any order, possibly never.</summary>
+/// <remarks>
+/// One sender and one receiver may work at the same time; two senders or two receivers may not.
+/// Loss is not an error. What cannot be mended (a full disk, a closed pipe, a dead socket) is a <see cref="LinkException"/>
+/// with <see cref="LinkErrorCode.TransportFailed"/> and one line for a person. After disposal every call throws
+/// <see cref="ObjectDisposedException"/>; disposing twice does nothing.
+/// </remarks>
+public interface IDatagramTransport : IAsyncDisposable
+{
+    /// <summary>The longest datagram that the link takes, in bytes.</summary>
+    int MaxDatagramSize { get; }
+
+    /// <summary>Whether the far side can answer. Without a return path only one of sending and receiving is possible.</summary>
+    bool HasReturnPath { get; }
+
+    /// <summary>Where <see cref="SendAsync"/> sends to; null while unknown, or where the link has no addresses.</summary>
+    /// <remarks>
+    /// A peer may change its address (a new pass, a NAT that forgot). Set this to <see cref="ReceivedDatagram.From"/> only after the
+    /// session has authenticated that datagram: an address alone proves nothing.
+    /// </remarks>
+    EndPoint? Peer { get; set; }
+
+    /// <summary>Sends one datagram to <see cref="Peer"/>; completes when the link has taken it, not when it arrived.</summary>
+    /// <param name="datagram">1 to <see cref="MaxDatagramSize"/> bytes, read until the call completes.</param>
+    /// <param name="cancellationToken">Abandons the wait; the datagram may or may not have left.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The datagram is empty or too long.</exception>
+    /// <exception cref="InvalidOperationException">The link only receives, or no peer is known yet.</exception>
+    /// <exception cref="LinkException">The transport failed for good.</exception>
+    ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default);
+
+    /// <summary>Waits for one datagram and puts it at the start of <paramref name="destination"/>.</summary>
+    /// <param name="destination">At least <see cref="MaxDatagramSize"/> bytes; the caller's, written until the call completes.</param>
+    /// <param name="cancellationToken">Abandons the wait; no datagram is lost by it that had not arrived yet.</param>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
+    /// <exception cref="InvalidOperationException">The link only sends.</exception>
+    /// <exception cref="LinkException">The transport failed for good.</exception>
+    ValueTask<ReceivedDatagram> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken = default);
+}

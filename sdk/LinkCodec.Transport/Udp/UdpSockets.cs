@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Transport.Udp;
+
+/// <summary>Opening sockets, and telling loss from failure.</summary>
+internal static class UdpSockets
+{
+    public const int LongestDatagram = 65507;
+
+    public static UdpTransportOptions Check(LinkEndpoint endpoint, UdpTransportOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        if (endpoint.Scheme != LinkScheme.Udp)
+        {
+            throw new ArgumentException($"{endpoint} is not a UDP endpoint.", nameof(endpoint));
+        }
+
+        options ??= new UdpTransportOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDatagramSize, 16, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDatagramSize, LongestDatagram, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ReceiveBufferSize, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.SendBufferSize, nameof(options));
+        return options;
+    }
+
+    public static async Task<IPAddress> ResolveAsync(LinkEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(endpoint.Target, out IPAddress? literal))
+        {
+            return literal;
+        }
+
+        try
+        {
+            IPAddress[] found = await Dns.GetHostAddressesAsync(endpoint.Target, cancellationToken).ConfigureAwait(false);
+            return found.Length > 0 ? found[0] : throw new SocketException((int)SocketError.HostNotFound);
+        }
+        catch (SocketException e)
+        {
+            throw Failed($"cannot find the host '{endpoint.Target}'", e);
+        }
+    }
+
+    public static Socket Open(LinkEndpoint endpoint, IPAddress address, UdpTransportOptions options, Action<Socket> start)
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            if (address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
+            socket.ReceiveBufferSize = options.ReceiveBufferSize > 0 ? options.ReceiveBufferSize : socket.ReceiveBufferSize;
+            socket.SendBufferSize = options.SendBufferSize > 0 ? options.SendBufferSize : socket.SendBufferSize;
+            start(socket);
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket?.Dispose();
+            throw Failed($"cannot open {endpoint}", e);
+        }
+    }
+
+    /// <summary>Whether the error says that one datagram met no receiver or no route: on a link with outages that is loss.</summary>
+    public static bool IsLoss(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset
+        or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown
+        or SocketError.NoBufferSpaceAvailable;
+
+    public static LinkException Failed(string what, SocketException cause) =>
+        new(LinkErrorCode.TransportFailed, $"{what}: {cause.Message}", cause);
+}

@@ -1,0 +1,244 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Transport.Udp;
+
+/// <summary>Datagrams over UDP, IPv4 or IPv6: a client with one target, or a listener that learns its peers.</summary>
+/// <remarks>
+/// A refusal or a missing route is loss, not failure: a link's other end may start later and an outage may end. Such datagrams are
+/// counted in <see cref="UndeliverableDatagrams"/> and the session's timers do the rest. Sends and receives cost no allocation once the
+/// peer's address is known. See <see cref="IDatagramTransport"/> for threads and errors.
+/// </remarks>
+public sealed class UdpTransport : IDatagramTransport
+{
+    private readonly Socket _socket;
+    private readonly IMemoryOwner<byte> _buffer;
+    private readonly SocketAddress _source;
+    private readonly bool _isClient;
+    private readonly bool _mapsIPv4;
+    private SocketAddress? _lastSource;
+    private IPEndPoint? _lastSourceEndPoint;
+    private IPEndPoint? _lastTarget;
+    private SocketAddress? _lastTargetAddress;
+    private IPEndPoint? _peer;
+    private long _undeliverable;
+    private long _tooLong;
+    private int _disposed;
+    private int _receiving; // 0 idle, 1 under way, 2 buffer returned
+
+    private UdpTransport(Socket socket, bool isClient, UdpTransportOptions options)
+    {
+        _socket = socket;
+        _isClient = isClient;
+        _mapsIPv4 = socket is { AddressFamily: AddressFamily.InterNetworkV6, DualMode: true };
+        _source = new SocketAddress(socket.AddressFamily);
+        MaxDatagramSize = options.MaxDatagramSize;
+        _buffer = options.Pool.Rent(MaxDatagramSize + 1); // One more, so that a longer datagram shows and is dropped, not cut.
+    }
+
+    /// <inheritdoc/>
+    public int MaxDatagramSize { get; }
+
+    /// <inheritdoc/>
+    public bool HasReturnPath => true;
+
+    /// <inheritdoc/>
+    /// <remarks>A client's target is fixed: the system drops datagrams from elsewhere and reports refusals. A listener starts without a peer.</remarks>
+    public EndPoint? Peer
+    {
+        get => _peer;
+        set => _peer = _isClient
+            ? throw new InvalidOperationException("A client's target is fixed: open another transport.")
+            : value as IPEndPoint ?? (value is null ? null : throw new ArgumentException("UDP peers are IP endpoints.", nameof(value)));
+    }
+
+    /// <summary>The address that this side has, with the port that was taken when 0 was asked for.</summary>
+    public IPEndPoint LocalEndPoint => Plain((IPEndPoint)_socket.LocalEndPoint!);
+
+    /// <summary>Datagrams that the system said it could not carry: refused by the target, or no route. Thread-safe.</summary>
+    public long UndeliverableDatagrams => Interlocked.Read(ref _undeliverable);
+
+    /// <summary>Received datagrams dropped because they were longer than <see cref="MaxDatagramSize"/>. Thread-safe.</summary>
+    public long OverlongDatagrams => Interlocked.Read(ref _tooLong);
+
+    /// <summary>Opens a client that sends to <paramref name="endpoint"/> and hears only it; looks its name up (the first address wins).</summary>
+    /// <exception cref="ArgumentException">Not a UDP endpoint, port 0, or an option out of range.</exception>
+    /// <exception cref="LinkException">The name has no address, or the system gives no socket (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
+    public static async Task<UdpTransport> ConnectAsync(
+        LinkEndpoint endpoint, UdpTransportOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        UdpTransportOptions checkedOptions = UdpSockets.Check(endpoint, options);
+        ArgumentOutOfRangeException.ThrowIfZero(endpoint.Port, nameof(endpoint));
+        IPAddress address = await UdpSockets.ResolveAsync(endpoint, cancellationToken).ConfigureAwait(false);
+        IPEndPoint target = new(address, endpoint.Port);
+        Socket socket = UdpSockets.Open(endpoint, address, checkedOptions, s => s.Connect(target));
+        return new UdpTransport(socket, isClient: true, checkedOptions) { _peer = target };
+    }
+
+    /// <summary>Opens a listener on an address of this machine (<c>0.0.0.0</c>, <c>[::]</c> for IPv6 and IPv4 together, or one address).</summary>
+    /// <exception cref="ArgumentException">Not a UDP endpoint, or an option out of range.</exception>
+    /// <exception cref="LinkException">The address is taken or not ours, or the name has none (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
+    public static async Task<UdpTransport> ListenAsync(
+        LinkEndpoint endpoint, UdpTransportOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        UdpTransportOptions checkedOptions = UdpSockets.Check(endpoint, options);
+        IPAddress address = await UdpSockets.ResolveAsync(endpoint, cancellationToken).ConfigureAwait(false);
+        Socket socket = UdpSockets.Open(endpoint, address, checkedOptions, s => s.Bind(new IPEndPoint(address, endpoint.Port)));
+        return new UdpTransport(socket, isClient: false, checkedOptions);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default) =>
+        SendToAsync(datagram, _peer ?? throw new InvalidOperationException("No peer is known yet: nothing was heard."), cancellationToken);
+
+    /// <summary>Sends one datagram to <paramref name="target"/>: how a listener with many sessions answers each one.</summary>
+    /// <param name="datagram">1 to <see cref="MaxDatagramSize"/> bytes, read until the call completes.</param>
+    /// <param name="target">Where to; a client only knows its own target.</param>
+    /// <param name="cancellationToken">Abandons the wait.</param>
+    /// <exception cref="ArgumentException">The datagram is empty or too long, or a client was given another target.</exception>
+    /// <exception cref="LinkException">The socket failed for good.</exception>
+    public async ValueTask SendToAsync(ReadOnlyMemory<byte> datagram, IPEndPoint target, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentOutOfRangeException.ThrowIfZero(datagram.Length, nameof(datagram));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(datagram.Length, MaxDatagramSize, nameof(datagram));
+        if (_isClient && !target.Equals(_peer))
+        {
+            throw new ArgumentException("A client only sends to its own target.", nameof(target));
+        }
+
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            try
+            {
+                _ = _isClient
+                    ? await _socket.SendAsync(datagram, SocketFlags.None, cancellationToken).ConfigureAwait(false)
+                    : await _socket.SendToAsync(datagram, SocketFlags.None, AddressOf(target), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (SocketException e) when (UdpSockets.IsLoss(e.SocketErrorCode))
+            {
+                // The refusal belongs to an earlier datagram and kept this one from leaving: send it once more.
+                Interlocked.Increment(ref _undeliverable);
+            }
+            catch (SocketException e)
+            {
+                ObjectDisposedException.ThrowIf(_disposed != 0, this);
+                throw UdpSockets.Failed($"cannot send to {target}", e);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReceivedDatagram> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if (destination.Length < MaxDatagramSize)
+        {
+            throw new ArgumentException("Shorter than the longest datagram.", nameof(destination));
+        }
+
+        int state = Interlocked.CompareExchange(ref _receiving, 1, 0);
+        ObjectDisposedException.ThrowIf(state == 2, this);
+        if (state != 0)
+        {
+            throw new InvalidOperationException("Another receive is under way.");
+        }
+
+        try
+        {
+            return await ReceiveNextAsync(destination, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _receiving, 0);
+            ReturnBufferOnceDisposed();
+        }
+    }
+
+    /// <summary>Closes the socket; calls under way end with <see cref="ObjectDisposedException"/> or as cancelled. Idempotent.</summary>
+    public ValueTask DisposeAsync()
+    {
+        if (Interlocked.CompareExchange(ref _disposed, 1, 0) == 0)
+        {
+            _socket.Dispose();
+            ReturnBufferOnceDisposed();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<ReceivedDatagram> ReceiveNextAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        Memory<byte> buffer = _buffer.Memory[..(MaxDatagramSize + 1)];
+        while (true)
+        {
+            try
+            {
+                int length = _isClient
+                    ? await _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false)
+                    : await _socket.ReceiveFromAsync(buffer, SocketFlags.None, _source, cancellationToken).ConfigureAwait(false);
+                if (length > 0 && length <= MaxDatagramSize)
+                {
+                    buffer[..length].CopyTo(destination);
+                    return new ReceivedDatagram(length, _isClient ? _peer : SourceEndPoint());
+                }
+
+                Interlocked.Add(ref _tooLong, length == 0 ? 0 : 1);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.MessageSize)
+            {
+                Interlocked.Increment(ref _tooLong); // Systems that report a cut datagram as an error.
+            }
+            catch (SocketException e) when (UdpSockets.IsLoss(e.SocketErrorCode) && _disposed == 0)
+            {
+                Interlocked.Increment(ref _undeliverable); // What a datagram of ours met, told to our receive.
+            }
+            catch (SocketException e)
+            {
+                ObjectDisposedException.ThrowIf(_disposed != 0, this);
+                throw UdpSockets.Failed("cannot receive", e);
+            }
+        }
+    }
+
+    /// <summary>The buffer goes back once: by disposal, or by the receive that disposal interrupts.</summary>
+    private void ReturnBufferOnceDisposed()
+    {
+        if (_disposed != 0 && Interlocked.CompareExchange(ref _receiving, 2, 0) == 0)
+        {
+            _buffer.Dispose();
+        }
+    }
+
+    private IPEndPoint SourceEndPoint()
+    {
+        if (_lastSource is null || !_lastSource.Equals(_source))
+        {
+            _lastSource = new SocketAddress(_source.Family, _source.Size);
+            _source.Buffer[.._source.Size].CopyTo(_lastSource.Buffer);
+            IPEndPoint template = new(_source.Family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+            _lastSourceEndPoint = Plain((IPEndPoint)template.Create(_lastSource));
+        }
+
+        return _lastSourceEndPoint!;
+    }
+
+    private SocketAddress AddressOf(IPEndPoint target)
+    {
+        if (_lastTarget is null || !_lastTarget.Equals(target))
+        {
+            bool map = _mapsIPv4 && target.AddressFamily == AddressFamily.InterNetwork;
+            _lastTargetAddress = (map ? new IPEndPoint(target.Address.MapToIPv6(), target.Port) : target).Serialize();
+            _lastTarget = new IPEndPoint(target.Address, target.Port);
+        }
+
+        return _lastTargetAddress!;
+    }
+
+    private static IPEndPoint Plain(IPEndPoint endPoint) =>
+        endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
+}

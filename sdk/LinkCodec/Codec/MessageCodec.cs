@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Prediction;
+
+namespace LinkCodec;
+
+/// <summary>Codes and decodes batches of messages on a few threads. The bytes do not depend on the number of threads or lanes.</summary>
+/// <remarks>Thread-safe. Owns its workers' states, not the predictor. A batch is split among the workers as they become free.</remarks>
+public sealed class MessageCodec : IDisposable
+{
+    private readonly Predictor _predictor;
+    private readonly int _lanes;
+    private readonly int _maxUnitSize;
+    private readonly ConcurrentBag<MessageEncoder> _encoders = [];
+    private readonly ConcurrentBag<FrameDecoder> _decoders = [];
+
+    /// <summary>Makes a codec.</summary>
+    /// <param name="predictor">The model; must outlive the codec.</param>
+    /// <param name="maxUnitSize">Bytes that data frames may take in one segment.</param>
+    /// <param name="threads">Threads used at once for a batch; 0 for one a processor.</param>
+    /// <param name="lanes">Messages or frames that a thread works on side by side.</param>
+    public MessageCodec(Predictor predictor, int maxUnitSize, int threads = 0, int lanes = 32)
+    {
+        ArgumentNullException.ThrowIfNull(predictor);
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        _predictor = predictor;
+        _maxUnitSize = maxUnitSize;
+        _lanes = lanes;
+        Threads = threads == 0 ? Environment.ProcessorCount : threads;
+    }
+
+    /// <summary>Threads used at once for a batch.</summary>
+    public int Threads { get; }
+
+    /// <summary>Codes messages; the results stand in their order.</summary>
+    public async Task<EncodedMessage[]> EncodeAsync(
+        IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken = default, Action<int>? onProgress = null)
+    {
+        EncodingBatch batch = new(messages);
+        await RunAsync(batch.JobCount, maxLanes => Borrow(
+            _encoders,
+            () => new MessageEncoder(_predictor, _lanes, _maxUnitSize),
+            encoder => encoder.Run(batch, maxLanes, cancellationToken, onProgress))).ConfigureAwait(false);
+        return batch.ToArray();
+    }
+
+    /// <summary>Decodes data frames; the results stand in their order. Peer bytes never throw: each result says whether it is good.</summary>
+    public async Task<IReadOnlyList<DecodedFrame>> DecodeAsync(
+        IReadOnlyList<ReceivedFrame> frames, CancellationToken cancellationToken = default, Action<int>? onProgress = null)
+    {
+        DecodingBatch batch = new(frames);
+        await RunAsync(batch.JobCount, maxLanes => Borrow(
+            _decoders,
+            () => new FrameDecoder(_predictor, _lanes),
+            decoder => decoder.Run(batch, maxLanes, cancellationToken, onProgress))).ConfigureAwait(false);
+        return batch.Results;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_encoders.TryTake(out MessageEncoder? encoder))
+        {
+            encoder.Dispose();
+        }
+
+        while (_decoders.TryTake(out FrameDecoder? decoder))
+        {
+            decoder.Dispose();
+        }
+    }
+
+    // Few jobs are shared evenly: each worker takes no more lanes than its share, so that all end about together.
+    private async Task RunAsync(int jobs, Action<int> work)
+    {
+        if (jobs == 0)
+        {
+            return;
+        }
+
+        int workers = Math.Min(Threads, jobs);
+        int share = (jobs + workers - 1) / workers;
+        Task[] tasks = new Task[workers];
+        for (int i = 0; i < workers; i++)
+        {
+            tasks[i] = Task.Run(() => work(share));
+        }
+
+        await Task.WhenAll(tasks).ConfigureAwait(false);
+    }
+
+    private static void Borrow<T>(ConcurrentBag<T> pool, Func<T> create, Action<T> use)
+    {
+        if (!pool.TryTake(out T? item))
+        {
+            item = create();
+        }
+
+        // A worker that was interrupted is as good as new: every batch starts its lanes afresh.
+        try
+        {
+            use(item);
+        }
+        finally
+        {
+            pool.Add(item);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+using LinkCodec.Models;
+
+namespace LinkCodec;
+
+/// <summary>What both ends of a link must know, and what an end allows. Immutable; one value may serve many links.</summary>
+public sealed record LinkOptions
+{
+    /// <summary>This end's key; both ends need one unless <see cref="Pattern"/> does without.</summary>
+    public LinkIdentity? Identity { get; init; }
+
+    /// <summary>The other end's public key, as <see cref="LinkIdentity.PublicKey"/> shows it.</summary>
+    public string? PeerPublicKey { get; init; }
+
+    /// <summary>32 bytes that both ends share beside their keys; null for none.</summary>
+    public ReadOnlyMemory<byte>? PresharedKey { get; init; }
+
+    /// <summary>The Noise pattern; null picks KK, KKpsk0 with a pre-shared key, or K on a link without a return path.</summary>
+    public HandshakePattern? Pattern { get; init; }
+
+    /// <summary>The snapshots that this end can use, best first: labels, first digits of names, folders, or <see cref="LinkSnapshots.None"/>.</summary>
+    public IReadOnlyList<string> Snapshots { get; init; } = [SnapshotStore.DefaultLabel];
+
+    /// <summary>Whether the other end can answer. False: nothing is promised and nothing repeated. A <c>file:</c> link never has a return path.</summary>
+    public bool HasReturnPath { get; init; } = true;
+
+    /// <summary>What this end may send, in bits per second; everything is paced by it. Default: unlimited.</summary>
+    public DataRate Rate { get; init; }
+
+    /// <summary>How long a bit travels one way; timers derive from it. Default 300 ms, a geostationary hop.</summary>
+    public TimeSpan OneWayDelay { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Bytes of the longest datagram, 96 to 65,507. Default 1200.</summary>
+    public int MaxDatagramSize { get; init; } = 1200;
+
+    /// <summary>What is promised for messages: delivered however often that takes (default), or sent once.</summary>
+    public UnitDelivery Delivery { get; init; }
+
+    /// <summary>Whether the receiver gives messages out in the order of sending (default) or as they are whole.</summary>
+    public bool Ordered { get; init; } = true;
+
+    /// <summary>Bytes of a message at most. Default 64 MiB.</summary>
+    public int MaxMessageSize { get; init; } = CompressionLimits.DefaultMessage;
+
+    /// <summary>Messages that may wait in the sender's or receiver's queue before it holds its caller or peer back. Default 4096.</summary>
+    public int QueueLength { get; init; } = 4096;
+
+    /// <summary>Threads that code or decode at once; 0 (default) for one a processor. Changes no byte.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>How long a sender tries the handshake. Default 2 minutes.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long nothing may be heard from the peer before the session is given up. Default 2 hours: outages are ordinary.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>Pads segments to a multiple of so many bytes, to hide the lengths that compression gives away; 0 (default): none.</summary>
+    public int PaddingBucket { get; init; }
+
+    /// <summary>Where time comes from. Default: the system.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal HandshakeOptions ToHandshake(IEnumerable<SnapshotOffer> snapshots, bool hasReturnPath) => new()
+    {
+        Pattern = Pattern ?? (hasReturnPath ? PresharedKey is null ? HandshakePattern.KK : HandshakePattern.KKpsk0 : HandshakePattern.K),
+        StaticKey = Identity?.Key,
+        PeerKey = PeerPublicKey is null ? null : LinkIdentity.ParsePublic(PeerPublicKey),
+        Psk = PresharedKey?.ToArray(),
+        Snapshots = [.. snapshots],
+        OneWayDelay = OneWayDelay,
+        MaxAttempts = int.MaxValue, // The time-out ends the trying.
+    };
+
+    internal SessionOptions ToSession(bool hasReturnPath) => new()
+    {
+        Rate = Rate,
+        OneWayDelay = OneWayDelay,
+        MaxDatagramSize = MaxDatagramSize,
+        Delivery = Delivery,
+        HasReturnPath = hasReturnPath,
+        IdleTimeout = IdleTimeout,
+        PaddingBucket = PaddingBucket,
+    };
+}

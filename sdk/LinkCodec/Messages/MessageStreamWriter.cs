@@ -1,0 +1,33 @@
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+
+namespace LinkCodec;
+
+/// <summary>Writes messages into a pipe, the inverse of <see cref="MessageStreamReader"/>.</summary>
+/// <param name="output">Where the bytes go; completing it is left to the caller.</param>
+/// <param name="format">How the messages stand in the stream.</param>
+public sealed class MessageStreamWriter(PipeWriter output, MessageFormat format)
+{
+    /// <summary>Writes one message and waits until the pipe has room again.</summary>
+    /// <param name="message">Its bytes.</param>
+    /// <param name="terminate">False to leave out the newline or record separator, after the last message of a stream that had none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>False when the reader of the pipe has gone.</returns>
+    public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> message, bool terminate = true, CancellationToken cancellationToken = default)
+    {
+        if (format == MessageFormat.LengthPrefixed)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(output.GetSpan(4), (uint)message.Length);
+            output.Advance(4);
+        }
+
+        FlushResult result = await output.WriteAsync(message, cancellationToken).ConfigureAwait(false);
+        if (terminate && format is (MessageFormat.Lines or MessageFormat.RecordSeparated))
+        {
+            output.GetSpan(1)[0] = format == MessageFormat.Lines ? (byte)'\n' : (byte)0x1E;
+            output.Advance(1);
+        }
+
+        return !result.IsCompleted;
+    }
+}

@@ -1,0 +1,227 @@
+using System.Threading.Channels;
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+using LinkCodec.Transport;
+
+namespace LinkCodec;
+
+/// <summary>From units to messages: a queue, a task that decodes what is in it in batches, and the assembler that puts messages in order.</summary>
+internal sealed class ReceivePipeline : ISessionHandler, IDisposable
+{
+    // Units that wait to be decoded; beyond, the session holds the peer back.
+    private const int MaxWaitingBytes = 1 << 20;
+    private const int MaxBatchFrames = 256;
+
+    private readonly MessageCodec _codec;
+    private readonly MessageAssembler _assembler;
+    private readonly Channel<ReceivedFrame> _frames = Channel.CreateUnbounded<ReceivedFrame>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ReceivedMessage> _output;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly LinkCounters _counters;
+    private readonly TimeSpan _linger;
+    private Action _wakeDriver = () => { };
+    private Task _decoding = Task.CompletedTask;
+    private long _waitingBytes;
+    private ulong? _total;
+    private bool _linkEnded;
+    private Timestamp? _completeSince;
+    private volatile bool _complete;
+    private volatile LinkException? _failure;
+
+    public ReceivePipeline(MessageCodec codec, LinkOptions options, LinkCounters counters)
+    {
+        _codec = codec;
+        _counters = counters;
+        _linger = (4 * options.OneWayDelay) + TimeSpan.FromSeconds(2);
+        _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize);
+        _output = Channel.CreateBounded<ReceivedMessage>(new BoundedChannelOptions(options.QueueLength) { SingleWriter = true });
+    }
+
+    /// <summary>The messages, in order if the options say so; completes with the failure if there was one.</summary>
+    public ChannelReader<ReceivedMessage> Messages => _output.Reader;
+
+    /// <summary>Control maps that came, the newest last.</summary>
+    public List<byte[]> Controls { get; } = [];
+
+    /// <summary>How the session ended, once it has.</summary>
+    public SessionEvent? Closing { get; private set; }
+
+    /// <summary>Messages that were sent in all, once the peer has said so.</summary>
+    public ulong? Total => _total;
+
+    /// <summary>Message numbers that are lost for good, as ranges, once the output is complete.</summary>
+    public IReadOnlyList<(ulong First, ulong Count)> Missing { get; private set; } = [];
+
+    /// <summary>Frames that were refused because they did not decode to what their check says, or broke the spec.</summary>
+    public int RefusedFrames { get; private set; }
+
+    public bool CanTakeEvents => Interlocked.Read(ref _waitingBytes) < MaxWaitingBytes;
+
+    public void Start(Action wakeDriver)
+    {
+        _wakeDriver = wakeDriver;
+        _decoding = Task.Run(DecodeAsync);
+    }
+
+    public void Pump(LiveSession session, Timestamp now)
+    {
+        if (_failure is { } failure)
+        {
+            session.Close(failure.Code, now, failure.Message);
+        }
+        else if (_linkEnded)
+        {
+            session.Close(LinkErrorCode.Closed, now);
+        }
+        else if (_complete)
+        {
+            // The sender closes once it knows; if its last word is lost, this end does not wait for ever.
+            _completeSince ??= now;
+            if (now - _completeSince.Value >= _linger)
+            {
+                session.Close(LinkErrorCode.Closed, now);
+            }
+        }
+    }
+
+    /// <summary>When <see cref="Pump"/> has something to do without any event.</summary>
+    public Timestamp NextDeadline => _completeSince is { } since ? since + _linger : Timestamp.Never;
+
+    public void OnEvent(in SessionEvent e)
+    {
+        switch (e.Kind)
+        {
+            case SessionEventKind.UnitReceived:
+                TakeUnit(e.Payload!.Memory.ToArray());
+                break;
+            case SessionEventKind.ControlReceived when Controls.Count < 16:
+                Controls.Add(e.Payload!.Memory.ToArray());
+                break;
+            case SessionEventKind.PeerEnded:
+                _total = e.TotalMessages;
+                _frames.Writer.TryWrite(default); // Nothing to decode, but the end may be reached by it.
+                break;
+            case SessionEventKind.Closed:
+                Closing = e;
+                _frames.Writer.TryComplete();
+                break;
+        }
+
+        e.Payload?.Dispose();
+    }
+
+    public void OnLinkEnd()
+    {
+        _linkEnded = true;
+    }
+
+    /// <summary>Waits until everything that came is decoded and the output is complete.</summary>
+    public async Task FinishAsync(bool abort)
+    {
+        _frames.Writer.TryComplete();
+        if (abort)
+        {
+            await _stop.CancelAsync().ConfigureAwait(false);
+        }
+
+        await _decoding.ConfigureAwait(false);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private void TakeUnit(ReadOnlyMemory<byte> unit)
+    {
+        List<ReceivedFrame> frames = [];
+        if (!ReceivedFrame.TryParse(unit, frames))
+        {
+            Fail(LinkErrorCode.Malformed, "A unit from the peer cannot be read.");
+            return;
+        }
+
+        _counters.AddUnit(frames.Sum(frame => (long)frame.Payload.Length));
+        foreach (ReceivedFrame frame in frames)
+        {
+            Interlocked.Add(ref _waitingBytes, frame.Payload.Length);
+            _frames.Writer.TryWrite(frame);
+        }
+    }
+
+    private void Fail(LinkErrorCode code, string text)
+    {
+        _failure ??= new LinkException(code, text);
+        RefusedFrames++;
+    }
+
+    private async Task DecodeAsync()
+    {
+        Exception? error = null;
+        try
+        {
+            while (_failure is null && await _frames.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            {
+                await DecodeBatchAsync().ConfigureAwait(false);
+            }
+
+            Missing = _assembler.Finish(_total);
+            await GiveOutAsync().ConfigureAwait(false);
+            error = _failure;
+        }
+        catch (OperationCanceledException)
+        {
+            error = _failure ?? new LinkException(LinkErrorCode.Canceled, "Receiving was stopped.");
+        }
+        catch (Exception e)
+        {
+            error = e;
+            _failure ??= new LinkException(LinkErrorCode.Canceled, "The receiver gave up.", e);
+        }
+
+        _output.Writer.TryComplete(error);
+        _wakeDriver();
+    }
+
+    private async Task DecodeBatchAsync()
+    {
+        List<ReceivedFrame> batch = [];
+        long bytes = 0;
+        while (batch.Count < MaxBatchFrames && _frames.Reader.TryRead(out ReceivedFrame frame))
+        {
+            bytes += frame.Payload.Length;
+            if (!frame.Equals(default))
+            {
+                batch.Add(frame);
+            }
+        }
+
+        foreach (DecodedFrame decoded in await _codec.DecodeAsync(batch, _stop.Token, _counters.AddCoded).ConfigureAwait(false))
+        {
+            LinkErrorCode code = decoded.Error == LinkErrorCode.None ? _assembler.Add(decoded) : decoded.Error;
+            if (code != LinkErrorCode.None)
+            {
+                Fail(code, Explain(code));
+            }
+        }
+
+        Interlocked.Add(ref _waitingBytes, -bytes);
+        _complete |= _total is { } total && _assembler.Completed == total;
+        _wakeDriver();
+        await GiveOutAsync().ConfigureAwait(false);
+    }
+
+    private async Task GiveOutAsync()
+    {
+        while (_assembler.TryTake(out ReceivedMessage message))
+        {
+            _counters.AddMessage(message.Content.Length);
+            await _output.Writer.WriteAsync(message, _stop.Token).ConfigureAwait(false);
+        }
+    }
+
+    private static string Explain(LinkErrorCode code) => code switch
+    {
+        LinkErrorCode.ModelDivergence => "A segment decoded to something else than was sent: the models of both ends diverge.",
+        LinkErrorCode.LimitExceeded => "The peer sends a message larger than this end allows.",
+        _ => "The peer sends frames that break the protocol.",
+    };
+}

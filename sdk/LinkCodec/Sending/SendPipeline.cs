@@ -1,0 +1,213 @@
+using System.Threading.Channels;
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+using LinkCodec.Transport;
+
+namespace LinkCodec;
+
+/// <summary>From messages to units: a queue, a task that codes what is in it in batches, and the packer that the session's driver draws from.</summary>
+internal sealed class SendPipeline : ISessionHandler, IDisposable
+{
+    // Coded messages that wait for the link: enough to keep it busy while the next batch is coded.
+    private const int MaxCodedBytes = 256 << 10;
+    private const int MaxBatchBytes = 4 << 20;
+
+    private readonly MessageCodec _codec;
+    private readonly UnitPacker _packer;
+    private readonly int _unitSize;
+    private readonly Channel<OutgoingMessage> _inbox;
+    private readonly WakeSignal _room = new();
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly LinkCounters _counters;
+    private Action _wakeDriver = () => { };
+    private ReadOnlyMemory<byte> _lastControl;
+    private Task _coding = Task.CompletedTask;
+    private ulong _next;
+    private long _nextUnit;
+    private bool _isCoded; // Every message of a completed inbox is with the packer.
+    private bool _isIdle = true; // Nothing is being coded: what is packed need not wait for company.
+    private bool _ended;
+
+    public SendPipeline(MessageCodec codec, int unitSize, int frequencyBits, int queueLength, LinkCounters counters)
+    {
+        _codec = codec;
+        _unitSize = unitSize;
+        _counters = counters;
+        _packer = new UnitPacker(unitSize, frequencyBits);
+        _inbox = Channel.CreateBounded<OutgoingMessage>(new BoundedChannelOptions(queueLength) { SingleReader = true });
+    }
+
+    /// <summary>Why coding stopped early, if it did.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>How the session ended, once it has.</summary>
+    public SessionEvent? Closing { get; private set; }
+
+    public bool CanTakeEvents => true;
+
+    public Timestamp NextDeadline => Timestamp.Never;
+
+    public void Start(Action wakeDriver)
+    {
+        _wakeDriver = wakeDriver;
+        _coding = Task.Run(CodeAsync);
+    }
+
+    /// <summary>Queues a message; waits while the queue is full. Calls must not overlap: their order is the messages' order.</summary>
+    public async ValueTask AddAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        await _inbox.Writer.WriteAsync(new OutgoingMessage(_next, message), cancellationToken).ConfigureAwait(false);
+        _next++;
+        _counters.AddQueued(message.Length);
+    }
+
+    /// <summary>Says that no message follows; <paramref name="control"/> is sent before the end if it is not empty.</summary>
+    public void Complete(ReadOnlyMemory<byte> control)
+    {
+        _lastControl = control;
+        _inbox.Writer.TryComplete();
+    }
+
+    public void Pump(LiveSession session, Timestamp now)
+    {
+        if (Failure is not null)
+        {
+            session.Close(LinkErrorCode.Canceled, now, "The sender gave up.");
+            return;
+        }
+
+        lock (_gate)
+        {
+            // Units are built when the link is about to want them, so that as many messages as possible share one.
+            while (session.CanEnqueue && session.UnitsWaiting < 2 && _packer.HasPending && (_isCoded || _isIdle || _packer.PendingBytes > _unitSize))
+            {
+                PackedUnit unit = _packer.Build();
+                session.Enqueue(unit.Data.Span, _nextUnit++);
+                _counters.AddPacked(unit);
+            }
+
+            if (_isCoded && !_packer.HasPending)
+            {
+                End(session, now);
+            }
+        }
+
+        _room.Set();
+    }
+
+    public void OnEvent(in SessionEvent e)
+    {
+        e.Payload?.Dispose();
+        if (e.Kind == SessionEventKind.Closed)
+        {
+            Closing = e;
+            _inbox.Writer.TryComplete();
+            _stop.Cancel();
+        }
+    }
+
+    public void OnLinkEnd()
+    {
+    }
+
+    /// <summary>Stops coding and waits for it.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _inbox.Writer.TryComplete();
+        await _coding.ConfigureAwait(false);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private void End(LiveSession session, Timestamp now)
+    {
+        if (!_ended && session.CanSendControl)
+        {
+            if (!_lastControl.IsEmpty)
+            {
+                session.SendControl(_lastControl.Span);
+            }
+
+            session.SignalEnd(_next);
+            _ended = true;
+        }
+        else if (_ended && session.IsDrained)
+        {
+            session.Close(LinkErrorCode.Closed, now);
+        }
+    }
+
+    private async Task CodeAsync()
+    {
+        try
+        {
+            ChannelReader<OutgoingMessage> reader = _inbox.Reader;
+            while (await reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            {
+                await CodeBatchAsync(reader).ConfigureAwait(false);
+            }
+
+            lock (_gate)
+            {
+                _isCoded = true;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The session is over or the sender was disposed: whoever did it knows.
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+        }
+
+        _wakeDriver();
+    }
+
+    private async Task CodeBatchAsync(ChannelReader<OutgoingMessage> reader)
+    {
+        List<OutgoingMessage> batch = [];
+        int bytes = 0;
+        while (bytes < MaxBatchBytes && reader.TryRead(out OutgoingMessage message))
+        {
+            batch.Add(message);
+            bytes += message.Content.Length;
+        }
+
+        lock (_gate)
+        {
+            _isIdle = false;
+        }
+
+        EncodedMessage[] coded = await _codec.EncodeAsync(batch, _stop.Token, _counters.AddCoded).ConfigureAwait(false);
+        lock (_gate)
+        {
+            foreach (EncodedMessage message in coded)
+            {
+                _packer.Add(message);
+            }
+
+            _isIdle = reader.Count == 0;
+        }
+
+        _wakeDriver();
+        while (PendingBytes > MaxCodedBytes)
+        {
+            await _room.WaitAsync().WaitAsync(_stop.Token).ConfigureAwait(false);
+        }
+    }
+
+    private long PendingBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _packer.PendingBytes;
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text;
+using System.Text.Json;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Simulator.Cli;
+
+/// <summary>The contract of every command: exit code 0, 1 or 2, one clear line on standard error, JSON alone on standard output, Ctrl-C stops cleanly.</summary>
+internal static class CommandHost
+{
+    public const int Success = 0;
+    public const int Failure = 1;
+    public const int WrongUsage = 2;
+
+    /// <summary>Parses and runs.</summary>
+    /// <param name="root">The commands.</param>
+    /// <param name="examples">One example for each command, shown by --help.</param>
+    /// <param name="args">As given to the process.</param>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="cancellationToken">Stops the command as Ctrl-C does.</param>
+    /// <remarks>A command throws <see cref="UsageException"/> for wrong usage and <see cref="LinkException"/> for failure.</remarks>
+    public static async Task<int> RunAsync(
+        RootCommand root,
+        IReadOnlyDictionary<Command, string> examples,
+        string[] args,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellationToken = default)
+    {
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new ExampleHelpAction((HelpAction)help.Action!, examples);
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            string usage = string.Join(' ', Path(parsed.CommandResult.Command));
+            return Fail(error, WrongUsage, $"{parsed.Errors[0].Message} (see: {usage} --help)");
+        }
+
+        InvocationConfiguration configuration = new()
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+        }
+        catch (UsageException e)
+        {
+            return Fail(error, WrongUsage, e.Message);
+        }
+        catch (Exception e) when (e is LinkException or IOException or UnauthorizedAccessException)
+        {
+            return Fail(error, Failure, e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(error, Failure, "stopped before the work was done.");
+        }
+    }
+
+    /// <summary>One JSON object on one line.</summary>
+    public static void WriteJson(TextWriter output, Action<Utf8JsonWriter> members)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream))
+        {
+            writer.WriteStartObject();
+            members(writer);
+            writer.WriteEndObject();
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
+    private static int Fail(TextWriter error, int code, string message)
+    {
+        error.WriteLine($"error: {message.ReplaceLineEndings(" ").Trim()}");
+        return code;
+    }
+
+    private static IEnumerable<string> Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is Command parent ? [.. Path(parent), command.Name] : [command.Name];
+}

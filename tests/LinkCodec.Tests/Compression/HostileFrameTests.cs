@@ -1,0 +1,103 @@
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Tests.Compression;
+
+public sealed class HostileFrameTests
+{
+    [Fact]
+    public void Another_model_is_named_and_nothing_delivered()
+    {
+        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 20).Select(i => Messages.Text(80, (ulong)i)));
+        List<PackedUnit> units = Messages.Pack(messages, new ToyPredictor(), 300);
+
+        IReadOnlyList<DecodedFrame> frames = Messages.Decode(units.Select(u => u.Data), new ToyPredictor(salt: 1));
+
+        Assert.All(frames, frame => Assert.NotEqual(LinkErrorCode.None, frame.Error));
+        Assert.All(frames, frame => Assert.Empty(frame.Messages));
+    }
+
+    [Fact]
+    public void A_flipped_bit_in_the_code_is_refused_or_changes_nothing()
+    {
+        ToyPredictor predictor = new();
+        OutgoingMessage[] messages = Messages.Number([Messages.Text(20, 1), Messages.Text(9, 2)]);
+        byte[] unit = Messages.Pack(messages, predictor, 1_000)[0].Data.ToArray();
+        int header = DataFrameWriter.HeaderLength(DataFrameKind.Coded, 0);
+        List<ReadOnlyMemory<byte>> broken = [];
+        for (int bit = header * 8; bit < unit.Length * 8; bit++)
+        {
+            byte[] copy = [.. unit];
+            copy[bit / 8] ^= (byte)(1 << (bit % 8));
+            broken.Add(copy);
+        }
+
+        IReadOnlyList<DecodedFrame> frames = Messages.Decode(broken, predictor, lanes: 32);
+
+        // The last bits of a code may stand for more than its interval needs: those still give the same messages.
+        Assert.InRange(frames.Count(frame => frame.Error == LinkErrorCode.None), 0, 8);
+        Assert.All(frames.Where(frame => frame.Error == LinkErrorCode.None), frame => Assert.All(
+            frame.Messages.Zip(messages), pair => Assert.Equal(pair.Second.Content.ToArray(), pair.First.ToArray())));
+    }
+
+    [Fact]
+    public void Endless_content_is_cut_off()
+    {
+        // A model that is sure of 'a': a code of zeros never ends by itself.
+        using Sure predictor = new();
+        ReceivedFrame frame = new(DataFrameKind.Coded, 0, 255, 0, true, 0, new byte[4]);
+        using FrameDecoder decoder = new(predictor, 1);
+        DecodingBatch batch = new([frame]);
+
+        decoder.Run(batch);
+
+        Assert.Equal(LinkErrorCode.Malformed, batch.Results[0].Error);
+    }
+
+    [Fact]
+    public void Parts_that_contradict_each_other_are_refused()
+    {
+        MessageAssembler assembler = new(ordered: true, maxMessageSize: 1_000);
+        Assert.Equal(LinkErrorCode.None, assembler.Add(Part(0, 100, last: false)));
+        Assert.Equal(LinkErrorCode.None, assembler.Add(Part(0, 100, last: false)));
+        Assert.Equal(LinkErrorCode.Malformed, assembler.Add(Part(0, 90, last: false)));
+        Assert.Equal(LinkErrorCode.LimitExceeded, assembler.Add(Part(901, 100, last: true)));
+        Assert.Equal(LinkErrorCode.None, assembler.Add(Part(200, 100, last: true)));
+        Assert.Equal(LinkErrorCode.Malformed, assembler.Add(Part(300, 10, last: true)));
+        Assert.False(assembler.TryTake(out _));
+        Assert.Equal(200, assembler.BufferedBytes);
+        Assert.Equal([(0UL, 1UL)], assembler.Finish());
+        Assert.Equal(0, assembler.BufferedBytes);
+    }
+
+    private static DecodedFrame Part(int offset, int length, bool last) => new(
+        new ReceivedFrame(DataFrameKind.StoredPart, 0, 1, (ulong)offset, last, 0, new byte[length]), LinkErrorCode.None, [new byte[length]]);
+
+    private sealed class Sure : Predictor
+    {
+        public override int AlphabetSize => ByteAlphabet;
+
+        public override int FrequencyBits => 20;
+
+        public override PredictorLanes CreateLanes(int capacity) => new Lanes();
+
+        private sealed class Lanes : PredictorLanes
+        {
+            public override int Capacity => 1;
+
+            public override void Start(int lane, Span<uint> weights)
+            {
+                weights.Clear();
+                weights[0] = MaxWeight;
+            }
+
+            public override void Step(ReadOnlySpan<int> symbols, Span<uint> weights) => Start(0, weights);
+
+            public override void Copy(int from, int to)
+            {
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using LinkCodec.Core.Compression;
+
+namespace LinkCodec.Tests.Compression;
+
+public sealed class RoundTripTests
+{
+    private const int UnitSize = 300;
+
+    public static TheoryData<string, byte[][]> Cases() => new()
+    {
+        { "empty", [[]] },
+        { "many empty", [.. Enumerable.Range(0, 600).Select(_ => Array.Empty<byte>())] },
+        { "small text", [.. Enumerable.Range(0, 400).Select(i => Messages.Text(i % 90, (ulong)i))] },
+        { "small random", [.. Enumerable.Range(0, 100).Select(i => Messages.Random(i, (ulong)i))] },
+        { "large text", [Messages.Text(20_000, 1)] },
+        { "large random", [Messages.Random(20_000, 1)] },
+        { "several blocks", [Messages.Text(300_000, 9)] },
+        { "mixed", [Messages.Text(40, 2), Messages.Random(290, 3), [], Messages.Text(5_000, 4), Messages.Random(2_000, 5), Messages.Text(9, 6)] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_message_comes_back(string name, byte[][] contents)
+    {
+        OutgoingMessage[] messages = Messages.Number(contents);
+        ToyPredictor predictor = new();
+        List<PackedUnit> units = Messages.Pack(messages, predictor, UnitSize);
+
+        List<ReceivedMessage> received = Messages.Assemble(Messages.Decode(units.Select(u => u.Data), predictor));
+
+        Assert.All(units, unit => Assert.InRange(unit.Data.Length, 1, UnitSize));
+        Assert.Equal(messages.Length, received.Count);
+        Assert.All(messages.Zip(received), pair => Assert.Equal(pair.First.Content.ToArray(), pair.Second.Content.ToArray()));
+        Assert.Equal((ulong)messages.Length, units[^1].EndMessage);
+        Assert.NotEmpty(name);
+    }
+
+    [Fact]
+    public void Lanes_change_no_byte()
+    {
+        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 120).Select(i => Messages.Text(i * 13 % 700, (ulong)i)));
+        ToyPredictor predictor = new();
+        List<PackedUnit> alone = Messages.Pack(messages, predictor, UnitSize, lanes: 1);
+        List<PackedUnit> beside = Messages.Pack(messages, predictor, UnitSize, lanes: 32);
+
+        Assert.Equal(alone.Select(u => Convert.ToHexString(u.Data.Span)), beside.Select(u => Convert.ToHexString(u.Data.Span)));
+        Assert.Equal(
+            Messages.Assemble(Messages.Decode(alone.Select(u => u.Data), predictor, lanes: 32)).Select(m => m.Number),
+            Messages.Assemble(Messages.Decode(alone.Select(u => u.Data), predictor, lanes: 1)).Select(m => m.Number));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    [InlineData(5_000)]
+    [InlineData(400_000)]
+    public void Random_bytes_cost_at_most_one_coded_byte_over_raw(int length)
+    {
+        OutgoingMessage[] messages = Messages.Number([Messages.Random(length, 77)]);
+
+        int coded = Messages.Pack(messages, new ToyPredictor(), 1_176).Sum(u => u.CodedBytes);
+
+        Assert.InRange(coded, 1, length + 1);
+    }
+
+    [Fact]
+    public void Small_messages_share_a_range_code()
+    {
+        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 50).Select(i => Messages.Text(10, (ulong)i)));
+        ToyPredictor predictor = new();
+
+        int together = Messages.Pack(messages, predictor, 1_176).Sum(u => u.CodedBytes);
+        int apart = messages.Sum(m => Messages.Pack([m], predictor, 1_176).Sum(u => u.CodedBytes));
+
+        Assert.True(together < apart, $"{together} bytes together, {apart} apart");
+    }
+
+    [Fact]
+    public void Numbers_may_be_large()
+    {
+        OutgoingMessage[] messages = Messages.Number([Messages.Text(4_000, 1), Messages.Text(30, 2)], first: (1UL << 62) - 10);
+        ToyPredictor predictor = new();
+
+        IReadOnlyList<DecodedFrame> frames = Messages.Decode(Messages.Pack(messages, predictor, 100).Select(u => u.Data), predictor);
+
+        List<ReceivedMessage> received = Messages.Assemble(frames, ordered: false);
+        Assert.Equal(messages.Select(m => m.Number), received.Select(m => m.Number).Order());
+    }
+}

@@ -1,0 +1,118 @@
+using LinkCodec.Core.Framing;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Tests.Framing;
+
+public sealed class FrameRoundTripTests
+{
+    private const ulong Seed = 0x5E55_0001;
+
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        byte[] buffer = new byte[256];
+        FrameWriter writer = new(buffer);
+        Assert.True(writer.TryWritePing());
+        Assert.True(writer.TryWriteReport(1000, [0x0F, 0, 0x80, 0, 0]));
+        Assert.True(writer.TryWriteEnd(VarInt.Max));
+        Assert.True(writer.TryWriteControl([0x80]));
+        Assert.True(writer.TryWriteClose(LinkErrorCode.Canceled, "done"u8));
+        writer.WritePadding(3);
+
+        FrameReader reader = new(buffer.AsSpan(0, writer.Written));
+        Assert.True(reader.TryRead(out Frame ping) && ping.Type == FrameType.Ping);
+        Assert.True(reader.TryRead(out Frame report) && report.Type == FrameType.Report && report.Value == 1000);
+        Assert.Equal("0F0080", Convert.ToHexString(report.Bytes));
+        Assert.True(reader.TryRead(out Frame end) && end.Type == FrameType.End && end.Value == VarInt.Max);
+        Assert.True(reader.TryRead(out Frame control) && control.Type == FrameType.Control && control.Bytes.SequenceEqual<byte>([0x80]));
+        Assert.True(reader.TryRead(out Frame close) && close.Type == FrameType.Close && close.Value == 15 && close.Bytes.SequenceEqual("done"u8));
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True(reader.TryRead(out Frame padding) && padding.Type == FrameType.Padding);
+        }
+
+        Assert.False(reader.TryRead(out _));
+        Assert.Equal(LinkErrorCode.None, reader.Error);
+        Assert.Equal(writer.Written, reader.Consumed);
+    }
+
+    [Fact]
+    public void A_frame_that_does_not_fit_leaves_no_trace()
+    {
+        for (int room = 0; room < 12; room++)
+        {
+            FrameWriter writer = new(new byte[room]);
+            Assert.False(writer.TryWriteReport(1 << 20, [1, 2, 3, 4, 5, 6]));
+            Assert.False(writer.TryWriteControl(new byte[20]));
+            Assert.False(writer.TryWriteClose(LinkErrorCode.Closed, "ten bytes!"u8));
+            Assert.False(writer.TryWriteUnit(new byte[12]));
+            Assert.Equal(0, writer.Written);
+        }
+    }
+
+    [Fact]
+    public void Data_headers_of_every_kind_and_size_read_back()
+    {
+        RandomSource random = RandomSource.FromSeed(Seed);
+        for (int i = 0; i < 20_000; i++)
+        {
+            DataFrameKind kind = (DataFrameKind)(random.NextUInt64() % 4);
+            ulong message = random.NextUInt64() >> (int)(2 + (random.NextUInt64() % 62));
+            ulong offset = kind >= DataFrameKind.CodedPart ? random.NextUInt64() >> (int)(3 + (random.NextUInt64() % 61)) : 0;
+            int payload = (int)(random.NextUInt64() % 300);
+            bool toEnd = (random.NextUInt64() & 1) == 0;
+            bool last = (random.NextUInt64() & 1) == 0;
+            message = Math.Min(message, VarInt.Max - 254);
+            byte[] frame = Write(kind, message, offset, last, payload, toEnd);
+
+            ReadOnlySpan<byte> rest = frame;
+            Assert.True(DataFrameReader.TryRead(ref rest, out DataFrame read), $"seed {Seed:x}, case {i}");
+            Assert.Equal((kind, message, offset, payload), (read.Kind, read.FirstMessage, read.Offset, read.Payload.Length));
+            Assert.Equal(last || !read.IsPart, read.IsLast);
+            Assert.Equal(read.IsCoded ? 0xDEAD_BEEF : 0, read.Check);
+            Assert.True(rest.IsEmpty);
+            Assert.Equal(payload, DataFrameWriter.PayloadRoom(frame.Length, kind, message, offset, toEnd));
+        }
+    }
+
+    [Fact]
+    public void The_payload_room_is_the_longest_payload_that_fits()
+    {
+        foreach (DataFrameKind kind in Enum.GetValues<DataFrameKind>())
+        {
+            for (int room = 0; room < 400; room++)
+            {
+                int payload = DataFrameWriter.PayloadRoom(room, kind, 100, 70_000, toEnd: false);
+                Assert.True(payload < 0 || payload + DataFrameWriter.HeaderLength(kind, 100, 70_000, payload) <= room);
+                Assert.True(payload + 1 + DataFrameWriter.HeaderLength(kind, 100, 70_000, payload + 1) > room);
+            }
+        }
+    }
+
+    [Fact]
+    [Spec("4.3-1")]
+    public void The_callers_mistakes_throw()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteCodedHeader(new byte[32], 0, 0, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteCodedHeader(new byte[32], 0, 256, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteCodedHeader(new byte[32], VarInt.Max, 2, 0));
+        Assert.Throws<ArgumentException>(() => DataFrameWriter.WriteStoredHeader(new byte[1], 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FrameWriter(new byte[700]).TryWriteControl(new byte[513]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FrameWriter(new byte[700]).TryWriteClose(LinkErrorCode.Closed, new byte[65]));
+    }
+
+    private static byte[] Write(DataFrameKind kind, ulong message, ulong offset, bool last, int payload, bool toEnd)
+    {
+        int length = toEnd ? DataFrameWriter.ToEnd : payload;
+        byte[] frame = new byte[DataFrameWriter.HeaderLength(kind, message, offset, length) + payload];
+        int header = kind switch
+        {
+            DataFrameKind.Coded => DataFrameWriter.WriteCodedHeader(frame, message, 255, 0xDEAD_BEEF, length),
+            DataFrameKind.Stored => DataFrameWriter.WriteStoredHeader(frame, message, length),
+            DataFrameKind.CodedPart => DataFrameWriter.WriteCodedPartHeader(frame, message, offset, last, 0xDEAD_BEEF, length),
+            _ => DataFrameWriter.WriteStoredPartHeader(frame, message, offset, last, length),
+        };
+        Assert.Equal(frame.Length - payload, header);
+        return frame;
+    }
+}

@@ -1,0 +1,132 @@
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+using LinkCodec.Tests.Session.Support;
+
+namespace LinkCodec.Tests.Session;
+
+public sealed class CloseTests
+{
+    private static readonly SessionOptions Options = new() { OneWayDelay = TimeSpan.FromMilliseconds(10), MaxDatagramSize = 256 };
+    private static readonly PathOptions Path = new() { Delay = TimeSpan.FromMilliseconds(10) };
+
+    [Fact]
+    public void Close_reaches_the_peer_with_its_code_and_text_cut_to_64_bytes()
+    {
+        using SessionPair pair = new(Options, Path, Path, seed: 0x61);
+        pair.A.Close(LinkErrorCode.LimitExceeded, pair.Now, new string('ü', 40));
+        pair.Run(TimeSpan.FromSeconds(5));
+        SessionEvent told = pair.Told.Single(e => e.ByPeer);
+        Assert.Equal((LinkErrorCode.LimitExceeded, new string('ü', 32)), (told.Error, told.Text));
+        Assert.True(pair.A.IsClosed && pair.B.IsClosed);
+        Assert.Equal(1, pair.Forward.Sent);
+        Assert.Equal(0, pair.Back.Sent);
+        Assert.False(pair.B.CanEnqueue);
+        Assert.Throws<InvalidOperationException>(() => pair.B.Enqueue(pair.Unit(0), 0));
+    }
+
+    [Fact]
+    [Spec("4.7-3")]
+    public void A_lost_close_is_said_again_to_a_peer_that_goes_on_eight_times_at_most()
+    {
+        using SessionPair pair = new(Options, Path, Path with { Drops = n => n < 2 }, seed: 0x62);
+        pair.B.Close(LinkErrorCode.Canceled, pair.Now);
+        pair.Pump();
+        pair.Offer(20);
+        pair.Run(TimeSpan.FromSeconds(5));
+        Assert.Equal(LinkErrorCode.Canceled, pair.Told.Single(e => e.ByPeer).Error);
+
+        using SessionPair deaf = new(Options, Path, Path with { IsDead = _ => true }, seed: 0x63);
+        deaf.B.Close(LinkErrorCode.Canceled, deaf.Now);
+        deaf.Offer(200);
+        deaf.Run(TimeSpan.FromSeconds(60));
+        Assert.Equal(8, deaf.Back.Sent);
+    }
+
+    [Fact]
+    public void The_first_cause_wins()
+    {
+        using SessionPair pair = new(Options, Path, Path, seed: 0x64);
+        pair.A.Close(LinkErrorCode.Canceled, pair.Now);
+        pair.A.Close(LinkErrorCode.LimitExceeded, pair.Now);
+        pair.B.Close(LinkErrorCode.Closed, pair.Now);
+        pair.Run(TimeSpan.FromSeconds(5));
+        Assert.Equal([LinkErrorCode.Closed, LinkErrorCode.Canceled], pair.Told.Select(e => e.Error).Order());
+    }
+
+    [Fact]
+    public void A_session_that_was_cut_off_is_not_drained()
+    {
+        using SessionPair pair = new(Options, Path with { IsDead = _ => true }, Path, seed: 0x65);
+        pair.Offer(3);
+        pair.Pump();
+        Assert.False(pair.A.IsDrained);
+        pair.A.Close(LinkErrorCode.Closed, pair.Now);
+        Assert.False(pair.A.IsDrained);
+    }
+
+    [Theory]
+    [Spec("4.1-1")]
+    [InlineData("0507013F")]
+    [InlineData("05071301001F")]
+    [InlineData("05071000000000")]
+    public void An_authentic_malformed_segment_closes_both_ends_and_none_of_it_counts(string hex)
+    {
+        using SessionPair pair = new(Options, Path, Path, seed: 0x66);
+        Inject(pair, new PlainProtector(0x66, ~0x66UL), hex);
+        pair.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, pair.B.Statistics.Malformed);
+        Assert.All(pair.Told, e => Assert.Equal((SessionEventKind.Closed, LinkErrorCode.Malformed), (e.Kind, e.Error)));
+        Assert.Equal(2, pair.Told.Count);
+    }
+
+    [Theory]
+    [Spec("4.4-3")]
+    [Spec("4.7-2")]
+    [InlineData("020000")]
+    [InlineData("05020503")]
+    public void An_authentic_lie_closes_the_session(string hex)
+    {
+        using SessionPair pair = new(Options, Path, Path, seed: 0x67);
+        Inject(pair, new PlainProtector(0x67, ~0x67UL), hex);
+        Assert.True(pair.B.TryTakeEvent(out SessionEvent first));
+        Assert.True(first.Kind == SessionEventKind.Closed || (pair.B.TryTakeEvent(out first) && first.Kind == SessionEventKind.Closed));
+        Assert.Equal(LinkErrorCode.Malformed, first.Error);
+    }
+
+    [Theory]
+    [Spec("9.1-2")]
+    [InlineData("0300" + "00", LinkErrorCode.Canceled)]
+    [InlineData("0310" + "00", LinkErrorCode.Canceled)]
+    [InlineData("03FFFFFFFFFFFFFFFF" + "00", LinkErrorCode.Canceled)]
+    [InlineData("0305" + "00", LinkErrorCode.NumericsMismatch)]
+    public void A_close_code_that_is_not_known_still_ends_the_session(string hex, LinkErrorCode expected)
+    {
+        using SessionPair pair = new(Options, Path, Path, seed: 0x68);
+        Inject(pair, new PlainProtector(0x68, ~0x68UL), hex);
+        Assert.True(pair.B.TryTakeEvent(out SessionEvent e));
+        Assert.Equal((SessionEventKind.Closed, expected, true), (e.Kind, e.Error, e.ByPeer));
+    }
+
+    [Fact]
+    public void Control_maps_arrive_over_a_lossy_path_one_at_a_time()
+    {
+        PathOptions lossy = Path with { Loss = 0.4 };
+        using SessionPair pair = new(Options, lossy, lossy, seed: 0x69);
+        for (int i = 1; i <= 20; i++)
+        {
+            pair.A.SendControl([0x81, (byte)i, 0x00]);
+            Assert.False(pair.A.CanSendControl);
+            pair.Run(TimeSpan.FromMinutes(1), () => pair.A.CanSendControl);
+            Assert.True(pair.Told.Count(e => e.Kind == SessionEventKind.ControlReceived) >= i);
+        }
+
+        Assert.True(pair.A.IsDrained);
+    }
+
+    private static void Inject(SessionPair pair, PlainProtector peer, string plaintext)
+    {
+        byte[] datagram = new byte[256];
+        int length = peer.Seal(Convert.FromHexString(plaintext), datagram);
+        pair.B.OnDatagram(datagram.AsSpan(0, length), pair.Now);
+    }
+}

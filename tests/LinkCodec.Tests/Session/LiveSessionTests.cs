@@ -1,0 +1,134 @@
+using LinkCodec.Core.Framing;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+using LinkCodec.Core.Telemetry;
+using LinkCodec.Tests.Session.Support;
+
+namespace LinkCodec.Tests.Session;
+
+public sealed class LiveSessionTests
+{
+    private static readonly SessionOptions Options = new() { OneWayDelay = TimeSpan.FromMilliseconds(10), MaxDatagramSize = 256 };
+    private static readonly PathOptions Path = new() { Delay = TimeSpan.FromMilliseconds(10) };
+
+    [Fact]
+    [Spec("4.3-3")]
+    [Spec("4.3-4")]
+    public void Enqueue_refuses_what_is_no_unit_too_long_or_out_of_order()
+    {
+        using SessionPair pair = new(Options, Path, Path, seed: 0x91);
+        Assert.Equal(236, pair.A.MaxUnitSize);
+        Assert.Throws<ArgumentException>(() => pair.A.Enqueue([], 0));
+        Assert.Throws<ArgumentException>(() => pair.A.Enqueue([(byte)FrameType.Ping], 0));
+        Assert.Throws<ArgumentException>(() => pair.A.Enqueue([.. pair.Unit(0), 0], 0));
+        pair.A.Enqueue(pair.Unit(5), 0);
+        Assert.Throws<ArgumentException>(() => pair.A.Enqueue(pair.Unit(5), 0));
+        Assert.Throws<ArgumentException>(() => pair.A.Enqueue(pair.Unit(4), 0));
+        pair.A.Enqueue(pair.Unit(6), 0);
+        pair.A.SignalEnd(7);
+        Assert.Throws<InvalidOperationException>(() => pair.A.Enqueue(pair.Unit(7), 0));
+        Assert.Throws<InvalidOperationException>(() => pair.A.SignalEnd(7));
+        Assert.Throws<ArgumentException>(() => pair.A.TryTransmit(new byte[255], pair.Now, out _));
+    }
+
+    [Fact]
+    [Spec("4.5-3")]
+    public void The_window_counts_units_and_bytes()
+    {
+        using SessionPair units = new(Options with { WindowUnits = 10 }, Path, Path, seed: 0x92);
+        units.Offer(100);
+        units.Pump();
+        Assert.Equal(10UL, units.UnitsEnqueued);
+        using SessionPair bytes = new(Options with { WindowBytes = 1000 }, Path, Path, seed: 0x93);
+        bytes.Offer(100);
+        bytes.Pump();
+        Assert.Equal(5UL, bytes.UnitsEnqueued);
+    }
+
+    [Fact]
+    public void Options_out_of_their_range_throw()
+    {
+        SessionOptions[] wrong =
+        [
+            new() { MaxDatagramSize = 63 }, new() { MaxDatagramSize = 65_508 }, new() { OneWayDelay = TimeSpan.FromTicks(-1) },
+            new() { OneWayDelay = TimeSpan.FromHours(1) }, new() { IdleTimeout = TimeSpan.Zero }, new() { WindowUnits = 8193 },
+            new() { WindowBytes = -1 }, new() { ReceiveBufferBytes = 10 }, new() { PaddingBucket = 1201 }, new() { Rate = new DataRate(-1) },
+        ];
+        Assert.All(wrong, o => Assert.Throws<ArgumentException>(() => new LiveSession(o, new PlainProtector(0, 0), Timestamp.Zero)));
+    }
+
+    [Fact]
+    public void Padding_makes_every_length_a_multiple_of_the_bucket_and_units_arrive_unchanged()
+    {
+        using SessionPair pair = new(Options with { PaddingBucket = 59 }, Path, Path, seed: 0x94, keepLog: true) { UnitSize = 70 };
+        pair.Transfer(50, TimeSpan.FromMinutes(1));
+        Assert.All(pair.Forward.Log!, d => Assert.Equal(0, (d.Length - 20) % 59));
+    }
+
+    [Fact]
+    public void Same_seed_same_datagrams()
+    {
+        PathOptions lossy = Path with { Loss = 0.2, ShuffleWindow = 10 };
+        using SessionPair one = new(Options, lossy, lossy, seed: 0x95, keepLog: true);
+        using SessionPair two = new(Options, lossy, lossy, seed: 0x95, keepLog: true);
+        one.Transfer(500, TimeSpan.FromMinutes(5));
+        two.Transfer(500, TimeSpan.FromMinutes(5));
+        Assert.Equal(one.Forward.Log!.Select(Convert.ToHexString), two.Forward.Log!.Select(Convert.ToHexString));
+        Assert.Equal(one.Back.Log!.Select(Convert.ToHexString), two.Back.Log!.Select(Convert.ToHexString));
+    }
+
+    [Fact]
+    public void The_smallest_datagrams_carry_units_reports_and_the_end()
+    {
+        SessionOptions small = Options with { MaxDatagramSize = 64, Rate = new DataRate(300) };
+        PathOptions lossy = Path with { Loss = 0.2, Rate = small.Rate };
+        using SessionPair pair = new(small, lossy, lossy, seed: 0x96) { UnitSize = 44 };
+        pair.Transfer(300, TimeSpan.FromHours(2));
+    }
+
+    [Fact]
+    public void Dispose_in_mid_send_gives_every_buffer_and_the_keys_back()
+    {
+        TrackingPool pool = new();
+        PlainProtector protector = new(1, 2);
+        LiveSession session = new(Options, protector, Timestamp.Zero, null, pool);
+        byte[] unit = new byte[100];
+        DataFrameWriter.WriteStoredHeader(unit, 0);
+        session.Enqueue(unit, 0);
+        byte[] datagram = new byte[256];
+        Assert.True(session.TryTransmit(datagram, Timestamp.Zero, out _));
+        session.Dispose();
+        session.Dispose();
+        Assert.Equal(0, pool.Outstanding);
+        Assert.True(protector.IsDisposed);
+        Assert.Throws<ObjectDisposedException>(() => session.OnDatagram(datagram, Timestamp.Zero));
+    }
+
+    [Fact]
+    public void A_sink_hears_of_probes_forgeries_and_the_close()
+    {
+        Sink sink = new();
+        using LiveSession session = new(Options, new PlainProtector(1, 2), Timestamp.Zero, sink);
+        byte[] unit = new byte[100];
+        DataFrameWriter.WriteStoredHeader(unit, 0);
+        session.Enqueue(unit, 0);
+        Assert.True(session.TryTransmit(new byte[256], Timestamp.Zero, out _));
+        Timestamp probe = session.NextDeadline;
+        session.OnTimeout(probe);
+        session.OnDatagram(unit, probe);
+        session.Close(LinkErrorCode.Canceled, probe);
+        Assert.Equal(
+            [
+                new(LinkEventKind.ProbeSent, probe, 1), new(LinkEventKind.DatagramForged, probe, 100),
+                new(LinkEventKind.SessionClosed, probe, (ulong)LinkErrorCode.Canceled),
+            ],
+            sink.Events);
+    }
+
+    private sealed class Sink : ILinkEventSink
+    {
+        public List<LinkEvent> Events { get; } = [];
+
+        public void OnEvent(in LinkEvent e) => Events.Add(e);
+    }
+}

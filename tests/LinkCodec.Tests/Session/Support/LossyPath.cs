@@ -1,0 +1,71 @@
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Tests.Session.Support;
+
+/// <summary>One direction of a path, in virtual time and from a seed.</summary>
+internal sealed class LossyPath(PathOptions options, ulong seed)
+{
+    private readonly RandomSource _random = RandomSource.FromSeed(seed);
+    private readonly PriorityQueue<byte[], (long At, long Order)> _underWay = new();
+    private Timestamp _freeAt = new(long.MinValue);
+    private long _order;
+    private int _number;
+
+    public int Sent => _number;
+
+    public long SentBytes { get; private set; }
+
+    public int Lost { get; private set; }
+
+    /// <summary>Every datagram as it entered, for replays; null to keep none.</summary>
+    public List<byte[]>? Log { get; init; }
+
+    public Timestamp NextArrival => _underWay.TryPeek(out _, out (long At, long Order) due) ? new Timestamp(due.At) : Timestamp.Never;
+
+    public void Send(ReadOnlySpan<byte> datagram, Timestamp now)
+    {
+        Log?.Add(datagram.ToArray());
+        SentBytes += datagram.Length;
+        _freeAt = Timestamp.Max(_freeAt, now) + options.Rate.TimeFor(datagram.Length);
+        if (options.IsDead(now) | options.Drops(_number++) | Chance(options.Loss))
+        {
+            Lost++;
+            return;
+        }
+
+        Arrive(Damaged(datagram));
+        if (Chance(options.Duplicate))
+        {
+            Arrive(Damaged(datagram));
+        }
+    }
+
+    public bool TryReceive(Timestamp now, out byte[] datagram)
+    {
+        datagram = [];
+        return NextArrival <= now && _underWay.TryDequeue(out datagram!, out _);
+    }
+
+    private void Arrive(byte[] datagram)
+    {
+        // Each datagram may fall behind as many others as the window holds, when they come a millisecond apart.
+        ulong jitter = options.ShuffleWindow <= 1 ? 0 : _random.NextUInt64() % ((ulong)options.ShuffleWindow * 1000);
+        _underWay.Enqueue(datagram, ((_freeAt + options.Delay).Microseconds + (long)jitter, _order++));
+    }
+
+    private byte[] Damaged(ReadOnlySpan<byte> datagram)
+    {
+        byte[] copy = datagram.ToArray();
+        for (int bit = 0; options.BitErrors > 0 && bit < 8 * copy.Length; bit++)
+        {
+            if (Chance(options.BitErrors))
+            {
+                copy[bit >> 3] ^= (byte)(1 << (bit & 7));
+            }
+        }
+
+        return copy;
+    }
+
+    private bool Chance(double probability) => probability > 0 && (_random.NextUInt64() >> 11) * (1.0 / (1UL << 53)) < probability;
+}

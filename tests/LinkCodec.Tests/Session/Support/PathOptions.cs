@@ -1,0 +1,27 @@
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Tests.Session.Support;
+
+/// <summary>What one direction of a simulated path does to datagrams.</summary>
+internal sealed record PathOptions
+{
+    public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    public DataRate Rate { get; init; }
+
+    public double Loss { get; init; }
+
+    public double Duplicate { get; init; }
+
+    /// <summary>Bit error rate.</summary>
+    public double BitErrors { get; init; }
+
+    /// <summary>Datagrams that are shuffled among each other; 1 keeps the order.</summary>
+    public int ShuffleWindow { get; init; } = 1;
+
+    /// <summary>Whether the path is dead at an instant.</summary>
+    public Func<Timestamp, bool> IsDead { get; init; } = _ => false;
+
+    /// <summary>Whether a datagram, by its number on this path, is lost beside what <see cref="Loss"/> takes.</summary>
+    public Func<int, bool> Drops { get; init; } = _ => false;
+}
