@@ -18,7 +18,7 @@ public class RangeCoderTerminationTests
     [Fact]
     public void An_end_right_under_a_carry_takes_the_carry_and_its_zeros()
     {
-        // From 0.9999 to 1.0001 of the second byte's unit: the number 1 ends a byte sooner than any below it.
+        // One half lies inside, above the lower end: it is a byte shorter than any number below it.
         Interval[] intervals = [new((1 << 15) - 1, 2, 16)];
         Assert.Equal([0x80], Coder.Encode(intervals));
     }
