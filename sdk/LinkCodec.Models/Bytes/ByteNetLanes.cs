@@ -46,9 +46,9 @@ internal sealed class ByteNetLanes : PredictorLanes
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckLane(lane, nameof(lane));
-        CheckRows(weights, 1);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, Predictor.ByteAlphabet);
         byte set = _setOf[0] == NotStarted ? (byte)0 : _setOf[0];
-        for (int k = 0; k < _shape.States; k++)
+        for (int k = 0; k < _shape.States; k++) // spec 7.1-3
         {
             _predictor.StartState.Slice(k * _shape.Width, _shape.Width).CopyTo(Row(set, k, lane));
         }
@@ -58,15 +58,13 @@ internal sealed class ByteNetLanes : PredictorLanes
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">A symbol is no byte: END and START are never stepped over.</exception>
-    /// <exception cref="InvalidOperationException">A lane was not started.</exception>
     public override void Step(ReadOnlySpan<int> symbols, Span<uint> weights)
     {
-        CheckRows(weights, symbols.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, symbols.Length * Predictor.ByteAlphabet);
         Advance(symbols);
         for (int lane = 0; lane < symbols.Length; lane++)
         {
-            _predictor.Table.Fill(Logits(lane), weights[(lane * Predictor.ByteAlphabet)..]);
+            _predictor.Table.Fill(Logits(lane), weights.Slice(lane * Predictor.ByteAlphabet, Predictor.ByteAlphabet));
         }
     }
 
@@ -128,11 +126,8 @@ internal sealed class ByteNetLanes : PredictorLanes
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Capacity, nameof(symbols));
         for (int lane = 0; lane < rows; lane++)
         {
-            if ((uint)symbols[lane] >= Predictor.EndSymbol)
-            {
-                throw new ArgumentOutOfRangeException(nameof(symbols), symbols[lane], "Only bytes are stepped over.");
-            }
-
+            // END is the graph's START token: harmless, and what comes of it means nothing.
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbols[lane], (uint)Predictor.EndSymbol, nameof(symbols));
             if (_setOf[lane] == NotStarted)
             {
                 throw new InvalidOperationException($"Lane {lane} was not started.");
@@ -214,13 +209,5 @@ internal sealed class ByteNetLanes : PredictorLanes
     {
         ArgumentOutOfRangeException.ThrowIfNegative(lane, name);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(lane, Capacity, name);
-    }
-
-    private static void CheckRows(Span<uint> weights, int rows)
-    {
-        if (weights.Length < rows * Predictor.ByteAlphabet)
-        {
-            throw new ArgumentException($"{rows} rows of weights need room for {rows * Predictor.ByteAlphabet}.", nameof(weights));
-        }
     }
 }

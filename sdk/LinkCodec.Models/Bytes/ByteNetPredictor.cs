@@ -31,7 +31,7 @@ internal sealed class ByteNetPredictor : Predictor
         FrequencyBits = frequencyBits;
         _startState = new float[shape.States * shape.Width];
 
-        // spec 7.2-1: a message starts from the zero state and the START token. Both are the same for all, so they run once.
+        // The start state is what the zero state and the START token give: the same for all messages, so it is computed once.
         using var lanes = new ByteNetLanes(this, 1);
         lanes.RunStart(_startState, _startLogits);
     }

@@ -43,7 +43,7 @@ internal readonly record struct ByteNetShape(int States, int Width)
         }
 
         Check(graph.Inputs, TokensName, TensorElementType.Int64, -1);
-        Check(graph.Outputs, LogitsName, TensorElementType.Int32, -1, Predictor.ByteAlphabet);
+        Check(graph.Outputs, LogitsName, TensorElementType.Int32, -1, Predictor.ByteAlphabet); // spec 7.2-1
         int width = graph.Inputs.TryGetValue(StateName(0), out NodeMetadata? first) && first.IsTensor && first.Dimensions.Length == 2
             ? first.Dimensions[1]
             : 0;

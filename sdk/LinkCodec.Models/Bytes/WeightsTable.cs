@@ -33,13 +33,13 @@ internal sealed class WeightsTable
         for (int i = 0; i < Entries; i++)
         {
             entries[i] = BinaryPrimitives.ReadUInt32LittleEndian(file[(i * sizeof(uint))..]);
-            if (entries[i] > Predictor.MaxWeight)
+            if (entries[i] > Predictor.MaxWeight) // spec 7.1-2
             {
                 throw new LinkException(LinkErrorCode.SnapshotNotFound, $"Entry {i} of the snapshot's weights table is above {Predictor.MaxWeight}.");
             }
         }
 
-        if (entries[0] == 0)
+        if (entries[0] == 0) // spec 7.1-2: some symbol always takes this entry
         {
             throw new LinkException(LinkErrorCode.SnapshotNotFound, "The snapshot's weights table gives the best symbol no weight.");
         }
@@ -50,7 +50,7 @@ internal sealed class WeightsTable
     /// <summary>Writes the weights of one row of logits. Any logits are taken: distances are counted without overflow.</summary>
     internal void Fill(ReadOnlySpan<int> logits, Span<uint> weights)
     {
-        // spec 7.3-1: distance from the row's largest logit, cut at the table's end.
+        // spec 7.3-1
         uint best = (uint)Max(logits);
         ReadOnlySpan<uint> unsigned = MemoryMarshal.Cast<int, uint>(logits);
         weights = weights[..logits.Length];

@@ -35,10 +35,14 @@ internal sealed record GraphOptions
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
 
-        // Defaults that would change results, or what a file's bytes mean, if they ever moved.
+        // spec 7.1-1: defaults that would change results, or what a file's bytes mean, if they ever moved.
         options.AddSessionConfigEntry("session.set_denormal_as_zero", "0");
         options.AddSessionConfigEntry("mlas.enable_gemm_fastmath_arm64_bfloat16", "0");
         options.AddSessionConfigEntry("session.load_model_format", "ONNX");
+
+        // A graph can name other files for its constants. The manifest's hash does not cover those, so they are looked for where none are.
+        string nowhere = Path.Combine(AppContext.BaseDirectory, "no-files-beside-the-graph");
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", nowhere);
         return options;
     }
 }

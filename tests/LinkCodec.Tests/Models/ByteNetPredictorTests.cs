@@ -17,12 +17,12 @@ public sealed class ByteNetPredictorTests
         uint[] weights = new uint[3 * V];
         StartAll(lanes, weights);
         lanes.Step("abc"u8.ToArray().Select(b => (int)b).ToArray(), weights);
-        lanes.Step(['d', 'e'], weights); // lane 2 rests, once, so that the sets of the lanes differ
+        lanes.Step(['d', 'e'], weights.AsSpan(0, 2 * V)); // lane 2 rests, once, so that the sets of the lanes differ
         lanes.Step(['x', 'y', 'z'], weights);
         Assert.Equal(Alone(predictor, "cz"), weights[(2 * V)..]);
         Assert.Equal(Alone(predictor, "adx"), weights[..V]);
         lanes.Copy(2, 0);
-        lanes.Step(['!'], weights);
+        lanes.Step(['!'], weights.AsSpan(0, V));
         Assert.Equal(Alone(predictor, "cz!"), weights[..V]);
     }
 
@@ -49,8 +49,8 @@ public sealed class ByteNetPredictorTests
             for (int i = 0; i < rounds; i++)
             {
                 lanes.Step(symbols, weights);
-                lanes.Step(symbols.AsSpan(0, 3), weights);
-                lanes.Start(3, weights);
+                lanes.Step(symbols.AsSpan(0, 3), weights.AsSpan(0, 3 * V));
+                lanes.Start(3, weights.AsSpan(0, V));
                 lanes.Copy(0, 3);
             }
 
@@ -93,9 +93,9 @@ public sealed class ByteNetPredictorTests
 
     [Theory]
     [InlineData(-1)]
-    [InlineData(256)]
+    [InlineData(257)]
     [InlineData(int.MaxValue)]
-    public void OnlyBytesAreSteppedOverAndARefusedStepChangesNothing(int symbol)
+    public void ASymbolOutsideTheAlphabetIsRefusedAndChangesNothing(int symbol)
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
         using PredictorLanes lanes = predictor.CreateLanes(2);
@@ -107,19 +107,36 @@ public sealed class ByteNetPredictorTests
     }
 
     [Fact]
+    public void ALanePastItsEndMayBeSteppedAndNoOtherFeelsIt()
+    {
+        using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
+        using PredictorLanes lanes = predictor.CreateLanes(2);
+        uint[] weights = new uint[2 * V];
+        StartAll(lanes, weights);
+        lanes.Step([Predictor.EndSymbol, 'a'], weights);
+        lanes.Step([Predictor.EndSymbol, 'b'], weights);
+        Assert.Equal(Alone(predictor, "ab"), weights[V..]);
+        lanes.Copy(1, 0);
+        lanes.Step(['c', 'c'], weights);
+        Assert.Equal(Alone(predictor, "abc"), weights[..V]);
+    }
+
+    [Fact]
     public void MisuseIsRefusedBeforeAnythingRuns()
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
         using PredictorLanes lanes = predictor.CreateLanes(2);
         uint[] weights = new uint[2 * V];
-        Assert.Throws<InvalidOperationException>(() => lanes.Step(['a'], weights));
+        Assert.Throws<InvalidOperationException>(() => lanes.Step(['a'], weights.AsSpan(0, V)));
         Assert.Throws<InvalidOperationException>(() => lanes.Copy(0, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Start(2, weights));
-        Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Start(-1, weights));
-        Assert.Throws<ArgumentException>(() => lanes.Start(0, new uint[V - 1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Start(2, weights.AsSpan(0, V)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Start(-1, weights.AsSpan(0, V)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Start(0, weights));
+        Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Start(0, new uint[V - 1]));
         StartAll(lanes, weights);
         Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Step([1, 2, 3], new uint[3 * V]));
-        Assert.Throws<ArgumentException>(() => lanes.Step([1, 2], new uint[(2 * V) - 1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Step([1, 2], new uint[(2 * V) - 1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Step([1], weights));
         Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Copy(0, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => predictor.CreateLanes(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => predictor.CreateLanes(257));
@@ -132,7 +149,7 @@ public sealed class ByteNetPredictorTests
     {
         for (int lane = 0; lane < lanes.Capacity; lane++)
         {
-            lanes.Start(lane, weights);
+            lanes.Start(lane, weights.AsSpan(0, V));
         }
     }
 

@@ -28,7 +28,7 @@ internal static class ExactnessRun
             int rows = Math.Min(batch, sequences - first);
             for (int lane = 0; lane < rows; lane++)
             {
-                lanes.Start(lane, weights);
+                lanes.Start(lane, weights.AsSpan(0, alphabet));
                 Add(ref logits[first + lane], predictor.StartLogits);
                 Add(ref frequencies[first + lane], Frequencies(quantiser, weights.AsSpan(0, alphabet)));
             }
@@ -40,7 +40,7 @@ internal static class ExactnessRun
                     symbols[lane] = Symbol(first + lane, step);
                 }
 
-                lanes.Step(symbols.AsSpan(0, rows), weights);
+                lanes.Step(symbols.AsSpan(0, rows), weights.AsSpan(0, rows * alphabet));
                 for (int lane = 0; lane < rows; lane++)
                 {
                     Add(ref logits[first + lane], lanes.Logits(lane));

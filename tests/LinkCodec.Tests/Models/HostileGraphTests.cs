@@ -58,11 +58,27 @@ public sealed class HostileGraphTests
         using ByteNetPredictor predictor = Load(graph);
         using PredictorLanes lanes = predictor.CreateLanes(2);
         uint[] weights = new uint[2 * 257];
-        lanes.Start(0, weights);
-        lanes.Start(1, weights);
+        lanes.Start(0, weights.AsSpan(0, 257));
+        lanes.Start(1, weights.AsSpan(0, 257));
         lanes.Step([1, 2], weights);
         LinkException failed = Assert.Throws<LinkException>(() => lanes.Step([1, 0], weights));
         Assert.Equal(LinkErrorCode.LimitExceeded, failed.Code);
+    }
+
+    [Fact]
+    public void AGraphMayNotTakeItsConstantsFromOtherFiles()
+    {
+        string file = Path.GetRandomFileName(); // in the working directory, where ONNX Runtime would look
+        File.WriteAllBytes(file, new byte[16]);
+        try
+        {
+            byte[] graph = OnnxWriter.ByteNet().External("w", 4, file).Node("Add", ["s0", "w"], "x").ToArray();
+            Assert.Equal(LinkErrorCode.SnapshotNotFound, Assert.Throws<LinkException>(() => Load(graph)).Code);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Theory]

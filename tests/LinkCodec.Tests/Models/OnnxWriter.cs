@@ -45,6 +45,10 @@ internal sealed class OnnxWriter
     internal OnnxWriter Cast(string input, string output, int type) =>
         Add(1, Node("Cast", [input], output, Field(5, [.. Text(1, "to"), .. Number(20, 2), .. Number(3, type)])));
 
+    /// <summary>Floats whose values lie in a file beside the graph.</summary>
+    internal OnnxWriter External(string name, int count, string file) =>
+        Add(5, [.. Number(1, count), .. Number(2, Float), .. Text(8, name), .. Field(13, [.. Text(1, "location"), .. Text(2, file)]), .. Number(14, 1)]);
+
     internal byte[] ToArray() =>
         [.. Number(1, 8), .. Field(7, [.. _graph, .. Text(2, "test")]), .. Field(8, [.. Text(1, ""), .. Number(2, 17)])];
 

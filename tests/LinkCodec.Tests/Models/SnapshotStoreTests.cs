@@ -93,6 +93,7 @@ public sealed class SnapshotStoreTests : IDisposable
         string own = Path.Combine(AppContext.BaseDirectory, "snapshots");
         Assert.Equal(["/one", "/two", own], SnapshotStore.FromVariable($"/one{Path.PathSeparator}{Path.PathSeparator}/two").Folders);
         Assert.Equal([own], SnapshotStore.FromVariable(null).Folders);
+        Assert.Equal(SnapshotStore.DefaultLabel, SnapshotStore.FromVariable(null).Find().Manifest.Label); // the build puts it there
     }
 
     /// <summary>Writes the manifest anew with another label or other bits.</summary>

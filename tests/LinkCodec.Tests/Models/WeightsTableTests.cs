@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models.Bytes;
@@ -10,6 +11,7 @@ public sealed class WeightsTableTests
 {
     private static readonly byte[] Shipped = TestSnapshots.Table(TestSnapshots.Tiny);
 
+    [Spec("7.3-1")]
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -36,6 +38,27 @@ public sealed class WeightsTableTests
             Assert.Equal(plain, quick);
             Assert.Contains(quick, w => w == Predictor.MaxWeight);
         }
+    }
+
+    [Spec("7.3-1")]
+    [Theory]
+    [InlineData("models/snapshots/bytes-1")]
+    [InlineData("tests/LinkCodec.Tests/Models/assets/tiny")]
+    public void SnapshotsCarryTheTableOfTheSpec(string folder)
+    {
+        byte[] table = TestSnapshots.Table(TestSnapshots.Find(folder));
+        uint crc = uint.MaxValue;
+        for (int i = 0; i < table.Length; i++)
+        {
+            crc = BitOperations.Crc32C(crc, table[i]);
+            if (i % 4 == 0)
+            {
+                double exact = i == 4 * 1023 ? 0 : Math.Exp(-i / 4 / 64.0) * (1 << 22);
+                Assert.InRange(BinaryPrimitives.ReadUInt32LittleEndian(table.AsSpan(i)) - exact, -0.500001, 0.500001);
+            }
+        }
+
+        Assert.Equal(0x7D14BA67u, ~crc);
     }
 
     [Fact]

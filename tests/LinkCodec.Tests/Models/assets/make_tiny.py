@@ -10,7 +10,7 @@ import sys
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.environ.get("LINKCODEC_TRAINING", os.path.join(HERE, "../../../../models/training")))
+sys.path.insert(0, os.path.join(HERE, "../../../../models/training"))
 
 from export import export  # noqa: E402  (the path above comes first)
 
