@@ -37,13 +37,21 @@ public sealed class HandshakeTests
         Assert.Throws<InvalidOperationException>(() => one.CreateSealer());
     }
 
-    [Fact]
-    public void KKpsk0_takes_59_and_51_bytes()
+    [Theory]
+    [InlineData(HandshakePattern.KK, 59, 51, 0)]
+    [InlineData(HandshakePattern.KKpsk0, 59, 51, 0)]
+    [InlineData(HandshakePattern.IK, 107, 51, 0)]
+    [InlineData(HandshakePattern.XX, 43, 99, 66)]
+    [InlineData(HandshakePattern.NNpsk0, 59, 51, 0)]
+    [Spec("2.1-1")]
+    public void Datagrams_have_the_lengths_of_the_table(HandshakePattern pattern, int initiate, int respond, int finish)
     {
-        using HandshakeInitiator initiator = new(Initiator());
-        using HandshakeResponder responder = new(Responder());
-        byte[] initiate = initiator.Transmit()!;
-        Assert.Equal((59, 51), (initiate.Length, responder.Answer(initiate).Reply.Length));
+        using HandshakeInitiator initiator = new(Initiator(pattern));
+        using HandshakeResponder responder = new(Responder(pattern));
+        byte[] first = initiator.Transmit()!;
+        byte[] second = responder.Answer(first).Reply;
+        initiator.OnDatagram(second);
+        Assert.Equal((initiate, respond, finish), (first.Length, second.Length, initiator.Transmit()?.Length ?? 0));
     }
 
     [Fact]
