@@ -82,6 +82,17 @@ public sealed class HandshakeRefusalTests
     }
 
     [Fact]
+    [Spec("2.3-4")]
+    public void A_proven_version_mismatch_ends_the_handshake_at_once()
+    {
+        using HandshakeInitiator initiator = new(Initiator(offers: [A, B]));
+        byte[] initiate = initiator.Transmit()!;
+        byte[] refuse = HandshakeRefusal.Write(Responder(offers: B), LinkErrorCode.VersionMismatch, initiate[2], initiate);
+        Assert.Equal(HandshakeStatus.Refused, initiator.OnDatagram(refuse));
+        Assert.Equal(LinkErrorCode.VersionMismatch, initiator.Outcome<HandshakeFailure>().Code);
+    }
+
+    [Fact]
     [Spec("2.3-3")]
     public void An_unproven_refusal_must_come_twice_and_loses_to_the_true_answer()
     {
