@@ -54,7 +54,7 @@ public static class KeyText
     {
         Span<byte> bytes = stackalloc byte[KeyLength];
         key = null;
-        return TryParse(text, bytes) && PublicKey.TryImport(algorithm, bytes, KeyBlobFormat.RawPublicKey, out key);
+        return TryParse(text, bytes) && PublicKey.TryImport(algorithm, bytes, KeyBlobFormat.RawPublicKey, out key) && key is not null;
     }
 
     /// <summary>Reads a private key; false when the text is none. The caller disposes the key.</summary>
@@ -69,7 +69,9 @@ public static class KeyText
         try
         {
             key = null;
-            return TryParse(text, bytes) && Key.TryImport(algorithm, bytes, KeyBlobFormat.RawPrivateKey, out key, in creationParameters);
+            return TryParse(text, bytes)
+                && Key.TryImport(algorithm, bytes, KeyBlobFormat.RawPrivateKey, out key, in creationParameters)
+                && key is not null;
         }
         finally
         {

@@ -14,6 +14,8 @@ namespace LinkCodec.Core.Session;
 /// </remarks>
 public sealed class HandshakeInitiator : IDisposable
 {
+    private const int HintsNeeded = 2;
+
     private readonly HandshakeOptions _options;
     private readonly NoisePattern _pattern;
     private readonly SnapshotShortId[] _offered;
@@ -26,6 +28,8 @@ public sealed class HandshakeInitiator : IDisposable
     private int _attempts;
     private bool _pending;
     private HandshakeRefusal? _hint;
+    private int _hintCount;
+    private int _hintAttempt;
     private HandshakeOutcome? _outcome;
     private bool _isOver;
 
@@ -84,7 +88,7 @@ public sealed class HandshakeInitiator : IDisposable
         {
             _pending = _finish is not null && _attempts < _options.MaxAttempts;
         }
-        else if (_hint is not null)
+        else if (_hint is not null && (_hintCount >= HintsNeeded || _attempts >= _options.MaxAttempts))
         {
             OnRefused(_hint); // spec 2.3-3: nothing better came in time.
         }
@@ -205,8 +209,21 @@ public sealed class HandshakeInitiator : IDisposable
             return OnRefused(refusal);
         }
 
-        _hint ??= refusal; // spec 2.3-3: anyone may have written it; the true answer has until the timer.
-        return HandshakeStatus.InProgress;
+        return OnHint(refusal) ? HandshakeStatus.InProgress : HandshakeStatus.Ignored;
+    }
+
+    /// <summary>Anyone, or a damaged Initiate, may be behind a refusal without proof: it counts when it comes again. spec 2.3-3</summary>
+    private bool OnHint(HandshakeRefusal refusal)
+    {
+        if (refusal.Code != LinkErrorCode.VersionMismatch && refusal.Holds.Contains(_offered[_offer]))
+        {
+            return false; // It holds what was offered, so it refuses something else.
+        }
+
+        bool same = _hint is not null && _hint.Code == refusal.Code && _hint.Holds.SequenceEqual(refusal.Holds);
+        _hintCount = !same ? 1 : _hintCount + (_attempts == _hintAttempt ? 0 : 1);
+        (_hint, _hintAttempt) = (refusal, _attempts);
+        return true;
     }
 
     /// <summary>Tries the best offer that the responder holds and that was not tried, or gives up.</summary>
@@ -238,7 +255,8 @@ public sealed class HandshakeInitiator : IDisposable
         }
 
         _tried[offer] = true;
-        (_initiate, _offer, _attempts, _pending, _hint, NextDeadline) = (initiate, offer, 0, true, null, Timestamp.Never);
+        (_initiate, _offer, _attempts, _pending, NextDeadline) = (initiate, offer, 0, true, Timestamp.Never);
+        (_hint, _hintCount, _hintAttempt) = (null, 0, 0);
     }
 
     private HandshakeStatus End(HandshakeOutcome outcome)

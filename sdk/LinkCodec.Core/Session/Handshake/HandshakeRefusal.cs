@@ -1,6 +1,5 @@
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
-using NSec.Cryptography;
 
 namespace LinkCodec.Core.Session;
 
@@ -12,7 +11,6 @@ internal sealed record HandshakeRefusal(LinkErrorCode Code, IReadOnlyList<Snapsh
     internal const int MaxHolds = 8;
 
     private const int HeaderLength = 4;
-    private const int HashLength = 32;
 
     private static readonly NoisePattern K = NoisePattern.Parse("K");
 
@@ -92,10 +90,10 @@ internal sealed record HandshakeRefusal(LinkErrorCode Code, IReadOnlyList<Snapsh
 
     private static HandshakeState Proof(HandshakeOptions options, bool initiator, ReadOnlySpan<byte> clear, ReadOnlySpan<byte> initiate)
     {
-        Span<byte> prologue = stackalloc byte[Name.Length + clear.Length + HashLength];
+        Span<byte> prologue = stackalloc byte[Name.Length + clear.Length + DatagramHash.Length];
         Name.CopyTo(prologue);
         clear.CopyTo(prologue[Name.Length..]);
-        HashAlgorithm.Blake2b_256.Hash(initiate, prologue[^HashLength..]);
+        DatagramHash.Compute(initiate, prologue[^DatagramHash.Length..]);
         return new HandshakeState(K, options.Hash, initiator, prologue, options.StaticKey, options.PeerKey, default, options.RandomSource);
     }
 }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using NSec.Cryptography;
+using LinkCodec.Core.Security;
 
 namespace LinkCodec.Core.Session;
 
@@ -29,7 +29,8 @@ internal sealed class HandshakeReplies(int capacity)
             return false;
         }
 
-        reply = entry.Repeats++ < MaxRepeats ? entry.Reply : default;
+        reply = entry.Repeats < MaxRepeats ? entry.Reply : default;
+        entry.Repeats = Math.Min(entry.Repeats + 1, MaxRepeats);
         return true;
     }
 
@@ -47,8 +48,8 @@ internal sealed class HandshakeReplies(int capacity)
 
     private static (UInt128 High, UInt128 Low) KeyOf(ReadOnlySpan<byte> datagram)
     {
-        Span<byte> hash = stackalloc byte[32];
-        HashAlgorithm.Blake2b_256.Hash(datagram, hash);
+        Span<byte> hash = stackalloc byte[DatagramHash.Length];
+        DatagramHash.Compute(datagram, hash);
         return (MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash[16..]));
     }
 }

@@ -1,0 +1,106 @@
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+using Xunit;
+using static LinkCodec.Tests.Session.HandshakeKeys;
+
+namespace LinkCodec.Tests.Session;
+
+/// <summary>Handshakes over a pipe that loses, damages, doubles and reorders, in virtual time.</summary>
+public sealed class HandshakeLossTests
+{
+    private static readonly TimeSpan OneWayDelay = TimeSpan.FromMilliseconds(300);
+
+    public static TheoryData<HandshakePattern> Patterns => TwoWay;
+
+    [Theory]
+    [MemberData(nameof(Patterns))]
+    [Spec("2.5-1")]
+    public void Survives_30_percent_loss(HandshakePattern pattern) => Run(pattern, loss: 77, damage: 0);
+
+    [Theory]
+    [MemberData(nameof(Patterns))]
+    public void Survives_30_percent_corruption(HandshakePattern pattern) => Run(pattern, loss: 0, damage: 77);
+
+    [Theory]
+    [MemberData(nameof(Patterns))]
+    public void Survives_loss_corruption_doubling_and_reordering_at_once(HandshakePattern pattern) => Run(pattern, loss: 50, damage: 50, doubling: 128, jitter: 1200);
+
+    [Fact]
+    [Spec("2.5-1")]
+    public void Repeats_the_same_bytes_at_the_round_trip_and_gives_up_in_the_end()
+    {
+        using HandshakeInitiator initiator = new(Initiator() with { OneWayDelay = OneWayDelay, MaxAttempts = 5 });
+        byte[] first = initiator.Transmit()!;
+        List<long> waits = [];
+        Timestamp now = Timestamp.Zero;
+        while (initiator.NextDeadline != Timestamp.Never)
+        {
+            waits.Add((initiator.NextDeadline - now).Ticks / TimeSpan.TicksPerMillisecond);
+            now = initiator.NextDeadline;
+            initiator.OnTimeout(now + TimeSpan.FromTicks(-10));
+            Assert.Null(initiator.Transmit(now));
+            initiator.OnTimeout(now);
+            if (initiator.Transmit(now) is byte[] again)
+            {
+                Assert.Equal(first, again);
+            }
+        }
+
+        Assert.Equal([650, 975, 1300, 1300, 1300], waits);
+        Assert.Equal(5, initiator.TransmittedCount);
+        Assert.Equal(LinkErrorCode.TimedOut, initiator.Outcome<HandshakeFailure>().Code);
+    }
+
+    private static void Run(HandshakePattern pattern, int loss, int damage, int doubling = 0, int jitter = 0)
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            LossyPipe pipe = new(seed, loss, damage, doubling, OneWayDelay, TimeSpan.FromMilliseconds(jitter));
+            using HandshakeInitiator initiator = new(Initiator(pattern, seed) with { OneWayDelay = OneWayDelay });
+            using HandshakeResponder responder = new(Responder(pattern, seed + 1000) with { OneWayDelay = OneWayDelay });
+            List<EstablishedKeys> atResponder = [];
+            EstablishedKeys? atInitiator = null;
+            Timestamp now = Timestamp.Zero;
+            for (int step = 0; step < 1000 && (atInitiator is null || atResponder.Count == 0); step++)
+            {
+                if (initiator.Transmit(now) is byte[] datagram)
+                {
+                    pipe.Send(toResponder: true, datagram, now);
+                }
+
+                now = Timestamp.Min(initiator.NextDeadline, pipe.NextArrival);
+                Assert.True(now != Timestamp.Never, $"seed {seed}: the handshake stands still");
+                initiator.OnTimeout(now);
+                while (pipe.TryReceive(now, out bool toResponder, out byte[] received))
+                {
+                    if (!toResponder)
+                    {
+                        initiator.OnDatagram(received);
+                        continue;
+                    }
+
+                    (_, byte[] reply, HandshakeOutcome? outcome) = responder.Answer(received, now);
+                    if (outcome is EstablishedKeys keys)
+                    {
+                        atResponder.Add(keys);
+                    }
+
+                    if (reply.Length > 0)
+                    {
+                        pipe.Send(toResponder: false, reply, now);
+                    }
+                }
+
+                if (initiator.TryTakeOutcome(out HandshakeOutcome? ended))
+                {
+                    Assert.True(ended is EstablishedKeys, $"seed {seed}: {ended}");
+                    atInitiator = (EstablishedKeys)ended;
+                }
+            }
+
+            EstablishedKeys match = Assert.Single(atResponder, k => k.HandshakeHash.SequenceEqual(atInitiator!.HandshakeHash));
+            AssertTheyTalk(atInitiator!, match);
+            atResponder.ForEach(k => k.Dispose());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+using Xunit;
+using static LinkCodec.Tests.Session.HandshakeKeys;
+
+namespace LinkCodec.Tests.Session;
+
+public sealed class OneWayTests
+{
+    private static OneWaySender Sender => OneWaySender.Start(Initiator(HandshakePattern.K));
+
+    private static OneWayReceiver Receiver(params SnapshotOffer[] offers) => new(Responder(HandshakePattern.K, offers: offers));
+
+    [Fact]
+    [Spec("2.6-1")]
+    public void One_datagram_gives_both_sides_keys_once()
+    {
+        OneWaySender sender = Sender;
+        OneWayReceiver receiver = Receiver();
+        Assert.Equal(59, sender.Datagram.Length);
+        Assert.Equal(HandshakeStatus.Established, receiver.OnDatagram(sender.Datagram, out HandshakeOutcome? outcome));
+        using EstablishedKeys keys = Assert.IsType<EstablishedKeys>(outcome);
+        Assert.Equal((true, false, false, true), (sender.Keys.CanSend, sender.Keys.CanReceive, keys.CanSend, keys.CanReceive));
+        AssertTheyTalk(sender.Keys, keys);
+        Assert.Equal(HandshakeStatus.Duplicate, receiver.OnDatagram(sender.Datagram, out outcome));
+        Assert.Null(outcome);
+    }
+
+    [Fact]
+    [Spec("2.1-1")]
+    [Spec("2.4-1")]
+    public void A_changed_or_foreign_datagram_gives_no_keys()
+    {
+        byte[] datagram = Sender.Datagram.ToArray();
+        OneWayReceiver receiver = Receiver();
+        for (int i = 0; i < datagram.Length; i++)
+        {
+            byte[] changed = (byte[])datagram.Clone();
+            changed[i] ^= 0x20;
+            receiver.OnDatagram(changed, out HandshakeOutcome? outcome);
+            Assert.False(outcome is EstablishedKeys);
+            Assert.Equal(HandshakeStatus.Ignored, receiver.OnDatagram(datagram.AsSpan(0, i), out _));
+        }
+
+        OneWayReceiver other = new(Responder(HandshakePattern.K) with { PeerKey = Mallory.PublicKey });
+        Assert.Equal(HandshakeStatus.Ignored, other.OnDatagram(datagram, out _));
+        Assert.Equal(HandshakeStatus.Established, receiver.OnDatagram(datagram, out _));
+    }
+
+    [Fact]
+    public void A_missing_snapshot_is_named()
+    {
+        Assert.Equal(HandshakeStatus.Refused, Receiver(B).OnDatagram(Sender.Datagram, out HandshakeOutcome? outcome));
+        HandshakeFailure failure = Assert.IsType<HandshakeFailure>(outcome);
+        Assert.Equal((LinkErrorCode.SnapshotMismatch, false), (failure.Code, failure.IsProven));
+        Receiver(Offer(1, 7)).OnDatagram(Sender.Datagram, out outcome);
+        Assert.Equal(LinkErrorCode.NumericsMismatch, Assert.IsType<HandshakeFailure>(outcome).Code);
+    }
+}
