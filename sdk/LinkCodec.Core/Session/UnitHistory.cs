@@ -119,7 +119,7 @@ internal sealed class UnitHistory
 
     private void Insert(int at, Entry entry)
     {
-        if (_count == TrimAt)
+        if (_count == TrimAt) // spec 4.6-3
         {
             int drop = _count - Keep;
             _floor = _entries[drop].Start;
