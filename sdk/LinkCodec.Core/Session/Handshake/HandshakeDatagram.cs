@@ -1,0 +1,68 @@
+namespace LinkCodec.Core.Session;
+
+/// <summary>The clear bytes of the handshake's datagrams and its prologue.</summary>
+/// <remarks>Spec: protocol-spec/02-handshake.md, sections 2.1 and 2.2.</remarks>
+internal static class HandshakeDatagram
+{
+    internal const byte Initiate = 1;
+    internal const byte Respond = 2;
+    internal const byte Finish = 3;
+    internal const byte OneWay = 4;
+    internal const byte Refuse = 5;
+
+    /// <summary>The version of the protocol.</summary>
+    internal const byte Version = 1;
+
+    /// <summary>Clear bytes of Initiate and OneWay.</summary>
+    internal const int InitiateHeaderLength = 3 + SnapshotShortId.Length;
+
+    /// <summary>Clear bytes of Respond and Finish: kind and the receiver's tag.</summary>
+    internal const int ReplyHeaderLength = 2;
+
+    /// <summary>Payload of message 2: the responder's tag, where nobody can change it unseen.</summary>
+    internal const int RespondPayloadLength = 1;
+
+    /// <summary>No Initiate is longer; longer datagrams are not even hashed.</summary>
+    internal const int MaxLength = 256;
+
+    /// <summary>Bytes of a prologue.</summary>
+    internal const int PrologueLength = 9 + 1 + (2 * SnapshotOffer.PartLength) + InitiateHeaderLength;
+
+    private static ReadOnlySpan<byte> Name => "LinkCodec"u8;
+
+    /// <summary>Writes the clear bytes of an Initiate or a OneWay.</summary>
+    internal static void WriteInitiateHeader(Span<byte> header, byte kind, HandshakePattern pattern, byte tag, SnapshotShortId id)
+    {
+        header[0] = kind;
+        header[1] = (byte)((Version << 4) | (int)pattern);
+        header[2] = tag;
+        id.Write(header[3..]);
+    }
+
+    /// <summary>Reads the clear bytes of an Initiate or a OneWay; the version may be another.</summary>
+    internal static bool TryReadInitiateHeader(
+        ReadOnlySpan<byte> datagram, byte kind, out byte version, out HandshakePattern pattern, out byte tag, out SnapshotShortId id)
+    {
+        (version, pattern, tag, id) = (0, default, 0, default);
+        if (datagram.Length < InitiateHeaderLength || datagram[0] != kind || datagram[2] > 0x7F)
+        {
+            return false;
+        }
+
+        version = (byte)(datagram[1] >> 4);
+        pattern = (HandshakePattern)(datagram[1] & 0x0F);
+        tag = datagram[2];
+        id = SnapshotShortId.Read(datagram[3..]);
+        return true;
+    }
+
+    /// <summary>Writes what both sides must agree on: it costs no byte on the air, and a difference fails the handshake. spec 2.2-1</summary>
+    internal static void WritePrologue(Span<byte> prologue, SnapshotOffer offer, ReadOnlySpan<byte> header)
+    {
+        Name.CopyTo(prologue);
+        prologue[9] = Version;
+        offer.Name.CopyTo(prologue[10..]);
+        offer.Fingerprint.CopyTo(prologue[42..]);
+        header[..InitiateHeaderLength].CopyTo(prologue[74..]);
+    }
+}

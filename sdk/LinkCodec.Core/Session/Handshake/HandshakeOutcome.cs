@@ -1,0 +1,9 @@
+namespace LinkCodec.Core.Session;
+
+/// <summary>How a handshake ended: <see cref="EstablishedKeys"/> or <see cref="HandshakeFailure"/>, nothing else.</summary>
+public abstract class HandshakeOutcome
+{
+    private protected HandshakeOutcome()
+    {
+    }
+}
