@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Framing;
 
 /// <summary>What a data frame carries.</summary>
-internal enum DataFrameKind
+public enum DataFrameKind
 {
     /// <summary>One or more whole messages in one range code.</summary>
     Coded,

@@ -19,6 +19,9 @@ internal interface ISegmentProtector : IDisposable
     /// <summary>Bytes that sealing adds to a plaintext.</summary>
     int Overhead { get; }
 
+    /// <summary>Whether <see cref="Seal"/> may be called: false at the receiving end of a one-way link.</summary>
+    bool CanSeal => true;
+
     /// <summary>The counter that the next <see cref="Seal"/> uses. Starts at 0, grows by one.</summary>
     ulong NextCounter { get; }
 

@@ -41,7 +41,7 @@ public sealed partial class LiveSession
         _closeCode = code;
         _closeText = Cut(text);
         _saysClose = tellPeer;
-        _closesToSend = !tellPeer ? 0 : _options.HasReturnPath ? 1 : OneWayCloses;
+        _closesToSend = !tellPeer || !_protector.CanSeal ? 0 : _options.HasReturnPath ? 1 : OneWayCloses;
         _window.Dispose();
         Raise(new SessionEvent { Kind = SessionEventKind.Closed, Error = code, Text = text, ByPeer = byPeer });
         Tell(LinkEventKind.SessionClosed, now, (ulong)code);

@@ -20,7 +20,7 @@ public sealed partial class LiveSession
         }
 
         length = 0;
-        if (now < _pacer.ReadyAt)
+        if (now < _pacer.ReadyAt || !_protector.CanSeal)
         {
             return false;
         }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Tests.Session.Support;
+using Xunit;
 
 namespace LinkCodec.Tests.Session;
 

@@ -1,0 +1,38 @@
+using LinkCodec.Core.Security;
+
+namespace LinkCodec.Core.Session;
+
+/// <summary>Seals and opens with the keys of a handshake; a one-way link has only one of the two.</summary>
+internal sealed class KeyedProtector(EstablishedKeys keys) : ISegmentProtector
+{
+    private readonly SegmentSealer? _sealer = keys.CanSend ? keys.CreateSealer() : null;
+    private readonly SegmentOpener? _opener = keys.CanReceive ? keys.CreateOpener() : null;
+
+    public int Overhead => SegmentSealer.Overhead;
+
+    public bool CanSeal => _sealer is not null;
+
+    public ulong NextCounter => _sealer?.NextCounter ?? 0;
+
+    public int Seal(ReadOnlySpan<byte> plaintext, Span<byte> destination) =>
+        _sealer!.TrySeal(plaintext, destination, out _, out int length)
+            ? length
+            : throw new InvalidOperationException("The session has used up its counters."); // 2^62 segments: no session lives so long.
+
+    public OpenStatus TryOpen(ReadOnlySpan<byte> datagram, Span<byte> plaintext, out int length, out ulong counter)
+    {
+        (length, counter) = (0, 0);
+        if (_opener is null)
+        {
+            return OpenStatus.Forged;
+        }
+
+        return _opener.TryOpen(datagram, plaintext, out counter, out length) ? OpenStatus.Opened : OpenStatus.Forged;
+    }
+
+    public void Dispose()
+    {
+        _sealer?.Dispose();
+        _opener?.Dispose();
+    }
+}
