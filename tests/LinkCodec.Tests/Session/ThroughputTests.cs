@@ -40,6 +40,20 @@ public sealed class ThroughputTests
     }
 
     [Fact]
+    public void Bursts_of_losses_cost_what_they_take_and_little_more()
+    {
+        DataRate rate = new(20_000_000);
+        SessionOptions options = new() { Rate = rate, OneWayDelay = TimeSpan.FromMilliseconds(300), MaxDatagramSize = 1200 };
+        PathOptions path = new() { Rate = rate, Bursts = (0.01, 0.167) };
+        using SessionPair pair = new(options, path, path, seed: 0x58) { UnitSize = 1180 };
+        pair.Offer(40_000);
+        pair.Run(TimeSpan.FromSeconds(6));
+        double goodput = pair.UnitsReceived * 1180 * 8 / (6 - 0.3) / rate.BitsPerSecond;
+        double arriving = 1 - ((double)pair.Forward.Lost / pair.Forward.Sent);
+        Assert.True(goodput >= 0.97 * arriving, $"{goodput:f3} of the capacity; {arriving:f3} of the datagrams arrive");
+    }
+
+    [Fact]
     [Spec("4.5-5")]
     public void The_pace_never_exceeds_the_rate_by_more_than_two_datagrams()
     {
