@@ -25,7 +25,7 @@ public sealed partial class LiveSession
     public void Close(LinkErrorCode code, Timestamp now, string text = "")
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        ArgumentOutOfRangeException.ThrowIfEqual((int)code, (int)LinkErrorCode.None, nameof(code));
+        ArgumentOutOfRangeException.ThrowIfEqual((int)code, (int)LinkErrorCode.None, nameof(code)); // spec 9.1-1
         CloseWith(code, text, byPeer: false, tellPeer: true, now);
     }
 

@@ -77,7 +77,7 @@ public sealed partial class LiveSession
             return;
         }
 
-        writer.TryWriteUnit(unit);
+        writer.TryWriteUnit(unit); // spec 4.3-3
         _statistics.UnitsSent += isRetransmission ? 0 : 1;
         _statistics.UnitsRetransmitted += isRetransmission ? 1 : 0;
         _window.OnSent(sequence, record.Counter);

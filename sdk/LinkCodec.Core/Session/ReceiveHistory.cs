@@ -54,6 +54,7 @@ internal sealed class ReceiveHistory
             lowest = Math.Min(lowest, news);
         }
 
+        // spec 4.4-2
         ulong depth = full ? Reach : Math.Clamp(Largest - Math.Min(lowest, Largest), MinDepth, Reach);
         depth = Math.Min(depth, Largest); // spec 4.2-1: no bit for a counter under zero.
         bitmap = bitmap[..FrameLimits.MaxReportBitmap];

@@ -32,7 +32,7 @@ internal sealed class ReportScheduler(SessionOptions options)
                 return Timestamp.Never;
             }
 
-            if (IsUrgent || _pending >= MaxSegmentsPerReport)
+            if (IsUrgent || _pending >= MaxSegmentsPerReport) // spec 4.4-1
             {
                 return _lastArrivalAt;
             }

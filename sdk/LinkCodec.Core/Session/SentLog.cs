@@ -1,58 +1,11 @@
-using LinkCodec.Core.Primitives;
+using System.Numerics;
 
 namespace LinkCodec.Core.Session;
-
-/// <summary>What a segment carried that must be sent again when the segment is lost.</summary>
-[Flags]
-internal enum SentContent : byte
-{
-    /// <summary>Nothing: a report, padding, or a unit that is sent once.</summary>
-    None = 0,
-
-    /// <summary>A unit that is answered for.</summary>
-    Unit = 1,
-
-    /// <summary>The END.</summary>
-    End = 2,
-
-    /// <summary>The control map.</summary>
-    Control = 4,
-
-    /// <summary>A question, which is not repeated as such.</summary>
-    Ping = 8,
-}
-
-/// <summary>One segment that left and may still be reported.</summary>
-internal struct SentRecord
-{
-    public ulong Counter;
-    public Timestamp SentAt;
-    public long Unit;
-    public int Control;
-    public SentContent Content;
-    public SentState State;
-}
-
-/// <summary>What is known of a segment that left.</summary>
-internal enum SentState : byte
-{
-    /// <summary>No record.</summary>
-    None,
-
-    /// <summary>No report has named it.</summary>
-    UnderWay,
-
-    /// <summary>Reported.</summary>
-    Reported,
-
-    /// <summary>Given up.</summary>
-    Lost,
-}
 
 /// <summary>A ring of the last segments sent, by counter. Its size is fixed: what it forgets counts as lost.</summary>
 internal sealed class SentLog(int capacity)
 {
-    private readonly SentRecord[] _ring = new SentRecord[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity)];
+    private readonly SentRecord[] _ring = new SentRecord[(int)BitOperations.RoundUpToPowerOf2((uint)capacity)];
     private ulong _oldest; // No segment before it is under way.
     private ulong _next;
 

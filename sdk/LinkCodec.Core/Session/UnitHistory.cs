@@ -2,16 +2,6 @@ using LinkCodec.Core.Framing;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>Where a unit begins or ends in the stream of messages: ordered by message, then by byte.</summary>
-internal readonly record struct UnitPosition(ulong Message, ulong Offset) : IComparable<UnitPosition>
-{
-    public int CompareTo(UnitPosition other)
-    {
-        int byMessage = Message.CompareTo(other.Message);
-        return byMessage != 0 ? byMessage : Offset.CompareTo(other.Offset);
-    }
-}
-
 /// <summary>Which units came already. Bounded by the protocol's window, whatever the peer sends.</summary>
 /// <remarks>
 /// A sender never has more than 8192 units under way (spec 4.5-3), first sent in ascending order (spec 4.3-4), so the 8192 highest
@@ -119,7 +109,7 @@ internal sealed class UnitHistory
 
     private void Insert(int at, Entry entry)
     {
-        if (_count == TrimAt)
+        if (_count == TrimAt) // spec 4.6-3
         {
             int drop = _count - Keep;
             _floor = _entries[drop].Start;

@@ -1,5 +1,6 @@
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
+using Xunit;
 
 namespace LinkCodec.Tests.Framing;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
+using Xunit;
 
 namespace LinkCodec.Tests.Framing;
 

@@ -2,6 +2,7 @@ using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Tests.Session.Support;
+using Xunit;
 
 namespace LinkCodec.Tests.Session;
 

@@ -3,6 +3,7 @@ using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Telemetry;
 using LinkCodec.Tests.Session.Support;
+using Xunit;
 
 namespace LinkCodec.Tests.Session;
 

@@ -1,6 +1,7 @@
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Tests.Session.Support;
+using Xunit;
 
 namespace LinkCodec.Tests.Session;
 

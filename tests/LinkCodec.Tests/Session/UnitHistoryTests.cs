@@ -1,6 +1,7 @@
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using Xunit;
 
 namespace LinkCodec.Tests.Session;
 

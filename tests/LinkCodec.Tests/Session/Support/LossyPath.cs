@@ -8,6 +8,7 @@ internal sealed class LossyPath(PathOptions options, ulong seed)
     private readonly RandomSource _random = RandomSource.FromSeed(seed);
     private readonly PriorityQueue<byte[], (long At, long Order)> _underWay = new();
     private Timestamp _freeAt = new(long.MinValue);
+    private bool _inBurst;
     private long _order;
     private int _number;
 
@@ -27,7 +28,8 @@ internal sealed class LossyPath(PathOptions options, ulong seed)
         Log?.Add(datagram.ToArray());
         SentBytes += datagram.Length;
         _freeAt = Timestamp.Max(_freeAt, now) + options.Rate.TimeFor(datagram.Length);
-        if (options.IsDead(now) | options.Drops(_number++) | Chance(options.Loss))
+        _inBurst = _inBurst ? !Chance(options.Bursts.Ends) : Chance(options.Bursts.Begins);
+        if (_inBurst | options.IsDead(now) | options.Drops(_number++) | Chance(options.Loss))
         {
             Lost++;
             return;

@@ -1,6 +1,7 @@
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using Xunit;
 
 namespace LinkCodec.Tests.Session.Support;
 
@@ -13,13 +14,15 @@ internal sealed class SessionPair : IDisposable
     private ulong _nextUnit;
     private ulong _unitsToSend;
 
-    public SessionPair(SessionOptions options, PathOptions forward, PathOptions back, ulong seed, bool keepLog = false, SessionOptions? optionsOfB = null)
+    public SessionPair(
+        SessionOptions options, PathOptions forward, PathOptions back, ulong seed, bool keepLog = false,
+        SessionOptions? optionsOfB = null, ISegmentProtector? protectorOfA = null, ISegmentProtector? protectorOfB = null)
     {
         _seed = seed;
         Forward = new LossyPath(forward, seed ^ 0xF0) { Log = keepLog ? [] : null };
         Back = new LossyPath(back, seed ^ 0x0F) { Log = keepLog ? [] : null };
-        A = new LiveSession(options, new PlainProtector(seed, ~seed), Now, null, PoolA);
-        B = new LiveSession(optionsOfB ?? options, new PlainProtector(~seed, seed), Now, null, PoolB);
+        A = new LiveSession(options, protectorOfA ?? new PlainProtector(seed, ~seed), Now, null, PoolA);
+        B = new LiveSession(optionsOfB ?? options, protectorOfB ?? new PlainProtector(~seed, seed), Now, null, PoolB);
     }
 
     public Timestamp Now { get; private set; } = Timestamp.Zero;

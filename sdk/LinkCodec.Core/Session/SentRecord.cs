@@ -1,0 +1,50 @@
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Core.Session;
+
+/// <summary>What a segment carried that must be sent again when the segment is lost.</summary>
+[Flags]
+internal enum SentContent : byte
+{
+    /// <summary>Nothing: a report, padding, or a unit that is sent once.</summary>
+    None = 0,
+
+    /// <summary>A unit that is answered for.</summary>
+    Unit = 1,
+
+    /// <summary>The END.</summary>
+    End = 2,
+
+    /// <summary>The control map.</summary>
+    Control = 4,
+
+    /// <summary>A question, which is not repeated as such.</summary>
+    Ping = 8,
+}
+
+/// <summary>One segment that left and may still be reported.</summary>
+internal struct SentRecord
+{
+    public ulong Counter;
+    public Timestamp SentAt;
+    public long Unit;
+    public int Control;
+    public SentContent Content;
+    public SentState State;
+}
+
+/// <summary>What is known of a segment that left.</summary>
+internal enum SentState : byte
+{
+    /// <summary>No record.</summary>
+    None,
+
+    /// <summary>No report has named it.</summary>
+    UnderWay,
+
+    /// <summary>Reported.</summary>
+    Reported,
+
+    /// <summary>Given up.</summary>
+    Lost,
+}
