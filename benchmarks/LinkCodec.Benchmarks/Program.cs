@@ -10,6 +10,7 @@ const string Usage = """
     usage: LinkCodec.Benchmarks [COMMAND] [OPTIONS]
       dev [--data DIR] [--sample N] [--cut BYTES] [--only TEXT] [--no-peers] [--threads N]
                      ratios on the development data, message by message, every byte compared
+      speed          message bytes a second of processor time, by number of streams
       step           where the time of one step goes, by number of streams
       process [--runs N] [-- PROGRAM ARGUMENTS...]
                      time and memory of whole processes, medians; without a program: load bytes-1 and code one message
@@ -29,6 +30,8 @@ try
             return await DevCommand.RunAsync(rest);
         case "step":
             return StepCommand.Run();
+        case "speed":
+            return SpeedCommand.Run();
         case "process":
             return ProcessCommand.Run(rest);
         case FirstMessage.Command:
