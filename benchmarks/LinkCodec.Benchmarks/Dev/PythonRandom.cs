@@ -1,6 +1,6 @@
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary>The shuffle of Python's random module (MT19937), so that a sample here is the one that the published peers' table was made from.</summary>
+/// <summary>The shuffle of Python's random module (MT19937), so that the same sample can be drawn with Python's tools.</summary>
 /// <remarks>Source: Matsumoto and Nishimura, "Mersenne Twister", 1998.</remarks>
 internal sealed class PythonRandom
 {
