@@ -20,6 +20,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly LinkCounters _counters;
     private readonly TimeSpan _linger;
+    private readonly bool _isOneWay;
     private Action _wakeDriver = () => { };
     private Task _decoding = Task.CompletedTask;
     private long _waitingBytes;
@@ -34,6 +35,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     {
         _codec = codec;
         _counters = counters;
+        _isOneWay = !options.HasReturnPath;
         _linger = (4 * options.OneWayDelay) + TimeSpan.FromSeconds(2);
         _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize);
         _output = Channel.CreateBounded<ReceivedMessage>(new BoundedChannelOptions(options.QueueLength) { SingleWriter = true });
@@ -76,9 +78,10 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         {
             session.Close(LinkErrorCode.Closed, now);
         }
-        else if (_complete)
+        else if (_complete || (_isOneWay && _total is not null))
         {
-            // The sender closes once it knows; if its last word is lost, this end does not wait for ever.
+            // The sender closes once it knows; if its last word is lost, this end does not wait for ever. Nor does it for
+            // messages that nobody will send again.
             _completeSince ??= now;
             if (now - _completeSince.Value >= _linger)
             {
@@ -95,6 +98,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         switch (e.Kind)
         {
             case SessionEventKind.UnitReceived:
+                _completeSince = null;
                 TakeUnit(e.Payload!.Memory.ToArray());
                 break;
             case SessionEventKind.ControlReceived when Controls.Count < 16:
