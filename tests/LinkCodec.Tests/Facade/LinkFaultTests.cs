@@ -153,8 +153,10 @@ public sealed class LinkFaultTests
     {
         await using LinkReceiver receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { MaxMessageSize = 50_000 });
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
-        await using LinkSender sender = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
-        Task sending = LoopbackLink.SendAllAsync(sender, [new TestRandom(3).Bytes(200_000)]);
+        await using LinkSender sender = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions with { Rate = new DataRate(1_000_000) }, LoopbackLink.WithoutFiles);
+
+        // Slow enough that the refusal comes long before the end.
+        Task sending = LoopbackLink.SendAllAsync(sender, [new TestRandom(3).Bytes(1_000_000)]);
         Assert.Equal(LinkErrorCode.LimitExceeded, (await Assert.ThrowsAsync<LinkException>(() => receiving)).Code);
         Assert.Equal(LinkErrorCode.LimitExceeded, (await Assert.ThrowsAsync<LinkException>(() => sending)).Code);
     }
