@@ -19,13 +19,12 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     private readonly Channel<ReceivedMessage> _output;
     private readonly CancellationTokenSource _stop = new();
     private readonly LinkCounters _counters;
-    private readonly TimeSpan _linger;
+    private readonly ClosingLinger _linger;
     private Action _wakeDriver = () => { };
     private Task _decoding = Task.CompletedTask;
     private long _waitingBytes;
     private ulong? _total;
     private bool _linkEnded;
-    private Timestamp? _completeSince;
     private volatile bool _complete;
     private volatile LinkException? _failure;
 
@@ -33,7 +32,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     {
         _codec = codec;
         _counters = counters;
-        _linger = (4 * options.OneWayDelay) + TimeSpan.FromSeconds(2);
+        _linger = new ClosingLinger(4 * options.OneWayDelay);
         _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize);
         _output = Channel.CreateBounded<ReceivedMessage>(new BoundedChannelOptions(options.QueueLength) { SingleWriter = true });
     }
@@ -77,8 +76,8 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         else if (_complete)
         {
             // The sender closes once it knows; if its last word is lost, this end does not wait for ever.
-            _completeSince ??= now;
-            if (now - _completeSince.Value >= _linger)
+            _linger.Update(session.Statistics, now);
+            if (_linger.DueAt <= now)
             {
                 session.Close(LinkErrorCode.Closed, now);
             }
@@ -86,7 +85,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     }
 
     /// <summary>When <see cref="Pump"/> has something to do without any event.</summary>
-    public Timestamp NextDeadline => _completeSince is { } since ? since + _linger : Timestamp.Never;
+    public Timestamp NextDeadline => _linger.DueAt;
 
     public void OnEvent(in SessionEvent e)
     {
