@@ -93,7 +93,8 @@ internal sealed class CodedRun : IDisposable
         }
 
         bool isAll = latencies.Count == _messages.Length && latencies.Count > 0;
-        double seconds = isAll ? course[^1].Seconds : SecondsOf(stoppedAt);
+        double lastDelivery = course.Count == 0 ? 0 : course[^1].Seconds;
+        double seconds = isAll ? lastDelivery : Math.Max(lastDelivery, SecondsOf(Timestamp.Min(sender.EndedAt, stoppedAt)));
         DataRate rate = Scenarios.Scenario.RateOf(_input.Scenario.Forward);
         latencies.Sort();
         return new RunResult

@@ -29,7 +29,7 @@ internal sealed class LinkEnds : IDisposable
         LinkOptions both = new()
         {
             HasReturnPath = HasReturn,
-            PresharedKey = HasReturn ? Bytes("psk") : null,
+            PresharedKey = HasReturn ? (ReadOnlyMemory<byte>?)Bytes("psk") : null,
             OneWayDelay = Longer(Scenario.DelayOf(scenario.Forward), Scenario.DelayOf(back)),
         };
         Sender = both with

@@ -19,17 +19,16 @@ internal sealed class ReceiverEnd : IEndpoint, IDisposable
     private readonly HandshakeResponder? _responder;
     private readonly OneWayReceiver? _oneWay;
     private readonly Queue<byte[]> _answers = new();
-    private readonly TimeSpan _linger;
+    private readonly ClosingLinger _linger;
     private LiveSession? _session;
     private ulong? _total;
-    private Timestamp? _completeSince;
 
     public ReceiverEnd(LinkOptions options, HandshakeOptions handshake, UnitDecoder decoder)
     {
         _options = options;
         _decoder = decoder;
         _assembler = new MessageAssembler(ordered: options.HasReturnPath);
-        _linger = (4 * options.OneWayDelay) + TimeSpan.FromSeconds(2);
+        _linger = new ClosingLinger(4 * options.OneWayDelay);
         _responder = options.HasReturnPath ? new HandshakeResponder(handshake) : null;
         _oneWay = options.HasReturnPath ? null : new OneWayReceiver(handshake);
     }
@@ -44,7 +43,7 @@ internal sealed class ReceiverEnd : IEndpoint, IDisposable
 
     public Timestamp NextDeadline => _session is null
         ? Timestamp.Never
-        : Timestamp.Min(_session.NextDeadline, _session.IsClosed || _completeSince is null ? Timestamp.Never : _completeSince.Value + _linger);
+        : Timestamp.Min(_session.NextDeadline, _session.IsClosed ? Timestamp.Never : _linger.DueAt);
 
     public void OnDatagram(ReadOnlySpan<byte> datagram, Timestamp now)
     {
@@ -69,7 +68,7 @@ internal sealed class ReceiverEnd : IEndpoint, IDisposable
     public void OnTimeout(Timestamp now)
     {
         _session!.OnTimeout(now);
-        if (!_session.IsClosed && _completeSince is { } since && now - since >= _linger)
+        if (!_session.IsClosed && _linger.DueAt <= now)
         {
             _session.Close(LinkErrorCode.Closed, now); // The sender's last word is lost: this end does not wait for ever.
         }
@@ -131,9 +130,9 @@ internal sealed class ReceiverEnd : IEndpoint, IDisposable
             e.Payload?.Dispose();
         }
 
-        if (_completeSince is null && _total is { } total && _assembler.Completed == total)
+        if (_session is not null && _total is { } total && _assembler.Completed == total)
         {
-            _completeSince = now;
+            _linger.Update(_session.Statistics, now);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed record RunResult
     /// <summary>Bytes of every datagram of both directions: handshake, reports and repetitions too, arrived or not.</summary>
     public required long AirBytes { get; init; }
 
-    /// <summary>To the last delivery if everything was delivered, else to the end of the run; in seconds, the handshake included.</summary>
+    /// <summary>To the last delivery if everything was delivered, else to the end of the sender's session; in seconds, the handshake included.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>Payload bytes that arrived over what the forward direction could have carried by then; null on a link without a rate.</summary>

@@ -54,6 +54,9 @@ internal sealed class SenderEnd : IEndpoint, IDisposable
     /// <summary>How the session ended, or why there was none; null while neither has happened.</summary>
     public string? Ending { get; private set; }
 
+    /// <summary>When that was; <see cref="Timestamp.Never"/> while it was not.</summary>
+    public Timestamp EndedAt { get; private set; } = Timestamp.Never;
+
     public Timestamp NextDeadline
     {
         get
@@ -99,7 +102,7 @@ internal sealed class SenderEnd : IEndpoint, IDisposable
         }
         else
         {
-            Ending = ((HandshakeFailure)outcome).Message;
+            End(((HandshakeFailure)outcome).Message, now);
         }
     }
 
@@ -114,7 +117,7 @@ internal sealed class SenderEnd : IEndpoint, IDisposable
         _initiator!.OnTimeout(now);
         if (now >= GiveUpAt)
         {
-            Ending ??= "no answer to the handshake";
+            End("no answer to the handshake", now);
         }
     }
 
@@ -142,11 +145,11 @@ internal sealed class SenderEnd : IEndpoint, IDisposable
             return false;
         }
 
-        TakeEvents();
+        TakeEvents(now);
         if (!_session.IsClosed)
         {
             Pump(_session, now);
-            TakeEvents();
+            TakeEvents(now);
         }
 
         return _session.TryTransmit(destination, now, out length);
@@ -189,15 +192,25 @@ internal sealed class SenderEnd : IEndpoint, IDisposable
         }
     }
 
-    private void TakeEvents()
+    private void TakeEvents(Timestamp now)
     {
         while (_session!.TryTakeEvent(out SessionEvent e))
         {
             e.Payload?.Dispose();
             if (e.Kind == SessionEventKind.Closed)
             {
-                Ending ??= e.Error == LinkErrorCode.Closed && !e.ByPeer ? "complete" : e.Text is { Length: > 0 } text ? $"{e.Error}: {text}" : e.Error.ToString();
+                // A receiver says Closed only when it has everything: some of its reports may have been lost.
+                bool isComplete = e.Error == LinkErrorCode.Closed && (_ended || !e.ByPeer);
+                End(isComplete ? "complete" : e.Text is { Length: > 0 } text ? $"{e.Error}: {text}" : e.Error.ToString(), now);
             }
+        }
+    }
+
+    private void End(string why, Timestamp now)
+    {
+        if (Ending is null)
+        {
+            (Ending, EndedAt) = (why, now);
         }
     }
 }
