@@ -28,7 +28,7 @@ internal sealed class ReceiverEnd : IEndpoint, IDisposable
         _options = options;
         _decoder = decoder;
         _assembler = new MessageAssembler(ordered: options.HasReturnPath);
-        _linger = new ClosingLinger(4 * options.OneWayDelay);
+        _linger = ClosingLinger.For(options);
         _responder = options.HasReturnPath ? new HandshakeResponder(handshake) : null;
         _oneWay = options.HasReturnPath ? null : new OneWayReceiver(handshake);
     }
@@ -130,7 +130,7 @@ internal sealed class ReceiverEnd : IEndpoint, IDisposable
             e.Payload?.Dispose();
         }
 
-        if (_session is not null && _total is { } total && _assembler.Completed == total)
+        if (_session is not null && _total is { } total && (_oneWay is not null || _assembler.Completed == total))
         {
             _linger.Update(_session.Statistics, now);
         }

@@ -7,11 +7,12 @@ namespace LinkCodec;
 /// When a receiver that has everything may stop answering. Its last reports may have been lost, and then the sender goes on asking, at
 /// growing intervals: so it waits until nothing was heard for a time, and for longer when the sender's questions come further apart.
 /// </summary>
-/// <param name="travel">How long datagrams may be on the way at least.</param>
-internal sealed class ClosingLinger(TimeSpan travel)
+/// <param name="least">The shortest silence.</param>
+internal sealed class ClosingLinger(TimeSpan least)
 {
     // A sender asks every ten seconds, or more seldom where its datagrams take long: then the intervals say so.
     private static readonly TimeSpan Question = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
     // One question may be lost without the silence being taken for the end: intervals grow by a quarter, and 1 + 1.25 is below 3.
     private const int Intervals = 3;
@@ -23,7 +24,10 @@ internal sealed class ClosingLinger(TimeSpan travel)
     /// <summary>When to close if nothing is heard before; <see cref="Timestamp.Never"/> before <see cref="Update"/>.</summary>
     public Timestamp DueAt => _quietSince is { } since ? since + Silence : Timestamp.Never;
 
-    private TimeSpan Silence => Intervals * _longest > Question ? travel + (Intervals * _longest) : travel + Question;
+    private TimeSpan Silence => Intervals * _longest > least ? Intervals * _longest : least;
+
+    /// <summary>For a link; where nothing is answered, nobody asks.</summary>
+    public static ClosingLinger For(LinkOptions options) => new((4 * options.OneWayDelay) + (options.HasReturnPath ? Question : LastWords));
 
     /// <summary>Looks at what the session has heard; to be called after every datagram from when everything is there.</summary>
     public void Update(in SessionStatistics statistics, Timestamp now)

@@ -20,6 +20,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly LinkCounters _counters;
     private readonly ClosingLinger _linger;
+    private readonly bool _isOneWay;
     private Action _wakeDriver = () => { };
     private Task _decoding = Task.CompletedTask;
     private long _waitingBytes;
@@ -33,7 +34,8 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     {
         _codec = codec;
         _counters = counters;
-        _linger = new ClosingLinger(4 * options.OneWayDelay);
+        _isOneWay = !options.HasReturnPath;
+        _linger = ClosingLinger.For(options);
         _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize);
         _output = Channel.CreateBounded<ReceivedMessage>(new BoundedChannelOptions(options.QueueLength) { SingleWriter = true });
     }
@@ -75,9 +77,10 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         {
             session.Close(LinkErrorCode.Closed, now);
         }
-        else if (_complete)
+        else if (_complete || (_isOneWay && _total is not null))
         {
-            // The sender closes once it knows; if its last word is lost, this end does not wait for ever.
+            // The sender closes once it knows; if its last word is lost, this end does not wait for ever. Nor does it for
+            // messages that nobody will send again.
             _linger.Update(session.Statistics, now);
             if (_linger.DueAt <= now)
             {
