@@ -151,7 +151,7 @@ public sealed class LinkSender : IAsyncDisposable
         _pipeline.Complete(layout?.ToControl() ?? default);
         _driver.Wake();
         await _driving.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (_pipeline.Closing is not { Error: LinkErrorCode.Closed, ByPeer: false })
+        if (!_pipeline.IsComplete)
         {
             throw Ended();
         }

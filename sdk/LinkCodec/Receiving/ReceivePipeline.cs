@@ -19,7 +19,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     private readonly Channel<ReceivedMessage> _output;
     private readonly CancellationTokenSource _stop = new();
     private readonly LinkCounters _counters;
-    private readonly TimeSpan _linger;
+    private readonly ClosingLinger _linger;
     private readonly bool _isOneWay;
     private Action _wakeDriver = () => { };
     private Task _decoding = Task.CompletedTask;
@@ -27,7 +27,6 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     private long _firstMissing; // Written by the decoding task, read by the driver.
     private ulong? _total;
     private bool _linkEnded;
-    private Timestamp? _completeSince;
     private volatile bool _complete;
     private volatile LinkException? _failure;
 
@@ -36,7 +35,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         _codec = codec;
         _counters = counters;
         _isOneWay = !options.HasReturnPath;
-        _linger = (4 * options.OneWayDelay) + TimeSpan.FromSeconds(2);
+        _linger = ClosingLinger.For(options);
         _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize);
         _output = Channel.CreateBounded<ReceivedMessage>(new BoundedChannelOptions(options.QueueLength) { SingleWriter = true });
     }
@@ -82,8 +81,8 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         {
             // The sender closes once it knows; if its last word is lost, this end does not wait for ever. Nor does it for
             // messages that nobody will send again.
-            _completeSince ??= now;
-            if (now - _completeSince.Value >= _linger)
+            _linger.Update(session.Statistics, now);
+            if (_linger.DueAt <= now)
             {
                 session.Close(LinkErrorCode.Closed, now);
             }
@@ -91,14 +90,13 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     }
 
     /// <summary>When <see cref="Pump"/> has something to do without any event.</summary>
-    public Timestamp NextDeadline => _completeSince is { } since ? since + _linger : Timestamp.Never;
+    public Timestamp NextDeadline => _linger.DueAt;
 
     public void OnEvent(in SessionEvent e)
     {
         switch (e.Kind)
         {
             case SessionEventKind.UnitReceived:
-                _completeSince = null;
                 TakeUnit(e.Payload!.Memory.ToArray());
                 break;
             case SessionEventKind.ControlReceived when Controls.Count < 16:
