@@ -1,5 +1,5 @@
 using System.Text;
-using LinkCodec.Tool.Peers;
+using LinkCodec.Peers;
 using Xunit;
 
 namespace LinkCodec.Tests.Peers;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LinkCodec.Tool.Peers;
+namespace LinkCodec.Peers;
 
 /// <summary>Trains a Zstandard dictionary from example messages.</summary>
 internal static class ZstdDictionary

@@ -1,4 +1,4 @@
-namespace LinkCodec.Tool.Peers;
+namespace LinkCodec.Peers;
 
 /// <summary>A peer of the comparison: usable, or with the reason why it is not.</summary>
 internal sealed record PeerEntry(string Name, IPeerCodec? Codec, string? Unavailable);

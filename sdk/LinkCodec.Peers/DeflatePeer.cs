@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace LinkCodec.Tool.Peers;
+namespace LinkCodec.Peers;
 
 /// <summary>Deflate at its highest level, without the zlib or gzip container.</summary>
 internal sealed class DeflatePeer : IPeerCodec

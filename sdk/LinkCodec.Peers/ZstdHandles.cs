@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace LinkCodec.Tool.Peers;
+namespace LinkCodec.Peers;
 
 /// <summary>A libzstd compression context.</summary>
 internal sealed class ZstdCompressor : SafeHandleZeroOrMinusOneIsInvalid

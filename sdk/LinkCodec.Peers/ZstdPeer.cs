@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LinkCodec.Tool.Peers;
+namespace LinkCodec.Peers;
 
 /// <summary>
 /// Zstandard at level 19, on its own or with a dictionary that both ends hold. Its frames go without magic number, content size,

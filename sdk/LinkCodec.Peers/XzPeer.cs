@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace LinkCodec.Tool.Peers;
+namespace LinkCodec.Peers;
 
 /// <summary>The xz command at its highest preset, without a checksum; starts a process each time, so for whole files.</summary>
 internal sealed class XzPeer : IPeerCodec

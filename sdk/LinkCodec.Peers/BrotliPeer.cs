@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace LinkCodec.Tool.Peers;
+namespace LinkCodec.Peers;
 
 /// <summary>Brotli at quality 11. Its built-in dictionary of words makes it the strongest common coder on short text.</summary>
 /// <param name="windowBits">The window's size as a power of two, 10 to 24; 16 costs the fewest header bits on messages.</param>

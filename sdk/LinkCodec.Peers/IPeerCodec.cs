@@ -1,8 +1,4 @@
-using System.Runtime.CompilerServices;
-
-[assembly: InternalsVisibleTo("LinkCodec.Tests")]
-
-namespace LinkCodec.Tool.Peers;
+namespace LinkCodec.Peers;
 
 /// <summary>Another compressor, to compare with. Not thread-safe.</summary>
 internal interface IPeerCodec : IDisposable

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LinkCodec.Tool.Peers;
+namespace LinkCodec.Peers;
 
 /// <summary>The parts of libzstd 1.4 or newer that the comparison needs. Sizes are size_t.</summary>
 internal static class NativeZstd

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LinkCodec.Tool.Peers;
+namespace LinkCodec.Peers;
 
 /// <summary>What a peer made of a set of messages.</summary>
 /// <param name="Name">The peer's name.</param>

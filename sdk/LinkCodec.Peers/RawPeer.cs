@@ -1,4 +1,4 @@
-namespace LinkCodec.Tool.Peers;
+namespace LinkCodec.Peers;
 
 /// <summary>No compression at all.</summary>
 internal sealed class RawPeer : IPeerCodec
