@@ -81,5 +81,26 @@ for core in neoverse-n1 cortex-a57; do
   expect same "C, ARM64 $core, batch 8"            qemu-aarch64 -L "$work/$core" -cpu $core "$work/driver-arm64" "$arm" "${c8[@]}"
   expect same "C, ARM64 $core, batch 3, optimised" qemu-aarch64 -L "$work/$core" -cpu $core "$work/driver-arm64" "$arm" "${c3all[@]}"
 done
+
+# The whole way: packed here, unpacked by the tool on an emulated machine, and the other way round.
+crosses() { # NAME PACK-COMMAND... -- UNPACK-COMMAND...
+  local name=$1 begin=$SECONDS verdict=passed pack=()
+  shift
+  while [ "$1" != -- ]; do pack+=("$1"); shift; done
+  shift
+  rm -f "$work/packed" "$work/unpacked"
+  timeout 280 "${pack[@]}" pack "$work/messages" -o "$work/packed" --snapshot "$snapshot" >"$work/errors" 2>&1 \
+    && timeout 280 "$@" unpack "$work/packed" -o "$work/unpacked" --snapshot "$snapshot" >"$work/errors" 2>&1 \
+    && cmp "$work/messages" "$work/unpacked" >"$work/errors" 2>&1 || verdict="FAILED: $(tail -n 1 "$work/errors")"
+  if [ "$verdict" = passed ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  printf '%-46s %3d s  %s\n' "$name" $((SECONDS - begin)) "$verdict"
+}
+dotnet build "$root/sdk/LinkCodec.Tool" -c Release -v quiet -nologo >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail 'the tool does not build'; }
+tool=$root/sdk/LinkCodec.Tool/bin/Release/net10.0/LinkCodec.Tool.dll
+for sample in metar.txt telemetry.jsonl prose.txt; do head -n 4 "$root/samples/messages/$sample"; done >"$work/messages"
+haswell=(qemu-x86_64 -cpu Haswell "$dotnet" "$tool")
+crosses 'packed here, unpacked on Haswell'          dotnet "$tool" -- "${haswell[@]}"
+crosses 'packed on Haswell, unpacked here'          "${haswell[@]}" -- dotnet "$tool"
+
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" = 0 ]

@@ -17,7 +17,7 @@ internal static class RoomTable
         ["Prediction"] = ["Coding", "Tokens"],
         ["Snapshots"] = ["Prediction", "NSec", "MessagePack"],
         ["Compression"] = ["Tokens", "Coding", "Prediction", "Snapshots", "Framing"],
-        ["Session"] = ["Framing", "Security", "Snapshots", "Compression", "MessagePack"],
+        ["Session"] = ["Framing", "Security", "Snapshots", "Compression", "NSec"],
     };
 
     public static IEnumerable<string> Rooms => Allowed.Keys;
