@@ -65,6 +65,8 @@ def decode(code, count, make_predictor, bits, limit):
             ends = quantiser.cumulatives(predictor.weights(), bits)
             symbol = quantiser.find(ends, decoder.peek(bits))
             decoder.consume(ends[symbol], ends[symbol + 1] - ends[symbol], bits)
+            if decoder.past_end() > 16:
+                raise Refused("the code ended long ago")  # 5.4-4
             if symbol == END:
                 break
             if room == 0:

@@ -50,7 +50,8 @@ def coding():
         intervals("nothing", []),
         intervals("the whole scale says nothing", [(0, 2, 1)], 50),
         intervals("one half", [(1, 1, 1)]),
-        intervals("the first symbol for ever ends in no byte", [(0, 1, 8)], 40),
+        intervals("eight first symbols are no byte", [(0, 1, 8)], 7),
+        intervals("of many zeros eight are left out", [(0, 1, 8)], 40),
         intervals("the last symbol for ever", [(255, 1, 8)], 40),
         intervals("almost certain", [(0, top - 1, 24)], 100000),
         intervals("the least likely first symbol", [(0, 1, 24)], 30),
@@ -95,6 +96,7 @@ def coding():
         bad("another code", flipped_code, limit=200),
         bad("without the last byte of the code", good[:-1], limit=200),
         bad("longer than the limit", good, limit=77),
+        bad("a code that ended long before its messages", good[:5] + b"\xff" + good[6:10] + b"\x01"),
         bad("a first number in a longer form than needed", b"\x10\x40\x05" + good[5:]),
         bad("a length beyond the segment", b"\x11\x3f\x00\x01\x00\x00\x00\x00"),
     ]

@@ -34,12 +34,12 @@ class Encoder:
             self.digits += 1
 
     def finish(self):
-        """The shortest string of bytes that names a number of the interval, the least of them (5.2-1)."""
+        """The shortest string of bytes that names a number of the interval, the least of them (5.2-1), not too short (5.2-4)."""
         for length in range(self.digits + 9):
             step = 256 ** (self.digits + 8 - length)
             number = -(-self.low // step)
             if number * step < self.low + self.range:
-                return number.to_bytes(length, "big")
+                return number.to_bytes(length, "big").ljust(self.digits - 7, b"\0")
         raise AssertionError("the interval is never empty")
 
 
@@ -49,6 +49,9 @@ class Decoder:
         self.read = 8
         self.value = int.from_bytes(code[:8].ljust(8, b"\0"), "big")  # Relative to the interval's lower end.
         self.range = START_RANGE
+
+    def past_end(self):
+        return max(0, self.read - len(self.code))
 
     def peek(self, bits):
         # Bytes that no encoder wrote can lie above the interval (5.2-3).

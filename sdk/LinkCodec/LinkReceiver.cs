@@ -140,10 +140,10 @@ public sealed class LinkReceiver : IAsyncDisposable
 
         _disposed = true;
         await _stop.CancelAsync().ConfigureAwait(false);
+        _pipeline?.Abort(); // The driver may be waiting for a caller that takes no more messages.
         await _driving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_pipeline is not null)
         {
-            await _pipeline.FinishAsync(abort: true).ConfigureAwait(false);
             _pipeline.Dispose();
         }
 
@@ -175,7 +175,7 @@ public sealed class LinkReceiver : IAsyncDisposable
         }
         finally
         {
-            await _pipeline!.FinishAsync(abort: false).ConfigureAwait(false);
+            await _pipeline!.FinishAsync().ConfigureAwait(false);
         }
     }
 }

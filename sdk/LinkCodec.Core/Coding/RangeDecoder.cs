@@ -14,6 +14,7 @@ public struct RangeDecoder
     private ulong _code; // The code's value relative to the interval's lower end.
     private ulong _range;
     private int _position;
+    private int _past;
 
     /// <summary>Starts at the first byte of <paramref name="code"/>.</summary>
     public RangeDecoder(ReadOnlySpan<byte> code)
@@ -27,6 +28,9 @@ public struct RangeDecoder
 
     /// <summary>Whether every byte of a code of <paramref name="length"/> bytes has entered the decoder.</summary>
     public readonly bool HasRead(int length) => _position >= length;
+
+    /// <summary>Zeros read past the end of the code. After the last symbol of a code that an encoder wrote there are 15 at most.</summary>
+    public readonly int BytesPastEnd => _past;
 
     /// <summary>Where the code points in the scale 0 to 2^<paramref name="bits"/> - 1; the symbol whose interval holds it comes next.</summary>
     /// <param name="bits">Binary logarithm of the frequencies' sum, 1 to 24; the same as the encoder's.</param>
@@ -68,5 +72,14 @@ public struct RangeDecoder
         }
     }
 
-    private byte Next(ReadOnlySpan<byte> code) => _position < code.Length ? code[_position++] : (byte)0; // spec 5.2-2
+    private byte Next(ReadOnlySpan<byte> code)
+    {
+        if (_position < code.Length)
+        {
+            return code[_position++];
+        }
+
+        _past = Math.Min(_past, int.MaxValue - 1) + 1;
+        return 0; // spec 5.2-2
+    }
 }

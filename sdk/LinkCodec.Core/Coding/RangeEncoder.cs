@@ -11,6 +11,7 @@ namespace LinkCodec.Core.Coding;
 public sealed class RangeEncoder
 {
     private const ulong RenormaliseBelow = 1UL << 56;
+    private const int MaxZerosLeftOut = 8;
 
     private byte[] _buffer = new byte[256];
     private ulong _low;
@@ -88,8 +89,8 @@ public sealed class RangeEncoder
         }
     }
 
-    /// <summary>Ends the code with the fewest bytes that name it, given that the decoder reads zeros past the end.</summary>
-    /// <returns>The code; owned by the encoder and valid until its next call. May be empty; never ends with a zero byte.</returns>
+    /// <summary>Ends the code with the fewest bytes that name it, given that the decoder reads zeros past the end; no more than eight zeros are left to it.</summary>
+    /// <returns>The code; owned by the encoder and valid until its next call. May be empty.</returns>
     public ReadOnlySpan<byte> Finish()
     {
         // The interval holds a multiple of 2^56, so one more byte is always enough; and none where it holds a multiple of 2^64,
@@ -107,9 +108,10 @@ public sealed class RangeEncoder
 
         Shift((byte)(value >> 56));
         Shift(0); // Pushes the byte before it out of reach of carries.
-        Flush(_cache);
-        int length = _written;
-        while (length > 0 && _buffer[length - 1] == 0) // spec 5.2-1
+        int whole = _written;
+        int least = Math.Max(0, whole - MaxZerosLeftOut); // spec 5.2-4
+        int length = whole;
+        while (length > least && _buffer[length - 1] == 0) // spec 5.2-1
         {
             length--;
         }

@@ -27,7 +27,7 @@ internal struct ContentCheck()
             crc = BitOperations.Crc32C(crc, value);
         }
 
-        _crc = BitOperations.Crc32C(crc, length); // spec 05: 4 bytes, little-endian
+        _crc = BitOperations.Crc32C(crc, length); // spec 5.4-2: 4 bytes, little-endian
     }
 
     /// <summary>The check of one message or part alone.</summary>

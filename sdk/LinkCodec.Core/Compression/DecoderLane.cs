@@ -10,6 +10,8 @@ internal sealed class DecoderLane(FrequencyQuantiser quantiser)
     public const int Done = -1;
     public const int Restart = -2;
 
+    private const int MaxBytesPastEnd = 16;
+
     private readonly byte[] _content = new byte[CompressionLimits.FrameContent];
     private readonly List<int> _ends = [];
     private RangeDecoder _decoder;
@@ -31,15 +33,21 @@ internal sealed class DecoderLane(FrequencyQuantiser quantiser)
         quantiser.Load(weights);
         int symbol = quantiser.Find(_decoder.Peek(quantiser.Bits), out uint cumulative, out uint frequency);
         _decoder.Consume(_frame.Payload.Span, cumulative, frequency, quantiser.Bits);
+        if (_decoder.BytesPastEnd > MaxBytesPastEnd)
+        {
+            _ends.Clear();
+            return Done; // spec 5.4-4: the code ended long ago; Result refuses it
+        }
+
         if (symbol == Predictor.EndSymbol)
         {
             _ends.Add(_length);
-            return _ends.Count == _frame.Count ? Done : Restart;
+            return _ends.Count == _frame.Count ? Done : Restart; // spec 5.4-1
         }
 
         if (_length == _content.Length)
         {
-            return Done; // spec 05: more content than a frame may hold; Result refuses it
+            return Done; // spec 5.4-3: more content than a frame may hold; Result refuses it
         }
 
         _content[_length++] = (byte)symbol;
@@ -64,7 +72,7 @@ internal sealed class DecoderLane(FrequencyQuantiser quantiser)
             start = _ends[i];
         }
 
-        return check.Value == _frame.Check
+        return check.Value == _frame.Check // spec 5.4-3
             ? new DecodedFrame(_frame, LinkErrorCode.None, messages)
             : new DecodedFrame(_frame, LinkErrorCode.ModelDivergence, []);
     }

@@ -87,7 +87,7 @@ public sealed class FrameDecoder : IDisposable
 
             if (symbol == DecoderLane.Restart)
             {
-                _lanes.Start(lane, Weights(lane));
+                _lanes.Start(lane, Weights(lane)); // spec 5.4-1
                 continue;
             }
 

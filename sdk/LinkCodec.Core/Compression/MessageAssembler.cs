@@ -24,6 +24,9 @@ public sealed class MessageAssembler
     /// <summary>Messages given out or ready to be.</summary>
     public ulong Completed { get; private set; }
 
+    /// <summary>The number of the first message that is not whole yet.</summary>
+    public ulong FirstMissing => _seen.FirstMissing;
+
     /// <summary>Takes the content of a data frame that decoded well.</summary>
     /// <returns><see cref="LinkErrorCode.None"/>; <see cref="LinkErrorCode.LimitExceeded"/> when a message is too large;
     /// <see cref="LinkErrorCode.Malformed"/> when parts contradict each other.</returns>

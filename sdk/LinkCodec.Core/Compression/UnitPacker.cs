@@ -137,7 +137,7 @@ public sealed class UnitPacker
 
     private bool TryCode(Interval[] intervals, int room)
     {
-        RangeEncoder.Checkpoint before = _encoder.Save();
+        RangeEncoder.Checkpoint before = _encoder.Save(); // spec 5.4-1: the coder's state goes on from message to message
         foreach (Interval interval in intervals)
         {
             _encoder.Encode(interval.Cumulative, interval.Frequency, _bits);

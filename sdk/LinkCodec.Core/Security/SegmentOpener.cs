@@ -52,6 +52,13 @@ public sealed class SegmentOpener : IDisposable
     /// <summary>Whether a datagram is a sealed segment with this tag, by its first byte alone: not whether it is authentic.</summary>
     public static bool IsSegment(ReadOnlySpan<byte> datagram, byte tag) => !datagram.IsEmpty && datagram[0] == (0x80 | tag);
 
+    /// <summary>Whether a datagram is a segment with this tag whose counter was opened before, or is older than the replay window: not whether it is authentic.</summary>
+    internal bool IsSeen(ReadOnlySpan<byte> datagram) =>
+        SegmentHeader.TryRead(datagram, out byte tag, out uint low)
+        && tag == _tag
+        && SegmentHeader.TryReconstruct(low, _window.Next, out ulong candidate)
+        && !_window.IsNew(candidate);
+
     /// <summary>Opens a datagram.</summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
     /// <param name="plaintext">At least 20 bytes shorter than the datagram. May overlap it only if it starts at its fifth byte.</param>

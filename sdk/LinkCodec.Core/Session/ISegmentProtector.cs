@@ -9,7 +9,7 @@ internal enum OpenStatus
     /// <summary>Not authentic.</summary>
     Forged,
 
-    /// <summary>Authentic but seen before, or older than the replay window.</summary>
+    /// <summary>Its counter was opened before or is older than the replay window; whether it is authentic was not looked at.</summary>
     Replayed,
 }
 

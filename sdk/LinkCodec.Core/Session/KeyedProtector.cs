@@ -27,7 +27,12 @@ internal sealed class KeyedProtector(EstablishedKeys keys) : ISegmentProtector
             return OpenStatus.Forged;
         }
 
-        return _opener.TryOpen(datagram, plaintext, out counter, out length) ? OpenStatus.Opened : OpenStatus.Forged;
+        if (_opener.TryOpen(datagram, plaintext, out counter, out length))
+        {
+            return OpenStatus.Opened;
+        }
+
+        return _opener.IsSeen(datagram) ? OpenStatus.Replayed : OpenStatus.Forged;
     }
 
     public void Dispose()

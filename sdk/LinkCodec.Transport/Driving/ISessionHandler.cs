@@ -18,6 +18,9 @@ public interface ISessionHandler
     /// <summary>Takes an event and owns its payload.</summary>
     void OnEvent(in SessionEvent e);
 
+    /// <summary>The peer has asked for another session and shown that it has its keys, so it has lost the state of this one.</summary>
+    void OnPeerRestart(LiveSession session, Timestamp now);
+
     /// <summary>The link has an end, as files do, and it was reached.</summary>
     void OnLinkEnd();
 }

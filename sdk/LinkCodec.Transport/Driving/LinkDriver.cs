@@ -15,6 +15,7 @@ public sealed class LinkDriver
     private readonly DatagramPump _pump;
     private readonly SystemTimestampSource _clock;
     private readonly ArrayBufferWriter<byte> _handshakeOut = new(256);
+    private readonly Newcomers _newcomers = new();
     private readonly Lock _gate = new();
     private HandshakeInitiator? _initiator;
     private HandshakeResponder? _responder;
@@ -106,6 +107,7 @@ public sealed class LinkDriver
             {
                 if (outcome is EstablishedKeys keys)
                 {
+                    _transport.Peer = received.From;
                     return keys;
                 }
 
@@ -173,6 +175,7 @@ public sealed class LinkDriver
             bool heldBack = TakeEvents(session, handler);
             if (session.IsClosed && !heldBack && session.NextDeadline == Timestamp.Never)
             {
+                _newcomers.Clear();
                 return;
             }
 
@@ -231,7 +234,7 @@ public sealed class LinkDriver
         ReadOnlyMemory<byte> datagram = _pump.Datagram(received);
         if (datagram.Length > 0 && datagram.Span[0] < 0x80)
         {
-            await LateHandshakeAsync(received, cancellationToken).ConfigureAwait(false);
+            await LateHandshakeAsync(session, received, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -243,17 +246,29 @@ public sealed class LinkDriver
             _initiator?.ConfirmPeer();
 
             // Only a new, authentic segment may move the peer to another address.
-            _transport.Peer = received.From ?? _transport.Peer;
+            if (received.From is { } from && !from.Equals(_transport.Peer))
+            {
+                _transport.Peer = from;
+            }
+        }
+        else if (_newcomers.TryTake(datagram.Span, _clock.Now, out byte[]? farewell))
+        {
+            await SendToAsync(farewell, received.From, cancellationToken).ConfigureAwait(false);
+            handler.OnPeerRestart(session, _clock.Now);
         }
     }
 
     // The answer to the handshake was lost, or came twice: the machines know what to do with repetitions.
-    private async Task LateHandshakeAsync(ReceivedDatagram received, CancellationToken cancellationToken)
+    private async Task LateHandshakeAsync(LiveSession session, ReceivedDatagram received, CancellationToken cancellationToken)
     {
         _initiator?.OnDatagram(_pump.Datagram(received).Span);
         if (_responder is not null && await AnswerAsync(received, cancellationToken).ConfigureAwait(false) is EstablishedKeys another)
         {
-            another.Dispose(); // One session at a time: the running one is not given up for a datagram that may be a replay.
+            // The running session is not given up for a datagram that may be a replay: its maker has to show that it has the keys. spec 2.5-3
+            using (another)
+            {
+                _newcomers.Add(another, session.MaxDatagramSize, _clock.Now);
+            }
         }
     }
 
@@ -262,16 +277,33 @@ public sealed class LinkDriver
         _handshakeOut.Clear();
         _responder!.OnDatagram(_pump.Datagram(received).Span, _clock.Now, _handshakeOut, out HandshakeOutcome? outcome);
         HandshakeBytesReceived += received.Length;
-        if (_handshakeOut.WrittenCount > 0 && received.From is not null)
+        if (_handshakeOut.WrittenCount > 0)
         {
-            EndPoint? peer = _transport.Peer;
-            _transport.Peer = received.From;
-            await _transport.SendAsync(_handshakeOut.WrittenMemory, cancellationToken).ConfigureAwait(false);
+            await SendToAsync(_handshakeOut.WrittenMemory, received.From, cancellationToken).ConfigureAwait(false);
             HandshakeBytesSent += _handshakeOut.WrittenCount;
-            _transport.Peer = outcome is EstablishedKeys || peer is null ? received.From : peer;
         }
 
         return outcome;
+    }
+
+    /// <summary>Answers whoever sent something, without taking it for the peer: an address alone proves nothing.</summary>
+    private async Task SendToAsync(ReadOnlyMemory<byte> datagram, EndPoint? target, CancellationToken cancellationToken)
+    {
+        if (target is null || datagram.IsEmpty)
+        {
+            return;
+        }
+
+        EndPoint? peer = _transport.Peer;
+        _transport.Peer = target;
+        try
+        {
+            await _transport.SendAsync(datagram, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _transport.Peer = peer;
+        }
     }
 
     private async Task TransmitHandshakeAsync(CancellationToken cancellationToken)

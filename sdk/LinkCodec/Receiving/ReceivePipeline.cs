@@ -23,6 +23,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     private Action _wakeDriver = () => { };
     private Task _decoding = Task.CompletedTask;
     private long _waitingBytes;
+    private long _firstMissing; // Written by the decoding task, read by the driver.
     private ulong? _total;
     private bool _linkEnded;
     private Timestamp? _completeSince;
@@ -66,6 +67,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
 
     public void Pump(LiveSession session, Timestamp now)
     {
+        session.ForgetUnitsBefore((ulong)Interlocked.Read(ref _firstMissing));
         if (_failure is { } failure)
         {
             session.Close(failure.Code, now, failure.Message);
@@ -111,22 +113,23 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         e.Payload?.Dispose();
     }
 
+    public void OnPeerRestart(LiveSession session, Timestamp now) =>
+        session.Close(_complete ? LinkErrorCode.Closed : LinkErrorCode.Canceled, now, _complete ? "" : "the peer started anew");
+
     public void OnLinkEnd()
     {
         _linkEnded = true;
     }
 
     /// <summary>Waits until everything that came is decoded and the output is complete.</summary>
-    public async Task FinishAsync(bool abort)
+    public async Task FinishAsync()
     {
         _frames.Writer.TryComplete();
-        if (abort)
-        {
-            await _stop.CancelAsync().ConfigureAwait(false);
-        }
-
         await _decoding.ConfigureAwait(false);
     }
+
+    /// <summary>Gives up what is not given out, whoever waits for it.</summary>
+    public void Abort() => _stop.Cancel();
 
     public void Dispose() => _stop.Dispose();
 
@@ -203,6 +206,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
             }
         }
 
+        Interlocked.Exchange(ref _firstMissing, (long)_assembler.FirstMissing);
         Interlocked.Add(ref _waitingBytes, -bytes);
         _complete |= _total is { } total && _assembler.Completed == total;
         _wakeDriver();

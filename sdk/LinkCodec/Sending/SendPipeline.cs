@@ -118,6 +118,11 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
         }
     }
 
+    public void OnPeerRestart(LiveSession session, Timestamp now)
+    {
+        // Only receivers are asked for sessions.
+    }
+
     public void OnLinkEnd()
     {
     }

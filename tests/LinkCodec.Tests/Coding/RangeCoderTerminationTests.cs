@@ -13,7 +13,38 @@ public class RangeCoderTerminationTests
     public void Nothing_coded_is_no_byte() => Assert.Empty(Coder.Encode([]));
 
     [Fact]
-    public void First_symbols_alone_are_no_byte() => Assert.Empty(Coder.Encode(Enumerable.Repeat(new Interval(0, 1, 20), 100)));
+    public void A_few_first_symbols_alone_are_no_byte() => Assert.Empty(Coder.Encode(Enumerable.Repeat(new Interval(0, 1, 8), 7)));
+
+    [Theory]
+    [InlineData(8, 100)]
+    [InlineData(20, 100)]
+    [InlineData(24, 33)]
+    [Spec("5.2-4")]
+    public void Of_many_zeros_eight_are_left_out(int bits, int symbols)
+    {
+        Interval[] intervals = [.. Enumerable.Repeat(new Interval(0, 1, bits), symbols)];
+        byte[] code = Coder.Encode(intervals);
+        Assert.InRange(code.Length, (bits * symbols / 8) - 8, (bits * symbols / 8) - 6);
+        Assert.All(code, b => Assert.Equal(0, b));
+        Assert.Equal(-1, Coder.FirstWrong(code, intervals));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    [Spec("5.2-4")]
+    public void A_decoder_never_needs_more_than_15_zeros_past_the_end(ulong seed)
+    {
+        var random = new TestRandom(seed);
+        Interval[] intervals = [.. random.Intervals(random.Next(40)), .. Enumerable.Repeat(new Interval(0, 1, 1 + random.Next(24)), random.Next(90))];
+        byte[] code = Coder.Encode(intervals);
+        var decoder = new RangeDecoder(code);
+        foreach (Interval interval in intervals)
+        {
+            decoder.Consume(code, interval.Cumulative, interval.Frequency, interval.Bits);
+        }
+
+        Assert.InRange(decoder.BytesPastEnd, 0, 15);
+    }
 
     [Fact]
     public void An_end_right_under_a_carry_takes_the_carry_and_its_zeros()
@@ -34,10 +65,11 @@ public class RangeCoderTerminationTests
         {
             int most = encoder.MaxLength;
             RangeEncoder.Checkpoint checkpoint = encoder.Save();
-            int length = encoder.Finish().Length;
+            byte[] code = encoder.Finish().ToArray();
+            int length = code.Length;
             Assert.True(length * 8 <= cost + 8 + 1e-6, $"{length} bytes for {cost} bits after {i} symbols");
             Assert.True(length <= most);
-            Assert.True(length == 0 || encoder.Finish()[^1] != 0);
+            Assert.True(length == 0 || code[^1] != 0 || length <= (cost / 8) - 6, $"{length} bytes for {cost} bits after {i} symbols");
             encoder.Restore(checkpoint);
 
             Interval next = random.Interval();

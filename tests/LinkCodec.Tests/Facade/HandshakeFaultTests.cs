@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Tests.Models;
+using Xunit;
+
+namespace LinkCodec.Tests.Facade;
+
+/// <summary>Ends that do not fit each other, and what strangers can do with handshakes.</summary>
+public sealed class HandshakeFaultTests
+{
+    private static readonly byte[] Message = "hello"u8.ToArray();
+    private static readonly LinkSnapshots BuiltIn = LinkSnapshots.Load([TestSnapshots.BuiltIn]);
+    private static readonly LinkSnapshots Both = LinkSnapshots.Load([TestSnapshots.BuiltIn, LinkSnapshots.None]);
+
+    [Fact]
+    public async Task A_wrong_key_is_a_time_out_that_names_what_to_look_at()
+    {
+        using LinkIdentity other = LinkIdentity.Create();
+        await using LinkReceiver receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { PeerPublicKey = other.PublicKey });
+        using CancellationTokenSource stop = new();
+        Task accepting = receiver.AcceptAsync(cancellationToken: stop.Token);
+        LinkException error = await Assert.ThrowsAsync<LinkException>(() => LinkSender.ConnectAsync(
+            receiver.Endpoint, LoopbackLink.SenderOptions with { HandshakeTimeout = TimeSpan.FromSeconds(1) }, LoopbackLink.WithoutFiles));
+        Assert.Equal(LinkErrorCode.TimedOut, error.Code);
+        Assert.Contains("public keys", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+        Assert.False(accepting.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
+    }
+
+    [Fact]
+    public async Task Nobody_at_the_other_end_is_a_time_out()
+    {
+        await using LinkReceiver gone = await LoopbackLink.ListenAsync();
+        await gone.DisposeAsync();
+        LinkException error = await Assert.ThrowsAsync<LinkException>(() => LinkSender.ConnectAsync(
+            gone.Endpoint, LoopbackLink.SenderOptions with { HandshakeTimeout = TimeSpan.FromSeconds(1) }, LoopbackLink.WithoutFiles));
+        Assert.Equal(LinkErrorCode.TimedOut, error.Code);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_the_receiver_lacks_is_refused_by_name()
+    {
+        await using LinkReceiver receiver = await LoopbackLink.ListenAsync();
+        ConcurrentQueue<string> refused = new();
+        using CancellationTokenSource stop = new();
+        Task accepting = receiver.AcceptAsync(refused.Enqueue, stop.Token);
+        LinkException error = await Assert.ThrowsAsync<LinkException>(() => LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, BuiltIn))
+            .WaitAsync(LoopbackLink.Patience);
+        Assert.Equal(LinkErrorCode.SnapshotMismatch, error.Code);
+        string offered = BuiltIn.All[0].Name.ToString()[..8];
+        Assert.Contains(offered, error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(refused, line => line.Contains(offered, StringComparison.OrdinalIgnoreCase));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
+    }
+
+    [Fact]
+    public async Task A_sender_that_offers_both_falls_back_to_the_common_one()
+    {
+        await using LinkReceiver receiver = await LoopbackLink.ListenAsync();
+        Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
+        await using LinkSender sender = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, Both).WaitAsync(LoopbackLink.Patience);
+        Assert.Same(Both.All[1], sender.Snapshot);
+        await LoopbackLink.SendAllAsync(sender, [Message]);
+        Assert.Equal(Message, Assert.Single(await receiving).Content.ToArray());
+    }
+
+    [Fact]
+    public async Task Of_several_common_snapshots_the_senders_first_is_taken()
+    {
+        using LinkSnapshots reversed = LinkSnapshots.Load([LinkSnapshots.None, TestSnapshots.BuiltIn]);
+        await using LinkReceiver receiver = await LoopbackLink.ListenAsync(snapshots: reversed);
+        Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
+        await using LinkSender sender = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, Both).WaitAsync(LoopbackLink.Patience);
+        Assert.Same(Both.All[0], sender.Snapshot);
+        await LoopbackLink.SendAllAsync(sender, [Message]);
+        Assert.Equal(Message, Assert.Single(await receiving).Content.ToArray());
+        Assert.Equal(sender.Snapshot.Name, receiver.Snapshot!.Name);
+    }
+
+    [Fact]
+    public async Task A_connecting_sender_can_be_cancelled()
+    {
+        await using LinkReceiver deaf = await LoopbackLink.ListenAsync();
+        using CancellationTokenSource stop = new();
+        Task<LinkSender> connecting = LinkSender.ConnectAsync(deaf.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles, stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
+    }
+
+    [Fact]
+    public async Task Every_second_handshake_datagram_may_be_lost_or_damaged()
+    {
+        await using LinkReceiver receiver = await LoopbackLink.ListenAsync();
+        using Relay relay = Relay.Start(receiver.Endpoint);
+        relay.Forward = (datagram, number) => number % 2 == 0 && datagram[0] < 0x80 ? [datagram[..^1]] : [datagram];
+        relay.Back = (datagram, number) => number == 0 ? [] : [datagram];
+        Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
+        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
+        await LoopbackLink.SendAllAsync(sender, [Message]);
+        Assert.Equal(Message, Assert.Single(await receiving).Content.ToArray());
+    }
+
+    [Fact]
+    [Spec("2.5-3")]
+    public async Task A_replayed_handshake_from_elsewhere_is_answered_there_and_moves_nothing()
+    {
+        byte[]? initiate = null;
+        await using LinkReceiver receiver = await LoopbackLink.ListenAsync();
+        using Relay relay = Relay.Start(receiver.Endpoint);
+        relay.Forward = (datagram, _) =>
+        {
+            initiate ??= datagram;
+            return [datagram];
+        };
+        Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
+        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
+        using UdpClient stranger = new(new IPEndPoint(IPAddress.Loopback, 0));
+        await stranger.SendAsync(initiate!, "127.0.0.1", receiver.Endpoint.Port);
+        using CancellationTokenSource limit = new(LoopbackLink.Patience);
+        UdpReceiveResult answer = await stranger.ReceiveAsync(limit.Token);
+        Assert.Equal(2, answer.Buffer[0]);
+        await LoopbackLink.SendAllAsync(sender, [Message, Message]);
+        Assert.Equal(2, (await receiving).Count);
+        Assert.Equal(0, stranger.Available);
+    }
+
+    [Fact]
+    [Spec("2.5-3")]
+    public async Task A_sender_that_starts_anew_ends_the_session_that_it_lost()
+    {
+        await using LinkReceiver receiver = await LoopbackLink.ListenAsync();
+        using Relay relay = Relay.Start(receiver.Endpoint);
+        Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
+        await using LinkSender first = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
+        await first.SendAsync(Message);
+        relay.Dispose(); // The first one's machine is gone.
+        await using LinkSender second = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
+        LinkException told = await Assert.ThrowsAsync<LinkException>(() => LoopbackLink.SendAllAsync(second, [Message]));
+        Assert.Contains("another session", told.Message, StringComparison.Ordinal);
+        LinkException error = await Assert.ThrowsAsync<LinkException>(() => receiving);
+        Assert.Equal(LinkErrorCode.Canceled, error.Code);
+        Assert.Contains("the peer started anew", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("not a key")]
+    [InlineData("")]
+    [InlineData("/no/such/file.pub")]
+    public async Task A_bad_public_key_is_one_clear_line(string text)
+    {
+        await using LinkReceiver receiver = await LoopbackLink.ListenAsync();
+        LinkException error = await Assert.ThrowsAsync<LinkException>(() => LinkSender.ConnectAsync(
+            receiver.Endpoint, LoopbackLink.SenderOptions with { PeerPublicKey = text }, LoopbackLink.WithoutFiles));
+        Assert.Equal(LinkErrorCode.AuthenticationFailed, error.Code);
+        Assert.Contains("keygen", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using LinkCodec.Tests.Coding;
+using MessagePack;
+using Xunit;
+
+namespace LinkCodec.Tests.Facade;
+
+/// <summary>Control maps come from the peer: whatever they hold, reading them does not throw.</summary>
+public sealed class StreamLayoutTests
+{
+    private const ulong Seed = 81;
+
+    [Theory]
+    [InlineData(MessageFormat.Lines, true)]
+    [InlineData(MessageFormat.RecordSeparated, false)]
+    [InlineData(MessageFormat.LengthPrefixed, false)]
+    [InlineData(MessageFormat.Whole, true)]
+    public void A_layout_comes_back(MessageFormat format, bool tail)
+    {
+        StreamLayout layout = new(format, tail);
+        Assert.Equal(layout, StreamLayout.FromControl(layout.ToControl()));
+        Assert.InRange(layout.ToControl().Length, 1, 8);
+    }
+
+    [Fact]
+    public void Unknown_keys_are_passed_over()
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        MessagePackWriter writer = new(buffer);
+        writer.WriteMapHeader(4);
+        writer.Write(77);
+        writer.WriteArrayHeader(2);
+        writer.Write("text");
+        writer.WriteNil();
+        writer.Write(1);
+        writer.Write((int)MessageFormat.Whole);
+        writer.Write(-5);
+        writer.Write(new byte[] { 1, 2 });
+        writer.Write(2);
+        writer.Write(true);
+        writer.Flush();
+        Assert.Equal(new StreamLayout(MessageFormat.Whole, true), StreamLayout.FromControl(buffer.WrittenSpan.ToArray()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("80")] // nothing
+    [InlineData("c0")] // nil
+    [InlineData("93010203")] // no map
+    [InlineData("810104")] // a format that is none
+    [InlineData("8101ff")]
+    [InlineData("8101a161")] // text for a number
+    [InlineData("820101")] // ends early
+    [InlineData("dfffffffff0101")] // four thousand million entries
+    [InlineData("8101cfffffffffffffffff")] // a number beyond 32 bits
+    [InlineData("8102c3")] // a tail without a format
+    [InlineData("820100" + "02" + "01")] // a number for a truth
+    [InlineData("8109c6ffffffff")] // four thousand million bytes
+    [InlineData("8109ddffffffff")]
+    public void A_map_that_says_nothing_of_a_layout_is_none(string hex) => Assert.Null(StreamLayout.FromControl(Convert.FromHexString(hex)));
+
+    [Fact]
+    public void Nesting_and_noise_never_throw()
+    {
+        Assert.Null(StreamLayout.FromControl([0x81, 0x09, .. Enumerable.Repeat((byte)0x91, 510)]));
+        Assert.Null(StreamLayout.FromControl([0x81, 0x09, .. Enumerable.Repeat((byte)0x81, 510)]));
+        TestRandom random = new(Seed);
+        byte[] good = new StreamLayout(MessageFormat.Whole, true).ToControl();
+        for (int i = 0; i < 50_000; i++)
+        {
+            byte[] bytes = i % 2 == 0 ? random.Bytes(1 + random.Next(40)) : [.. good, .. random.Bytes(4)];
+            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            StreamLayout? layout = StreamLayout.FromControl(bytes);
+            Assert.True(layout is null || Enum.IsDefined(layout.Format), $"seed {Seed}, step {i}");
+        }
+    }
+}
