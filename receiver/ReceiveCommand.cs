@@ -74,7 +74,7 @@ internal static class ReceiveCommand
 
     private static async Task ToStreamAsync(LinkReceiver receiver, MessageFormat? format, CancellationToken cancellationToken)
     {
-        await using MessageOutput output = new(Console.OpenStandardOutput(), format);
+        await using MessageOutput output = new(StandardStreams.OpenOutput(), format);
         await foreach (ReceivedMessage message in receiver.ReceiveAsync(cancellationToken))
         {
             await output.AddAsync(message.Content, receiver.Layout, cancellationToken);

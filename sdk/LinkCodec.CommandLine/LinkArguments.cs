@@ -71,6 +71,7 @@ public sealed class LinkArguments
         Require(mtu is >= 96 and <= 65_507, "--mtu", "96 to 65507 bytes");
         Require(rate is >= 0 and <= 1_000_000_000_000, "--rate", "0 to 10^12 bits per second");
         Require(parsed.GetValue(_threads) is >= 0 and <= 256, "--threads", "0 to 256");
+        UnitDelivery delivery = ReadDelivery(parsed.GetValue(_delivery));
         string[]? snapshots = parsed.GetValue(_snapshot);
         return new LinkOptions
         {
@@ -78,7 +79,7 @@ public sealed class LinkArguments
             PeerPublicKey = peer,
             PresharedKey = ReadPsk(parsed.GetValue(_psk)),
             Snapshots = snapshots is { Length: > 0 } ? snapshots : [SnapshotStore.DefaultLabel],
-            Delivery = ReadDelivery(parsed.GetValue(_delivery)),
+            Delivery = delivery,
             Rate = new DataRate(rate),
             OneWayDelay = TimeSpan.FromSeconds(delay),
             MaxDatagramSize = mtu,

@@ -52,7 +52,7 @@ internal static class UnpackCommand
         long start = Stopwatch.GetTimestamp();
         await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(input), options, cancellationToken: cancellationToken);
         await receiver.AcceptAsync(null, cancellationToken);
-        await using MessageOutput target = new(output == "-" ? Console.OpenStandardOutput() : File.Create(output), format);
+        await using MessageOutput target = new(output == "-" ? StandardStreams.OpenOutput() : File.Create(output), format);
         Task work = ReceiveAsync(receiver, target, cancellationToken);
         await ProgressLine.ShowWhileAsync(
             work, () => $"{receiver.Statistics.Messages} messages, {receiver.Statistics.PredictedBytes} bytes decoded", console.Error, isTerminal: !Console.IsErrorRedirected);

@@ -57,6 +57,18 @@ public sealed class HostileFrameTests
     }
 
     [Fact]
+    [Spec("5.4-4")]
+    public void A_code_that_ended_long_before_its_messages_is_given_up()
+    {
+        using Sure even = new(others: Predictor.MaxWeight);
+        using FrameDecoder decoder = new(even, 1);
+        DecodingBatch batch = new([new ReceivedFrame(DataFrameKind.Coded, 0, 255, 0, true, 0, new byte[] { 0, 0, 0 })]);
+        decoder.Run(batch);
+        Assert.Equal(LinkErrorCode.Malformed, batch.Results[0].Error);
+        Assert.InRange(even.Steps, 1, 20);
+    }
+
+    [Fact]
     public void Parts_that_contradict_each_other_are_refused()
     {
         MessageAssembler assembler = new(ordered: true, maxMessageSize: 1_000);
@@ -75,25 +87,31 @@ public sealed class HostileFrameTests
     private static DecodedFrame Part(int offset, int length, bool last) => new(
         new ReceivedFrame(DataFrameKind.StoredPart, 0, 1, (ulong)offset, last, 0, new byte[length]), LinkErrorCode.None, [new byte[length]]);
 
-    private sealed class Sure : Predictor
+    private sealed class Sure(uint others = 0) : Predictor
     {
+        public int Steps { get; private set; }
+
         public override int AlphabetSize => ByteAlphabet;
 
         public override int FrequencyBits => 20;
 
-        public override PredictorLanes CreateLanes(int capacity) => new Lanes();
+        public override PredictorLanes CreateLanes(int capacity) => new Lanes(this, others);
 
-        private sealed class Lanes : PredictorLanes
+        private sealed class Lanes(Sure owner, uint others) : PredictorLanes
         {
             public override int Capacity => 1;
 
             public override void Start(int lane, Span<uint> weights)
             {
-                weights.Clear();
+                weights.Fill(others);
                 weights[0] = MaxWeight;
             }
 
-            public override void Step(ReadOnlySpan<int> symbols, Span<uint> weights) => Start(0, weights);
+            public override void Step(ReadOnlySpan<int> symbols, Span<uint> weights)
+            {
+                owner.Steps++;
+                Start(0, weights);
+            }
 
             public override void Copy(int from, int to)
             {

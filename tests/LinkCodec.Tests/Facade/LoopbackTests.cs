@@ -69,7 +69,7 @@ public sealed class LoopbackTests
     public async Task Every_pattern_carries_messages(HandshakePattern pattern)
     {
         bool hasPsk = pattern is HandshakePattern.KKpsk0 or HandshakePattern.NNpsk0;
-        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { Pattern = pattern, PresharedKey = hasPsk ? new ReadOnlyMemory<byte>(new byte[32]) : null });
+        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { Pattern = pattern, PresharedKey = hasPsk ? new ReadOnlyMemory<byte>(new byte[32]) : (ReadOnlyMemory<byte>?)null });
         Assert.Equal(["one"u8.ToArray(), "two"u8.ToArray()], await link.CarryAsync(["one"u8.ToArray(), "two"u8.ToArray()]));
     }
 

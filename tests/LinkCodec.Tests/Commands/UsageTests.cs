@@ -1,0 +1,72 @@
+using LinkCodec.Core.Primitives;
+using Xunit;
+
+namespace LinkCodec.Tests.Commands;
+
+/// <summary>Exit code 2 and one line for what cannot be meant; help with an example.</summary>
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("pack")]
+    [InlineData("pack x")]
+    [InlineData("pack x -o y --messages words")]
+    [InlineData("pack x -o y --kind video")]
+    [InlineData("pack x -o y --context warm")]
+    [InlineData("pack x -o y --mtu 20")]
+    [InlineData("pack x -o y --mtu many")]
+    [InlineData("pack x -o y --nonsense")]
+    [InlineData("unpack x -o - --json")]
+    [InlineData("frobnicate")]
+    [InlineData("keygen")]
+    public async Task Wrong_usage_of_the_tool_is_one_line_and_2(string arguments)
+    {
+        CommandRun run = await CommandRun.ToolAsync(arguments.Split(' '));
+        Assert.True(run.Exit == 2, $"exit {run.Exit}: {run.Error}");
+        Assert.StartsWith("error: ", run.ErrorLine, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Theory]
+    [InlineData(true, "--to udp://127.0.0.1:1", "keygen")]
+    [InlineData(true, "--to carrier-pigeon:home --identity a --peer b", "carrier-pigeon")]
+    [InlineData(true, "--to udp://127.0.0.1:1 --identity /none --peer b --delivery maybe", "--delivery")]
+    [InlineData(false, "--listen udp://127.0.0.1:0", "keygen")]
+    [InlineData(false, "--listen file:x --json", "--json")]
+    [InlineData(false, "", "--listen")]
+    public async Task Wrong_usage_of_sender_and_receiver_names_what_is_missing(bool sender, string arguments, string names)
+    {
+        string[] split = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        CommandRun run = await (sender ? CommandRun.StartSender(split) : CommandRun.StartReceiver(split)).FinishAsync();
+        Assert.True(run.Exit == 2, $"exit {run.Exit}: {run.Error}");
+        Assert.Contains(names, run.ErrorLine, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("pack --help")]
+    [InlineData("unpack --help")]
+    [InlineData("keygen --help")]
+    [InlineData("snapshot list --help")]
+    public async Task Help_has_an_example(string arguments)
+    {
+        CommandRun run = await CommandRun.ToolAsync(arguments.Split(' '));
+        Assert.Equal((0, ""), (run.Exit, run.Error));
+        Assert.Contains("Example:\n  linkcodec ", run.Text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keygen_makes_a_pair_once()
+    {
+        string folder = Directory.CreateTempSubdirectory("linkcodec").FullName;
+        CommandRun made = await CommandRun.ToolAsync("keygen", "-o", folder);
+        Assert.Equal((0, ""), (made.Exit, made.Error));
+        Assert.Equal(made.Text, await File.ReadAllTextAsync(Path.Combine(folder, LinkIdentity.PublicFile)));
+        using LinkIdentity identity = LinkIdentity.Load(Path.Combine(folder, LinkIdentity.PrivateFile));
+        Assert.Equal(identity.PublicKey, made.Text.Trim());
+
+        CommandRun again = await CommandRun.ToolAsync("keygen", "-o", folder);
+        Assert.Equal(1, again.Exit);
+        Assert.Contains("not overwritten", again.ErrorLine, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+}
