@@ -1,1 +1,69 @@
-return 0;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Running;
+using LinkCodec.Benchmarks.Dev;
+using LinkCodec.Benchmarks.Micro;
+using LinkCodec.Benchmarks.WholeProcess;
+using LinkCodec.Core.Primitives;
+
+const string Usage = """
+    usage: LinkCodec.Benchmarks [COMMAND] [OPTIONS]
+      dev [--data DIR] [--sample N] [--cut BYTES] [--only TEXT] [--no-peers] [--threads N]
+                     ratios on the development data, message by message, every byte compared
+      speed          message bytes a second of processor time, by number of streams
+      step           where the time of one step goes, by number of streams
+      process [--runs N] [-- PROGRAM ARGUMENTS...]
+                     time and memory of whole processes, medians; without a program: load bytes-1 and code one message
+      otherwise      BenchmarkDotNet: --filter '*Seal*', --list flat, --job short (the default), ...
+    """;
+
+string command = args.Length > 0 ? args[0] : "";
+string[] rest = args.Length > 0 ? args[1..] : [];
+try
+{
+    switch (command)
+    {
+        case "--help" or "-h" or "help":
+            Console.WriteLine(Usage);
+            return 0;
+        case "dev":
+            return await DevCommand.RunAsync(rest);
+        case "step":
+            return StepCommand.Run();
+        case "speed":
+            return SpeedCommand.Run();
+        case "process":
+            return ProcessCommand.Run(rest);
+        case FirstMessage.Command:
+            return FirstMessage.Run(rest);
+        default:
+            return RunSwitcher(args);
+    }
+}
+catch (Exception e) when (e is ArgumentException or LinkException or IOException)
+{
+    Console.Error.WriteLine($"error: {e.Message}");
+    return 2;
+}
+
+// In this process: the projects that BenchmarkDotNet would generate do not build under the repository's properties.
+static int RunSwitcher(string[] args)
+{
+    ManualConfig config = ManualConfig.Create(DefaultConfig.Instance)
+        .AddColumn(StatisticColumn.Median, StatisticColumn.Min, new ThroughputColumn())
+        .HideColumns(StatisticColumn.Mean, StatisticColumn.Error, StatisticColumn.StdDev)
+        .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"));
+    List<string> all = [.. args];
+    if (!all.Contains("--inProcess"))
+    {
+        all.Add("--inProcess");
+    }
+
+    if (!all.Contains("--job") && !all.Contains("-j"))
+    {
+        all.AddRange(["--job", "short"]);
+    }
+
+    BenchmarkSwitcher.FromAssembly(typeof(SealBenchmarks).Assembly).Run([.. all], config);
+    return 0;
+}

@@ -1,0 +1,52 @@
+using BenchmarkDotNet.Attributes;
+using LinkCodec.Core.Compression;
+
+namespace LinkCodec.Benchmarks.Micro;
+
+/// <summary>The built-in byte model with quantiser and range coder, on one thread: time a message byte, by streams side by side.</summary>
+[MemoryDiagnoser(displayGenColumns: false)]
+public class ByteModelBenchmarks
+{
+    private const int Count = 64;
+    private const int Length = 64;
+
+    private readonly OutgoingMessage[] _messages = Samples.Messages(Count, Length);
+    private List<ReceivedFrame> _frames = [];
+    private MessageEncoder _encoder = null!;
+    private FrameDecoder _decoder = null!;
+
+    /// <summary>Streams that one call of the graph advances; 1 is a single stream.</summary>
+    [Params(1, 8, 32, 64)]
+    public int Lanes { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _encoder = new MessageEncoder(Samples.Model, Lanes, Samples.UnitSize);
+        _decoder = new FrameDecoder(Samples.Model, Lanes);
+        _frames = Samples.Frames(Encode(), Samples.Model.FrequencyBits);
+    }
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _encoder.Dispose();
+        _decoder.Dispose();
+    }
+
+    [Benchmark(OperationsPerInvoke = Count * Length)]
+    public EncodedMessage[] Encode()
+    {
+        EncodingBatch batch = new(_messages);
+        _encoder.Run(batch);
+        return batch.ToArray();
+    }
+
+    [Benchmark(OperationsPerInvoke = Count * Length)]
+    public IReadOnlyList<DecodedFrame> Decode()
+    {
+        DecodingBatch batch = new(_frames);
+        _decoder.Run(batch);
+        return batch.Results;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models;
+
+namespace LinkCodec.Benchmarks.WholeProcess;
+
+/// <summary>What a fresh process does until its first message is coded and decoded; prints when each stage was reached.</summary>
+internal static class FirstMessage
+{
+    /// <summary>The command's name; used by <see cref="ProcessCommand"/> alone.</summary>
+    public const string Command = "first-message";
+
+    private const int MessageLength = 100;
+
+    /// <param name="arguments">The monotonic clock when the parent started this process, and the number of streams.</param>
+    public static int Run(string[] arguments)
+    {
+        long start = long.Parse(arguments[0], CultureInfo.InvariantCulture);
+        int lanes = int.Parse(arguments[1], CultureInfo.InvariantCulture);
+        Report("runtime started, ms", start);
+
+        using Snapshot snapshot = SnapshotStore.Default.Load();
+        Report("snapshot loaded, ms", start);
+
+        using MessageEncoder encoder = new(snapshot.Predictor, lanes, Samples.UnitSize);
+        Encode(encoder, [new OutgoingMessage(0, new byte[] { (byte)'A' })]);
+        Report("first byte coded, ms", start);
+
+        OutgoingMessage[] messages = Samples.Messages(lanes, MessageLength);
+        EncodedMessage[] coded = Encode(encoder, messages);
+        Report("messages of 100 bytes coded, ms", start);
+
+        if (!Decode(snapshot.Predictor, coded, lanes).SequenceEqual(messages.Select(message => Convert.ToHexString(message.Content.Span))))
+        {
+            throw new InvalidOperationException("A message did not come back as it was.");
+        }
+
+        Report("and decoded, ms", start);
+        return 0;
+    }
+
+    private static EncodedMessage[] Encode(MessageEncoder encoder, OutgoingMessage[] messages)
+    {
+        EncodingBatch batch = new(messages);
+        encoder.Run(batch);
+        return batch.ToArray();
+    }
+
+    private static IEnumerable<string> Decode(Predictor predictor, EncodedMessage[] coded, int lanes)
+    {
+        using FrameDecoder decoder = new(predictor, lanes);
+        DecodingBatch batch = new(Samples.Frames(coded, predictor.FrequencyBits));
+        decoder.Run(batch);
+        return [.. batch.Results.SelectMany(frame => frame.Messages).Select(message => Convert.ToHexString(message.Span))];
+    }
+
+    private static void Report(string stage, long start) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage}={Stopwatch.GetElapsedTime(start).TotalMilliseconds:F1}"));
+}
