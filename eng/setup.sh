@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the build needs and the machine lacks. Quick when nothing is missing; says what it does.
-# usage: eng/setup.sh [tests] [long] [training]
+# usage: eng/setup.sh [demo] [tests] [long] [training]
+#   demo       what the demo compares with
 #   tests      what the tests need           training   what the training and export tools need (large: PyTorch)
 #   long       what the emulation tests need
 set -euo pipefail
@@ -11,10 +12,11 @@ fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 packages=(libsodium23)
 for want in "$@"; do
   case $want in
+    demo) packages+=(libzstd1 xz-utils) ;;
     tests) packages+=(libzstd1 xz-utils python3 python3-numpy python3-msgpack) ;;
     training) packages+=(python3 python3-numpy python3-msgpack python3-torch python3-onnx libopenblas0-pthread xz-utils) ;;
     long) packages+=(qemu-user gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross libstdc++6-arm64-cross) ;;
-    *) echo "error: unknown part '$want': tests, long or training" >&2; exit 2 ;;
+    *) echo "error: unknown part '$want': demo, tests, long or training" >&2; exit 2 ;;
   esac
 done
 

@@ -32,7 +32,7 @@ public static class CommandHost
         CancellationToken cancellationToken = default)
     {
         HelpOption help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new ExampleHelpAction((HelpAction)help.Action!, examples);
+        help.Action = new ExampleHelpAction((HelpAction)help.Action!, name, examples);
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {

@@ -7,6 +7,7 @@ RootCommand root = new("Packs messages for narrow links, and looks after snapsho
 {
     PackCommand.Create(examples),
     UnpackCommand.Create(examples),
+    CompareCommand.Create(examples),
     SnapshotCommand.Create(examples),
     KeygenCommand.Create(examples),
 };

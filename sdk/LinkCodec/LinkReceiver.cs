@@ -83,7 +83,7 @@ public sealed class LinkReceiver : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the sender and makes the handshake. <see cref="ReceiveAsync"/> does it if it was not called.</summary>
+    /// <summary>Waits for the sender, makes the handshake, and waits for its first segment. <see cref="ReceiveAsync"/> does it if it was not called.</summary>
     /// <param name="onRefused">Told of each peer that was refused, in one line; null for nobody.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="LinkException">A one-way link ended without anything that this end can open.</exception>
@@ -100,11 +100,10 @@ public sealed class LinkReceiver : IAsyncDisposable
         LinkOptions complete = twoWay ? _options : OpenKeys.Complete(_options, sender: false);
         HandshakeOptions handshake = complete.ToHandshake(_snapshots.Offers(), twoWay);
         _responder = twoWay ? new HandshakeResponder(handshake) : null;
-        using EstablishedKeys keys = twoWay
-            ? await _driver.AcceptAsync(_responder!, failure => onRefused?.Invoke(failure.Message), stop.Token).ConfigureAwait(false)
+        (_session, int snapshot) = twoWay
+            ? await _driver.AcceptAsync(_responder!, keys => Start(keys, twoWay), failure => onRefused?.Invoke(failure.Message), stop.Token).ConfigureAwait(false)
             : await AcceptOneWayAsync(handshake, stop.Token).ConfigureAwait(false);
-        Snapshot = _snapshots.All[keys.SnapshotIndex];
-        _session = LiveSession.Create(_options.ToSession(twoWay), keys, _driver.Now);
+        Snapshot = _snapshots.All[snapshot];
         _codec = new MessageCodec(Snapshot.Predictor, _session.MaxUnitSize, _options.Threads);
         _counters.AddHandshake(_driver.HandshakeBytesSent, _driver.HandshakeBytesReceived);
         _pipeline = new ReceivePipeline(_codec, _options, _counters);
@@ -155,13 +154,25 @@ public sealed class LinkReceiver : IAsyncDisposable
         await _transport.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task<EstablishedKeys> AcceptOneWayAsync(HandshakeOptions handshake, CancellationToken cancellationToken) =>
-        await _driver.AcceptOneWayAsync(new OneWayReceiver(handshake), cancellationToken).ConfigureAwait(false) switch
+    private LiveSession Start(EstablishedKeys keys, bool twoWay) => LiveSession.Create(_options.ToSession(twoWay), keys, _driver.Now);
+
+    private async Task<(LiveSession Session, int SnapshotIndex)> AcceptOneWayAsync(HandshakeOptions handshake, CancellationToken cancellationToken)
+    {
+        switch (await _driver.AcceptOneWayAsync(new OneWayReceiver(handshake), cancellationToken).ConfigureAwait(false))
         {
-            EstablishedKeys keys => keys,
-            HandshakeFailure failure => throw new LinkException(failure.Code, failure.Message),
-            _ => throw new LinkException(LinkErrorCode.AuthenticationFailed, "The link ended without an opening that these keys fit: other keys, or its beginning is damaged."),
-        };
+            case EstablishedKeys keys:
+                using (keys)
+                {
+                    return (Start(keys, twoWay: false), keys.SnapshotIndex);
+                }
+
+            case HandshakeFailure failure:
+                throw new LinkException(failure.Code, failure.Message);
+            default:
+                throw new LinkException(
+                    LinkErrorCode.AuthenticationFailed, "The link ended without an opening that these keys fit: other keys, or its beginning is damaged.");
+        }
+    }
 
     private async Task DriveAsync()
     {

@@ -140,6 +140,8 @@ public sealed class LinkSender : IAsyncDisposable
     }
 
     /// <summary>Says that no message follows, and waits until all of them are through: acknowledged, or sent where nothing is acknowledged.</summary>
+    /// <remarks>Acknowledged is what the other end has opened. Should it fail to decode that later, its <see cref="LinkReceiver.ReceiveAsync"/> says so;
+    /// this end learns of it only if it happens before the link is over.</remarks>
     /// <param name="layout">How the messages stood in the stream they came from, for a receiver that restores it; null if there was none.</param>
     /// <param name="cancellationToken">Abandons the wait; the link goes on.</param>
     /// <exception cref="LinkException">The link failed before.</exception>
@@ -149,7 +151,7 @@ public sealed class LinkSender : IAsyncDisposable
         _pipeline.Complete(layout?.ToControl() ?? default);
         _driver.Wake();
         await _driving.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (_pipeline.Closing is not { Error: LinkErrorCode.Closed, ByPeer: false })
+        if (!_pipeline.IsComplete)
         {
             throw Ended();
         }

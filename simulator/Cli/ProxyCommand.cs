@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
+using LinkCodec.CommandLine;
 using LinkCodec.Simulator.Channel;
 using LinkCodec.Simulator.Proxy;
 using LinkCodec.Simulator.Report;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LinkCodec.CommandLine;
 using LinkCodec.Simulator.Scenarios;
 
 namespace LinkCodec.Simulator.Cli;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LinkCodec.CommandLine;
 
 namespace LinkCodec.Simulator.Cli;
 
@@ -11,7 +12,8 @@ internal static class SimulatorCommands
         RootCommand root = new("A narrow, long, lossy link: in virtual time, or in real time between two processes.");
         examples[root] = "linkcodec-simulator scenarios list";
         root.Subcommands.Add(ScenariosCommand.Create(examples));
+        root.Subcommands.Add(RunCommand.Create(examples));
         root.Subcommands.Add(ProxyCommand.Create(examples));
-        return CommandHost.RunAsync(root, examples, args, output, error, cancellationToken);
+        return CommandHost.RunAsync("linkcodec-simulator", root, examples, args, output, error, cancellationToken);
     }
 }

@@ -146,7 +146,7 @@ internal sealed class EndpointPair<TNear, TFar>
         _instant = next;
         if (_stepsAtInstant > MostAtOneInstant)
         {
-            throw new InvalidOperationException("Time stands still: an endpoint's deadline stays in the past.");
+            throw new InvalidOperationException($"Time stands still at {next.Microseconds} us: the deadline of {(Near.NextDeadline <= next ? "the near end" : "the far end")} stays at {Timestamp.Min(Near.NextDeadline, Far.NextDeadline).Microseconds} us.");
         }
     }
 }

@@ -12,6 +12,7 @@ public sealed class CommandTests
     [InlineData("scenarios list --help")]
     [InlineData("scenarios show --help")]
     [InlineData("proxy --help")]
+    [InlineData("run --help")]
     public async Task Help_has_an_example(string line)
     {
         (int code, string output, string error) = await RunAsync(line);
@@ -32,6 +33,12 @@ public sealed class CommandTests
     [InlineData("proxy --listen file:x --forward udp://127.0.0.1:9 --scenario demo")]
     [InlineData("proxy --listen udp://127.0.0.1:0 --forward udp://127.0.0.1:9 --scenario demo --duration 0")]
     [InlineData("proxy --listen udp://127.0.0.1:0 --forward udp://127.0.0.1:9 --scenario demo --seed -1")]
+    [InlineData("run --scenario demo")]
+    [InlineData("run --scenario no-such-link --input x")]
+    [InlineData("run --scenario demo --input x --messages words")]
+    [InlineData("run --scenario demo --input x --seeds 0")]
+    [InlineData("run --scenario demo --input x --duration 0")]
+    [InlineData("run --scenario demo --input x --interval -1")]
     public async Task Wrong_usage_is_one_line_and_code_2(string line)
     {
         (int code, string output, string error) = await RunAsync(line);

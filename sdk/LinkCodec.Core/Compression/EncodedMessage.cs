@@ -1,3 +1,5 @@
+using LinkCodec.Core.Framing;
+
 namespace LinkCodec.Core.Compression;
 
 /// <summary>A message after prediction, ready to be packed: as intervals, as it is, or as parts that each fill a segment.</summary>
@@ -26,6 +28,30 @@ public sealed class EncodedMessage
     internal Interval[]? Intervals { get; }
 
     internal IReadOnlyList<EncodedPart>? Parts { get; }
+
+    /// <summary>A message that travels as it is: in one stored frame, or in parts where that is too large for a segment.</summary>
+    /// <param name="source">The message; its bytes are referred to, not copied.</param>
+    /// <param name="maxUnitSize">Bytes of a unit at most; the same as the packer's.</param>
+    /// <remarks>For content that was compressed elsewhere, so that it takes the same frames as any other.</remarks>
+    public static EncodedMessage Store(OutgoingMessage source, int maxUnitSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxUnitSize, PendingFrame.MaxHeader + 16);
+        int length = source.Content.Length;
+        if (length <= maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.Stored, source.Number))
+        {
+            return new EncodedMessage(source, length, null, null);
+        }
+
+        int room = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.StoredPart, source.Number, (ulong)length);
+        List<EncodedPart> parts = [];
+        for (int at = 0; at < length; at += room)
+        {
+            int size = Math.Min(room, length - at);
+            parts.Add(new EncodedPart(at, size, IsStored: true, source.Content.Slice(at, size)));
+        }
+
+        return new EncodedMessage(source, length, null, parts);
+    }
 }
 
 /// <summary>A part of a large message.</summary>

@@ -48,7 +48,8 @@ public sealed partial class LiveSession
     }
 
     /// <summary>The peer did not hear that the session is over: say it again, a few times (spec 4.7-3).</summary>
-    private void AnswerAfterClose() => _closesToSend = _saysClose && _closesSent < MaxCloses ? 1 : _closesToSend;
+    private void AnswerAfterClose() =>
+        _closesToSend = _saysClose && _protector.CanSeal && _closesSent < MaxCloses ? 1 : _closesToSend;
 
     private bool TryWriteClose(ref FrameWriter writer)
     {

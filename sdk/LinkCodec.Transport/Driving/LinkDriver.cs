@@ -15,7 +15,7 @@ public sealed class LinkDriver
     private readonly DatagramPump _pump;
     private readonly SystemTimestampSource _clock;
     private readonly ArrayBufferWriter<byte> _handshakeOut = new(256);
-    private readonly Newcomers _newcomers = new();
+    private readonly SessionCandidates _newcomers = new();
     private readonly Lock _gate = new();
     private HandshakeInitiator? _initiator;
     private HandshakeResponder? _responder;
@@ -91,27 +91,45 @@ public sealed class LinkDriver
         }
     }
 
-    /// <summary>Waits for a peer that asks for a session, and answers.</summary>
+    /// <summary>Waits for a peer that asks for a session, answers, and waits for its first segment: its handshake alone may be a replay.</summary>
     /// <param name="responder">Used until the session is over; the caller disposes it.</param>
+    /// <param name="create">Makes a session from keys, and takes them.</param>
     /// <param name="onRefused">Told of each peer that was refused, and why; null for nobody.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>Keys that the caller owns.</returns>
-    public async Task<EstablishedKeys> AcceptAsync(HandshakeResponder responder, Action<HandshakeFailure>? onRefused, CancellationToken cancellationToken)
+    /// <returns>The session that a segment was opened in, which the caller owns, and the place of its snapshot among the offered ones.</returns>
+    public async Task<(LiveSession Session, int SnapshotIndex)> AcceptAsync(
+        HandshakeResponder responder, Func<EstablishedKeys, LiveSession> create, Action<HandshakeFailure>? onRefused, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(responder);
+        ArgumentNullException.ThrowIfNull(create);
         _responder = responder;
+        using SessionCandidates candidates = new();
         while (true)
         {
             (bool came, ReceivedDatagram received) = await _pump.WaitAsync(Timestamp.Never, cancellationToken).ConfigureAwait(false);
-            if (came && await AnswerAsync(received, cancellationToken).ConfigureAwait(false) is { } outcome)
+            if (!came)
             {
-                if (outcome is EstablishedKeys keys)
-                {
-                    _transport.Peer = received.From;
-                    return keys;
-                }
+                continue;
+            }
 
-                onRefused?.Invoke((HandshakeFailure)outcome);
+            if (candidates.TryTake(_pump.Datagram(received).Span, _clock.Now, out LiveSession? session, out int snapshot)) // spec 2.5-3
+            {
+                _transport.Peer = received.From ?? _transport.Peer;
+                return (session, snapshot);
+            }
+
+            switch (await AnswerAsync(received, cancellationToken).ConfigureAwait(false))
+            {
+                case EstablishedKeys keys:
+                    using (keys)
+                    {
+                        candidates.Add(create(keys), keys.SnapshotIndex);
+                    }
+
+                    break;
+                case HandshakeFailure failure:
+                    onRefused?.Invoke(failure);
+                    break;
             }
         }
     }
@@ -251,9 +269,16 @@ public sealed class LinkDriver
                 _transport.Peer = from;
             }
         }
-        else if (_newcomers.TryTake(datagram.Span, _clock.Now, out byte[]? farewell))
+        else if (_newcomers.TryTake(datagram.Span, _clock.Now, out LiveSession? newcomer, out _))
         {
-            await SendToAsync(farewell, received.From, cancellationToken).ConfigureAwait(false);
+            using (newcomer)
+            {
+                newcomer.Close(LinkErrorCode.Canceled, _clock.Now, "This end was in another session; start both anew.");
+                byte[] farewell = new byte[newcomer.MaxDatagramSize];
+                newcomer.TryTransmit(farewell, _clock.Now, out int length);
+                await SendToAsync(farewell.AsMemory(0, length), received.From, cancellationToken).ConfigureAwait(false);
+            }
+
             handler.OnPeerRestart(session, _clock.Now);
         }
     }
@@ -267,7 +292,8 @@ public sealed class LinkDriver
             // The running session is not given up for a datagram that may be a replay: its maker has to show that it has the keys. spec 2.5-3
             using (another)
             {
-                _newcomers.Add(another, session.MaxDatagramSize, _clock.Now);
+                SessionOptions options = new() { MaxDatagramSize = session.MaxDatagramSize };
+                _newcomers.Add(LiveSession.Create(options, another, _clock.Now), another.SnapshotIndex);
             }
         }
     }

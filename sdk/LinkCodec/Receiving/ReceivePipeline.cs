@@ -19,14 +19,14 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     private readonly Channel<ReceivedMessage> _output;
     private readonly CancellationTokenSource _stop = new();
     private readonly LinkCounters _counters;
-    private readonly TimeSpan _linger;
+    private readonly ClosingLinger _linger;
+    private readonly bool _isOneWay;
     private Action _wakeDriver = () => { };
     private Task _decoding = Task.CompletedTask;
     private long _waitingBytes;
     private long _firstMissing; // Written by the decoding task, read by the driver.
     private ulong? _total;
     private bool _linkEnded;
-    private Timestamp? _completeSince;
     private volatile bool _complete;
     private volatile LinkException? _failure;
 
@@ -34,7 +34,8 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     {
         _codec = codec;
         _counters = counters;
-        _linger = (4 * options.OneWayDelay) + TimeSpan.FromSeconds(2);
+        _isOneWay = !options.HasReturnPath;
+        _linger = ClosingLinger.For(options);
         _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize);
         _output = Channel.CreateBounded<ReceivedMessage>(new BoundedChannelOptions(options.QueueLength) { SingleWriter = true });
     }
@@ -76,11 +77,12 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         {
             session.Close(LinkErrorCode.Closed, now);
         }
-        else if (_complete)
+        else if (_complete || (_isOneWay && _total is not null))
         {
-            // The sender closes once it knows; if its last word is lost, this end does not wait for ever.
-            _completeSince ??= now;
-            if (now - _completeSince.Value >= _linger)
+            // The sender closes once it knows; if its last word is lost, this end does not wait for ever. Nor does it for
+            // messages that nobody will send again.
+            _linger.Update(session.Statistics, now);
+            if (_linger.DueAt <= now)
             {
                 session.Close(LinkErrorCode.Closed, now);
             }
@@ -88,7 +90,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     }
 
     /// <summary>When <see cref="Pump"/> has something to do without any event.</summary>
-    public Timestamp NextDeadline => _completeSince is { } since ? since + _linger : Timestamp.Never;
+    public Timestamp NextDeadline => _linger.DueAt;
 
     public void OnEvent(in SessionEvent e)
     {

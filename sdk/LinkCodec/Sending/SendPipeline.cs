@@ -46,6 +46,10 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     /// <summary>How the session ended, once it has.</summary>
     public SessionEvent? Closing { get; private set; }
 
+    /// <summary>Whether everything is through: this end closed because all of it was reported, or the receiver because it has all of it.</summary>
+    /// <remarks>A receiver says Closed only when it has everything; the reports that would have told may have been lost.</remarks>
+    public bool IsComplete => Closing is { Error: LinkErrorCode.Closed } closing && (_ended || !closing.ByPeer);
+
     public bool CanTakeEvents => true;
 
     public Timestamp NextDeadline => Timestamp.Never;

@@ -65,6 +65,31 @@ public sealed class LinkFaultTests
     }
 
     [Fact]
+    public async Task Without_a_return_path_a_lost_message_is_named_though_the_last_words_are_lost_too()
+    {
+        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { HasReturnPath = false }, relayed: true);
+        TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool first = true;
+        link.Relay!.Forward = (datagram, _) =>
+        {
+            bool drop = datagram[0] >= 0x80 && (first || link.Receiver.TotalMessages is not null);
+            first &= !drop;
+            if (drop)
+            {
+                lost.TrySetResult();
+            }
+
+            return drop ? [] : [datagram];
+        };
+        Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(link.Receiver);
+        await link.Sender.SendAsync(Message);
+        await lost.Task.WaitAsync(LoopbackLink.Patience);
+        await LoopbackLink.SendAllAsync(link.Sender, [Message]);
+        Assert.Equal(1UL, Assert.Single(await receiving).Number);
+        Assert.Equal([(0UL, 1UL)], link.Receiver.Missing);
+    }
+
+    [Fact]
     public async Task A_reader_that_stops_holds_the_sender_back()
     {
         await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { QueueLength = 4, MaxDatagramSize = 8000, Rate = new DataRate(400_000_000) });
@@ -128,8 +153,10 @@ public sealed class LinkFaultTests
     {
         await using LinkReceiver receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { MaxMessageSize = 50_000 });
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
-        await using LinkSender sender = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
-        Task sending = LoopbackLink.SendAllAsync(sender, [new TestRandom(3).Bytes(200_000)]);
+        await using LinkSender sender = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions with { Rate = new DataRate(1_000_000) }, LoopbackLink.WithoutFiles);
+
+        // Slow enough that the refusal comes long before the end.
+        Task sending = LoopbackLink.SendAllAsync(sender, [new TestRandom(3).Bytes(1_000_000)]);
         Assert.Equal(LinkErrorCode.LimitExceeded, (await Assert.ThrowsAsync<LinkException>(() => receiving)).Code);
         Assert.Equal(LinkErrorCode.LimitExceeded, (await Assert.ThrowsAsync<LinkException>(() => sending)).Code);
     }

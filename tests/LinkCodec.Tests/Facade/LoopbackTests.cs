@@ -18,7 +18,7 @@ public sealed class LoopbackTests
         TestRandom random = new(Seed);
         byte[][] sent =
         [
-            [], "first"u8.ToArray(), [], [0], random.Bytes(1), random.Bytes(5000), Text(random, 1 << 20), [], new byte[70_000], random.Bytes(200_000), "last"u8.ToArray(),
+            [], "first"u8.ToArray(), [], [0], random.Bytes(1), random.Bytes(5000), random.Bytes(1 << 20), [], new byte[70_000], Text(random, 50_000), "last"u8.ToArray(),
         ];
         await using LoopbackLink link = await LoopbackLink.OpenAsync();
         Task<List<Core.Compression.ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(link.Receiver);

@@ -7,6 +7,7 @@ using static LinkCodec.Tests.Session.HandshakeKeys;
 namespace LinkCodec.Tests.Session;
 
 /// <summary>Two live sessions in the middle of a transfer, and between their datagrams twenty times as many that were mutated.</summary>
+[Collection(AloneCollection.Name)]
 [Spec("3.4-1")]
 [Spec("3.4-2")]
 [Spec("4.6-1")]

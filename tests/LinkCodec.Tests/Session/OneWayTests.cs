@@ -56,4 +56,24 @@ public sealed class OneWayTests
         Receiver(Offer(1, 7)).OnDatagram(Sender.Datagram, out outcome);
         Assert.Equal(LinkErrorCode.NumericsMismatch, Assert.IsType<HandshakeFailure>(outcome).Code);
     }
+
+    [Fact]
+    public void A_receiver_that_closed_has_nothing_due_when_more_comes()
+    {
+        OneWaySender sender = Sender;
+        Receiver().OnDatagram(sender.Datagram, out HandshakeOutcome? outcome);
+        using EstablishedKeys keys = Assert.IsType<EstablishedKeys>(outcome);
+        SessionOptions options = new() { HasReturnPath = false };
+        using LiveSession a = LiveSession.Create(options, sender.Keys, Timestamp.Zero);
+        using LiveSession b = LiveSession.Create(options, keys, Timestamp.Zero);
+        byte[] datagram = new byte[options.MaxDatagramSize];
+
+        b.Close(LinkErrorCode.Closed, Timestamp.Zero);
+        a.SignalEnd(0);
+        Assert.True(a.TryTransmit(datagram, Timestamp.Zero, out int length));
+        b.OnDatagram(datagram.AsSpan(0, length), Timestamp.Zero);
+
+        Assert.Equal((1, 0), (b.Statistics.DatagramsReceived, b.Statistics.Forged));
+        Assert.Equal(Timestamp.Never, b.NextDeadline);
+    }
 }

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using LinkCodec.CommandLine;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models;
+using LinkCodec.Peers;
+using LinkCodec.Tool.Comparison;
+
+namespace LinkCodec.Tool.Commands;
+
+/// <summary><c>compare</c>: message by message, what LinkCodec and other compressors make of files.</summary>
+internal static class CompareCommand
+{
+    public static Command Create(Dictionary<Command, string> examples)
+    {
+        Argument<string[]> inputs = new("INPUT") { Description = "Files with messages.", Arity = ArgumentArity.OneOrMore };
+        Option<string> messages = new("--messages") { Description = "How they stand in the files: lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
+        Option<string> snapshot = new("--snapshot")
+        {
+            Description = "Label, first digits of the name, or folder; 'none' for the codec without a model.",
+            DefaultValueFactory = _ => SnapshotStore.DefaultLabel,
+        };
+        Option<string?> train = new("--train") { Description = "File with other messages like these, laid out alike, to train a zstd dictionary with." };
+        Option<int> mtu = new("--mtu") { Description = "Bytes of the longest datagram.", DefaultValueFactory = _ => 1200 };
+        Option<int> threads = new("--threads") { Description = "Threads that predict at once; 0 for one a processor.", DefaultValueFactory = _ => 0 };
+        Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
+        Command compare = new("compare", "Compares LinkCodec with raw, deflate, brotli, zstd and xz on files of messages; every output is decoded and compared.")
+        {
+            inputs, messages, snapshot, train, mtu, threads, json,
+        };
+        examples[compare] = "linkcodec compare samples/messages/metar.txt --messages lines";
+        compare.SetAction(async (parsed, cancel) =>
+        {
+            if (parsed.GetValue(mtu) is < 96 or > 65_507)
+            {
+                throw new UsageException("--mtu must be 96 to 65507 bytes");
+            }
+
+            if (parsed.GetValue(threads) is < 0 or > 256)
+            {
+                throw new UsageException("--threads must be 0 to 256");
+            }
+
+            MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
+            MessageSet set = await MessageSet.ReadAsync(parsed.GetValue(inputs)!, format, cancel);
+            MessageSet? examplesToTrain = parsed.GetValue(train) is { } path ? await MessageSet.ReadAsync([path], format, cancel) : null;
+            using LinkSnapshots snapshots = LinkSnapshots.Load([parsed.GetValue(snapshot)!]);
+            string now = "";
+            Task<ComparisonReport> work = Task.Run(() => RunAsync(
+                set, examplesToTrain, snapshots.All[0], Label(parsed.GetValue(snapshot)!), parsed.GetValue(mtu), parsed.GetValue(threads), text => now = text, cancel), cancel);
+            InvocationConfiguration console = parsed.InvocationConfiguration;
+            await ProgressLine.ShowWhileAsync(work, () => now, console.Error, isTerminal: !Console.IsErrorRedirected);
+            ComparisonReport report = await work;
+            if (parsed.GetValue(json))
+            {
+                CommandHost.WriteJson(console.Output, report.WriteJson);
+            }
+            else
+            {
+                report.WriteTable(console.Output);
+            }
+
+            return CommandHost.Success;
+        });
+        return compare;
+    }
+
+    private static async Task<ComparisonReport> RunAsync(
+        MessageSet set, MessageSet? train, Snapshot snapshot, string label, int mtu, int threads, Action<string> onProgress, CancellationToken cancellationToken)
+    {
+        List<CodecFigures> codecs = [];
+        List<(string, long)> wholeFiles = [];
+        List<(string, string)> unavailable = [];
+        onProgress("preparing");
+        IReadOnlyList<PeerEntry> peers = PeerCatalog.Create(train is null ? null : [.. train.Messages]);
+        try
+        {
+            foreach (PeerEntry peer in peers)
+            {
+                if (peer.Codec is not { } codec)
+                {
+                    unavailable.Add((peer.Name, peer.Unavailable!));
+                }
+                else if (codec.WholeFilesOnly)
+                {
+                    onProgress($"{peer.Name}: the whole input");
+                    wholeFiles.Add((peer.Name, PeerMeasurement.Of(codec, [set.Stream]).CodedBytes));
+                }
+                else
+                {
+                    codecs.Add(PeerRun.Measure(codec, set.Messages, mtu, done => onProgress($"{peer.Name}: {done} of {set.Messages.Count} messages"), cancellationToken));
+                }
+            }
+        }
+        catch (PeerException e)
+        {
+            throw new LinkException(LinkErrorCode.Malformed, e.Message, e);
+        }
+        finally
+        {
+            foreach (PeerEntry peer in peers)
+            {
+                peer.Codec?.Dispose();
+            }
+        }
+
+        onProgress($"LinkCodec: 0 of {set.Messages.Count} messages");
+        codecs.Add(await LinkCodecRun.MeasureAsync(
+            "LinkCodec", snapshot.Predictor, set.Messages, mtu, threads, done => onProgress($"LinkCodec: {done} of {set.Messages.Count} messages"), cancellationToken));
+        return new ComparisonReport(set.Messages.Count, set.RawBytes, mtu, (label, snapshot.Name.ToString()), codecs, wholeFiles, unavailable);
+    }
+
+    private static string Label(string given) =>
+        given == LinkSnapshots.None ? "none (no model)" : SnapshotStore.Default.Find(given).Manifest.Label;
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Peers;
+
+namespace LinkCodec.Tool.Comparison;
+
+/// <summary>A peer over the messages: each compressed alone, and stored in the frames and segments that any message takes.</summary>
+internal static class PeerRun
+{
+    private const int AnyFrequencyBits = 16; // Stored messages are not range coded.
+    private const byte Expanded = 0;
+
+    /// <summary>Measures, and verifies every message by taking the segments apart and decompressing.</summary>
+    /// <remarks>A message that a peer would expand by more than a byte travels as one byte that says so and the raw bytes.</remarks>
+    /// <exception cref="LinkException">A message did not come back as it was.</exception>
+    public static CodecFigures Measure(IPeerCodec peer, IReadOnlyList<byte[]> messages, int mtu, Action<int> onMessage, CancellationToken cancellationToken)
+    {
+        SegmentCount segments = new(mtu, AnyFrequencyBits);
+        bool[] isRaw = new bool[messages.Count];
+        Verifier verifier = new(peer.Name, messages, (i, coded) => isRaw[i] ? coded[1..] : Decompress(peer, coded.Span, messages[i].Length));
+        Stopwatch watch = new();
+        long payload = 0;
+        for (int i = 0; i < messages.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            byte[] message = messages[i];
+            watch.Start();
+            byte[] coded = peer.Compress(message);
+            watch.Stop();
+            isRaw[i] = coded.Length > message.Length + 1;
+            coded = isRaw[i] ? [Expanded, .. message] : coded;
+            payload += coded.Length;
+            segments.Add(EncodedMessage.Store(new OutgoingMessage((ulong)i, coded), SegmentCount.UnitSize(mtu)));
+            foreach (ReceivedFrame frame in segments.Take(all: i == messages.Count - 1))
+            {
+                verifier.Add(new DecodedFrame(frame, LinkErrorCode.None, [frame.Payload]));
+            }
+
+            onMessage(i + 1);
+        }
+
+        verifier.Finish();
+        return new CodecFigures(peer.Name, payload, segments.WireBytes, segments.Segments, watch.Elapsed.TotalSeconds);
+    }
+
+    private static byte[] Decompress(IPeerCodec peer, ReadOnlySpan<byte> coded, int length)
+    {
+        try
+        {
+            return peer.Decompress(coded, length);
+        }
+        catch (PeerException e)
+        {
+            throw new LinkException(LinkErrorCode.Malformed, $"{peer.Name} did not give a message back: {e.Message}", e);
+        }
+    }
+}

@@ -1,4 +1,0 @@
-namespace LinkCodec.Simulator.Cli;
-
-/// <summary>The command line asks for something that cannot be meant: exit code 2.</summary>
-internal sealed class UsageException(string message, Exception? cause = null) : Exception(message, cause);

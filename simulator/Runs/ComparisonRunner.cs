@@ -1,0 +1,80 @@
+using System.IO.Pipelines;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Peers;
+using LinkCodec.Simulator.Report;
+
+namespace LinkCodec.Simulator.Runs;
+
+/// <summary>Runs every codec with every seed, one after the other.</summary>
+internal sealed class ComparisonRunner(RunRequest request)
+{
+    private volatile string _stage = "reading";
+    private long _predicted;
+
+    /// <summary>How far it is, for a person; may be asked from another thread.</summary>
+    public string Progress => $"{_stage}, {Interlocked.Read(ref _predicted)} bytes predicted";
+
+    /// <exception cref="LinkException">The input cannot be cut into messages, or a codec cannot be had.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public async Task<Comparison> RunAsync(CancellationToken cancellationToken)
+    {
+        RunInput input = new(request.Scenario, await ReadAsync(request.Input, cancellationToken), request.Interval, request.Duration);
+        byte[][]? examples = request.Train is null ? null : [.. (await ReadAsync(request.Train, cancellationToken)).Select(m => m.ToArray())];
+        _stage = "loading";
+        IReadOnlyList<RunCodec> codecs = RunCodecs.Create(request.Codecs, request.Snapshot, examples);
+        try
+        {
+            List<IReadOnlyList<RunResult>> all = [];
+            foreach (RunCodec codec in codecs)
+            {
+                all.Add(await RunAsync(input, codec, all.Count == 0 ? request.Pcap : null, cancellationToken));
+            }
+
+            IReadOnlyList<RunResult>? raw = all.FirstOrDefault(runs => runs[0].Codec == "raw");
+            if (raw is null)
+            {
+                using RunCodec uncompressed = RunCodec.Of("raw", new RawPeer());
+                raw = await RunAsync(input, uncompressed, null, cancellationToken);
+            }
+
+            return Comparison.Of(input, request.Seed, all, raw);
+        }
+        finally
+        {
+            foreach (RunCodec codec in codecs)
+            {
+                codec.Dispose();
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<RunResult>> RunAsync(RunInput input, RunCodec codec, string? pcap, CancellationToken cancellationToken)
+    {
+        _stage = $"{codec.Name}: coding";
+        using CodedRun coded = await CodedRun.PrepareAsync(
+            input, codec, request.Threads, cancellationToken, bytes => Interlocked.Add(ref _predicted, bytes));
+        List<RunResult> runs = [];
+        for (int i = 0; i < request.Seeds; i++)
+        {
+            ulong seed = unchecked(request.Seed + (ulong)i);
+            _stage = $"{codec.Name}: seed {seed}";
+            using PcapWriter? capture = i == 0 && pcap is not null ? new PcapWriter(File.Create(pcap)) : null;
+            runs.Add(coded.Run(seed, capture, cancellationToken));
+        }
+
+        return runs;
+    }
+
+    private async Task<List<ReadOnlyMemory<byte>>> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        await using FileStream file = File.OpenRead(path);
+        PipeReader reader = PipeReader.Create(file, new StreamPipeReaderOptions(bufferSize: 1 << 16));
+        List<ReadOnlyMemory<byte>> messages = [];
+        await foreach (ReadOnlyMemory<byte> message in MessageStreamReader.ReadAllAsync(reader, request.Format, cancellationToken: cancellationToken))
+        {
+            messages.Add(message);
+        }
+
+        return messages;
+    }
+}

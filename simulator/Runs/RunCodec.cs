@@ -1,0 +1,90 @@
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+using LinkCodec.Peers;
+
+namespace LinkCodec.Simulator.Runs;
+
+/// <summary>A codec in a comparison over a link: what it makes of a message before the session's own coding, and back.</summary>
+internal sealed class RunCodec : IDisposable
+{
+    private readonly IPeerCodec? _peer;
+    private readonly LinkSnapshots? _snapshots;
+
+    private RunCodec(string name, Predictor predictor, SnapshotOffer offer, IPeerCodec? peer, LinkSnapshots? snapshots) =>
+        (Name, Predictor, Offer, _peer, _snapshots) = (name, predictor, offer, peer, snapshots);
+
+    /// <summary>As on the command line.</summary>
+    public string Name { get; }
+
+    /// <summary>Codes what <see cref="Compress"/> gives.</summary>
+    public Predictor Predictor { get; }
+
+    /// <summary>What the handshake proves.</summary>
+    public SnapshotOffer Offer { get; }
+
+    /// <summary>LinkCodec itself.</summary>
+    /// <exception cref="LinkException">No such snapshot, or it is damaged.</exception>
+    public static RunCodec LinkCodec(string snapshot)
+    {
+        LinkSnapshots loaded = LinkSnapshots.Load([snapshot]);
+        return new RunCodec("linkcodec", loaded.All[0].Predictor, loaded.Offers().Single(), null, loaded);
+    }
+
+    /// <summary>Another compressor, owned from here on.</summary>
+    public static RunCodec Of(string name, IPeerCodec peer) => new(name, new FlatPredictor(), SnapshotOffer.None, peer, null);
+
+    /// <summary>Every message as it is given to the session; a message that a peer would make larger goes as it is.</summary>
+    /// <exception cref="LinkException">The peer failed.</exception>
+    public IReadOnlyList<OutgoingMessage> Compress(IReadOnlyList<ReadOnlyMemory<byte>> messages, CancellationToken cancellationToken)
+    {
+        OutgoingMessage[] outgoing = new OutgoingMessage[messages.Count];
+        for (int i = 0; i < outgoing.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            outgoing[i] = new OutgoingMessage((ulong)i, _peer is null ? messages[i] : Smaller(_peer, messages[i]));
+        }
+
+        return outgoing;
+    }
+
+    /// <summary>The message again.</summary>
+    /// <param name="received">What came out of the session.</param>
+    /// <param name="length">The message's length in bytes: peers are told it for nothing.</param>
+    /// <exception cref="LinkException">What came is no message of the peer's.</exception>
+    public ReadOnlyMemory<byte> Restore(ReadOnlyMemory<byte> received, int length)
+    {
+        try
+        {
+            return _peer is null || received.Length >= length ? received : _peer.Decompress(received.Span, length);
+        }
+        catch (PeerException e)
+        {
+            throw new LinkException(e.Message);
+        }
+    }
+
+    public void Dispose()
+    {
+        _peer?.Dispose();
+        _snapshots?.Dispose();
+        if (_snapshots is null)
+        {
+            Predictor.Dispose();
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Smaller(IPeerCodec peer, ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            byte[] compressed = peer.Compress(message.Span);
+            return compressed.Length < message.Length ? compressed : message;
+        }
+        catch (PeerException e)
+        {
+            throw new LinkException(e.Message);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using LinkCodec.CommandLine;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Peers;
+
+namespace LinkCodec.Simulator.Runs;
+
+/// <summary>The codecs that a run compares, by their names on the command line.</summary>
+internal static class RunCodecs
+{
+    private const string LinkCodecName = "linkcodec";
+    private const string DictionaryName = "zstd-dict";
+
+    /// <summary>Every name, in the order of the tables.</summary>
+    public static IReadOnlyList<string> Names { get; } = [LinkCodecName, DictionaryName, "zstd", "brotli", "deflate", "raw"];
+
+    /// <summary>Makes the codecs that were asked for, or all that can be had.</summary>
+    /// <param name="wanted">Names, each once; null for all that this machine and the other options allow.</param>
+    /// <param name="snapshot">The snapshot that LinkCodec uses.</param>
+    /// <param name="examples">Messages to train a dictionary with, or null.</param>
+    /// <returns>Owned by the caller.</returns>
+    /// <exception cref="UsageException">An unknown name, one given twice, or a dictionary without examples.</exception>
+    /// <exception cref="LinkException">A codec that was asked for cannot be had.</exception>
+    public static IReadOnlyList<RunCodec> Create(IReadOnlyList<string>? wanted, string snapshot, IReadOnlyCollection<byte[]>? examples)
+    {
+        IReadOnlyList<string> names = wanted ?? [.. Names.Where(name =>
+            (!name.StartsWith("zstd", StringComparison.Ordinal) || NativeZstd.Unavailable is null) && (name != DictionaryName || examples is not null))];
+        Check(names, examples is not null);
+        List<RunCodec> codecs = [];
+        try
+        {
+            foreach (string name in names)
+            {
+                codecs.Add(name == LinkCodecName ? RunCodec.LinkCodec(snapshot) : RunCodec.Of(name, Peer(name, examples)));
+            }
+
+            return codecs;
+        }
+        catch (Exception e)
+        {
+            codecs.ForEach(codec => codec.Dispose());
+            throw e is PeerException ? new LinkException(e.Message) : e;
+        }
+    }
+
+    private static void Check(IReadOnlyList<string> names, bool hasExamples)
+    {
+        string? unknown = names.FirstOrDefault(name => !Names.Contains(name));
+        if (unknown is not null || names.Count == 0)
+        {
+            throw new UsageException($"--codecs {unknown}: expected names of {string.Join(", ", Names)}");
+        }
+
+        if (names.Distinct().Count() < names.Count)
+        {
+            throw new UsageException("--codecs names a codec twice");
+        }
+
+        if (names.Contains(DictionaryName) && !hasExamples)
+        {
+            throw new UsageException("--codecs zstd-dict needs --train FILE, with other messages of the same kind");
+        }
+    }
+
+    private static IPeerCodec Peer(string name, IReadOnlyCollection<byte[]>? examples) => name switch
+    {
+        "raw" => new RawPeer(),
+        "deflate" => new DeflatePeer(),
+        "brotli" => new BrotliPeer(),
+        _ when NativeZstd.Unavailable is { } reason => throw new PeerException(reason),
+        DictionaryName => new ZstdPeer(ZstdDictionary.Train(examples!)),
+        _ => new ZstdPeer(),
+    };
+}

@@ -1,0 +1,10 @@
+using LinkCodec.Simulator.Scenarios;
+
+namespace LinkCodec.Simulator.Runs;
+
+/// <summary>What is the same for every codec and seed of a comparison.</summary>
+/// <param name="Scenario">The link.</param>
+/// <param name="Messages">In the order of sending.</param>
+/// <param name="Interval">Time from one message to the next; zero to have all at once at the start.</param>
+/// <param name="Duration">Virtual time after which a run is cut off.</param>
+internal sealed record RunInput(Scenario Scenario, IReadOnlyList<ReadOnlyMemory<byte>> Messages, TimeSpan Interval, TimeSpan Duration);

@@ -1,0 +1,35 @@
+using LinkCodec.Simulator.Scenarios;
+
+namespace LinkCodec.Simulator.Runs;
+
+/// <summary>What a person asked a comparison for.</summary>
+internal sealed record RunRequest
+{
+    public required Scenario Scenario { get; init; }
+
+    /// <summary>The file with the messages.</summary>
+    public required string Input { get; init; }
+
+    public MessageFormat Format { get; init; }
+
+    /// <summary>Names of <see cref="RunCodecs"/>; null for all that can be had.</summary>
+    public IReadOnlyList<string>? Codecs { get; init; }
+
+    public string Snapshot { get; init; } = LinkSnapshots.None;
+
+    /// <summary>A file with messages to train a dictionary with, or null.</summary>
+    public string? Train { get; init; }
+
+    public ulong Seed { get; init; } = 1;
+
+    public int Seeds { get; init; } = 1;
+
+    public TimeSpan Duration { get; init; } = TimeSpan.FromDays(1);
+
+    public TimeSpan Interval { get; init; }
+
+    /// <summary>A file for the datagrams of the first codec and seed, or null.</summary>
+    public string? Pcap { get; init; }
+
+    public int Threads { get; init; }
+}
