@@ -5,11 +5,8 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Core.Compression;
 
 /// <summary>Decodes one coded frame, symbol by symbol; the batch around it feeds it the model's weights.</summary>
-internal sealed class DecoderLane(FrequencyQuantiser quantiser)
+internal sealed class DecoderLane(FrequencyQuantiser quantiser) : ILane
 {
-    public const int Done = -1;
-    public const int Restart = -2;
-
     private const int MaxBytesPastEnd = 16;
 
     private readonly byte[] _content = new byte[CompressionLimits.FrameContent];
@@ -27,7 +24,7 @@ internal sealed class DecoderLane(FrequencyQuantiser quantiser)
         _decoder = new RangeDecoder(frame.Payload.Span);
     }
 
-    /// <summary>Decodes the next symbol with its weights: a byte, <see cref="Restart"/> between two messages, or <see cref="Done"/>.</summary>
+    /// <summary>Decodes the next symbol with its weights: a byte, <see cref="ILane.Restart"/> between two messages, or <see cref="ILane.Done"/>.</summary>
     public int Advance(ReadOnlySpan<uint> weights)
     {
         quantiser.Load(weights);
@@ -36,18 +33,18 @@ internal sealed class DecoderLane(FrequencyQuantiser quantiser)
         if (_decoder.BytesPastEnd > MaxBytesPastEnd)
         {
             _ends.Clear();
-            return Done; // spec 5.4-4: the code ended long ago; Result refuses it
+            return ILane.Done; // spec 5.4-4: the code ended long ago; Result refuses it
         }
 
         if (symbol == Predictor.EndSymbol)
         {
             _ends.Add(_length);
-            return _ends.Count == _frame.Count ? Done : Restart; // spec 5.4-1
+            return _ends.Count == _frame.Count ? ILane.Done : ILane.Restart; // spec 5.4-1
         }
 
         if (_length == _content.Length)
         {
-            return Done; // spec 5.4-3: more content than a frame may hold; Result refuses it
+            return ILane.Done; // spec 5.4-3: more content than a frame may hold; Result refuses it
         }
 
         _content[_length++] = (byte)symbol;

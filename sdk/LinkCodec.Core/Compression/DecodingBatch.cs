@@ -3,7 +3,7 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Core.Compression;
 
 /// <summary>Data frames to be decoded together, by one <see cref="FrameDecoder"/> or by several at once on threads of their own. Thread-safe.</summary>
-public sealed class DecodingBatch
+public sealed class DecodingBatch : ILaneWork<DecoderLane>
 {
     private readonly IReadOnlyList<ReceivedFrame> _frames;
     private readonly DecodedFrame[] _results;
@@ -34,20 +34,20 @@ public sealed class DecodingBatch
     /// <summary>What the frames held, in their order, once every decoder has returned. Owned by the batch.</summary>
     public IReadOnlyList<DecodedFrame> Results => _results;
 
-    internal bool TryTake(out int index, out ReceivedFrame frame)
+    bool ILaneWork<DecoderLane>.TryBegin(DecoderLane lane)
     {
+        int index;
         while ((index = Interlocked.Increment(ref _next) - 1) < _frames.Count)
         {
-            frame = _frames[index];
-            if (frame.IsCoded)
+            if (_frames[index].IsCoded)
             {
+                lane.Begin(index, _frames[index]);
                 return true;
             }
         }
 
-        frame = default;
         return false;
     }
 
-    internal void Set(int index, DecodedFrame result) => _results[index] = result;
+    void ILaneWork<DecoderLane>.Finish(DecoderLane lane) => _results[lane.Index] = lane.Result();
 }

@@ -8,7 +8,7 @@ namespace LinkCodec.Core.Compression;
 internal readonly record struct EncoderJob(int Message, int Start, int End, bool IsWhole);
 
 /// <summary>Codes one job, symbol by symbol; the batch around it feeds it the model's weights.</summary>
-internal sealed class EncoderLane(FrequencyQuantiser quantiser, int maxUnitSize)
+internal sealed class EncoderLane(FrequencyQuantiser quantiser, int maxUnitSize) : ILane
 {
     // A piece that has not become smaller by this many bytes is stored: most of an incompressible file costs no prediction.
     private const int StoreAfter = 256;
@@ -46,7 +46,7 @@ internal sealed class EncoderLane(FrequencyQuantiser quantiser, int maxUnitSize)
 
     /// <summary>Codes the next symbol with its weights.</summary>
     /// <param name="weights">Of every symbol, after those before it in this piece.</param>
-    /// <returns>The byte coded; <see cref="Restart"/> when a new piece starts from the start state; <see cref="Done"/>.</returns>
+    /// <returns>The byte coded; <see cref="ILane.Restart"/> when a new piece starts from the start state; <see cref="ILane.Done"/>.</returns>
     public int Advance(ReadOnlySpan<uint> weights)
     {
         quantiser.Load(weights);
@@ -68,9 +68,6 @@ internal sealed class EncoderLane(FrequencyQuantiser quantiser, int maxUnitSize)
         return symbol;
     }
 
-    public const int Done = -1;
-    public const int Restart = -2;
-
     private int EndPiece()
     {
         Code(Predictor.EndSymbol);
@@ -87,7 +84,7 @@ internal sealed class EncoderLane(FrequencyQuantiser quantiser, int maxUnitSize)
         {
             Intervals = _intervals.AsSpan(0, _count).ToArray();
             CodedLength = code.Length;
-            return Done;
+            return ILane.Done;
         }
 
         _parts.Add(new EncodedPart(_pieceStart, used, IsStored: false, code.ToArray()));
@@ -101,7 +98,7 @@ internal sealed class EncoderLane(FrequencyQuantiser quantiser, int maxUnitSize)
         if (Job.IsWhole && _parts.Count == 0 && _cursor == Job.End)
         {
             CodedLength = length;
-            return Done; // Neither intervals nor parts: stored whole.
+            return ILane.Done; // Neither intervals nor parts: stored whole.
         }
 
         _parts.Add(new EncodedPart(_pieceStart, length, IsStored: true, _content.Slice(_pieceStart, length)));
@@ -112,11 +109,11 @@ internal sealed class EncoderLane(FrequencyQuantiser quantiser, int maxUnitSize)
     {
         if (_cursor == Job.End)
         {
-            return Done;
+            return ILane.Done;
         }
 
         BeginPiece();
-        return Restart;
+        return ILane.Restart;
     }
 
     private void BeginPiece()

@@ -2,7 +2,7 @@ namespace LinkCodec.Core.Compression;
 
 /// <summary>Messages to be coded together, by one <see cref="MessageEncoder"/> or by several at once on threads of their own.</summary>
 /// <remarks>Thread-safe. What a message becomes depends on it alone, never on who coded it beside what.</remarks>
-public sealed class EncodingBatch
+public sealed class EncodingBatch : ILaneWork<EncoderLane>
 {
     // A large message is cut into blocks of this size, which are coded side by side; each block's last part may be short.
     private const int Block = 128 << 10;
@@ -56,17 +56,22 @@ public sealed class EncodingBatch
         }
     }
 
-    internal bool TryTake(out EncoderJob job, out OutgoingMessage message)
+    bool ILaneWork<EncoderLane>.TryBegin(EncoderLane lane)
     {
+        EncoderJob job;
         lock (_jobs)
         {
-            bool found = _jobs.TryDequeue(out job);
-            message = found ? _messages[job.Message] : default;
-            return found;
+            if (!_jobs.TryDequeue(out job))
+            {
+                return false;
+            }
         }
+
+        lane.Begin(job, _messages[job.Message].Number, _messages[job.Message].Content);
+        return true;
     }
 
-    internal void Add(EncoderLane lane)
+    void ILaneWork<EncoderLane>.Finish(EncoderLane lane)
     {
         EncoderJob job = lane.Job;
         lock (_jobs)

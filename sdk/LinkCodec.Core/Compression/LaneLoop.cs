@@ -1,0 +1,122 @@
+using LinkCodec.Core.Prediction;
+
+namespace LinkCodec.Core.Compression;
+
+/// <summary>A stream that takes part in a <see cref="LaneLoop{TLane}"/>.</summary>
+internal interface ILane
+{
+    /// <summary>What <see cref="Advance"/> returns when the lane has nothing left.</summary>
+    const int Done = -1;
+
+    /// <summary>What <see cref="Advance"/> returns when the lane goes on from the start state.</summary>
+    const int Restart = -2;
+
+    /// <summary>Codes or decodes the next symbol with its weights.</summary>
+    /// <returns>The symbol, <see cref="Restart"/> or <see cref="Done"/>.</returns>
+    int Advance(ReadOnlySpan<uint> weights);
+}
+
+/// <summary>Where lanes get their work and leave what became of it. Several loops may share one.</summary>
+internal interface ILaneWork<in TLane>
+{
+    /// <summary>Gives a lane its next job; false when there is none.</summary>
+    bool TryBegin(TLane lane);
+
+    /// <summary>Takes the result of a lane that is done.</summary>
+    void Finish(TLane lane);
+}
+
+/// <summary>Steps lanes together through a predictor, refills those that are done, and keeps the running ones side by side.</summary>
+/// <remarks>Encoder and decoder differ in their lanes alone, so that both ask the model for the same things. Not thread-safe. Owns the states.</remarks>
+internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDisposable
+    where TLane : class, ILane
+{
+    private readonly PredictorLanes _states = predictor.CreateLanes(lanes.Length);
+    private readonly int[] _symbols = new int[lanes.Length];
+    private readonly uint[] _weights = new uint[lanes.Length * predictor.AlphabetSize];
+    private readonly int _alphabet = predictor.AlphabetSize;
+
+    /// <summary>Works until there is nothing left to do.</summary>
+    public void Run(ILaneWork<TLane> work, int maxLanes, Action<int>? onProgress, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxLanes, 1);
+        int active = 0;
+        while (active < Math.Min(maxLanes, lanes.Length) && TryBegin(active, work))
+        {
+            active++;
+        }
+
+        while (active > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            onProgress?.Invoke(active);
+            int running = 0;
+            for (int lane = 0; lane < active; lane++)
+            {
+                int symbol = Advance(lane, work);
+                if (symbol != ILane.Done)
+                {
+                    Keep(lane, running);
+                    _symbols[running++] = symbol;
+                }
+            }
+
+            active = running;
+            if (active > 0)
+            {
+                _states.Step(_symbols.AsSpan(0, active), _weights.AsSpan(0, active * _alphabet));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _states.Dispose();
+
+    // A lane at the end of a piece, a message or a job goes on with the next one at once: no step is spent on it.
+    private int Advance(int lane, ILaneWork<TLane> work)
+    {
+        while (true)
+        {
+            int symbol = lanes[lane].Advance(Weights(lane));
+            if (symbol >= 0)
+            {
+                return symbol;
+            }
+
+            if (symbol == ILane.Restart)
+            {
+                _states.Start(lane, Weights(lane)); // spec 5.4-1
+                continue;
+            }
+
+            work.Finish(lanes[lane]);
+            if (!TryBegin(lane, work))
+            {
+                return ILane.Done;
+            }
+        }
+    }
+
+    private bool TryBegin(int lane, ILaneWork<TLane> work)
+    {
+        if (!work.TryBegin(lanes[lane]))
+        {
+            return false;
+        }
+
+        _states.Start(lane, Weights(lane)); // spec 5.4-1
+        return true;
+    }
+
+    // Closes the gap that a finished lane left; weights need not follow, the next step writes them anew.
+    private void Keep(int from, int to)
+    {
+        if (from != to)
+        {
+            _states.Copy(from, to);
+            (lanes[to], lanes[from]) = (lanes[from], lanes[to]);
+        }
+    }
+
+    private Span<uint> Weights(int lane) => _weights.AsSpan(lane * _alphabet, _alphabet);
+}
