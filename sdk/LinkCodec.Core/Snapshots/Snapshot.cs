@@ -25,9 +25,6 @@ public sealed class Snapshot : IDisposable
     /// <summary>The predictor; disposed of with this.</summary>
     public Predictor Predictor { get; }
 
-    /// <summary>Both short ids, as a handshake offers them.</summary>
-    public SnapshotIds Ids => new(Name.ShortId, Fingerprint.ShortId);
-
     /// <summary>Builds the predictor and compares what it computes here with the manifest.</summary>
     /// <param name="files">The opened snapshot.</param>
     /// <param name="build">Makes the predictor from the files, which it gets through <see cref="SnapshotFiles.Read(string)"/>.</param>

@@ -27,6 +27,7 @@ public sealed class HandshakeRefusalTests
         AssertTheyTalk(one, two);
     }
 
+    [Spec("6.5-2")]
     [Theory]
     [InlineData(false, LinkErrorCode.SnapshotMismatch)]
     [InlineData(true, LinkErrorCode.NumericsMismatch)]

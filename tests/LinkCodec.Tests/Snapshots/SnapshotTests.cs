@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
 using LinkCodec.Core.Snapshots;
 using Xunit;
 
@@ -58,7 +59,6 @@ public sealed class SnapshotTests
         }))
         {
             Assert.Equal(MemorySource.Fingerprint, snapshot.Fingerprint);
-            Assert.Equal(new SnapshotIds(snapshot.Name.ShortId, snapshot.Fingerprint.ShortId), snapshot.Ids);
             Assert.False(predictor.Disposed);
         }
 
@@ -70,30 +70,17 @@ public sealed class SnapshotTests
     public void An_offer_is_the_first_four_bytes_of_name_and_fingerprint()
     {
         using Snapshot snapshot = Toy();
-        byte[] bytes = new byte[SnapshotIds.Size];
-        snapshot.Ids.Write(bytes);
-        string expected = snapshot.Name.ToString()[..8] + snapshot.Fingerprint.ToString()[..8];
-        Assert.Equal(expected, Convert.ToHexStringLower(bytes));
-        Assert.True(SnapshotIds.TryRead(bytes, out SnapshotIds read));
-        Assert.Equal(snapshot.Ids, read);
-        Assert.False(SnapshotIds.TryRead(bytes.AsSpan(1), out _));
-    }
+        byte[] name = new byte[SnapshotName.Size];
+        byte[] fingerprint = new byte[NumericFingerprint.Size];
+        snapshot.Name.CopyTo(name);
+        snapshot.Fingerprint.CopyTo(fingerprint);
+        SnapshotShortId id = new SnapshotOffer(name, fingerprint).ShortId;
+        byte[] bytes = new byte[SnapshotShortId.Length];
+        id.Write(bytes);
 
-    [Fact]
-    [Spec("6.5-2")]
-    public void The_choice_is_the_one_liked_best_that_the_peer_computes_alike()
-    {
-        using Snapshot toy = Toy();
-        using Snapshot free = Snapshot.WithoutFiles(new ToyPredictor());
-        Assert.Equal(LinkErrorCode.None, SnapshotChoice.Pick([toy, free], [free.Ids, toy.Ids], out Snapshot? best));
-        Assert.Same(toy, best);
-        SnapshotIds otherNumerics = toy.Ids with { FingerprintId = ~toy.Ids.FingerprintId };
-        Assert.Equal(LinkErrorCode.None, SnapshotChoice.Pick([toy, free], [otherNumerics, free.Ids], out best));
-        Assert.Same(free, best);
-        Assert.Equal(LinkErrorCode.NumericsMismatch, SnapshotChoice.Pick([toy, free], [otherNumerics], out best));
-        Assert.Null(best);
-        Assert.Equal(LinkErrorCode.SnapshotMismatch, SnapshotChoice.Pick([toy], [free.Ids], out best));
-        Assert.Equal(LinkErrorCode.SnapshotMismatch, SnapshotChoice.Pick([toy], [], out best));
+        Assert.Equal(snapshot.Name.ToString()[..8] + snapshot.Fingerprint.ToString()[..8], Convert.ToHexStringLower(bytes));
+        Assert.Equal(id, SnapshotShortId.Read(bytes));
+        Assert.Equal(new SnapshotShortId(snapshot.Name.ShortId, snapshot.Fingerprint.ShortId), id);
     }
 
     [Fact]
@@ -105,7 +92,6 @@ public sealed class SnapshotTests
         Assert.Equal(new SnapshotName(zeros), free.Name);
         Assert.True(free.Name.IsNone);
         Assert.Equal(new NumericFingerprint(zeros), free.Fingerprint);
-        Assert.Equal(SnapshotIds.None, free.Ids);
     }
 
     private static Snapshot Toy() => Snapshot.Load(SnapshotFiles.Open(MemorySource.Toy()), _ => new ToyPredictor());

@@ -107,7 +107,7 @@ public sealed class HandshakeResponder : IDisposable
         {
             SnapshotOffer offer = _options.Snapshots[i];
             holdsName |= offer.ShortId.Name == id.Name;
-            if (offer.ShortId == id)
+            if (offer.ShortId == id) // spec 6.5-2
             {
                 holdsIt = true;
                 HandshakeState handshake = _options.Begin(initiator: false, offer, datagram);

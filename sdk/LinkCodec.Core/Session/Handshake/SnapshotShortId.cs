@@ -18,6 +18,7 @@ public readonly record struct SnapshotShortId(uint Name, uint Fingerprint)
 
     internal void Write(Span<byte> destination)
     {
+        // spec 6.5-1
         BinaryPrimitives.WriteUInt32BigEndian(destination, Name);
         BinaryPrimitives.WriteUInt32BigEndian(destination[4..], Fingerprint);
     }
