@@ -153,7 +153,7 @@ public sealed class LinkFaultTests
     {
         await using LinkReceiver receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { MaxMessageSize = 50_000 });
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
-        await using LinkSender sender = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions with { Rate = new DataRate(1_000_000) }, LoopbackLink.WithoutFiles);
+        await using LinkSender sender = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions with { Rate = new DataRate(400_000) }, LoopbackLink.WithoutFiles);
 
         // Slow enough that the refusal comes long before the end.
         Task sending = LoopbackLink.SendAllAsync(sender, [new TestRandom(3).Bytes(1_000_000)]);
