@@ -46,15 +46,15 @@ public sealed class HandshakeFaultTests
     public async Task A_snapshot_that_the_receiver_lacks_is_refused_by_name()
     {
         await using LinkReceiver receiver = await LoopbackLink.ListenAsync();
-        ConcurrentQueue<string> refused = new();
+        TaskCompletionSource<string> refused = new();
         using CancellationTokenSource stop = new();
-        Task accepting = receiver.AcceptAsync(refused.Enqueue, stop.Token);
+        Task accepting = receiver.AcceptAsync(line => refused.TrySetResult(line), stop.Token);
         LinkException error = await Assert.ThrowsAsync<LinkException>(() => LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, BuiltIn))
             .WaitAsync(LoopbackLink.Patience);
         Assert.Equal(LinkErrorCode.SnapshotMismatch, error.Code);
         string offered = BuiltIn.All[0].Name.ToString()[..8];
         Assert.Contains(offered, error.Message, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains(refused, line => line.Contains(offered, StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(offered, await refused.Task.WaitAsync(LoopbackLink.Patience), StringComparison.OrdinalIgnoreCase);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
     }
