@@ -22,7 +22,7 @@ internal static class ReceiveCommand
         examples[root] = "linkcodec-receiver --listen udp://0.0.0.0:9000 --identity keys/identity.key --peer satellite.pub --output messages";
         root.SetAction((parsed, cancel) =>
         {
-            LinkEndpoint endpoint = ParseEndpoint(parsed.GetValue(listen)!);
+            LinkEndpoint endpoint = LinkArguments.ReadEndpoint(parsed.GetValue(listen)!);
             LinkOptions options = link.Read(parsed, needsKeys: endpoint.Scheme != LinkScheme.File);
             MessageFormat? format = parsed.GetValue(messages) is { } text ? LinkArguments.ReadFormat(text) : null;
             if (parsed.GetValue(json) && parsed.GetValue(output) == "-")
@@ -91,7 +91,4 @@ internal static class ReceiveCommand
             await File.WriteAllBytesAsync(Path.Combine(folder, $"message-{message.Number:D8}"), message.Content, cancellationToken);
         }
     }
-
-    private static LinkEndpoint ParseEndpoint(string text) =>
-        LinkEndpoint.TryParse(text, out LinkEndpoint? endpoint, out string? problem) ? endpoint : throw new UsageException(problem);
 }

@@ -22,7 +22,7 @@ internal static class SendCommand
         examples[root] = "linkcodec-sender --to udp://ground.example:9000 --identity keys/identity.key --peer ground.pub --input metar.txt --rate 9600";
         root.SetAction((parsed, cancel) =>
         {
-            LinkEndpoint endpoint = ParseEndpoint(parsed.GetValue(to)!);
+            LinkEndpoint endpoint = LinkArguments.ReadEndpoint(parsed.GetValue(to)!);
             LinkOptions options = link.Read(parsed, needsKeys: endpoint.Scheme != LinkScheme.File)
                 with { HandshakeTimeout = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(timeout), 0.1, 86_400)) };
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
@@ -37,7 +37,7 @@ internal static class SendCommand
         long start = Stopwatch.GetTimestamp();
         await using Stream source = input == "-" ? Console.OpenStandardInput() : File.OpenRead(input);
         await using LinkSender sender = await LinkSender.ConnectAsync(to, options, cancellationToken: cancellationToken);
-        Task work = SendAsync(sender, PipeReader.Create(source), format, cancellationToken);
+        Task work = MessageInput.SendAsync(sender, PipeReader.Create(source), format, cancellationToken);
         await ProgressLine.ShowWhileAsync(work, () => Line(sender.Statistics), console.Error, isTerminal: !Console.IsErrorRedirected);
         LinkStatistics sent = sender.Statistics;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -66,16 +66,6 @@ internal static class SendCommand
         return CommandHost.Success;
     }
 
-    private static async Task SendAsync(LinkSender sender, PipeReader reader, MessageFormat format, CancellationToken cancellationToken)
-    {
-        sender.Begin(new StreamLayout(format, HasOpenTail: false));
-        bool tail = await sender.SendAllAsync(reader, format, cancellationToken);
-        await sender.CompleteAsync(new StreamLayout(format, tail), cancellationToken);
-    }
-
     private static string Line(LinkStatistics now) =>
         $"{now.Messages} messages queued, {now.Session.UnitsAcknowledged} of {now.Units} segments acknowledged, {now.BytesSent} bytes sent";
-
-    private static LinkEndpoint ParseEndpoint(string text) =>
-        LinkEndpoint.TryParse(text, out LinkEndpoint? endpoint, out string? problem) ? endpoint : throw new UsageException(problem);
 }

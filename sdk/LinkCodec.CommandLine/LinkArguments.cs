@@ -3,6 +3,7 @@ using System.Globalization;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Models;
+using LinkCodec.Transport;
 
 namespace LinkCodec.CommandLine;
 
@@ -87,6 +88,11 @@ public sealed class LinkArguments
             Threads = parsed.GetValue(_threads),
         };
     }
+
+    /// <summary>Where a link begins or ends.</summary>
+    /// <exception cref="UsageException">Not such a URI.</exception>
+    public static LinkEndpoint ReadEndpoint(string text) =>
+        LinkEndpoint.TryParse(text, out LinkEndpoint? endpoint, out string? problem) ? endpoint : throw new UsageException(problem);
 
     /// <summary>How messages stand in a file, as the commands name it.</summary>
     /// <exception cref="UsageException">No such layout.</exception>

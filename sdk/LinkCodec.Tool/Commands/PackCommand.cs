@@ -58,7 +58,7 @@ internal static class PackCommand
         await using Stream source = input == "-" ? Console.OpenStandardInput() : File.OpenRead(input);
         await using LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(output), options, cancellationToken: cancellationToken);
         PipeReader reader = PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: 1 << 16));
-        Task work = SendAsync(sender, reader, format, cancellationToken);
+        Task work = MessageInput.SendAsync(sender, reader, format, cancellationToken);
         await ProgressLine.ShowWhileAsync(work, () => Line(sender.Statistics), console.Error, isTerminal: !Console.IsErrorRedirected);
 
         LinkStatistics statistics = sender.Statistics;
@@ -87,13 +87,6 @@ internal static class PackCommand
         }
 
         return CommandHost.Success;
-    }
-
-    private static async Task SendAsync(LinkSender sender, PipeReader reader, MessageFormat format, CancellationToken cancellationToken)
-    {
-        sender.Begin(new StreamLayout(format, HasOpenTail: false));
-        bool tail = await sender.SendAllAsync(reader, format, cancellationToken);
-        await sender.CompleteAsync(new StreamLayout(format, tail), cancellationToken);
     }
 
     private static string Line(LinkStatistics now) => $"{now.Messages} messages read, {now.PredictedBytes} bytes predicted, {now.BytesSent} bytes written";

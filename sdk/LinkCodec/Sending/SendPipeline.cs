@@ -65,7 +65,7 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     {
         await _inbox.Writer.WriteAsync(new OutgoingMessage(_next, message), cancellationToken).ConfigureAwait(false);
         _next++;
-        _counters.AddQueued(message.Length);
+        _counters.AddMessage(message.Length);
     }
 
     /// <summary>Sends a control map as early as it can be sent.</summary>
@@ -99,7 +99,7 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
             {
                 PackedUnit unit = _packer.Build();
                 session.Enqueue(unit.Data.Span, _nextUnit++);
-                _counters.AddPacked(unit);
+                _counters.AddUnit(unit.CodedBytes);
             }
 
             if (_isCoded && !_packer.HasPending)

@@ -1,4 +1,3 @@
-using LinkCodec.Core.Compression;
 using LinkCodec.Core.Session;
 
 namespace LinkCodec;
@@ -14,8 +13,6 @@ internal sealed class LinkCounters
     private long _handshakeSent;
     private long _handshakeReceived;
 
-    public void AddQueued(int bytes) => AddMessage(bytes);
-
     public void AddMessage(int bytes)
     {
         Interlocked.Increment(ref _messages);
@@ -23,8 +20,6 @@ internal sealed class LinkCounters
     }
 
     public void AddCoded(int symbols) => Interlocked.Add(ref _predicted, symbols);
-
-    public void AddPacked(PackedUnit unit) => AddUnit(unit.CodedBytes);
 
     public void AddUnit(long coded)
     {
