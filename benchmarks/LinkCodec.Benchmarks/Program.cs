@@ -12,6 +12,7 @@ const string Usage = """
                      ratios on the development data, message by message, every byte compared
       speed          message bytes a second of processor time, by number of streams
       step           where the time of one step goes, by number of streams
+      kernel [GRAPH] time of a step of the network by who runs it, and by number of streams
       process [--runs N] [-- PROGRAM ARGUMENTS...]
                      time and memory of whole processes, medians; without a program: load bytes-1 and code one message
       otherwise      BenchmarkDotNet: --filter '*Seal*', --list flat, --job short (the default), ...
@@ -30,6 +31,8 @@ try
             return await DevCommand.RunAsync(rest);
         case "step":
             return StepCommand.Run();
+        case "kernel":
+            return KernelCommand.Run(rest);
         case "speed":
             return SpeedCommand.Run();
         case "process":

@@ -7,7 +7,7 @@ namespace LinkCodec.Models.Bytes;
 
 /// <summary>A recurrent network over bytes in an exact ONNX graph: one step a symbol, a state of fixed size, any number of streams a step.</summary>
 /// <remarks>
-/// Streams share one session, which many lanes may run at the same time. Lanes live on after the predictor is disposed.
+/// Streams share one executor, which many lanes may run at the same time. Lanes live on after the predictor is disposed.
 /// Spec: protocol-spec/07-prediction.md.
 /// </remarks>
 internal sealed class ByteNetPredictor : Predictor
@@ -22,18 +22,17 @@ internal sealed class ByteNetPredictor : Predictor
     private readonly int[] _startLogits = new int[ByteAlphabet];
     private bool _disposed;
 
-    private ByteNetPredictor(GraphSession graph, ByteNetShape shape, WeightsTable table, int frequencyBits, int largestBatch)
+    private ByteNetPredictor(ByteNetExecutor executor, WeightsTable table, int frequencyBits)
     {
-        LargestBatch = largestBatch;
-        Graph = graph;
-        Shape = shape;
+        Executor = executor;
         Table = table;
         FrequencyBits = frequencyBits;
-        _startState = new float[shape.States * shape.Width];
+        _startState = new float[Shape.States * Shape.Width];
 
         // The start state is what the zero state and the START token give: the same for all messages, so it is computed once.
-        using var lanes = new ByteNetLanes(this, 1);
-        lanes.RunStart(_startState, _startLogits);
+        using ByteNetStates states = executor.CreateStates(1);
+        states.Step([0], [ByteNetShape.StartToken], _startLogits);
+        states.Save(0, _startState);
     }
 
     /// <inheritdoc/>
@@ -42,14 +41,11 @@ internal sealed class ByteNetPredictor : Predictor
     /// <inheritdoc/>
     public override int FrequencyBits { get; }
 
-    /// <summary>Its graph, which the lanes run.</summary>
-    internal GraphSession Graph { get; }
+    /// <summary>What runs the network.</summary>
+    internal ByteNetExecutor Executor { get; }
 
-    /// <summary>What the graph takes and gives.</summary>
-    internal ByteNetShape Shape { get; }
-
-    /// <summary>Rows that one run of the graph may take.</summary>
-    internal int LargestBatch { get; }
+    /// <summary>A stream's state.</summary>
+    internal ByteNetShape Shape => Executor.Shape;
 
     /// <summary>From logits to weights.</summary>
     internal WeightsTable Table { get; }
@@ -84,7 +80,7 @@ internal sealed class ByteNetPredictor : Predictor
     /// <param name="table">The weights table's bytes.</param>
     /// <param name="frequencyBits">Binary logarithm of the frequencies' sum, 16 to 24.</param>
     /// <param name="largestBatch">Rows that one run of the graph may take, 1 or more; larger steps are split.</param>
-    /// <param name="options">How to run it; results do not depend on it.</param>
+    /// <param name="options">How to run it with ONNX Runtime; without, the kernel runs it if it recognises the graph. Results do not depend on it.</param>
     /// <exception cref="LinkException">The graph or the table is not a byte net's.</exception>
     internal static ByteNetPredictor Load(byte[] graph, ReadOnlySpan<byte> table, int frequencyBits, int largestBatch, GraphOptions? options = null)
     {
@@ -95,20 +91,20 @@ internal sealed class ByteNetPredictor : Predictor
         }
 
         WeightsTable weights = WeightsTable.Parse(table);
-        GraphSession session = GraphSession.Open(graph, options ?? GraphOptions.Default);
+        ByteNetExecutor executor = ByteNetExecutor.Open(graph, largestBatch, options);
         try
         {
-            return new ByteNetPredictor(session, ByteNetShape.Of(session), weights, frequencyBits, largestBatch);
+            return new ByteNetPredictor(executor, weights, frequencyBits);
         }
         catch
         {
-            session.Release();
+            executor.Dispose();
             throw;
         }
     }
 
     /// <inheritdoc/>
-    /// <remarks>Each stream takes twice its state (the step's input and output) and the buffers of one row.</remarks>
+    /// <remarks>Each stream takes its state and the buffers of one row.</remarks>
     public override PredictorLanes CreateLanes(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
@@ -122,7 +118,7 @@ internal sealed class ByteNetPredictor : Predictor
     {
         if (!Interlocked.Exchange(ref _disposed, true))
         {
-            Graph.Release();
+            Executor.Dispose();
         }
     }
 

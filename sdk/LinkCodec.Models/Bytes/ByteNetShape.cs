@@ -17,6 +17,9 @@ internal readonly record struct ByteNetShape(int States, int Width)
     /// <inheritdoc cref="TokensName"/>
     internal const string LogitsName = "logits";
 
+    /// <summary>Tokens: the bytes and START.</summary>
+    internal const int Tokens = 257;
+
     /// <summary>The token before a message's first byte.</summary>
     internal const int StartToken = 256;
 

@@ -1,0 +1,58 @@
+using LinkCodec.Models.Graphs;
+
+namespace LinkCodec.Models.Bytes.Kernel;
+
+/// <summary>A matrix of 7-bit weights in the order in which a <see cref="DotProduct"/> reads it. Immutable.</summary>
+/// <remarks>
+/// Panels of <see cref="DotProduct.PanelColumns"/> columns; in a panel, groups of four rows; in a group, column after column, four
+/// bytes each. Rows and columns that the matrix lacks weigh nothing.
+/// </remarks>
+internal sealed class PackedMatrix
+{
+    /// <summary>Packs a matrix.</summary>
+    /// <param name="dot">Who will multiply by it.</param>
+    /// <param name="weights">Row after row, -63 to 63.</param>
+    /// <param name="rows">Rows: the length of what it is multiplied by.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="parts">So many equal parts of columns begin at multiples of <see cref="RowMath.Pad"/> each.</param>
+    /// <param name="zero">What stands for 0 in the rows that it is multiplied by: taken off the sums again.</param>
+    internal PackedMatrix(DotProduct dot, ReadOnlySpan<sbyte> weights, int rows, int columns, int parts, int zero)
+    {
+        int width = columns / parts;
+        int stride = RowMath.Padded(width);
+        int panel = dot.PanelColumns;
+        Panels = (((parts - 1) * stride) + width + panel - 1) / panel;
+        Groups = (rows + 3) / 4;
+        var packed = new PinnedBuffer<byte>(Panels * Groups * panel * 4);
+        var starts = new PinnedBuffer<int>(Panels * panel);
+        Span<byte> bytes = packed.Span;
+        for (int column = 0; column < columns; column++)
+        {
+            int place = (column / width * stride) + (column % width);
+            int at = ((place / panel * Groups * panel) + (place % panel)) * 4;
+            int sum = 0;
+            for (int row = 0; row < rows; row++)
+            {
+                sbyte weight = weights[(row * columns) + column];
+                bytes[at + (row / 4 * panel * 4) + (row % 4)] = (byte)weight;
+                sum += weight;
+            }
+
+            starts.Span[place] = -zero * sum;
+        }
+
+        (Weights, Starts) = (packed, starts);
+    }
+
+    /// <summary>Panels of columns.</summary>
+    internal int Panels { get; }
+
+    /// <summary>Groups of four rows.</summary>
+    internal int Groups { get; }
+
+    /// <summary>The weights, packed.</summary>
+    internal PinnedBuffer<byte> Weights { get; }
+
+    /// <summary>By column: what a sum starts from.</summary>
+    internal PinnedBuffer<int> Starts { get; }
+}
