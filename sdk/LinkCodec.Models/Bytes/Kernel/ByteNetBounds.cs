@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LinkCodec.Models.Bytes.Kernel;
 
 /// <summary>Whether a network's constants keep every product exact, and every value within the floats.</summary>
@@ -22,15 +24,13 @@ internal static class ByteNetBounds
     internal static bool Hold(ByteNetWeights weights)
     {
         double residual = Largest(weights.Embedding);
-        bool hold = Sums(weights.Head, RowMath.SignedLevels) && Product(weights.Head, RowMath.SignedLevels, 1) < LargestValue;
+        bool hold = Product(weights.Head, RowMath.SignedLevels, 1) < LargestValue;
         foreach (LayerWeights layer in weights.Layers)
         {
-            hold = hold && Sums(layer.Gates, RowMath.SignedLevels) && Sums(layer.Mix, RowMath.SignedLevels)
-                && Sums(layer.Up, RowMath.SignedLevels) && Sums(layer.Down, RowMath.UnsignedLevels);
             hold = hold && Product(layer.Gates, RowMath.SignedLevels, Shifted(layer.Share1)) < LargestValue;
             residual += Product(layer.Mix, RowMath.SignedLevels, 2); // |h| <= 1, g <= 2
             double inner = Product(layer.Up, RowMath.SignedLevels, Shifted(layer.Share2));
-            residual += Product(layer.Down, RowMath.UnsignedLevels, Math.Max(inner * inner, RowMath.Tiny));
+            residual += Product(layer.Down, RowMath.UnsignedLevels, inner * inner);
             hold = hold && inner < LargestValue && residual < LargestValue;
         }
 
@@ -54,40 +54,42 @@ internal static class ByteNetBounds
         return largest;
     }
 
-    private static bool Sums(LinearWeights linear, float levels)
-    {
-        foreach (int sum in ColumnSums(linear))
-        {
-            if (sum * (double)levels >= ExactSums)
-            {
-                return false;
-            }
-        }
-
-        return Array.TrueForAll(linear.Weights, weight => Math.Abs((int)weight) <= LargestWeight);
-    }
-
+    /// <summary>The largest value of a product of a row whose own largest is <paramref name="top"/>; infinite if its sums may not be exact.</summary>
     private static double Product(LinearWeights linear, float levels, double top)
     {
-        int[] sums = ColumnSums(linear);
+        int[] sums = new int[linear.Columns];
+        if (!AddMagnitudes(linear.Weights, sums))
+        {
+            return double.PositiveInfinity;
+        }
+
         double largest = 0;
         for (int column = 0; column < sums.Length; column++)
         {
-            double value = sums[column] * (double)levels * Math.Max(top, 1) * Math.Abs((double)linear.Scale[column]);
+            double sum = sums[column] * (double)levels;
+            double value = sum < ExactSums ? sum * Math.Max(top, 1) * Math.Abs((double)linear.Scale[column]) : double.PositiveInfinity;
             largest = Math.Max(largest, value + (linear.Bias.Length == 0 ? 0 : Math.Abs((double)linear.Bias[column])));
         }
 
         return largest;
     }
 
-    private static int[] ColumnSums(LinearWeights linear)
+    // Magnitudes by column; false if one is too large. In full from the first call on: a network has millions of weights.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool AddMagnitudes(ReadOnlySpan<sbyte> weights, Span<int> sums)
     {
-        int[] sums = new int[linear.Columns];
-        for (int i = 0; i < linear.Weights.Length; i++)
+        int largest = 0;
+        for (; !weights.IsEmpty; weights = weights[sums.Length..])
         {
-            sums[i % linear.Columns] += Math.Abs((int)linear.Weights[i]);
+            ReadOnlySpan<sbyte> row = weights[..sums.Length];
+            for (int column = 0; column < row.Length; column++)
+            {
+                int weight = Math.Abs((int)row[column]);
+                largest = Math.Max(largest, weight);
+                sums[column] += weight;
+            }
         }
 
-        return sums;
+        return largest <= LargestWeight;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LinkCodec.Models.Graphs.Format;
 
@@ -76,12 +77,7 @@ internal sealed class GraphWalk
     {
         ReadOnlySpan<byte> bytes = Constant(name, OnnxTypes.Float, sizeof(float), dimensions);
         float[] values = new float[bytes.Length / sizeof(float)];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
-            Require(float.IsFinite(values[i]));
-        }
-
+        Require(TryFloats(bytes, values));
         return values;
     }
 
@@ -126,6 +122,20 @@ internal sealed class GraphWalk
 
     private static bool Has(OnnxAttribute attribute, string name, bool isList, long value) =>
         attribute.Name == name && attribute.IsList == isList && attribute.Values.Count == 1 && attribute.Values[0] == value;
+
+    // In full from the first call on: an embedding has many.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool TryFloats(ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        bool finite = true;
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
+            finite &= float.IsFinite(values[i]);
+        }
+
+        return finite;
+    }
 
     private string Node(string operation, ReadOnlySpan<string> inputs, string attribute, bool isList, long value)
     {

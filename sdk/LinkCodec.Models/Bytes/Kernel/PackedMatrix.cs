@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LinkCodec.Models.Graphs;
 
 namespace LinkCodec.Models.Bytes.Kernel;
@@ -23,25 +24,20 @@ internal sealed class PackedMatrix
         int panel = dot.PanelColumns;
         Panels = (((parts - 1) * stride) + width + panel - 1) / panel;
         Groups = (rows + 3) / 4;
-        var packed = new PinnedBuffer<byte>(Panels * Groups * panel * 4);
-        var starts = new PinnedBuffer<int>(Panels * panel);
-        Span<byte> bytes = packed.Span;
+        Weights = new PinnedBuffer<byte>(Panels * Groups * panel * 4);
+        Starts = new PinnedBuffer<int>(Panels * panel);
+        int[] places = new int[columns];
+        int[] sums = new int[columns];
         for (int column = 0; column < columns; column++)
         {
-            int place = (column / width * stride) + (column % width);
-            int at = ((place / panel * Groups * panel) + (place % panel)) * 4;
-            int sum = 0;
-            for (int row = 0; row < rows; row++)
-            {
-                sbyte weight = weights[(row * columns) + column];
-                bytes[at + (row / 4 * panel * 4) + (row % 4)] = (byte)weight;
-                sum += weight;
-            }
-
-            starts.Span[place] = -zero * sum;
+            places[column] = (column / width * stride) + (column % width);
         }
 
-        (Weights, Starts) = (packed, starts);
+        Fill(weights, places, sums, panel);
+        for (int column = 0; column < columns; column++)
+        {
+            Starts.Span[places[column]] = -zero * sums[column];
+        }
     }
 
     /// <summary>Panels of columns.</summary>
@@ -55,4 +51,24 @@ internal sealed class PackedMatrix
 
     /// <summary>By column: what a sum starts from.</summary>
     internal PinnedBuffer<int> Starts { get; }
+
+    // Row after row as they come, and in full from the first call on: a network has millions of weights.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Fill(ReadOnlySpan<sbyte> weights, int[] places, int[] sums, int panel)
+    {
+        Span<byte> packed = Weights.Span;
+        int[] offsets = Array.ConvertAll(places, place => ((place / panel * Groups * panel) + (place % panel)) * 4);
+        for (int row = 0; !weights.IsEmpty; row++)
+        {
+            ReadOnlySpan<sbyte> source = weights[..offsets.Length];
+            Span<byte> group = packed[((row / 4 * panel * 4) + (row % 4))..];
+            for (int column = 0; column < source.Length; column++)
+            {
+                group[offsets[column]] = (byte)source[column];
+                sums[column] += source[column];
+            }
+
+            weights = weights[offsets.Length..];
+        }
+    }
 }
