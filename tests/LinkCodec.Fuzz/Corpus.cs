@@ -3,7 +3,8 @@ namespace LinkCodec.Fuzz;
 /// <summary>The committed inputs of a target: corpus/TARGET/, one input a file. Good ones, bad ones, and every finding once fixed.</summary>
 public static class Corpus
 {
-    private static readonly string Root = FindRoot();
+    /// <summary>The folder of all of them.</summary>
+    internal static string Root { get; } = FindRoot();
 
     /// <summary>The inputs by file name, in order; empty where the target has none.</summary>
     public static IReadOnlyList<(string Name, byte[] Bytes)> Of(string target)

@@ -78,18 +78,20 @@ internal static class ByteNetBounds
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AddMagnitudes(ReadOnlySpan<sbyte> weights, Span<int> sums)
     {
-        int largest = 0;
+        int room = 0; // negative once a magnitude is too large
         for (; !weights.IsEmpty; weights = weights[sums.Length..])
         {
             ReadOnlySpan<sbyte> row = weights[..sums.Length];
-            for (int column = 0; column < row.Length; column++)
+            for (int column = 0; column < sums.Length && column < row.Length; column++)
             {
-                int weight = Math.Abs((int)row[column]);
-                largest = Math.Max(largest, weight);
+                int weight = row[column];
+                int sign = weight >> 31;
+                weight = (weight ^ sign) - sign;
+                room |= LargestWeight - weight;
                 sums[column] += weight;
             }
         }
 
-        return largest <= LargestWeight;
+        return room >= 0;
     }
 }
