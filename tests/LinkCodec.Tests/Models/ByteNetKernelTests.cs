@@ -12,6 +12,7 @@ public sealed class ByteNetKernelTests
     private const int V = ByteNetShape.Tokens;
 
     private static readonly Lazy<ByteNetWeights> Tiny = new(() => Weights(TestSnapshots.Tiny));
+    private static readonly Lazy<ByteNetWeights> Odd = new(() => Weights(TestSnapshots.Odd));
     private static readonly Lazy<ByteNetWeights> BuiltIn = new(() => Weights(TestSnapshots.BuiltIn));
 
     /// <summary>Every way to multiply that this processor has.</summary>
@@ -24,6 +25,16 @@ public sealed class ByteNetKernelTests
         foreach ((int lanes, int steps) in new[] { (1, 2000), (7, 400), (32, 200), (64, 100), (256, 20) })
         {
             Compare(TestSnapshots.Tiny, Tiny.Value, way, lanes, steps);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void RowsThatFillNoVectorGiveTheGraphsBits(string way)
+    {
+        foreach ((int lanes, int steps) in new[] { (1, 500), (7, 100), (70, 50) })
+        {
+            Compare(TestSnapshots.Odd, Odd.Value, way, lanes, steps);
         }
     }
 

@@ -12,6 +12,9 @@ internal static class TestSnapshots
     /// <summary>Random weights, too small to predict: quick.</summary>
     internal static string Tiny => Find("tests/LinkCodec.Tests/Models/assets/tiny");
 
+    /// <summary>Random weights of a width and an inner size that are multiples of no vector.</summary>
+    internal static string Odd => Find("tests/LinkCodec.Tests/Models/assets/odd");
+
     /// <summary>The one that ships.</summary>
     internal static string BuiltIn => Find("models/snapshots/bytes-1");
 

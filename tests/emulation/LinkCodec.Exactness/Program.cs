@@ -14,6 +14,7 @@ if (args.Length != 4 || !int.TryParse(args[1], out int sequences) || !int.TryPar
 }
 
 using Snapshot snapshot = new SnapshotStore().Load(args[0]);
-ExactnessRun.Hashes hashes = ExactnessRun.Of((ByteNetPredictor)snapshot.Predictor, sequences, steps, batch);
-Console.WriteLine($"{hashes} on {RuntimeInformation.ProcessArchitecture} with vectors of {Vector<byte>.Count} bytes");
+var predictor = (ByteNetPredictor)snapshot.Predictor;
+ExactnessRun.Hashes hashes = ExactnessRun.Of(predictor, sequences, steps, batch);
+Console.WriteLine($"{hashes} by {predictor.Executor.Name} on {RuntimeInformation.ProcessArchitecture} with vectors of {Vector<byte>.Count} bytes");
 return 0;
