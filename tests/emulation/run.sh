@@ -26,6 +26,9 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 dotnet build "$here/LinkCodec.Exactness" -c Release -v quiet -nologo >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail 'the exactness program does not build'; }
 program=$here/LinkCodec.Exactness/bin/Release/net10.0/LinkCodec.Exactness.dll
 dotnet=$(readlink -f "$(command -v dotnet)")
+# The runtime for ARM64 comes with the program; "bare", because libsodium does not.
+dotnet publish "$here/LinkCodec.Exactness" -c Release -r linux-arm64 --self-contained -o "$work/arm64" -v quiet -nologo >"$work/build.log" 2>&1 \
+  || { cat "$work/build.log"; fail 'the exactness program does not build for ARM64'; }
 gcc -O1 -isystem "$headers" "$here/driver.c" -o "$work/driver" -ldl || fail 'the driver does not build for x86-64'
 aarch64-linux-gnu-gcc -O1 -isystem "$headers" "$here/driver.c" -o "$work/driver-arm64" -ldl || fail 'the driver does not build for ARM64'
 
@@ -72,12 +75,14 @@ expect same  '.NET here, batch 8'                         dotnet "${net8[@]}"
 expect same  'C here, batch 8'                            "$work/driver" "$x64" "${c8[@]}"
 expect same  'C here, newer library, batch 3, optimised'  "$work/driver" "$newer" "${c3all[@]}"
 expect same  '.NET, Haswell (AVX2), batch 8'              qemu-x86_64 -cpu Haswell "$dotnet" "${net8[@]}"
+expect same  '.NET, Nehalem (SSE4), batch 8'              qemu-x86_64 -cpu Nehalem "$dotnet" "${net8[@]}"
 expect same  'C, Haswell (AVX2), batch 8'                 qemu-x86_64 -cpu Haswell "$work/driver" "$x64" "${c8[@]}"
 expect same  'C, Haswell (AVX2), batch 3, optimised'      qemu-x86_64 -cpu Haswell "$work/driver" "$x64" "${c3all[@]}"
 expect same  'C, SandyBridge (AVX), batch 8'              qemu-x86_64 -cpu SandyBridge "$work/driver" "$x64" "${c8[@]}"
 expect same  'C, Nehalem (SSE4), batch 8'                 qemu-x86_64 -cpu Nehalem "$work/driver" "$x64" "${c8[@]}"
 expect same  'C, Nehalem (SSE4), batch 3, optimised'      qemu-x86_64 -cpu Nehalem "$work/driver" "$x64" "${c3all[@]}"
 for core in neoverse-n1 cortex-a57; do
+  expect same ".NET, ARM64 $core, batch 8"         qemu-aarch64 -L "$work/$core" -cpu $core "$work/arm64/LinkCodec.Exactness" "${net8[@]:1}" bare
   expect same "C, ARM64 $core, batch 8"            qemu-aarch64 -L "$work/$core" -cpu $core "$work/driver-arm64" "$arm" "${c8[@]}"
   expect same "C, ARM64 $core, batch 3, optimised" qemu-aarch64 -L "$work/$core" -cpu $core "$work/driver-arm64" "$arm" "${c3all[@]}"
 done

@@ -5,16 +5,32 @@ using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Tests.Models;
 
-// Prints one line: the hashes, and which machine the runtime believes it is on. tests/emulation/run.sh and ExactnessTests compare the first part.
-// Loading refuses the snapshot where this machine does not compute the manifest's fingerprint.
-if (args.Length != 4 || !int.TryParse(args[1], out int sequences) || !int.TryParse(args[2], out int steps) || !int.TryParse(args[3], out int batch))
+// Prints one line: the hashes, who computed them, and which machine the runtime believes it is on. tests/emulation/run.sh and ExactnessTests compare the first part.
+// Loading refuses the snapshot where this machine does not compute the manifest's fingerprint. With "bare" the files are read without
+// store, hashes and self-test, and so without libsodium, of which an emulated machine has no copy.
+bool bare = args.Length == 5 && args[4] == "bare";
+if (args.Length != (bare ? 5 : 4) || !int.TryParse(args[1], out int sequences) || !int.TryParse(args[2], out int steps) || !int.TryParse(args[3], out int batch))
 {
-    Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH");
+    Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH [bare]");
     return 2;
 }
 
-using Snapshot snapshot = new SnapshotStore().Load(args[0]);
-var predictor = (ByteNetPredictor)snapshot.Predictor;
-ExactnessRun.Hashes hashes = ExactnessRun.Of(predictor, sequences, steps, batch);
-Console.WriteLine($"{hashes} by {predictor.Executor.Name} on {RuntimeInformation.ProcessArchitecture} with vectors of {Vector<byte>.Count} bytes");
+if (bare)
+{
+    byte[] graph = File.ReadAllBytes(Path.Combine(args[0], ByteNetPredictor.GraphPath)), table = File.ReadAllBytes(Path.Combine(args[0], ByteNetPredictor.TablePath));
+    using ByteNetPredictor alone = ByteNetPredictor.Load(graph, table, frequencyBits: 20, largestBatch: 64);
+    Print(alone);
+}
+else
+{
+    using Snapshot snapshot = new SnapshotStore().Load(args[0]);
+    Print((ByteNetPredictor)snapshot.Predictor);
+}
+
 return 0;
+
+void Print(ByteNetPredictor predictor)
+{
+    ExactnessRun.Hashes hashes = ExactnessRun.Of(predictor, sequences, steps, batch);
+    Console.WriteLine($"{hashes} by {predictor.Executor.Name} on {RuntimeInformation.ProcessArchitecture} with vectors of {Vector<byte>.Count} bytes");
+}
