@@ -27,7 +27,7 @@ internal static class StepCommand
     {
         Predictor model = Samples.Model;
         int alphabet = model.AlphabetSize;
-        using PredictorLanes lanes = model.CreateLanes(count);
+        using var lanes = (DistributionLanes)model.CreateLanes(count);
         FrequencyQuantiser quantiser = new(alphabet, model.FrequencyBits);
         RangeEncoder encoder = new();
         byte[][] text = [.. Samples.Messages(count, Warmup + Steps).Select(message => message.Content.ToArray())];

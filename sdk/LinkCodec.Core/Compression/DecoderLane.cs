@@ -4,11 +4,9 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>Decodes one coded frame, symbol by symbol; the batch around it feeds it the model's weights.</summary>
-internal sealed class DecoderLane(FrequencyQuantiser quantiser) : ILane
+/// <summary>Decodes one coded frame, symbol by symbol; the loop around it steps the model.</summary>
+internal sealed class DecoderLane(int frequencyBits) : ILane
 {
-    private const int MaxBytesPastEnd = 16;
-
     private readonly byte[] _content = new byte[CompressionLimits.FrameContent];
     private readonly List<int> _ends = [];
     private RangeDecoder _decoder;
@@ -24,13 +22,19 @@ internal sealed class DecoderLane(FrequencyQuantiser quantiser) : ILane
         _decoder = new RangeDecoder(frame.Payload.Span);
     }
 
-    /// <summary>Decodes the next symbol with its weights: a byte, <see cref="ILane.Restart"/> between two messages, or <see cref="ILane.Done"/>.</summary>
-    public int Advance(ReadOnlySpan<uint> weights)
+    /// <inheritdoc/>
+    public void Start(PredictorLanes states, int lane)
     {
-        quantiser.Load(weights);
-        int symbol = quantiser.Find(_decoder.Peek(quantiser.Bits), out uint cumulative, out uint frequency);
-        _decoder.Consume(_frame.Payload.Span, cumulative, frequency, quantiser.Bits);
-        if (_decoder.BytesPastEnd > MaxBytesPastEnd)
+        DecisionReader reader = Reader();
+        states.BeginDecode(lane, null, ref reader);
+    }
+
+    /// <inheritdoc/>
+    public int Advance(PredictorLanes states, int lane)
+    {
+        DecisionReader reader = Reader();
+        int symbol = states.Decode(lane, ref reader);
+        if (reader.IsExhausted)
         {
             _ends.Clear();
             return ILane.Done; // spec 5.4-4: the code ended long ago; Result refuses it
@@ -73,4 +77,6 @@ internal sealed class DecoderLane(FrequencyQuantiser quantiser) : ILane
             ? new DecodedFrame(_frame, LinkErrorCode.None, messages)
             : new DecodedFrame(_frame, LinkErrorCode.ModelDivergence, []);
     }
+
+    private DecisionReader Reader() => new(ref _decoder, _frame.Payload.Span, frequencyBits);
 }

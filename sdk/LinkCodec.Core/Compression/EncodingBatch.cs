@@ -1,3 +1,5 @@
+using LinkCodec.Core.Prediction;
+
 namespace LinkCodec.Core.Compression;
 
 /// <summary>Messages to be coded together, by one <see cref="MessageEncoder"/> or by several at once on threads of their own.</summary>
@@ -35,6 +37,9 @@ public sealed class EncodingBatch : ILaneWork<EncoderLane>
         JobCount = jobs.Count;
     }
 
+    /// <summary>What the application says the messages are.</summary>
+    public ContentHint Hint { get; init; }
+
     /// <summary>Stretches that can be coded side by side.</summary>
     public int JobCount { get; }
 
@@ -67,7 +72,7 @@ public sealed class EncodingBatch : ILaneWork<EncoderLane>
             }
         }
 
-        lane.Begin(job, _messages[job.Message].Number, _messages[job.Message].Content);
+        lane.Begin(job, _messages[job.Message].Number, _messages[job.Message].Content, Hint);
         return true;
     }
 
@@ -78,7 +83,7 @@ public sealed class EncodingBatch : ILaneWork<EncoderLane>
         {
             if (lane.Parts.Count == 0)
             {
-                _whole[job.Message] = new EncodedMessage(_messages[job.Message], lane.CodedLength, lane.Intervals, null);
+                _whole[job.Message] = new EncodedMessage(_messages[job.Message], lane.CodedLength, lane.Decisions, null);
                 return;
             }
 

@@ -1,11 +1,12 @@
 using LinkCodec.Core.Coding;
 using LinkCodec.Core.Framing;
+using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
 /// <summary>Packs coded messages into units: as many small ones as fit share one range code, parts of large ones fill a unit each.</summary>
-/// <remarks>Cheap: it codes intervals that were predicted before, about 20 ns a symbol. Not thread-safe.</remarks>
+/// <remarks>Cheap: it codes decisions that were predicted before, about 20 ns each. Not thread-safe.</remarks>
 public sealed class UnitPacker
 {
     private readonly Queue<EncodedMessage> _queue = new();
@@ -115,9 +116,9 @@ public sealed class UnitPacker
         int count = 0;
         int content = 0;
         while (count < CompressionLimits.FrameMessages
-            && _queue.TryPeek(out EncodedMessage? next) && next.Intervals is not null
+            && _queue.TryPeek(out EncodedMessage? next) && next.Decisions is not null
             && content + next.Source.Content.Length <= CompressionLimits.FrameContent
-            && TryCode(next.Intervals, room))
+            && TryCode(next.Decisions, room))
         {
             check.Add(next.Source.Content.Span);
             content += next.Source.Content.Length;
@@ -135,12 +136,12 @@ public sealed class UnitPacker
         return true;
     }
 
-    private bool TryCode(Interval[] intervals, int room)
+    private bool TryCode(Decision[] decisions, int room)
     {
         RangeEncoder.Checkpoint before = _encoder.Save(); // spec 5.4-1: the coder's state goes on from message to message
-        foreach (Interval interval in intervals)
+        foreach (Decision decision in decisions)
         {
-            _encoder.Encode(interval.Cumulative, interval.Frequency, _bits);
+            _encoder.Encode(decision.Cumulative, decision.Frequency, _bits);
         }
 
         if (_encoder.MaxLength <= room)

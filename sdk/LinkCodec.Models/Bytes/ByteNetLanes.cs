@@ -11,7 +11,7 @@ namespace LinkCodec.Models.Bytes;
 /// binding to the same memory, made when it first comes and kept; after that a step allocates nothing. Lanes that a step leaves
 /// out stay where they are, and are brought to the set of the others when they run again.
 /// </remarks>
-internal sealed class ByteNetLanes : PredictorLanes
+internal sealed class ByteNetLanes : DistributionLanes
 {
     private const byte NotStarted = 2;
     private readonly ByteNetPredictor _predictor;
@@ -25,6 +25,7 @@ internal sealed class ByteNetLanes : PredictorLanes
     private bool _disposed;
 
     internal ByteNetLanes(ByteNetPredictor predictor, int capacity)
+        : base(capacity, Predictor.ByteAlphabet, predictor.FrequencyBits)
     {
         ObjectDisposedException.ThrowIf(!predictor.Graph.TryAddUser(), predictor);
         _predictor = predictor;

@@ -12,7 +12,7 @@ internal static class PlainFrame
     /// <summary>The range code of whole messages.</summary>
     public static byte[] Code(IEnumerable<byte[]> messages, Predictor predictor)
     {
-        using PredictorLanes lanes = predictor.CreateLanes(1);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
         var quantiser = new FrequencyQuantiser(predictor.AlphabetSize, predictor.FrequencyBits);
         var encoder = new RangeEncoder();
         uint[] weights = new uint[predictor.AlphabetSize];
@@ -72,7 +72,7 @@ internal static class PlainFrame
 
     private static byte[][]? Decode(ReadOnlySpan<byte> code, int count, Predictor predictor, int limit)
     {
-        using PredictorLanes lanes = predictor.CreateLanes(1);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
         var quantiser = new FrequencyQuantiser(predictor.AlphabetSize, predictor.FrequencyBits);
         var decoder = new RangeDecoder(code);
         uint[] weights = new uint[predictor.AlphabetSize];

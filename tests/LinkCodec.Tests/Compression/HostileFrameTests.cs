@@ -95,12 +95,10 @@ public sealed class HostileFrameTests
 
         public override int FrequencyBits => 20;
 
-        public override PredictorLanes CreateLanes(int capacity) => new Lanes(this, others);
+        public override PredictorLanes CreateLanes(int capacity) => new Lanes(this, FrequencyBits, others);
 
-        private sealed class Lanes(Sure owner, uint others) : PredictorLanes
+        private sealed class Lanes(Sure owner, int frequencyBits, uint others) : DistributionLanes(1, ByteAlphabet, frequencyBits)
         {
-            public override int Capacity => 1;
-
             public override void Start(int lane, Span<uint> weights)
             {
                 weights.Fill(others);
