@@ -9,15 +9,16 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
 {
     private readonly byte[] _content = new byte[CompressionLimits.FrameContent];
     private readonly List<int> _ends = [];
+    private StreamContext? _context;
     private RangeDecoder _decoder;
     private ReceivedFrame _frame;
     private int _length;
 
     public int Index { get; private set; }
 
-    public void Begin(int index, ReceivedFrame frame)
+    public void Begin(int index, ReceivedFrame frame, StreamContext? context)
     {
-        (Index, _frame, _length) = (index, frame, 0);
+        (Index, _frame, _context, _length) = (index, frame, context, 0);
         _ends.Clear();
         _decoder = new RangeDecoder(frame.Payload.Span);
     }
@@ -26,7 +27,7 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
     public void Start(PredictorLanes states, int lane)
     {
         DecisionReader reader = Reader();
-        states.BeginDecode(lane, null, ref reader);
+        states.BeginDecode(lane, _context, ref reader); // spec 5.4-1, 5.5-2
     }
 
     /// <inheritdoc/>

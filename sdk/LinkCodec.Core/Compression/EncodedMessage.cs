@@ -6,12 +6,13 @@ namespace LinkCodec.Core.Compression;
 /// <summary>A message after prediction, ready to be packed: as decisions, as it is, or as parts that each fill a segment.</summary>
 public sealed class EncodedMessage
 {
-    internal EncodedMessage(OutgoingMessage source, int codedLength, Decision[]? decisions, IReadOnlyList<EncodedPart>? parts)
+    internal EncodedMessage(OutgoingMessage source, int codedLength, Decision[]? decisions, IReadOnlyList<EncodedPart>? parts, ulong start = 0)
     {
         Source = source;
         CodedLength = codedLength;
         Decisions = decisions;
         Parts = parts;
+        Base = start;
     }
 
     /// <summary>The message itself.</summary>
@@ -19,6 +20,9 @@ public sealed class EncodedMessage
 
     /// <summary>Bytes that its payload takes when nothing shares a range code with it.</summary>
     public int CodedLength { get; }
+
+    /// <summary>It was coded from the context of the messages below this number; 0: from the start state.</summary>
+    public ulong Base { get; }
 
     /// <summary>Whether it takes several segments.</summary>
     public bool IsLarge => Parts is not null;

@@ -21,6 +21,7 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
     private readonly List<EncodedPart> _parts = [];
     private ReadOnlyMemory<byte> _content;
     private ContentHint _hint;
+    private StreamContext? _context;
     private int _pieceStart;
     private int _pieceLimit;
     private int _cursor;
@@ -37,19 +38,19 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
 
     public IReadOnlyList<EncodedPart> Parts => _parts;
 
-    public void Begin(EncoderJob job, ulong number, ReadOnlyMemory<byte> content, ContentHint hint)
+    public void Begin(EncoderJob job, ulong number, ReadOnlyMemory<byte> content, ContentHint hint, StreamContext? context, ulong start)
     {
-        (Job, _content, _hint, Decisions) = (job, content, hint, null);
+        (Job, _content, _hint, _context, Decisions) = (job, content, hint, context, null);
         _parts.Clear();
         _cursor = job.Start;
-        _partRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.CodedPart, number, (ulong)job.End);
-        _wholeRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.Coded, number);
+        _partRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.CodedPart, number, (ulong)job.End, start: start);
+        _wholeRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.Coded, number, start: start);
         BeginPiece(CompressionLimits.FrameContent);
     }
 
     /// <inheritdoc/>
     public void Start(PredictorLanes states, int lane) =>
-        states.BeginEncode(lane, _content.Span[_cursor..Job.End], _hint, null, _decisions);
+        states.BeginEncode(lane, _content.Span[_cursor..Job.End], _hint, _context, _decisions);
 
     /// <inheritdoc/>
     public int Advance(PredictorLanes states, int lane)

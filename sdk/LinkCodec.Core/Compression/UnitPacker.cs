@@ -79,7 +79,8 @@ public sealed class UnitPacker
             (ulong)part.Offset,
             last,
             part.IsStored ? 0 : ContentCheck.Of(content.Span),
-            part.Payload);
+            part.Payload,
+            part.IsStored ? 0 : head.Base);
         if (!TryAppend(frame))
         {
             return false;
@@ -109,14 +110,14 @@ public sealed class UnitPacker
 
     private bool AppendCoded()
     {
-        ulong first = _queue.Peek().Source.Number;
-        int room = Room() - new PendingFrame(DataFrameKind.Coded, first, 1, 0, true, 0, default).Size(explicitLength: false);
+        (ulong first, ulong start) = (_queue.Peek().Source.Number, _queue.Peek().Base);
+        int room = Room() - new PendingFrame(DataFrameKind.Coded, first, 1, 0, true, 0, default, start).Size(explicitLength: false);
         _encoder.Reset();
         ContentCheck check = new();
         int count = 0;
         int content = 0;
         while (count < CompressionLimits.FrameMessages
-            && _queue.TryPeek(out EncodedMessage? next) && next.Decisions is not null
+            && _queue.TryPeek(out EncodedMessage? next) && next.Decisions is not null && next.Base == start // spec 5.5-2
             && content + next.Source.Content.Length <= CompressionLimits.FrameContent
             && TryCode(next.Decisions, room))
         {
@@ -132,7 +133,7 @@ public sealed class UnitPacker
         }
 
         Close();
-        _frames.Add(new PendingFrame(DataFrameKind.Coded, first, count, 0, true, check.Value, _encoder.Finish().ToArray()));
+        _frames.Add(new PendingFrame(DataFrameKind.Coded, first, count, 0, true, check.Value, _encoder.Finish().ToArray(), start));
         return true;
     }
 
