@@ -27,7 +27,7 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
     public void Start(PredictorLanes states, int lane)
     {
         DecisionReader reader = Reader();
-        states.BeginDecode(lane, _context, ref reader); // spec 5.4-1, 5.5-2
+        states.BeginDecode(lane, _context, ref reader); // spec 5.4-1, 5.5-2, 7.1-4
     }
 
     /// <inheritdoc/>

@@ -18,12 +18,13 @@ public sealed class SenderContext
     private readonly StreamContext _context;
     private readonly Queue<ReadOnlyMemory<byte>> _tails = new(); // Of the messages from _base on.
     private readonly List<Version> _versions = []; // What messages were coded from, oldest first.
+    private readonly bool _everyMessage;
     private ulong _base;
     private ulong _next;
     private ulong _acknowledged; // Written by whoever reads reports.
     private long _absorbed;
 
-    private SenderContext(StreamContext context) => _context = context;
+    private SenderContext(StreamContext context, bool everyMessage) => (_context, _everyMessage) = (context, everyMessage);
 
     // Messages up to Last were coded from the context of those below Base.
     private readonly record struct Version(ulong Base, ulong Last);
@@ -44,15 +45,17 @@ public sealed class SenderContext
         {
             ulong acknowledged = Interlocked.Read(ref _acknowledged);
             ulong unread = acknowledged - _base;
-            return _tails.Skip((int)unread).Sum(Cost) < ContextLimits.Span; // spec 5.5-4
+            return _tails.Skip((int)unread).Sum(Cost) < ContextLimits.Span / 2; // spec 5.5-4: the other half is for the next batch.
         }
     }
 
     /// <summary>Starts with nothing acknowledged; null when the predictor keeps no context.</summary>
-    public static SenderContext? For(Predictor predictor)
+    /// <param name="predictor">The model.</param>
+    /// <param name="everyMessage">Whether <see cref="Advance"/> absorbs whatever was acknowledged, however little.</param>
+    public static SenderContext? For(Predictor predictor, bool everyMessage = false)
     {
         ArgumentNullException.ThrowIfNull(predictor);
-        return predictor.CreateContext() is StreamContext context ? new SenderContext(context) : null;
+        return predictor.CreateContext() is StreamContext context ? new SenderContext(context, everyMessage) : null;
     }
 
     /// <summary>Takes note of a message that was coded from <see cref="Current"/>; copies what is absorbed of it.</summary>
@@ -66,6 +69,7 @@ public sealed class SenderContext
 
         if (_base != 0)
         {
+            // One entry for each base.
             if (_versions.Count > 0 && _versions[^1].Base == _base)
             {
                 _versions.RemoveAt(_versions.Count - 1);
@@ -102,7 +106,8 @@ public sealed class SenderContext
         _versions.RemoveAll(version => version.Base != _base && version.Last < acknowledged);
         int count = (int)(acknowledged - _base);
         long fresh = _tails.Take(count).Sum(Cost);
-        if (count == 0 || fresh < Math.Min(_absorbed / EagerShare, LargestStep) || _versions.Count >= ContextLimits.Versions)
+        long least = _everyMessage ? 0 : Math.Min(_absorbed / EagerShare, LargestStep);
+        if (count == 0 || fresh < least || _versions.Count >= ContextLimits.Versions)
         {
             return false; // spec 5.5-5: a fifth context would make the peer forget one that unreported messages need.
         }
