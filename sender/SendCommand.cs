@@ -16,7 +16,8 @@ internal static class SendCommand
         Option<string> messages = new("--messages") { Description = "How they stand in it: lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
         Option<double> timeout = new("--timeout") { Description = "Seconds to try the handshake.", DefaultValueFactory = _ => 120 };
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
-        RootCommand root = new("Sends messages over a narrow link.") { to, input, messages, timeout, json };
+        Option<string> context = new("--context") { Description = "acked: messages start from those that the other end has; none: each from nothing.", DefaultValueFactory = _ => "acked" };
+        RootCommand root = new("Sends messages over a narrow link.") { to, input, messages, context, timeout, json };
         LinkArguments link = new();
         link.AddTo(root);
         examples[root] = "linkcodec-sender --to udp://ground.example:9000 --identity keys/identity.key --peer ground.pub --input metar.txt --rate 9600";
@@ -24,12 +25,23 @@ internal static class SendCommand
         {
             LinkEndpoint endpoint = LinkArguments.ReadEndpoint(parsed.GetValue(to)!);
             LinkOptions options = link.Read(parsed, needsKeys: endpoint.Scheme != LinkScheme.File)
-                with { HandshakeTimeout = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(timeout), 0.1, 86_400)) };
+                with
+                {
+                    HandshakeTimeout = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(timeout), 0.1, 86_400)),
+                    Context = ReadContext(parsed.GetValue(context)!),
+                };
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
             return RunAsync(endpoint, options, parsed.GetValue(input)!, format, parsed.GetValue(json), parsed.InvocationConfiguration, cancel);
         });
         return root;
     }
+
+    private static ContextMode ReadContext(string text) => text switch
+    {
+        "acked" => ContextMode.Acknowledged,
+        "none" => ContextMode.None,
+        _ => throw new UsageException($"--context {text}: expected acked or none"),
+    };
 
     private static async Task<int> RunAsync(
         LinkEndpoint to, LinkOptions options, string input, MessageFormat format, bool json, InvocationConfiguration console, CancellationToken cancellationToken)

@@ -79,12 +79,12 @@ def decode(code, count, make_predictor, bits, limit):
 
 
 def write_frame(first, messages, make_predictor, bits, to_end=True):
-    body = write_varint(first) + bytes([len(messages)]) + check(messages) + encode(messages, make_predictor, bits)
+    body = write_varint(first) + bytes([len(messages)]) + write_varint(0) + check(messages) + encode(messages, make_predictor, bits)
     return b"\x10" + body if to_end else b"\x11" + write_varint(len(body)) + body
 
 
 def read_frame(data, make_predictor, bits, limit=65536):
-    """First number and messages of the frame that a segment starts with; 0x10 runs to the end."""
+    """First number and messages of the frame that a segment starts with; 0x10 runs to the end. The predictor keeps no context."""
     if not data or data[0] not in (0x10, 0x11):
         raise Refused("not a coded frame")
     at = 1
@@ -94,12 +94,17 @@ def read_frame(data, make_predictor, bits, limit=65536):
             raise Refused("ends early")
         data = data[:at + length]
     first, at = read_varint(data, at)
-    if at + 5 > len(data):
+    if at == len(data):
         raise Refused("ends early")
     count = data[at]
     if count == 0:
         raise Refused("no message")
-    messages = decode(data[at + 5:], count, make_predictor, bits, limit)
-    if check(messages) != data[at + 1:at + 5]:
+    distance, at = read_varint(data, at + 1)
+    if at + 4 > len(data):
+        raise Refused("ends early")
+    if distance != 0:
+        raise Refused("a context that nobody has")  # 5.5-1
+    messages = decode(data[at + 4:], count, make_predictor, bits, limit)
+    if check(messages) != data[at:at + 4]:
         raise Refused("check")
     return first, messages

@@ -31,8 +31,8 @@ def next_marker(data, at):
 
 
 def read(data):
-    """(datagrams, skipped bytes), or the name of the error."""
-    if data[:7] == MAGIC and len(data) >= 8 and data[7] != 1:
+    """(datagrams, skipped bytes, whether segments may lean on earlier ones), or the name of the error."""
+    if data[:7] == MAGIC and len(data) >= 8 and data[7] not in (1, 2):
         return "VersionMismatch"
     if len(data) < 8 or (data[:7] != MAGIC and data[8:12] != MARKER):
         return "Malformed"
@@ -48,7 +48,7 @@ def read(data):
         else:
             datagrams.append(data[at + 6:end])
             at = end
-    return datagrams, skipped
+    return datagrams, skipped, data[:7] != MAGIC or data[7] == 2  # 8.1-4
 
 
 def flip(data, at, mask=0xFF):
@@ -86,6 +86,7 @@ def main():
         "cut off inside a datagram": whole[:-2],
         "cut off inside a length": whole[:third + 5],
         "cut off inside a marker": whole[:third + 3],
+        "chained": MAGIC + b"\x02" + record(a),
         "damaged bytes inside a datagram only": flip(whole, second + 12),
     }
     rejects = {
@@ -93,13 +94,13 @@ def main():
         "header cut off": header[:7],
         "other magic": b"LNKCODE\x01" + bytes(20),
         "text": b"Some text that is no such file.\n",
-        "version 2": MAGIC + b"\x02" + record(a),
+        "version 3": MAGIC + b"\x03" + record(a),
         "version 0": MAGIC + b"\x00",
     }
     valid = []
     for name, data in files.items():
-        datagrams, skipped = read(data)
-        valid.append({"name": name, "file": data.hex(), "datagrams": [d.hex() for d in datagrams], "skipped_bytes": skipped})
+        datagrams, skipped, chained = read(data)
+        valid.append({"name": name, "file": data.hex(), "datagrams": [d.hex() for d in datagrams], "skipped_bytes": skipped, "may_chain": chained})
     must_reject = [{"name": name, "file": data.hex(), "error": read(data)} for name, data in rejects.items()]
     print(json.dumps({"feature": "file-format", "valid": valid, "must_reject": must_reject}, indent=1))
 

@@ -50,6 +50,10 @@ def data_frame(kind, data):
         need(last[0] <= 1)
         frame["last"] = last[0]
     if family in (0, 2):
+        distance, body = varint(body)
+        need(distance <= frame["message"])  # 4.3-5
+        if distance:
+            frame["base"] = frame["message"] + 1 - distance
         check, body = take(body, 4)
         frame["check"] = int.from_bytes(check, "little")
     need(family != 3 or frame["offset"] + len(body) <= NUMBER_MAX)

@@ -80,15 +80,15 @@ def coding():
     def bad(name, data, **more):
         return {"kind": "frame", "name": name, "frame": bytes(data).hex(), **more}
 
-    flipped_check = good[:6] + bytes([good[6] ^ 1]) + good[7:]
-    flipped_code = good[:12] + bytes([good[12] ^ 0x40]) + good[13:]
+    flipped_check = good[:7] + bytes([good[7] ^ 1]) + good[8:]
+    flipped_code = good[:13] + bytes([good[13] ^ 0x40]) + good[14:]
     reject = [{"kind": "interval", "name": name, "interval": list(i)} for name, i in (
         ("an empty interval", (0, 0, 16)), ("beyond the scale", (2**16 - 1, 2, 16)), ("starts at the end", (2**24, 1, 24)),
         ("a scale of one", (0, 1, 0)), ("a scale beyond 24 bits", (0, 1, 25)))]
     reject += [
         bad("only the type", good[:1]),
         bad("ends in the first number", good[:3]),
-        bad("ends in the check", good[:8]),
+        bad("ends in the check", good[:9]),
         bad("no message", good[:5] + b"\0" + good[6:]),
         bad("one message more than there is", good[:5] + b"\x04" + good[6:], limit=200),
         bad("one message less than there is", good[:5] + b"\x02" + good[6:]),
@@ -96,7 +96,10 @@ def coding():
         bad("another code", flipped_code, limit=200),
         bad("without the last byte of the code", good[:-1], limit=200),
         bad("longer than the limit", good, limit=77),
-        bad("a code that ended long before its messages", good[:5] + b"\xff" + good[6:10] + b"\x01"),
+        bad("a code that ended long before its messages", good[:5] + b"\xff" + good[6:11] + b"\x01"),
+        bad("a base", good[:6] + b"\x01" + good[7:], limit=200),
+        bad("a base in a longer form than needed", good[:6] + b"\x40\x00" + good[7:]),
+        bad("ends in the base", good[:6] + b"\x40"),
         bad("a first number in a longer form than needed", b"\x10\x40\x05" + good[5:]),
         bad("a length beyond the segment", b"\x11\x3f\x00\x01\x00\x00\x00\x00"),
     ]

@@ -1,4 +1,5 @@
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Models;
@@ -37,6 +38,12 @@ public sealed record LinkOptions
 
     /// <summary>What is promised for messages: delivered however often that takes (default), or sent once.</summary>
     public UnitDelivery Delivery { get; init; }
+
+    /// <summary>What the sender lets messages start from; a receiver decodes them all. Default: from those that the other end has acknowledged.</summary>
+    public ContextMode Context { get; init; }
+
+    /// <summary>What the sender's messages are, where the application knows. Changes no meaning. Default: unknown.</summary>
+    public ContentHint Hint { get; init; }
 
     /// <summary>Whether the receiver gives messages out in the order of sending (default) or as they are whole.</summary>
     public bool Ordered { get; init; } = true;

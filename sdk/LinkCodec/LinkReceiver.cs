@@ -106,7 +106,8 @@ public sealed class LinkReceiver : IAsyncDisposable
         Snapshot = _snapshots.All[snapshot];
         _codec = new MessageCodec(Snapshot.Predictor, _session.MaxUnitSize, _options.Threads);
         _counters.AddHandshake(_driver.HandshakeBytesSent, _driver.HandshakeBytesReceived);
-        _pipeline = new ReceivePipeline(_codec, _options, _counters);
+        bool chained = (_transport as FileTransportReader)?.MayChain ?? false;
+        _pipeline = new ReceivePipeline(_codec, twoWay || chained ? ReceiverContext.For(Snapshot.Predictor) : null, _options, twoWay, _counters);
         _pipeline.Start(_driver.Wake);
         _driving = Task.Run(DriveAsync);
     }

@@ -33,7 +33,7 @@ public sealed class LinkSender : IAsyncDisposable
     {
         (_options, _transport, _ownSnapshots, Snapshot, _session, _driver, _initiator) = (options, transport, own, snapshot, session, driver, initiator);
         _codec = new MessageCodec(snapshot.Predictor, session.MaxUnitSize, options.Threads);
-        _pipeline = new SendPipeline(_codec, session.MaxUnitSize, snapshot.Predictor.FrequencyBits, options.QueueLength, _counters);
+        _pipeline = new SendPipeline(_codec, session.MaxUnitSize, snapshot.Predictor, options, transport.HasReturnPath && options.HasReturnPath, _counters);
         _counters.AddHandshake(driver.HandshakeBytesSent, driver.HandshakeBytesReceived);
         _pipeline.Start(driver.Wake);
         _driving = Task.Run(DriveAsync);
@@ -41,6 +41,9 @@ public sealed class LinkSender : IAsyncDisposable
 
     /// <summary>The snapshot that both ends agreed on.</summary>
     public Snapshot Snapshot { get; }
+
+    /// <summary>Whether messages may start from earlier ones: the options, the link and the snapshot's predictor all have to allow it.</summary>
+    public bool UsesContext => _pipeline.UsesContext;
 
     /// <summary>The counters as of now.</summary>
     public LinkStatistics Statistics => _counters.Snapshot(_driver.Statistics);
@@ -55,12 +58,18 @@ public sealed class LinkSender : IAsyncDisposable
     /// <param name="options">What both ends must know.</param>
     /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException"><see cref="ContextMode.Chained"/> on a link that is no file.</exception>
     /// <exception cref="LinkException">No answer, a refusal that names its reason, a bad snapshot, or a transport that cannot be opened.</exception>
     public static async Task<LinkSender> ConnectAsync(
         LinkEndpoint to, LinkOptions options, LinkSnapshots? snapshots = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Context == ContextMode.Chained && to.Scheme != LinkScheme.File)
+        {
+            throw new ArgumentException("Messages are chained in files alone: elsewhere they may be lost.", nameof(options));
+        }
+
         LinkSnapshots? own = snapshots is null ? LinkSnapshots.Load(options.Snapshots) : null;
         LinkSnapshots all = snapshots ?? own!;
         IDatagramTransport? transport = null;

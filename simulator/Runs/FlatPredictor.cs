@@ -12,12 +12,10 @@ internal sealed class FlatPredictor : Predictor
 
     public override int FrequencyBits => 24;
 
-    public override PredictorLanes CreateLanes(int capacity) => new Lanes(capacity);
+    public override PredictorLanes CreateLanes(int capacity) => new Lanes(capacity, FrequencyBits);
 
-    private sealed class Lanes(int capacity) : PredictorLanes
+    private sealed class Lanes(int capacity, int frequencyBits) : DistributionLanes(capacity, ByteAlphabet, frequencyBits)
     {
-        public override int Capacity => capacity;
-
         public override void Start(int lane, Span<uint> weights)
         {
             weights.Fill(127);

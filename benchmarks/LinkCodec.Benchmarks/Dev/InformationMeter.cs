@@ -18,9 +18,53 @@ internal static class InformationMeter
     // Longest first, so that the lanes which have ended are always the last ones.
     private static Information OfGroup(Predictor model, byte[][] messages)
     {
+        using PredictorLanes lanes = model.CreateLanes(messages.Length);
+        return lanes is DistributionLanes distributions ? OfWeights(model, distributions, messages) : OfDecisions(model, lanes, messages);
+    }
+
+    // Decisions have no weights before them: both sums are theirs.
+    private static Information OfDecisions(Predictor model, PredictorLanes lanes, byte[][] messages)
+    {
+        DecisionList decisions = new(model.FrequencyBits);
+        int[] symbols = new int[messages.Length];
+        double bits = 0;
+        for (int lane = 0; lane < messages.Length; lane++)
+        {
+            lanes.BeginEncode(lane, messages[lane], ContentHint.Auto, null, decisions);
+        }
+
+        int active = messages.Length;
+        for (int at = 0; active > 0; at++)
+        {
+            int going = 0;
+            for (int lane = 0; lane < active; lane++)
+            {
+                bool ends = at == messages[lane].Length;
+                symbols[lane] = ends ? Predictor.EndSymbol : messages[lane][at];
+                going += ends ? 0 : 1;
+                lanes.Encode(lane, symbols[lane], decisions);
+            }
+
+            foreach (Decision decision in decisions.Items)
+            {
+                bits += model.FrequencyBits - Math.Log2(decision.Frequency);
+            }
+
+            decisions.Clear();
+            active = going;
+            if (active > 0)
+            {
+                lanes.Step(symbols.AsSpan(0, active));
+            }
+        }
+
+        return new Information(bits, bits, 0);
+    }
+
+    private static Information OfWeights(Predictor model, DistributionLanes lanes, byte[][] messages)
+    {
         int alphabet = model.AlphabetSize;
         FrequencyQuantiser quantiser = new(alphabet, model.FrequencyBits);
-        using PredictorLanes lanes = model.CreateLanes(messages.Length);
         uint[] weights = new uint[messages.Length * alphabet];
         int[] symbols = new int[messages.Length];
         for (int lane = 0; lane < messages.Length; lane++)

@@ -5,7 +5,7 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Benchmarks.Micro;
 
-/// <summary>Where the time of a step goes: the model, the quantiser, the range coder. Medians of many steps, on one thread.</summary>
+/// <summary>Where the time of a symbol goes: the step that the lanes share, its decisions encoded, its decisions decoded. Medians of many, on one thread.</summary>
 internal static class StepCommand
 {
     private const int Warmup = 100;
@@ -13,8 +13,8 @@ internal static class StepCommand
 
     public static int Run()
     {
-        Console.WriteLine("| streams | step of the model, us | quantiser, us | interval and range encoder, us | search and range decoder, us | model's share, encoding | decoding |");
-        Console.WriteLine("|---|---|---|---|---|---|---|");
+        Console.WriteLine("| streams | step of the model, us | decisions and range encoder, us | decisions and range decoder, us | model's share, encoding | decoding |");
+        Console.WriteLine("|---|---|---|---|---|---|");
         foreach (int lanes in new[] { 1, 8, 32, 64 })
         {
             Console.WriteLine(Row(lanes));
@@ -26,62 +26,81 @@ internal static class StepCommand
     private static string Row(int count)
     {
         Predictor model = Samples.Model;
-        int alphabet = model.AlphabetSize;
-        using PredictorLanes lanes = model.CreateLanes(count);
-        FrequencyQuantiser quantiser = new(alphabet, model.FrequencyBits);
-        RangeEncoder encoder = new();
         byte[][] text = [.. Samples.Messages(count, Warmup + Steps).Select(message => message.Content.ToArray())];
-        uint[] weights = new uint[count * alphabet];
-        int[] symbols = new int[count];
-        byte[] anyCode = text[0];
-        double[][] times = [new double[Steps], new double[Steps], new double[Steps], new double[Steps]];
-        for (int lane = 0; lane < count; lane++)
+        (double[] encode, double[] step, byte[][] codes) = Encode(model, text);
+        double[] decode = Decode(model, text, codes);
+        (double encoding, double stepping, double decoding) = (Median(encode), Median(step), Median(decode));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {count} | {stepping:F1} | {encoding:F2} | {decoding:F2} | {stepping / (stepping + encoding):P1} | {stepping / (stepping + decoding):P1} |");
+    }
+
+    // The parts are timed one after the other over all streams, so that the clock is read three times a step and not a stream.
+    private static (double[] Encode, double[] Step, byte[][] Codes) Encode(Predictor model, byte[][] text)
+    {
+        using PredictorLanes lanes = model.CreateLanes(text.Length);
+        DecisionList[] lists = [.. text.Select(_ => new DecisionList(model.FrequencyBits))];
+        int[] symbols = new int[text.Length];
+        (double[] encode, double[] step) = (new double[Steps], new double[Steps]);
+        for (int lane = 0; lane < text.Length; lane++)
         {
-            lanes.Start(lane, weights.AsSpan(lane * alphabet, alphabet));
+            lanes.BeginEncode(lane, text[lane], ContentHint.Auto, null, lists[lane]);
         }
 
-        for (int step = 0; step < Warmup + Steps; step++)
+        for (int at = 0; at < Warmup + Steps; at++)
         {
-            // The parts are timed one after the other over all streams, so that the clock is read five times a step and not a stream.
-            RangeDecoder decoder = new(anyCode);
             long start = Stopwatch.GetTimestamp();
-            for (int lane = 0; lane < count; lane++)
+            for (int lane = 0; lane < text.Length; lane++)
             {
-                quantiser.Load(weights.AsSpan(lane * alphabet, alphabet));
-            }
-
-            long loaded = Stopwatch.GetTimestamp();
-            for (int lane = 0; lane < count; lane++)
-            {
-                symbols[lane] = text[lane][step];
-                (uint cumulative, uint frequency) = quantiser.Interval(symbols[lane]);
-                encoder.Encode(cumulative, frequency, quantiser.Bits);
+                symbols[lane] = text[lane][at];
+                lanes.Encode(lane, symbols[lane], lists[lane]);
             }
 
             long encoded = Stopwatch.GetTimestamp();
-            for (int lane = 0; lane < count; lane++)
-            {
-                quantiser.Find(decoder.Peek(quantiser.Bits), out uint cumulative, out uint frequency);
-                decoder.Consume(anyCode, cumulative, frequency, quantiser.Bits);
-            }
-
-            long decoded = Stopwatch.GetTimestamp();
-            lanes.Step(symbols, weights);
+            lanes.Step(symbols);
             long stepped = Stopwatch.GetTimestamp();
-            if (step >= Warmup)
+            if (at >= Warmup)
             {
-                int at = step - Warmup;
-                (times[0][at], times[1][at], times[2][at], times[3][at]) =
-                    (Micros(decoded, stepped), Micros(start, loaded), Micros(loaded, encoded), Micros(encoded, decoded));
+                (encode[at - Warmup], step[at - Warmup]) = (Micros(start, encoded), Micros(encoded, stepped));
             }
         }
 
-        double[] median = [.. times.Select(values => values.Order().ElementAt(Steps / 2))];
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {count} | {median[0]:F1} | {median[1]:F2} | {median[2]:F2} | {median[3]:F2} "
-            + $"| {median[0] / (median[0] + median[1] + median[2]):P1} | {median[0] / (median[0] + median[1] + median[3]):P1} |");
+        return (encode, step, [.. lists.Select(list => list.Finish().ToArray())]);
     }
+
+    private static double[] Decode(Predictor model, byte[][] text, byte[][] codes)
+    {
+        using PredictorLanes lanes = model.CreateLanes(text.Length);
+        RangeDecoder[] decoders = [.. codes.Select(code => new RangeDecoder(code))];
+        int[] symbols = new int[text.Length];
+        double[] decode = new double[Steps];
+        for (int lane = 0; lane < text.Length; lane++)
+        {
+            DecisionReader reader = new(ref decoders[lane], codes[lane], model.FrequencyBits);
+            lanes.BeginDecode(lane, null, ref reader);
+        }
+
+        for (int at = 0; at < Warmup + Steps; at++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int lane = 0; lane < text.Length; lane++)
+            {
+                DecisionReader reader = new(ref decoders[lane], codes[lane], model.FrequencyBits);
+                symbols[lane] = lanes.Decode(lane, ref reader);
+            }
+
+            long decoded = Stopwatch.GetTimestamp();
+            lanes.Step(symbols);
+            if (at >= Warmup)
+            {
+                decode[at - Warmup] = Micros(start, decoded);
+            }
+        }
+
+        return decode;
+    }
+
+    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
     // Not through TimeSpan, whose ticks are 0.1 us.
     private static double Micros(long from, long to) => (to - from) * 1e6 / Stopwatch.Frequency;

@@ -72,6 +72,41 @@ public struct RangeDecoder
         }
     }
 
+    /// <summary>Decodes a decision between two: the first has the lower <paramref name="split"/> slots of the scale, the second the others. No division.</summary>
+    /// <param name="code">The same code as before.</param>
+    /// <param name="split">1 to 2^<paramref name="bits"/> - 1.</param>
+    /// <param name="bits">Binary logarithm of the scale, 1 to 24; the same as the encoder's.</param>
+    /// <returns>Whether it is the second.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="split"/> leaves one of them nothing.</exception>
+    public bool DecodeBit(ReadOnlySpan<byte> code, uint split, int bits)
+    {
+        if ((uint)(bits - 1) >= 24 || split - 1 >= (1u << bits) - 1 || _range == 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(split), "Both must have slots.");
+        }
+
+        // Equal to Peek and Consume: floor(code / unit) >= split just where code >= unit * split.
+        ulong first = (_range >> bits) * split; // spec 5.1-2
+        bool isSecond = _code >= first; // spec 5.2-3
+        if (isSecond)
+        {
+            _code -= first;
+            _range -= first; // spec 5.1-3
+        }
+        else
+        {
+            _range = first;
+        }
+
+        while (_range < RenormaliseBelow) // spec 5.1-4
+        {
+            _code = (_code << 8) | Next(code);
+            _range <<= 8;
+        }
+
+        return isSecond;
+    }
+
     private byte Next(ReadOnlySpan<byte> code)
     {
         if (_position < code.Length)

@@ -4,33 +4,38 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>Decodes one coded frame, symbol by symbol; the batch around it feeds it the model's weights.</summary>
-internal sealed class DecoderLane(FrequencyQuantiser quantiser) : ILane
+/// <summary>Decodes one coded frame, symbol by symbol; the loop around it steps the model.</summary>
+internal sealed class DecoderLane(int frequencyBits) : ILane
 {
-    private const int MaxBytesPastEnd = 16;
-
     private readonly byte[] _content = new byte[CompressionLimits.FrameContent];
     private readonly List<int> _ends = [];
+    private StreamContext? _context;
     private RangeDecoder _decoder;
     private ReceivedFrame _frame;
     private int _length;
 
     public int Index { get; private set; }
 
-    public void Begin(int index, ReceivedFrame frame)
+    public void Begin(int index, ReceivedFrame frame, StreamContext? context)
     {
-        (Index, _frame, _length) = (index, frame, 0);
+        (Index, _frame, _context, _length) = (index, frame, context, 0);
         _ends.Clear();
         _decoder = new RangeDecoder(frame.Payload.Span);
     }
 
-    /// <summary>Decodes the next symbol with its weights: a byte, <see cref="ILane.Restart"/> between two messages, or <see cref="ILane.Done"/>.</summary>
-    public int Advance(ReadOnlySpan<uint> weights)
+    /// <inheritdoc/>
+    public void Start(PredictorLanes states, int lane)
     {
-        quantiser.Load(weights);
-        int symbol = quantiser.Find(_decoder.Peek(quantiser.Bits), out uint cumulative, out uint frequency);
-        _decoder.Consume(_frame.Payload.Span, cumulative, frequency, quantiser.Bits);
-        if (_decoder.BytesPastEnd > MaxBytesPastEnd)
+        DecisionReader reader = Reader();
+        states.BeginDecode(lane, _context, ref reader); // spec 5.4-1, 5.5-2, 7.1-4
+    }
+
+    /// <inheritdoc/>
+    public int Advance(PredictorLanes states, int lane)
+    {
+        DecisionReader reader = Reader();
+        int symbol = states.Decode(lane, ref reader);
+        if (reader.IsExhausted)
         {
             _ends.Clear();
             return ILane.Done; // spec 5.4-4: the code ended long ago; Result refuses it
@@ -73,4 +78,6 @@ internal sealed class DecoderLane(FrequencyQuantiser quantiser) : ILane
             ? new DecodedFrame(_frame, LinkErrorCode.None, messages)
             : new DecodedFrame(_frame, LinkErrorCode.ModelDivergence, []);
     }
+
+    private DecisionReader Reader() => new(ref _decoder, _frame.Payload.Span, frequencyBits);
 }

@@ -1,3 +1,4 @@
+using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
@@ -6,18 +7,33 @@ namespace LinkCodec.Core.Compression;
 public sealed class DecodingBatch : ILaneWork<DecoderLane>
 {
     private readonly IReadOnlyList<ReceivedFrame> _frames;
+    private readonly IReadOnlyList<StreamContext?>? _contexts;
     private readonly DecodedFrame[] _results;
     private int _next;
 
     /// <summary>Plans the work; stored frames need none.</summary>
-    public DecodingBatch(IReadOnlyList<ReceivedFrame> frames)
+    /// <param name="frames">In any order.</param>
+    /// <param name="contexts">Of each frame what it starts from, which must not change while decoders run; null where it has no base, or for all of them.
+    /// A frame with a base and without a context is refused.</param>
+    /// <exception cref="ArgumentException">Not one context for each frame.</exception>
+    public DecodingBatch(IReadOnlyList<ReceivedFrame> frames, IReadOnlyList<StreamContext?>? contexts = null)
     {
         ArgumentNullException.ThrowIfNull(frames);
+        if (contexts is not null && contexts.Count != frames.Count)
+        {
+            throw new ArgumentException("One context for each frame.", nameof(contexts));
+        }
+
+        _contexts = contexts;
         _frames = frames;
         _results = new DecodedFrame[frames.Count];
         for (int i = 0; i < _results.Length; i++)
         {
-            if (frames[i].IsCoded)
+            if (frames[i].IsCoded && (frames[i].Base == 0) != (Context(i) is null))
+            {
+                _results[i] = new DecodedFrame(frames[i], LinkErrorCode.Malformed, []);
+            }
+            else if (frames[i].IsCoded)
             {
                 JobCount++;
             }
@@ -39,9 +55,9 @@ public sealed class DecodingBatch : ILaneWork<DecoderLane>
         int index;
         while ((index = Interlocked.Increment(ref _next) - 1) < _frames.Count)
         {
-            if (_frames[index].IsCoded)
+            if (_results[index].Messages is null)
             {
-                lane.Begin(index, _frames[index]);
+                lane.Begin(index, _frames[index], Context(index));
                 return true;
             }
         }
@@ -50,4 +66,6 @@ public sealed class DecodingBatch : ILaneWork<DecoderLane>
     }
 
     void ILaneWork<DecoderLane>.Finish(DecoderLane lane) => _results[lane.Index] = lane.Result();
+
+    private StreamContext? Context(int index) => _contexts?[index];
 }

@@ -1,16 +1,18 @@
 using LinkCodec.Core.Framing;
+using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>A message after prediction, ready to be packed: as intervals, as it is, or as parts that each fill a segment.</summary>
+/// <summary>A message after prediction, ready to be packed: as decisions, as it is, or as parts that each fill a segment.</summary>
 public sealed class EncodedMessage
 {
-    internal EncodedMessage(OutgoingMessage source, int codedLength, Interval[]? intervals, IReadOnlyList<EncodedPart>? parts)
+    internal EncodedMessage(OutgoingMessage source, int codedLength, Decision[]? decisions, IReadOnlyList<EncodedPart>? parts, ulong start = 0)
     {
         Source = source;
         CodedLength = codedLength;
-        Intervals = intervals;
+        Decisions = decisions;
         Parts = parts;
+        Base = start;
     }
 
     /// <summary>The message itself.</summary>
@@ -19,13 +21,16 @@ public sealed class EncodedMessage
     /// <summary>Bytes that its payload takes when nothing shares a range code with it.</summary>
     public int CodedLength { get; }
 
+    /// <summary>It was coded from the context of the messages below this number; 0: from the start state.</summary>
+    public ulong Base { get; }
+
     /// <summary>Whether it takes several segments.</summary>
     public bool IsLarge => Parts is not null;
 
     /// <summary>Whether it travels as it is, because the model would not make it smaller.</summary>
-    public bool IsStored => Intervals is null && Parts is null;
+    public bool IsStored => Decisions is null && Parts is null;
 
-    internal Interval[]? Intervals { get; }
+    internal Decision[]? Decisions { get; }
 
     internal IReadOnlyList<EncodedPart>? Parts { get; }
 

@@ -7,82 +7,96 @@ namespace LinkCodec.Core.Compression;
 /// <summary>A stretch of a message that one lane codes: the whole message, or a block of a large one.</summary>
 internal readonly record struct EncoderJob(int Message, int Start, int End, bool IsWhole);
 
-/// <summary>Codes one job, symbol by symbol; the batch around it feeds it the model's weights.</summary>
-internal sealed class EncoderLane(FrequencyQuantiser quantiser, int maxUnitSize) : ILane
+/// <summary>Codes one job, symbol by symbol; the loop around it steps the model.</summary>
+internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
 {
     // A piece that has not become smaller by this many bytes is stored: most of an incompressible file costs no prediction.
     private const int StoreAfter = 256;
 
-    // END costs at most 24 bits, and ending the code one byte.
+    // What a symbol and END and the end of the code take, nearly always; where they take more, the piece is coded again, shorter by ShortenBy.
     private const int EndRoom = 4;
+    private const int ShortenBy = 16;
 
-    private readonly RangeEncoder _encoder = new();
+    private readonly DecisionList _decisions = new(frequencyBits);
     private readonly List<EncodedPart> _parts = [];
-    private Interval[] _intervals = new Interval[1024];
-    private int _count;
     private ReadOnlyMemory<byte> _content;
+    private ContentHint _hint;
+    private StreamContext? _context;
     private int _pieceStart;
+    private int _pieceLimit;
     private int _cursor;
     private int _partRoom;
+    private int _wholeRoom;
 
     public EncoderJob Job { get; private set; }
 
-    /// <summary>What the job became, once <see cref="Advance"/> said so: the intervals of a small message, or null if it is stored or in parts.</summary>
-    public Interval[]? Intervals { get; private set; }
+    /// <summary>What the job became, once <see cref="Advance"/> said so: the decisions of a small message, or null if it is stored or in parts.</summary>
+    public Decision[]? Decisions { get; private set; }
 
     /// <summary>Bytes of a whole message's code alone, or of the message if it is stored.</summary>
     public int CodedLength { get; private set; }
 
     public IReadOnlyList<EncodedPart> Parts => _parts;
 
-    public void Begin(EncoderJob job, ulong number, ReadOnlyMemory<byte> content)
+    public void Begin(EncoderJob job, ulong number, ReadOnlyMemory<byte> content, ContentHint hint, StreamContext? context, ulong start)
     {
-        (Job, _content, Intervals) = (job, content, null);
+        (Job, _content, _hint, _context, Decisions) = (job, content, hint, context, null);
         _parts.Clear();
         _cursor = job.Start;
-        _partRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.CodedPart, number, (ulong)job.End);
-        BeginPiece();
+        _partRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.CodedPart, number, (ulong)job.End, start: start);
+        _wholeRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.Coded, number, start: start);
+        BeginPiece(CompressionLimits.FrameContent);
     }
 
-    /// <summary>Codes the next symbol with its weights.</summary>
-    /// <param name="weights">Of every symbol, after those before it in this piece.</param>
-    /// <returns>The byte coded; <see cref="ILane.Restart"/> when a new piece starts from the start state; <see cref="ILane.Done"/>.</returns>
-    public int Advance(ReadOnlySpan<uint> weights)
+    /// <inheritdoc/>
+    public void Start(PredictorLanes states, int lane) =>
+        states.BeginEncode(lane, _content.Span[_cursor..Job.End], _hint, _context, _decisions);
+
+    /// <inheritdoc/>
+    public int Advance(PredictorLanes states, int lane)
     {
-        quantiser.Load(weights);
         int used = _cursor - _pieceStart;
         bool atEnd = _cursor == Job.End;
-        bool full = _encoder.MaxLength > _partRoom - EndRoom || used == CompressionLimits.FrameContent;
-        if (!atEnd && used >= StoreAfter && _encoder.MaxLength >= used)
+        bool full = _decisions.MaxLength > _partRoom - EndRoom || used == _pieceLimit;
+        if (!atEnd && used >= StoreAfter && _decisions.MaxLength >= used)
         {
             return StorePiece();
         }
 
         if (atEnd || full)
         {
+            states.Encode(lane, Predictor.EndSymbol, _decisions);
             return EndPiece();
         }
 
         int symbol = _content.Span[_cursor++];
-        Code(symbol);
+        states.Encode(lane, symbol, _decisions);
         return symbol;
     }
 
     private int EndPiece()
     {
-        Code(Predictor.EndSymbol);
         int used = _cursor - _pieceStart;
-        ReadOnlySpan<byte> code = _encoder.Finish();
         bool whole = Job.IsWhole && _parts.Count == 0 && _cursor == Job.End;
+        bool fits = _decisions.MaxLength <= (whole ? _wholeRoom : _partRoom);
+        ReadOnlySpan<byte> code = _decisions.Finish();
         // A whole message may cost a byte over raw: beside others it shares that byte, and stored it would need a frame of its own.
         if (code.Length > used + (whole ? 1 : -1))
         {
             return StorePiece();
         }
 
+        if (!fits && (whole || code.Length > _partRoom))
+        {
+            // The last symbols cost more than was left for them. One byte always fits.
+            _cursor = _pieceStart;
+            BeginPiece(Math.Max(1, used - ShortenBy));
+            return ILane.Restart;
+        }
+
         if (whole)
         {
-            Intervals = _intervals.AsSpan(0, _count).ToArray();
+            Decisions = _decisions.Items.ToArray();
             CodedLength = code.Length;
             return ILane.Done;
         }
@@ -98,7 +112,7 @@ internal sealed class EncoderLane(FrequencyQuantiser quantiser, int maxUnitSize)
         if (Job.IsWhole && _parts.Count == 0 && _cursor == Job.End)
         {
             CodedLength = length;
-            return ILane.Done; // Neither intervals nor parts: stored whole.
+            return ILane.Done; // Neither decisions nor parts: stored whole.
         }
 
         _parts.Add(new EncodedPart(_pieceStart, length, IsStored: true, _content.Slice(_pieceStart, length)));
@@ -112,26 +126,14 @@ internal sealed class EncoderLane(FrequencyQuantiser quantiser, int maxUnitSize)
             return ILane.Done;
         }
 
-        BeginPiece();
+        BeginPiece(CompressionLimits.FrameContent);
         return ILane.Restart;
     }
 
-    private void BeginPiece()
+    private void BeginPiece(int limit)
     {
         _pieceStart = _cursor;
-        _count = 0;
-        _encoder.Reset();
-    }
-
-    private void Code(int symbol)
-    {
-        (uint cumulative, uint frequency) = quantiser.Interval(symbol);
-        _encoder.Encode(cumulative, frequency, quantiser.Bits);
-        if (_count == _intervals.Length)
-        {
-            Array.Resize(ref _intervals, _count * 2);
-        }
-
-        _intervals[_count++] = new Interval(cumulative, frequency);
+        _pieceLimit = limit;
+        _decisions.Clear();
     }
 }

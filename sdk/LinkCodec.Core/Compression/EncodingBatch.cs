@@ -1,3 +1,5 @@
+using LinkCodec.Core.Prediction;
+
 namespace LinkCodec.Core.Compression;
 
 /// <summary>Messages to be coded together, by one <see cref="MessageEncoder"/> or by several at once on threads of their own.</summary>
@@ -8,15 +10,26 @@ public sealed class EncodingBatch : ILaneWork<EncoderLane>
     private const int Block = 128 << 10;
 
     private readonly IReadOnlyList<OutgoingMessage> _messages;
+    private readonly StreamContext? _context;
+    private readonly ulong _base;
     private readonly Queue<EncoderJob> _jobs;
     private readonly EncodedMessage?[] _whole;
     private readonly Dictionary<int, SortedDictionary<int, EncodedPart>> _large = [];
 
     /// <summary>Plans the work.</summary>
     /// <param name="messages">Any number of messages, each up to 2 GiB.</param>
-    public EncodingBatch(IReadOnlyList<OutgoingMessage> messages)
+    /// <param name="context">What all of them start from; not changed, and it must not change while encoders run. Null for the start state.</param>
+    /// <param name="contextBase">The context has absorbed the messages below this number, which no message of the batch is; 0 without a context.</param>
+    /// <exception cref="ArgumentException">A context without a base or a base without a context.</exception>
+    public EncodingBatch(IReadOnlyList<OutgoingMessage> messages, StreamContext? context = null, ulong contextBase = 0)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        if (context is null != (contextBase == 0) || messages.Any(message => message.Number < contextBase))
+        {
+            throw new ArgumentException("A context has a base, and no message stands before it.", nameof(contextBase));
+        }
+
+        (_context, _base) = (context, contextBase);
         _messages = messages;
         _whole = new EncodedMessage?[messages.Count];
         List<EncoderJob> jobs = [];
@@ -35,6 +48,9 @@ public sealed class EncodingBatch : ILaneWork<EncoderLane>
         JobCount = jobs.Count;
     }
 
+    /// <summary>What the application says the messages are.</summary>
+    public ContentHint Hint { get; init; }
+
     /// <summary>Stretches that can be coded side by side.</summary>
     public int JobCount { get; }
 
@@ -48,7 +64,7 @@ public sealed class EncodingBatch : ILaneWork<EncoderLane>
             for (int i = 0; i < all.Length; i++)
             {
                 all[i] = _whole[i] ?? (_large.TryGetValue(i, out SortedDictionary<int, EncodedPart>? parts)
-                    ? new EncodedMessage(_messages[i], parts.Values.Sum(part => part.Payload.Length), null, [.. parts.Values])
+                    ? new EncodedMessage(_messages[i], parts.Values.Sum(part => part.Payload.Length), null, [.. parts.Values], _base)
                     : throw new InvalidOperationException("The batch is not coded yet."));
             }
 
@@ -67,7 +83,7 @@ public sealed class EncodingBatch : ILaneWork<EncoderLane>
             }
         }
 
-        lane.Begin(job, _messages[job.Message].Number, _messages[job.Message].Content);
+        lane.Begin(job, _messages[job.Message].Number, _messages[job.Message].Content, Hint, _context, _base);
         return true;
     }
 
@@ -78,7 +94,7 @@ public sealed class EncodingBatch : ILaneWork<EncoderLane>
         {
             if (lane.Parts.Count == 0)
             {
-                _whole[job.Message] = new EncodedMessage(_messages[job.Message], lane.CodedLength, lane.Intervals, null);
+                _whole[job.Message] = new EncodedMessage(_messages[job.Message], lane.CodedLength, lane.Decisions, null, _base);
                 return;
             }
 

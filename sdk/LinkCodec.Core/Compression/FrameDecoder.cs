@@ -19,11 +19,10 @@ public sealed class FrameDecoder : IDisposable
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentOutOfRangeException.ThrowIfNotEqual(predictor.AlphabetSize, Predictor.ByteAlphabet);
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
-        FrequencyQuantiser quantiser = new(predictor.AlphabetSize, predictor.FrequencyBits);
         DecoderLane[] all = new DecoderLane[lanes];
         for (int i = 0; i < lanes; i++)
         {
-            all[i] = new DecoderLane(quantiser);
+            all[i] = new DecoderLane(predictor.FrequencyBits);
         }
 
         _loop = new LaneLoop<DecoderLane>(predictor, all);

@@ -8,12 +8,15 @@ internal interface ILane
     /// <summary>What <see cref="Advance"/> returns when the lane has nothing left.</summary>
     const int Done = -1;
 
-    /// <summary>What <see cref="Advance"/> returns when the lane goes on from the start state.</summary>
+    /// <summary>What <see cref="Advance"/> returns when the lane goes on with another message.</summary>
     const int Restart = -2;
 
-    /// <summary>Codes or decodes the next symbol with its weights.</summary>
+    /// <summary>Starts the lane's next message in the predictor's lane of that number.</summary>
+    void Start(PredictorLanes states, int lane);
+
+    /// <summary>Codes or decodes the next symbol with the predictor's lane of that number.</summary>
     /// <returns>The symbol, <see cref="Restart"/> or <see cref="Done"/>.</returns>
-    int Advance(ReadOnlySpan<uint> weights);
+    int Advance(PredictorLanes states, int lane);
 }
 
 /// <summary>Where lanes get their work and leave what became of it. Several loops may share one.</summary>
@@ -33,8 +36,6 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
 {
     private readonly PredictorLanes _states = predictor.CreateLanes(lanes.Length);
     private readonly int[] _symbols = new int[lanes.Length];
-    private readonly uint[] _weights = new uint[lanes.Length * predictor.AlphabetSize];
-    private readonly int _alphabet = predictor.AlphabetSize;
 
     /// <summary>Works until there is nothing left to do.</summary>
     public void Run(ILaneWork<TLane> work, int maxLanes, Action<int>? onProgress, CancellationToken cancellationToken)
@@ -64,7 +65,7 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
             active = running;
             if (active > 0)
             {
-                _states.Step(_symbols.AsSpan(0, active), _weights.AsSpan(0, active * _alphabet));
+                _states.Step(_symbols.AsSpan(0, active));
             }
         }
     }
@@ -77,7 +78,7 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
     {
         while (true)
         {
-            int symbol = lanes[lane].Advance(Weights(lane));
+            int symbol = lanes[lane].Advance(_states, lane);
             if (symbol >= 0)
             {
                 return symbol;
@@ -85,7 +86,7 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
 
             if (symbol == ILane.Restart)
             {
-                _states.Start(lane, Weights(lane)); // spec 5.4-1
+                lanes[lane].Start(_states, lane); // spec 5.4-1
                 continue;
             }
 
@@ -104,11 +105,11 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
             return false;
         }
 
-        _states.Start(lane, Weights(lane)); // spec 5.4-1
+        lanes[lane].Start(_states, lane); // spec 5.4-1
         return true;
     }
 
-    // Closes the gap that a finished lane left; weights need not follow, the next step writes them anew.
+    // Closes the gap that a finished lane left.
     private void Keep(int from, int to)
     {
         if (from != to)
@@ -117,6 +118,4 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
             (lanes[to], lanes[from]) = (lanes[from], lanes[to]);
         }
     }
-
-    private Span<uint> Weights(int lane) => _weights.AsSpan(lane * _alphabet, _alphabet);
 }

@@ -18,11 +18,10 @@ public sealed class MessageEncoder : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(predictor.AlphabetSize, Predictor.ByteAlphabet);
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxUnitSize, PendingFrame.MaxHeader + 16);
-        FrequencyQuantiser quantiser = new(predictor.AlphabetSize, predictor.FrequencyBits);
         EncoderLane[] all = new EncoderLane[lanes];
         for (int i = 0; i < lanes; i++)
         {
-            all[i] = new EncoderLane(quantiser, maxUnitSize);
+            all[i] = new EncoderLane(predictor.FrequencyBits, maxUnitSize);
         }
 
         _loop = new LaneLoop<EncoderLane>(predictor, all);

@@ -5,14 +5,14 @@ namespace LinkCodec.Core.Compression;
 
 /// <summary>A data frame that is about to be written.</summary>
 internal readonly record struct PendingFrame(
-    DataFrameKind Kind, ulong FirstMessage, int Count, ulong Offset, bool IsLast, uint Check, ReadOnlyMemory<byte> Payload)
+    DataFrameKind Kind, ulong FirstMessage, int Count, ulong Offset, bool IsLast, uint Check, ReadOnlyMemory<byte> Payload, ulong Base = 0)
 {
     /// <summary>The longest header of a frame that runs to the segment's end.</summary>
-    public static int MaxHeader { get; } = DataFrameWriter.HeaderLength(DataFrameKind.CodedPart, VarInt.Max, VarInt.Max);
+    public static int MaxHeader { get; } = DataFrameWriter.HeaderLength(DataFrameKind.CodedPart, VarInt.Max, VarInt.Max, start: 1);
 
     /// <summary>Bytes of the whole frame.</summary>
     public int Size(bool explicitLength) =>
-        Payload.Length + DataFrameWriter.HeaderLength(Kind, FirstMessage, Offset, explicitLength ? Payload.Length : DataFrameWriter.ToEnd);
+        Payload.Length + DataFrameWriter.HeaderLength(Kind, FirstMessage, Offset, explicitLength ? Payload.Length : DataFrameWriter.ToEnd, Base);
 
     /// <summary>Writes the frame and returns its size.</summary>
     public int Write(Span<byte> destination, bool explicitLength)
@@ -20,9 +20,9 @@ internal readonly record struct PendingFrame(
         int length = explicitLength ? Payload.Length : DataFrameWriter.ToEnd;
         int header = Kind switch
         {
-            DataFrameKind.Coded => DataFrameWriter.WriteCodedHeader(destination, FirstMessage, Count, Check, length),
+            DataFrameKind.Coded => DataFrameWriter.WriteCodedHeader(destination, FirstMessage, Count, Check, length, Base),
             DataFrameKind.Stored => DataFrameWriter.WriteStoredHeader(destination, FirstMessage, length),
-            DataFrameKind.CodedPart => DataFrameWriter.WriteCodedPartHeader(destination, FirstMessage, Offset, IsLast, Check, length),
+            DataFrameKind.CodedPart => DataFrameWriter.WriteCodedPartHeader(destination, FirstMessage, Offset, IsLast, Check, length, Base),
             _ => DataFrameWriter.WriteStoredPartHeader(destination, FirstMessage, Offset, IsLast, length),
         };
         Payload.Span.CopyTo(destination[header..]);

@@ -10,8 +10,9 @@ namespace LinkCodec.Core.Compression;
 /// <param name="IsLast">Whether a part ends its message; true for whole messages.</param>
 /// <param name="Check">Check of the decoded content; 0 for stored frames.</param>
 /// <param name="Payload">Range code, or the stored bytes.</param>
+/// <param name="Base">The range code starts from the context of the messages below this number; 0: from the start state.</param>
 public readonly record struct ReceivedFrame(
-    DataFrameKind Kind, ulong FirstMessage, int Count, ulong Offset, bool IsLast, uint Check, ReadOnlyMemory<byte> Payload)
+    DataFrameKind Kind, ulong FirstMessage, int Count, ulong Offset, bool IsLast, uint Check, ReadOnlyMemory<byte> Payload, ulong Base = 0)
 {
     /// <summary>Whether the payload is a range code.</summary>
     public bool IsCoded => Kind is DataFrameKind.Coded or DataFrameKind.CodedPart;
@@ -33,7 +34,7 @@ public readonly record struct ReceivedFrame(
             // The payload is the end of what the reader has just left behind.
             int end = unit.Length - rest.Length;
             frames.Add(new ReceivedFrame(
-                frame.Kind, frame.FirstMessage, Math.Max(1, frame.Count), frame.Offset, frame.IsLast, frame.Check, unit[(end - frame.Payload.Length)..end]));
+                frame.Kind, frame.FirstMessage, Math.Max(1, frame.Count), frame.Offset, frame.IsLast, frame.Check, unit[(end - frame.Payload.Length)..end], frame.Base));
         }
 
         return true;

@@ -1,11 +1,12 @@
 using LinkCodec.Core.Coding;
 using LinkCodec.Core.Framing;
+using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
 /// <summary>Packs coded messages into units: as many small ones as fit share one range code, parts of large ones fill a unit each.</summary>
-/// <remarks>Cheap: it codes intervals that were predicted before, about 20 ns a symbol. Not thread-safe.</remarks>
+/// <remarks>Cheap: it codes decisions that were predicted before, about 20 ns each. Not thread-safe.</remarks>
 public sealed class UnitPacker
 {
     private readonly Queue<EncodedMessage> _queue = new();
@@ -78,7 +79,8 @@ public sealed class UnitPacker
             (ulong)part.Offset,
             last,
             part.IsStored ? 0 : ContentCheck.Of(content.Span),
-            part.Payload);
+            part.Payload,
+            part.IsStored ? 0 : head.Base);
         if (!TryAppend(frame))
         {
             return false;
@@ -108,16 +110,16 @@ public sealed class UnitPacker
 
     private bool AppendCoded()
     {
-        ulong first = _queue.Peek().Source.Number;
-        int room = Room() - new PendingFrame(DataFrameKind.Coded, first, 1, 0, true, 0, default).Size(explicitLength: false);
+        (ulong first, ulong start) = (_queue.Peek().Source.Number, _queue.Peek().Base);
+        int room = Room() - new PendingFrame(DataFrameKind.Coded, first, 1, 0, true, 0, default, start).Size(explicitLength: false);
         _encoder.Reset();
         ContentCheck check = new();
         int count = 0;
         int content = 0;
         while (count < CompressionLimits.FrameMessages
-            && _queue.TryPeek(out EncodedMessage? next) && next.Intervals is not null
+            && _queue.TryPeek(out EncodedMessage? next) && next.Decisions is not null && next.Base == start // spec 5.5-2
             && content + next.Source.Content.Length <= CompressionLimits.FrameContent
-            && TryCode(next.Intervals, room))
+            && TryCode(next.Decisions, room))
         {
             check.Add(next.Source.Content.Span);
             content += next.Source.Content.Length;
@@ -131,16 +133,16 @@ public sealed class UnitPacker
         }
 
         Close();
-        _frames.Add(new PendingFrame(DataFrameKind.Coded, first, count, 0, true, check.Value, _encoder.Finish().ToArray()));
+        _frames.Add(new PendingFrame(DataFrameKind.Coded, first, count, 0, true, check.Value, _encoder.Finish().ToArray(), start));
         return true;
     }
 
-    private bool TryCode(Interval[] intervals, int room)
+    private bool TryCode(Decision[] decisions, int room)
     {
         RangeEncoder.Checkpoint before = _encoder.Save(); // spec 5.4-1: the coder's state goes on from message to message
-        foreach (Interval interval in intervals)
+        foreach (Decision decision in decisions)
         {
-            _encoder.Encode(interval.Cumulative, interval.Frequency, _bits);
+            _encoder.Encode(decision.Cumulative, decision.Frequency, _bits);
         }
 
         if (_encoder.MaxLength <= room)

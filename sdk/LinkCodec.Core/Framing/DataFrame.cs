@@ -18,6 +18,9 @@ internal readonly ref struct DataFrame
     /// <summary>Whether the message ends with this frame; always true for whole messages.</summary>
     public bool IsLast { get; init; }
 
+    /// <summary>The context that the range code starts from has absorbed the messages below this number; 0: the start state.</summary>
+    public ulong Base { get; init; }
+
     /// <summary>CRC-32C over the decoded messages and their lengths; 0 where the payload is raw and the seal is check enough.</summary>
     public uint Check { get; init; }
 

@@ -65,7 +65,14 @@ internal static class DataFrameReader
         frame = default;
 
         // spec 4.3-1: at least one message, and every message has a number.
-        if (body.Length < 1 + FrameLimits.CheckLength || body[0] == 0 || message + body[0] - 1 > VarInt.Max)
+        if (body.Length < 1 || body[0] == 0 || message + body[0] - 1 > VarInt.Max)
+        {
+            return false;
+        }
+
+        int count = body[0];
+        body = body[1..];
+        if (!TryReadBase(message, ref body, out ulong start) || body.Length < FrameLimits.CheckLength)
         {
             return false;
         }
@@ -74,11 +81,25 @@ internal static class DataFrameReader
         {
             Kind = DataFrameKind.Coded,
             FirstMessage = message,
-            Count = body[0],
+            Count = count,
+            Base = start,
             IsLast = true,
-            Check = BinaryPrimitives.ReadUInt32LittleEndian(body[1..]),
-            Payload = body[(1 + FrameLimits.CheckLength)..],
+            Check = BinaryPrimitives.ReadUInt32LittleEndian(body),
+            Payload = body[FrameLimits.CheckLength..],
         };
+        return true;
+    }
+
+    private static bool TryReadBase(ulong message, ref ReadOnlySpan<byte> body, out ulong start)
+    {
+        start = 0;
+        if (!VarInt.TryRead(body, out ulong distance, out int size) || distance > message)
+        {
+            return false; // spec 4.3-5: a context that has absorbed nothing is the start state, and none looks ahead.
+        }
+
+        start = distance == 0 ? 0 : message + 1 - distance;
+        body = body[size..];
         return true;
     }
 
@@ -100,7 +121,7 @@ internal static class DataFrameReader
         body = body[size..];
 
         // spec 4.3-2: one spelling of yes and of no.
-        if (body.Length < 1 + (coded ? FrameLimits.CheckLength : 0) || body[0] > 1)
+        if (body.Length < 1 || body[0] > 1)
         {
             return false;
         }
@@ -108,8 +129,14 @@ internal static class DataFrameReader
         bool last = body[0] == 1;
         body = body[1..];
         uint check = 0;
+        ulong start = 0;
         if (coded)
         {
+            if (!TryReadBase(message, ref body, out start) || body.Length < FrameLimits.CheckLength)
+            {
+                return false;
+            }
+
             check = BinaryPrimitives.ReadUInt32LittleEndian(body);
             body = body[FrameLimits.CheckLength..];
         }
@@ -118,7 +145,7 @@ internal static class DataFrameReader
             return false; // spec 4.3-1: no byte of a message lies past 2^62 - 1.
         }
 
-        frame = new DataFrame { Kind = kind, FirstMessage = message, Offset = offset, IsLast = last, Check = check, Payload = body };
+        frame = new DataFrame { Kind = kind, FirstMessage = message, Offset = offset, IsLast = last, Base = start, Check = check, Payload = body };
         return true;
     }
 }

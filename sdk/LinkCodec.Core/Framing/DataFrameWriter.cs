@@ -18,9 +18,10 @@ internal static class DataFrameWriter
     /// <param name="message">First message number.</param>
     /// <param name="offset">Where a part begins; ignored for whole messages.</param>
     /// <param name="payloadLength">Bytes of the payload, or <see cref="ToEnd"/>.</param>
-    public static int HeaderLength(DataFrameKind kind, ulong message, ulong offset = 0, int payloadLength = ToEnd)
+    /// <param name="start">The base of the range code's context, 0 for the start state; ignored for stored frames.</param>
+    public static int HeaderLength(DataFrameKind kind, ulong message, ulong offset = 0, int payloadLength = ToEnd, ulong start = 0)
     {
-        int fields = FieldsLength(kind, message, offset);
+        int fields = FieldsLength(kind, message, offset, start);
         return payloadLength == ToEnd ? 1 + fields : 1 + VarInt.Length((ulong)(fields + payloadLength)) + fields;
     }
 
@@ -30,7 +31,8 @@ internal static class DataFrameWriter
     /// <param name="message">First message number.</param>
     /// <param name="offset">Where a part begins; ignored for whole messages.</param>
     /// <param name="toEnd">Whether the frame runs to the segment's end.</param>
-    public static int PayloadRoom(int room, DataFrameKind kind, ulong message, ulong offset = 0, bool toEnd = true)
+    /// <param name="start">The base of the range code's context, 0 for the start state; ignored for stored frames.</param>
+    public static int PayloadRoom(int room, DataFrameKind kind, ulong message, ulong offset = 0, bool toEnd = true, ulong start = 0)
     {
         int left = room - 1;
         if (!toEnd)
@@ -39,7 +41,7 @@ internal static class DataFrameWriter
             left = left <= 1 + 63 ? left - 1 : left <= 2 + 16383 ? Math.Max(63, left - 2) : Math.Max(16383, left - 4);
         }
 
-        return Math.Max(-1, left - FieldsLength(kind, message, offset));
+        return Math.Max(-1, left - FieldsLength(kind, message, offset, start));
     }
 
     /// <summary>Writes a CODED header and returns its length.</summary>
@@ -48,14 +50,16 @@ internal static class DataFrameWriter
     /// <param name="count">Whole messages, 1 to 255.</param>
     /// <param name="check">CRC-32C over the messages and their lengths.</param>
     /// <param name="payloadLength">Bytes of range code that follow, or <see cref="ToEnd"/>.</param>
-    public static int WriteCodedHeader(Span<byte> destination, ulong firstMessage, int count, uint check, int payloadLength = ToEnd)
+    /// <param name="start">The base of the context that the code starts from: 1 to the number of the (first) message, 0 for the start state.</param>
+    public static int WriteCodedHeader(Span<byte> destination, ulong firstMessage, int count, uint check, int payloadLength = ToEnd, ulong start = 0)
     {
         // spec 4.3-1
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, FrameLimits.MaxMessagesPerFrame);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstMessage, VarInt.Max - (ulong)(count - 1));
-        int at = WriteStart(destination, DataFrameKind.Coded, firstMessage, 0, payloadLength);
+        int at = WriteStart(destination, DataFrameKind.Coded, firstMessage, 0, payloadLength, start);
         destination[at++] = (byte)count;
+        at += VarInt.Write(destination[at..], Distance(firstMessage, start));
         BinaryPrimitives.WriteUInt32LittleEndian(destination[at..], check);
         return at + FrameLimits.CheckLength;
     }
@@ -65,7 +69,7 @@ internal static class DataFrameWriter
     /// <param name="message">Number of the message.</param>
     /// <param name="payloadLength">Bytes of the message that follow, or <see cref="ToEnd"/>.</param>
     public static int WriteStoredHeader(Span<byte> destination, ulong message, int payloadLength = ToEnd) =>
-        WriteStart(destination, DataFrameKind.Stored, message, 0, payloadLength);
+        WriteStart(destination, DataFrameKind.Stored, message, 0, payloadLength, 0);
 
     /// <summary>Writes a CODED PART header and returns its length.</summary>
     /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
@@ -74,11 +78,13 @@ internal static class DataFrameWriter
     /// <param name="isLast">Whether the message ends with it.</param>
     /// <param name="check">CRC-32C over the part and its length.</param>
     /// <param name="payloadLength">Bytes of range code that follow, or <see cref="ToEnd"/>.</param>
-    public static int WriteCodedPartHeader(Span<byte> destination, ulong message, ulong offset, bool isLast, uint check, int payloadLength = ToEnd)
+    /// <param name="start">The base of the context that the code starts from: 1 to the number of the (first) message, 0 for the start state.</param>
+    public static int WriteCodedPartHeader(Span<byte> destination, ulong message, ulong offset, bool isLast, uint check, int payloadLength = ToEnd, ulong start = 0)
     {
-        int at = WriteStart(destination, DataFrameKind.CodedPart, message, offset, payloadLength);
+        int at = WriteStart(destination, DataFrameKind.CodedPart, message, offset, payloadLength, start);
         at += VarInt.Write(destination[at..], offset);
         destination[at++] = isLast ? (byte)1 : (byte)0; // spec 4.3-2
+        at += VarInt.Write(destination[at..], Distance(message, start));
         BinaryPrimitives.WriteUInt32LittleEndian(destination[at..], check);
         return at + FrameLimits.CheckLength;
     }
@@ -91,18 +97,19 @@ internal static class DataFrameWriter
     /// <param name="payloadLength">Bytes of the message that follow, or <see cref="ToEnd"/>.</param>
     public static int WriteStoredPartHeader(Span<byte> destination, ulong message, ulong offset, bool isLast, int payloadLength = ToEnd)
     {
-        int at = WriteStart(destination, DataFrameKind.StoredPart, message, offset, payloadLength);
+        int at = WriteStart(destination, DataFrameKind.StoredPart, message, offset, payloadLength, 0);
         at += VarInt.Write(destination[at..], offset);
         destination[at++] = isLast ? (byte)1 : (byte)0; // spec 4.3-2
         return at;
     }
 
-    private static int WriteStart(Span<byte> destination, DataFrameKind kind, ulong message, ulong offset, int payloadLength)
+    private static int WriteStart(Span<byte> destination, DataFrameKind kind, ulong message, ulong offset, int payloadLength, ulong start)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(payloadLength, ToEnd);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, message); // spec 4.3-5
         ArgumentOutOfRangeException.ThrowIfGreaterThan(message, VarInt.Max);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, VarInt.Max);
-        if (destination.Length < HeaderLength(kind, message, offset, payloadLength))
+        if (destination.Length < HeaderLength(kind, message, offset, payloadLength, start))
         {
             throw new ArgumentException("Too short for the frame's header.", nameof(destination));
         }
@@ -111,17 +118,20 @@ internal static class DataFrameWriter
         destination[0] = (byte)((byte)FrameType.Coded + ((int)kind << 1) + (payloadLength == ToEnd ? 0 : 1));
         if (payloadLength != ToEnd)
         {
-            at += VarInt.Write(destination[at..], (ulong)(FieldsLength(kind, message, offset) + payloadLength));
+            at += VarInt.Write(destination[at..], (ulong)(FieldsLength(kind, message, offset, start) + payloadLength));
         }
 
         return at + VarInt.Write(destination[at..], message);
     }
 
-    private static int FieldsLength(DataFrameKind kind, ulong message, ulong offset) => VarInt.Length(message) + kind switch
+    // spec 4.3-5
+    private static ulong Distance(ulong message, ulong start) => start == 0 ? 0 : message + 1 - start;
+
+    private static int FieldsLength(DataFrameKind kind, ulong message, ulong offset, ulong start) => VarInt.Length(message) + kind switch
     {
-        DataFrameKind.Coded => 1 + FrameLimits.CheckLength,
+        DataFrameKind.Coded => 1 + VarInt.Length(Distance(message, start)) + FrameLimits.CheckLength,
         DataFrameKind.Stored => 0,
-        DataFrameKind.CodedPart => VarInt.Length(offset) + 1 + FrameLimits.CheckLength,
+        DataFrameKind.CodedPart => VarInt.Length(offset) + 1 + VarInt.Length(Distance(message, start)) + FrameLimits.CheckLength,
         _ => VarInt.Length(offset) + 1,
     };
 }

@@ -1,11 +1,9 @@
 namespace LinkCodec.Core.Prediction;
 
 /// <summary>The streams of an <see cref="AdaptiveBytePredictor"/>; each is made when its lane is first started.</summary>
-internal sealed class AdaptiveByteLanes(int capacity) : PredictorLanes
+internal sealed class AdaptiveByteLanes(int capacity, int frequencyBits) : DistributionLanes(capacity, Predictor.ByteAlphabet, frequencyBits)
 {
     private readonly AdaptiveByteStream?[] _streams = new AdaptiveByteStream?[capacity];
-
-    public override int Capacity => _streams.Length;
 
     public override void Start(int lane, Span<uint> weights)
     {

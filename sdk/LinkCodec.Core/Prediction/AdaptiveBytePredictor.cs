@@ -25,6 +25,6 @@ public sealed class AdaptiveBytePredictor : Predictor
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, MaxLanes);
-        return new AdaptiveByteLanes(capacity);
+        return new AdaptiveByteLanes(capacity, FrequencyBits);
     }
 }

@@ -1,10 +1,12 @@
 namespace LinkCodec.Core.Prediction;
 
-/// <summary>A model that gives, for each of many independent streams, integer weights of the next symbol.</summary>
+/// <summary>A model that turns the symbols of many independent messages into decisions with probabilities.</summary>
 /// <remarks>
-/// The contract that makes decoding exact: the weights of a stream depend on that stream's symbols alone, never on the batch,
-/// the thread count or the machine. Every implementation passes the same contract tests. Thread-safe; the lanes are not.
-/// Spec: protocol-spec/07-prediction.md.
+/// <para>A message is a start, bytes, and END. Each of these is a series of decisions, slices of a scale of 2^<see cref="FrequencyBits"/>, which a range coder
+/// codes: one decision over the whole alphabet for a <see cref="DistributionLanes"/>, or several small ones.</para>
+/// <para>The contract that makes decoding exact: the decisions of a message depend on the context that it starts from and on its own symbols alone, never on the
+/// batch, the thread count or the machine. Every implementation passes the same contract tests. Thread-safe; the lanes are not.</para>
+/// <para>Spec: protocol-spec/07-prediction.md.</para>
 /// </remarks>
 public abstract class Predictor : IDisposable
 {
@@ -20,10 +22,10 @@ public abstract class Predictor : IDisposable
     /// <summary>Streams that are predicted together at most.</summary>
     public const int MaxLanes = 256;
 
-    /// <summary>Symbols that a stream may hold: 2 to 2^17.</summary>
+    /// <summary>Symbols that a message may hold: 2 to 2^17.</summary>
     public abstract int AlphabetSize { get; }
 
-    /// <summary>Binary logarithm of the frequencies' sum that its streams are coded with, 16 to 24.</summary>
+    /// <summary>Binary logarithm of the scale that its decisions are coded with, 16 to 24.</summary>
     public abstract int FrequencyBits { get; }
 
     /// <summary>Makes room for <paramref name="capacity"/> streams that are predicted together.</summary>
@@ -31,6 +33,10 @@ public abstract class Predictor : IDisposable
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is outside these limits.</exception>
     public abstract PredictorLanes CreateLanes(int capacity);
+
+    /// <summary>Makes a context that has absorbed nothing.</summary>
+    /// <returns>Owned by the caller; null when the predictor learns nothing from message to message.</returns>
+    public virtual StreamContext? CreateContext() => null;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,29 +1,58 @@
 namespace LinkCodec.Core.Prediction;
 
 /// <summary>The states of up to <see cref="Capacity"/> streams of one <see cref="Predictor"/>, advanced together. Not thread-safe.</summary>
+/// <remarks>
+/// A lane begins a message, and then codes a symbol and is stepped with it, in turn, until END, which needs no step. Begin, Encode and Decode are
+/// work of one lane; <see cref="Step"/> is what lanes share, a network's batch.
+/// </remarks>
 public abstract class PredictorLanes : IDisposable
 {
     /// <summary>Streams that there is room for.</summary>
     public abstract int Capacity { get; }
 
-    /// <summary>Puts <paramref name="lane"/> into the start state and gives the weights of its first symbol.</summary>
+    /// <summary>Starts a message in <paramref name="lane"/>, whatever it held before.</summary>
     /// <param name="lane">0 to <see cref="Capacity"/> - 1.</param>
-    /// <param name="weights">One for each symbol of the alphabet, 0 to <see cref="Predictor.MaxWeight"/>, at least one above 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No such lane, or a row of another length.</exception>
-    public abstract void Start(int lane, Span<uint> weights);
+    /// <param name="message">What is going to be coded, or more: it may end earlier. For a choice that the predictor codes first.</param>
+    /// <param name="hint">What the application says of it.</param>
+    /// <param name="context">Where it starts from; null for the start state. Not changed, and not referred to afterwards.</param>
+    /// <param name="decisions">Where the choice's decisions are added, if there is one.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No such lane.</exception>
+    /// <exception cref="ArgumentException">The context is of another predictor.</exception>
+    public abstract void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context, DecisionList decisions);
 
-    /// <summary>Advances the lanes 0 to <c>symbols.Length - 1</c> by one symbol each and gives the weights of their next ones.</summary>
+    /// <summary>Starts a message in <paramref name="lane"/> that is to be decoded; reads what <see cref="BeginEncode"/> has coded.</summary>
+    /// <param name="lane">0 to <see cref="Capacity"/> - 1.</param>
+    /// <param name="context">The same as the encoder's, as far as its content goes.</param>
+    /// <param name="reader">Stands at the message's first decision.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No such lane.</exception>
+    /// <exception cref="ArgumentException">The context is of another predictor.</exception>
+    public abstract void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader);
+
+    /// <summary>Adds the decisions of the lane's next symbol and learns from it what the lane learns by itself.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No such lane, or a symbol outside the alphabet.</exception>
+    /// <exception cref="InvalidOperationException">The lane was never started.</exception>
+    public abstract void Encode(int lane, int symbol, DecisionList decisions);
+
+    /// <summary>Reads the decisions of the lane's next symbol and learns from it as <see cref="Encode"/> does.</summary>
+    /// <returns>The symbol. Takes a bounded number of decisions, whatever the code.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">No such lane.</exception>
+    /// <exception cref="InvalidOperationException">The lane was never started.</exception>
+    public abstract int Decode(int lane, ref DecisionReader reader);
+
+    /// <summary>Advances the lanes 0 to <c>symbols.Length - 1</c> together.</summary>
     /// <remarks>
-    /// A lane whose message has ended may be stepped with its end symbol, so that the others can go on: its next weights mean nothing
+    /// A lane whose message has ended may be stepped with its end symbol, so that the others can go on: what it gives next means nothing
     /// until it is started again or copied over, and no other lane feels it.
     /// </remarks>
     /// <param name="symbols">The symbol that each lane has just coded; at most <see cref="Capacity"/>.</param>
-    /// <param name="weights">Row after row, one of the alphabet's size for each lane.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Too many lanes, a symbol outside the alphabet, or rows of another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Too many lanes, or a symbol outside the alphabet.</exception>
     /// <exception cref="InvalidOperationException">One of the lanes was never started.</exception>
-    public abstract void Step(ReadOnlySpan<int> symbols, Span<uint> weights);
+    public abstract void Step(ReadOnlySpan<int> symbols);
 
-    /// <summary>Copies the state of a lane over another, so that the running ones stay together. The weights do not move.</summary>
+    /// <summary>
+    /// Copies the state of a lane over another, so that the running ones stay together. Done between a symbol and the step with it: the copy is stepped before it
+    /// codes anything.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The lane <paramref name="from"/> was never started.</exception>
     public abstract void Copy(int from, int to);
 

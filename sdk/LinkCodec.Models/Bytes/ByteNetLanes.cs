@@ -3,7 +3,7 @@ using LinkCodec.Core.Prediction;
 namespace LinkCodec.Models.Bytes;
 
 /// <summary>Streams of a byte net, in the states of whatever runs it.</summary>
-internal sealed class ByteNetLanes : PredictorLanes
+internal sealed class ByteNetLanes : DistributionLanes
 {
     private readonly ByteNetPredictor _predictor;
     private readonly ByteNetStates _states;
@@ -13,17 +13,14 @@ internal sealed class ByteNetLanes : PredictorLanes
     private bool _disposed;
 
     internal ByteNetLanes(ByteNetPredictor predictor, int capacity)
+        : base(capacity, Predictor.ByteAlphabet, predictor.FrequencyBits)
     {
         _predictor = predictor;
         _states = predictor.Executor.CreateStates(capacity);
-        Capacity = capacity;
         _logits = new int[capacity * Predictor.ByteAlphabet];
         _lanes = [.. Enumerable.Range(0, capacity)];
         _started = new bool[capacity];
     }
-
-    /// <inheritdoc/>
-    public override int Capacity { get; }
 
     /// <inheritdoc/>
     public override void Start(int lane, Span<uint> weights)

@@ -19,7 +19,7 @@ internal static class PackCommand
         Option<string?> snapshot = new("--snapshot") { Description = "Label, first digits of the name, or folder; 'none' for the codec without a model." };
         Option<string> messages = new("--messages") { Description = "lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
         Option<string> kind = new("--kind") { Description = "auto, text or bytes.", DefaultValueFactory = _ => "auto" };
-        Option<string> context = new("--context") { Description = "cold: every segment decodes alone.", DefaultValueFactory = _ => "cold" };
+        Option<string> context = new("--context") { Description = "cold: every segment decodes alone; acked: each message is coded from all before it, as if they had been acknowledged.", DefaultValueFactory = _ => "cold" };
         Option<int> mtu = new("--mtu") { Description = "Bytes of the longest datagram.", DefaultValueFactory = _ => 1200 };
         Option<int> threads = new("--threads") { Description = "Threads that predict at once; 0 for one a processor.", DefaultValueFactory = _ => 0 };
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
@@ -31,7 +31,6 @@ internal static class PackCommand
         pack.SetAction((parsed, cancel) =>
         {
             RequireKind(parsed.GetValue(kind)!);
-            RequireContext(parsed.GetValue(context)!);
             if (parsed.GetValue(mtu) is < 96 or > 65_507)
             {
                 throw new UsageException("--mtu must be 96 to 65507 bytes");
@@ -42,6 +41,7 @@ internal static class PackCommand
                 Snapshots = [parsed.GetValue(snapshot) ?? SnapshotStore.DefaultLabel],
                 MaxDatagramSize = parsed.GetValue(mtu),
                 Threads = parsed.GetValue(threads),
+                Context = ReadContext(parsed.GetValue(context)!),
                 HasReturnPath = false,
                 MaxMessageSize = int.MaxValue / 2,
             };
@@ -75,6 +75,7 @@ internal static class PackCommand
                 writer.WriteNumber("segments", statistics.Session.DatagramsSent);
                 writer.WriteNumber("bits_per_byte", Math.Round(bitsPerByte, 4));
                 writer.WriteNumber("seconds", Math.Round(seconds, 3));
+                writer.WriteString("context", sender.UsesContext ? "acked" : "cold");
                 writer.WriteString("snapshot", sender.Snapshot.Name.ToString());
                 writer.WriteNumber("threads", options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
             });
@@ -104,11 +105,10 @@ internal static class PackCommand
         }
     }
 
-    private static void RequireContext(string context)
+    private static ContextMode ReadContext(string context) => context switch
     {
-        if (context != "cold")
-        {
-            throw new UsageException(context == "acked" ? "--context acked is not in this version: use cold" : $"--context {context}: expected cold");
-        }
-    }
+        "cold" => ContextMode.None,
+        "acked" => ContextMode.Chained,
+        _ => throw new UsageException($"--context {context}: expected cold or acked"),
+    };
 }

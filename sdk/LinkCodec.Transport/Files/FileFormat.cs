@@ -17,16 +17,19 @@ internal static class FileFormat
 
     public const byte Version = 1;
 
+    /// <summary>The version of a file whose segments may lean on those before them (spec 8.1-4).</summary>
+    public const byte ChainedVersion = 2;
+
     /// <summary>ASCII "LNKCODC".</summary>
     public static ReadOnlySpan<byte> Magic => "LNKCODC"u8;
 
     /// <summary>The attached sync marker of CCSDS 131.0-B.</summary>
     public static ReadOnlySpan<byte> Marker => [0x1A, 0xCF, 0xFC, 0x1D];
 
-    public static void WriteHeader(Span<byte> destination)
+    public static void WriteHeader(Span<byte> destination, bool isChained)
     {
         Magic.CopyTo(destination); // spec 8.1-1
-        destination[Magic.Length] = Version;
+        destination[Magic.Length] = isChained ? ChainedVersion : Version; // spec 8.1-4
     }
 
     public static void WriteRecordHeader(Span<byte> destination, int length)

@@ -37,6 +37,9 @@ internal sealed class FileRecordParser
         Refused,
     }
 
+    /// <summary>Whether segments may lean on those before them, or the header that would tell is damaged.</summary>
+    public bool MayChain { get; private set; }
+
     public LinkErrorCode Refusal { get; private set; }
 
     public FileReadReport Report => new(_datagrams, _position, _skipped, _places, _firstDamage);
@@ -99,7 +102,8 @@ internal sealed class FileRecordParser
         int taken = (int)Math.Min(bytes.Length, WithMarker);
         bytes.Slice(0, taken).CopyTo(start);
         bool magic = start.StartsWith(FileFormat.Magic);
-        if (magic && taken >= FileFormat.HeaderSize && start[FileFormat.Magic.Length] != FileFormat.Version)
+        byte version = start[FileFormat.Magic.Length];
+        if (magic && taken >= FileFormat.HeaderSize && version is not (FileFormat.Version or FileFormat.ChainedVersion))
         {
             Refusal = LinkErrorCode.VersionMismatch; // spec 8.1-3
             return Status.Refused;
@@ -113,6 +117,7 @@ internal sealed class FileRecordParser
         }
 
         _headerRead = true;
+        MayChain = !magic || version == FileFormat.ChainedVersion; // spec 8.1-4
         if (magic)
         {
             bytes = bytes.Slice(FileFormat.HeaderSize);

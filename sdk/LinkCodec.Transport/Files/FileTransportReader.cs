@@ -48,6 +48,9 @@ public sealed class FileTransportReader : IDatagramTransport
     /// <summary>What was read and skipped so far. Not to be read while a receive is under way.</summary>
     public FileReadReport Report => _parser.Report;
 
+    /// <summary>Whether segments may lean on those before them, or the header that would tell is damaged. Known once a datagram was received.</summary>
+    public bool MayChain => _parser.MayChain;
+
     /// <summary>Opens a file or named pipe that is there.</summary>
     /// <exception cref="ArgumentException">Not a file endpoint.</exception>
     /// <exception cref="LinkException">The file cannot be opened (<see cref="LinkErrorCode.TransportFailed"/>).</exception>

@@ -13,6 +13,7 @@ public sealed class FileTransportWriter : IDatagramTransport
 {
     private readonly PipeWriter _writer;
     private readonly string _name;
+    private readonly bool _isChained;
     private LinkException? _failure;
     private bool _headerWritten;
     private int _disposed;
@@ -20,9 +21,11 @@ public sealed class FileTransportWriter : IDatagramTransport
     /// <summary>Writes into a pipe, which the transport completes when it is disposed.</summary>
     /// <param name="writer">Owned from here on; its own pool and thresholds bound the memory.</param>
     /// <param name="name">What error lines call it.</param>
-    public FileTransportWriter(PipeWriter writer, string name = "the pipe")
+    /// <param name="isChained">Whether its segments may lean on those before them.</param>
+    public FileTransportWriter(PipeWriter writer, string name = "the pipe", bool isChained = false)
     {
         ArgumentNullException.ThrowIfNull(writer);
+        _isChained = isChained;
         _writer = writer;
         _name = name;
     }
@@ -47,10 +50,12 @@ public sealed class FileTransportWriter : IDatagramTransport
     /// <summary>Creates the file, or replaces what it held.</summary>
     /// <exception cref="ArgumentException">Not a file endpoint.</exception>
     /// <exception cref="LinkException">The file cannot be created (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
-    public static FileTransportWriter Create(LinkEndpoint endpoint)
+    /// <param name="endpoint">The file.</param>
+    /// <param name="isChained">Whether its segments may lean on those before them.</param>
+    public static FileTransportWriter Create(LinkEndpoint endpoint, bool isChained = false)
     {
         FileStream stream = FileStreams.Open(endpoint, FileMode.Create, FileAccess.Write);
-        return new FileTransportWriter(PipeWriter.Create(stream), endpoint.Target);
+        return new FileTransportWriter(PipeWriter.Create(stream), endpoint.Target, isChained);
     }
 
     /// <inheritdoc/>
@@ -130,7 +135,7 @@ public sealed class FileTransportWriter : IDatagramTransport
         Span<byte> room = _writer.GetSpan(header + record)[..(header + record)];
         if (header > 0)
         {
-            FileFormat.WriteHeader(room);
+            FileFormat.WriteHeader(room, _isChained);
             _headerWritten = true;
         }
 

@@ -41,6 +41,14 @@ public sealed class LinkSnapshots : IDisposable
         }
     }
 
+    /// <summary>Snapshots that were made elsewhere; they are this one's from here on.</summary>
+    internal static LinkSnapshots Of(params IEnumerable<Snapshot> snapshots)
+    {
+        LinkSnapshots all = new();
+        all._snapshots.AddRange(snapshots);
+        return all;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

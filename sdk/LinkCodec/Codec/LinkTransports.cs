@@ -9,7 +9,7 @@ internal static class LinkTransports
 {
     public static async Task<IDatagramTransport> ConnectAsync(LinkEndpoint to, LinkOptions options, CancellationToken cancellationToken) => to.Scheme switch
     {
-        LinkScheme.File => FileTransportWriter.Create(to),
+        LinkScheme.File => FileTransportWriter.Create(to, options.Context == ContextMode.Chained),
         _ => await UdpTransport.ConnectAsync(to, Udp(options), cancellationToken).ConfigureAwait(false),
     };
 

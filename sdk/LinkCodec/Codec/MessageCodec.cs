@@ -33,10 +33,15 @@ public sealed class MessageCodec : IDisposable
     public int Threads { get; }
 
     /// <summary>Codes messages; the results stand in their order.</summary>
+    public Task<EncodedMessage[]> EncodeAsync(
+        IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken = default, Action<int>? onProgress = null) =>
+        EncodeAsync(new EncodingBatch(messages), cancellationToken, onProgress);
+
+    /// <summary>Codes a batch, which says what its messages start from.</summary>
     public async Task<EncodedMessage[]> EncodeAsync(
-        IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken = default, Action<int>? onProgress = null)
+        EncodingBatch batch, CancellationToken cancellationToken = default, Action<int>? onProgress = null)
     {
-        EncodingBatch batch = new(messages);
+        ArgumentNullException.ThrowIfNull(batch);
         await RunAsync(batch.JobCount, maxLanes => Borrow(
             _encoders,
             () => new MessageEncoder(_predictor, _lanes, _maxUnitSize),
@@ -45,10 +50,15 @@ public sealed class MessageCodec : IDisposable
     }
 
     /// <summary>Decodes data frames; the results stand in their order. Peer bytes never throw: each result says whether it is good.</summary>
+    public Task<IReadOnlyList<DecodedFrame>> DecodeAsync(
+        IReadOnlyList<ReceivedFrame> frames, CancellationToken cancellationToken = default, Action<int>? onProgress = null) =>
+        DecodeAsync(new DecodingBatch(frames), cancellationToken, onProgress);
+
+    /// <summary>Decodes a batch, which says what its frames start from.</summary>
     public async Task<IReadOnlyList<DecodedFrame>> DecodeAsync(
-        IReadOnlyList<ReceivedFrame> frames, CancellationToken cancellationToken = default, Action<int>? onProgress = null)
+        DecodingBatch batch, CancellationToken cancellationToken = default, Action<int>? onProgress = null)
     {
-        DecodingBatch batch = new(frames);
+        ArgumentNullException.ThrowIfNull(batch);
         await RunAsync(batch.JobCount, maxLanes => Borrow(
             _decoders,
             () => new FrameDecoder(_predictor, _lanes),

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Transport;
@@ -14,13 +15,16 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     private const int MaxBatchFrames = 256;
 
     private readonly MessageCodec _codec;
+    private readonly ReceiverContext? _context;
     private readonly MessageAssembler _assembler;
+    private readonly Queue<ReceivedMessage> _whole = new(); // To be given out.
     private readonly Channel<ReceivedFrame> _frames = Channel.CreateUnbounded<ReceivedFrame>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Channel<ReceivedMessage> _output;
     private readonly CancellationTokenSource _stop = new();
     private readonly LinkCounters _counters;
     private readonly ClosingLinger _linger;
     private readonly bool _isOneWay;
+    private readonly bool _isAnswered; // So a sender knows what is here.
     private Action _wakeDriver = () => { };
     private Task _decoding = Task.CompletedTask;
     private long _waitingBytes;
@@ -30,11 +34,13 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     private volatile bool _complete;
     private volatile LinkException? _failure;
 
-    public ReceivePipeline(MessageCodec codec, LinkOptions options, LinkCounters counters)
+    public ReceivePipeline(MessageCodec codec, ReceiverContext? context, LinkOptions options, bool twoWay, LinkCounters counters)
     {
         _codec = codec;
+        _context = context;
         _counters = counters;
         _isOneWay = !options.HasReturnPath;
+        _isAnswered = twoWay;
         _linger = ClosingLinger.For(options);
         _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize);
         _output = Channel.CreateBounded<ReceivedMessage>(new BoundedChannelOptions(options.QueueLength) { SingleWriter = true });
@@ -169,6 +175,11 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
             }
 
             Missing = _assembler.Finish(_total);
+            while (_assembler.TryTake(out ReceivedMessage message))
+            {
+                _whole.Enqueue(message);
+            }
+
             await GiveOutAsync().ConfigureAwait(false);
             error = _failure;
         }
@@ -199,12 +210,23 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
             }
         }
 
-        foreach (DecodedFrame decoded in await _codec.DecodeAsync(batch, _stop.Token, _counters.AddCoded).ConfigureAwait(false))
+        int at = 0;
+        while (at < batch.Count && _failure is null)
         {
-            LinkErrorCode code = decoded.Error == LinkErrorCode.None ? _assembler.Add(decoded) : decoded.Error;
-            if (code != LinkErrorCode.None)
+            (List<ReceivedFrame> frames, List<StreamContext?> contexts) = TakeDecodable(batch, ref at);
+            foreach (DecodedFrame decoded in await _codec.DecodeAsync(new DecodingBatch(frames, contexts), _stop.Token, _counters.AddCoded).ConfigureAwait(false))
             {
-                Fail(code, Explain(code));
+                LinkErrorCode code = decoded.Error == LinkErrorCode.None ? _assembler.Add(decoded) : decoded.Error;
+                if (code != LinkErrorCode.None)
+                {
+                    Fail(code, Explain(code));
+                }
+            }
+
+            while (_assembler.TryTake(out ReceivedMessage message))
+            {
+                _context?.Add(message);
+                _whole.Enqueue(message);
             }
         }
 
@@ -215,9 +237,39 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         await GiveOutAsync().ConfigureAwait(false);
     }
 
+    // The next frames whose contexts are there: what a frame leans on came before it, but perhaps in this very batch, and then its turn comes once that is decoded.
+    private (List<ReceivedFrame> Frames, List<StreamContext?> Contexts) TakeDecodable(List<ReceivedFrame> batch, ref int at)
+    {
+        List<ReceivedFrame> frames = [];
+        List<StreamContext?> contexts = [];
+        for (; at < batch.Count && _failure is null; at++)
+        {
+            ReceivedFrame frame = batch[at];
+            StreamContext? context = null;
+            LinkErrorCode code = frame.Base == 0 ? LinkErrorCode.None : _context?.TryGet(frame.Base, out context) ?? LinkErrorCode.Malformed;
+            if (code == LinkErrorCode.None)
+            {
+                frames.Add(frame);
+                contexts.Add(context);
+            }
+            else if (frames.Count > 0)
+            {
+                break;
+            }
+            else if (code != LinkErrorCode.MessageLost || _isAnswered)
+            {
+                Fail(LinkErrorCode.Malformed, "The peer codes from messages that this end does not have."); // spec 5.5-6
+            }
+
+            // Else a file is damaged: what leans on the damaged messages is lost with them.
+        }
+
+        return (frames, contexts);
+    }
+
     private async Task GiveOutAsync()
     {
-        while (_assembler.TryTake(out ReceivedMessage message))
+        while (_whole.TryDequeue(out ReceivedMessage message))
         {
             _counters.AddMessage(message.Content.Length);
             await _output.Writer.WriteAsync(message, _stop.Token).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Transport;
@@ -13,9 +14,19 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     private const int MaxCodedBytes = 256 << 10;
     private const int MaxBatchBytes = 4 << 20;
 
+    // With a context, what is coded early starts from less: so no further ahead than the link needs, and in batches that are sent before long.
+    private const int MaxCodedUnits = 4;
+    private const int MaxContextBatchBytes = 16 << 10;
+    private const int MaxFirstBatchBytes = 4 << 10;
+    private const long FirstBytes = 64 << 10; // So much is sent in the smaller batches: at first a little context is worth most.
+
     private readonly MessageCodec _codec;
     private readonly UnitPacker _packer;
     private readonly int _unitSize;
+    private readonly SenderContext? _context;
+    private readonly AcknowledgedMessages _acknowledged = new();
+    private readonly ContentHint _hint;
+    private readonly bool _isChained;
     private readonly Channel<OutgoingMessage> _inbox;
     private readonly WakeSignal _room = new();
     private readonly Lock _gate = new();
@@ -27,18 +38,26 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     private Task _coding = Task.CompletedTask;
     private ulong _next;
     private long _nextUnit;
+    private long _codedBytes; // Of messages.
     private bool _isCoded; // Every message of a completed inbox is with the packer.
     private bool _isIdle = true; // Nothing is being coded: what is packed need not wait for company.
     private bool _ended;
 
-    public SendPipeline(MessageCodec codec, int unitSize, int frequencyBits, int queueLength, LinkCounters counters)
+    public SendPipeline(MessageCodec codec, int unitSize, Predictor predictor, LinkOptions options, bool twoWay, LinkCounters counters)
     {
         _codec = codec;
         _unitSize = unitSize;
         _counters = counters;
-        _packer = new UnitPacker(unitSize, frequencyBits);
-        _inbox = Channel.CreateBounded<OutgoingMessage>(new BoundedChannelOptions(queueLength) { SingleReader = true });
+        _hint = options.Hint;
+        _packer = new UnitPacker(unitSize, predictor.FrequencyBits);
+        _isChained = options.Context == ContextMode.Chained;
+        bool acknowledged = options.Context == ContextMode.Acknowledged && twoWay && options.Delivery == UnitDelivery.Reliable; // spec 5.5-7
+        _context = _isChained || acknowledged ? SenderContext.For(predictor, everyMessage: _isChained) : null;
+        _inbox = Channel.CreateBounded<OutgoingMessage>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
     }
+
+    /// <summary>Whether messages may start from earlier ones.</summary>
+    public bool UsesContext => _context is not null;
 
     /// <summary>Why coding stopped early, if it did.</summary>
     public Exception? Failure { get; private set; }
@@ -98,6 +117,7 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
             while (session.CanEnqueue && session.UnitsWaiting < 2 && _packer.HasPending && (_isCoded || _isIdle || _packer.PendingBytes > _unitSize))
             {
                 PackedUnit unit = _packer.Build();
+                _acknowledged.OnSent(_nextUnit, unit.EndMessage);
                 session.Enqueue(unit.Data.Span, _nextUnit++);
                 _counters.AddUnit(unit.CodedBytes);
             }
@@ -114,6 +134,11 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     public void OnEvent(in SessionEvent e)
     {
         e.Payload?.Dispose();
+        if (e.Kind == SessionEventKind.UnitAcknowledged)
+        {
+            _context?.OnAcknowledged(_acknowledged.OnAcknowledged(e.UnitId)); // spec 5.5-7
+        }
+
         if (e.Kind == SessionEventKind.Closed)
         {
             Closing = e;
@@ -189,19 +214,24 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     private async Task CodeBatchAsync(ChannelReader<OutgoingMessage> reader)
     {
         List<OutgoingMessage> batch = [];
+        int most = _isChained ? 0 : _context is null ? MaxBatchBytes : _codedBytes < FirstBytes ? MaxFirstBatchBytes : MaxContextBatchBytes;
         int bytes = 0;
-        while (bytes < MaxBatchBytes && reader.TryRead(out OutgoingMessage message))
+        while ((batch.Count == 0 || bytes < most) && reader.TryRead(out OutgoingMessage message))
         {
             batch.Add(message);
-            bytes += message.Content.Length;
+            bytes += message.Content.Length + ContextLimits.MessageCost;
         }
 
+        _codedBytes += bytes;
+        _context?.Advance();
         lock (_gate)
         {
             _isIdle = false;
         }
 
-        EncodedMessage[] coded = await _codec.EncodeAsync(batch, _stop.Token, _counters.AddCoded).ConfigureAwait(false);
+        EncodingBatch work = new(batch, _context?.Current, _context?.Base ?? 0) { Hint = _hint };
+        EncodedMessage[] coded = await _codec.EncodeAsync(work, _stop.Token, _counters.AddCoded).ConfigureAwait(false);
+        Remember(batch);
         lock (_gate)
         {
             foreach (EncodedMessage message in coded)
@@ -213,9 +243,23 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
         }
 
         _wakeDriver();
-        while (PendingBytes > MaxCodedBytes)
+        long ahead = _context is null ? MaxCodedBytes : MaxCodedUnits * _unitSize;
+        while (PendingBytes > ahead || _context is { HasRoom: false })
         {
             await _room.WaitAsync().WaitAsync(_stop.Token).ConfigureAwait(false);
+        }
+    }
+
+    private void Remember(List<OutgoingMessage> batch)
+    {
+        foreach (OutgoingMessage message in _context is null ? [] : batch)
+        {
+            _context!.Add(message);
+        }
+
+        if (_isChained)
+        {
+            _context?.OnAcknowledged(_context.Next); // spec 8.4-1
         }
     }
 

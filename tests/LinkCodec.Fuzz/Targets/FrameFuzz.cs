@@ -59,9 +59,9 @@ public static class FrameFuzz
         int length = (bytes[0] & 1) != 0 ? frame.Payload.Length : DataFrameWriter.ToEnd;
         int header = frame.Kind switch
         {
-            DataFrameKind.Coded => DataFrameWriter.WriteCodedHeader(again, frame.FirstMessage, frame.Count, frame.Check, length),
+            DataFrameKind.Coded => DataFrameWriter.WriteCodedHeader(again, frame.FirstMessage, frame.Count, frame.Check, length, frame.Base),
             DataFrameKind.Stored => DataFrameWriter.WriteStoredHeader(again, frame.FirstMessage, length),
-            DataFrameKind.CodedPart => DataFrameWriter.WriteCodedPartHeader(again, frame.FirstMessage, frame.Offset, frame.IsLast, frame.Check, length),
+            DataFrameKind.CodedPart => DataFrameWriter.WriteCodedPartHeader(again, frame.FirstMessage, frame.Offset, frame.IsLast, frame.Check, length, frame.Base),
             _ => DataFrameWriter.WriteStoredPartHeader(again, frame.FirstMessage, frame.Offset, frame.IsLast, length),
         };
         frame.Payload.CopyTo(again.AsSpan(header));

@@ -12,7 +12,7 @@ internal static class PlainFrame
     /// <summary>The range code of whole messages.</summary>
     public static byte[] Code(IEnumerable<byte[]> messages, Predictor predictor)
     {
-        using PredictorLanes lanes = predictor.CreateLanes(1);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
         var quantiser = new FrequencyQuantiser(predictor.AlphabetSize, predictor.FrequencyBits);
         var encoder = new RangeEncoder();
         uint[] weights = new uint[predictor.AlphabetSize];
@@ -37,7 +37,7 @@ internal static class PlainFrame
 
     public static byte[] Write(ulong first, byte[][] messages, Predictor predictor, bool toEnd)
     {
-        byte[] body = [.. Varint(first), (byte)messages.Length, .. Check(messages), .. Code(messages, predictor)];
+        byte[] body = [.. Varint(first), (byte)messages.Length, 0, .. Check(messages), .. Code(messages, predictor)];
         return toEnd ? [0x10, .. body] : [0x11, .. Varint((ulong)body.Length), .. body];
     }
 
@@ -61,18 +61,18 @@ internal static class PlainFrame
             data = data.Slice(used, (int)size);
         }
 
-        if (!VarInt.TryRead(data, out ulong first, out int length) || data.Length < length + 5 || data[length] == 0)
+        if (!VarInt.TryRead(data, out ulong first, out int length) || data.Length < length + 6 || data[length] == 0 || data[length + 1] != 0)
         {
             return null;
         }
 
-        byte[][]? messages = Decode(data[(length + 5)..], data[length], predictor, limit);
-        return messages is null || !data.Slice(length + 1, 4).SequenceEqual(Check(messages)) ? null : (first, messages);
+        byte[][]? messages = Decode(data[(length + 6)..], data[length], predictor, limit);
+        return messages is null || !data.Slice(length + 2, 4).SequenceEqual(Check(messages)) ? null : (first, messages);
     }
 
     private static byte[][]? Decode(ReadOnlySpan<byte> code, int count, Predictor predictor, int limit)
     {
-        using PredictorLanes lanes = predictor.CreateLanes(1);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
         var quantiser = new FrequencyQuantiser(predictor.AlphabetSize, predictor.FrequencyBits);
         var decoder = new RangeDecoder(code);
         uint[] weights = new uint[predictor.AlphabetSize];

@@ -10,7 +10,7 @@ namespace LinkCodec.Tests.Commands;
 public sealed class PackTests : IDisposable
 {
     private static readonly string[] PackFields =
-        ["raw_bytes", "wire_bytes", "coded_bytes", "messages", "segments", "bits_per_byte", "seconds", "snapshot", "threads"];
+        ["raw_bytes", "wire_bytes", "coded_bytes", "messages", "segments", "bits_per_byte", "seconds", "context", "snapshot", "threads"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec").FullName;
 
@@ -52,6 +52,19 @@ public sealed class PackTests : IDisposable
         long count = figures.GetProperty("messages").GetInt64();
         Assert.True(raw <= input.Length && count >= (content == "empty" && messages == "lines" ? 0 : 1));
         Assert.True(figures.GetProperty("coded_bytes").GetInt64() <= raw + count, $"more than a byte over raw for each message: {pack.Text}");
+    }
+
+    [Fact]
+    public async Task A_chained_file_is_restored_too()
+    {
+        byte[] input = Content("text");
+        await File.WriteAllBytesAsync(In, input);
+        CommandRun pack = await CommandRun.ToolAsync("pack", In, "-o", Packed, "--snapshot", "none", "--context", "acked", "--json");
+        Assert.Equal((0, ""), (pack.Exit, pack.Error));
+        Assert.Equal("cold", JsonDocument.Parse(pack.Text).RootElement.GetProperty("context").GetString()); // That codec keeps no context.
+        CommandRun unpack = await CommandRun.ToolAsync("unpack", Packed, "-o", Out);
+        Assert.Equal((0, ""), (unpack.Exit, unpack.Error));
+        Assert.Equal(input, await File.ReadAllBytesAsync(Out));
     }
 
     [Fact]

@@ -87,24 +87,22 @@ public sealed class HostileFrameTests
     private static DecodedFrame Part(int offset, int length, bool last) => new(
         new ReceivedFrame(DataFrameKind.StoredPart, 0, 1, (ulong)offset, last, 0, new byte[length]), LinkErrorCode.None, [new byte[length]]);
 
-    private sealed class Sure(uint others = 0) : Predictor
+    internal sealed class Sure(uint others = 0, int likely = 0, int bits = 20) : Predictor
     {
         public int Steps { get; private set; }
 
         public override int AlphabetSize => ByteAlphabet;
 
-        public override int FrequencyBits => 20;
+        public override int FrequencyBits => bits;
 
-        public override PredictorLanes CreateLanes(int capacity) => new Lanes(this, others);
+        public override PredictorLanes CreateLanes(int capacity) => new Lanes(this, FrequencyBits, others, likely);
 
-        private sealed class Lanes(Sure owner, uint others) : PredictorLanes
+        private sealed class Lanes(Sure owner, int frequencyBits, uint others, int likely) : DistributionLanes(1, ByteAlphabet, frequencyBits)
         {
-            public override int Capacity => 1;
-
             public override void Start(int lane, Span<uint> weights)
             {
                 weights.Fill(others);
-                weights[0] = MaxWeight;
+                weights[likely] = MaxWeight;
             }
 
             public override void Step(ReadOnlySpan<int> symbols, Span<uint> weights)

@@ -1,4 +1,5 @@
 using LinkCodec.Core.Compression;
+using LinkCodec.Tests.Coding;
 
 namespace LinkCodec.Tests.Compression;
 
@@ -85,5 +86,32 @@ public sealed class RoundTripTests
 
         List<ReceivedMessage> received = Messages.Assemble(frames, ordered: false);
         Assert.Equal(messages.Select(m => m.Number), received.Select(m => m.Number).Order());
+    }
+
+    [Theory]
+    [InlineData(1UL, 64)]
+    [InlineData(2UL, 75)]
+    [InlineData(3UL, 200)]
+    [InlineData(4UL, 1_176)]
+    public void Symbols_that_cost_three_bytes_each_never_overfill_a_unit(ulong seed, int unitSize)
+    {
+        // Nearly all bytes are 'a', which costs nothing; the others and END cost 24 bits.
+        TestRandom random = new(seed);
+        using HostileFrameTests.Sure predictor = new(likely: 'a', bits: 24);
+        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 60).Select(_ =>
+        {
+            byte[] content = new byte[random.Next(8_000)];
+            for (int i = 0; i < content.Length; i++)
+            {
+                content[i] = random.Next(12) == 0 ? (byte)random.Next(256) : (byte)'a';
+            }
+
+            return content;
+        }));
+        List<PackedUnit> units = Messages.Pack(messages, predictor, unitSize, lanes: 1);
+        Assert.All(units, unit => Assert.InRange(unit.Data.Length, 1, unitSize));
+        List<ReceivedMessage> received = Messages.Assemble(Messages.Decode(units.Select(u => u.Data), predictor, lanes: 1));
+        Assert.All(messages.Zip(received), pair => Assert.True(pair.First.Content.Span.SequenceEqual(pair.Second.Content.Span)));
+        Assert.Equal(messages.Length, received.Count);
     }
 }

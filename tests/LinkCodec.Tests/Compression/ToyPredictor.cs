@@ -9,13 +9,11 @@ internal sealed class ToyPredictor(uint salt = 0) : Predictor
 
     public override int FrequencyBits => 20;
 
-    public override PredictorLanes CreateLanes(int capacity) => new Lanes(capacity, salt);
+    public override PredictorLanes CreateLanes(int capacity) => new Lanes(capacity, FrequencyBits, salt);
 
-    private sealed class Lanes(int capacity, uint salt) : PredictorLanes
+    private sealed class Lanes(int capacity, int frequencyBits, uint salt) : DistributionLanes(capacity, ByteAlphabet, frequencyBits)
     {
         private readonly uint[] _states = new uint[capacity];
-
-        public override int Capacity => capacity;
 
         public override void Start(int lane, Span<uint> weights)
         {

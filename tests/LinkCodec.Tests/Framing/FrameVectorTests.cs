@@ -56,6 +56,7 @@ public sealed class FrameVectorTests
     [Spec("4.2-3")]
     [Spec("4.3-1")]
     [Spec("4.3-2")]
+    [Spec("4.3-5")]
     [MemberData(nameof(Rejected))]
     public void A_malformed_segment_is_refused(string name) =>
         Assert.Equal(LinkErrorCode.Malformed, FrameReader.Validate(Convert.FromHexString(Find("must_reject", name).GetProperty("segment").GetString()!)));
@@ -66,6 +67,7 @@ public sealed class FrameVectorTests
         Assert.True(bytes.IsEmpty);
         Assert.Equal(Number(expected, "message"), frame.FirstMessage);
         Assert.Equal(Number(expected, "offset"), frame.Offset);
+        Assert.Equal(Number(expected, "base"), frame.Base);
         Assert.Equal((uint)Number(expected, "check"), frame.Check);
         Assert.Equal(Text(expected, "payload"), Convert.ToHexStringLower(frame.Payload));
         Assert.Equal(!frame.IsPart || Number(expected, "last") == 1, frame.IsLast);

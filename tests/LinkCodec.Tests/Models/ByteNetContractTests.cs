@@ -20,3 +20,10 @@ public sealed class BuiltInByteNetContractTests : PredictorContractTests
     /// <inheritdoc/>
     protected override Predictor CreatePredictor() => TestSnapshots.Load(TestSnapshots.BuiltIn);
 }
+
+/// <summary>The contract of decisions, with a network of random weights.</summary>
+public sealed class TinyByteNetDecisionTests : DecisionContractTests
+{
+    /// <inheritdoc/>
+    protected override Predictor CreatePredictor() => TestSnapshots.Load(TestSnapshots.Tiny);
+}

@@ -13,7 +13,7 @@ public sealed class ByteNetPredictorTests
     public void LanesThatAreLeftOutKeepTheirState()
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
-        using PredictorLanes lanes = predictor.CreateLanes(3);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(3);
         uint[] weights = new uint[3 * V];
         StartAll(lanes, weights);
         lanes.Step("abc"u8.ToArray().Select(b => (int)b).ToArray(), weights);
@@ -39,7 +39,7 @@ public sealed class ByteNetPredictorTests
     public void AStepAllocatesNothingOnceItsBatchSizeIsKnown()
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
-        using PredictorLanes lanes = predictor.CreateLanes(4);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(4);
         uint[] weights = new uint[4 * V];
         int[] symbols = [1, 2, 3, 4];
         StartAll(lanes, weights);
@@ -76,7 +76,7 @@ public sealed class ByteNetPredictorTests
     {
         ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
         uint[] expected = Alone(predictor, "ab");
-        PredictorLanes lanes = predictor.CreateLanes(1);
+        var lanes = (DistributionLanes)predictor.CreateLanes(1);
         predictor.Dispose();
         predictor.Dispose();
         Assert.Throws<ObjectDisposedException>(() => predictor.CreateLanes(1));
@@ -98,7 +98,7 @@ public sealed class ByteNetPredictorTests
     public void ASymbolOutsideTheAlphabetIsRefusedAndChangesNothing(int symbol)
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
-        using PredictorLanes lanes = predictor.CreateLanes(2);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(2);
         uint[] weights = new uint[2 * V];
         StartAll(lanes, weights);
         Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Step(['a', symbol], weights));
@@ -110,7 +110,7 @@ public sealed class ByteNetPredictorTests
     public void ALanePastItsEndMayBeSteppedAndNoOtherFeelsIt()
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
-        using PredictorLanes lanes = predictor.CreateLanes(2);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(2);
         uint[] weights = new uint[2 * V];
         StartAll(lanes, weights);
         lanes.Step([Predictor.EndSymbol, 'a'], weights);
@@ -125,7 +125,7 @@ public sealed class ByteNetPredictorTests
     public void MisuseIsRefusedBeforeAnythingRuns()
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
-        using PredictorLanes lanes = predictor.CreateLanes(2);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(2);
         uint[] weights = new uint[2 * V];
         Assert.Throws<InvalidOperationException>(() => lanes.Step(['a'], weights.AsSpan(0, V)));
         Assert.Throws<InvalidOperationException>(() => lanes.Copy(0, 1));
@@ -145,7 +145,7 @@ public sealed class ByteNetPredictorTests
         Assert.Equal(Alone(predictor, "b"), weights[V..]);
     }
 
-    private static void StartAll(PredictorLanes lanes, uint[] weights)
+    private static void StartAll(DistributionLanes lanes, uint[] weights)
     {
         for (int lane = 0; lane < lanes.Capacity; lane++)
         {
@@ -155,7 +155,7 @@ public sealed class ByteNetPredictorTests
 
     private static uint[] Alone(ByteNetPredictor predictor, string text)
     {
-        using PredictorLanes lanes = predictor.CreateLanes(1);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
         uint[] weights = new uint[V];
         lanes.Start(0, weights);
         foreach (char c in text)

@@ -56,7 +56,7 @@ public sealed class HostileGraphTests
             .Input("tokens", OnnxWriter.Int64, (int?)null).Output("logits", OnnxWriter.Int32, null, 257)
             .Input("s0", OnnxWriter.Float, null, 4).Output("n0", OnnxWriter.Float, null, 4).ToArray();
         using ByteNetPredictor predictor = Load(graph);
-        using PredictorLanes lanes = predictor.CreateLanes(2);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(2);
         uint[] weights = new uint[2 * 257];
         lanes.Start(0, weights.AsSpan(0, 257));
         lanes.Start(1, weights.AsSpan(0, 257));

@@ -25,7 +25,7 @@ public class AdaptiveBytePredictorTests : PredictorContractTests
     public void Any_byte_and_the_end_may_come_at_any_time()
     {
         using Predictor predictor = CreatePredictor();
-        using PredictorLanes lanes = predictor.CreateLanes(1);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
         uint[] weights = new uint[Predictor.ByteAlphabet];
         foreach (byte[] message in TestMessages.All())
         {
@@ -42,7 +42,7 @@ public class AdaptiveBytePredictorTests : PredictorContractTests
     public void Past_its_end_a_lane_is_at_the_start_again()
     {
         using Predictor predictor = CreatePredictor();
-        using PredictorLanes lanes = predictor.CreateLanes(1);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
         uint[] start = new uint[Predictor.ByteAlphabet];
         uint[] weights = new uint[Predictor.ByteAlphabet];
         lanes.Start(0, start);
@@ -56,7 +56,7 @@ public class AdaptiveBytePredictorTests : PredictorContractTests
     public void A_lane_that_was_never_started_and_a_symbol_outside_are_refused()
     {
         using Predictor predictor = CreatePredictor();
-        using PredictorLanes lanes = predictor.CreateLanes(2);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(2);
         uint[] weights = new uint[2 * Predictor.ByteAlphabet];
         lanes.Start(0, weights.AsSpan(0, Predictor.ByteAlphabet));
         Assert.Throws<InvalidOperationException>(() => lanes.Step([1, 2], weights));

@@ -13,7 +13,7 @@ public class CoderOverheadTests(ITestOutputHelper output)
     public void The_baseline_costs_at_most_a_thousandth_and_a_byte_over_its_own_information()
     {
         using var predictor = new AdaptiveBytePredictor();
-        using PredictorLanes lanes = predictor.CreateLanes(1);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
         var quantiser = new FrequencyQuantiser(predictor.AlphabetSize, predictor.FrequencyBits);
         var encoder = new RangeEncoder();
         uint[] weights = new uint[predictor.AlphabetSize];

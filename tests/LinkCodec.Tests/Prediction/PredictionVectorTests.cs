@@ -51,7 +51,7 @@ public class PredictionVectorTests
     internal static uint Check(byte[] message)
     {
         using var predictor = new AdaptiveBytePredictor();
-        using PredictorLanes lanes = predictor.CreateLanes(1);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
         uint[] weights = new uint[Predictor.ByteAlphabet];
         lanes.Start(0, weights);
         uint crc = Add(uint.MaxValue, weights);

@@ -34,7 +34,7 @@ public abstract class PredictorContractTests
         _ = new FrequencyQuantiser(predictor.AlphabetSize, predictor.FrequencyBits); // Checks them together.
         Assert.Throws<ArgumentOutOfRangeException>(() => predictor.CreateLanes(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => predictor.CreateLanes(Predictor.MaxLanes + 1));
-        using PredictorLanes lanes = predictor.CreateLanes(3);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(3);
         Assert.Equal(3, lanes.Capacity);
     }
 
@@ -43,7 +43,7 @@ public abstract class PredictorContractTests
     public void Weights_are_within_limits_for_two_thousand_steps()
     {
         using Predictor predictor = CreatePredictor();
-        using PredictorLanes lanes = predictor.CreateLanes(1);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
         uint[] weights = new uint[predictor.AlphabetSize];
         lanes.Start(0, weights);
         AssertWeights(weights);
@@ -78,7 +78,7 @@ public abstract class PredictorContractTests
     public void Lanes_beyond_those_stepped_keep_their_state()
     {
         using Predictor predictor = CreatePredictor();
-        using PredictorLanes lanes = predictor.CreateLanes(2);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(2);
         int n = predictor.AlphabetSize;
         uint[] expected = new uint[n];
         uint[] weights = new uint[n];
@@ -98,7 +98,7 @@ public abstract class PredictorContractTests
     public void Start_forgets_what_the_lane_has_seen()
     {
         using Predictor predictor = CreatePredictor();
-        using PredictorLanes lanes = predictor.CreateLanes(1);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
         uint[] first = new uint[predictor.AlphabetSize];
         uint[] again = new uint[predictor.AlphabetSize];
         int[] stream = Stream(0, 50);
@@ -116,7 +116,7 @@ public abstract class PredictorContractTests
         int[] shared = Stream(0, 40);
         int[] left = Stream(1, 30);
         int[] right = Stream(3, 30);
-        using PredictorLanes lanes = predictor.CreateLanes(2);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(2);
         uint[] weights = new uint[2 * n];
         PredictorRun.Feed(lanes, shared, weights.AsSpan(0, n));
         lanes.Copy(0, 1);

@@ -11,7 +11,7 @@ internal static class PredictorRun
     public static ulong[] Hash(Predictor predictor, int[][] streams)
     {
         int n = predictor.AlphabetSize;
-        using PredictorLanes lanes = predictor.CreateLanes(streams.Length);
+        using var lanes = (DistributionLanes)predictor.CreateLanes(streams.Length);
         uint[] weights = new uint[streams.Length * n];
         int[] symbols = new int[streams.Length];
         ulong[] hashes = new ulong[streams.Length];
@@ -39,7 +39,7 @@ internal static class PredictorRun
     }
 
     /// <summary>Starts lane 0, steps it alone, and leaves its last weights.</summary>
-    public static void Feed(PredictorLanes lanes, ReadOnlySpan<int> symbols, Span<uint> weights)
+    public static void Feed(DistributionLanes lanes, ReadOnlySpan<int> symbols, Span<uint> weights)
     {
         lanes.Start(0, weights);
         foreach (int symbol in symbols)

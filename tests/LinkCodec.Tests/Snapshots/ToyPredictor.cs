@@ -11,15 +11,13 @@ internal sealed class ToyPredictor(bool leaksLane = false, int bits = 18, uint d
 
     public override int FrequencyBits => bits;
 
-    public override PredictorLanes CreateLanes(int capacity) => new Lanes(capacity, leaksLane, drift);
+    public override PredictorLanes CreateLanes(int capacity) => new Lanes(capacity, bits, leaksLane, drift);
 
     protected override void Dispose(bool disposing) => Disposed = true;
 
-    private sealed class Lanes(int capacity, bool leaksLane, uint drift) : PredictorLanes
+    private sealed class Lanes(int capacity, int bits, bool leaksLane, uint drift) : DistributionLanes(capacity, ByteAlphabet, bits)
     {
         private readonly ulong[] _x = new ulong[capacity];
-
-        public override int Capacity => capacity;
 
         public override void Start(int lane, Span<uint> weights)
         {

@@ -19,6 +19,7 @@ public sealed class FileFormatTests
     [Theory]
     [MemberData(nameof(Valid))]
     [Spec("8.1-2")]
+    [Spec("8.1-4")]
     [Spec("8.2-2")]
     [Spec("8.3-1")]
     [Spec("8.3-2")]
@@ -37,6 +38,7 @@ public sealed class FileFormatTests
             await using FileTransportReader reader = new(new ChunkedPipe(file, chunk));
             Assert.Equal(expected, (await ReadAllAsync(reader)).Select(Convert.ToHexStringLower));
             Assert.Equal(vector.GetProperty("skipped_bytes").GetInt64(), reader.Report.SkippedBytes);
+            Assert.Equal(vector.GetProperty("may_chain").GetBoolean(), reader.MayChain);
             Assert.Equal(file.Length, reader.Report.BytesRead);
             Assert.Equal(expected.Length, reader.Report.Datagrams);
             Assert.Equal(reader.Report.IsWhole, reader.Report.FirstDamageAt < 0);
@@ -109,7 +111,7 @@ public sealed class FileFormatTests
     public async Task Hostile_files_are_read_in_bounded_memory_and_linear_time()
     {
         byte[] file = new byte[8 + (1 << 20)];
-        FileFormat.WriteHeader(file);
+        FileFormat.WriteHeader(file, isChained: false);
         for (int i = 8; i + 6 <= file.Length; i += 6)
         {
             FileFormat.WriteRecordHeader(file.AsSpan(i), 0xFFF1); // Every six bytes a record that is not framed.

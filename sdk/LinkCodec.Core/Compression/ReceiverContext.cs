@@ -1,0 +1,158 @@
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Core.Compression;
+
+/// <summary>The receiver's side of acknowledged context: makes the context that a frame names from the messages that were decoded.</summary>
+/// <remarks>
+/// Frames are to be asked for in the order in which they came. An honest sender's frame never names messages that were not there before it, so nothing ever waits.
+/// Memory is bounded, whatever the peer sends: six contexts and twice <see cref="ContextLimits.Span"/>. A context costs a copy, and absorbing what came since
+/// the last; a peer that names as many as it can makes that four times. Not thread-safe. Spec: protocol-spec/05-coding.md, section 5.
+/// </remarks>
+public sealed class ReceiverContext
+{
+    private readonly List<(ulong Base, StreamContext Context)> _versions = []; // The highest that were named, ascending.
+    private readonly Queue<ReadOnlyMemory<byte>> _tails = new();               // Of the messages from _floor to FirstMissing.
+    private readonly SortedDictionary<ulong, ReadOnlyMemory<byte>> _ahead = []; // What came before its turn.
+    private readonly StreamContext _floorContext;
+    private ulong _floor;
+    private long _tailsCost;
+    private long _aheadCost;
+    private bool _hasGivenUp;
+
+    private ReceiverContext(StreamContext context) => _floorContext = context;
+
+    /// <summary>All messages below it were added.</summary>
+    public ulong FirstMissing { get; private set; }
+
+    /// <summary>What is held beside the contexts, in <see cref="ContextLimits"/>' cost.</summary>
+    internal long Held => _tailsCost + _aheadCost;
+
+    /// <summary>Starts without any message; null when the predictor keeps no context.</summary>
+    public static ReceiverContext? For(Predictor predictor)
+    {
+        ArgumentNullException.ThrowIfNull(predictor);
+        return predictor.CreateContext() is StreamContext context ? new ReceiverContext(context) : null;
+    }
+
+    /// <summary>Takes a message that was decoded, once, in any order; copies what may be absorbed of it.</summary>
+    public void Add(ReceivedMessage message)
+    {
+        if (message.Number < FirstMissing || _hasGivenUp)
+        {
+            return;
+        }
+
+        ReadOnlyMemory<byte> tail = ContextLimits.Tail(message.Content).ToArray();
+        if (message.Number != FirstMissing)
+        {
+            _aheadCost += _ahead.TryAdd(message.Number, tail) ? Cost(tail) : 0;
+            if (_aheadCost > ContextLimits.Span) // spec 5.5-4: no sender that names contexts is so far ahead.
+            {
+                GiveUp();
+            }
+
+            return;
+        }
+
+        Append(tail);
+        while (_ahead.Remove(FirstMissing, out ReadOnlyMemory<byte> next))
+        {
+            _aheadCost -= Cost(next);
+            Append(next);
+        }
+    }
+
+    /// <summary>Gives the context that a frame starts from.</summary>
+    /// <param name="contextBase">What the frame names, above 0.</param>
+    /// <param name="context">Must not be changed; valid as long as it is referred to. Null when the result is not <see cref="LinkErrorCode.None"/>.</param>
+    /// <returns>
+    /// <see cref="LinkErrorCode.MessageLost"/> when not all messages below are there; <see cref="LinkErrorCode.Malformed"/> when the context is too old to be kept.
+    /// </returns>
+    public LinkErrorCode TryGet(ulong contextBase, out StreamContext? context)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(contextBase);
+        context = null;
+        if (contextBase > FirstMissing)
+        {
+            return LinkErrorCode.MessageLost; // spec 5.5-6
+        }
+
+        int at = _versions.FindLastIndex(version => version.Base <= contextBase);
+        if (at >= 0 && _versions[at].Base == contextBase)
+        {
+            context = _versions[at].Context;
+            return LinkErrorCode.None;
+        }
+
+        if (contextBase < _floor || (at < 0 && _versions.Count == ContextLimits.Versions))
+        {
+            return LinkErrorCode.Malformed; // spec 5.5-6: older than all that are kept.
+        }
+
+        context = Make(contextBase, at);
+        _versions.Insert(at + 1, (contextBase, context));
+        if (_versions.Count > ContextLimits.Versions) // spec 5.5-5
+        {
+            _versions.RemoveAt(0);
+        }
+
+        if (_versions.Count == ContextLimits.Versions)
+        {
+            Raise(_versions[0].Base, _versions[0].Context);
+        }
+
+        return LinkErrorCode.None;
+    }
+
+    private StreamContext Make(ulong contextBase, int at)
+    {
+        (ulong from, StreamContext nearest) = at >= 0 && _versions[at].Base >= _floor ? _versions[at] : (_floor, _floorContext);
+        StreamContext made = nearest.Clone();
+        foreach (ReadOnlyMemory<byte> tail in _tails.Skip((int)(from - _floor)).Take((int)(contextBase - from)))
+        {
+            made.Absorb(tail.Span); // spec 5.5-1
+        }
+
+        return made;
+    }
+
+    private void Append(ReadOnlyMemory<byte> tail)
+    {
+        _tails.Enqueue(tail);
+        _tailsCost += Cost(tail);
+        FirstMissing++;
+        while (_tailsCost > ContextLimits.Span)
+        {
+            // spec 5.5-4: nobody names what lies so far back for the first time.
+            ReadOnlyMemory<byte> oldest = _tails.Dequeue();
+            _tailsCost -= Cost(oldest);
+            _floorContext.Absorb(oldest.Span);
+            _floor++;
+        }
+    }
+
+    private void Raise(ulong floor, StreamContext context)
+    {
+        if (floor <= _floor)
+        {
+            return;
+        }
+
+        for (; _floor < floor; _floor++)
+        {
+            _tailsCost -= Cost(_tails.Dequeue());
+        }
+
+        _floorContext.CopyFrom(context);
+    }
+
+    private void GiveUp()
+    {
+        _hasGivenUp = true;
+        _ahead.Clear();
+        _aheadCost = 0;
+    }
+
+    private static long Cost(ReadOnlyMemory<byte> tail) => tail.Length + ContextLimits.MessageCost;
+}

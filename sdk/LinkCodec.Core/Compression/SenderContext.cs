@@ -1,0 +1,126 @@
+using LinkCodec.Core.Prediction;
+
+namespace LinkCodec.Core.Compression;
+
+/// <summary>The sender's side of acknowledged context: which messages the next ones may start from, and when that changes.</summary>
+/// <remarks>
+/// <para>In turn: <see cref="Advance"/>, code a batch from <see cref="Current"/>, <see cref="Add"/> it. <see cref="OnAcknowledged"/> may come at any time and from any thread; the
+/// rest belongs to one thread. The context changes in <see cref="Advance"/> alone, so no coder may run then.</para>
+/// <para>Memory: one context, and copies of what is coded and not absorbed, at most <see cref="ContextLimits.Span"/> beside what was acknowledged since the last change.
+/// Spec: protocol-spec/05-coding.md, section 5.</para>
+/// </remarks>
+public sealed class SenderContext
+{
+    // Absorbing costs a new frame, whose header takes some bytes: so once much is known, some more must have come before it is worth it.
+    private const long EagerShare = 8;
+    private const long LargestStep = 4096;
+
+    private readonly StreamContext _context;
+    private readonly Queue<ReadOnlyMemory<byte>> _tails = new(); // Of the messages from _base on.
+    private readonly List<Version> _versions = []; // What messages were coded from, oldest first.
+    private readonly bool _everyMessage;
+    private ulong _base;
+    private ulong _next;
+    private ulong _acknowledged; // Written by whoever reads reports.
+    private long _absorbed;
+
+    private SenderContext(StreamContext context, bool everyMessage) => (_context, _everyMessage) = (context, everyMessage);
+
+    // Messages up to Last were coded from the context of those below Base.
+    private readonly record struct Version(ulong Base, ulong Last);
+
+    /// <summary>What to code from; null for the start state. Changes with <see cref="Advance"/>.</summary>
+    public StreamContext? Current => _base == 0 ? null : _context;
+
+    /// <summary>The current context has absorbed the messages below this number.</summary>
+    public ulong Base => _base;
+
+    /// <summary>Number of the next message to be added.</summary>
+    public ulong Next => _next;
+
+    /// <summary>Whether more may be coded before something is acknowledged.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            ulong acknowledged = Interlocked.Read(ref _acknowledged);
+            ulong unread = acknowledged - _base;
+            return _tails.Skip((int)unread).Sum(Cost) < ContextLimits.Span / 2; // spec 5.5-4: the other half is for the next batch.
+        }
+    }
+
+    /// <summary>Starts with nothing acknowledged; null when the predictor keeps no context.</summary>
+    /// <param name="predictor">The model.</param>
+    /// <param name="everyMessage">Whether <see cref="Advance"/> absorbs whatever was acknowledged, however little.</param>
+    public static SenderContext? For(Predictor predictor, bool everyMessage = false)
+    {
+        ArgumentNullException.ThrowIfNull(predictor);
+        return predictor.CreateContext() is StreamContext context ? new SenderContext(context, everyMessage) : null;
+    }
+
+    /// <summary>Takes note of a message that was coded from <see cref="Current"/>; copies what is absorbed of it.</summary>
+    /// <exception cref="ArgumentException">Not the next number.</exception>
+    public void Add(OutgoingMessage message)
+    {
+        if (message.Number != _next)
+        {
+            throw new ArgumentException($"Message {message.Number} comes after {_next}.", nameof(message));
+        }
+
+        if (_base != 0)
+        {
+            // One entry for each base.
+            if (_versions.Count > 0 && _versions[^1].Base == _base)
+            {
+                _versions.RemoveAt(_versions.Count - 1);
+            }
+
+            _versions.Add(new Version(_base, _next));
+        }
+
+        _tails.Enqueue(ContextLimits.Tail(message.Content).ToArray());
+        _next++;
+    }
+
+    /// <summary>The peer has reported segments with all messages below <paramref name="message"/>, whole. Thread-safe; lower numbers change nothing.</summary>
+    public void OnAcknowledged(ulong message)
+    {
+        ulong known = Interlocked.Read(ref _acknowledged);
+        while (message > known)
+        {
+            ulong found = Interlocked.CompareExchange(ref _acknowledged, message, known);
+            if (found == known)
+            {
+                return;
+            }
+
+            known = found;
+        }
+    }
+
+    /// <summary>Absorbs what was acknowledged, when that is worth a frame of its own and the peer still keeps all contexts that are needed.</summary>
+    /// <returns>Whether <see cref="Current"/> has changed. Costs microseconds for each byte absorbed.</returns>
+    public bool Advance()
+    {
+        ulong acknowledged = Math.Min(Interlocked.Read(ref _acknowledged), _next);
+        _versions.RemoveAll(version => version.Base != _base && version.Last < acknowledged);
+        int count = (int)(acknowledged - _base);
+        long fresh = _tails.Take(count).Sum(Cost);
+        long least = _everyMessage ? 0 : Math.Min(_absorbed / EagerShare, LargestStep);
+        if (count == 0 || fresh < least || _versions.Count >= ContextLimits.Versions)
+        {
+            return false; // spec 5.5-5: a fifth context would make the peer forget one that unreported messages need.
+        }
+
+        for (; _base < acknowledged; _base++) // spec 5.5-1
+        {
+            ReadOnlyMemory<byte> tail = _tails.Dequeue();
+            _context.Absorb(tail.Span);
+            _absorbed += Cost(tail);
+        }
+
+        return true;
+    }
+
+    private static long Cost(ReadOnlyMemory<byte> tail) => tail.Length + ContextLimits.MessageCost;
+}

@@ -1,0 +1,35 @@
+namespace LinkCodec.Core.Prediction;
+
+/// <summary>What the sender's application says its messages are. It may speed the right prediction up; any content may be sent under any hint.</summary>
+public enum ContentHint
+{
+    /// <summary>Nothing is said; the predictor sees for itself.</summary>
+    Auto,
+
+    /// <summary>Natural language.</summary>
+    Prose,
+
+    /// <summary>JSON documents or lines.</summary>
+    Json,
+
+    /// <summary>Rows of separated values.</summary>
+    Csv,
+
+    /// <summary>Lines of a program's log.</summary>
+    Log,
+
+    /// <summary>NMEA 0183 sentences, AIS among them.</summary>
+    Nmea,
+
+    /// <summary>Coded weather reports: METAR, TAF, SYNOP.</summary>
+    Weather,
+
+    /// <summary>Orbital elements.</summary>
+    Orbit,
+
+    /// <summary>Records that are not text.</summary>
+    Binary,
+
+    /// <summary>E-mail with its headers.</summary>
+    Mail,
+}

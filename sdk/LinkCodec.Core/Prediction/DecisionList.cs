@@ -1,0 +1,72 @@
+using LinkCodec.Core.Coding;
+
+namespace LinkCodec.Core.Prediction;
+
+/// <summary>The decisions that a message became, and what their code would take if it stood alone. Reused from message to message. Not thread-safe.</summary>
+/// <remarks>8 bytes a decision; one decision costs a division, a multiplication and some bookkeeping.</remarks>
+public sealed class DecisionList
+{
+    private readonly RangeEncoder _encoder = new();
+    private Decision[] _items = new Decision[1024];
+    private int _count;
+
+    /// <summary>Makes an empty list.</summary>
+    /// <param name="bits">Binary logarithm of the decisions' scale, 1 to 24: the predictor's <see cref="Predictor.FrequencyBits"/>.</param>
+    public DecisionList(int bits)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bits, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, 24);
+        Bits = bits;
+    }
+
+    /// <summary>Binary logarithm of the scale.</summary>
+    public int Bits { get; }
+
+    /// <summary>The decisions so far; valid until the list changes.</summary>
+    public ReadOnlySpan<Decision> Items => _items.AsSpan(0, _count);
+
+    /// <summary>Bytes that the code of the decisions takes at most.</summary>
+    public int MaxLength => _encoder.MaxLength;
+
+    /// <summary>Adds the decision [<paramref name="cumulative"/>, <paramref name="cumulative"/> + <paramref name="frequency"/>).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is empty or leaves the scale.</exception>
+    public void Add(uint cumulative, uint frequency)
+    {
+        _encoder.Encode(cumulative, frequency, Bits);
+        if (_count == _items.Length)
+        {
+            Array.Resize(ref _items, _count * 2);
+        }
+
+        _items[_count++] = new Decision(cumulative, frequency);
+    }
+
+    /// <summary>Adds a decision between two: no has the first <paramref name="no"/> slots of the scale, yes the others.</summary>
+    /// <param name="no">1 to 2^<see cref="Bits"/> - 1.</param>
+    /// <param name="isYes">What was decided.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="no"/> leaves one of them nothing.</exception>
+    public void AddBit(uint no, bool isYes)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(no);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(no, 1u << Bits);
+        if (isYes)
+        {
+            Add(no, (1u << Bits) - no);
+        }
+        else
+        {
+            Add(0, no);
+        }
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        _count = 0;
+        _encoder.Reset();
+    }
+
+    /// <summary>Ends the code of the decisions as if they stood alone. Only <see cref="Items"/> and <see cref="Clear"/> make sense afterwards.</summary>
+    /// <returns>Valid until <see cref="Clear"/>.</returns>
+    public ReadOnlySpan<byte> Finish() => _encoder.Finish();
+}

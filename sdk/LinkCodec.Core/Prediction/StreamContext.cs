@@ -1,0 +1,20 @@
+namespace LinkCodec.Core.Prediction;
+
+/// <summary>What a predictor has learned from messages that both ends are known to hold: new messages may start from it.</summary>
+/// <remarks>
+/// A function of the absorbed messages, in their order, and of nothing else; integers only, equal on every machine. It is of fixed size, at most 320 KB, and
+/// absorbing costs microseconds a byte. It belongs to the predictor that made it. Not thread-safe; while nobody changes it, many may read it.
+/// Spec: protocol-spec/07-prediction.md, section 1.
+/// </remarks>
+public abstract class StreamContext
+{
+    /// <summary>Learns one more message.</summary>
+    public abstract void Absorb(ReadOnlySpan<byte> message);
+
+    /// <summary>Another context that has absorbed the same messages; owned by the caller.</summary>
+    public abstract StreamContext Clone();
+
+    /// <summary>Makes this one equal to <paramref name="other"/>, without taking memory.</summary>
+    /// <exception cref="ArgumentException"><paramref name="other"/> is of another predictor.</exception>
+    public abstract void CopyFrom(StreamContext other);
+}

@@ -1,0 +1,257 @@
+using LinkCodec.Core.Coding;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Tests.Coding;
+using Xunit;
+
+namespace LinkCodec.Tests.Prediction;
+
+/// <summary>What the decisions of every predictor must hold, or decoding is not exact: inherit it, and say how to make one.</summary>
+[Spec("7.1-1")]
+public abstract class DecisionContractTests
+{
+    /// <summary>A predictor of its own for each test; disposed by the test.</summary>
+    protected abstract Predictor CreatePredictor();
+
+    /// <summary>Messages of the tests over batches; fewer for a slow model.</summary>
+    protected virtual int Messages => 24;
+
+    [Fact]
+    public void What_is_encoded_is_decoded()
+    {
+        using Predictor predictor = CreatePredictor();
+        foreach (StreamContext? context in Contexts(predictor))
+        {
+            foreach (byte[] message in Texts().Take(Messages).Append([]))
+            {
+                byte[] code = Code(Alone(predictor, message, context), predictor.FrequencyBits);
+                Assert.Equal(message, Decode(predictor, code, context));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(32)]
+    public void A_message_is_coded_the_same_in_every_batch_and_lane(int batch)
+    {
+        using Predictor predictor = CreatePredictor();
+        byte[][] messages = [.. Texts().Take(Messages).OrderByDescending(m => m.Length)];
+        foreach (StreamContext? context in Contexts(predictor))
+        {
+            Decision[][] alone = [.. messages.Select(m => Alone(predictor, m, context))];
+            for (int first = 0; first < messages.Length; first += batch)
+            {
+                byte[][] group = [.. messages.Skip(first).Take(batch)];
+                Assert.Equal(alone.Skip(first).Take(batch), Together(predictor, group, context));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_copy_goes_on_like_its_source_and_apart_from_it()
+    {
+        using Predictor predictor = CreatePredictor();
+        byte[] shared = Texts().First(m => m.Length >= 20)[..20];
+        foreach (StreamContext? context in Contexts(predictor))
+        {
+            using PredictorLanes lanes = predictor.CreateLanes(3);
+            DecisionList[] lists = [new(predictor.FrequencyBits), new(predictor.FrequencyBits)];
+            lanes.BeginEncode(0, shared, ContentHint.Auto, context, lists[0]);
+            lanes.BeginEncode(1, [1, 2], ContentHint.Auto, context, lists[1]);
+            for (int i = 0; i < shared.Length; i++)
+            {
+                lanes.Encode(0, shared[i], lists[0]);
+                if (i == shared.Length - 1)
+                {
+                    lanes.Copy(0, 2);
+                    lanes.Copy(2, 1);
+                }
+
+                lanes.Step(i == shared.Length - 1 ? [shared[i], shared[i]] : [shared[i]]);
+            }
+
+            lists[1].Clear();
+            foreach ((int left, int right) in new[] { ('x', 'e'), ('y', ' '), ('z', 'e') })
+            {
+                lanes.Encode(0, left, lists[0]);
+                lanes.Encode(1, right, lists[1]);
+                lanes.Step([left, right]);
+            }
+
+            lanes.Encode(0, Predictor.EndSymbol, lists[0]);
+            lanes.Encode(1, Predictor.EndSymbol, lists[1]);
+            Assert.Equal(Alone(predictor, [.. shared, .. "xyz"u8], context), lists[0].Items.ToArray());
+            Decision[] expected = Alone(predictor, [.. shared, .. "e e"u8], context);
+            Assert.Equal(expected[^lists[1].Items.Length..], lists[1].Items.ToArray());
+        }
+    }
+
+    [Fact]
+    [Spec("7.1-3")]
+    public void Beginning_forgets_what_the_lane_has_coded()
+    {
+        using Predictor predictor = CreatePredictor();
+        byte[] message = Texts().First();
+        using PredictorLanes lanes = predictor.CreateLanes(1);
+        DecisionList list = new(predictor.FrequencyBits);
+        foreach (byte[] other in Texts().Take(5))
+        {
+            Encode(lanes, other, null, list);
+            Encode(lanes, message, null, list);
+            Assert.Equal(Alone(predictor, message, null), list.Items.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Any_code_decodes_to_something_and_is_exhausted_soon()
+    {
+        using Predictor predictor = CreatePredictor();
+        using PredictorLanes lanes = predictor.CreateLanes(1);
+        for (int seed = 0; seed < 20; seed++)
+        {
+            byte[] code = new TestRandom((ulong)seed).Bytes(seed * 3);
+            var decoder = new RangeDecoder(code);
+            var reader = new DecisionReader(ref decoder, code, predictor.FrequencyBits);
+            lanes.BeginDecode(0, Contexts(predictor)[^1], ref reader);
+            for (int i = 0; i < 2_000 && !reader.IsExhausted; i++)
+            {
+                int symbol = lanes.Decode(0, ref reader);
+                Assert.InRange(symbol, 0, Predictor.EndSymbol);
+                if (symbol == Predictor.EndSymbol)
+                {
+                    lanes.BeginDecode(0, null, ref reader);
+                    continue;
+                }
+
+                lanes.Step([symbol]);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_context_is_what_it_absorbed_and_no_message_changes_it()
+    {
+        using Predictor predictor = CreatePredictor();
+        byte[][] messages = [.. Texts().Take(8)];
+        if (predictor.CreateContext() is not StreamContext context)
+        {
+            return;
+        }
+
+        StreamContext copied = predictor.CreateContext()!;
+        Decision[] cold = Alone(predictor, messages[^1], null);
+        Assert.Equal(cold, Alone(predictor, messages[^1], predictor.CreateContext()));
+        foreach (byte[] message in messages)
+        {
+            context.Absorb(message);
+        }
+
+        StreamContext clone = context.Clone();
+        copied.CopyFrom(context);
+        Decision[] expected = Alone(predictor, messages[^1], context);
+        Assert.NotEqual(cold, expected);
+        Assert.Equal(expected, Alone(predictor, messages[^1], context));
+        Assert.Equal(expected, Alone(predictor, messages[^1], clone));
+        clone.Absorb(messages[0]);
+        Assert.NotEqual(expected, Alone(predictor, messages[^1], clone));
+        Assert.Equal(expected, Alone(predictor, messages[^1], context));
+        Assert.Equal(expected, Alone(predictor, messages[^1], copied));
+        clone.CopyFrom(predictor.CreateContext()!);
+        Assert.Equal(cold, Alone(predictor, messages[^1], clone));
+    }
+
+    [Fact]
+    [Spec("6.4-2")]
+    public void The_self_test_agrees_with_itself()
+    {
+        using Predictor predictor = CreatePredictor();
+        Assert.True(NumericFingerprint.TryCompute(predictor, predictor.FrequencyBits, Texts().First(), out NumericFingerprint _));
+    }
+
+    /// <summary>The decisions of one message alone.</summary>
+    protected static Decision[] Alone(Predictor predictor, byte[] message, StreamContext? context)
+    {
+        using PredictorLanes lanes = predictor.CreateLanes(1);
+        DecisionList list = new(predictor.FrequencyBits);
+        Encode(lanes, message, context, list);
+        return list.Items.ToArray();
+    }
+
+    private static IEnumerable<byte[]> Texts() =>
+        [.. TestMessages.All().Where(m => m.Length is > 20 and < 400), .. Enumerable.Range(1, 30).Select(i => TestMessages.Records(40)[(i * 11)..(i * 12)])];
+
+    private static void Encode(PredictorLanes lanes, byte[] message, StreamContext? context, DecisionList list)
+    {
+        list.Clear();
+        lanes.BeginEncode(0, message, ContentHint.Auto, context, list);
+        foreach (byte value in message)
+        {
+            lanes.Encode(0, value, list);
+            lanes.Step([value]);
+        }
+
+        lanes.Encode(0, Predictor.EndSymbol, list);
+    }
+
+    // Longest first, so that those which have ended are always the last ones.
+    private static Decision[][] Together(Predictor predictor, byte[][] messages, StreamContext? context)
+    {
+        using PredictorLanes lanes = predictor.CreateLanes(messages.Length);
+        DecisionList[] lists = [.. messages.Select(_ => new DecisionList(predictor.FrequencyBits))];
+        for (int lane = 0; lane < messages.Length; lane++)
+        {
+            lanes.BeginEncode(lane, messages[lane], ContentHint.Auto, context, lists[lane]);
+        }
+
+        int active = messages.Length;
+        for (int at = 0; active > 0; at++)
+        {
+            for (int lane = 0; lane < active; lane++)
+            {
+                lanes.Encode(lane, at < messages[lane].Length ? messages[lane][at] : Predictor.EndSymbol, lists[lane]);
+            }
+
+            active = messages.Count(m => m.Length > at);
+            lanes.Step([.. messages.Take(active).Select(m => (int)m[at])]);
+        }
+
+        return [.. lists.Select(l => l.Items.ToArray())];
+    }
+
+    private static byte[] Code(Decision[] decisions, int bits)
+    {
+        DecisionList list = new(bits);
+        foreach (Decision decision in decisions)
+        {
+            list.Add(decision.Cumulative, decision.Frequency);
+        }
+
+        return list.Finish().ToArray();
+    }
+
+    private static byte[] Decode(Predictor predictor, byte[] code, StreamContext? context)
+    {
+        using PredictorLanes lanes = predictor.CreateLanes(1);
+        var decoder = new RangeDecoder(code);
+        var reader = new DecisionReader(ref decoder, code, predictor.FrequencyBits);
+        lanes.BeginDecode(0, context, ref reader);
+        List<byte> message = [];
+        while (lanes.Decode(0, ref reader) is int symbol && symbol != Predictor.EndSymbol)
+        {
+            message.Add((byte)symbol);
+            lanes.Step([symbol]);
+        }
+
+        Assert.False(reader.IsExhausted);
+        return [.. message];
+    }
+
+    private static List<StreamContext?> Contexts(Predictor predictor)
+    {
+        StreamContext? context = predictor.CreateContext();
+        context?.Absorb(Texts().First());
+        return context is null ? [null] : [null, context];
+    }
+}
