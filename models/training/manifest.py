@@ -12,6 +12,7 @@ from coder_table import BITS, SYMBOLS
 FORMAT, QUANTISER, CODER = 1, 1, 1
 FILE = "manifest.msgpack"
 MAX_BATCH = 64
+MIXED_BITS = 16
 
 
 def digest(data):
@@ -39,11 +40,23 @@ def unpack(data):
     return value
 
 
+def listed(files):
+    return [[path, len(files[path]), digest(files[path])] for path in sorted(files)]
+
+
 def make(label, files, probe, fingerprint, states, width):
-    """Manifest bytes. `files` maps a path to its bytes."""
-    listed = [[path, len(files[path]), digest(files[path])] for path in sorted(files)]
-    return pack({0: FORMAT, 1: label, 2: "bytes", 3: SYMBOLS, 4: BITS, 5: [QUANTISER, CODER], 6: listed,
+    """Manifest bytes of one network. `files` maps a path to its bytes."""
+    return pack({0: FORMAT, 1: label, 2: "bytes", 3: SYMBOLS, 4: BITS, 5: [QUANTISER, CODER], 6: listed(files),
                  7: [bytes(probe), fingerprint], 8: {0: states, 1: width, 2: 256, 3: 256, 4: MAX_BATCH}})
+
+
+def make_mixed(label, files, probe, fingerprint, networks):
+    """Manifest bytes of adaptive experts around networks, (states, width) each. `files` maps a path to its bytes.
+
+    The fingerprint is over decisions that the experts make, so it comes from the library: `linkcodec snapshot seal` does all of this.
+    """
+    return pack({0: FORMAT, 1: label, 2: "mixed", 3: SYMBOLS, 4: MIXED_BITS, 5: [QUANTISER, CODER], 6: listed(files),
+                 7: [bytes(probe), fingerprint], 8: [[states, width, MAX_BATCH] for states, width in networks]})
 
 
 def check(folder):

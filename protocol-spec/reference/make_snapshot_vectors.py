@@ -42,6 +42,10 @@ def one(path, size=1):
     return files((path, size, digest("x")))
 
 
+def mixed(networks, bits=16):
+    return keys(lambda p: (p.__setitem__(2, (2, "mixed")), p.__setitem__(4, (4, bits)), p.__setitem__(8, (8, networks))))
+
+
 GOOD = pack(manifest())
 MANY = [(f"f{i:02}", 1, digest("x")) for i in range(65)]
 VALID = [
@@ -56,6 +60,9 @@ VALID = [
     ("largest probe", changed(7, [bytes(range(256)) * 16, digest("p")])),
     ("capital letters sort first", files(("Z", 1, digest("x")), ("a", 1, digest("x")))),
     ("largest state, bits and batch", keys(lambda p: (p.__setitem__(4, (4, 24)), p.__setitem__(8, (8, ("map", list(enumerate([64, 1048576, 256, 256, 256])))))))),
+    ("mixed, no network", mixed([])),
+    ("mixed, one network", mixed([[12, 256, 64]])),
+    ("mixed, eight networks, the largest last", mixed([[0, 0, 1]] + [[6, 128, 64]] * 6 + [[64, 1048576, 256]])),
 ]
 REJECT = [
     ("Malformed", "no bytes", b""),
@@ -114,6 +121,21 @@ REJECT = [
     ("Malformed", "another end symbol", parameters(2, 256, 256, 255, 32)),
     ("Malformed", "a batch of 0", parameters(2, 256, 256, 256, 0)),
     ("LimitExceeded", "a batch of 257", parameters(2, 256, 256, 256, 257)),
+    ("Malformed", "mixed: 18 frequency bits", mixed([], 18)),
+    ("Malformed", "mixed: 15 frequency bits", mixed([], 15)),
+    ("Malformed", "mixed: a map of parameters", mixed(("map", list(enumerate([2, 256, 256, 256, 32]))))),
+    ("Malformed", "mixed: a number for its networks", mixed(0)),
+    ("LimitExceeded", "mixed: nine networks", mixed([[6, 128, 64]] * 9)),
+    ("Malformed", "mixed: a network that is a number", mixed([6])),
+    ("Malformed", "mixed: a network of two dimensions", mixed([[6, 128]])),
+    ("SnapshotTooNew", "mixed: a network of four dimensions", mixed([[6, 128, 64, 1]])),
+    ("Malformed", "mixed: a dimension that is text", mixed([["6", 128, 64]])),
+    ("LimitExceeded", "mixed: 65 state tensors", mixed([[6, 128, 64], [65, 128, 64]])),
+    ("LimitExceeded", "mixed: too wide a state", mixed([[6, 1048577, 64]])),
+    ("Malformed", "mixed: a batch of 0", mixed([[6, 128, 0]])),
+    ("LimitExceeded", "mixed: a batch of 257", mixed([[6, 128, 257]])),
+    ("Malformed", "bytes: an array of networks", changed(8, [[2, 256, 32]])),
+    ("Malformed", "mixed: a longer array header than needed", mixed([])[:-1] + b"\xdc\x00\x00"),
     ("Malformed", "a longer map header than needed", b"\xde\x00\x09" + GOOD[1:]),
     ("Malformed", "a longer number than needed", GOOD.replace(b"\x04\x12", b"\x04\xcc\x12", 1)),
     ("Malformed", "a longer text header than needed", GOOD.replace(b"\xa5small", b"\xd9\x05small")),

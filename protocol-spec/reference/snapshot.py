@@ -135,9 +135,9 @@ def read_manifest(data):
     need(not re.search("[\x00-\x1f\x7f-\x9f]", label), "control characters in the label")
     need(isinstance(family, str), "no family")
     limit(len(family.encode()) <= 64, "a family of over 64 bytes")
-    need(family == "bytes", "an unknown family", "SnapshotTooNew")
+    need(family in ("bytes", "mixed"), "an unknown family", "SnapshotTooNew")
     need(isinstance(alphabet, int) and alphabet == 257, "not 257 symbols")
-    need(isinstance(bits, int) and 16 <= bits <= 24, "not 16 to 24 frequency bits")
+    need(isinstance(bits, int) and 16 <= bits <= (24 if family == "bytes" else 16), "frequency bits out of range")
     array(versions, 2, "versions")
     version(versions[0], 1, "quantiser")
     version(versions[1], 1, "coder")
@@ -158,18 +158,38 @@ def read_manifest(data):
     need(isinstance(probe[0], bytes), "no probe")
     limit(len(probe[0]) <= 4096, "a probe of over 4,096 bytes")
     need(isinstance(probe[1], bytes) and len(probe[1]) == 32, "no fingerprint")
+    (read_network if family == "bytes" else read_networks)(parameters)
+    need(end == len(data), "more bytes follow")
+    need(pack(value) == data, "not in canonical form")
+    return files
+
+
+def dimensions(tensors, width, batch):
+    need(all(isinstance(n, int) for n in (tensors, width, batch)), "a dimension is no number")
+    limit(tensors <= 64 and width <= 1 << 20, "too large a state")
+    need(batch > 0, "a batch of 0")
+    limit(batch <= 256, "a batch of over 256")
+
+
+def read_networks(parameters):
+    """Key 8 of the family "mixed"."""
+    need(isinstance(parameters, list), "no array of networks")
+    limit(len(parameters) <= 8, "over 8 networks")
+    for network in parameters:
+        need(isinstance(network, list), "no dimensions of a network")
+        need(len(network) <= 3, "unknown dimensions", "SnapshotTooNew")
+        need(len(network) == 3, "not three dimensions")
+        dimensions(*network)
+
+
+def read_network(parameters):
+    """Key 8 of the family "bytes"."""
     need(isinstance(parameters, tuple), "no parameters")
     need(len(parameters[1]) <= 5, "unknown parameters", "SnapshotTooNew")
     need([key for key, _ in parameters[1]] == list(range(5)), "the parameters are not 0 to 4 in order")
     tensors, width, start, stop, batch = [item for _, item in parameters[1]]
-    need(all(isinstance(n, int) for n in (tensors, width, start, stop, batch)), "a parameter is no number")
-    limit(tensors <= 64 and width <= 1 << 20, "too large a state")
     need(start == 256 and stop == 256, "other start or end symbols than 256")
-    need(batch > 0, "a batch of 0")
-    limit(batch <= 256, "a batch of over 256")
-    need(end == len(data), "more bytes follow")
-    need(pack(value) == data, "not in canonical form")
-    return files
+    dimensions(tensors, width, batch)
 
 
 def toy_weights(x):

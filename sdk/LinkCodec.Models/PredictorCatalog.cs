@@ -2,6 +2,7 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Mixed;
 
 namespace LinkCodec.Models;
 
@@ -11,6 +12,7 @@ public static class PredictorCatalog
     private static readonly (string Family, Func<SnapshotFiles, Predictor> Create)[] Entries =
     [
         (SnapshotManifest.BytesFamily, ByteNetPredictor.Create),
+        (SnapshotManifest.MixedFamily, MixedPredictor.Create),
     ];
 
     /// <summary>The families that snapshots may be of.</summary>

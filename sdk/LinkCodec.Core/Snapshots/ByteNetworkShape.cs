@@ -1,6 +1,6 @@
 namespace LinkCodec.Core.Snapshots;
 
-/// <summary>The dimensions of a network of the family "bytes".</summary>
+/// <summary>The dimensions of a network over bytes.</summary>
 /// <param name="StateTensors">State tensors of a stream, 0 to 64.</param>
 /// <param name="StateWidth">Numbers in each of them, 0 to 2^20.</param>
 /// <param name="LargestBatch">Streams that one call of the graph may take, 1 to 256.</param>

@@ -4,13 +4,14 @@ namespace LinkCodec.Core.Snapshots;
 
 /// <summary>A manifest's values, before its name is known.</summary>
 internal sealed record ManifestFields(
+    string Family,
     string Label,
     int AlphabetSize,
     int FrequencyBits,
     IReadOnlyList<SnapshotFile> Files,
     byte[] Probe,
     NumericFingerprint Fingerprint,
-    ByteNetworkShape Network);
+    IReadOnlyList<ByteNetworkShape> Networks);
 
 /// <summary>Why bytes are no manifest, in words that continue "the manifest ...".</summary>
 internal readonly record struct ManifestFault(LinkErrorCode Code, string Text);

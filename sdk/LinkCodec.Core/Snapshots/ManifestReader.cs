@@ -57,7 +57,7 @@ internal static class ManifestReader
         Require(!label.Any(char.IsControl), "has control characters in its label");
         cursor.Key(2);
         string family = cursor.Text(SnapshotLimits.LabelBytes, "family");
-        if (family != SnapshotManifest.BytesFamily)
+        if (family is not (SnapshotManifest.BytesFamily or SnapshotManifest.MixedFamily))
         {
             throw new ManifestFaultException(TooNew("is of a model family that this version does not know")); // spec 6.1-3
         }
@@ -68,6 +68,8 @@ internal static class ManifestReader
         Require(alphabet == Predictor.ByteAlphabet, $"states {alphabet} symbols, expected {Predictor.ByteAlphabet}");
         cursor.Key(4);
         ulong bits = cursor.Number();
+        bool isMixed = family == SnapshotManifest.MixedFamily;
+        Require(!isMixed || bits == SnapshotManifest.MixedFrequencyBits, $"states {bits} frequency bits, expected {SnapshotManifest.MixedFrequencyBits}");
         Require(bits is >= 16 and <= 24, $"states {bits} frequency bits, expected 16 to 24");
         cursor.Key(5);
         cursor.Array(2);
@@ -80,7 +82,8 @@ internal static class ManifestReader
         byte[] probe = cursor.Bytes(SnapshotLimits.ProbeBytes, "probe");
         NumericFingerprint fingerprint = new(cursor.Digest());
         cursor.Key(8);
-        return new ManifestFields(label, (int)alphabet, (int)bits, files, probe, fingerprint, ReadNetwork(ref cursor));
+        IReadOnlyList<ByteNetworkShape> networks = isMixed ? ReadNetworks(ref cursor) : [ReadNetwork(ref cursor)];
+        return new ManifestFields(family, label, (int)alphabet, (int)bits, files, probe, fingerprint, networks);
     }
 
     private static List<SnapshotFile> ReadFiles(ref ManifestCursor cursor)
@@ -119,21 +122,60 @@ internal static class ManifestReader
 
         Require(count == Parameters, $"has {count} parameters, expected {Parameters}");
         cursor.Key(0);
-        ulong tensors = cursor.Number();
-        Limit(tensors <= SnapshotLimits.StateTensors, $"states {tensors} state tensors, at most {SnapshotLimits.StateTensors} are allowed");
+        int tensors = ReadTensors(ref cursor);
         cursor.Key(1);
-        ulong width = cursor.Number();
-        Limit(width <= SnapshotLimits.StateWidth, $"states a state width of {width}, at most {SnapshotLimits.StateWidth} is allowed");
+        int width = ReadWidth(ref cursor);
         cursor.Key(2);
         ulong start = cursor.Number();
         cursor.Key(3);
         ulong end = cursor.Number();
         Require(start == ByteNetworkShape.StartSymbol && end == Predictor.EndSymbol, $"states the start symbol {start} and the end symbol {end}, expected 256 for both");
         cursor.Key(4);
+        return new ByteNetworkShape(tensors, width, ReadBatch(ref cursor));
+    }
+
+    // spec 6.1-7
+    private static List<ByteNetworkShape> ReadNetworks(ref ManifestCursor cursor)
+    {
+        const int Dimensions = 3;
+        int count = cursor.Array();
+        Limit(count <= SnapshotLimits.Networks, $"states {count} networks, at most {SnapshotLimits.Networks} are allowed");
+        List<ByteNetworkShape> networks = new(count);
+        for (int i = 0; i < count; i++)
+        {
+            int dimensions = cursor.Array();
+            if (dimensions > Dimensions)
+            {
+                throw new ManifestFaultException(TooNew("has dimensions of a network that this version does not know")); // spec 6.1-3
+            }
+
+            Require(dimensions == Dimensions, $"has {dimensions} dimensions of a network, expected {Dimensions}");
+            networks.Add(new ByteNetworkShape(ReadTensors(ref cursor), ReadWidth(ref cursor), ReadBatch(ref cursor)));
+        }
+
+        return networks;
+    }
+
+    private static int ReadTensors(ref ManifestCursor cursor)
+    {
+        ulong tensors = cursor.Number();
+        Limit(tensors <= SnapshotLimits.StateTensors, $"states {tensors} state tensors, at most {SnapshotLimits.StateTensors} are allowed");
+        return (int)tensors;
+    }
+
+    private static int ReadWidth(ref ManifestCursor cursor)
+    {
+        ulong width = cursor.Number();
+        Limit(width <= SnapshotLimits.StateWidth, $"states a state width of {width}, at most {SnapshotLimits.StateWidth} is allowed");
+        return (int)width;
+    }
+
+    private static int ReadBatch(ref ManifestCursor cursor)
+    {
         ulong batch = cursor.Number();
         Require(batch > 0, "states a largest batch of 0");
         Limit(batch <= SnapshotLimits.Batch, $"states a largest batch of {batch}, at most {SnapshotLimits.Batch} is allowed");
-        return new ByteNetworkShape((int)tensors, (int)width, (int)batch);
+        return (int)batch;
     }
 
     private static void Newest(string what, ulong version, int newest)

@@ -18,7 +18,7 @@ internal static class ManifestWriter
         writer.Write(1);
         writer.Write(manifest.Label);
         writer.Write(2);
-        writer.Write(SnapshotManifest.BytesFamily);
+        writer.Write(manifest.Family);
         writer.Write(3);
         writer.Write(manifest.AlphabetSize);
         writer.Write(4);
@@ -44,22 +44,40 @@ internal static class ManifestWriter
         manifest.Fingerprint.CopyTo(fingerprint);
         writer.Write(fingerprint);
         writer.Write(8);
-        writer.WriteMapHeader(5);
-        ReadOnlySpan<int> parameters =
-        [
-            manifest.Network.StateTensors,
-            manifest.Network.StateWidth,
-            ByteNetworkShape.StartSymbol,
-            Predictor.EndSymbol,
-            manifest.Network.LargestBatch,
-        ];
+        if (manifest.Family == SnapshotManifest.BytesFamily)
+        {
+            WriteNetwork(ref writer, manifest.Networks[0]);
+        }
+        else
+        {
+            WriteNetworks(ref writer, manifest.Networks);
+        }
+
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteNetwork(ref MessagePackWriter writer, ByteNetworkShape network)
+    {
+        ReadOnlySpan<int> parameters = [network.StateTensors, network.StateWidth, ByteNetworkShape.StartSymbol, Predictor.EndSymbol, network.LargestBatch];
+        writer.WriteMapHeader(parameters.Length);
         for (int key = 0; key < parameters.Length; key++)
         {
             writer.Write(key);
             writer.Write(parameters[key]);
         }
+    }
 
-        writer.Flush();
-        return output.WrittenSpan.ToArray();
+    // spec 6.1-7
+    private static void WriteNetworks(ref MessagePackWriter writer, IReadOnlyList<ByteNetworkShape> networks)
+    {
+        writer.WriteArrayHeader(networks.Count);
+        foreach (ByteNetworkShape network in networks)
+        {
+            writer.WriteArrayHeader(3);
+            writer.Write(network.StateTensors);
+            writer.Write(network.StateWidth);
+            writer.Write(network.LargestBatch);
+        }
     }
 }

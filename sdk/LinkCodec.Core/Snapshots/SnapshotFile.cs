@@ -1,7 +1,13 @@
+using NSec.Cryptography;
+
 namespace LinkCodec.Core.Snapshots;
 
 /// <summary>A file of a snapshot as its manifest states it.</summary>
 /// <param name="Path">Relative, parts separated by slashes.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Hash">Its BLAKE2b-256, 32 bytes.</param>
-public sealed record SnapshotFile(string Path, long Size, ReadOnlyMemory<byte> Hash);
+public sealed record SnapshotFile(string Path, long Size, ReadOnlyMemory<byte> Hash)
+{
+    /// <summary>What a manifest says of a file with this content. Linear in its size.</summary>
+    public static SnapshotFile Of(string path, ReadOnlySpan<byte> content) => new(path, content.Length, HashAlgorithm.Blake2b_256.Hash(content));
+}

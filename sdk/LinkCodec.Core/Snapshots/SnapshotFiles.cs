@@ -61,14 +61,28 @@ public sealed class SnapshotFiles
         return new SnapshotFiles(source, manifest);
     }
 
+    /// <summary>Whether the manifest names a file.</summary>
+    /// <param name="path">Relative, parts separated by slashes.</param>
+    public bool Names(string path) => Find(path) is not null;
+
     /// <summary>A file's bytes, after their number and their hash were found to be the manifest's. Linear in the size.</summary>
     /// <param name="path">A path that the manifest names.</param>
     /// <exception cref="ArgumentException">The manifest names no such file.</exception>
     /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered or LimitExceeded.</exception>
     public ReadOnlyMemory<byte> Read(string path)
     {
-        SnapshotFile file = Manifest.Files.FirstOrDefault(f => string.Equals(f.Path, path, StringComparison.Ordinal))
-            ?? throw new ArgumentException($"The manifest names no file '{path}'.", nameof(path));
+        SnapshotFile file = Find(path) ?? throw new ArgumentException($"The manifest names no file '{path}'.", nameof(path));
+        return Read(file);
+    }
+
+    /// <summary>As <see cref="Read(string)"/>, for a file that the snapshot's family cannot do without.</summary>
+    /// <param name="path">Relative, parts separated by slashes.</param>
+    /// <exception cref="LinkException">SnapshotNotFound, also where the manifest names no such file; SnapshotAltered or LimitExceeded.</exception>
+    public ReadOnlyMemory<byte> ReadNeeded(string path)
+    {
+        // spec 6.3-2
+        SnapshotFile file = Find(path)
+            ?? throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{Location}: the manifest names no file '{path}', which the family '{Manifest.Family}' needs.");
         return Read(file);
     }
 
@@ -81,6 +95,8 @@ public sealed class SnapshotFiles
             Read(file);
         }
     }
+
+    private SnapshotFile? Find(string path) => Manifest.Files.FirstOrDefault(f => string.Equals(f.Path, path, StringComparison.Ordinal));
 
     // spec 6.3-1
     private ReadOnlyMemory<byte> Read(SnapshotFile file)

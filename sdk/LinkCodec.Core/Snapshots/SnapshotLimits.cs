@@ -21,6 +21,9 @@ public static class SnapshotLimits
     /// <summary>Bytes of the probe.</summary>
     public const int ProbeBytes = 4_096;
 
+    /// <summary>Networks of a snapshot of the family "mixed".</summary>
+    public const int Networks = 8;
+
     /// <summary>State tensors of a stream.</summary>
     public const int StateTensors = 64;
 

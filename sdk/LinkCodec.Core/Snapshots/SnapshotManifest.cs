@@ -20,29 +20,45 @@ public sealed class SnapshotManifest
     /// <summary>The family of networks over bytes.</summary>
     public const string BytesFamily = "bytes";
 
+    /// <summary>The family of adaptive experts around zero to eight networks over bytes.</summary>
+    public const string MixedFamily = "mixed";
+
+    /// <summary>Frequency bits of the family <see cref="MixedFamily"/>.</summary>
+    public const int MixedFrequencyBits = 16;
+
     private readonly ManifestFields _fields;
     private readonly byte[] _bytes;
 
-    /// <summary>Makes a manifest of the family <see cref="BytesFamily"/>, with 257 symbols.</summary>
+    /// <summary>Makes a manifest, with 257 symbols.</summary>
+    /// <param name="family"><see cref="BytesFamily"/> or <see cref="MixedFamily"/>.</param>
     /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters. It is part of the name's hash.</param>
-    /// <param name="frequencyBits">Binary logarithm of the frequencies' sum, 16 to 24.</param>
+    /// <param name="frequencyBits">Binary logarithm of the frequencies' sum, 16 to 24; <see cref="MixedFrequencyBits"/> for <see cref="MixedFamily"/>.</param>
     /// <param name="files">1 to 64, in any order; each path once.</param>
     /// <param name="probe">At most 4,096 bytes; copied.</param>
     /// <param name="fingerprint">What the model gives for the probe.</param>
-    /// <param name="network">The network's dimensions.</param>
+    /// <param name="networks">The networks' dimensions: one for <see cref="BytesFamily"/>, up to eight for <see cref="MixedFamily"/>.</param>
     /// <exception cref="ArgumentException">A value breaks the spec.</exception>
     public SnapshotManifest(
+        string family,
         string label,
         int frequencyBits,
         IEnumerable<SnapshotFile> files,
         ReadOnlySpan<byte> probe,
         NumericFingerprint fingerprint,
-        ByteNetworkShape network)
+        IEnumerable<ByteNetworkShape> networks)
     {
+        ArgumentNullException.ThrowIfNull(family);
         ArgumentNullException.ThrowIfNull(label);
         ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(networks);
         SnapshotFile[] sorted = [.. files.OrderBy(f => f.Path, StringComparer.Ordinal)]; // spec 6.1-5
-        _bytes = ManifestWriter.Write(new ManifestFields(label, Predictor.ByteAlphabet, frequencyBits, sorted, probe.ToArray(), fingerprint, network));
+        ByteNetworkShape[] shapes = [.. networks];
+        if (family == BytesFamily)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(shapes.Length, 1, nameof(networks));
+        }
+
+        _bytes = ManifestWriter.Write(new ManifestFields(family, label, Predictor.ByteAlphabet, frequencyBits, sorted, probe.ToArray(), fingerprint, shapes));
 
         // Read back: one set of rules for what may be written and what may be read, and texts as the bytes hold them.
         if (!ManifestReader.TryRead(_bytes, out ManifestFields? fields, out ManifestFault fault))
@@ -67,8 +83,8 @@ public sealed class SnapshotManifest
     /// <summary>For people; decides nothing.</summary>
     public string Label => _fields.Label;
 
-    /// <summary>Which kind of model: <see cref="BytesFamily"/>.</summary>
-    public string Family { get; } = BytesFamily;
+    /// <summary>Which kind of model: <see cref="BytesFamily"/> or <see cref="MixedFamily"/>.</summary>
+    public string Family => _fields.Family;
 
     /// <summary>Symbols of a stream: 257.</summary>
     public int AlphabetSize => _fields.AlphabetSize;
@@ -85,8 +101,8 @@ public sealed class SnapshotManifest
     /// <summary>What every machine must compute for the probe.</summary>
     public NumericFingerprint Fingerprint => _fields.Fingerprint;
 
-    /// <summary>The network's dimensions.</summary>
-    public ByteNetworkShape Network => _fields.Network;
+    /// <summary>The networks' dimensions: one for <see cref="BytesFamily"/>, none to eight for <see cref="MixedFamily"/>.</summary>
+    public IReadOnlyList<ByteNetworkShape> Networks => _fields.Networks;
 
     /// <summary>The one canonical encoding.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;

@@ -28,9 +28,9 @@ internal sealed class ByteNetLanes : DistributionLanes
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckLane(lane, nameof(lane));
         ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, Predictor.ByteAlphabet);
-        _states.Restore(lane, _predictor.StartState); // spec 7.1-3
+        _states.Restore(lane, _predictor.Start.State); // spec 7.1-3
         _started[lane] = true;
-        _predictor.Table.Fill(_predictor.StartLogits, weights);
+        _predictor.Table.Fill(_predictor.Start.Logits, weights);
     }
 
     /// <inheritdoc/>

@@ -18,8 +18,6 @@ internal sealed class ByteNetPredictor : Predictor
     /// <summary>The snapshot's file with the weights of distances.</summary>
     internal const string TablePath = "weights-table.bin";
 
-    private readonly float[] _startState;
-    private readonly int[] _startLogits = new int[ByteAlphabet];
     private bool _disposed;
 
     private ByteNetPredictor(ByteNetExecutor executor, WeightsTable table, int frequencyBits)
@@ -27,12 +25,7 @@ internal sealed class ByteNetPredictor : Predictor
         Executor = executor;
         Table = table;
         FrequencyBits = frequencyBits;
-        _startState = new float[Shape.States * Shape.Width];
-
-        // The start state is what the zero state and the START token give: the same for all messages, so it is computed once.
-        using ByteNetStates states = executor.CreateStates(1);
-        states.Step([0], [ByteNetShape.StartToken], _startLogits);
-        states.Save(0, _startState);
+        Start = new ByteNetStart(executor);
     }
 
     /// <inheritdoc/>
@@ -50,29 +43,27 @@ internal sealed class ByteNetPredictor : Predictor
     /// <summary>From logits to weights.</summary>
     internal WeightsTable Table { get; }
 
-    /// <summary>A stream's state after START, tensor after tensor.</summary>
-    internal ReadOnlySpan<float> StartState => _startState;
-
-    /// <summary>Logits of a message's first symbol.</summary>
-    internal ReadOnlySpan<int> StartLogits => _startLogits;
+    /// <summary>State and logits after START.</summary>
+    internal ByteNetStart Start { get; }
 
     /// <summary>Makes the predictor of a snapshot of this family.</summary>
     /// <exception cref="LinkException">A file is missing, altered or not a byte net's, or the graph has other dimensions than the manifest.</exception>
     internal static ByteNetPredictor Create(SnapshotFiles files)
     {
-        byte[] graph = Read(files, GraphPath).ToArray();
-        ReadOnlyMemory<byte> table = Read(files, TablePath);
-        SnapshotManifest manifest = files.Manifest;
-        ByteNetPredictor predictor = Load(graph, table.Span, manifest.FrequencyBits, manifest.Network.LargestBatch);
-        if (predictor.Shape == new ByteNetShape(manifest.Network.StateTensors, manifest.Network.StateWidth))
+        byte[] graph = files.ReadNeeded(GraphPath).ToArray();
+        ReadOnlyMemory<byte> table = files.ReadNeeded(TablePath);
+        ByteNetworkShape network = files.Manifest.Networks[0];
+        ByteNetPredictor predictor = Load(graph, table.Span, files.Manifest.FrequencyBits, network.LargestBatch);
+        try
         {
+            predictor.Shape.Require(network, files.Location);
             return predictor;
         }
-
-        predictor.Dispose();
-        throw new LinkException(
-            LinkErrorCode.SnapshotAltered,
-            $"{files.Location}: expected {manifest.Network.StateTensors} states of {manifest.Network.StateWidth}, found {predictor.Shape.States} of {predictor.Shape.Width}.");
+        catch
+        {
+            predictor.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Loads a byte net. Takes some tens of milliseconds for a few million parameters.</summary>
@@ -121,9 +112,4 @@ internal sealed class ByteNetPredictor : Predictor
             Executor.Dispose();
         }
     }
-
-    private static ReadOnlyMemory<byte> Read(SnapshotFiles files, string path) =>
-        files.Manifest.Files.Any(f => f.Path == path)
-            ? files.Read(path)
-            : throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{files.Location}: the manifest names no file '{path}', which a byte net needs.");
 }

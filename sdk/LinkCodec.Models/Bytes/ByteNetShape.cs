@@ -1,5 +1,6 @@
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Graphs;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -62,6 +63,19 @@ internal readonly record struct ByteNetShape(int States, int Width)
         }
 
         return new ByteNetShape(states, width);
+    }
+
+    /// <summary>Refuses a graph of other dimensions than its manifest states.</summary>
+    /// <exception cref="LinkException">SnapshotAltered.</exception>
+    internal void Require(ByteNetworkShape stated, string location)
+    {
+        // spec 6.3-3
+        if (this != new ByteNetShape(stated.StateTensors, stated.StateWidth))
+        {
+            throw new LinkException(
+                LinkErrorCode.SnapshotAltered,
+                $"{location}: expected {stated.StateTensors} states of {stated.StateWidth}, found {States} of {Width}.");
+        }
     }
 
     private static void Check(IReadOnlyDictionary<string, NodeMetadata> nodes, string name, TensorElementType type, params ReadOnlySpan<int> dimensions)

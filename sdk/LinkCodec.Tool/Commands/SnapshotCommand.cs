@@ -5,17 +5,18 @@ using LinkCodec.Models;
 
 namespace LinkCodec.Tool.Commands;
 
-/// <summary><c>snapshot list|show|verify|fingerprint</c>.</summary>
+/// <summary><c>snapshot list|show|verify|fingerprint|seal</c>.</summary>
 internal static class SnapshotCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Command snapshot = new("snapshot", "Lists, shows and verifies model snapshots.")
+        Command snapshot = new("snapshot", "Lists, shows, verifies and seals model snapshots.")
         {
             List(examples),
             One(examples, "show", "Shows what a snapshot's manifest says; its other files are not looked at.", Show),
             One(examples, "verify", "Checks every file, loads the model and runs its self-test on this machine.", Verify),
             One(examples, "fingerprint", "Prints what this machine computes with the snapshot: equal on every machine that may talk to this one.", Fingerprint),
+            SnapshotSealCommand.Create(examples),
         };
         examples[snapshot] = "linkcodec snapshot list";
         return snapshot;
@@ -41,6 +42,7 @@ internal static class SnapshotCommand
                         writer.WriteString("location", entry.Location);
                         writer.WriteString("label", entry.Files?.Manifest.Label);
                         writer.WriteString("name", entry.Files?.Manifest.Name.ToString());
+                        writer.WriteString("family", entry.Files?.Manifest.Family);
                         writer.WriteString("fault", entry.Fault?.Message);
                         writer.WriteEndObject();
                     }
@@ -53,7 +55,7 @@ internal static class SnapshotCommand
             foreach (SnapshotEntry entry in entries)
             {
                 output.WriteLine(entry.Files is { } files
-                    ? $"{files.Manifest.Label,-16} {files.Manifest.Name}  {entry.Location}"
+                    ? $"{files.Manifest.Label,-16} {files.Manifest.Name}  {SnapshotFacts.Kind(files.Manifest)}  {entry.Location}"
                     : $"{"(damaged)",-16} {entry.Fault!.Message}");
             }
         });
@@ -74,11 +76,7 @@ internal static class SnapshotCommand
     private static void Show(string which, bool json, TextWriter output)
     {
         SnapshotFiles files = SnapshotStore.Default.Find(which);
-        SnapshotManifest manifest = files.Manifest;
-        Print(json, output,
-            ("label", manifest.Label), ("name", manifest.Name.ToString()), ("family", manifest.Family), ("location", files.Location),
-            ("alphabet", $"{manifest.AlphabetSize}"), ("frequency_bits", $"{manifest.FrequencyBits}"), ("fingerprint", manifest.Fingerprint.ToString()),
-            ("files", string.Join(", ", manifest.Files.Select(f => $"{f.Path} ({f.Size} bytes)"))));
+        SnapshotFacts.Print(json, output, [("location", files.Location), .. SnapshotFacts.Of(files.Manifest)]);
     }
 
     private static void Verify(string which, bool json, TextWriter output)
@@ -86,7 +84,7 @@ internal static class SnapshotCommand
         SnapshotFiles files = SnapshotStore.Default.Find(which);
         files.Verify();
         using Snapshot snapshot = SnapshotLoader.Load(files);
-        Print(json, output, ("name", snapshot.Name.ToString()), ("fingerprint", snapshot.Fingerprint.ToString()), ("result", "whole, and exact on this machine"));
+        SnapshotFacts.Print(json, output, ("name", snapshot.Name.ToString()), ("family", SnapshotFacts.Kind(files.Manifest)), ("fingerprint", snapshot.Fingerprint.ToString()), ("result", "whole, and exact on this machine"));
     }
 
     private static void Fingerprint(string which, bool json, TextWriter output)
@@ -94,31 +92,11 @@ internal static class SnapshotCommand
         using Snapshot snapshot = SnapshotStore.Default.Load(which);
         if (json)
         {
-            Print(json, output, ("name", snapshot.Name.ToString()), ("fingerprint", snapshot.Fingerprint.ToString()));
+            SnapshotFacts.Print(json, output, ("name", snapshot.Name.ToString()), ("fingerprint", snapshot.Fingerprint.ToString()));
         }
         else
         {
             output.WriteLine(snapshot.Fingerprint);
-        }
-    }
-
-    private static void Print(bool json, TextWriter output, params (string Key, string Value)[] facts)
-    {
-        if (json)
-        {
-            CommandHost.WriteJson(output, writer =>
-            {
-                foreach ((string key, string value) in facts)
-                {
-                    writer.WriteString(key, value);
-                }
-            });
-            return;
-        }
-
-        foreach ((string key, string value) in facts)
-        {
-            output.WriteLine($"{key,-15} {value}");
         }
     }
 }

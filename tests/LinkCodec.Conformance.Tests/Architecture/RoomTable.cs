@@ -15,7 +15,8 @@ internal static class RoomTable
         ["Framing"] = [],
         ["Security"] = ["NSec"],
         ["Prediction"] = ["Coding", "Tokens"],
-        ["Snapshots"] = ["Prediction", "NSec", "MessagePack"],
+        ["Experts"] = ["Coding", "Prediction"],
+        ["Snapshots"] = ["Prediction", "Experts", "NSec", "MessagePack"],
         ["Compression"] = ["Tokens", "Coding", "Prediction", "Snapshots", "Framing"],
         ["Session"] = ["Framing", "Security", "Snapshots", "Compression", "NSec"],
     };

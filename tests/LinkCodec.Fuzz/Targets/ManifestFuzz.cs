@@ -16,7 +16,7 @@ internal static class ManifestFuzz
 
         Require(read.Files.Count <= SnapshotLimits.Files && read.Files.Sum(f => f.Size) <= SnapshotLimits.TotalFileBytes, "beyond the limits");
         Require(!read.Files.Any(f => f.Path.Contains("..", StringComparison.Ordinal) && f.Path.Split('/').Contains("..")), "a path leaves the folder");
-        SnapshotManifest again = new(read.Label, read.FrequencyBits, read.Files, read.Probe.Span, read.Fingerprint, read.Network);
+        SnapshotManifest again = new(read.Family, read.Label, read.FrequencyBits, read.Files, read.Probe.Span, read.Fingerprint, read.Networks);
         Require(again.Bytes.Span.SequenceEqual(data) && again.Name == read.Name, "a second spelling");
     }
 

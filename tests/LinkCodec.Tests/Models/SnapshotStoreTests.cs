@@ -100,7 +100,8 @@ public sealed class SnapshotStoreTests : IDisposable
     internal static void Relabel(string folder, string label, int? bits = null, NumericFingerprint? fingerprint = null, ByteNetworkShape? shape = null, IEnumerable<SnapshotFile>? files = null)
     {
         SnapshotManifest old = new SnapshotStore().Find(folder).Manifest;
-        var manifest = new SnapshotManifest(label, bits ?? old.FrequencyBits, files ?? old.Files, old.Probe.Span, fingerprint ?? old.Fingerprint, shape ?? old.Network);
+        var manifest = new SnapshotManifest(
+            old.Family, label, bits ?? old.FrequencyBits, files ?? old.Files, old.Probe.Span, fingerprint ?? old.Fingerprint, shape is { } one ? [one] : old.Networks);
         File.WriteAllBytes(Path.Combine(folder, SnapshotFiles.ManifestPath), manifest.Bytes.ToArray());
     }
 

@@ -42,10 +42,11 @@ internal sealed class MemorySource : ISnapshotSource
     }
 
     private static SnapshotManifest Manifest(Dictionary<string, byte[]> files, NumericFingerprint fingerprint) => new(
+        SnapshotManifest.BytesFamily,
         "toy",
         18,
         files.Select(f => new SnapshotFile(f.Key, f.Value.Length, HashAlgorithm.Blake2b_256.Hash(f.Value))),
         Probe,
         fingerprint,
-        new ByteNetworkShape(1, 1, 5));
+        [new ByteNetworkShape(1, 1, 5)]);
 }

@@ -28,7 +28,7 @@ public sealed class SnapshotManifestTests
         foreach (JsonElement vector in SnapshotVectors.Valid)
         {
             Assert.True(SnapshotManifest.TryRead(vector.Bytes("manifest"), out SnapshotManifest? read, out LinkErrorCode _));
-            SnapshotManifest written = new(read.Label, read.FrequencyBits, read.Files.Reverse(), read.Probe.Span, read.Fingerprint, read.Network);
+            SnapshotManifest written = new(read.Family, read.Label, read.FrequencyBits, read.Files.Reverse(), read.Probe.Span, read.Fingerprint, read.Networks);
             Assert.Equal(vector.Bytes("manifest"), written.Bytes.ToArray());
             Assert.Equal(read.Name, written.Name);
         }
@@ -41,6 +41,7 @@ public sealed class SnapshotManifestTests
     [Spec("6.1-4")]
     [Spec("6.1-5")]
     [Spec("6.1-6")]
+    [Spec("6.1-7")]
     public void Each_broken_rule_is_refused_with_its_error()
     {
         foreach (JsonElement vector in SnapshotVectors.MustReject)
@@ -99,6 +100,23 @@ public sealed class SnapshotManifestTests
         Assert.False(SnapshotName.TryParse(null, out _));
     }
 
+    [Fact]
+    public void A_manifest_of_one_network_has_no_other_number_of_them()
+    {
+        SnapshotFile[] files = [new("x", 1, new byte[32])];
+        ByteNetworkShape shape = new(1, 1, 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Of(SnapshotManifest.BytesFamily, 18));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Of(SnapshotManifest.BytesFamily, 18, shape, shape));
+        Assert.Throws<ArgumentException>(() => Of(SnapshotManifest.MixedFamily, 18, shape));
+        Assert.Throws<ArgumentException>(() => Of(SnapshotManifest.MixedFamily, 16, [.. Enumerable.Repeat(shape, 9)]));
+        Assert.Throws<ArgumentException>(() => Of("pixels", 18, shape));
+        Assert.Empty(Of(SnapshotManifest.MixedFamily, 16).Networks);
+        Assert.Equal([shape, shape], Of(SnapshotManifest.MixedFamily, 16, shape, shape).Networks);
+
+        SnapshotManifest Of(string family, int bits, params ByteNetworkShape[] networks) =>
+            new(family, "label", bits, files, [], NumericFingerprint.None, networks);
+    }
+
     private static SnapshotManifest Make(string label, params SnapshotFile[] files) =>
-        new(label, 18, files, [], NumericFingerprint.None, new ByteNetworkShape(1, 1, 1));
+        new(SnapshotManifest.BytesFamily, label, 18, files, [], NumericFingerprint.None, [new ByteNetworkShape(1, 1, 1)]);
 }

@@ -1,0 +1,80 @@
+using System.Globalization;
+using LinkCodec.Core.Experts;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Core.Snapshots;
+
+/// <summary>Snapshots of the family "mixed": adaptive experts around networks over bytes. Those without networks need nothing but this library.</summary>
+/// <remarks>Spec: protocol-spec/06-snapshots.md, section 3.</remarks>
+public static class MixedSnapshot
+{
+    /// <summary>The file with what training left of the experts.</summary>
+    public const string ExpertsPath = "experts.bin";
+
+    /// <summary>The file with text that the experts know from the start; a snapshot may lack it.</summary>
+    public const string CorpusPath = "corpus.bin";
+
+    /// <summary>The file with the weights of distances of the networks' logits; there where a network is.</summary>
+    public const string TablePath = "weights-table.bin";
+
+    /// <summary>The file with the graph of network <paramref name="number"/>, counted from 0.</summary>
+    public static string NetworkPath(int number) => string.Create(CultureInfo.InvariantCulture, $"network-{number}.onnx"); // spec 6.3-2
+
+    /// <summary>Loads a snapshot without networks and runs its self-test. Reads each file once; touches no network library.</summary>
+    /// <param name="source">Where the snapshot lies; not referred to afterwards.</param>
+    /// <param name="expected">The name that it must have; <see cref="SnapshotName.None"/> for any.</param>
+    /// <returns>Owned by the caller.</returns>
+    /// <exception cref="LinkException">
+    /// SnapshotNotFound, SnapshotAltered, SnapshotTooNew, LimitExceeded, or NumericsMismatch when this machine computes otherwise.
+    /// SnapshotNotFound too for a snapshot with networks, which LinkCodec.Models loads.
+    /// </exception>
+    public static Snapshot Load(ISnapshotSource source, SnapshotName expected = default) =>
+        Snapshot.Load(SnapshotFiles.Open(source, expected), CreatePredictor);
+
+    /// <summary>Makes the predictor of a snapshot without networks. It has not passed the self-test yet: <see cref="Load"/> sees to that.</summary>
+    /// <param name="files">An opened snapshot; its files are read and checked here.</param>
+    /// <returns>Owned by the caller.</returns>
+    /// <exception cref="LinkException">As <see cref="Load"/> says, but for the self-test.</exception>
+    public static Predictor CreatePredictor(SnapshotFiles files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        int networks = files.Manifest.Networks.Count;
+        ExpertModel model = ReadExperts(files);
+        return networks == 0
+            ? new ExpertPredictor(model, [])
+            : throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{files.Location}: expected a snapshot without networks, found {networks} of them.");
+    }
+
+    /// <summary>Reads and checks the files of the experts.</summary>
+    /// <param name="files">An opened snapshot of this family.</param>
+    /// <exception cref="LinkException">
+    /// SnapshotTooNew for another family; SnapshotNotFound, SnapshotAltered or LimitExceeded for a file that is missing, altered or not the experts',
+    /// or where the experts refer to another number of networks than the manifest.
+    /// </exception>
+    public static ExpertModel ReadExperts(SnapshotFiles files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        SnapshotManifest manifest = files.Manifest;
+        if (manifest.Family != SnapshotManifest.MixedFamily)
+        {
+            throw new LinkException(
+                LinkErrorCode.SnapshotTooNew,
+                $"{files.Location}: expected the model family '{SnapshotManifest.MixedFamily}', found '{manifest.Family}'.");
+        }
+
+        ReadOnlyMemory<byte> experts = files.ReadNeeded(ExpertsPath);
+        ReadOnlyMemory<byte> corpus = files.Names(CorpusPath) ? files.Read(CorpusPath) : default;
+        if (!ExpertModel.TryRead(experts.Span, corpus.Span, out ExpertModel? model, out string fault))
+        {
+            throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{files.Location}/{ExpertsPath}: the experts' file {fault}.");
+        }
+
+        // spec 6.3-3
+        return model.NetworkCount == manifest.Networks.Count
+            ? model
+            : throw new LinkException(
+                LinkErrorCode.SnapshotAltered,
+                $"{files.Location}: expected experts around {manifest.Networks.Count} networks, found them around {model.NetworkCount}.");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using LinkCodec.Core.Experts;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models.Bytes;
+
+namespace LinkCodec.Models.Mixed;
+
+/// <summary>Makes predictors of the family "mixed": adaptive experts around zero to eight byte nets.</summary>
+internal static class MixedPredictor
+{
+    /// <summary>Makes the predictor of a snapshot of this family.</summary>
+    /// <returns>An <see cref="ExpertPredictor"/>, owned by the caller.</returns>
+    /// <exception cref="LinkException">A file is missing, altered or not what its name says, or a graph has other dimensions than the manifest.</exception>
+    internal static Predictor Create(SnapshotFiles files) =>
+        files.Manifest.Networks.Count == 0 ? MixedSnapshot.CreatePredictor(files) : CreateWithNetworks(files);
+
+    // Apart, so that without networks nothing of ONNX Runtime is looked for: the compiler loads what a method refers to.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ExpertPredictor CreateWithNetworks(SnapshotFiles files)
+    {
+        IReadOnlyList<ByteNetworkShape> shapes = files.Manifest.Networks;
+        WeightsTable table = WeightsTable.Parse(files.ReadNeeded(MixedSnapshot.TablePath).Span);
+        ByteModel?[] networks = new ByteModel?[shapes.Count];
+        ExpertModel? experts = null;
+        Exception?[] faults = new Exception?[shapes.Count + 1];
+
+        // Hashing and packing are work of a core each; where there is one core this is a plain loop.
+        Parallel.For(0, faults.Length, i =>
+        {
+            try
+            {
+                if (i == shapes.Count)
+                {
+                    experts = MixedSnapshot.ReadExperts(files);
+                }
+                else
+                {
+                    string path = MixedSnapshot.NetworkPath(i);
+                    networks[i] = ByteNetModel.Load(files.ReadNeeded(path).ToArray(), table, shapes[i], $"{files.Location}/{path}");
+                }
+            }
+            catch (Exception e)
+            {
+                faults[i] = e;
+            }
+        });
+
+        try
+        {
+            // The same complaint whichever came first.
+            if (faults.FirstOrDefault(f => f is not null) is Exception fault)
+            {
+                ExceptionDispatchInfo.Throw(fault);
+            }
+
+            return new ExpertPredictor(experts!, networks!);
+        }
+        catch
+        {
+            foreach (ByteModel? network in networks)
+            {
+                network?.Dispose();
+            }
+
+            throw;
+        }
+    }
+}

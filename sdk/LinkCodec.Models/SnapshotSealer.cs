@@ -1,0 +1,106 @@
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Storage;
+
+namespace LinkCodec.Models;
+
+/// <summary>Writes the manifest of a folder with the files of a snapshot of the family "mixed", so that it becomes one.</summary>
+/// <remarks>Spec: protocol-spec/06-snapshots.md, sections 1 to 4.</remarks>
+public static class SnapshotSealer
+{
+    private const int LargestBatch = 64;
+
+    /// <summary>The probe where none is given: some three hundred bytes of what links carry.</summary>
+    public static ReadOnlySpan<byte> DefaultProbe =>
+        "The pump stopped at dawn; all is well, and the crew is safe.\n"u8 +
+        "{\"id\":17,\"t\":-3.25,\"ok\":true,\"name\":\"node-4\"}\n{\"id\":18,\"t\":-3.5,\"ok\":true,\"name\":\"node-4\"}\n"u8 +
+        "$GPGGA,092750.000,5321.6802,N,00630.3372,W,1,8,1.03,61.7,M,55.2,M,,*76\n"u8 +
+        "METAR EDDF 220950Z 24008KT 9999 FEW020 M01/M03 Q1021=\n18.5,7,0.25\n18.6,7,0.25\n"u8 +
+        "\u00e4\u20ac\u0000\u0001\u007f"u8;
+
+    /// <summary>Lists a folder's files with their hashes, computes the fingerprint on this machine, and writes the manifest, over an older one too.</summary>
+    /// <param name="folder">
+    /// With <c>experts.bin</c>; <c>corpus.bin</c> or none; <c>network-0.onnx</c> and so on, and <c>weights-table.bin</c> where there is a network. Other files are not part of it.
+    /// </param>
+    /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters. Another label is another name.</param>
+    /// <param name="probe">What the fingerprint is computed for, at most 4,096 bytes; every start of the snapshot costs time linear in it.</param>
+    /// <returns>What was written. Equal files, label and probe give equal bytes on every machine.</returns>
+    /// <exception cref="ArgumentException">The label or the probe breaks the spec.</exception>
+    /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch: this machine must not seal. Nothing is written then.</exception>
+    /// <exception cref="IOException">The manifest cannot be written.</exception>
+    public static SnapshotManifest Seal(string folder, string label, ReadOnlySpan<byte> probe)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(label);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(probe.Length, SnapshotLimits.ProbeBytes, nameof(probe));
+        Dictionary<string, ReadOnlyMemory<byte>> files = ReadFiles(new SnapshotFolder(folder), out List<ByteNetworkShape> networks);
+        SnapshotFile[] listed = [.. files.Select(f => SnapshotFile.Of(f.Key, f.Value.Span))];
+
+        // The predictor is made as everybody makes it, from a manifest that only lacks the fingerprint.
+        SnapshotManifest draft = Manifest(label, listed, probe, NumericFingerprint.None, networks);
+        files[SnapshotFiles.ManifestPath] = draft.Bytes;
+        SnapshotManifest manifest = Manifest(label, listed, probe, Fingerprint(new MemorySnapshotSource(folder, files), probe), networks);
+        Write(Path.Combine(folder, SnapshotFiles.ManifestPath), manifest.Bytes.Span);
+        return manifest;
+    }
+
+    private static SnapshotManifest Manifest(
+        string label, SnapshotFile[] files, ReadOnlySpan<byte> probe, NumericFingerprint fingerprint, List<ByteNetworkShape> networks) =>
+        new(SnapshotManifest.MixedFamily, label, SnapshotManifest.MixedFrequencyBits, files, probe, fingerprint, networks);
+
+    private static Dictionary<string, ReadOnlyMemory<byte>> ReadFiles(SnapshotFolder folder, out List<ByteNetworkShape> networks)
+    {
+        Dictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
+        networks = [];
+        Add(MixedSnapshot.ExpertsPath, isNeeded: true);
+        Add(MixedSnapshot.CorpusPath, isNeeded: false);
+        for (string path = MixedSnapshot.NetworkPath(0); Add(path, isNeeded: false); path = MixedSnapshot.NetworkPath(networks.Count))
+        {
+            networks.Add(ShapeOf(files[path]));
+        }
+
+        if (networks.Count > 0)
+        {
+            Add(MixedSnapshot.TablePath, isNeeded: true);
+        }
+
+        return files;
+
+        bool Add(string path, bool isNeeded)
+        {
+            if (folder.TryGetSize(path, out long _) && folder.TryOpen(path, out ReadOnlyMemory<byte> content))
+            {
+                files[path] = content;
+                return true;
+            }
+
+            return isNeeded
+                ? throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{folder.Location}/{path}: expected a file, found none.")
+                : false;
+        }
+    }
+
+    private static ByteNetworkShape ShapeOf(ReadOnlyMemory<byte> graph)
+    {
+        using ByteNetExecutor executor = ByteNetExecutor.Open(graph.ToArray(), LargestBatch, null);
+        return new ByteNetworkShape(executor.Shape.States, executor.Shape.Width, LargestBatch);
+    }
+
+    private static NumericFingerprint Fingerprint(MemorySnapshotSource source, ReadOnlySpan<byte> probe)
+    {
+        using Predictor predictor = PredictorCatalog.Create(SnapshotFiles.Open(source));
+        return NumericFingerprint.TryCompute(predictor, predictor.FrequencyBits, probe, out NumericFingerprint fingerprint)
+            ? fingerprint
+            : throw new LinkException(LinkErrorCode.NumericsMismatch, $"{source.Location}: expected the same decisions alone and in a group of five, found others on this machine.");
+    }
+
+    // Whole or not at all: a reader never sees half a manifest.
+    private static void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        string draft = path + ".new";
+        File.WriteAllBytes(draft, bytes);
+        File.Move(draft, path, overwrite: true);
+    }
+}

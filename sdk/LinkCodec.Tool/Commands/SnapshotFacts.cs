@@ -1,0 +1,64 @@
+using LinkCodec.CommandLine;
+using LinkCodec.Core.Snapshots;
+
+namespace LinkCodec.Tool.Commands;
+
+/// <summary>What is worth saying of a snapshot, as lines or as JSON.</summary>
+internal static class SnapshotFacts
+{
+    /// <summary>What a manifest says.</summary>
+    public static (string Key, string Value)[] Of(SnapshotManifest manifest)
+    {
+        List<(string Key, string Value)> facts =
+        [
+            ("label", manifest.Label), ("name", manifest.Name.ToString()), ("family", manifest.Family),
+            ("alphabet", $"{manifest.AlphabetSize}"), ("frequency_bits", $"{manifest.FrequencyBits}"), ("networks", Networks(manifest)),
+        ];
+        if (manifest.Family == SnapshotManifest.MixedFamily)
+        {
+            facts.Add(("experts", Experts(manifest)));
+        }
+
+        facts.Add(("fingerprint", manifest.Fingerprint.ToString()));
+        facts.Add(("files", string.Join(", ", manifest.Files.Select(f => $"{f.Path} ({f.Size} bytes)"))));
+        return [.. facts];
+    }
+
+    /// <summary>The family, and how many networks where that says more: "mixed, 2 networks".</summary>
+    public static string Kind(SnapshotManifest manifest) => manifest.Family == SnapshotManifest.MixedFamily
+        ? $"{manifest.Family}, {manifest.Networks.Count switch { 0 => "no network", 1 => "1 network", int n => $"{n} networks" }}"
+        : manifest.Family;
+
+    /// <summary>Lines of a key and a value, or one JSON object.</summary>
+    public static void Print(bool json, TextWriter output, params ReadOnlySpan<(string Key, string Value)> facts)
+    {
+        (string Key, string Value)[] all = facts.ToArray();
+        if (json)
+        {
+            CommandHost.WriteJson(output, writer =>
+            {
+                foreach ((string key, string value) in all)
+                {
+                    writer.WriteString(key, value);
+                }
+            });
+            return;
+        }
+
+        foreach ((string key, string value) in all)
+        {
+            output.WriteLine($"{key,-15} {value}");
+        }
+    }
+
+    private static string Networks(SnapshotManifest manifest) => manifest.Networks.Count == 0
+        ? "none"
+        : string.Join("; ", manifest.Networks.Select(n => $"{n.StateTensors} states of {n.StateWidth}, {n.LargestBatch} streams together"));
+
+    private static string Experts(SnapshotManifest manifest)
+    {
+        SnapshotFile? corpus = manifest.Files.FirstOrDefault(f => f.Path == MixedSnapshot.CorpusPath);
+        long size = manifest.Files.FirstOrDefault(f => f.Path == MixedSnapshot.ExpertsPath)?.Size ?? 0;
+        return $"{size} bytes, {(corpus is null ? "no corpus" : $"a corpus of {corpus.Size} bytes")}";
+    }
+}
