@@ -3,7 +3,7 @@
 import copy
 import json
 
-from snapshot import blake2b_256, pack, toy_fingerprint
+from snapshot import blake2b_256, pack, toy_decision_fingerprint, toy_fingerprint
 
 
 def digest(text):
@@ -146,6 +146,7 @@ REJECT = [
 ]
 
 PROBES = [(b"", 18), (b"a", 16), (b"probe text 0123", 18), (bytes(range(256)), 24)]
+DECISION_PROBES = [b"", b"a", b"probe text 0123", b"first\x1esecond\x1e\x1efourth", b"\x1e", bytes(range(256))]
 
 if __name__ == "__main__":
     assert all(data != GOOD for _, _, data in REJECT)
@@ -154,5 +155,7 @@ if __name__ == "__main__":
         "valid": [{"what": what, "manifest": data.hex(), "name": blake2b_256(data).hexdigest(), "short_id": blake2b_256(data).hexdigest()[:8]} for what, data in VALID],
         "toy_model": "state x, 1 at the start; the weight of symbol s in 0..256 is 1 + ((x * (s + 1)) >> 7) mod 4096; after byte b, x becomes (x * 1103515245 + b + 1) mod 2^31",
         "toy_fingerprints": [{"probe": probe.hex(), "bits": bits, "fingerprint": toy_fingerprint(probe, bits)} for probe, bits in PROBES],
+        "toy_decision_model": "16 bits, state x, 1 at the start; a message begins with the decision (0, 2^15) and its last symbol is 256; each symbol is the bit of whether it is 256, no being 1 + (x >> 7) mod 65535 wide, and if not the eight bits of the byte, the highest first, no being 1 + ((x * (node + 1)) >> 7) mod 65535 wide, where node is 1 and then 2 * node + bit; yes lies above no; after each symbol s, x becomes (x * 1103515245 + s + 1) mod 2^31; a context is the x after the symbols of all absorbed messages, 1 at first, and a message from it starts with that x",
+        "toy_decision_fingerprints": [{"probe": probe.hex(), "fingerprint": toy_decision_fingerprint(probe)} for probe in DECISION_PROBES],
         "must_reject": [{"what": what, "error": error, "manifest": data.hex()} for error, what, data in REJECT],
     }, indent=1, ensure_ascii=False))

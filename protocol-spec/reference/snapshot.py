@@ -213,6 +213,41 @@ def toy_fingerprint(probe, bits):
     return state.hexdigest()
 
 
+def toy_messages(probe):
+    return probe.split(b"\x1e")
+
+
+def toy_next(x, symbol):
+    return (x * 1103515245 + symbol + 1) % (1 << 31)
+
+
+def toy_decisions(message, x):
+    """A choice at the start, and of each symbol whether it is the end, and of a byte eight bits: yes lies above no."""
+    yield 0, 1 << 15
+    for symbol in [*message, 256]:
+        no = 1 + (x >> 7) % 65535
+        yield (no, 65536 - no) if symbol == 256 else (0, no)
+        node = 1
+        while symbol < 256 and node < 256:
+            no = 1 + ((x * (node + 1)) >> 7) % 65535
+            bit = symbol >> (8 - node.bit_length()) & 1
+            yield (no, 65536 - no) if bit else (0, no)
+            node = 2 * node + bit
+        x = toy_next(x, symbol)
+
+
+def toy_decision_fingerprint(probe):
+    state, learned = blake2b_256(b""), 1
+    for message in toy_messages(probe):
+        for symbol in [*message, 256]:
+            learned = toy_next(learned, symbol)
+    for start in (1, learned):
+        for message in toy_messages(probe):
+            for cumulative, frequency in toy_decisions(message, start):
+                state.update(struct.pack("<II", cumulative, frequency))
+    return state.hexdigest()
+
+
 def verify(folder, expected=None):
     path = os.path.join(folder, MANIFEST)
     if not os.path.isfile(path):
@@ -246,6 +281,8 @@ def check_vectors(path):
         assert name == case["name"] and name[:8] == case["short_id"], case["what"]
     for case in vectors["toy_fingerprints"]:
         assert toy_fingerprint(bytes.fromhex(case["probe"]), case["bits"]) == case["fingerprint"], case
+    for case in vectors["toy_decision_fingerprints"]:
+        assert toy_decision_fingerprint(bytes.fromhex(case["probe"])) == case["fingerprint"], case
     for case in vectors["must_reject"]:
         try:
             read_manifest(bytes.fromhex(case["manifest"]))

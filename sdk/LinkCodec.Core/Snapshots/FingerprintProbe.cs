@@ -7,6 +7,8 @@ namespace LinkCodec.Core.Snapshots;
 /// <summary>Runs a probe through one lane of a group and hashes the numbers that this lane is coded with.</summary>
 internal static class FingerprintProbe
 {
+    private const byte Separator = 0x1E;
+
     public static NumericFingerprint Run(Predictor predictor, int frequencyBits, ReadOnlySpan<byte> probe, int lanes, int watched)
     {
         using PredictorLanes group = predictor.CreateLanes(lanes);
@@ -48,18 +50,31 @@ internal static class FingerprintProbe
     private static NumericFingerprint OfDecisions(Predictor predictor, PredictorLanes group, ReadOnlySpan<byte> probe, int lanes, int watched)
     {
         IncrementalHash.Initialize(HashAlgorithm.Blake2b_256, out IncrementalHash hash);
-        AbsorbDecisions(predictor, group, null, probe, lanes, watched, ref hash);
+        AbsorbMessages(predictor, group, null, probe, lanes, watched, ref hash);
         if (predictor.CreateContext() is StreamContext context)
         {
-            context.Absorb(probe);
-            AbsorbDecisions(predictor, group, context, probe, lanes, watched, ref hash);
+            foreach (Range message in probe.Split(Separator))
+            {
+                context.Absorb(probe[message]);
+            }
+
+            AbsorbMessages(predictor, group, context, probe, lanes, watched, ref hash);
         }
 
         return new NumericFingerprint(IncrementalHash.Finalize(ref hash));
     }
 
-    private static void AbsorbDecisions(
+    private static void AbsorbMessages(
         Predictor predictor, PredictorLanes group, StreamContext? context, ReadOnlySpan<byte> probe, int lanes, int watched, ref IncrementalHash hash)
+    {
+        foreach (Range message in probe.Split(Separator))
+        {
+            AbsorbDecisions(predictor, group, context, probe[message], lanes, watched, ref hash);
+        }
+    }
+
+    private static void AbsorbDecisions(
+        Predictor predictor, PredictorLanes group, StreamContext? context, ReadOnlySpan<byte> message, int lanes, int watched, ref IncrementalHash hash)
     {
         DecisionList decisions = new(predictor.FrequencyBits);
         DecisionList others = new(predictor.FrequencyBits);
@@ -67,16 +82,16 @@ internal static class FingerprintProbe
         int[] symbols = new int[lanes];
         for (int lane = 0; lane < lanes; lane++)
         {
-            texts[lane] = new byte[probe.Length];
-            for (int i = 0; i < probe.Length; i++)
+            texts[lane] = new byte[message.Length];
+            for (int i = 0; i < message.Length; i++)
             {
-                texts[lane][i] = Neighbour(probe[i], lane, watched);
+                texts[lane][i] = Neighbour(message[i], lane, watched);
             }
 
             group.BeginEncode(lane, texts[lane], ContentHint.Auto, context, lane == watched ? decisions : others);
         }
 
-        for (int i = 0; i < probe.Length; i++)
+        for (int i = 0; i < message.Length; i++)
         {
             for (int lane = 0; lane < lanes; lane++)
             {

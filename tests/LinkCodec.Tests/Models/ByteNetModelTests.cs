@@ -27,7 +27,7 @@ public sealed class ByteNetModelTests
             texts[lane] = "";
         }
 
-        var random = RandomSource.Seeded(7);
+        RandomSource random = RandomSource.FromSeed(7);
         for (int round = 0; round < 25; round++)
         {
             int[] chosen = [.. Enumerable.Range(0, texts.Length).OrderBy(_ => random.NextUInt64()).Take(1 + (round % texts.Length))];

@@ -20,6 +20,18 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    [Spec("6.4-3")]
+    public void Fingerprints_over_decisions_are_those_of_the_reference()
+    {
+        using ToyBitPredictor predictor = new();
+        foreach (JsonElement vector in SnapshotVectors.ToyDecisionFingerprints)
+        {
+            Assert.True(NumericFingerprint.TryCompute(predictor, predictor.FrequencyBits, vector.Bytes("probe"), out NumericFingerprint found));
+            Assert.Equal(vector.GetProperty("fingerprint").GetString(), found.ToString());
+        }
+    }
+
+    [Fact]
     [Spec("6.4-2")]
     public void A_predictor_that_looks_at_its_lane_is_refused()
     {
