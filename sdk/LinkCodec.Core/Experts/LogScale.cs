@@ -23,6 +23,25 @@ internal static class LogScale
     /// <summary>What an event of a probability of 0 to 65,536 costs, in 256ths of a bit; of its upper ten bits.</summary>
     internal static int Surprise(int probability) => Surprises[probability >> 6];
 
+    /// <summary>The binary logarithm of a number above 0, rounded down to 256ths.</summary>
+    internal static int Log2(uint value)
+    {
+        int log = int.Log2((int)Math.Min(value, int.MaxValue));
+        ulong mantissa = (ulong)value << (32 - log); // 1 to 2, in 2^-32
+        for (int i = 0; i < 8; i++)
+        {
+            mantissa = (ulong)(((UInt128)mantissa * mantissa) >> 32);
+            log <<= 1;
+            if (mantissa >= 1UL << 33)
+            {
+                mantissa >>= 1;
+                log |= 1;
+            }
+        }
+
+        return log;
+    }
+
     // spec 10.1-1
     private static ushort[] MakeProbabilities()
     {
@@ -58,28 +77,14 @@ internal static class LogScale
         return table;
     }
 
-    // spec 10.1-3: 256 * (10 - log2(p)) for p = 1..1024, log2 rounded down to 256ths by squaring; 0 counts as a half
+    // spec 10.1-3: 256 * (10 - log2(p)) for p = 1..1024, the logarithm rounded down to 256ths; 0 counts as a half
     private static short[] MakeSurprises()
     {
         short[] table = new short[1025];
         table[0] = 11 * 256;
         for (int p = 1; p < table.Length; p++)
         {
-            int whole = int.Log2(p);
-            ulong mantissa = (ulong)p << (32 - whole); // 1 to 2, in 2^-32
-            int log = whole;
-            for (int i = 0; i < 8; i++)
-            {
-                mantissa = (ulong)(((UInt128)mantissa * mantissa) >> 32);
-                log <<= 1;
-                if (mantissa >= 1UL << 33)
-                {
-                    mantissa >>= 1;
-                    log |= 1;
-                }
-            }
-
-            table[p] = (short)((10 * 256) - log);
+            table[p] = (short)((10 * 256) - Log2((uint)p));
         }
 
         return table;
