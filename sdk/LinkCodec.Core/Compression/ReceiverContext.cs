@@ -6,7 +6,7 @@ namespace LinkCodec.Core.Compression;
 /// <summary>The receiver's side of acknowledged context: makes the context that a frame names from the messages that were decoded.</summary>
 /// <remarks>
 /// Frames are to be asked for in the order in which they came. An honest sender's frame never names messages that were not there before it, so nothing ever waits.
-/// Memory is bounded, whatever the peer sends: six contexts and twice <see cref="ContextLimits.Span"/>. A context costs a copy, and absorbing what came since
+/// Memory is bounded, whatever the peer sends: nine contexts, those that were asked for since <see cref="Recycle"/>, and twice <see cref="ContextLimits.Span"/>. A context costs a copy, and absorbing what came since
 /// the last; a peer that names as many as it can makes that four times. Not thread-safe. Spec: protocol-spec/05-coding.md, section 5.
 /// </remarks>
 public sealed class ReceiverContext
@@ -14,6 +14,8 @@ public sealed class ReceiverContext
     private readonly List<(ulong Base, StreamContext Context)> _versions = []; // The highest that were named, ascending.
     private readonly Queue<ReadOnlyMemory<byte>> _tails = new();               // Of the messages from _floor to FirstMissing.
     private readonly SortedDictionary<ulong, ReadOnlyMemory<byte>> _ahead = []; // What came before its turn.
+    private readonly List<StreamContext> _dropped = []; // Perhaps still in use, until Recycle.
+    private readonly Stack<StreamContext> _spare = new();
     private readonly StreamContext _floorContext;
     private ulong _floor;
     private long _tailsCost;
@@ -65,7 +67,7 @@ public sealed class ReceiverContext
 
     /// <summary>Gives the context that a frame starts from.</summary>
     /// <param name="contextBase">What the frame names, above 0.</param>
-    /// <param name="context">Must not be changed; valid as long as it is referred to. Null when the result is not <see cref="LinkErrorCode.None"/>.</param>
+    /// <param name="context">Must not be changed; valid until <see cref="Recycle"/>. Null when the result is not <see cref="LinkErrorCode.None"/>.</param>
     /// <returns>
     /// <see cref="LinkErrorCode.MessageLost"/> when not all messages below are there; <see cref="LinkErrorCode.Malformed"/> when the context is too old to be kept.
     /// </returns>
@@ -94,6 +96,7 @@ public sealed class ReceiverContext
         _versions.Insert(at + 1, (contextBase, context));
         if (_versions.Count > ContextLimits.Versions) // spec 5.5-5
         {
+            _dropped.Add(_versions[0].Context);
             _versions.RemoveAt(0);
         }
 
@@ -105,10 +108,32 @@ public sealed class ReceiverContext
         return LinkErrorCode.None;
     }
 
+    /// <summary>Nobody uses a context any more that <see cref="TryGet"/> gave: those that are not kept are used again.</summary>
+    public void Recycle()
+    {
+        foreach (StreamContext context in _dropped)
+        {
+            if (_spare.Count < ContextLimits.Versions)
+            {
+                _spare.Push(context);
+            }
+        }
+
+        _dropped.Clear();
+    }
+
     private StreamContext Make(ulong contextBase, int at)
     {
         (ulong from, StreamContext nearest) = at >= 0 && _versions[at].Base >= _floor ? _versions[at] : (_floor, _floorContext);
-        StreamContext made = nearest.Clone();
+        if (_spare.TryPop(out StreamContext? made))
+        {
+            made.CopyFrom(nearest);
+        }
+        else
+        {
+            made = nearest.Clone();
+        }
+
         foreach (ReadOnlyMemory<byte> tail in _tails.Skip((int)(from - _floor)).Take((int)(contextBase - from)))
         {
             made.Absorb(tail.Span); // spec 5.5-1

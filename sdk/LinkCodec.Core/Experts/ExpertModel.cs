@@ -5,8 +5,34 @@ namespace LinkCodec.Core.Experts;
 /// <summary>What training left of the experts: profiles with their maps and mixing weights, the detector, the corpus. Immutable, thread-safe.</summary>
 public sealed class ExpertModel
 {
+    /// <summary>Profiles at most.</summary>
+    internal const int MaxProfiles = 32;
+
+    /// <summary>Networks at most.</summary>
+    internal const int MaxNetworks = 8;
+
+    internal ExpertModel(IReadOnlyList<ExpertProfile> profiles, byte[] detector, Corpus? corpus)
+    {
+        Profiles = profiles;
+        Detector = new ProfileDetector(detector, profiles);
+        Corpus = corpus;
+        NetworkCount = profiles.Max(profile => profile.Network) + 1;
+    }
+
     /// <summary>Networks that its profiles name, 0 to 8.</summary>
-    public int NetworkCount => 0;
+    public int NetworkCount { get; }
+
+    /// <summary>The profiles' names, by number.</summary>
+    public IReadOnlyList<string> ProfileNames => [.. Profiles.Select(profile => profile.Name)];
+
+    /// <summary>Bytes of sample text that it looks matches up in.</summary>
+    public int CorpusLength => Corpus?.Text.Length ?? 0;
+
+    internal IReadOnlyList<ExpertProfile> Profiles { get; }
+
+    internal ProfileDetector Detector { get; }
+
+    internal Corpus? Corpus { get; }
 
     /// <summary>Reads the two files of a snapshot. Never throws on bytes.</summary>
     /// <param name="file">The file "experts.bin".</param>
@@ -16,7 +42,12 @@ public sealed class ExpertModel
     public static bool TryRead(ReadOnlySpan<byte> file, ReadOnlySpan<byte> corpus, [NotNullWhen(true)] out ExpertModel? model, out string fault)
     {
         model = null;
-        fault = "is not written yet";
-        return false;
+        if (!ExpertFile.TryUnpack(corpus, ExpertFile.LargestCorpus, out byte[] text))
+        {
+            fault = "is well, but the corpus is damaged or too large";
+            return false;
+        }
+
+        return ExpertFile.TryRead(file, text.Length == 0 ? null : new Corpus(text), out model, out fault);
     }
 }

@@ -223,6 +223,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
                 }
             }
 
+            _context?.Recycle();
             while (_assembler.TryTake(out ReceivedMessage message))
             {
                 _context?.Add(message);
@@ -242,9 +243,15 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     {
         List<ReceivedFrame> frames = [];
         List<StreamContext?> contexts = [];
+        HashSet<ulong> bases = [];
         for (; at < batch.Count && _failure is null; at++)
         {
             ReceivedFrame frame = batch[at];
+            if (bases.Add(frame.Base) && bases.Count > ContextLimits.Versions + 1)
+            {
+                break; // No honest sender has more at a time; each takes memory.
+            }
+
             StreamContext? context = null;
             LinkErrorCode code = frame.Base == 0 ? LinkErrorCode.None : _context?.TryGet(frame.Base, out context) ?? LinkErrorCode.Malformed;
             if (code == LinkErrorCode.None)

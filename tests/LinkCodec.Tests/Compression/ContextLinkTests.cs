@@ -170,6 +170,7 @@ public sealed class ContextLinkTests
 
                 Assert.Equal(LinkErrorCode.None, frame.Base == 0 ? LinkErrorCode.None : receiver.TryGet(frame.Base, out context));
                 DecodedFrame decoded = ContextTests.Decode(predictor, [frame], context)[0];
+                receiver.Recycle();
                 Assert.Equal(LinkErrorCode.None, decoded.Error);
                 Assert.Equal(LinkErrorCode.None, assembler.Add(decoded));
                 while (assembler.TryTake(out ReceivedMessage message))

@@ -42,6 +42,29 @@ public sealed class HostileContextTests
         Assert.NotSame(forty, fifty);
     }
 
+    [Fact]
+    public void Contexts_in_use_are_not_used_again()
+    {
+        ReceiverContext receiver = Fed(100);
+        HashSet<StreamContext> asked = [];
+        for (ulong contextBase = 1; contextBase <= 10; contextBase++)
+        {
+            Assert.Equal(LinkErrorCode.None, receiver.TryGet(contextBase, out StreamContext? context));
+            Assert.True(asked.Add(context!));
+        }
+
+        receiver.Recycle();
+        int again = 0;
+        for (ulong contextBase = 11; contextBase <= 50; contextBase++)
+        {
+            Assert.Equal(LinkErrorCode.None, receiver.TryGet(contextBase, out StreamContext? context));
+            again += asked.Add(context!) ? 0 : 1;
+            receiver.Recycle();
+        }
+
+        Assert.Equal(40, again);
+    }
+
     [Theory]
     [InlineData(1UL)]
     [InlineData(2UL)]
@@ -68,6 +91,11 @@ public sealed class HostileContextTests
                 }
 
                 Assert.Equal(Code(predictor, plain), Code(predictor, context!));
+            }
+
+            if (random.Next(3) == 0)
+            {
+                receiver.Recycle();
             }
         }
 

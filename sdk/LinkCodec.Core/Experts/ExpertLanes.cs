@@ -1,0 +1,240 @@
+using LinkCodec.Core.Prediction;
+
+namespace LinkCodec.Core.Experts;
+
+/// <summary>Messages in the course of coding: each lane has its own experts, and a place in the network that its profile consults.</summary>
+internal sealed class ExpertLanes : PredictorLanes
+{
+    private readonly ExpertPredictor _predictor;
+    private readonly ExpertModel _model;
+    private readonly ByteModelLanes[] _networks;
+    private readonly Lane[] _lanes;
+    private readonly int[] _stepped;
+    private readonly int[] _symbols;
+
+    internal ExpertLanes(ExpertPredictor predictor, IReadOnlyList<ByteModel> networks, int capacity)
+    {
+        _predictor = predictor;
+        _model = predictor.Model;
+        _networks = [.. networks.Select(network => network.CreateLanes(capacity))];
+        _lanes = new Lane[capacity];
+        _stepped = new int[capacity];
+        _symbols = new int[capacity];
+        for (int i = 0; i < capacity; i++)
+        {
+            _lanes[i] = new Lane(_model.Corpus);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Capacity => _lanes.Length;
+
+    /// <inheritdoc/>
+    public override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context, DecisionList decisions)
+    {
+        ArgumentNullException.ThrowIfNull(decisions);
+        Lane one = Load(lane, context);
+        int profile = _model.Detector.Detect(message, hint);
+        (uint cumulative, uint frequency) = ProfileChoice.Interval(profile, _model.Profiles.Count, one.Memory.Profile);
+        decisions.Add(cumulative, frequency);
+        Begin(lane, profile);
+    }
+
+    /// <inheritdoc/>
+    public override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader)
+    {
+        Lane one = Load(lane, context);
+        int profile = ProfileChoice.Find(reader.Peek(), _model.Profiles.Count, one.Memory.Profile, out uint cumulative, out uint frequency);
+        reader.Take(cumulative, frequency);
+        Begin(lane, profile);
+    }
+
+    /// <inheritdoc/>
+    public override void Encode(int lane, int symbol, DecisionList decisions)
+    {
+        ArgumentNullException.ThrowIfNull(decisions);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbol, (uint)Predictor.EndSymbol, nameof(symbol));
+        Lane one = Started(lane);
+        ExpertCoder coder = one.Coder;
+        bool ends = symbol == Predictor.EndSymbol;
+        decisions.AddBit((uint)(65536 - coder.PredictEnd(Weights(lane))), ends);
+        coder.LearnEnd(ends);
+        if (ends)
+        {
+            coder.EndMessage();
+            return;
+        }
+
+        coder.BeginByte();
+        for (int shift = 7; shift >= 0; shift--)
+        {
+            int bit = (symbol >> shift) & 1;
+            decisions.AddBit((uint)(65536 - coder.PredictBit()), bit != 0);
+            coder.LearnBit(bit);
+        }
+
+        coder.EndByte();
+    }
+
+    /// <inheritdoc/>
+    public override int Decode(int lane, ref DecisionReader reader)
+    {
+        Lane one = Started(lane);
+        ExpertCoder coder = one.Coder;
+        bool ends = reader.TakeBit((uint)(65536 - coder.PredictEnd(Weights(lane))));
+        coder.LearnEnd(ends);
+        if (ends)
+        {
+            coder.EndMessage();
+            return Predictor.EndSymbol;
+        }
+
+        coder.BeginByte();
+        int symbol = 0;
+        for (int i = 0; i < 8; i++)
+        {
+            int bit = reader.TakeBit((uint)(65536 - coder.PredictBit())) ? 1 : 0;
+            coder.LearnBit(bit);
+            symbol = (symbol << 1) | bit;
+        }
+
+        coder.EndByte();
+        return symbol;
+    }
+
+    /// <inheritdoc/>
+    public override void Step(ReadOnlySpan<int> symbols)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(symbols.Length, Capacity, nameof(symbols));
+        for (int network = 0; network < _networks.Length; network++)
+        {
+            int count = 0;
+            for (int lane = 0; lane < symbols.Length; lane++)
+            {
+                ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbols[lane], (uint)Predictor.EndSymbol, nameof(symbols));
+                if (Started(lane).Network == network)
+                {
+                    _stepped[count] = lane;
+                    _symbols[count++] = symbols[lane];
+                }
+            }
+
+            if (count > 0)
+            {
+                _networks[network].Step(_stepped.AsSpan(0, count), _symbols.AsSpan(0, count));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Copy(int from, int to)
+    {
+        // The experts of a lane are large: they change places instead. What the lane `from` holds afterwards nobody asks for.
+        Lane moved = Started(from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)to, (uint)Capacity, nameof(to));
+        if (from == to)
+        {
+            return;
+        }
+
+        (_lanes[from], _lanes[to]) = (_lanes[to], moved);
+        _lanes[from].IsStarted = false;
+        if (moved.Network >= 0)
+        {
+            _networks[moved.Network].Copy(from, to);
+        }
+    }
+
+    /// <summary>Codes a message in lane 0 for what its memory learns.</summary>
+    internal void Absorb(ExpertMemory memory, ReadOnlySpan<byte> message)
+    {
+        Lane lane = _lanes[0];
+        ExpertProfile profile = _model.Profiles[_model.Detector.Detect(message, ContentHint.Auto)];
+        lane.Network = profile.Network;
+        ExpertCoder coder = lane.Coder;
+        coder.Begin(memory, profile);
+        if (lane.Network >= 0)
+        {
+            _networks[lane.Network].Start(0);
+        }
+
+        foreach (byte value in message)
+        {
+            coder.PredictEnd(Weights(0));
+            coder.LearnEnd(false);
+            coder.BeginByte();
+            for (int shift = 7; shift >= 0; shift--)
+            {
+                coder.PredictBit();
+                coder.LearnBit((value >> shift) & 1);
+            }
+
+            coder.EndByte();
+            if (lane.Network >= 0)
+            {
+                _networks[lane.Network].Step([0], [value]);
+            }
+        }
+
+        coder.PredictEnd(Weights(0));
+        coder.LearnEnd(true);
+        coder.EndMessage();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        foreach (ByteModelLanes network in _networks)
+        {
+            network.Dispose();
+        }
+    }
+
+    private Lane Load(int lane, StreamContext? context)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)lane, (uint)Capacity, nameof(lane));
+        Lane one = _lanes[lane];
+        if (context is null)
+        {
+            one.Memory.Clear();
+        }
+        else
+        {
+            one.Memory.CopyFrom(_predictor.MemoryOf(context));
+        }
+
+        return one;
+    }
+
+    private void Begin(int lane, int profile)
+    {
+        Lane one = _lanes[lane];
+        one.Coder.Begin(one.Memory, _model.Profiles[profile]);
+        one.Network = _model.Profiles[profile].Network;
+        one.IsStarted = true;
+        if (one.Network >= 0)
+        {
+            _networks[one.Network].Start(lane);
+        }
+    }
+
+    private Lane Started(int lane)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)lane, (uint)Capacity, nameof(lane));
+        Lane one = _lanes[lane];
+        return one.IsStarted ? one : throw new InvalidOperationException($"Lane {lane} was not started.");
+    }
+
+    private ReadOnlySpan<uint> Weights(int lane) => _lanes[lane].Network is int network and >= 0 ? _networks[network].Weights(lane) : default;
+
+    private sealed class Lane(Corpus? corpus)
+    {
+        public ExpertMemory Memory { get; } = new();
+
+        public ExpertCoder Coder { get; } = new(corpus);
+
+        public int Network { get; set; } = -1;
+
+        public bool IsStarted { get; set; }
+    }
+}

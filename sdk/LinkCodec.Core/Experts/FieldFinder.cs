@@ -1,0 +1,209 @@
+namespace LinkCodec.Core.Experts;
+
+/// <summary>Tells a record's fields apart, remembers where each was last, and guesses what it holds now: the same again, or a number gone on by its last step.</summary>
+/// <remarks>
+/// A field's key is its number in the record, the JSON key before it, and in NMEA sentences the sentence's name: found without a schema.
+/// Spec: protocol-spec/10-experts.md, section 5.4.
+/// </remarks>
+internal sealed class FieldFinder
+{
+    private const int MostDigits = 18;
+    private readonly byte[] _expected = new byte[20]; // the number that the last step leads to
+    private int _expectedLength;
+    private int _start;
+    private int _number;      // of the field in its record
+    private uint _type;       // hash of the sentence's name
+    private uint _lastString; // hash of the JSON key
+    private int _slot;
+    private int _before;      // where this field started last time; 0 for none
+    private bool _isNumber;
+    private long _value;
+    private int _digits;
+
+    /// <summary>What field this is: 32 bits.</summary>
+    internal uint Key { get; private set; }
+
+    /// <summary>Hash of the field's bytes so far.</summary>
+    internal uint Content { get; private set; }
+
+    /// <summary>Hash of the field before.</summary>
+    internal uint Previous { get; private set; }
+
+    /// <summary>Bytes of the field so far.</summary>
+    internal int Offset { get; private set; }
+
+    /// <summary>Its number in the record.</summary>
+    internal int Number => _number;
+
+    internal void BeginMessage() => (_lastString, Previous) = (0, 0);
+
+    internal void BeginRecord(ExpertMemory memory)
+    {
+        (_number, _type) = (0, 0);
+        BeginField(memory);
+    }
+
+    /// <summary>The bytes at this offset, and the one after, of the same field last time; 256 for none.</summary>
+    internal (uint Same, uint Next) Above(ExpertMemory memory) =>
+        _before == 0 ? (256u, 256u) : (memory.At(_before + Offset), memory.At(_before + Offset + 1));
+
+    internal void Guess(ExpertMemory memory, GuessExperts guesses)
+    {
+        int offset = Math.Min(Offset, 7);
+        if (_before != 0 && _before + Offset < _start)
+        {
+            int same = IsSame(memory) ? 1 : 0;
+            guesses.Set(ExpertLayout.FieldGuess, memory.At(_before + Offset), ((((memory.FieldHits[_slot] & 7) << 3) | offset) << 1) | same);
+        }
+
+        if (Offset < _expectedLength && IsExpected(memory))
+        {
+            guesses.Set(ExpertLayout.NumberGuess, _expected[Offset], ((memory.GuessHits[ExpertLayout.NumberGuess] & 3) << 3) | offset);
+        }
+    }
+
+    /// <summary>Remembers whether the field's guess was right; before <see cref="Learn"/>.</summary>
+    internal void Judge(ExpertMemory memory, GuessExperts guesses, byte value)
+    {
+        if (guesses.Has(ExpertLayout.FieldGuess))
+        {
+            GuessExperts.Hit(ref memory.FieldHits[_slot], guesses.Is(ExpertLayout.FieldGuess, value));
+        }
+    }
+
+    /// <summary>Learns the byte that was just appended.</summary>
+    /// <param name="memory">The stream's.</param>
+    /// <param name="value">The byte.</param>
+    /// <param name="before">The byte before it.</param>
+    /// <param name="first">The record's first byte.</param>
+    internal void Learn(ExpertMemory memory, byte value, byte before, byte first)
+    {
+        if (_isNumber)
+        {
+            if (Mix.IsDigit(value) && _digits < MostDigits)
+            {
+                _value = (_value * 10) + (value - '0');
+                _digits++;
+            }
+            else
+            {
+                EndNumber(memory);
+            }
+        }
+
+        if (!Mix.IsDelimiter(value))
+        {
+            Content = Mix.Hash(Content, value + 1u);
+            Offset++;
+            return;
+        }
+
+        EndField(memory);
+        if (value == ':' && before == '"')
+        {
+            _lastString = Previous;
+        }
+        else if (value == ',')
+        {
+            _lastString = 0;
+        }
+
+        if (_number == 0 && first is (byte)'$' or (byte)'!')
+        {
+            _type = Previous;
+        }
+
+        _number++;
+        if (value != '\n')
+        {
+            BeginField(memory);
+        }
+    }
+
+    /// <summary>Ends the field that is open.</summary>
+    internal void EndField(ExpertMemory memory)
+    {
+        if (_isNumber)
+        {
+            EndNumber(memory);
+        }
+
+        memory.FieldStarts[_slot] = (ushort)_start;
+        memory.FieldChecks[_slot] = (byte)Key;
+        Previous = Content;
+    }
+
+    private void BeginField(ExpertMemory memory)
+    {
+        (_start, Content, Offset, _expectedLength) = (memory.Position, 0, 0, 0);
+        (_isNumber, _value, _digits) = (true, 0, 0);
+        Key = Mix.Hash((_lastString * 3) + (uint)Math.Min(_number, 200), _type);
+        _slot = (int)(Key >> 24);
+        _before = memory.FieldChecks[_slot] == (byte)Key ? memory.Find(memory.FieldStarts[_slot]) : 0;
+        long value = memory.FieldNumbers[_slot];
+        long step = memory.FieldSteps[_slot];
+        if (_before != 0 && value >= 0 && step != 0 && value + step >= 0)
+        {
+            Expect(memory, value + step);
+        }
+    }
+
+    // The number's digits, with zeros in front up to the width that it had.
+    private void Expect(ExpertMemory memory, long value)
+    {
+        int width = 0;
+        while (width < _expected.Length && Mix.IsDigit(memory.At(_before + width)))
+        {
+            width++;
+        }
+
+        int length = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10)
+        {
+            length++;
+        }
+
+        _expectedLength = Math.Max(width, length);
+        for (int i = _expectedLength - 1; i >= 0; i--)
+        {
+            _expected[i] = (byte)('0' + (value % 10));
+            value /= 10;
+        }
+    }
+
+    private void EndNumber(ExpertMemory memory)
+    {
+        _isNumber = false;
+        bool known = memory.FieldChecks[_slot] == (byte)Key && memory.FieldStarts[_slot] != 0;
+        long last = memory.FieldNumbers[_slot];
+        bool valid = _digits is > 0 and < 16;
+        memory.FieldSteps[_slot] = valid && known && last >= 0 ? _value - last : 0;
+        memory.FieldNumbers[_slot] = valid ? _value : -1;
+    }
+
+    private bool IsSame(ExpertMemory memory)
+    {
+        for (int i = Math.Max(0, Offset - 8); i < Offset; i++)
+        {
+            if (memory.At(_before + i) != memory.At(_start + i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsExpected(ExpertMemory memory)
+    {
+        for (int i = 0; i < Offset; i++)
+        {
+            if (memory.At(_start + i) != _expected[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
