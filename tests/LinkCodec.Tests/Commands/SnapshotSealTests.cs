@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Tests.Mixed;
 using LinkCodec.Tests.Models;
@@ -40,7 +41,7 @@ public sealed class SnapshotSealTests : IDisposable
         JsonElement printed = await Json("snapshot", "seal", _folder, "--label", "x", "--probe", probe, "--json");
         Assert.Equal("none", printed.GetProperty("networks").GetString());
         Assert.EndsWith("bytes, no corpus", printed.GetProperty("experts").GetString(), StringComparison.Ordinal);
-        Assert.True(SnapshotManifest.TryRead(await File.ReadAllBytesAsync(Path.Combine(_folder, "manifest.msgpack")), out SnapshotManifest? manifest, out _));
+        Assert.True(SnapshotManifest.TryRead(await File.ReadAllBytesAsync(Path.Combine(_folder, "manifest.msgpack")), out SnapshotManifest? manifest, out LinkErrorCode _));
         Assert.Equal("one\u001etwo"u8.ToArray(), manifest.Probe.ToArray());
 
         await File.WriteAllBytesAsync(probe, new byte[4_097]);
