@@ -34,7 +34,7 @@ internal sealed class ExpertLanes : PredictorLanes
     {
         ArgumentNullException.ThrowIfNull(decisions);
         Lane one = Load(lane, context);
-        int profile = _model.Detector.Detect(message, hint);
+        int profile = _model.Detector.Detect(message, hint, one.Memory.Profile);
         (uint cumulative, uint frequency) = ProfileChoice.Interval(profile, _model.Profiles.Count, one.Memory.Profile);
         decisions.Add(cumulative, frequency);
         Begin(lane, profile);
@@ -149,7 +149,7 @@ internal sealed class ExpertLanes : PredictorLanes
     internal void Absorb(ExpertMemory memory, ReadOnlySpan<byte> message)
     {
         Lane lane = _lanes[0];
-        ExpertProfile profile = _model.Profiles[_model.Detector.Detect(message, ContentHint.Auto)];
+        ExpertProfile profile = _model.Profiles[_model.Detector.Detect(message, ContentHint.Auto, memory.Profile)];
         lane.Network = profile.Network;
         ExpertCoder coder = lane.Coder;
         coder.Begin(memory, profile);

@@ -1,6 +1,6 @@
 namespace LinkCodec.Core.Experts;
 
-/// <summary>How a message's profile is coded: all alike in a stream that begins, and the last one again most of the time afterwards.</summary>
+/// <summary>How a message's profile is coded: the first ones short in a stream that begins, and the last one again most of the time afterwards.</summary>
 /// <remarks>Spec: protocol-spec/10-experts.md, section 9.</remarks>
 internal static class ProfileChoice
 {
@@ -30,8 +30,19 @@ internal static class ProfileChoice
         return profile;
     }
 
-    private static uint Start(int profile, int count, int last) =>
-        profile == count ? Scale
-        : last < 0 ? Scale / (uint)count * (uint)profile
-        : ((Scale - Again) / (uint)count * (uint)profile) + (profile > last ? Again : 0);
+    // The first profile has a quarter of the scale, each of the next three a tenth, and the others share the rest.
+    private static uint Start(int profile, int count, int last)
+    {
+        if (profile == count)
+        {
+            return Scale;
+        }
+
+        uint room = last < 0 ? Scale : Scale - Again;
+        uint start = count <= 4 ? room / (uint)count * (uint)profile
+            : profile == 0 ? 0
+            : profile <= 4 ? (room / 4) + (room / 10 * ((uint)profile - 1))
+            : (room / 4) + (room / 10 * 3) + ((room - (room / 4) - (room / 10 * 3)) / ((uint)count - 4) * ((uint)profile - 4));
+        return last >= 0 && profile > last ? start + Again : start;
+    }
 }

@@ -8,10 +8,18 @@ internal static class DetectorTraining
     {
         uint[] counts = new uint[ProfileDetector.Buckets * profiles];
         uint[] sums = new uint[profiles];
+        uint[] traits = new uint[profiles]; // of all three kinds
         foreach (TrainingRun run in runs)
         {
             foreach (ReadOnlyMemory<byte> message in run.Messages)
             {
+                (int form, int first, int second) = ProfileDetector.TraitBuckets(message.Span);
+                foreach (int trait in (int[])[form, first, second])
+                {
+                    counts[(trait * profiles) + run.Profile] += 2;
+                    traits[run.Profile] += 2;
+                }
+
                 int before = 256;
                 foreach (byte value in message.Span[..Math.Min(message.Length, ProfileDetector.Looks)])
                 {
@@ -26,7 +34,8 @@ internal static class DetectorTraining
         for (int i = 0; i < costs.Length; i++)
         {
             // Half an event more everywhere, so that nothing is impossible.
-            int bits = LogScale.Log2(sums[i % profiles] + ProfileDetector.Buckets) - LogScale.Log2(counts[i] + 1);
+            uint sum = ProfileDetector.IsTrait(i / profiles) ? traits[i % profiles] / 3 : sums[i % profiles];
+            int bits = LogScale.Log2(sum + ProfileDetector.Buckets) - LogScale.Log2(counts[i] + 1);
             costs[i] = (byte)Math.Clamp(bits / 32, 0, 255);
         }
 
