@@ -88,7 +88,9 @@ public static class SnapshotSealer
         }
     }
 
-    private static ByteNetworkShape ShapeOf(ReadOnlyMemory<byte> graph)
+    /// <summary>The dimensions of a graph's network.</summary>
+    /// <exception cref="LinkException">The graph is not a byte net's.</exception>
+    internal static ByteNetworkShape ShapeOf(ReadOnlyMemory<byte> graph)
     {
         using ByteNetExecutor executor = ByteNetExecutor.Open(graph.ToArray(), LargestBatch, null);
         return new ByteNetworkShape(executor.Shape.States, executor.Shape.Width, LargestBatch);

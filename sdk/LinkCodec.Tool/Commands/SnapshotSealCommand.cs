@@ -25,7 +25,8 @@ internal static class SnapshotSealCommand
         return seal;
     }
 
-    private static SnapshotManifest Seal(string folder, string label, byte[] probe)
+    /// <summary>Seals, and complains as commands do.</summary>
+    public static SnapshotManifest Seal(string folder, string label, byte[] probe)
     {
         try
         {

@@ -9,6 +9,12 @@ namespace LinkCodec.Core.Experts.Training;
 /// </remarks>
 public sealed class ExpertTrainer
 {
+    /// <summary>Profiles at most.</summary>
+    public const int MaxProfiles = ExpertModel.MaxProfiles;
+
+    /// <summary>Bytes of a corpus at most.</summary>
+    public const int MaxCorpusBytes = ExpertFile.LargestCorpus;
+
     private const int OwnPasses = 2;
     private readonly IReadOnlyList<ProfileSpec> _specs;
     private readonly IReadOnlyList<ByteModel> _networks;
