@@ -38,7 +38,7 @@ public static class SnapshotTrainer
             WeightsTable? weights = networks.Count == 0 ? null : WeightsTable.Parse(table.Span);
             foreach ((string location, ReadOnlyMemory<byte> graph) in networks)
             {
-                models.Add(ByteNetModel.Load(graph.ToArray(), weights!, SnapshotSealer.ShapeOf(graph), location));
+                models.Add(Load(location, graph, weights!));
             }
 
             ExpertTrainer trainer = new([.. recipe.Profiles.Select(profile => profile.Spec)], models, samples.Corpus.Span);
@@ -47,6 +47,18 @@ public static class SnapshotTrainer
         finally
         {
             models.ForEach(model => model.Dispose());
+        }
+    }
+
+    private static ByteNetModel Load(string location, ReadOnlyMemory<byte> graph, WeightsTable table)
+    {
+        try
+        {
+            return ByteNetModel.Load(graph.ToArray(), table, SnapshotSealer.ShapeOf(graph), location);
+        }
+        catch (LinkException e)
+        {
+            throw new LinkException(e.Code, $"{location}: {e.Message}", e);
         }
     }
 
