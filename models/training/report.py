@@ -87,10 +87,10 @@ def write(path, linkcodec, snapshot, folder, size, only=""):
     lines = rows(linkcodec, snapshot, folder, size, only)
     with open(path, "w", encoding="utf-8") as f:
         f.write("# %s\n\nSnapshot `%s`: %s.\n\n" % (facts["label"], facts["name"], facts["files"]))
-        f.write("Bits for a byte of message, on messages that nothing was trained on (`dev/`%s). Every message is coded alone, but for\n"
-                "the column *in sequence*, where each starts from those before it as over a link that acknowledges; that column holds the\n"
-                "frames' headers and checks too, the others are bare. All were decoded and compared. The dictionary is trained on the same\n"
-                "messages as the snapshot.\n\n" % (", the first %d KB of each file" % (size // 1000) if size else ""))
+        f.write("Bits for a byte of message, on messages that nothing was trained on (`dev/`%s), without framing. Every message is coded\n"
+                "alone, but for the column *in sequence*: there each starts from those before it, as over a link that acknowledges, and\n"
+                "messages of a frame share its payload. All others were decoded and compared. The dictionary is trained on the same messages\n"
+                "as the snapshot.\n\n" % (", the first %d KB of each file" % (size // 1000) if size else ""))
         f.write(table(lines) + "\n")
     return lines
 
