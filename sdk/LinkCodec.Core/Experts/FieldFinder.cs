@@ -72,7 +72,7 @@ internal sealed class FieldFinder
         }
     }
 
-    /// <summary>Learns the byte that was just appended.</summary>
+    /// <summary>Learns the byte that was just appended. spec 10.5-4</summary>
     /// <param name="memory">The stream's.</param>
     /// <param name="value">The byte.</param>
     /// <param name="before">The byte before it.</param>
@@ -174,7 +174,7 @@ internal sealed class FieldFinder
         }
     }
 
-    private void EndNumber(ExpertMemory memory)
+    private void EndNumber(ExpertMemory memory) // spec 10.5-5
     {
         _isNumber = false;
         bool known = memory.FieldChecks[_slot] == (byte)Key && memory.FieldStarts[_slot] != 0;
