@@ -80,6 +80,13 @@ def test_a_cut_message_has_no_end_to_learn():
     assert tokens.max() == data.START and after == {"a": 98, "b": -1, "c": 100, "d": -1, "e": 256, "f": 256}, after
 
 
+def test_a_mix_reads_files_by_their_shares():
+    kinds = {"a": [b"%d" % i for i in range(1000)], "b": [b"x"] * 10, "c": [b"y"]}
+    out = data.mixed(kinds, {"a": .3, "b": 2.5, "*": 0}, 1)
+    assert 250 < len(out["a"]) < 350 and 20 <= len(out["b"]) <= 30 and out["c"] == [], {k: len(v) for k, v in out.items()}
+    assert out == data.mixed(kinds, {"a": .3, "b": 2.5, "*": 0}, 1)
+
+
 def test_the_written_out_gradients_are_right():
     torch.manual_seed(0)
     keep = torch.ones(5, 2, 1, dtype=torch.double)
@@ -183,6 +190,14 @@ def test_the_snapshot_is_canonical_and_reproducible():
         pass
     else:
         raise AssertionError("a manifest that is not canonical was taken")
+
+
+def test_a_manifest_of_experts_is_canonical():
+    data = manifest.make_mixed("flight-1", {"experts.bin": b"e", "corpus.bin": b"c"}, b"probe", bytes(32), [])
+    value = manifest.unpack(data)
+    assert (value[2], value[3], value[4], value[8]) == ("mixed", 257, 16, []) and [f[0] for f in value[6]] == ["corpus.bin", "experts.bin"]
+    value = manifest.unpack(manifest.make_mixed("two-1", {"experts.bin": b"e"}, b"", bytes(32), [(12, 256), (6, 128)]))
+    assert value[8] == [[12, 256, 64], [6, 128, 64]]
 
 
 def test_the_shipped_snapshot_is_whole_and_belongs_to_its_weights():

@@ -12,20 +12,26 @@ public static class SnapshotSealer
 {
     private const int LargestBatch = 64;
 
-    /// <summary>The probe where none is given: some three hundred bytes of what links carry.</summary>
+    /// <summary>The probe where none is given: a message of each kind that links carry, some 300 bytes.</summary>
     public static ReadOnlySpan<byte> DefaultProbe =>
-        "The pump stopped at dawn; all is well, and the crew is safe.\n"u8 +
-        "{\"id\":17,\"t\":-3.25,\"ok\":true,\"name\":\"node-4\"}\n{\"id\":18,\"t\":-3.5,\"ok\":true,\"name\":\"node-4\"}\n"u8 +
-        "$GPGGA,092750.000,5321.6802,N,00630.3372,W,1,8,1.03,61.7,M,55.2,M,,*76\n"u8 +
-        "METAR EDDF 220950Z 24008KT 9999 FEW020 M01/M03 Q1021=\n18.5,7,0.25\n18.6,7,0.25\n"u8 +
-        "\u00e4\u20ac\u0000\u0001\u007f"u8;
+        "All is well and the crew is safe.\u001e"u8 +
+        "{\"id\":18,\"t\":-3.25,\"ok\":true}\u001e"u8 +
+        "1700000060,18.6,7\n1700000120,18.7,7\u001e"u8 +
+        "Nov 14 22:13:20 node-4 sshd[811]: closed\u001e"u8 +
+        "$GPGLL,5321.68,N,00630.33,W,092750,A*2F\u001e"u8 +
+        "METAR EDDF 220950Z 24008KT 9999 Q1021=\u001e"u8 +
+        "1 25544U 98067A   23318.50000000\u001e"u8 +
+        "\u0001\u0004\u0000\u0010\u0001\u0005\u0000\u0011\u0001\u0006\u0000\u0012\u00e4\u20ac\u001e"u8 +
+        "From: ann@example.org\nSubject: Stores\n"u8;
 
     /// <summary>Lists a folder's files with their hashes, computes the fingerprint on this machine, and writes the manifest, over an older one too.</summary>
     /// <param name="folder">
     /// With <c>experts.bin</c>; <c>corpus.bin</c> or none; <c>network-0.onnx</c> and so on, and <c>weights-table.bin</c> where there is a network. Other files are not part of it.
     /// </param>
     /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters. Another label is another name.</param>
-    /// <param name="probe">What the fingerprint is computed for, at most 4,096 bytes; every start of the snapshot costs time linear in it.</param>
+    /// <param name="probe">
+    /// What the fingerprint is computed for, at most 4,096 bytes: messages with a byte 0x1E between them, one for each way in which the model works. Loading takes time linear in it.
+    /// </param>
     /// <returns>What was written. Equal files, label and probe give equal bytes on every machine.</returns>
     /// <exception cref="ArgumentException">The label or the probe breaks the spec.</exception>
     /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch: this machine must not seal. Nothing is written then.</exception>
@@ -82,7 +88,9 @@ public static class SnapshotSealer
         }
     }
 
-    private static ByteNetworkShape ShapeOf(ReadOnlyMemory<byte> graph)
+    /// <summary>The dimensions of a graph's network.</summary>
+    /// <exception cref="LinkException">The graph is not a byte net's.</exception>
+    internal static ByteNetworkShape ShapeOf(ReadOnlyMemory<byte> graph)
     {
         using ByteNetExecutor executor = ByteNetExecutor.Open(graph.ToArray(), LargestBatch, null);
         return new ByteNetworkShape(executor.Shape.States, executor.Shape.Width, LargestBatch);

@@ -118,8 +118,8 @@ internal sealed class MessageReader(Corpus? corpus)
         }
 
         Records.Learn(memory, value);
-        Fields.Learn(memory, value, before, memory.At(Records.Start));
-        if (value == '\n')
+        Fields.Learn(memory, value, before, memory.At(Records.Start), _isBinary);
+        if (value == '\n' && !_isBinary)
         {
             Records.End(memory);
             BeginRecord(memory);

@@ -12,7 +12,7 @@ internal static class SnapshotSealCommand
     {
         Argument<string> folder = new("DIR") { Description = "Folder with experts.bin, and with corpus.bin, network-0.onnx and so on, weights-table.bin where the model has them." };
         Option<string> label = new("--label") { Description = "What people call it: at most 64 bytes.", Required = true };
-        Option<string> probe = new("--probe") { Description = "File with the text of the self-test, at most 4,096 bytes; default: a built-in one." };
+        Option<string> probe = new("--probe") { Description = "File with the self-test's messages, bytes 0x1E between them, at most 4,096 bytes; default: built-in ones." };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command seal = new("seal", "Writes a folder's manifest: its files' hashes and what this machine computes with them.") { folder, label, probe, json };
         examples[seal] = "linkcodec snapshot seal my-model --label my-model-1";
@@ -25,7 +25,8 @@ internal static class SnapshotSealCommand
         return seal;
     }
 
-    private static SnapshotManifest Seal(string folder, string label, byte[] probe)
+    /// <summary>Seals, and complains as commands do.</summary>
+    public static SnapshotManifest Seal(string folder, string label, byte[] probe)
     {
         try
         {

@@ -1,0 +1,53 @@
+using System.Text;
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models;
+
+namespace LinkCodec.Tests.Mixed;
+
+/// <summary>What <see cref="FlightTests"/> runs in assemblies of its own: loads a snapshot, codes a message and decodes it.</summary>
+public static class FlightRun
+{
+    /// <summary>With LinkCodec.Models.</summary>
+    public static string WithModels(string folder)
+    {
+        using Snapshot snapshot = new SnapshotStore().Load(folder);
+        return RoundTrip(snapshot.Predictor, "A message.");
+    }
+
+    /// <summary>With the core alone, as its README shows.</summary>
+    public static string WithCore(string folder)
+    {
+        byte[] manifest = File.ReadAllBytes(Path.Combine(folder, SnapshotFiles.ManifestPath));
+        byte[] experts = File.ReadAllBytes(Path.Combine(folder, MixedSnapshot.ExpertsPath));
+        byte[] corpus = File.ReadAllBytes(Path.Combine(folder, MixedSnapshot.CorpusPath));
+        MemorySnapshotSource source = new("flash", new Dictionary<string, ReadOnlyMemory<byte>>
+        {
+            [SnapshotFiles.ManifestPath] = manifest,
+            [MixedSnapshot.ExpertsPath] = experts,
+            [MixedSnapshot.CorpusPath] = corpus, // where the manifest names one
+        });
+        using Snapshot snapshot = MixedSnapshot.Load(source); // checks hashes, and that this machine computes what the manifest says
+        return RoundTrip(snapshot.Predictor, "A message.");
+    }
+
+    private static string RoundTrip(Predictor predictor, string text)
+    {
+        const int UnitSize = 1_180;
+        using MessageEncoder encoder = new(predictor, lanes: 1, UnitSize);
+        EncodingBatch batch = new([new OutgoingMessage(0, Encoding.UTF8.GetBytes(text))]);
+        encoder.Run(batch);
+        UnitPacker packer = new(UnitSize, predictor.FrequencyBits);
+        packer.Add(batch.ToArray()[0]);
+        List<ReceivedFrame> frames = [];
+        ReceivedFrame.TryParse(packer.Build().Data, frames);
+
+        using FrameDecoder decoder = new(predictor, lanes: 1);
+        DecodingBatch received = new(frames);
+        decoder.Run(received);
+        MessageAssembler assembler = new(ordered: true);
+        assembler.Add(received.Results[0]);
+        return assembler.TryTake(out ReceivedMessage message) ? Encoding.UTF8.GetString(message.Content.Span) : "";
+    }
+}
