@@ -42,7 +42,10 @@ public static class SnapshotTrainer
             }
 
             ExpertTrainer trainer = new([.. recipe.Profiles.Select(profile => profile.Spec)], models, samples.Corpus.Span);
-            return trainer.Train(samples.Runs, threads, log);
+            return trainer.Train(
+                samples.Runs,
+                (count, body) => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body),
+                log);
         }
         finally
         {
