@@ -17,7 +17,7 @@ public sealed class TrainingRecipeTests
         TrainingRecipe recipe = TrainingRecipe.Parse(File.ReadAllBytes(Path.Combine(TestSnapshots.Find("models/training"), file)));
         Assert.Equal(networks - 1, recipe.Profiles.Max(profile => profile.Spec.Network));
         Assert.Equal((32, 24), (recipe.SampleKilobytes, recipe.RunKilobytes));
-        Assert.Equal("binary", Name("adsb-frames.lp"));
+        Assert.True(recipe.Profiles[recipe.ProfileOf("adsb-frames.lp")].Spec.IsBinary);
         Assert.Equal("hex", Name("adsb-frames.txt"));
         Assert.Equal("json", Name("satcat-json.jsonl"));
         Assert.Equal("prose", Name("legal-en.txt"));
