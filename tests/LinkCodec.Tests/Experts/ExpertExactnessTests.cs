@@ -8,8 +8,8 @@ namespace LinkCodec.Tests.Experts;
 [Spec("7.1-1")]
 public sealed class ExpertExactnessTests
 {
-    private const string Alone = "1e1fbb0ebf1509c59b02895b8b9b860e9ed9b6d26c3b1057ad7ffa680a664fd2";
-    private const string WithNetworks = "56212602fd7752b516f9523bd47b00edb7e2ed430d0fa0e5ecda1106b378fab5";
+    private const string Alone = "dbe8810af36d45175f34041b1d50c107741f1426f9cbc6967f99490f5bb6750f";
+    private const string WithNetworks = "3d44c532ba86c9cd0985a5fe0ac9b211d273b8f7c28fe59c08a17e553be7593b";
 
     [Theory]
     [InlineData(false, Alone)]

@@ -41,7 +41,8 @@ public sealed class GuessTests
     {
         byte[] message = "{\"id\":\"x1\",\"u\":\"up\"}\n{\"u\":\"up\",\"id\":\"x1\"}"u8.ToArray();
         int[] guesses = ExpertCode.Guesses(ExpertLayout.FieldGuess, message, false);
-        Assert.Equal(message[22..25].Select(b => (int)b), guesses[22..25].Select((g, i) => g < 0 ? message[22 + i] : g));
+        int value = message.AsSpan().LastIndexOf("x1"u8);
+        Assert.Equal("x1".Select(c => (int)c), guesses[value..(value + 2)]); // by its key, whatever its place
         int[] follows = ExpertCode.Guesses(ExpertLayout.FieldGuess, "a;b;c\na;b;c"u8.ToArray(), false);
         Assert.Equal("a;b;c".Select(c => (int)c), follows[6..]);
     }
