@@ -95,7 +95,7 @@ def test_with_a_network():
     if missing:
         print("skipped: the snapshot with a network: Python has no %s here (eng/setup.sh training installs it)" % ", ".join(missing))
         return False
-    snapshot = make("with-network", "--init", "none", "--width", "32", "--layers", "2", "--minutes", "0.4", "--epochs", "3", "--float32")
+    snapshot = make("with-network", "--init", "none", "--width", "32", "--layers", "2", "--minutes", "0.3", "--epochs", "2", "--float32")
     assert os.path.exists(os.path.join(snapshot, "network-0.onnx"))
     check(snapshot)
 

@@ -17,7 +17,7 @@ public sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int Sam
     public const int DefaultRunKilobytes = 24;
 
     // For a folder without a recipe: some minutes of training, and a corpus that a small snapshot can bear.
-    private const int AllSampleKilobytes = 700;
+    private const int AllSampleKilobytes = 400;
     private const int AllCorpusKilobytes = 2000;
 
     /// <summary>Reads a recipe from JSON.</summary>
