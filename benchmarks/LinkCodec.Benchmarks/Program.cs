@@ -8,8 +8,13 @@ using LinkCodec.Core.Primitives;
 
 const string Usage = """
     usage: LinkCodec.Benchmarks [COMMAND] [OPTIONS]
-      dev [--data DIR] [--sample N] [--cut BYTES] [--only TEXT] [--no-peers] [--threads N]
-                     ratios on the development data, message by message, every byte compared
+      dev [--snapshot NAME] [--data DIR] [--sample N] [--cut BYTES] [--files TEXT] [--acked-kilobytes N] [--threads N]
+          [--parts peers,stretch,cold,acked,short,growth] [--cache DIR] [--report] [--write] [--readme FILE]
+                     ratios on the development data, message by message, decoded and compared: cold, with acknowledged
+                     context (of the first N kilobytes of each file; 0: all), and peers. Results are kept in the cache;
+                     --report prints what is there, --write puts the table into benchmarks/README.md
+      overhead [--snapshot NAME] [--data DIR] [--sample N] [--files TEXT]
+                     what the range coder adds to the model's own figures
       speed          message bytes a second of processor time, by number of streams
       step           where the time of one step goes, by number of streams
       kernel [GRAPH] time of a step of the network by who runs it, and by number of streams
@@ -28,7 +33,9 @@ try
             Console.WriteLine(Usage);
             return 0;
         case "dev":
-            return await DevCommand.RunAsync(rest);
+            return DevCommand.Run(rest);
+        case "overhead":
+            return OverheadCommand.Run(rest);
         case "step":
             return StepCommand.Run();
         case "kernel":
