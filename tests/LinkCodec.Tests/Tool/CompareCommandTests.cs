@@ -42,8 +42,30 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Contains("not compared: zstd 19 with dictionary: ", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Acked_messages_lean_on_those_before_them()
+    {
+        (int code, string output, _) = await RunAsync(_file, "--snapshot", "none", "--context", "acked", "--json");
+        Assert.Equal(CommandHost.Success, code);
+        JsonElement report = JsonDocument.Parse(output).RootElement;
+        Assert.Equal("acked", report.GetProperty("context").GetString());
+        JsonElement[] codecs = [.. report.GetProperty("codecs").EnumerateArray()];
+        Assert.Equal(["LinkCodec", "LinkCodec acked"], codecs[^2..].Select(codec => codec.GetProperty("name").GetString()));
+        Assert.True(codecs[^1].GetProperty("payload_bytes").GetInt64() < codecs[^2].GetProperty("payload_bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_large_message_is_compared_in_its_parts_too()
+    {
+        File.WriteAllLines(_file, [new string('a', 5000), string.Concat(Enumerable.Range(0, 40_000).Select(i => i * 7919 % 1009)), "b"]);
+        (int code, string output, _) = await RunAsync(_file, "--snapshot", "none", "--context", "acked");
+        Assert.Equal(CommandHost.Success, code);
+        Assert.Contains("LinkCodec acked ", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--mtu", "95")]
+    [InlineData("--context", "warm")]
     [InlineData("--messages", "paragraphs")]
     public async Task Wrong_usage_is_exit_code_2_and_one_line(string option, string value)
     {
