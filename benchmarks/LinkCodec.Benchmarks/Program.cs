@@ -15,11 +15,13 @@ const string Usage = """
                      --report prints what is there, --write puts the table into benchmarks/README.md
       overhead [--snapshot NAME] [--data DIR] [--sample N] [--files TEXT]
                      what the range coder adds to the model's own figures
-      speed          message bytes a second of processor time, by number of streams
+      speed [--snapshot NAME]... [--write] [--readme FILE]
+                     message bytes a second of processor time by number of streams, loading, memory; default: every
+                     snapshot that is found
       step           where the time of one step goes, by number of streams
       kernel [GRAPH] time of a step of the network by who runs it, and by number of streams
-      process [--runs N] [-- PROGRAM ARGUMENTS...]
-                     time and memory of whole processes, medians; without a program: load bytes-1 and code one message
+      process [--runs N] [--snapshot NAME] [-- PROGRAM ARGUMENTS...]
+                     time and memory of whole processes, medians; without a program: load a snapshot and code one message
       otherwise      BenchmarkDotNet: --filter '*Seal*', --list flat, --job short (the default), ...
     """;
 
@@ -41,7 +43,7 @@ try
         case "kernel":
             return KernelCommand.Run(rest);
         case "speed":
-            return SpeedCommand.Run();
+            return SpeedCommand.Run(rest);
         case "process":
             return ProcessCommand.Run(rest);
         case FirstMessage.Command:
