@@ -8,6 +8,7 @@ A file's name says how its messages are told apart:
 Any of them may be compressed with xz (".xz" after the name).
 """
 import argparse
+import json
 import lzma
 import os
 import random
@@ -109,10 +110,24 @@ def build_stream(kinds, limit, seed):
     return stream
 
 
-def cached_stream(root, path, limit=2000, seed=0):
-    """The stream of root/train, kept in `path` so that a resumed run reads the same one."""
+def mixed(kinds, shares, seed):
+    """Each file's messages as often as its share says: 2 twice, 0.3 about three in ten of them. "*" is the share of files not named."""
+    chosen, out = random.Random(seed), {}
+    for name in sorted(kinds):
+        share = shares.get(name, shares.get("*", 1))
+        rest = share - int(share)
+        out[name] = kinds[name] * int(share) + [m for m in kinds[name] if chosen.random() < rest]
+    return out
+
+
+def cached_stream(root, path, limit=2000, seed=0, mix=None):
+    """The stream of root/train, kept in `path` so that a resumed run reads the same one. `mix`: a JSON file of shares by file."""
     if not os.path.exists(path):
-        stream = build_stream(load_part(root, "train"), limit, seed)
+        kinds = load_part(root, "train")
+        if mix:
+            with open(mix) as f:
+                kinds = mixed(kinds, json.load(f), seed)
+        stream = build_stream(kinds, limit, seed)
         os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
         np.save(path + ".tmp.npy", stream)
         os.replace(path + ".tmp.npy", path)

@@ -14,11 +14,24 @@ from graph import build
 from quantise import load, quantise
 
 
+def files_of(exact):
+    """{name: bytes} of the graph and the table, for quantised weights; and the graph."""
+    model = build(exact)
+    return {"model.onnx": model.SerializeToString(), "weights-table.bin": weights_table().astype("<u4").tobytes()}, model
+
+
+def write_network(weights, folder):
+    """Float weights to model.onnx and weights-table.bin in a folder, without a manifest: what `linkcodec snapshot train` takes."""
+    os.makedirs(folder, exist_ok=True)
+    for path, content in files_of(quantise(weights))[0].items():
+        with open(os.path.join(folder, path), "wb") as f:
+            f.write(content)
+
+
 def export(weights, folder, label):
     """Float weights to a snapshot folder; returns its name (hex)."""
     exact = quantise(weights)
-    model = build(exact)
-    files = {"model.onnx": model.SerializeToString(), "weights-table.bin": weights_table().astype("<u4").tobytes()}
+    files, model = files_of(exact)
     states = 3 * len(exact["layers"])
     data = manifest.make(label, files, reference.PROBE, reference.fingerprint(exact), states, exact["width"])
     os.makedirs(folder, exist_ok=True)

@@ -80,6 +80,13 @@ def test_a_cut_message_has_no_end_to_learn():
     assert tokens.max() == data.START and after == {"a": 98, "b": -1, "c": 100, "d": -1, "e": 256, "f": 256}, after
 
 
+def test_a_mix_reads_files_by_their_shares():
+    kinds = {"a": [b"%d" % i for i in range(1000)], "b": [b"x"] * 10, "c": [b"y"]}
+    out = data.mixed(kinds, {"a": .3, "b": 2.5, "*": 0}, 1)
+    assert 250 < len(out["a"]) < 350 and 20 <= len(out["b"]) <= 30 and out["c"] == [], {k: len(v) for k, v in out.items()}
+    assert out == data.mixed(kinds, {"a": .3, "b": 2.5, "*": 0}, 1)
+
+
 def test_the_written_out_gradients_are_right():
     torch.manual_seed(0)
     keep = torch.ones(5, 2, 1, dtype=torch.double)

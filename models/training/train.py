@@ -143,6 +143,7 @@ def parse(argv=None):
     p.add_argument("--batch", type=int, default=40, help="rows read side by side (default 40)")
     p.add_argument("--span", type=int, default=256, help="symbols a step and row (default 256)")
     p.add_argument("--limit", type=int, default=2000, help="messages are cut at this many bytes (default 2000)")
+    p.add_argument("--mix", help="JSON file: how often each file's messages are read, such as mix-text.json (default: each once)")
     p.add_argument("--begin", type=float, default=0., help="start at this share of the data (default 0)")
     p.add_argument("--end-first", type=int, default=0, help="steps that train only the END row, before all else (default 0)")
     p.add_argument("--width", type=int, default=256)
@@ -160,7 +161,7 @@ def main():
     args = parse()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    stream = data.cached_stream(args.data, args.out + ".stream.npy", args.limit)
+    stream = data.cached_stream(args.data, args.out + ".stream.npy", args.limit, mix=args.mix)
     if args.init:
         if not os.path.exists(args.init):
             data.fail("no weights at %s" % args.init)

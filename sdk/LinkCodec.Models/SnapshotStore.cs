@@ -9,7 +9,7 @@ namespace LinkCodec.Models;
 public sealed class SnapshotStore
 {
     /// <summary>The label of the snapshot that ships with LinkCodec, which is used where none is named.</summary>
-    public const string DefaultLabel = "bytes-1";
+    public const string DefaultLabel = "mixed-1";
 
     /// <summary>The environment variable with more folders, separated as in PATH; they come before the application's own.</summary>
     public const string FoldersVariable = "LINKCODEC_SNAPSHOTS";

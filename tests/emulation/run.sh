@@ -87,6 +87,12 @@ for core in neoverse-n1 cortex-a57; do
   expect same "C, ARM64 $core, batch 3, optimised" qemu-aarch64 -L "$work/$core" -cpu $core "$work/driver-arm64" "$arm" "${c3all[@]}"
 done
 
+# The experts of a small model, trained there: integers alone, but vectors of them.
+reference=$(hashes dotnet "$program" experts) || { cat "$work/errors"; fail '.NET trains no experts on this machine'; }
+expect same 'experts, Haswell (AVX2)'             qemu-x86_64 -cpu Haswell "$dotnet" "$program" experts
+expect same 'experts, Nehalem (SSE4)'             qemu-x86_64 -cpu Nehalem "$dotnet" "$program" experts
+expect same 'experts, ARM64 cortex-a57'           qemu-aarch64 -L "$work/cortex-a57" -cpu cortex-a57 "$work/arm64/LinkCodec.Exactness" experts
+
 # The whole way: packed here, unpacked by the tool on an emulated machine, and the other way round.
 crosses() { # NAME PACK-COMMAND... -- UNPACK-COMMAND...
   local name=$1 begin=$SECONDS verdict=passed pack=()

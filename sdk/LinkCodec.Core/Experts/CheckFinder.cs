@@ -55,7 +55,7 @@ internal sealed class CheckFinder
         }
     }
 
-    /// <summary>Guesses the byte at a column, above 0, where it is a check.</summary>
+    /// <summary>Guesses the byte at a column, above 0, where it is a check. spec 10.5-6</summary>
     internal void Guess(ExpertMemory memory, GuessExperts guesses, int record, int column, bool isBinary)
     {
         (int value, int kind) = isBinary ? Binary(memory, record, column) : Text(memory, record, column);

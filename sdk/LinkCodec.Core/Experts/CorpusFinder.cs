@@ -18,7 +18,7 @@ internal sealed class CorpusFinder(Corpus? corpus)
         }
     }
 
-    /// <summary>Learns the byte that was just appended.</summary>
+    /// <summary>Learns the byte that was just appended. spec 10.7-2</summary>
     internal void Learn(ExpertMemory memory, byte value, uint last4, uint fifth, int length)
     {
         if (corpus is null)

@@ -16,7 +16,7 @@ internal sealed class EndExpert
     /// <summary>The probability of the end, 1 to 65,535.</summary>
     internal int Probability { get; private set; }
 
-    /// <summary>Predicts.</summary>
+    /// <summary>Predicts. spec 10.8-1</summary>
     /// <param name="memory">The stream's.</param>
     /// <param name="map">The profile's.</param>
     /// <param name="reader">Where the message stands.</param>
@@ -57,7 +57,7 @@ internal sealed class EndExpert
         }
     }
 
-    /// <summary>Learns what came.</summary>
+    /// <summary>Learns what came. spec 10.8-2</summary>
     internal void Learn(ExpertMemory memory, bool ended)
     {
         int bit = ended ? 1 : 0;

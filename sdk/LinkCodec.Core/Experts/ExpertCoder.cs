@@ -10,6 +10,7 @@ internal sealed class ExpertCoder(Corpus? corpus)
     private const int FinalRate = 2;
     private const int RateFalls = 1024; // bits after which the rate of a message's start has halved
     private const int MostRate = 1023;  // keeps the weights' moves within 32 bits
+    private const int MostBits = 1 << 24; // so many that the start's rate has long been 0
     private readonly MessageReader _reader = new(corpus);
     private readonly FollowerExperts _followers = new();
     private readonly CounterExperts _counters = new();
@@ -22,7 +23,7 @@ internal sealed class ExpertCoder(Corpus? corpus)
     private int _networkProbability;
     private int _partial;
     private int _bit;
-    private int _bits;      // of the message so far
+    private int _bits;      // of the message so far, to the limit
     private int _byteLoss;  // of the present byte, in 256ths of a bit
     private int _loss;      // the same, smoothed, 16 times
     private int _lossClass;
@@ -85,7 +86,7 @@ internal sealed class ExpertCoder(Corpus? corpus)
         if (_hasNetwork)
         {
             _networkProbability = Share(_tree[(2 * _partial) + 1], _tree[2 * _partial]);
-            logit = LogScale.Stretch(_networkProbability);
+            logit = LogScale.Stretch(_networkProbability); // spec 10.6-8
             inputs[ExpertLayout.NetworkInput] = logit;
             inputs[ExpertLayout.NetworkSlopeInput] = (_networkProbability - 32768) >> 6;
         }
@@ -119,7 +120,7 @@ internal sealed class ExpertCoder(Corpus? corpus)
         _byteLoss += LogScale.Surprise(bit != 0 ? probability : 65536 - probability);
         _partial = (2 * _partial) + bit;
         _bit++;
-        _bits++;
+        _bits = Math.Min(_bits + 1, MostBits);
     }
 
     /// <summary>Learns the whole byte.</summary>
@@ -137,7 +138,7 @@ internal sealed class ExpertCoder(Corpus? corpus)
     /// <summary>Ends the message.</summary>
     internal void EndMessage() => _reader.End(_memory);
 
-    // yes / (yes + no) in 65,536ths, 1 to 65,535; each side counts one more than its weight.
+    // yes / (yes + no) in 65,536ths, 1 to 65,535; each side counts one more than its weight. spec 10.1-4
     private static int Share(uint yes, uint no) => (int)Math.Clamp(((yes + 1UL) << 16) / (yes + (ulong)no + 2), 1, 65535);
 
     // spec 10.6-7

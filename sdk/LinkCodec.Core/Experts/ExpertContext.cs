@@ -9,6 +9,9 @@ internal sealed class ExpertContext : StreamContext
 
     internal ExpertContext(ExpertPredictor predictor) => _predictor = predictor;
 
+    /// <summary>Whose it is.</summary>
+    internal ExpertPredictor Predictor => _predictor;
+
     /// <summary>The memory; nobody changes it while lanes start from it.</summary>
     internal ExpertMemory Memory { get; } = new();
 

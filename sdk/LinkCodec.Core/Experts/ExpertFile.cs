@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
@@ -14,6 +15,7 @@ internal static class ExpertFile
     internal const int LargestCorpus = 64 << 20;
 
     private const int LargestModel = 64 << 20;
+    private const int FirstBuffer = 1 << 16;
     private const int Version = 1;
     private const int LongestName = 32;
 
@@ -38,20 +40,35 @@ internal static class ExpertFile
             return true;
         }
 
-        // spec 10.10-1: the length comes first, so that no more memory is taken than it says
-        if (file.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(file) is uint length && length > (uint)largest)
+        if (file.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(file) is uint stated && (stated == 0 || stated > (uint)largest))
         {
             return false;
         }
 
-        byte[] all = new byte[BinaryPrimitives.ReadUInt32LittleEndian(file)];
-        if (!BrotliDecoder.TryDecompress(file[4..], all, out int written) || written != all.Length)
+        // spec 10.10-1: no more memory is taken than the length says, nor much more than the stream has filled
+        int length = (int)BinaryPrimitives.ReadUInt32LittleEndian(file);
+        ReadOnlySpan<byte> rest = file[4..];
+        byte[] all = new byte[Math.Min(length, FirstBuffer)];
+        int filled = 0;
+        using BrotliDecoder decoder = default;
+        while (true)
         {
-            return false;
-        }
+            OperationStatus status = decoder.Decompress(rest, all.AsSpan(filled), out int consumed, out int written);
+            rest = rest[consumed..];
+            filled += written;
+            if (status == OperationStatus.Done)
+            {
+                content = all;
+                return filled == length && all.Length == length && rest.IsEmpty;
+            }
 
-        content = all;
-        return true;
+            if (status != OperationStatus.DestinationTooSmall || all.Length == length)
+            {
+                return false;
+            }
+
+            Array.Resize(ref all, (int)Math.Min(length, 2L * all.Length));
+        }
     }
 
     /// <summary>A file: its content's length, and the content compressed.</summary>
@@ -65,7 +82,10 @@ internal static class ExpertFile
     }
 
     /// <summary>The bytes of "experts.bin".</summary>
-    internal static byte[] Write(ExpertModel model)
+    internal static byte[] Write(ExpertModel model) => Wrap(Content(model));
+
+    /// <summary>What is compressed in it.</summary>
+    internal static byte[] Content(ExpertModel model)
     {
         using MemoryStream output = new();
         output.WriteByte(Version);
@@ -97,15 +117,28 @@ internal static class ExpertFile
         }
 
         output.Write(model.Detector.Costs);
-        return Wrap(output.ToArray());
+        return output.ToArray();
     }
 
     /// <summary>Reads "experts.bin".</summary>
     internal static bool TryRead(ReadOnlySpan<byte> file, Corpus? corpus, [NotNullWhen(true)] out ExpertModel? model, out string fault)
     {
+        if (TryUnpack(file, LargestModel, out byte[] content))
+        {
+            return TryReadContent(content, corpus, out model, out fault);
+        }
+
         model = null;
         fault = "is damaged or too large";
-        if (!TryUnpack(file, LargestModel, out byte[] content) || content.Length < 2)
+        return false;
+    }
+
+    /// <summary>Reads what was compressed in "experts.bin".</summary>
+    internal static bool TryReadContent(ReadOnlySpan<byte> content, Corpus? corpus, [NotNullWhen(true)] out ExpertModel? model, out string fault)
+    {
+        model = null;
+        fault = "is empty";
+        if (content.Length < 2)
         {
             return false;
         }
@@ -136,13 +169,14 @@ internal static class ExpertFile
             profiles.Add(profile);
         }
 
+        // spec 10.10-3
         if (content.Length - at != ProfileDetector.Buckets * count)
         {
             fault = "has another length than its profiles say";
             return false;
         }
 
-        model = new ExpertModel(profiles, content.AsSpan(at).ToArray(), corpus);
+        model = new ExpertModel(profiles, content[at..].ToArray(), corpus);
         fault = "";
         return true;
     }

@@ -56,7 +56,7 @@ internal sealed class ExpertLanes : PredictorLanes
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbol, (uint)Predictor.EndSymbol, nameof(symbol));
         Lane one = Started(lane);
         ExpertCoder coder = one.Coder;
-        bool ends = symbol == Predictor.EndSymbol;
+        bool ends = symbol == Predictor.EndSymbol; // spec 10.9-3
         decisions.AddBit((uint)(65536 - coder.PredictEnd(Weights(lane))), ends);
         coder.LearnEnd(ends);
         if (ends)
@@ -106,13 +106,18 @@ internal sealed class ExpertLanes : PredictorLanes
     public override void Step(ReadOnlySpan<int> symbols)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(symbols.Length, Capacity, nameof(symbols));
+        for (int lane = 0; lane < symbols.Length; lane++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbols[lane], (uint)Predictor.EndSymbol, nameof(symbols));
+            Started(lane);
+        }
+
         for (int network = 0; network < _networks.Length; network++)
         {
             int count = 0;
             for (int lane = 0; lane < symbols.Length; lane++)
             {
-                ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbols[lane], (uint)Predictor.EndSymbol, nameof(symbols));
-                if (Started(lane).Network == network)
+                if (_lanes[lane].Network == network)
                 {
                     _stepped[count] = lane;
                     _symbols[count++] = symbols[lane];
@@ -129,7 +134,7 @@ internal sealed class ExpertLanes : PredictorLanes
     /// <inheritdoc/>
     public override void Copy(int from, int to)
     {
-        // The experts of a lane are large: they change places instead. What the lane `from` holds afterwards nobody asks for.
+        // The experts of a lane are large: they change places instead.
         Lane moved = Started(from);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)to, (uint)Capacity, nameof(to));
         if (from == to)
@@ -145,7 +150,7 @@ internal sealed class ExpertLanes : PredictorLanes
         }
     }
 
-    /// <summary>Codes a message in lane 0 for what its memory learns.</summary>
+    /// <summary>Codes a message in lane 0 for what its memory learns. spec 10.9-4</summary>
     internal void Absorb(ExpertMemory memory, ReadOnlySpan<byte> message)
     {
         Lane lane = _lanes[0];

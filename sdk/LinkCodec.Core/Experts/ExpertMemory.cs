@@ -32,9 +32,6 @@ internal sealed class ExpertMemory
     internal int LastRecord;
     internal int RecordBefore;
 
-    /// <summary>Bytes of the last message; 0 for none.</summary>
-    internal int LastLength;
-
     /// <summary>Bytes learned from, counted to 2^20.</summary>
     internal int Learned;
 
@@ -48,7 +45,7 @@ internal sealed class ExpertMemory
 
     internal ExpertMemory() => Clear();
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Forgets everything. spec 10.2-2</summary>
     internal void Clear()
     {
         Array.Clear(History);
@@ -66,7 +63,7 @@ internal sealed class ExpertMemory
         Array.Clear(FieldHits);
         Array.Clear(ColumnHits);
         Array.Clear(GuessHits);
-        (Position, LastRecord, RecordBefore, LastLength, Learned, Profile) = (1, 0, 0, 0, 0, -1);
+        (Position, LastRecord, RecordBefore, Learned, Profile) = (1, 0, 0, 0, -1);
     }
 
     /// <summary>Makes this equal to another memory. About 20 microseconds.</summary>
@@ -95,7 +92,7 @@ internal sealed class ExpertMemory
         }
 
         (Position, LastRecord, RecordBefore) = (other.Position, other.LastRecord, other.RecordBefore);
-        (LastLength, Learned, Profile) = (other.LastLength, other.Learned, other.Profile);
+        (Learned, Profile) = (other.Learned, other.Profile);
     }
 
     /// <summary>Takes a profile's weights, unless they are these already, adapted to this stream.</summary>
@@ -112,7 +109,7 @@ internal sealed class ExpertMemory
         profile.EndWeights.CopyTo(EndWeights, 0);
     }
 
-    /// <summary>The byte at a position.</summary>
+    /// <summary>The byte at a position, or what else the ring holds there. spec 10.2-3</summary>
     internal byte At(int position) => History[position & (ExpertLayout.HistoryBytes - 1)];
 
     /// <summary>Whether the history still holds a position.</summary>

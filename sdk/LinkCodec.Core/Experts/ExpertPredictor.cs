@@ -62,7 +62,7 @@ public sealed class ExpertPredictor : Predictor
 
     /// <summary>The memory of a context of this predictor.</summary>
     internal ExpertMemory MemoryOf(StreamContext context) =>
-        context is ExpertContext own ? own.Memory : throw new ArgumentException("A context of another predictor.", nameof(context));
+        context is ExpertContext own && own.Predictor == this ? own.Memory : throw new ArgumentException("A context of another predictor.", nameof(context));
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

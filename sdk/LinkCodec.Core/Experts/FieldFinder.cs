@@ -14,6 +14,7 @@ internal sealed class FieldFinder
     private int _number;      // of the field in its record
     private uint _type;       // hash of the sentence's name
     private uint _lastString; // hash of the JSON key
+    private int _keyNumber;   // the key's own number: fields after it are counted from there
     private int _slot;
     private int _before;      // where this field started last time; 0 for none
     private bool _isNumber;
@@ -35,11 +36,11 @@ internal sealed class FieldFinder
     /// <summary>Its number in the record.</summary>
     internal int Number => _number;
 
-    internal void BeginMessage() => (_lastString, Previous) = (0, 0);
+    internal void BeginMessage() => (_lastString, _keyNumber, Previous) = (0, 0, 0);
 
     internal void BeginRecord(ExpertMemory memory)
     {
-        (_number, _type) = (0, 0);
+        (_number, _type, _lastString, _keyNumber) = (0, 0, 0, 0);
         BeginField(memory);
     }
 
@@ -71,12 +72,13 @@ internal sealed class FieldFinder
         }
     }
 
-    /// <summary>Learns the byte that was just appended.</summary>
+    /// <summary>Learns the byte that was just appended. spec 10.5-4</summary>
     /// <param name="memory">The stream's.</param>
     /// <param name="value">The byte.</param>
     /// <param name="before">The byte before it.</param>
     /// <param name="first">The record's first byte.</param>
-    internal void Learn(ExpertMemory memory, byte value, byte before, byte first)
+    /// <param name="isBinary">Whether a newline is a byte like others, and no end of a record.</param>
+    internal void Learn(ExpertMemory memory, byte value, byte before, byte first, bool isBinary)
     {
         if (_isNumber)
         {
@@ -98,14 +100,15 @@ internal sealed class FieldFinder
             return;
         }
 
+        uint closed = Previous; // what stood between the quotes, when a colon follows them
         EndField(memory);
         if (value == ':' && before == '"')
         {
-            _lastString = Previous;
+            (_lastString, _keyNumber) = (closed, _number);
         }
         else if (value == ',')
         {
-            _lastString = 0;
+            (_lastString, _keyNumber) = (0, 0);
         }
 
         if (_number == 0 && first is (byte)'$' or (byte)'!')
@@ -114,7 +117,7 @@ internal sealed class FieldFinder
         }
 
         _number++;
-        if (value != '\n')
+        if (value != '\n' || isBinary)
         {
             BeginField(memory);
         }
@@ -137,7 +140,7 @@ internal sealed class FieldFinder
     {
         (_start, Content, Offset, _expectedLength) = (memory.Position, 0, 0, 0);
         (_isNumber, _value, _digits) = (true, 0, 0);
-        Key = Mix.Hash((_lastString * 3) + (uint)Math.Min(_number, 200), _type);
+        Key = Mix.Hash((_lastString * 3) + (uint)Math.Min(_number - _keyNumber, 200), _type);
         _slot = (int)(Key >> 24);
         _before = memory.FieldChecks[_slot] == (byte)Key ? memory.Find(memory.FieldStarts[_slot]) : 0;
         long value = memory.FieldNumbers[_slot];
@@ -171,7 +174,7 @@ internal sealed class FieldFinder
         }
     }
 
-    private void EndNumber(ExpertMemory memory)
+    private void EndNumber(ExpertMemory memory) // spec 10.5-5
     {
         _isNumber = false;
         bool known = memory.FieldChecks[_slot] == (byte)Key && memory.FieldStarts[_slot] != 0;

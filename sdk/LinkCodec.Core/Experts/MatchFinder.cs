@@ -23,7 +23,7 @@ internal sealed class MatchFinder
         }
     }
 
-    /// <summary>Learns the byte that was just appended.</summary>
+    /// <summary>Learns the byte that was just appended. spec 10.5-2</summary>
     /// <param name="memory">The stream's.</param>
     /// <param name="value">The byte.</param>
     /// <param name="last4">The message's last four bytes, the latest lowest; 0 before its start.</param>

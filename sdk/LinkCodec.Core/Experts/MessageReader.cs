@@ -94,7 +94,7 @@ internal sealed class MessageReader(Corpus? corpus)
         Guess(memory, periodic, back);
     }
 
-    /// <summary>Learns the byte that came.</summary>
+    /// <summary>Learns the byte that came. spec 10.2-4, 10.3-5</summary>
     internal void Learn(ExpertMemory memory, byte value)
     {
         Records.Judge(memory, _guesses, value);
@@ -118,8 +118,8 @@ internal sealed class MessageReader(Corpus? corpus)
         }
 
         Records.Learn(memory, value);
-        Fields.Learn(memory, value, before, memory.At(Records.Start));
-        if (value == '\n')
+        Fields.Learn(memory, value, before, memory.At(Records.Start), _isBinary);
+        if (value == '\n' && !_isBinary)
         {
             Records.End(memory);
             BeginRecord(memory);
@@ -141,7 +141,6 @@ internal sealed class MessageReader(Corpus? corpus)
         }
 
         memory.Append((byte)'\n');
-        memory.LastLength = Length;
         memory.Rebase();
     }
 

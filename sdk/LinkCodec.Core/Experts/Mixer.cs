@@ -58,7 +58,7 @@ internal sealed class Mixer
     /// <summary>Moves the weights towards what came. spec 10.6-3, 10.6-4</summary>
     /// <param name="memory">The stream's.</param>
     /// <param name="bit">What came.</param>
-    /// <param name="rate">Of the sets' weights, 0 to 8,191.</param>
+    /// <param name="rate">Of the sets' weights, 0 to 1,023: more could overflow.</param>
     /// <param name="finalRate">Of the final weights, 0 to 255.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Learn(ExpertMemory memory, int bit, int rate, int finalRate)

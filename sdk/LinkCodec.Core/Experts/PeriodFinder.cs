@@ -19,7 +19,7 @@ internal sealed class PeriodFinder
         Period = 0;
     }
 
-    /// <summary>Learns the message's last two bytes.</summary>
+    /// <summary>Learns the message's last two bytes. spec 10.5-7</summary>
     /// <param name="pair">Both, the latest lowest.</param>
     /// <param name="length">Bytes of the message so far.</param>
     internal void Learn(uint pair, int length)

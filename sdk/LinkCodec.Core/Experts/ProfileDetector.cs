@@ -11,7 +11,7 @@ internal sealed class ProfileDetector
 
     private const int Pairs = 2048;
     private const int Traits = 64; // of each kind of trait
-    private const int TraitWeight = 4;
+    private const int TraitWeight = 12; // pairs of one message resemble each other: their sum says too much
 
     /// <summary>Bytes that are looked at.</summary>
     internal const int Looks = 512;

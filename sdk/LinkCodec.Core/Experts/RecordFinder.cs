@@ -67,7 +67,7 @@ internal sealed class RecordFinder
         Judge(memory, guesses, ExpertLayout.SlopeGuess, Slope + column, value);
     }
 
-    /// <summary>Learns the byte that was just appended.</summary>
+    /// <summary>Learns the byte that was just appended. spec 10.5-3</summary>
     internal void Learn(ExpertMemory memory, byte value)
     {
         Column++;

@@ -51,7 +51,7 @@ public abstract class PredictorLanes : IDisposable
 
     /// <summary>
     /// Copies the state of a lane over another, so that the running ones stay together. Done between a symbol and the step with it: the copy is stepped before it
-    /// codes anything.
+    /// codes anything. The source need not survive: until it is started again, only the copy may be used.
     /// </summary>
     /// <exception cref="InvalidOperationException">The lane <paramref name="from"/> was never started.</exception>
     public abstract void Copy(int from, int to);

@@ -38,15 +38,30 @@ public static class SnapshotTrainer
             WeightsTable? weights = networks.Count == 0 ? null : WeightsTable.Parse(table.Span);
             foreach ((string location, ReadOnlyMemory<byte> graph) in networks)
             {
-                models.Add(ByteNetModel.Load(graph.ToArray(), weights!, SnapshotSealer.ShapeOf(graph), location));
+                models.Add(Load(location, graph, weights!));
             }
 
             ExpertTrainer trainer = new([.. recipe.Profiles.Select(profile => profile.Spec)], models, samples.Corpus.Span);
-            return trainer.Train(samples.Runs, threads, log);
+            return trainer.Train(
+                samples.Runs,
+                (count, body) => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body),
+                log);
         }
         finally
         {
             models.ForEach(model => model.Dispose());
+        }
+    }
+
+    private static ByteNetModel Load(string location, ReadOnlyMemory<byte> graph, WeightsTable table)
+    {
+        try
+        {
+            return ByteNetModel.Load(graph.ToArray(), table, SnapshotSealer.ShapeOf(graph), location);
+        }
+        catch (LinkException e)
+        {
+            throw new LinkException(e.Code, $"{location}: {e.Message}", e);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class MessageCodec : IDisposable
     /// <param name="maxUnitSize">Bytes that data frames may take in one segment.</param>
     /// <param name="threads">Threads used at once for a batch; 0 for one a processor.</param>
     /// <param name="lanes">Messages or frames that a thread works on side by side.</param>
-    public MessageCodec(Predictor predictor, int maxUnitSize, int threads = 0, int lanes = 32)
+    public MessageCodec(Predictor predictor, int maxUnitSize, int threads = 0, int lanes = 12)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentOutOfRangeException.ThrowIfNegative(threads);

@@ -70,7 +70,7 @@ internal static class TestExperts
             Run(1, "{\"id\":1,\"t\":20.5,\"ok\":true}", "{\"id\":2,\"t\":20.75,\"ok\":true}", "{\"id\":3,\"t\":21.0,\"ok\":false}"),
             Run(2, "\u0001\u0002\u0003\u0004\u0001\u0002\u0004\u0004", "\u0001\u0002\u0005\u0004\u0001\u0002\u0006\u0004"),
         ];
-        (byte[], byte[]) files = new ExpertTrainer(specs, networks, Encoding.ASCII.GetBytes(Corpus)).Train(runs, 1, _ => { });
+        (byte[], byte[]) files = new ExpertTrainer(specs, networks, Encoding.ASCII.GetBytes(Corpus)).Train(runs, (count, body) => Enumerable.Range(0, count).ToList().ForEach(body), _ => { });
         foreach (ByteModel network in networks)
         {
             network.Dispose();

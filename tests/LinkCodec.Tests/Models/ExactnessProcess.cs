@@ -7,10 +7,13 @@ namespace LinkCodec.Tests.Models;
 internal static class ExactnessProcess
 {
     /// <summary>Its line of output, with <paramref name="variable"/> set to 0 in its environment.</summary>
-    internal static string Run(string variable, string snapshot, int sequences, int steps, int batch)
+    internal static string Run(string variable, string snapshot, int sequences, int steps, int batch) =>
+        Run(variable, snapshot, Text(sequences), Text(steps), Text(batch));
+
+    /// <summary>The same with other arguments.</summary>
+    internal static string Run(string variable, params string[] arguments)
     {
-        string[] arguments = ["exec", Program(), snapshot, Text(sequences), Text(steps), Text(batch)];
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", ["exec", Program(), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[variable] = "0";
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();

@@ -1,17 +1,27 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using LinkCodec.Core.Experts;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
+using LinkCodec.Tests.Experts;
 using LinkCodec.Tests.Models;
 
 // Prints one line: the hashes, who computed them, and which machine the runtime believes it is on. tests/emulation/run.sh and ExactnessTests compare the first part.
 // Loading refuses the snapshot where this machine does not compute the manifest's fingerprint. With "bare" the files are read without
 // store, hashes and self-test, and so without libsodium, of which an emulated machine has no copy.
+// With "experts" it trains a small mixed model on the spot and hashes that one's decisions.
+if (args is ["experts"])
+{
+    using ExpertPredictor alone = ExpertRun.Load(ExpertRun.Train(withNetworks: false)), mixed = ExpertRun.Load(ExpertRun.Train(withNetworks: true));
+    Console.WriteLine($"logits={ExpertRun.Hash(alone)} frequencies={ExpertRun.Hash(mixed)} by experts with vectors of {Vector<byte>.Count} bytes");
+    return 0;
+}
+
 bool bare = args.Length == 5 && args[4] == "bare";
 if (args.Length != (bare ? 5 : 4) || !int.TryParse(args[1], out int sequences) || !int.TryParse(args[2], out int steps) || !int.TryParse(args[3], out int batch))
 {
-    Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH [bare]");
+    Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH [bare] | experts");
     return 2;
 }
 

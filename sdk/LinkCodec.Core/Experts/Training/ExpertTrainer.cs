@@ -49,19 +49,20 @@ public sealed class ExpertTrainer
 
     /// <summary>Trains.</summary>
     /// <param name="runs">In any order; each profile should have some.</param>
-    /// <param name="threads">Profiles that are trained at the same time.</param>
+    /// <param name="forAll">Calls its second argument with each number below the first, in any order, on as many threads as it likes; returns when all have.</param>
     /// <param name="log">Told of progress, in lines; called from any thread.</param>
     /// <returns>The bytes of "experts.bin" and of "corpus.bin"; the latter empty without a corpus.</returns>
-    public (byte[] Experts, byte[] Corpus) Train(IReadOnlyList<TrainingRun> runs, int threads, Action<string> log)
+    public (byte[] Experts, byte[] Corpus) Train(IReadOnlyList<TrainingRun> runs, Action<int, Action<int>> forAll, Action<string> log)
     {
         ArgumentNullException.ThrowIfNull(runs);
+        ArgumentNullException.ThrowIfNull(forAll);
         ArgumentNullException.ThrowIfNull(log);
         ExpertProfile start = ProfileStart.Make(_specs[0], 0);
         ExpertProfile[] together = [.. _specs.Select((spec, number) => ProfileStart.Share(start, spec, number))];
         Pass(together, Shuffle(runs, 1), "all", 0, 1, fast: 8, log);
 
         ExpertProfile[] own = [.. together.Select(ProfileStart.Copy)];
-        Parallel.For(0, own.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, number =>
+        forAll(own.Length, number =>
         {
             TrainingRun[] mine = [.. runs.Where(run => run.Profile == number)];
             for (int pass = 0; pass < OwnPasses && mine.Length > 0; pass++)
