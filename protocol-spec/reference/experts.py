@@ -462,7 +462,6 @@ class Message:
             if guess is not NONE:
                 hit(memory.guess_hits, g, guess[0] == v)
         self.record.append(v)
-        last = self.b(1)
         memory.append(v)
         memory.learned = min(memory.learned + 1, 2**20)
         self.message.append(v)
@@ -472,7 +471,7 @@ class Message:
             self.word_before, self.word = self.word, 0
         self.learn_record(v)
         self.learn_field(v)
-        if v == 10:
+        if v == 10 and not self.profile["binary"]:
             self.end_record()
             self.begin_record()
         self.learn_match(v)
@@ -555,7 +554,7 @@ class Message:
     def begin_record(self):
         self.record_start, self.column, self.head, self.two, self.four = self.memory.position, 0, 0, NONE, NONE
         self.record = []
-        self.number = self.type = 0
+        self.number = self.type = self.name = self.name_number = 0
         self.begin_field()
 
     def alike(self):
@@ -586,7 +585,7 @@ class Message:
         memory = self.memory
         self.field_start, self.content, self.offset = memory.position, 0, 0
         self.runs, self.value, self.digits = True, 0, 0
-        self.key = mix(min(self.number, 200), self.type)
+        self.key = mix(3 * self.name + min(self.number - self.name_number, 200), self.type)
         self.slot = self.key >> 24
         self.before = memory.find(memory.field_start[self.slot]) if memory.field_check[self.slot] == self.key % 256 else NONE
         number, step = memory.field_number[self.slot], memory.field_step[self.slot]
@@ -607,11 +606,16 @@ class Message:
             self.content = mix(self.content, v + 1)
             self.offset += 1
             return
+        closed = self.previous
         self.end_field()
+        if v == ord(":") and self.b(2) == ord('"'):
+            self.name, self.name_number = closed, self.number
+        elif v == ord(","):
+            self.name = self.name_number = 0
         if self.number == 0 and self.memory.at(self.record_start) in b"$!":
             self.type = self.previous
         self.number += 1
-        if v != 10:
+        if v != 10 or self.profile["binary"]:
             self.begin_field()
 
     def end_field(self):
@@ -678,7 +682,7 @@ def detect(model, message, hint, last):
     pairs = [mix(before, byte) >> 21 for before, byte in zip([256, *seen], seen)]
     sums = []
     for i, profile in enumerate(profiles):
-        total = 4 * sum(table[len(profiles) * row + i] for row in traits) + sum(table[len(profiles) * row + i] for row in pairs)
+        total = 12 * sum(table[len(profiles) * row + i] for row in traits) + sum(table[len(profiles) * row + i] for row in pairs)
         total -= 512 if hint != 0 and profile["hint"] == hint else 0
         total -= 256 if i == last else 0
         sums.append(total)

@@ -106,11 +106,11 @@ public sealed class ExpertRuleTests
             (costs[3 * row], costs[(3 * row) + 1], costs[(3 * row) + 2]) = (4, 0, 8);
         }
 
-        // 8 a byte and three traits of 32 speak against the third profile, 512 for it where the hint names it; of equals the first is taken.
+        // 8 a byte and three traits of 96 speak against the third profile, 512 for it where the hint names it, 256 for the last one; of equals the first is taken.
         ProfileDetector uneven = new(costs, profiles);
         Assert.Equal(1, uneven.Detect([1], ContentHint.Auto, -1));
-        Assert.Equal(2, uneven.Detect(new byte[19], ContentHint.Json, 1));
-        Assert.Equal(1, uneven.Detect(new byte[20], ContentHint.Json, 1));
+        Assert.Equal(2, uneven.Detect(new byte[55], ContentHint.Json, 2));
+        Assert.Equal(1, uneven.Detect(new byte[60], ContentHint.Json, 2));
         Assert.Equal(2, uneven.Detect([], ContentHint.Json, 0));
     }
 

@@ -38,7 +38,8 @@ internal static class ExpertRun
 
         byte[] corpus = [.. Enumerable.Range(900, 40).SelectMany(i => Message(i % Kinds, i))];
         ByteModel[] networks = withNetworks ? [new FakeByteModel(), new FakeByteModel { Seed = 7 }] : [];
-        return new ExpertTrainer(specs, networks, corpus).Train(runs, threads, _ => { });
+        return new ExpertTrainer(specs, networks, corpus).Train(
+            runs, (count, body) => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body), _ => { });
     }
 
     /// <summary>The predictor of such files.</summary>
