@@ -8,13 +8,20 @@ using LinkCodec.Core.Primitives;
 
 const string Usage = """
     usage: LinkCodec.Benchmarks [COMMAND] [OPTIONS]
-      dev [--data DIR] [--sample N] [--cut BYTES] [--only TEXT] [--no-peers] [--threads N]
-                     ratios on the development data, message by message, every byte compared
-      speed          message bytes a second of processor time, by number of streams
+      dev [--snapshot NAME] [--data DIR] [--sample N] [--cut BYTES] [--files TEXT] [--acked-kilobytes N] [--threads N]
+          [--parts peers,stretch,cold,acked,short,growth] [--cache DIR] [--report] [--write] [--readme FILE]
+                     ratios on the development data, message by message, decoded and compared: cold, with acknowledged
+                     context (of the first N kilobytes of each file; 0: all), and peers. Results are kept in the cache;
+                     --report prints what is there, --write puts the table into benchmarks/README.md
+      overhead [--snapshot NAME] [--data DIR] [--sample N] [--files TEXT]
+                     what the range coder adds to the model's own figures
+      speed [--snapshot NAME]... [--write] [--readme FILE]
+                     message bytes a second of processor time by number of streams, loading, memory; default: every
+                     snapshot that is found
       step           where the time of one step goes, by number of streams
       kernel [GRAPH] time of a step of the network by who runs it, and by number of streams
-      process [--runs N] [-- PROGRAM ARGUMENTS...]
-                     time and memory of whole processes, medians; without a program: load bytes-1 and code one message
+      process [--runs N] [--snapshot NAME] [-- PROGRAM ARGUMENTS...]
+                     time and memory of whole processes, medians; without a program: load a snapshot and code one message
       otherwise      BenchmarkDotNet: --filter '*Seal*', --list flat, --job short (the default), ...
     """;
 
@@ -28,13 +35,15 @@ try
             Console.WriteLine(Usage);
             return 0;
         case "dev":
-            return await DevCommand.RunAsync(rest);
+            return DevCommand.Run(rest);
+        case "overhead":
+            return OverheadCommand.Run(rest);
         case "step":
             return StepCommand.Run();
         case "kernel":
             return KernelCommand.Run(rest);
         case "speed":
-            return SpeedCommand.Run();
+            return SpeedCommand.Run(rest);
         case "process":
             return ProcessCommand.Run(rest);
         case FirstMessage.Command:

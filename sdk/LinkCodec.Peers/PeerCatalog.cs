@@ -19,6 +19,7 @@ internal static class PeerCatalog
             Entry("zstd 19", NativeZstd.Unavailable, () => new ZstdPeer()),
             Entry("zstd 19 with dictionary", noDictionary, () => new ZstdPeer(ZstdDictionary.Train(examples!))),
             Entry("xz 9e", XzPeer.FindReason(), () => new XzPeer()),
+            Entry("zpaq m5", ZpaqPeer.FindReason(), () => new ZpaqPeer()),
         ];
     }
 

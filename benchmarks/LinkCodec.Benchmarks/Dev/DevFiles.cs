@@ -44,23 +44,30 @@ internal static class DevFiles
             .Select(path => $"{group}/{Path.GetFileName(path)}"));
 
     /// <summary>Messages of a file that is compressed with xz, cut at <paramref name="cut"/> bytes (0: whole), empty ones left out.</summary>
-    public static List<byte[]> Read(string path, int cut)
+    public static List<byte[]> Read(string path, int cut) => Load(path, cut).Pieces;
+
+    /// <summary>The same with the file around them.</summary>
+    public static DevContent Load(string path, int cut)
     {
         byte[] content = Decompress(path);
         string name = Path.GetFileNameWithoutExtension(path);
         List<byte[]> pieces = [];
-        foreach (byte[] message in name.EndsWith(".lp", StringComparison.Ordinal)
+        List<int> ends = [];
+        foreach ((Range place, int messageEnd) in name.EndsWith(".lp", StringComparison.Ordinal)
             ? LengthPrefixed(content)
             : Separated(content, name.EndsWith(".rs", StringComparison.Ordinal) ? (byte)0x1E : (byte)'\n'))
         {
-            int step = cut == 0 ? Math.Max(1, message.Length) : cut;
-            for (int at = 0; at < message.Length; at += step)
+            (int start, int length) = place.GetOffsetAndLength(content.Length);
+            int step = cut == 0 ? Math.Max(1, length) : cut;
+            for (int at = 0; at < length; at += step)
             {
-                pieces.Add(message[at..Math.Min(at + step, message.Length)]);
+                int end = Math.Min(at + step, length);
+                pieces.Add(content[(start + at)..(start + end)]);
+                ends.Add(end == length ? messageEnd : start + end);
             }
         }
 
-        return pieces;
+        return new DevContent(content, pieces, ends);
     }
 
     private static bool HasDev(string data) => Directory.Exists(Path.Combine(data, "dev"));
@@ -84,17 +91,17 @@ internal static class DevFiles
         }
     }
 
-    private static IEnumerable<byte[]> LengthPrefixed(byte[] content)
+    private static IEnumerable<(Range Place, int End)> LengthPrefixed(byte[] content)
     {
         for (int at = 0; at + 4 <= content.Length;)
         {
-            int length = (int)BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(at));
-            yield return content[(at + 4)..(at + 4 + length)];
-            at += 4 + length;
+            int end = at + 4 + (int)BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(at));
+            yield return ((at + 4)..end, end);
+            at = end;
         }
     }
 
-    private static IEnumerable<byte[]> Separated(byte[] content, byte separator)
+    private static IEnumerable<(Range Place, int End)> Separated(byte[] content, byte separator)
     {
         for (int at = 0; at < content.Length;)
         {
@@ -102,7 +109,7 @@ internal static class DevFiles
             int end = length < 0 ? content.Length : at + length;
             if (end > at)
             {
-                yield return content[at..end];
+                yield return (at..end, Math.Min(end + 1, content.Length));
             }
 
             at = end + 1;

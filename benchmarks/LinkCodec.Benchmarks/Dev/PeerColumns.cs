@@ -5,35 +5,78 @@ namespace LinkCodec.Benchmarks.Dev;
 /// <summary>The peers over the same messages; their dictionary comes from the training file of the same kind.</summary>
 internal static class PeerColumns
 {
-    public const string Dictionary = "zstd-dict";
-    public const string Brotli = "brotli";
     public const string Deflate = "deflate";
+    public const string Brotli = "brotli";
+    public const string Zstd = "zstd";
+    public const string Dictionary = "zstd-dict";
+    public const string Xz = "xz";
+    public const string Zpaq = "zpaq";
 
-    /// <summary>The columns in their order.</summary>
-    public static readonly string[] Names = [Dictionary, Brotli, Deflate];
+    /// <summary>Those that code message by message, in the order of the table.</summary>
+    public static readonly string[] Names = [Deflate, Brotli, Zstd, Dictionary];
 
     private const int PieceBytes = 1000;
 
+    /// <summary>Bytes that each peer needs for messages, each alone.</summary>
     /// <param name="messages">What LinkCodec was given.</param>
-    /// <param name="trainPath">The training file of the same kind; the dictionary's column is missing where it does not exist.</param>
-    public static Dictionary<string, long> Measure(IReadOnlyCollection<byte[]> messages, string trainPath)
+    /// <param name="dictionary">For zstd; null leaves that column out.</param>
+    public static Dictionary<string, long> Measure(IReadOnlyCollection<byte[]> messages, byte[]? dictionary)
     {
         Dictionary<string, long> columns = [];
         Add(columns, Deflate, messages, () => new DeflatePeer());
         Add(columns, Brotli, messages, () => new BrotliPeer());
-        if (File.Exists(trainPath))
+        Add(columns, Zstd, messages, () => new ZstdPeer());
+        AddDictionary(columns, messages, dictionary);
+        return columns;
+    }
+
+    /// <summary>Zstd with a dictionary over the pieces of a stretch, and what takes files whole over its bytes.</summary>
+    public static Dictionary<string, long> MeasureStretch(IReadOnlyCollection<byte[]> pieces, byte[] stretch, byte[]? dictionary)
+    {
+        Dictionary<string, long> columns = [];
+        AddDictionary(columns, pieces, dictionary);
+        if (XzPeer.FindReason() is null)
         {
-            Add(columns, Dictionary, messages, () => new ZstdPeer(ZstdDictionary.Train(Examples(trainPath))));
+            Add(columns, Xz, [stretch], () => new XzPeer());
+        }
+
+        if (ZpaqPeer.FindReason() is null)
+        {
+            using ZpaqPeer zpaq = new();
+            Add(columns, Zpaq, [stretch], () => new ZpaqPeer());
+            columns[Zpaq] -= zpaq.Compress([]).Length; // What an archive of an empty file takes says names and dates.
         }
 
         return columns;
     }
 
-    private static List<byte[]> Examples(string trainPath)
+    /// <summary>A dictionary from a training file; null where there is none or no libzstd.</summary>
+    public static byte[]? Train(string trainPath)
     {
+        if (!File.Exists(trainPath))
+        {
+            return null;
+        }
+
         List<byte[]> examples = DevFiles.Read(trainPath, PieceBytes);
         new PythonRandom(2).Shuffle(examples);
-        return examples;
+        try
+        {
+            return ZstdDictionary.Train(examples);
+        }
+        catch (PeerException e)
+        {
+            Console.Error.WriteLine($"{Dictionary}: {e.Message}");
+            return null;
+        }
+    }
+
+    private static void AddDictionary(Dictionary<string, long> columns, IReadOnlyCollection<byte[]> messages, byte[]? dictionary)
+    {
+        if (dictionary is { Length: > 0 })
+        {
+            Add(columns, Dictionary, messages, () => new ZstdPeer(dictionary));
+        }
     }
 
     private static void Add(Dictionary<string, long> columns, string name, IReadOnlyCollection<byte[]> messages, Func<IPeerCodec> create)

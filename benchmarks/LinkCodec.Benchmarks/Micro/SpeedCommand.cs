@@ -1,50 +1,109 @@
 using System.Globalization;
+using System.Text;
+using LinkCodec.Benchmarks.WholeProcess;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models;
 
 namespace LinkCodec.Benchmarks.Micro;
 
-/// <summary>Message bytes a second of processor time, on one thread: what a busy machine does not distort as it does wall time.</summary>
+/// <summary>
+/// Message bytes a second of processor time on one thread, which a busy machine does not distort as it does wall time; what a fresh process takes to load; memory.
+/// </summary>
 internal static class SpeedCommand
 {
     private const int Length = 256;
-    private const int Runs = 7;
+    private const int Runs = 5;
+    private const int Starts = 5;
+    private static readonly int[] Streams = [1, 8, 16, 32];
     private static readonly TimeSpan ShortestRun = TimeSpan.FromSeconds(0.2);
 
-    public static int Run()
+    public static int Run(string[] arguments)
     {
-        using AdaptiveBytePredictor none = new();
-        Console.WriteLine("| model | streams | encoded bytes/s | decoded bytes/s |");
-        Console.WriteLine("|---|---|---|---|");
-        foreach ((string name, Predictor model) in new (string, Predictor)[] { ("bytes-1", Samples.Model), ("none", none) })
+        string[] snapshots = [.. arguments.Index().Where(one => one.Index > 0 && arguments[one.Index - 1] == "--snapshot").Select(one => one.Item)];
+        if (snapshots.Length == 0)
         {
-            foreach (int lanes in new[] { 1, 8, 32, 64 })
+            snapshots = [.. SnapshotStore.Default.List().Select(entry => entry.Location)];
+        }
+
+        StringBuilder text = new();
+        text.AppendLine($"| snapshot | messages | {string.Join(" | ", Streams.Select(count => $"{count} stream{(count == 1 ? "" : "s")}, encode / decode"))} | absorb |");
+        text.AppendLine($"|---|---|{string.Concat(Streams.Select(_ => "---|"))}---|");
+        List<string> rows = [];
+        foreach (string name in snapshots)
+        {
+            using Snapshot snapshot = SnapshotStore.Default.Load(name);
+            string label = snapshot.Manifest!.Label;
+            foreach (string file in new[] { "prose.txt", "telemetry.jsonl" })
             {
-                Console.WriteLine(Row(name, model, lanes));
+                Console.Error.WriteLine($"{label}, {file}");
+                text.AppendLine($"| {label} | {Path.GetFileNameWithoutExtension(file)} | {string.Join(" | ", Streams.Select(count => Pair(snapshot.Predictor, Messages(file), count)))} | {Absorb(snapshot.Predictor, Messages(file))} |");
             }
+
+            Console.Error.WriteLine($"{label}, loading");
+            rows.Add(Loading(label, name));
+        }
+
+        text.AppendLine();
+        text.AppendLine("| snapshot | loaded after | first byte after loading | working set after loading | largest, one stream | largest, 32 streams |");
+        text.AppendLine("|---|---|---|---|---|---|");
+        rows.ForEach(row => text.AppendLine(row));
+        if (arguments.Contains("--write"))
+        {
+            MarkedText.Replace(Options.Text(arguments, "--readme") ?? "benchmarks/README.md", "speed", text.ToString());
+        }
+        else
+        {
+            Console.WriteLine(text);
         }
 
         return 0;
     }
 
-    private static string Row(string name, Predictor model, int lanes)
+    // A sample file's messages after one another, cut to equal lengths: streams of a batch then end together.
+    private static byte[][] Messages(string file)
     {
-        OutgoingMessage[] messages = Samples.Messages(4 * lanes, Length);
+        byte[] all = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "samples", file));
+        return [.. all.Chunk(Length).Where(piece => piece.Length == Length)];
+    }
+
+    private static string Pair(Predictor model, byte[][] pieces, int lanes)
+    {
+        OutgoingMessage[] messages = [.. pieces.Take(2 * lanes).Select((piece, i) => new OutgoingMessage((ulong)i, piece))];
         using MessageEncoder encoder = new(model, lanes, Samples.UnitSize);
         using FrameDecoder decoder = new(model, lanes);
         List<ReceivedFrame> frames = [];
-        double encoding = BytesPerSecond(messages.Length, () =>
+        double encoding = BytesPerSecond(messages.Length * Length, () =>
         {
             EncodingBatch batch = new(messages);
             encoder.Run(batch);
             frames = Samples.Frames(batch.ToArray(), model.FrequencyBits);
         });
-        double decoding = BytesPerSecond(messages.Length, () => decoder.Run(new DecodingBatch(frames)));
-        return string.Create(CultureInfo.InvariantCulture, $"| {name} | {lanes} | {encoding:F0} | {decoding:F0} |");
+        double decoding = BytesPerSecond(messages.Length * Length, () => decoder.Run(new DecodingBatch(frames)));
+        return Say($"{encoding / 1000:F1} / {decoding / 1000:F1}");
+    }
+
+    private static string Absorb(Predictor model, byte[][] pieces)
+    {
+        if (model.CreateContext() is not { } context)
+        {
+            return "-";
+        }
+
+        byte[][] some = [.. pieces.Take(16)];
+        return Say($"{BytesPerSecond(some.Length * Length, () => Array.ForEach(some, piece => context.Absorb(piece))) / 1000:F1}");
+    }
+
+    private static string Loading(string label, string snapshot)
+    {
+        Dictionary<string, double> one = OwnProcess.Median(Starts, () => OwnProcess.Run([.. OwnProcess.Command(), .. OwnProcess.FirstMessage(1, snapshot)]));
+        Dictionary<string, double> many = OwnProcess.Median(Starts, () => OwnProcess.Run([.. OwnProcess.Command(), .. OwnProcess.FirstMessage(32, snapshot)]));
+        return Say($"| {label} | {one[FirstMessage.LoadTime]:F0} ms | {one[FirstMessage.FirstByte]:F1} ms | {one[FirstMessage.LoadedMemory]:F0} MB | {one[FirstMessage.PeakMemory]:F0} MB | {many[FirstMessage.PeakMemory]:F0} MB |");
     }
 
     // The first run warms up; of the others the median counts. A short action is repeated, as the clock of processor time is coarse.
-    private static double BytesPerSecond(int messages, Action action)
+    private static double BytesPerSecond(int size, Action action)
     {
         double[] speeds = new double[Runs + 1];
         for (int run = 0; run <= Runs; run++)
@@ -55,7 +114,7 @@ internal static class SpeedCommand
             do
             {
                 action();
-                bytes += messages * Length;
+                bytes += size;
                 taken = Environment.CpuUsage.TotalTime - start;
             }
             while (taken < ShortestRun);
@@ -65,4 +124,6 @@ internal static class SpeedCommand
 
         return speeds.Skip(1).Order().ElementAt(Runs / 2);
     }
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

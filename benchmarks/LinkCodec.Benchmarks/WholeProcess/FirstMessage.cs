@@ -10,24 +10,37 @@ namespace LinkCodec.Benchmarks.WholeProcess;
 /// <summary>What a fresh process does until its first message is coded and decoded; prints when each stage was reached.</summary>
 internal static class FirstMessage
 {
-    /// <summary>The command's name; used by <see cref="ProcessCommand"/> alone.</summary>
+    /// <summary>The command's name; used by <see cref="OwnProcess"/> alone.</summary>
     public const string Command = "first-message";
+
+    /// <summary>Names of figures, for those who ask for them.</summary>
+    public const string LoadTime = "snapshot loaded after runtime, ms";
+
+    /// <inheritdoc cref="LoadTime"/>
+    public const string FirstByte = "first byte after snapshot, ms";
+
+    /// <inheritdoc cref="LoadTime"/>
+    public const string LoadedMemory = "working set after loading, MB";
+
+    /// <inheritdoc cref="LoadTime"/>
+    public const string PeakMemory = "largest working set, MB";
 
     private const int MessageLength = 100;
 
-    /// <param name="arguments">The monotonic clock when the parent started this process, and the number of streams.</param>
+    /// <param name="arguments">The monotonic clock when the parent started this process, the number of streams, and the snapshot.</param>
     public static int Run(string[] arguments)
     {
         long start = long.Parse(arguments[0], CultureInfo.InvariantCulture);
         int lanes = int.Parse(arguments[1], CultureInfo.InvariantCulture);
-        Report("runtime started, ms", start);
-
-        using Snapshot snapshot = SnapshotStore.Default.Load();
-        Report("snapshot loaded, ms", start);
+        double started = Report("runtime started, ms", start);
+        using Snapshot snapshot = SnapshotStore.Default.Load(arguments[2]);
+        double loaded = Report("snapshot loaded, ms", start);
+        Print(LoadTime, loaded - started);
+        Print(LoadedMemory, Environment.WorkingSet / 1e6);
 
         using MessageEncoder encoder = new(snapshot.Predictor, lanes, Samples.UnitSize);
         Encode(encoder, [new OutgoingMessage(0, new byte[] { (byte)'A' })]);
-        Report("first byte coded, ms", start);
+        Print(FirstByte, Report("first byte coded, ms", start) - loaded);
 
         OutgoingMessage[] messages = Samples.Messages(lanes, MessageLength);
         EncodedMessage[] coded = Encode(encoder, messages);
@@ -39,6 +52,8 @@ internal static class FirstMessage
         }
 
         Report("and decoded, ms", start);
+        using Process self = Process.GetCurrentProcess();
+        Print(PeakMemory, self.PeakWorkingSet64 / 1e6);
         return 0;
     }
 
@@ -57,6 +72,12 @@ internal static class FirstMessage
         return [.. batch.Results.SelectMany(frame => frame.Messages).Select(message => Convert.ToHexString(message.Span))];
     }
 
-    private static void Report(string stage, long start) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage}={Stopwatch.GetElapsedTime(start).TotalMilliseconds:F1}"));
+    private static double Report(string stage, long start)
+    {
+        double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        Print(stage, milliseconds);
+        return milliseconds;
+    }
+
+    private static void Print(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}={value:F1}"));
 }

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using LinkCodec.Models;
 
 namespace LinkCodec.Benchmarks.WholeProcess;
 
@@ -7,12 +7,14 @@ namespace LinkCodec.Benchmarks.WholeProcess;
 internal static class ProcessCommand
 {
     private const string Timer = "/usr/bin/time";
+    private const string Format = "elapsed, s=%e\nuser processor time, s=%U\nsystem processor time, s=%S\nmaximum resident set, KB=%M";
 
     public static int Run(string[] arguments)
     {
         int split = Array.IndexOf(arguments, "--");
         string[] program = split < 0 ? [] : arguments[(split + 1)..];
         int runs = Options.Number(arguments, "--runs", 5);
+        string snapshot = Options.Text(arguments, "--snapshot") ?? SnapshotStore.DefaultLabel;
         if (!File.Exists(Timer))
         {
             Console.WriteLine($"skipped: {Timer} is not installed (Debian: apt-get install time)");
@@ -28,51 +30,15 @@ internal static class ProcessCommand
         foreach (int lanes in new[] { 1, 64 })
         {
             Print(
-                $"load bytes-1, code and decode {lanes} message(s) of 100 bytes",
-                Median(runs, () => [.. Self(), FirstMessage.Command, Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture), $"{lanes}"]));
+                $"load {snapshot}, code and decode {lanes} message(s) of 100 bytes",
+                Median(runs, () => [.. OwnProcess.Command(), .. OwnProcess.FirstMessage(lanes, snapshot)]));
         }
 
         return 0;
     }
 
-    private static string[] Self()
-    {
-        string process = Environment.ProcessPath!;
-        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, typeof(ProcessCommand).Assembly.Location] : [process];
-    }
-
-    // One key=value for each line of the program that has such a form, and GNU time's figures.
-    private static Dictionary<string, double> Median(int runs, Func<string[]> program)
-    {
-        Dictionary<string, List<double>> all = [];
-        for (int run = 0; run < runs; run++)
-        {
-            foreach (string line in RunOnce(program()))
-            {
-                string[] pair = line.Split('=');
-                if (pair.Length == 2 && double.TryParse(pair[1], CultureInfo.InvariantCulture, out double value))
-                {
-                    (all.TryGetValue(pair[0], out List<double>? values) ? values : all[pair[0]] = []).Add(value);
-                }
-            }
-        }
-
-        return all.ToDictionary(pair => pair.Key, pair => pair.Value.Order().ElementAt(pair.Value.Count / 2));
-    }
-
-    private static string[] RunOnce(string[] program)
-    {
-        const string Format = "elapsed, s=%e\nuser processor time, s=%U\nsystem processor time, s=%S\nmaximum resident set, KB=%M";
-        ProcessStartInfo start = new(Timer, ["-f", Format, .. program]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        string said = errors.GetAwaiter().GetResult();
-        return process.ExitCode == 0
-            ? [.. output.Split('\n'), .. said.Split('\n')]
-            : throw new IOException($"{program[0]} ended with {process.ExitCode}: {said.Trim()}");
-    }
+    // GNU time's figures beside the program's own.
+    private static Dictionary<string, double> Median(int runs, Func<string[]> program) => OwnProcess.Median(runs, () => OwnProcess.Run([Timer, "-f", Format, .. program()]));
 
     private static void Print(string title, Dictionary<string, double> values)
     {

@@ -11,6 +11,8 @@ namespace LinkCodec.Tool.Commands;
 /// <summary><c>compare</c>: message by message, what LinkCodec and other compressors make of files.</summary>
 internal static class CompareCommand
 {
+    private const string Acked = "LinkCodec acked";
+
     public static Command Create(Dictionary<Command, string> examples)
     {
         Argument<string[]> inputs = new("INPUT") { Description = "Files with messages.", Arity = ArgumentArity.OneOrMore };
@@ -21,14 +23,19 @@ internal static class CompareCommand
             DefaultValueFactory = _ => SnapshotStore.DefaultLabel,
         };
         Option<string?> train = new("--train") { Description = "File with other messages like these, laid out alike, to train a zstd dictionary with." };
+        Option<string> context = new("--context")
+        {
+            Description = "cold: every segment decodes alone; acked: LinkCodec also with each message coded from all before it, as if they had been acknowledged.",
+            DefaultValueFactory = _ => "cold",
+        };
         Option<int> mtu = new("--mtu") { Description = "Bytes of the longest datagram.", DefaultValueFactory = _ => 1200 };
         Option<int> threads = new("--threads") { Description = "Threads that predict at once; 0 for one a processor.", DefaultValueFactory = _ => 0 };
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
-        Command compare = new("compare", "Compares LinkCodec with raw, deflate, brotli, zstd and xz on files of messages; every output is decoded and compared.")
+        Command compare = new("compare", "Compares LinkCodec with raw, deflate, brotli, zstd and xz on files of messages, zpaq too where it is installed; every output is decoded and compared.")
         {
-            inputs, messages, snapshot, train, mtu, threads, json,
+            inputs, messages, snapshot, train, context, mtu, threads, json,
         };
-        examples[compare] = "linkcodec compare samples/messages/metar.txt --messages lines";
+        examples[compare] = "linkcodec compare samples/messages/metar.txt --messages lines --context acked";
         compare.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(mtu) is < 96 or > 65_507)
@@ -41,13 +48,14 @@ internal static class CompareCommand
                 throw new UsageException("--threads must be 0 to 256");
             }
 
+            bool isAcked = PackCommand.ReadContext(parsed.GetValue(context)!) == ContextMode.Chained;
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
             MessageSet set = await MessageSet.ReadAsync(parsed.GetValue(inputs)!, format, cancel);
             MessageSet? examplesToTrain = parsed.GetValue(train) is { } path ? await MessageSet.ReadAsync([path], format, cancel) : null;
             using LinkSnapshots snapshots = LinkSnapshots.Load([parsed.GetValue(snapshot)!]);
             string now = "";
             Task<ComparisonReport> work = Task.Run(() => RunAsync(
-                set, examplesToTrain, snapshots.All[0], Label(parsed.GetValue(snapshot)!), parsed.GetValue(mtu), parsed.GetValue(threads), text => now = text, cancel), cancel);
+                set, examplesToTrain, snapshots.All[0], Label(parsed.GetValue(snapshot)!), isAcked, parsed.GetValue(mtu), parsed.GetValue(threads), text => now = text, cancel), cancel);
             InvocationConfiguration console = parsed.InvocationConfiguration;
             await ProgressLine.ShowWhileAsync(work, () => now, console.Error, isTerminal: !Console.IsErrorRedirected);
             ComparisonReport report = await work;
@@ -66,7 +74,7 @@ internal static class CompareCommand
     }
 
     private static async Task<ComparisonReport> RunAsync(
-        MessageSet set, MessageSet? train, Snapshot snapshot, string label, int mtu, int threads, Action<string> onProgress, CancellationToken cancellationToken)
+        MessageSet set, MessageSet? train, Snapshot snapshot, string label, bool isAcked, int mtu, int threads, Action<string> onProgress, CancellationToken cancellationToken)
     {
         List<CodecFigures> codecs = [];
         List<(string, long)> wholeFiles = [];
@@ -107,7 +115,21 @@ internal static class CompareCommand
         onProgress($"LinkCodec: 0 of {set.Messages.Count} messages");
         codecs.Add(await LinkCodecRun.MeasureAsync(
             "LinkCodec", snapshot.Predictor, set.Messages, mtu, threads, done => onProgress($"LinkCodec: {done} of {set.Messages.Count} messages"), cancellationToken));
-        return new ComparisonReport(set.Messages.Count, set.RawBytes, mtu, (label, snapshot.Name.ToString()), codecs, wholeFiles, unavailable);
+        if (isAcked)
+        {
+            CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync(
+                Acked, snapshot.Predictor, set.Messages, mtu, threads, done => onProgress($"{Acked}: {done} of {set.Messages.Count} messages"), cancellationToken);
+            if (acked is null)
+            {
+                unavailable.Add((Acked, "this snapshot learns nothing from message to message"));
+            }
+            else
+            {
+                codecs.Add(acked);
+            }
+        }
+
+        return new ComparisonReport(set.Messages.Count, set.RawBytes, mtu, (label, snapshot.Name.ToString()), isAcked, codecs, wholeFiles, unavailable);
     }
 
     private static string Label(string given) =>

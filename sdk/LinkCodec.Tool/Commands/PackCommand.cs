@@ -105,7 +105,7 @@ internal static class PackCommand
         }
     }
 
-    private static ContextMode ReadContext(string context) => context switch
+    internal static ContextMode ReadContext(string context) => context switch
     {
         "cold" => ContextMode.None,
         "acked" => ContextMode.Chained,

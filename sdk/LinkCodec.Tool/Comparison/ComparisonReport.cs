@@ -8,6 +8,7 @@ namespace LinkCodec.Tool.Comparison;
 /// <param name="RawBytes">Their bytes.</param>
 /// <param name="Mtu">Bytes of the longest datagram.</param>
 /// <param name="Snapshot">Label and name of LinkCodec's snapshot.</param>
+/// <param name="IsAcked">Whether LinkCodec was also to start messages from those before them.</param>
 /// <param name="Codecs">Message by message, in the order of the table.</param>
 /// <param name="WholeFiles">Bytes of all files as one, for codecs that only make sense on whole files.</param>
 /// <param name="Unavailable">Codecs that could not take part, with the reason.</param>
@@ -16,6 +17,7 @@ internal sealed record ComparisonReport(
     long RawBytes,
     int Mtu,
     (string Label, string Name) Snapshot,
+    bool IsAcked,
     IReadOnlyList<CodecFigures> Codecs,
     IReadOnlyList<(string Name, long Bytes)> WholeFiles,
     IReadOnlyList<(string Name, string Reason)> Unavailable)
@@ -36,6 +38,11 @@ internal sealed record ComparisonReport(
         output.WriteLine();
         output.WriteLine("payload: each message coded alone, no framing. wire: with frames, checks and the 20 bytes that seal a segment, the same");
         output.WriteLine("segments for all; no handshake. bits/byte: wire bits for a byte of message. gain: raw wire bytes over wire bytes.");
+        if (IsAcked)
+        {
+            output.WriteLine("acked: each message coded from all before it, as when the receiver has acknowledged them; the other rows code each alone.");
+        }
+
         output.WriteLine("Every message was decoded and compared.");
         foreach ((string name, long bytes) in WholeFiles)
         {
@@ -54,6 +61,7 @@ internal sealed record ComparisonReport(
         writer.WriteNumber("raw_bytes", RawBytes);
         writer.WriteNumber("mtu", Mtu);
         writer.WriteString("snapshot", Snapshot.Name);
+        writer.WriteString("context", IsAcked ? "acked" : "cold");
         writer.WriteStartArray("codecs");
         foreach (CodecFigures codec in Codecs)
         {

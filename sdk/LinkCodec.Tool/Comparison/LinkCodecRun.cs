@@ -5,12 +5,12 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Tool.Comparison;
 
-/// <summary>LinkCodec over the messages, every segment decodable alone, as it goes over a link.</summary>
+/// <summary>LinkCodec over the messages, as they go over a link.</summary>
 internal static class LinkCodecRun
 {
     private const int MaxBatchBytes = 4 << 20;
 
-    /// <summary>Measures, and verifies every message by taking the segments apart and decoding.</summary>
+    /// <summary>Measures with every segment decodable alone, and verifies every message by taking the segments apart and decoding.</summary>
     /// <exception cref="LinkException">A message did not come back as it was.</exception>
     public static async Task<CodecFigures> MeasureAsync(
         string name, Predictor predictor, IReadOnlyList<byte[]> messages, int mtu, int threads, Action<int> onMessage, CancellationToken cancellationToken)
@@ -44,6 +44,54 @@ internal static class LinkCodecRun
             }
 
             onMessage(next);
+        }
+
+        verifier.Finish();
+        return new CodecFigures(name, payload, segments.WireBytes, segments.Segments, watch.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>Measures with each message coded from all before it, as on a link whose receiver has acknowledged them, and verifies as the other does.</summary>
+    /// <remarks>One message after the other: the speed of a single stream.</remarks>
+    /// <returns>The figures; null when the predictor learns nothing from message to message.</returns>
+    /// <exception cref="LinkException">A message did not come back as it was.</exception>
+    public static async Task<CodecFigures?> MeasureAckedAsync(
+        string name, Predictor predictor, IReadOnlyList<byte[]> messages, int mtu, int threads, Action<int> onMessage, CancellationToken cancellationToken)
+    {
+        if (SenderContext.For(predictor, everyMessage: true) is not { } sender || ReceiverContext.For(predictor) is not { } receiver)
+        {
+            return null;
+        }
+
+        using MessageCodec codec = new(predictor, SegmentCount.UnitSize(mtu), threads);
+        SegmentCount segments = new(mtu, predictor.FrequencyBits);
+        Verifier verifier = new(name, messages, (_, message) => message, receiver.Add);
+        Stopwatch watch = new();
+        long payload = 0;
+        for (int next = 0; next < messages.Count; next++)
+        {
+            watch.Start();
+            sender.Advance();
+            OutgoingMessage message = new((ulong)next, messages[next]);
+            EncodedMessage encoded = (await codec.EncodeAsync(new EncodingBatch([message], sender.Current, sender.Base), cancellationToken))[0];
+            payload += encoded.CodedLength;
+            segments.Add(encoded);
+            sender.Add(message);
+            sender.OnAcknowledged(sender.Next);
+            List<ReceivedFrame> frames = segments.Take(all: next == messages.Count - 1);
+            watch.Stop();
+
+            // In their order, since a frame may start from the messages of the one before it.
+            foreach (ReceivedFrame frame in frames)
+            {
+                StreamContext? context = null;
+                LinkErrorCode code = frame.Base == 0 ? LinkErrorCode.None : receiver.TryGet(frame.Base, out context);
+                verifier.Add(code == LinkErrorCode.None
+                    ? (await codec.DecodeAsync(new DecodingBatch([frame], [context]), cancellationToken))[0]
+                    : new DecodedFrame(frame, code, []));
+                receiver.Recycle();
+            }
+
+            onMessage(next + 1);
         }
 
         verifier.Finish();

@@ -7,7 +7,9 @@ namespace LinkCodec.Tool.Comparison;
 /// <param name="codec">Whose messages, for the complaint.</param>
 /// <param name="messages">What went in.</param>
 /// <param name="decode">What undoes the coding of a message by its index; the frames of LinkCodec hold messages already.</param>
-internal sealed class Verifier(string codec, IReadOnlyList<byte[]> messages, Func<int, ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> decode)
+/// <param name="onMessage">Told of every message that has come back; null for nobody.</param>
+internal sealed class Verifier(
+    string codec, IReadOnlyList<byte[]> messages, Func<int, ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> decode, Action<ReceivedMessage>? onMessage = null)
 {
     private readonly MessageAssembler _assembler = new(ordered: true, int.MaxValue / 2);
     private int _next;
@@ -29,6 +31,7 @@ internal sealed class Verifier(string codec, IReadOnlyList<byte[]> messages, Fun
             }
 
             _next++;
+            onMessage?.Invoke(message);
         }
     }
 

@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using LinkCodec.CommandLine;
+using LinkCodec.Core.Experts;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
 using LinkCodec.Peers;
+using LinkCodec.Tests.Experts;
 using LinkCodec.Tool.Commands;
 using LinkCodec.Tool.Comparison;
 using Xunit;
@@ -42,8 +45,36 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Contains("not compared: zstd 19 with dictionary: ", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Acked_messages_lean_on_those_before_them()
+    {
+        byte[][] messages = [.. File.ReadLines(_file).Take(60).Select(Encoding.UTF8.GetBytes)];
+        using ExpertPredictor predictor = TrainedExperts.Load(withNetworks: false);
+        CodecFigures cold = await LinkCodecRun.MeasureAsync("cold", predictor, messages, 1200, 1, _ => { }, CancellationToken.None);
+        CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync("acked", predictor, messages, 1200, 1, _ => { }, CancellationToken.None);
+        Assert.True(acked!.PayloadBytes < cold.PayloadBytes);
+    }
+
+    [Fact]
+    public async Task An_acked_message_of_many_segments_is_compared_too()
+    {
+        byte[] large = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 7919 >> (i % 7)))];
+        using ExpertPredictor predictor = TrainedExperts.Load(withNetworks: false);
+        CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync("acked", predictor, [[1], large, large, []], 600, 1, _ => { }, CancellationToken.None);
+        Assert.True(acked!.Segments > 1);
+    }
+
+    [Fact]
+    public async Task A_codec_that_keeps_no_context_is_named_with_the_reason()
+    {
+        (int code, string output, _) = await RunAsync(_file, "--snapshot", "none", "--context", "acked");
+        Assert.Equal(CommandHost.Success, code);
+        Assert.Contains("not compared: LinkCodec acked: ", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--mtu", "95")]
+    [InlineData("--context", "warm")]
     [InlineData("--messages", "paragraphs")]
     public async Task Wrong_usage_is_exit_code_2_and_one_line(string option, string value)
     {

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Benchmarks.Dev;
+
+/// <summary>Pieces in file order, each coded from the context that has absorbed all before it, decoded from the same and compared.</summary>
+/// <remarks>A stream on one thread, as it would be on a link. Both ends share the context here; that each makes the same of the same messages is for the tests.</remarks>
+internal static class AckedMeasurement
+{
+    /// <summary>Measures; null when the model keeps no context.</summary>
+    public static AckedFigures? Measure(Predictor model, IReadOnlyList<byte[]> pieces)
+    {
+        if (SenderContext.For(model, everyMessage: true) is not { } context)
+        {
+            return null;
+        }
+
+        using MessageEncoder encoder = new(model, 1, Samples.UnitSize);
+        using FrameDecoder decoder = new(model, 1);
+        long start = Stopwatch.GetTimestamp();
+        long coded = 0;
+        int stored = 0;
+        foreach (byte[] piece in pieces)
+        {
+            context.Advance();
+            OutgoingMessage message = new(context.Next, piece);
+            EncodingBatch batch = new([message], context.Current, context.Base);
+            encoder.Run(batch);
+            EncodedMessage encoded = batch.ToArray()[0];
+            coded += ColdMeasurement.Cost(encoded);
+            stored += encoded.IsStored ? 1 : 0;
+            Verify(decoder, encoded, context.Current, model.FrequencyBits);
+            context.Add(message);
+            context.OnAcknowledged(context.Next);
+        }
+
+        return new AckedFigures(pieces.Count, pieces.Sum(piece => (long)piece.Length), coded, stored, Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    private static void Verify(FrameDecoder decoder, EncodedMessage encoded, StreamContext? context, int frequencyBits)
+    {
+        ReceivedFrame frame = Samples.Frames([encoded], frequencyBits).Single();
+        DecodingBatch batch = new([frame], [frame.Base == 0 ? null : context]);
+        decoder.Run(batch);
+        DecodedFrame decoded = batch.Results[0];
+        if (decoded.Error != LinkErrorCode.None || !decoded.Messages[0].Span.SequenceEqual(encoded.Source.Content.Span))
+        {
+            throw new InvalidOperationException($"Message {encoded.Source.Number} did not come back as it was: {decoded.Error}.");
+        }
+    }
+}

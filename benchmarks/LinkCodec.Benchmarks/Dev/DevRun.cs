@@ -1,0 +1,137 @@
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Peers;
+
+namespace LinkCodec.Benchmarks.Dev;
+
+/// <summary>Measures what is not in the cache, a part of a file at a time on each thread, the longest first.</summary>
+internal sealed class DevRun(DevOptions options, Snapshot? snapshot, string name)
+{
+    private readonly ResultCache _cache = new(options.Cache);
+    private readonly object _console = new();
+    private int _left;
+
+    /// <summary>The paths below <c>dev</c> that were asked for.</summary>
+    private readonly string[] _files = [.. DevFiles.List(options.Data).Where(file => file.Contains(options.Files, StringComparison.Ordinal))];
+
+    /// <summary>Measures, and gives what there is: parts that were only to be reported and are not there are null.</summary>
+    public DevReport Run()
+    {
+        FileFigures[] figures = new FileFigures[_files.Length];
+        ShortFigures?[] shorts = new ShortFigures?[_files.Length];
+        List<GrowthFigures>? growth = null;
+        object gate = new();
+        List<(long Cost, Action Work)> jobs = [];
+        for (int i = 0; i < _files.Length; i++)
+        {
+            int at = i;
+            string file = _files[i];
+            DevContent content = DevFiles.Load(Path.Combine(options.Data, "dev", file), options.Cut);
+            figures[at] = new FileFigures(file[..^".xz".Length], null, null, null, null, null);
+            long drawn = content.Draw(options.Sample).Sum(piece => (long)piece.Length);
+            int count = content.Count(options.AckedKilobytes);
+            long stretch = content.Ends[count - 1];
+            Plan(jobs, drawn / 2, file, "peers", PeerKey(content, $"{options.Sample}"), () => Peers(file, content), (PeerFigures f) => Set(gate, figures, at, x => x with { Peers = f }));
+            Plan(jobs, stretch / 2, file, "stretch", PeerKey(content, $"{count}"), () => Stretch(file, content, count), (StretchFigures f) => Set(gate, figures, at, x => x with { Stretch = f }));
+            Plan(jobs, content.File.Length / 2, file, "stretch", PeerKey(content, $"{content.Pieces.Count}"), () => Stretch(file, content, content.Pieces.Count), (StretchFigures f) => Set(gate, figures, at, x => x with { Whole = f }));
+            Plan(jobs, drawn * 2, file, "cold", CodecKey(content, $"{options.Sample}"), () => ColdMeasurement.Measure(Model, content.Draw(options.Sample)), (ColdFigures f) => Set(gate, figures, at, x => x with { Cold = f }));
+            Plan(jobs, stretch * 5, file, "acked", CodecKey(content, $"{count}"), () => AckedMeasurement.Measure(Model, content.Pieces[..count]), (AckedFigures f) => Set(gate, figures, at, x => x with { Acked = f }));
+            if (DevReport.IsEnglish(file))
+            {
+                DevContent whole = DevFiles.Load(Path.Combine(options.Data, "dev", file), 0);
+                Plan(jobs, 20_000, file, "short", CodecKey(content, "short"), () => ShortMessages.Measure(Model, ShortMessages.Draw(whole), Dictionary(file)), (ShortFigures f) => shorts[at] = f);
+            }
+
+            if (file == DevReport.GrowthFile)
+            {
+                Plan(jobs, 500_000, file, "growth", CodecKey(content, "growth"), () => GrowthCheck.Measure(Model, content.Draw(100)), (List<GrowthFigures> f) => growth = f);
+            }
+        }
+
+        _left = jobs.Count;
+        Work(new Queue<Action>(jobs.OrderByDescending(job => job.Cost).Select(job => job.Work)));
+        return new DevReport(options, name, figures, [.. shorts.OfType<ShortFigures>()], growth);
+    }
+
+    private Predictor Model => snapshot?.Predictor ?? throw new InvalidOperationException("No snapshot was loaded.");
+
+    private static void Set(object gate, FileFigures[] figures, int at, Func<FileFigures, FileFigures> change)
+    {
+        lock (gate)
+        {
+            figures[at] = change(figures[at]);
+        }
+    }
+
+    private void Plan<T>(List<(long Cost, Action Work)> jobs, long cost, string file, string part, string key, Func<T?> measure, Action<T> take)
+        where T : class
+    {
+        if (_cache.Find<T>($"{file}.{part}", key) is { } known)
+        {
+            take(known);
+        }
+        else if (options.Parts.Contains(part))
+        {
+            jobs.Add((cost, () =>
+            {
+                if ((_cache.Find<T>($"{file}.{part}", key) ?? measure()) is { } made)
+                {
+                    _cache.Store($"{file}.{part}", key, made);
+                    take(made);
+                }
+
+                lock (_console)
+                {
+                    Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {file} {part}, {--_left} to go");
+                }
+            }));
+        }
+    }
+
+    private void Work(Queue<Action> jobs)
+    {
+        Task[] workers = [.. Enumerable.Range(0, options.Threads).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                while (Next(jobs) is { } job)
+                {
+                    job();
+                }
+            },
+            TaskCreationOptions.LongRunning))];
+        Task.WaitAll(workers);
+    }
+
+    private static Action? Next(Queue<Action> jobs)
+    {
+        lock (jobs)
+        {
+            return jobs.TryDequeue(out Action? job) ? job : null;
+        }
+    }
+
+    private PeerFigures Peers(string file, DevContent content)
+    {
+        List<byte[]> drawn = content.Draw(options.Sample);
+        return new PeerFigures(drawn.Count, drawn.Sum(piece => (long)piece.Length), PeerColumns.Measure(drawn, Dictionary(file)));
+    }
+
+    private StretchFigures Stretch(string file, DevContent content, int count)
+    {
+        List<byte[]> pieces = content.Pieces[..count];
+        int end = content.Ends[count - 1];
+        return new StretchFigures(count, pieces.Sum(piece => (long)piece.Length), end, PeerColumns.MeasureStretch(pieces, content.File[..end], Dictionary(file)));
+    }
+
+    // An empty dictionary is kept too: there is none.
+    private byte[] Dictionary(string file)
+    {
+        string path = Path.Combine(options.Data, "train", file);
+        string key = File.Exists(path) ? $"{new FileInfo(path).Length}" : "";
+        return _cache.Bytes($"{file}.dictionary", key, () => PeerColumns.Train(path) ?? []);
+    }
+
+    private string PeerKey(DevContent content, string what) => $"{content.Hash} {options.Cut} {what} {XzPeer.FindReason() is null} {ZpaqPeer.FindReason() is null}";
+
+    private string CodecKey(DevContent content, string what) => $"{content.Hash} {options.Cut} {what} {name}";
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Peers;
+
+namespace LinkCodec.Benchmarks.Dev;
+
+/// <summary>What becomes of input that cannot be made smaller.</summary>
+internal static class GrowthCheck
+{
+    private const int Large = 100_000;
+
+    /// <summary>Measures; every message is decoded and compared.</summary>
+    /// <param name="model">The snapshot's.</param>
+    /// <param name="text">Something that compresses, to make compressed input of.</param>
+    public static List<GrowthFigures> Measure(Predictor model, IReadOnlyList<byte[]> text)
+    {
+        using BrotliPeer brotli = new();
+        using DeflatePeer deflate = new();
+        byte[] all = [.. text.SelectMany(piece => piece)];
+        byte[] archive = deflate.Compress(all);
+        return
+        [
+            Of("random bytes, every length of 1 to 400 and 401 to 1,000 by 29", model, [.. Lengths().Select(length => Random(length, length))]),
+            Of("random bytes, one message of 100,000", model, [Random(Large, Large)]),
+            Of("brotli 11 of each piece of text", model, [.. text.Select(piece => brotli.Compress(piece))]),
+            Of("deflate 9 of all that text, in pieces of 1,000 bytes", model, [.. archive.Chunk(1000)]),
+        ];
+    }
+
+    private static GrowthFigures Of(string name, Predictor model, byte[][] messages)
+    {
+        EncodedMessage[] encoded = ColdMeasurement.Encode(model, messages);
+        ColdMeasurement.Verify(model, messages, Samples.Frames(encoded, model.FrequencyBits));
+        return new GrowthFigures(
+            name,
+            messages.Length,
+            messages.Sum(message => (long)message.Length),
+            encoded.Max(message => (long)message.CodedLength - message.Source.Content.Length),
+            encoded.Max(message => Framed(message, model.FrequencyBits) - message.Source.Content.Length));
+    }
+
+    private static long Framed(EncodedMessage message, int frequencyBits)
+    {
+        UnitPacker packer = new(Samples.UnitSize, frequencyBits);
+        packer.Add(message);
+        long bytes = 0;
+        while (packer.HasPending)
+        {
+            bytes += packer.Build().Data.Length;
+        }
+
+        return bytes;
+    }
+
+    private static IEnumerable<int> Lengths() => Enumerable.Range(1, 400).Concat(Enumerable.Range(0, 21).Select(i => 401 + (29 * i)));
+
+    // The same in every run: SHA-256 in counter mode.
+    private static byte[] Random(int length, int seed)
+    {
+        byte[] bytes = new byte[length];
+        byte[] counter = new byte[8];
+        for (int at = 0; at < length; at += 32)
+        {
+            BitConverter.TryWriteBytes(counter, seed);
+            BitConverter.TryWriteBytes(counter.AsSpan(4), at);
+            byte[] block = SHA256.HashData(counter);
+            block.AsSpan(0, Math.Min(32, length - at)).CopyTo(bytes.AsSpan(at));
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Prediction;
+
+namespace LinkCodec.Benchmarks.Dev;
+
+/// <summary>English messages of 40 to 160 characters, as people write them, with everything that the codec adds.</summary>
+internal static class ShortMessages
+{
+    public const int Shortest = 40;
+    public const int Longest = 160;
+
+    /// <summary>Messages that share a frame.</summary>
+    public const int Together = 10;
+
+    private const int MostOfAFile = 100;
+
+    /// <summary>Up to 100 messages of a file, a multiple of ten, drawn with the seed; whole ones, never pieces.</summary>
+    public static List<byte[]> Draw(DevContent whole)
+    {
+        List<byte[]> fit = [.. whole.Pieces.Where(message => Encoding.UTF8.GetCharCount(message) is >= Shortest and <= Longest)];
+        new PythonRandom(DevOptions.Seed).Shuffle(fit);
+        return [.. fit.Take(Math.Min(MostOfAFile, fit.Count / Together * Together))];
+    }
+
+    /// <summary>Measures, and verifies both ways of framing by decoding.</summary>
+    public static ShortFigures Measure(Predictor model, List<byte[]> messages, byte[]? dictionary)
+    {
+        EncodedMessage[] encoded = ColdMeasurement.Encode(model, messages);
+        return new ShortFigures(
+            messages.Count,
+            messages.Sum(message => (long)Encoding.UTF8.GetCharCount(message)),
+            Framed(model, messages, encoded, 1),
+            Framed(model, messages, encoded, Together),
+            encoded.Sum(ColdMeasurement.Cost),
+            PeerColumns.Measure(messages, dictionary));
+    }
+
+    private static long Framed(Predictor model, List<byte[]> messages, EncodedMessage[] encoded, int together)
+    {
+        UnitPacker packer = new(Samples.UnitSize, model.FrequencyBits);
+        List<ReceivedFrame> frames = [];
+        long bytes = 0;
+        foreach (EncodedMessage[] group in encoded.Chunk(together))
+        {
+            Array.ForEach(group, packer.Add);
+            while (packer.HasPending)
+            {
+                PackedUnit unit = packer.Build();
+                bytes += unit.Data.Length;
+                if (!ReceivedFrame.TryParse(unit.Data, frames))
+                {
+                    throw new InvalidOperationException("A packed unit cannot be read.");
+                }
+            }
+        }
+
+        ColdMeasurement.Verify(model, messages, frames);
+        return bytes;
+    }
+}

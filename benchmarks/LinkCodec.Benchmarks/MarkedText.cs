@@ -1,0 +1,24 @@
+namespace LinkCodec.Benchmarks;
+
+/// <summary>The part of a document that a command writes: what stands between two comments.</summary>
+internal static class MarkedText
+{
+    /// <summary>Replaces it.</summary>
+    /// <param name="path">A Markdown file with the lines <c>&lt;!-- NAME: begin --&gt;</c> and <c>&lt;!-- NAME: end --&gt;</c>.</param>
+    /// <param name="name">The part's name.</param>
+    /// <param name="text">What is to stand there.</param>
+    /// <exception cref="IOException">The file does not exist or has no such part.</exception>
+    public static void Replace(string path, string name, string text)
+    {
+        (string begin, string end) = ($"<!-- {name}: begin -->", $"<!-- {name}: end -->");
+        string document = File.ReadAllText(path);
+        int from = document.IndexOf(begin, StringComparison.Ordinal);
+        int to = document.IndexOf(end, StringComparison.Ordinal);
+        if (from < 0 || to < from)
+        {
+            throw new IOException($"{path} has no lines '{begin}' and '{end}'.");
+        }
+
+        File.WriteAllText(path, $"{document[..from]}{begin}\n\n{text.Trim()}\n\n{document[to..]}");
+    }
+}
