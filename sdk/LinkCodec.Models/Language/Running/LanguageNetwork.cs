@@ -1,0 +1,18 @@
+namespace LinkCodec.Models.Language.Running;
+
+/// <summary>An exact causal transformer: the logits of a position depend on the tokens of its row up to it, and on nothing else, to the last bit.</summary>
+/// <remarks>Thread-safe; its caches are not. Caches live on after it is disposed of.</remarks>
+internal abstract class LanguageNetwork : IDisposable
+{
+    /// <summary>Tokens of the vocabulary.</summary>
+    public abstract int Vocabulary { get; }
+
+    /// <summary>Positions that a row holds at most.</summary>
+    public abstract int Window { get; }
+
+    /// <summary>Makes empty rows of keys and values; memory is taken as they grow.</summary>
+    public abstract LanguageCache CreateCache(int rows);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}
