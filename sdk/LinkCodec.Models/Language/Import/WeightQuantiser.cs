@@ -12,23 +12,24 @@ internal static class WeightQuantiser
     // A column of zeros has a scale all the same.
     private const float Smallest = 1e-8f;
 
-    /// <summary>Quantises columns, each with the clip of least squared error.</summary>
-    /// <param name="weights">Row after row of <paramref name="columns"/> numbers. A piece of a matrix may have any number of columns, but all rows.</param>
-    /// <param name="columns">Columns of <paramref name="weights"/>.</param>
+    /// <summary>Quantises some columns of a matrix, each with the clip of least squared error.</summary>
+    /// <param name="weights">The whole matrix, row after row.</param>
+    /// <param name="columns">Numbers of a row.</param>
+    /// <param name="range">Which columns.</param>
     /// <param name="limit">Largest magnitude of the bytes, 127 at most.</param>
-    /// <param name="bytes">Takes the first column's first byte at its start.</param>
-    /// <param name="stride">Numbers from one row of <paramref name="bytes"/> to the next.</param>
-    /// <param name="scales">Takes a number for each column: what a byte is worth.</param>
-    internal static void Columns(ReadOnlySpan<float> weights, int columns, int limit, Span<sbyte> bytes, int stride, Span<float> scales)
+    /// <param name="bytes">Laid out as the matrix.</param>
+    /// <param name="scales">A number for each column: what a byte is worth.</param>
+    internal static void Columns(ReadOnlySpan<float> weights, int columns, Range range, int limit, Span<sbyte> bytes, Span<float> scales)
     {
+        (int begin, int length) = range.GetOffsetAndLength(columns);
         int rows = weights.Length / columns;
         int width = Vector<float>.Count;
         float[] panel = new float[rows * width];
         Span<float> best = stackalloc float[width];
         Span<float> rounded = stackalloc float[width];
-        for (int first = 0; first < columns; first += width)
+        for (int first = begin; first < begin + length; first += width)
         {
-            int count = Math.Min(width, columns - first);
+            int count = Math.Min(width, begin + length - first);
             for (int row = 0; row < rows; row++)
             {
                 weights.Slice((row * columns) + first, count).CopyTo(panel.AsSpan(row * width));
@@ -40,7 +41,7 @@ internal static class WeightQuantiser
             for (int row = 0; row < rows; row++)
             {
                 Round(panel, row * width, unit, limit).CopyTo(rounded);
-                Span<sbyte> to = bytes.Slice((row * stride) + first, count);
+                Span<sbyte> to = bytes.Slice((row * columns) + first, count);
                 for (int i = 0; i < count; i++)
                 {
                     to[i] = (sbyte)rounded[i];

@@ -1,0 +1,57 @@
+using LinkCodec.Models.Language.Files;
+
+namespace LinkCodec.Tests.Language;
+
+/// <summary>A <see cref="TinyModel"/> as an importer reads it, without a file; a test may change its description and its tensors.</summary>
+internal sealed class MemoryWeights : ModelWeights
+{
+    private readonly bool _isInterleaved;
+
+    /// <summary>With rotary pairs side by side, as Llama's GGUF has them, or in halves.</summary>
+    internal MemoryWeights(TinyModel model, bool isInterleaved = false)
+    {
+        _isInterleaved = isInterleaved;
+        Tensors = model.Weights();
+        if (isInterleaved)
+        {
+            foreach (string name in Tensors.Keys.Where(name => name.Split('.') is [_, "q" or "k" or "q_norm" or "k_norm", ..]).ToArray())
+            {
+                Tensors[name] = Tensors[name].ToPairs(model.HeadWidth);
+            }
+        }
+
+        Description = new ModelDescription
+        {
+            Family = model.Family,
+            Width = model.Width,
+            Layers = model.Layers,
+            Heads = model.Heads,
+            KeyHeads = model.KeyHeads,
+            HeadWidth = model.HeadWidth,
+            Inner = model.Inner,
+            Vocabulary = model.Vocabulary,
+            Context = model.Context,
+            RotaryBase = model.IsGpt2 ? 0 : TinyModel.RotaryBase,
+            IsRotaryInterleaved = isInterleaved,
+            Epsilon = model.Epsilon,
+            IsTied = model.IsTied,
+            IsLayerNorm = model.IsGpt2,
+            Activation = model.IsGpt2 ? Activation.GeluTanh : Activation.Silu,
+        };
+    }
+
+    internal SortedDictionary<string, TinyTensor> Tensors { get; }
+
+    public override ModelDescription Description { get; }
+
+    public override bool Has(string name) => Tensors.ContainsKey(name);
+
+    public override (int Rows, int Columns) Dimensions(string name) => (Tensors[name].Rows, Tensors[name].Columns);
+
+    public override void Read(string name, int firstRow, Span<float> destination) =>
+        Tensors[name].Numbers.AsSpan(firstRow * Tensors[name].Columns, destination.Length).CopyTo(destination);
+
+    public override void Dispose()
+    {
+    }
+}
