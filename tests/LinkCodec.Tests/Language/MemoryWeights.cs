@@ -36,6 +36,9 @@ internal sealed class MemoryWeights : ModelWeights
             Epsilon = model.Epsilon,
             IsTied = model.IsTied,
             IsLayerNorm = model.IsGpt2,
+            IsGated = !model.IsGpt2,
+            HasHeadNorm = model.Family == "qwen3",
+            HasAttentionBias = model.IsGpt2 || model.Family == "qwen2",
             Activation = model.IsGpt2 ? Activation.GeluTanh : Activation.Silu,
         };
     }

@@ -13,11 +13,11 @@ internal static class FloatStore
 
     /// <summary>Writes the whole store.</summary>
     /// <param name="stream">Takes the store.</param>
-    /// <param name="source">The model.</param>
+    /// <param name="model">The model.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="turner">Its weights as the store has them.</param>
     /// <param name="done">Called with the layers and their number as they are done; may throw to stop.</param>
-    internal static void Write(Stream stream, WeightSource source, LanguageShape shape, WeightTurner turner, Action<int, int> done)
+    internal static void Write(Stream stream, ModelDescription model, LanguageShape shape, WeightTurner turner, Action<int, int> done)
     {
         TensorStoreWriter store = new(stream);
         StoredShape.Write(store, shape);
@@ -49,7 +49,7 @@ internal static class FloatStore
 
         done(shape.Layers, shape.Layers);
         Head(store, turner, shape);
-        Tables(store, shape, source.Description);
+        Tables(store, shape, model);
         store.Finish();
     }
 

@@ -1,4 +1,5 @@
 using LinkCodec.Core.Primitives;
+using LinkCodec.Models.Language.Files;
 
 namespace LinkCodec.Models.Language.Import;
 
@@ -12,23 +13,23 @@ namespace LinkCodec.Models.Language.Import;
 /// </remarks>
 internal sealed class WeightTurner
 {
-    private readonly WeightSource _source;
+    private readonly ModelWeights _weights;
     private readonly LanguageShape _shape;
     private readonly MatrixProduct _stream;
     private readonly float[] _streamRows;
     private readonly RandomSource _random;
 
     /// <summary>Takes its orthogonal matrices from <paramref name="random"/>.</summary>
-    internal WeightTurner(WeightSource source, LanguageShape shape, RandomSource random)
+    internal WeightTurner(ModelWeights weights, LanguageShape shape, RandomSource random)
     {
-        _source = source;
+        _weights = weights;
         _shape = shape;
         _random = random;
         _streamRows = Rotations.Random(shape.Width, random);
         _stream = new MatrixProduct(_streamRows, shape.Width);
     }
 
-    private bool IsCentred => _source.Description.IsLayerNorm;
+    private bool IsCentred => _weights.Description.IsLayerNorm;
 
     /// <summary>The four matrices of a layer; each has a bias where the shape has biases. Layers are asked for once, in order.</summary>
     internal IEnumerable<(string Name, float[] Matrix, float[] Bias)> Layer(int layer)
@@ -47,7 +48,7 @@ internal sealed class WeightTurner
     /// <summary>The gains of a layer's norm of queries or keys.</summary>
     internal float[] HeadNorm(string name)
     {
-        float[] gains = _source.Matrix(name, 1, _shape.HeadWidth);
+        float[] gains = Vector(name, _shape.HeadWidth);
         PairsToHalves(gains, 1);
         return gains;
     }
@@ -55,7 +56,7 @@ internal sealed class WeightTurner
     /// <summary>Rows that go straight into the stream, tokens' or positions'.</summary>
     internal void Embedding(string name, int firstRow, float[] buffer, float[] turned)
     {
-        _source.Read(name, firstRow, buffer);
+        _weights.Read(name, firstRow, buffer);
         Centre(buffer);
         _stream.Multiply(buffer, buffer.Length / _shape.Width, turned);
     }
@@ -67,7 +68,7 @@ internal sealed class WeightTurner
     {
         const int tokens = 1024;
         int width = _shape.Width;
-        float[] gains = _source.Matrix("output_norm", 1, width);
+        float[] gains = Vector("output_norm", width);
         float[] columns = new float[width * count];
         for (int row = 0; row < width; row++)
         {
@@ -84,7 +85,7 @@ internal sealed class WeightTurner
         {
             int rows = Math.Min(tokens, _shape.Vocabulary - token);
             float[] block = new float[rows * width];
-            _source.Read(HeadName, token, block);
+            _weights.Read(HeadName, token, block);
             stream.Multiply(block, rows, product);
             for (int row = 0; row < rows; row++)
             {
@@ -101,19 +102,19 @@ internal sealed class WeightTurner
     /// <summary>What the last norm's bias adds to the logits.</summary>
     internal float[] HeadBias()
     {
-        float[] shift = _source.VectorOrZeros("output_norm.bias", _shape.Width);
+        float[] shift = VectorOrZeros("output_norm.bias", _shape.Width);
         float[] bias = new float[_shape.Vocabulary];
         float[] row = new float[_shape.Width];
         for (int token = 0; token < bias.Length; token++)
         {
-            _source.Read(HeadName, token, row);
+            _weights.Read(HeadName, token, row);
             bias[token] = Dot(row, shift);
         }
 
         return bias;
     }
 
-    private string HeadName => _source.Description.IsTied ? "token_embedding" : "output";
+    private string HeadName => _weights.Description.IsTied ? "token_embedding" : "output";
 
     private (float[] Matrix, float[] Bias) QueriesKeysValues(int layer, float[] head)
     {
@@ -139,13 +140,13 @@ internal sealed class WeightTurner
         int outputs = parts.Sum(part => part.Rows);
         float[] rows = new float[outputs * width];
         float[] bias = new float[outputs];
-        float[] gains = _source.Matrix(norm, 1, width);
-        float[] shift = _source.VectorOrZeros($"{norm}.bias", width);
+        float[] gains = Vector(norm, width);
+        float[] shift = VectorOrZeros($"{norm}.bias", width);
         int at = 0;
         foreach ((string name, int count) in parts)
         {
-            _source.Read(name, 0, rows.AsSpan(at * width, count * width));
-            _source.VectorOrZeros($"{name}.bias", count).CopyTo(bias, at);
+            _weights.Read(name, 0, rows.AsSpan(at * width, count * width));
+            VectorOrZeros($"{name}.bias", count).CopyTo(bias, at);
             at += count;
         }
 
@@ -170,10 +171,11 @@ internal sealed class WeightTurner
     /// <summary>A matrix that writes to the stream.</summary>
     private (float[] Matrix, float[] Bias) Writing(string name, int inputs, float[]? head)
     {
-        float[] stored = _source.Matrix(name, _shape.Width, inputs);
+        float[] stored = new float[_shape.Width * inputs];
+        _weights.Read(name, 0, stored);
         float[] rows = new float[stored.Length];
         Matrices.Transpose(stored, inputs, rows);
-        float[] bias = _source.VectorOrZeros($"{name}.bias", _shape.Width);
+        float[] bias = VectorOrZeros($"{name}.bias", _shape.Width);
         Centre(rows);
         Centre(bias);
         if (head is not null)
@@ -186,6 +188,15 @@ internal sealed class WeightTurner
         _stream.Multiply(bias, 1, turnedBias);
         return (stored, turnedBias);
     }
+
+    private float[] Vector(string name, int length)
+    {
+        float[] vector = new float[length];
+        _weights.Read(name, 0, vector);
+        return vector;
+    }
+
+    private float[] VectorOrZeros(string name, int length) => _weights.Has(name) ? Vector(name, length) : new float[length];
 
     /// <summary>Each head's rows become mixtures of them: row i of the result is the sum over j of head[j, i] * row j.</summary>
     private void TurnHeads(Span<float> rows, int columns, float[] head)
@@ -204,7 +215,7 @@ internal sealed class WeightTurner
 
     private void PairsToHalves(Span<float> rows, int columns)
     {
-        if (!_source.Description.IsRotaryInterleaved)
+        if (!_weights.Description.IsRotaryInterleaved)
         {
             return;
         }
