@@ -14,8 +14,11 @@ internal sealed record GraphOptions
     /// <summary>Which rewrites ONNX Runtime may do. None by default: they gain nothing measurable here, and the next version's cannot surprise.</summary>
     internal GraphOptimizationLevel Optimisation { get; init; } = GraphOptimizationLevel.ORT_DISABLE_ALL;
 
-    /// <summary>Whether intermediate values come from one arena with a planned layout.</summary>
+    /// <summary>Whether intermediate values come from one arena.</summary>
     internal bool Arena { get; init; } = true;
+
+    /// <summary>Whether the arena's layout is planned once for each set of input shapes and kept; not for graphs whose inputs have many.</summary>
+    internal bool Planned { get; init; } = true;
 
     /// <summary>The options in ONNX Runtime's form; the caller disposes them.</summary>
     internal SessionOptions ToSessionOptions()
@@ -27,7 +30,7 @@ internal sealed record GraphOptions
             IntraOpNumThreads = Threads,
             InterOpNumThreads = 1,
             EnableCpuMemArena = Arena,
-            EnableMemoryPattern = Arena,
+            EnableMemoryPattern = Arena && Planned,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // a refused graph is one exception, not lines on a console
         };
 

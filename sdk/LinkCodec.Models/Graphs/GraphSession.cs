@@ -7,9 +7,10 @@ namespace LinkCodec.Models.Graphs;
 internal sealed class GraphSession
 {
     private readonly InferenceSession _session;
+    private readonly IReadOnlyList<IDisposable> _owned;
     private int _users = 1;
 
-    private GraphSession(InferenceSession session) => _session = session;
+    private GraphSession(InferenceSession session, IReadOnlyList<IDisposable> owned) => (_session, _owned) = (session, owned);
 
     /// <summary>Inputs by name.</summary>
     internal IReadOnlyDictionary<string, NodeMetadata> Inputs => _session.InputMetadata;
@@ -19,12 +20,28 @@ internal sealed class GraphSession
 
     /// <summary>Loads a graph; its one user is the caller.</summary>
     /// <exception cref="LinkException">The bytes are no graph that this runtime can run, or the runtime itself is missing.</exception>
-    internal static GraphSession Open(byte[] graph, GraphOptions options)
+    internal static GraphSession Open(byte[] graph, GraphOptions options) => Open(graph, options, [], []);
+
+    /// <summary>Loads a graph some of whose constants lie in the caller's memory and are not copied, but for the forms that operators make for themselves.</summary>
+    /// <param name="graph">An ONNX file.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="constants">By name. Released with the session, or when this throws.</param>
+    /// <param name="owned">What keeps their memory: disposed of after the session, not when this throws.</param>
+    /// <exception cref="LinkException">The bytes are no graph that this runtime can run, or the runtime itself is missing.</exception>
+    internal static GraphSession Open(byte[] graph, GraphOptions options, IReadOnlyList<(string Name, OrtValue Value)> constants, IReadOnlyList<IDisposable> owned)
     {
+        bool opened = false;
         try
         {
             using SessionOptions sessionOptions = options.ToSessionOptions();
-            return new GraphSession(new InferenceSession(graph, sessionOptions));
+            foreach ((string name, OrtValue value) in constants)
+            {
+                sessionOptions.AddInitializer(name, value);
+            }
+
+            var session = new GraphSession(new InferenceSession(graph, sessionOptions), [.. constants.Select(c => c.Value), .. owned]);
+            opened = true;
+            return session;
         }
         catch (OnnxRuntimeException e)
         {
@@ -33,6 +50,16 @@ internal sealed class GraphSession
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException)
         {
             throw new LinkException(LinkErrorCode.SnapshotNotFound, "ONNX Runtime's native library cannot be loaded: " + FirstLine(e.GetBaseException().Message), e);
+        }
+        finally
+        {
+            if (!opened)
+            {
+                foreach ((_, OrtValue value) in constants)
+                {
+                    value.Dispose();
+                }
+            }
         }
     }
 
@@ -56,6 +83,10 @@ internal sealed class GraphSession
         if (Interlocked.Decrement(ref _users) == 0)
         {
             _session.Dispose();
+            foreach (IDisposable owned in _owned)
+            {
+                owned.Dispose();
+            }
         }
     }
 

@@ -33,9 +33,13 @@ internal sealed class PinnedBuffer<T>
     /// <summary>A tensor over <paramref name="rows"/> rows of <paramref name="width"/> elements from <paramref name="offset"/> on; width 0: one dimension.</summary>
     internal OrtValue Tensor(TensorElementType type, int offset, int rows, int width)
     {
-        int count = width == 0 ? rows : rows * width;
+        return Tensor(type, offset, width == 0 ? rows : rows * width, width == 0 ? [rows] : [rows, width]);
+    }
+
+    /// <summary>A tensor of any shape over <paramref name="count"/> elements of this buffer from <paramref name="offset"/> on; its type may be another one that fills them.</summary>
+    internal OrtValue Tensor(TensorElementType type, int offset, int count, long[] shape)
+    {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + count, Length);
-        long[] shape = width == 0 ? [rows] : [rows, width];
         return OrtValue.CreateTensorValueWithData(
             OrtMemoryInfo.DefaultInstance, type, shape, AddressOf(_first + offset), (long)count * Unsafe.SizeOf<T>());
     }

@@ -24,12 +24,14 @@ internal sealed record OnnxConstant(int Type, IReadOnlyList<long> Dimensions, Re
 /// <summary>An input or output: a tensor. A dimension without a number is -1.</summary>
 internal sealed record OnnxValue(string Name, int Type, IReadOnlyList<long> Dimensions);
 
-/// <summary>ONNX's numbers of the element types that the byte net uses.</summary>
+/// <summary>ONNX's numbers of the element types that our graphs use.</summary>
 internal static class OnnxTypes
 {
     internal const int Float = 1;
     internal const int UInt8 = 2;
     internal const int Int8 = 3;
+    internal const int UInt16 = 4;
+    internal const int Int16 = 5;
     internal const int Int32 = 6;
     internal const int Int64 = 7;
     internal const int Double = 11;

@@ -1,0 +1,76 @@
+using LinkCodec.Models.Graphs.Format;
+using LinkCodec.Models.Language.Store;
+
+namespace LinkCodec.Models.Language.Graphs;
+
+/// <summary>Ordinary float arithmetic over a store of float matrices: what the exact blocks approximate. Caches hold floats.</summary>
+internal sealed class ReferenceBlocks(GraphWeights weights, LanguageShape shape) : LanguageBlocks(weights, shape)
+{
+    /// <inheritdoc/>
+    protected override int CacheType => OnnxTypes.Float;
+
+    /// <inheritdoc/>
+    protected override void Prepare()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override string Row(string table, int rows, string indices) =>
+        To.Node("Gather", GraphEmitter.Axis(0), Weights.Matrix(table, TensorType.Float32, rows, Shape.Width), To.Node("Reshape", indices, To.Longs(-1)));
+
+    /// <inheritdoc/>
+    protected override string QueryKeyValue(string x, int layer) =>
+        Linear(Norm(x), layer + ".qkv", Shape.Width, (Shape.Heads + (2 * Shape.KeyHeads)) * Shape.HeadWidth);
+
+    /// <inheritdoc/>
+    protected override string HeadNorm(string heads) => Norm(heads);
+
+    /// <inheritdoc/>
+    protected override string Attend(string query, string key, string value, int layer)
+    {
+        string newKey = To.Named(LanguageGraph.NewKey(layer), "Transpose", [new OnnxAttribute("perm", true, [0, 2, 3, 1])], key);
+        string newValue = To.Named(LanguageGraph.NewValue(layer), "Transpose", [new OnnxAttribute("perm", true, [0, 2, 1, 3])], value);
+        string grouped = To.Node("Mul", Grouped(query, Shape.HeadWidth), To.Scalar((float)(1 / Math.Sqrt(Shape.HeadWidth))));
+        string sums = To.Node("Concat", GraphEmitter.Axis(3), To.Node("MatMul", grouped, LanguageGraph.Key(layer)), To.Node("MatMul", grouped, newKey));
+        string shares = To.Node("Softmax", GraphEmitter.Axis(-1), To.Node("Min", sums, Mask));
+        (string cached, string added) = To.Split(shares, 3, Columns);
+        string mean = To.Node("Add", To.Node("MatMul", cached, LanguageGraph.Value(layer)), To.Node("MatMul", added, newValue));
+        return Linear(Joined(mean), layer + ".o", Shape.Heads * Shape.HeadWidth, Shape.Width);
+    }
+
+    /// <inheritdoc/>
+    protected override string FeedForward(string x, int layer)
+    {
+        string input = Linear(Norm(x), layer + ".in", Shape.Width, Shape.IsGated ? 2 * Shape.Inner : Shape.Inner);
+        if (!Shape.IsGated)
+        {
+            return Linear(To.Node("Mul", input, To.Node("Sigmoid", TanhArgument(input))), layer + ".down", Shape.Inner, Shape.Width);
+        }
+
+        (string gate, string up) = To.Split(input, 1, To.Longs(Shape.Inner, Shape.Inner));
+        return Linear(To.Node("Mul", To.Node("Mul", gate, To.Node("Sigmoid", gate)), up), layer + ".down", Shape.Inner, Shape.Width);
+    }
+
+    /// <inheritdoc/>
+    protected override void Head(string x) =>
+        To.Named(LanguageGraph.Logits, "MatMul", [], Norm(x), Weights.Matrix("head", TensorType.Float32, Shape.Width, Shape.Vocabulary));
+
+    /// <summary>GELU's tanh form as x * sigmoid(this): 2 * sqrt(2 / pi) * (x + 0.044715 x^3).</summary>
+    private string TanhArgument(string x)
+    {
+        string inner = To.Node("Add", To.Node("Mul", To.Node("Mul", x, x), To.Scalar(0.044715f)), To.Scalar(1f));
+        return To.Node("Mul", To.Node("Mul", x, inner), To.Scalar(1.5957691216f));
+    }
+
+    private string Norm(string x)
+    {
+        string mean = To.Node("ReduceMean", To.Node("Mul", x, x), To.Longs(-1));
+        return To.Node("Div", x, To.Node("Sqrt", To.Node("Add", mean, To.Scalar((float)Shape.Epsilon))));
+    }
+
+    private string Linear(string x, string name, int inputs, int outputs)
+    {
+        string product = To.Node("MatMul", x, Weights.Matrix(name, TensorType.Float32, inputs, outputs));
+        return Shape.HasBias ? To.Node("Add", product, To.Floats(Weights.Numbers(name + ".b", outputs))) : product;
+    }
+}
