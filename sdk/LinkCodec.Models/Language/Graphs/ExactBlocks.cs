@@ -90,7 +90,7 @@ internal sealed class ExactBlocks : LanguageBlocks
     {
         float[] activation = Weights.Numbers("activation", (2 * ExactMath.Steps * (int)Shape.ActivationRange) + 1);
         _activation = To.Floats(Array.ConvertAll(activation, f => f / ExactMath.Steps));
-        float[] softmax = Weights.Numbers("softmax", (Digit * Digit) - 1, TableLength);
+        float[] softmax = Weights.Within((Digit * Digit) - 1, "softmax", TableLength);
         if (Array.Exists(softmax, w => w < 0 || w != (int)w) || softmax[0] == 0 || softmax[^1] != 0)
         {
             throw Weights.Bad("'softmax' has to be whole numbers that begin above zero and end with it");
