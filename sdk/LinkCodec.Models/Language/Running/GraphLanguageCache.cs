@@ -97,7 +97,9 @@ internal sealed class GraphLanguageCache : LanguageCache
         {
             int count = Math.Min(ChunkLength, tokens.Length - first);
             int logits = Math.Clamp(wanted - (tokens.Length - first - count), 0, count);
-            _run.Chunk(_layers!, row, _lengths[row], tokens.Slice(first, count), logits, done, wanted);
+
+            // The graph gives one row at least; one that is not wanted makes way for the next chunk's.
+            _run.Chunk(_layers!, row, _lengths[row], tokens.Slice(first, count), Math.Max(logits, 1), done, wanted);
             Keep(row, 0, count);
             done += logits;
         }

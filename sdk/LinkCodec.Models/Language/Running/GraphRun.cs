@@ -70,7 +70,7 @@ internal sealed class GraphRun : IDisposable
     /// <param name="row">The row in them.</param>
     /// <param name="length">Tokens that it holds.</param>
     /// <param name="tokens">At most a chunk.</param>
-    /// <param name="wanted">Of how many of the last tokens logits are wanted; 0 or more.</param>
+    /// <param name="wanted">Of how many of the last tokens logits are wanted; 1 or more.</param>
     /// <param name="at">Rows of logits that are there already.</param>
     /// <param name="all">Rows of logits that will be there in the end.</param>
     internal void Chunk(CacheColumns[] layers, int row, int length, ReadOnlySpan<int> tokens, int wanted, int at, int all)
