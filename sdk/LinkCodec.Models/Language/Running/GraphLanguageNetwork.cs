@@ -46,7 +46,7 @@ internal sealed class GraphLanguageNetwork : LanguageNetwork
     internal GraphLanguageCache CreateGraphCache(int rows)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        ObjectDisposedException.ThrowIf(!_session.TryAddUser(), this);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) || !_session.TryAddUser(), this);
         return new GraphLanguageCache(_graph, _session, rows);
     }
 
