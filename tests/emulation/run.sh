@@ -93,6 +93,16 @@ expect same 'experts, Haswell (AVX2)'             qemu-x86_64 -cpu Haswell "$dot
 expect same 'experts, Nehalem (SSE4)'             qemu-x86_64 -cpu Nehalem "$dotnet" "$program" experts
 expect same 'experts, ARM64 cortex-a57'           qemu-aarch64 -L "$work/cortex-a57" -cpu cortex-a57 "$work/arm64/LinkCodec.Exactness" experts
 
+# A small language network of head norms and biases, written here: its tables and ranges are data. ONNX Runtime in the .NET program.
+dotnet "$program" language-store "$work/language.bin" || fail 'no language network can be written here'
+reference=$(hashes dotnet "$program" language "$work/language.bin") || { cat "$work/errors"; fail '.NET runs no language network on this machine'; }
+for cpu in Haswell SandyBridge Nehalem; do
+  expect same "language, $cpu"                    qemu-x86_64 -cpu $cpu "$dotnet" "$program" language "$work/language.bin"
+done
+for core in neoverse-n1 cortex-a57; do
+  expect same "language, ARM64 $core"             qemu-aarch64 -L "$work/$core" -cpu $core "$work/arm64/LinkCodec.Exactness" language "$work/language.bin"
+done
+
 # The whole way: packed here, unpacked by the tool on an emulated machine, and the other way round.
 crosses() { # NAME PACK-COMMAND... -- UNPACK-COMMAND...
   local name=$1 begin=$SECONDS verdict=passed pack=()

@@ -21,7 +21,8 @@ internal sealed record GraphOptions
     internal bool Planned { get; init; } = true;
 
     /// <summary>The options in ONNX Runtime's form; the caller disposes them.</summary>
-    internal SessionOptions ToSessionOptions()
+    /// <param name="constantsApart">Whether the graph is our own and names constants that are handed over: then the folder that it names has to exist.</param>
+    internal SessionOptions ToSessionOptions(bool constantsApart = false)
     {
         var options = new SessionOptions
         {
@@ -44,7 +45,7 @@ internal sealed record GraphOptions
         options.AddSessionConfigEntry("session.load_model_format", "ONNX");
 
         // A graph can name other files for its constants. The manifest's hash does not cover those, so they are looked for where none are.
-        string nowhere = Path.Combine(AppContext.BaseDirectory, "no-files-beside-the-graph");
+        string nowhere = constantsApart ? AppContext.BaseDirectory : Path.Combine(AppContext.BaseDirectory, "no-files-beside-the-graph");
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", nowhere);
         return options;
     }

@@ -33,7 +33,7 @@ internal sealed class GraphSession
         bool opened = false;
         try
         {
-            using SessionOptions sessionOptions = options.ToSessionOptions();
+            using SessionOptions sessionOptions = options.ToSessionOptions(constants.Count > 0);
             foreach ((string name, OrtValue value) in constants)
             {
                 sessionOptions.AddInitializer(name, value);

@@ -5,11 +5,13 @@ using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Tests.Experts;
+using LinkCodec.Tests.Language;
 using LinkCodec.Tests.Models;
 
 // Prints one line: the hashes, who computed them, and which machine the runtime believes it is on. tests/emulation/run.sh and ExactnessTests compare the first part.
 // Loading refuses the snapshot where this machine does not compute the manifest's fingerprint. With "bare" the files are read without
 // store, hashes and self-test, and so without libsodium, of which an emulated machine has no copy.
+// With "language-store" it writes a small language network to a file, and with "language" hashes such a one's logits through ONNX Runtime: by steps, and of a text in all forms.
 // With "experts" it trains a small mixed model on the spot and hashes that one's decisions.
 if (args is ["experts"])
 {
@@ -18,10 +20,22 @@ if (args is ["experts"])
     return 0;
 }
 
+if (args is ["language-store", string newStore])
+{
+    LanguageRun.Write(newStore);
+    return 0;
+}
+
+if (args is ["language", string languageStore])
+{
+    Console.WriteLine($"logits={LanguageRun.Steps(languageStore)} frequencies={LanguageRun.Texts(languageStore)} by a language network on {RuntimeInformation.ProcessArchitecture}");
+    return 0;
+}
+
 bool bare = args.Length == 5 && args[4] == "bare";
 if (args.Length != (bare ? 5 : 4) || !int.TryParse(args[1], out int sequences) || !int.TryParse(args[2], out int steps) || !int.TryParse(args[3], out int batch))
 {
-    Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH [bare] | experts");
+    Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH [bare] | experts | language-store FILE | language FILE");
     return 2;
 }
 

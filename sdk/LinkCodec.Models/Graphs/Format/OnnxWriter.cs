@@ -84,13 +84,14 @@ internal static class OnnxWriter
         to.WriteBytes(UnsafeByteOperations.UnsafeWrap(constant.Bytes));
     });
 
+    // The runtime checks that the place exists, though it has been given the bytes and never opens it: a folder does, and can't be read as a file.
     private static byte[] Apart(OnnxValue value) => Message(to =>
     {
         Form(to, value.Name, value.Type, value.Dimensions);
         Bytes(to, 13, Message(entry =>
         {
             Text(entry, 1, "location");
-            Text(entry, 2, "apart"); // never opened: the session has the bytes before it looks
+            Text(entry, 2, ".");
         }));
         Number(to, 14, External);
     });

@@ -60,7 +60,7 @@ internal sealed class ExactBlocks : LanguageBlocks
         string entry = To.Cast(To.Node("Min", To.Node("Sub", top, scores), To.Scalar((float)(TableLength - 1))), OnnxTypes.Int32);
 
         // The weights' two digits, one below the other, against the values, and against ones for the sum of the weights.
-        string digits = To.Node("Concat", GraphEmitter.Axis(2), _math.Look(_high, entry), _math.Look(_low, entry));
+        string digits = To.Node("Concat", GraphEmitter.Axis(2), _math.Look(entry, _high, _low));
         (string cached, string added) = To.Split(digits, 3, Columns);
         string total = To.Node("Add", _math.Product(cached, LanguageGraph.Value(layer), 0), _math.Product(added, newValue, 0));
         string share = To.Node("Div", _math.PerHead(valueRange, 1.0 / ExactMath.Wide), Composed(_math.Product(digits, _ones, 0)));
@@ -78,7 +78,7 @@ internal sealed class ExactBlocks : LanguageBlocks
         // The gate comes in steps of the table, and the table's entries take that back: powers of two, which round nothing.
         float middle = ExactMath.Steps * (float)Shape.ActivationRange;
         string place = To.Node("Clip", To.Node("Add", gate, To.Scalar(middle + 0.5f)), To.Scalar(0f), To.Scalar(2 * middle));
-        string active = To.Node("Mul", gate, _math.Look(_activation, To.Cast(place, OnnxTypes.Int32)));
+        string active = To.Node("Mul", gate, _math.Look(To.Cast(place, OnnxTypes.Int32), _activation)[0]);
         var down = new ExactLinear(layer + ".down", Shape.Inner, Shape.Width, Shape.HasBias) { Activations = ExactMath.Wide };
         return _math.Linear(Shape.IsGated ? To.Node("Mul", active, up) : active, down);
     }
@@ -89,8 +89,8 @@ internal sealed class ExactBlocks : LanguageBlocks
     private void ReadTables()
     {
         float[] activation = Weights.Numbers("activation", (2 * ExactMath.Steps * (int)Shape.ActivationRange) + 1);
-        _activation = To.Floats(Array.ConvertAll(activation, f => f / ExactMath.Steps));
-        float[] softmax = Weights.Numbers("softmax", (Digit * Digit) - 1, TableLength);
+        _activation = To.Floats(Array.ConvertAll(activation, f => f / ExactMath.Steps), 1, activation.Length);
+        float[] softmax = Weights.Within((Digit * Digit) - 1, "softmax", TableLength);
         if (Array.Exists(softmax, w => w < 0 || w != (int)w) || softmax[0] == 0 || softmax[^1] != 0)
         {
             throw Weights.Bad("'softmax' has to be whole numbers that begin above zero and end with it");

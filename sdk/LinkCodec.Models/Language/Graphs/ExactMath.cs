@@ -49,11 +49,15 @@ internal sealed class ExactMath(GraphWeights weights, GraphForm form)
     /// <summary>Numbers of heads as a constant [K,1,1], multiplied.</summary>
     internal string PerHead(float[] numbers, double by) => To.Floats(Array.ConvertAll(numbers, n => (float)(n * by)), numbers.Length, 1, 1);
 
-    /// <summary>Bytes without a sign below 128, in the form's type.</summary>
-    internal string Bytes(byte[] values) => To.Constant<byte>(form == GraphForm.UInt8 ? OnnxTypes.UInt8 : OnnxTypes.Int8, values, values.Length);
+    /// <summary>A table [1,n] of bytes below 128, in the form's type.</summary>
+    internal string Bytes(byte[] values) => To.Constant<byte>(form == GraphForm.UInt8 ? OnnxTypes.UInt8 : OnnxTypes.Int8, values, 1, values.Length);
 
-    /// <summary>Entries of a table.</summary>
-    internal string Look(string table, string index) => To.Node("Gather", GraphEmitter.Axis(0), table, index);
+    /// <summary>Entries of tables [1,n], all at the same places. Gather would make a call for each entry, this a loop over one long row.</summary>
+    internal string[] Look(string index, params string[] tables)
+    {
+        string shape = To.Node("Shape", index), row = To.Node("Reshape", index, To.Longs(1, -1));
+        return Array.ConvertAll(tables, t => To.Node("Reshape", To.Node("GatherElements", GraphEmitter.Axis(1), t, row), shape));
+    }
 
     /// <summary>Sums of products, int32, of rows from <see cref="Quantise"/> or, with <paramref name="most"/> 0, of bytes without a zero point.</summary>
     internal string Product(string rows, string matrix, int most) =>

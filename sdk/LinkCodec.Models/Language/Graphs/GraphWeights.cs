@@ -49,14 +49,14 @@ internal sealed class GraphWeights(TensorStoreReader store, GraphEmitter emitter
     }
 
     /// <summary>A small tensor's numbers, each within +-<paramref name="most"/>.</summary>
-    internal float[] Numbers(string name, float most, params ReadOnlySpan<int> dimensions)
+    internal float[] Within(float most, string name, params ReadOnlySpan<int> dimensions)
     {
         float[] numbers = store.Float32(name, dimensions).ToArray();
         return Array.TrueForAll(numbers, n => n >= -most && n <= most) ? numbers : throw store.Bad($"'{name}' holds a number beyond +-{most}");
     }
 
-    /// <summary>As <see cref="Numbers(string, float, ReadOnlySpan{int})"/>, within the limit for scales, biases and gains.</summary>
-    internal float[] Numbers(string name, params ReadOnlySpan<int> dimensions) => Numbers(name, LanguageLimits.Magnitude, dimensions);
+    /// <summary>As <see cref="Within"/>, with the limit for scales, biases and gains.</summary>
+    internal float[] Numbers(string name, params ReadOnlySpan<int> dimensions) => Within(LanguageLimits.Magnitude, name, dimensions);
 
     /// <summary>An error about the store.</summary>
     internal LinkException Bad(string what) => store.Bad(what);

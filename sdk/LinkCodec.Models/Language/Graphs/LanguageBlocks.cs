@@ -131,7 +131,7 @@ internal abstract class LanguageBlocks(GraphWeights weights, LanguageShape shape
 
     private string Turn(string table, string positions)
     {
-        string rows = To.Floats(Weights.Numbers(table, 2, Shape.Window, Shape.HeadWidth), Shape.Window, Shape.HeadWidth);
+        string rows = To.Floats(Weights.Numbers(table, Shape.Window, Shape.HeadWidth), Shape.Window, Shape.HeadWidth);
         return To.Node("Unsqueeze", To.Node("Gather", GraphEmitter.Axis(0), rows, positions), To.Longs(2)); // [B,T,1,W]
     }
 

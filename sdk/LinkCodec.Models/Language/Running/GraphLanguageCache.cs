@@ -1,0 +1,224 @@
+using System.Runtime.InteropServices;
+using LinkCodec.Models.Graphs;
+using LinkCodec.Models.Language.Graphs;
+using Microsoft.ML.OnnxRuntime;
+
+namespace LinkCodec.Models.Language.Running;
+
+/// <summary>Rows of keys and values in memory that the graph reads in place; the new ones that a run gives are put behind them.</summary>
+/// <remarks>
+/// All rows have room for the same number of columns, a power of two, which follows the longest row; the results do not depend on it. A user of the session, which it
+/// lets go when disposed of.
+/// </remarks>
+internal sealed class GraphLanguageCache : LanguageCache
+{
+    /// <summary>Tokens that one run reads into a row; longer texts are cut.</summary>
+    internal const int ChunkLength = 128;
+
+    private const int FewestColumns = 32;
+    private const int Shrinking = 4; // how much smaller a place must do before columns are moved there
+    private readonly LanguageGraph _graph;
+    private readonly GraphSession _session;
+    private readonly GraphRun _run;
+    private readonly int[] _lengths;
+    private readonly CacheColumns?[] _layers;
+    private bool _disposed;
+
+    /// <summary>Empty rows; becomes one of the session's users in the caller's stead.</summary>
+    internal GraphLanguageCache(LanguageGraph graph, GraphSession session, int rows)
+    {
+        (_graph, _session) = (graph, session);
+        _lengths = new int[rows];
+        _layers = new CacheColumns?[graph.Shape.Layers];
+        _run = new GraphRun(graph, session, rows);
+    }
+
+    /// <inheritdoc/>
+    public override int Rows => _lengths.Length;
+
+    /// <summary>Columns that every row has room for now; 0 before the first token.</summary>
+    internal int Columns { get; private set; }
+
+    private LanguageShape Shape => _graph.Shape;
+
+    /// <inheritdoc/>
+    public override int Length(int row) => _lengths[row];
+
+    /// <inheritdoc/>
+    public override void Truncate(int row, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _lengths[row]);
+        _lengths[row] = length;
+    }
+
+    /// <inheritdoc/>
+    public override void CopyRow(LanguageCache source, int from, int to)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (source is not GraphLanguageCache other || other._graph != _graph)
+        {
+            throw new ArgumentException("The rows belong to another network.", nameof(source));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)to, (uint)Rows);
+        if (other == this && from == to)
+        {
+            return;
+        }
+
+        int length = other._lengths[from];
+        _lengths[to] = 0; // what it held need not be moved
+        MakeRoom(length);
+        for (int layer = 0; layer < _layers.Length && length > 0; layer++)
+        {
+            _layers[layer]!.CopyRow(other._layers[layer]!, from, to, length);
+        }
+
+        _lengths[to] = length;
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<float> Append(int row, ReadOnlySpan<int> tokens, int wanted)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(wanted, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted, tokens.Length);
+        Check(tokens, 0);
+        if (tokens.Length > Shape.Window - _lengths[row])
+        {
+            throw new ArgumentException($"A row of {_lengths[row]} tokens has no room for {tokens.Length} more in a window of {Shape.Window}.", nameof(tokens));
+        }
+
+        MakeRoom(_lengths[row] + tokens.Length);
+        int done = 0; // logits
+        for (int first = 0; first < tokens.Length; first += ChunkLength)
+        {
+            int count = Math.Min(ChunkLength, tokens.Length - first);
+            int logits = Math.Clamp(wanted - (tokens.Length - first - count), 0, count);
+
+            // The graph gives one row at least; one that is not wanted makes way for the next chunk's.
+            _run.Chunk(_layers!, row, _lengths[row], tokens.Slice(first, count), Math.Max(logits, 1), done, wanted);
+            Keep(row, 0, count);
+            done += logits;
+        }
+
+        return _run.Logits(wanted);
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<float> Step(ReadOnlySpan<int> tokens)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfZero(tokens.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, Rows);
+        Check(tokens, -1);
+        int longest = 0;
+        for (int row = 0; row < tokens.Length; row++)
+        {
+            longest = tokens[row] >= 0 ? Math.Max(longest, _lengths[row] + 1) : longest;
+        }
+
+        if (longest > Shape.Window)
+        {
+            throw new ArgumentException($"A row is full: the window has {Shape.Window} positions.", nameof(tokens));
+        }
+
+        MakeRoom(longest);
+        _run.Step(_layers!, _lengths, tokens);
+        for (int row = 0; row < tokens.Length; row++)
+        {
+            if (tokens[row] >= 0)
+            {
+                Keep(row, row, 1);
+            }
+        }
+
+        return _run.Logits(tokens.Length);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _run.Dispose();
+            _session.Release();
+        }
+    }
+
+    /// <summary>For calibration: raises to the largest magnitudes of a row's keys and values, per key head, in a cache of the form Reference.</summary>
+    internal void RaiseRanges(int row, int layer, Span<float> keys, Span<float> values)
+    {
+        if (_graph.Form != GraphForm.Reference)
+        {
+            throw new InvalidOperationException("Only caches of floats have ranges.");
+        }
+
+        CacheColumns? columns = _layers[layer];
+        for (int head = 0; columns is not null && head < Shape.KeyHeads; head++)
+        {
+            int size = columns.RowBytes / Shape.KeyHeads, from = (row * columns.RowBytes) + (head * size);
+            ReadOnlySpan<float> key = MemoryMarshal.Cast<byte, float>(columns.Keys.Span.Slice(from, size));
+            ReadOnlySpan<float> value = MemoryMarshal.Cast<byte, float>(columns.Values.Span.Slice(from, size));
+            for (int i = 0; i < key.Length; i++)
+            {
+                keys[head] = i % Columns < _lengths[row] ? Math.Max(keys[head], Math.Abs(key[i])) : keys[head];
+                values[head] = i < _lengths[row] * Shape.HeadWidth ? Math.Max(values[head], Math.Abs(value[i])) : values[head];
+            }
+        }
+    }
+
+    private void Keep(int row, int runRow, int count)
+    {
+        for (int layer = 0; layer < _layers.Length; layer++)
+        {
+            _layers[layer]!.Put(_run.NewKeys(layer, runRow, count), _run.NewValues(layer, runRow, count), count, row, _lengths[row], count);
+        }
+
+        _lengths[row] += count;
+    }
+
+    /// <summary>Gives every row room for so many columns, and takes back what is far more than any row needs.</summary>
+    private void MakeRoom(int columns)
+    {
+        int needed = FewestColumns;
+        while (needed < Math.Max(columns, _lengths.Max()))
+        {
+            needed *= 2;
+        }
+
+        needed = Math.Min(needed, Shape.Window);
+        if (needed <= Columns && needed > Columns / Shrinking)
+        {
+            return;
+        }
+
+        _run.Forget();
+        for (int layer = 0; layer < _layers.Length; layer++)
+        {
+            var moved = new CacheColumns(Rows, Shape.KeyHeads, Shape.HeadWidth, needed, _graph.CacheElement);
+            for (int row = 0; row < Rows && _layers[layer] is not null; row++)
+            {
+                moved.CopyRow(_layers[layer]!, row, row, _lengths[row]);
+            }
+
+            _layers[layer] = moved;
+        }
+
+        Columns = needed;
+    }
+
+    private void Check(ReadOnlySpan<int> tokens, int least)
+    {
+        foreach (int token in tokens)
+        {
+            if (token < least || token >= Shape.Vocabulary)
+            {
+                throw new ArgumentOutOfRangeException(nameof(tokens), token, $"Tokens are below {Shape.Vocabulary}.");
+            }
+        }
+    }
+}
