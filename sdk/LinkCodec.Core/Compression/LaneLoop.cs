@@ -36,11 +36,13 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
 {
     private readonly PredictorLanes _states = predictor.CreateLanes(lanes.Length);
     private readonly int[] _symbols = new int[lanes.Length];
+    private int _coded; // symbols since progress was told
 
     /// <summary>Works until there is nothing left to do.</summary>
     public void Run(ILaneWork<TLane> work, int maxLanes, Action<int>? onProgress, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLanes, 1);
+        _coded = 0;
         int active = 0;
         while (active < Math.Min(maxLanes, lanes.Length) && TryBegin(active, work))
         {
@@ -49,12 +51,12 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
 
         while (active > 0)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            onProgress?.Invoke(active);
+            onProgress?.Invoke(_coded);
+            _coded = 0;
             int running = 0;
             for (int lane = 0; lane < active; lane++)
             {
-                int symbol = Advance(lane, work);
+                int symbol = Advance(lane, work, cancellationToken);
                 if (symbol != ILane.Done)
                 {
                     Keep(lane, running);
@@ -68,20 +70,29 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
                 _states.Step(_symbols.AsSpan(0, active));
             }
         }
+
+        onProgress?.Invoke(_coded);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _states.Dispose();
 
-    // A lane at the end of a piece, a message or a job goes on with the next one at once: no step is spent on it.
-    private int Advance(int lane, ILaneWork<TLane> work)
+    // A lane goes on until it waits for the model. At the end of a piece, a message or a job the next one begins at once: no step is spent on it.
+    private int Advance(int lane, ILaneWork<TLane> work, CancellationToken cancellationToken)
     {
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int symbol = lanes[lane].Advance(_states, lane);
             if (symbol >= 0)
             {
-                return symbol;
+                _coded++;
+                if (_states.NeedsStep(lane))
+                {
+                    return symbol;
+                }
+
+                continue;
             }
 
             if (symbol == ILane.Restart)

@@ -11,6 +11,7 @@ internal sealed class ExpertLanes : PredictorLanes
     private readonly Lane[] _lanes;
     private readonly int[] _stepped;
     private readonly int[] _symbols;
+    private readonly int _shift; // from the experts' scale to the decisions'
 
     internal ExpertLanes(ExpertPredictor predictor, IReadOnlyList<ByteModel> networks, int capacity)
     {
@@ -20,11 +21,15 @@ internal sealed class ExpertLanes : PredictorLanes
         _lanes = new Lane[capacity];
         _stepped = new int[capacity];
         _symbols = new int[capacity];
+        _shift = predictor.FrequencyBits - ExpertPredictor.ScaleBits;
         for (int i = 0; i < capacity; i++)
         {
             _lanes[i] = new Lane(_model.Corpus);
         }
     }
+
+    /// <summary>Whose they are.</summary>
+    internal ExpertPredictor Owner => _predictor;
 
     /// <inheritdoc/>
     public override int Capacity => _lanes.Length;
@@ -36,7 +41,7 @@ internal sealed class ExpertLanes : PredictorLanes
         Lane one = Load(lane, context);
         int profile = _model.Detector.Detect(message, hint, one.Memory.Profile);
         (uint cumulative, uint frequency) = ProfileChoice.Interval(profile, _model.Profiles.Count, one.Memory.Profile);
-        decisions.Add(cumulative, frequency);
+        decisions.Add(cumulative << _shift, frequency << _shift);
         Begin(lane, profile);
     }
 
@@ -44,8 +49,8 @@ internal sealed class ExpertLanes : PredictorLanes
     public override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader)
     {
         Lane one = Load(lane, context);
-        int profile = ProfileChoice.Find(reader.Peek(), _model.Profiles.Count, one.Memory.Profile, out uint cumulative, out uint frequency);
-        reader.Take(cumulative, frequency);
+        int profile = ProfileChoice.Find(reader.Peek() >> _shift, _model.Profiles.Count, one.Memory.Profile, out uint cumulative, out uint frequency);
+        reader.Take(cumulative << _shift, frequency << _shift);
         Begin(lane, profile);
     }
 
@@ -57,7 +62,7 @@ internal sealed class ExpertLanes : PredictorLanes
         Lane one = Started(lane);
         ExpertCoder coder = one.Coder;
         bool ends = symbol == Predictor.EndSymbol; // spec 10.9-3
-        decisions.AddBit((uint)(65536 - coder.PredictEnd(Weights(lane))), ends);
+        decisions.AddBit(No(coder.PredictEnd(Weights(lane))), ends);
         coder.LearnEnd(ends);
         if (ends)
         {
@@ -69,7 +74,7 @@ internal sealed class ExpertLanes : PredictorLanes
         for (int shift = 7; shift >= 0; shift--)
         {
             int bit = (symbol >> shift) & 1;
-            decisions.AddBit((uint)(65536 - coder.PredictBit()), bit != 0);
+            decisions.AddBit(No(coder.PredictBit()), bit != 0);
             coder.LearnBit(bit);
         }
 
@@ -81,7 +86,7 @@ internal sealed class ExpertLanes : PredictorLanes
     {
         Lane one = Started(lane);
         ExpertCoder coder = one.Coder;
-        bool ends = reader.TakeBit((uint)(65536 - coder.PredictEnd(Weights(lane))));
+        bool ends = reader.TakeBit(No(coder.PredictEnd(Weights(lane))));
         coder.LearnEnd(ends);
         if (ends)
         {
@@ -93,7 +98,7 @@ internal sealed class ExpertLanes : PredictorLanes
         int symbol = 0;
         for (int i = 0; i < 8; i++)
         {
-            int bit = reader.TakeBit((uint)(65536 - coder.PredictBit())) ? 1 : 0;
+            int bit = reader.TakeBit(No(coder.PredictBit())) ? 1 : 0;
             coder.LearnBit(bit);
             symbol = (symbol << 1) | bit;
         }
@@ -150,6 +155,9 @@ internal sealed class ExpertLanes : PredictorLanes
         }
     }
 
+    /// <summary>The profile of a lane's message.</summary>
+    internal int ProfileOf(int lane) => Started(lane).Memory.Profile;
+
     /// <summary>Codes a message in lane 0 for what its memory learns. spec 10.9-4</summary>
     internal void Absorb(ExpertMemory memory, ReadOnlySpan<byte> message)
     {
@@ -194,6 +202,8 @@ internal sealed class ExpertLanes : PredictorLanes
             network.Dispose();
         }
     }
+
+    private uint No(int yes) => (uint)(65536 - yes) << _shift;
 
     private Lane Load(int lane, StreamContext? context)
     {

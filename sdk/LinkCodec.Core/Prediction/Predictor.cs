@@ -16,7 +16,7 @@ public abstract class Predictor : IDisposable
     /// <summary>The symbol after the last byte of a message.</summary>
     public const int EndSymbol = 256;
 
-    /// <summary>A weight is at most 2^22, so that 2^17 of them and 24-bit frequencies fit 64-bit arithmetic.</summary>
+    /// <summary>A weight is at most 2^22, so that 2^18 of them and 24-bit frequencies fit unsigned 64-bit arithmetic.</summary>
     public const uint MaxWeight = 1u << 22; // spec 7.1-2
 
     /// <summary>Streams that are predicted together at most.</summary>
