@@ -25,7 +25,7 @@ public sealed class FrameDecoder : IDisposable
             all[i] = new DecoderLane(predictor.FrequencyBits);
         }
 
-        _loop = new LaneLoop<DecoderLane>(predictor, all);
+        _loop = new LaneLoop<DecoderLane>(predictor.CreateLanes(all.Length), all);
     }
 
     /// <summary>Takes work from <paramref name="batch"/> until there is none left.</summary>

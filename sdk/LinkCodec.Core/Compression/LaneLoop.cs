@@ -31,10 +31,9 @@ internal interface ILaneWork<in TLane>
 
 /// <summary>Steps lanes together through a predictor, refills those that are done, and keeps the running ones side by side.</summary>
 /// <remarks>Encoder and decoder differ in their lanes alone, so that both ask the model for the same things. Not thread-safe. Owns the states.</remarks>
-internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDisposable
+internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : IDisposable
     where TLane : class, ILane
 {
-    private readonly PredictorLanes _states = predictor.CreateLanes(lanes.Length);
     private readonly int[] _symbols = new int[lanes.Length];
     private int _coded; // symbols since progress was told
 
@@ -67,7 +66,7 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
             active = running;
             if (active > 0)
             {
-                _states.Step(_symbols.AsSpan(0, active));
+                states.Step(_symbols.AsSpan(0, active));
             }
         }
 
@@ -75,7 +74,7 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _states.Dispose();
+    public void Dispose() => states.Dispose();
 
     // A lane goes on until it waits for the model. At the end of a piece, a message or a job the next one begins at once: no step is spent on it.
     private int Advance(int lane, ILaneWork<TLane> work, CancellationToken cancellationToken)
@@ -83,11 +82,11 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int symbol = lanes[lane].Advance(_states, lane);
+            int symbol = lanes[lane].Advance(states, lane);
             if (symbol >= 0)
             {
                 _coded++;
-                if (_states.NeedsStep(lane))
+                if (states.NeedsStep(lane))
                 {
                     return symbol;
                 }
@@ -97,7 +96,7 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
 
             if (symbol == ILane.Restart)
             {
-                lanes[lane].Start(_states, lane); // spec 5.4-1
+                lanes[lane].Start(states, lane); // spec 5.4-1
                 continue;
             }
 
@@ -116,7 +115,7 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
             return false;
         }
 
-        lanes[lane].Start(_states, lane); // spec 5.4-1
+        lanes[lane].Start(states, lane); // spec 5.4-1
         return true;
     }
 
@@ -125,7 +124,7 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
     {
         if (from != to)
         {
-            _states.Copy(from, to);
+            states.Copy(from, to);
             (lanes[to], lanes[from]) = (lanes[from], lanes[to]);
         }
     }

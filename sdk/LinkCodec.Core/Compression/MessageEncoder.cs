@@ -24,7 +24,7 @@ public sealed class MessageEncoder : IDisposable
             all[i] = new EncoderLane(predictor.FrequencyBits, maxUnitSize);
         }
 
-        _loop = new LaneLoop<EncoderLane>(predictor, all);
+        _loop = new LaneLoop<EncoderLane>(predictor.CreateEncodingLanes(all.Length), all);
     }
 
     /// <summary>Takes work from <paramref name="batch"/> until there is none left.</summary>

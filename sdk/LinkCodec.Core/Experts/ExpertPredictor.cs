@@ -44,12 +44,11 @@ public sealed class ExpertPredictor : Predictor
     public override int FrequencyBits { get; }
 
     /// <inheritdoc/>
-    public override PredictorLanes CreateLanes(int capacity)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, MaxLanes);
-        return new ExpertLanes(this, _networks, capacity);
-    }
+    public override PredictorLanes CreateLanes(int capacity) => CreateLanes(capacity, tries: false);
+
+    /// <inheritdoc/>
+    /// <remarks>These code the first bytes of a message with several profiles before they choose: 1.5 MB more a lane.</remarks>
+    public override PredictorLanes CreateEncodingLanes(int capacity) => CreateLanes(capacity, tries: true);
 
     /// <inheritdoc/>
     public override StreamContext CreateContext() => new ExpertContext(this);
@@ -71,7 +70,7 @@ public sealed class ExpertPredictor : Predictor
     {
         if (!_absorbers.TryTake(out ExpertLanes? lanes))
         {
-            lanes = new ExpertLanes(this, _networks, 1);
+            lanes = CreateLanes(1, tries: false);
         }
 
         lanes.Absorb(memory, message);
@@ -94,5 +93,12 @@ public sealed class ExpertPredictor : Predictor
         {
             network.Dispose();
         }
+    }
+
+    private ExpertLanes CreateLanes(int capacity, bool tries)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, MaxLanes);
+        return new ExpertLanes(this, _networks, capacity, tries);
     }
 }

@@ -55,16 +55,15 @@ internal sealed class ProfileDetector
     internal int Detect(ReadOnlySpan<byte> message, ContentHint hint, int last)
     {
         Span<int> sums = stackalloc int[_hints.Length];
-        Score(message, hint, last, sums);
-        return IndexOfLeast(sums);
+        return Detect(message, hint, last, sums);
     }
 
-    /// <summary>What each profile costs, in eighths of a bit; only the differences mean something.</summary>
+    /// <summary>The same, with what each profile costs in eighths of a bit; only the differences mean something.</summary>
     /// <param name="message">The message.</param>
     /// <param name="hint">What the application says of it.</param>
     /// <param name="last">The last message's profile; -1 for none.</param>
     /// <param name="sums">One for each profile.</param>
-    internal void Score(ReadOnlySpan<byte> message, ContentHint hint, int last, Span<int> sums)
+    internal int Detect(ReadOnlySpan<byte> message, ContentHint hint, int last, Span<int> sums)
     {
         (int form, int first, int second) = TraitBuckets(message);
         for (int i = 0; i < sums.Length; i++)
@@ -85,10 +84,7 @@ internal sealed class ProfileDetector
 
             before = value;
         }
-    }
 
-    private static int IndexOfLeast(ReadOnlySpan<int> sums)
-    {
         int best = 0;
         for (int i = 1; i < sums.Length; i++)
         {

@@ -34,6 +34,12 @@ public abstract class Predictor : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is outside these limits.</exception>
     public abstract PredictorLanes CreateLanes(int capacity);
 
+    /// <summary>As <see cref="CreateLanes"/>, for an encoder that may spend more time on a shorter code. What it makes, every decoder reads.</summary>
+    /// <param name="capacity">1 to <see cref="MaxLanes"/>. Memory grows with it.</param>
+    /// <returns>Owned by the caller.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is outside these limits.</exception>
+    public virtual PredictorLanes CreateEncodingLanes(int capacity) => CreateLanes(capacity);
+
     /// <summary>Makes a context that has absorbed nothing.</summary>
     /// <returns>Owned by the caller; null when the predictor learns nothing from message to message.</returns>
     public virtual StreamContext? CreateContext() => null;
