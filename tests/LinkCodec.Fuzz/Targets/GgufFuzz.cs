@@ -5,7 +5,7 @@ using LinkCodec.Models.Language.Files.Gguf;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>A GGUF file. What is taken is read: every value of the metadata, every number of the model.</summary>
+/// <summary>A GGUF file. What is taken is read: every value of the metadata, every tensor, and every number of the model.</summary>
 internal static class GgufFuzz
 {
     public static void Run(ReadOnlySpan<byte> data)
@@ -23,6 +23,10 @@ internal static class GgufFuzz
                 Refuse(() => _ = file.Metadata.Keys.Count(key => file.Metadata.Number(key) is null));
                 Refuse(() => _ = file.Metadata.Keys.Count(key => file.Metadata.Texts(key) is null));
                 Refuse(() => _ = file.Metadata.Keys.Count(key => file.Metadata.Numbers(key) is null));
+                foreach (FileTensor tensor in file.Tensors.Values)
+                {
+                    tensor.Format!.Read(file.File.Slice(tensor.Offset, (int)tensor.Length), new float[FileTensor.CountOf(tensor.Shape)!.Value]);
+                }
             }
 
             using GgufModel model = GgufModel.Open(Map(data));
