@@ -1,3 +1,4 @@
+using System.IO.MemoryMappedFiles;
 using LinkCodec.Models.Language.Files;
 using LinkCodec.Models.Language.Files.Gguf;
 using Xunit;
@@ -36,6 +37,23 @@ public sealed class GgufModelTests
         float[] number = new float[1];
         last.Format!.Read(file.File.Slice(last.Offset, (int)last.Length), number);
         Assert.Equal(1, number[0]);
+    }
+
+    [Fact]
+    public void BytesBeyondFourGigabytesAreReached()
+    {
+        // No page of the map takes memory but the one that is written.
+        const long Length = (5L << 30) + 3;
+        MemoryMappedFile map = MemoryMappedFile.CreateNew(null, Length);
+        using (MemoryMappedViewAccessor view = map.CreateViewAccessor(Length - 4, 4))
+        {
+            view.Write(1, (byte)7);
+        }
+
+        using MappedFile file = new("test", map, Length);
+        Assert.Equal([0, 7, 0, 0], file.Slice(Length - 4, 4).ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.Slice(Length - 4, 5).Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.Slice(-1, 1).Length);
     }
 
     [Fact]

@@ -60,6 +60,7 @@ public sealed class UnsupportedModelTests
     [InlineData("rope_parameters", """{"partial_rotary_factor":0.5}""", "part of each head")]
     [InlineData("rope_scaling", "[]", "an object")]
     [InlineData("partial_rotary_factor", "0.25", "part of each head")]
+    [InlineData("rope_interleaved", "true", "neighbouring pairs")]
     [InlineData("sliding_window", "512", "512 positions alone")]
     [InlineData("quantization_config", """{"bits":4}""", "quantised")]
     [InlineData("num_hidden_layers", "1e9", "whole number")]
