@@ -56,23 +56,25 @@ public sealed class ProfileTrialTests
         }
     }
 
-    [Fact]
-    public void A_wrong_hint_costs_a_trial_less_than_the_detector()
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(1 << 20, 0)]
+    public void The_cheapest_profile_wins_handicaps_included(int handicap, int winner)
     {
-        using ExpertPredictor predictor = TrainedExperts.Load(withNetworks: true);
-        int right = 0;
-        int tried = 0;
-        int detected = 0;
-        for (int i = 0; i < 12; i++)
+        using ExpertPredictor predictor = TrainedExperts.Load(withNetworks: false);
+        ProfileTrial trial = new(null);
+        trial.Begin(new ExpertMemory(), predictor.Model, [0, 4, 2], [0, handicap, 0], predictor.FrequencyBits);
+        byte[] table = Long(4, ProfileTrial.Length);
+        int coded = 0;
+        while (!trial.Encode(table[coded++], default, predictor.Model, 0))
         {
-            byte[] message = [.. ExpertRun.Message(4, 200 + (2 * i)), .. ExpertRun.Message(4, 202 + (2 * i))]; // tables, said to be prose
-            right += Code(predictor, message, ContentHint.Csv, null).Length;
-            tried += Code(predictor, message, ContentHint.Prose, null).Length;
-            detected += ExpertCode.Encode(predictor, message, ContentHint.Prose, null).Length;
         }
 
-        Assert.InRange(tried, 1, right * 102 / 100);
-        Assert.InRange(detected, tried + 1, int.MaxValue);
+        ExpertTrack track = trial.Take(new ExpertTrack(null), out ReadOnlySpan<Decision> decisions);
+        Assert.Equal(winner, track.Profile);
+        Assert.Equal(9 * coded, decisions.Length);
+        Assert.Equal(ProfileTrial.Length, coded);
+        Assert.False(trial.IsOpen);
     }
 
     private static byte[] Long(int kind, int length) => [.. Enumerable.Range(300, 40).SelectMany(i => ExpertRun.Message(kind, i)).Take(length)];
