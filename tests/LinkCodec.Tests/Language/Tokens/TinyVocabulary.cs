@@ -17,9 +17,8 @@ internal static class TinyVocabulary
         List<string> tokens = [Control, User];
         List<(string, string)> merges = [];
         tokens.AddRange(Enumerable.Range(0, 256).Select(value => (byte)value).Except(missing).Select(value => ByteAlphabet.Write([value])));
-        foreach (string word in Words)
+        foreach (byte[] bytes in Words.Select(Encoding.UTF8.GetBytes).Where(bytes => !bytes.Intersect(missing).Any()))
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(word);
             for (int i = 1; i < bytes.Length; i++)
             {
                 Merge(ByteAlphabet.Write(bytes.AsSpan(0, i)), ByteAlphabet.Write(bytes.AsSpan(i, 1)), tokens, merges);
