@@ -74,6 +74,18 @@ public sealed class VocabularyDataTests
         Assert.Equal(0, VocabularyData.ChooseBeginToken(["x", "y"], null));
     }
 
+    [Fact]
+    public void A_cut_vocabulary_keeps_the_token_before_a_message_and_drops_merges()
+    {
+        VocabularyData whole = VocabularyData.FromGguf("m", "gpt2", "", ["a", "b", "ab", "c", "abc", "<|endoftext|>"], ["a b", "ab c"], [], [1, 1, 1, 1, 1, 3], null);
+        (VocabularyData cut, int[] kept) = whole.Cut(5);
+        Assert.Equal([0, 1, 2, 3, 5], kept);
+        Assert.Equal(4, cut.BeginToken);
+        Assert.Equal([("a", "b")], cut.Merges);
+        Assert.Equal([2, 3], TinyVocabulary.Encode(new TokenCodec(cut.ToTable()), [.. "abc"u8]));
+        Assert.Equal([4], TinyVocabulary.Encode(new TokenCodec(whole.Cut(100).Data.ToTable()), [.. "abc"u8]));
+    }
+
     private static VocabularyData Make(string[] merges) => VocabularyData.FromGguf("m", "gpt2", "", Tokens, merges, [], [3, 1, 1, 1, 1], null);
 
     private static void Refuses(string why, Func<object> act) => Assert.Contains(why, Assert.Throws<LinkException>(act).Message, StringComparison.Ordinal);
