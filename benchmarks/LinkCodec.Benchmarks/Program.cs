@@ -29,6 +29,11 @@ string command = args.Length > 0 ? args[0] : "";
 string[] rest = args.Length > 0 ? args[1..] : [];
 try
 {
+    if (rest.Any(argument => argument is "--help" or "-h") && !rest.Contains("--"))
+    {
+        command = "--help";
+    }
+
     switch (command)
     {
         case "--help" or "-h" or "help":

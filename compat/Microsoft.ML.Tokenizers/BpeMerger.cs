@@ -11,7 +11,7 @@ internal sealed class BpeMerger(Dictionary<(int Left, int Right), (int Rank, int
         int count = pieces.Count;
         int[] previous = new int[count];
         int[] next = new int[count];
-        PriorityQueue<(int Left, int Right, int LeftId, int RightId), (int Rank, int Position)> queue = new();
+        PriorityQueue<(int Left, int Right, int LeftId, int RightId), long> queue = new();
         for (int i = 0; i < count; i++)
         {
             previous[i] = i - 1;
@@ -53,7 +53,7 @@ internal sealed class BpeMerger(Dictionary<(int Left, int Right), (int Rank, int
         {
             if (left >= 0 && merges.TryGetValue((pieces[left].Id, pieces[right].Id), out (int Rank, int Id) merge))
             {
-                queue.Enqueue((left, right, pieces[left].Id, pieces[right].Id), (merge.Rank, left));
+                queue.Enqueue((left, right, pieces[left].Id, pieces[right].Id), ((long)merge.Rank << 32) | (uint)left); // By rank, then by position.
             }
         }
     }

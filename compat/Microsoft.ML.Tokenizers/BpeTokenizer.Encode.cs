@@ -121,7 +121,7 @@ public sealed partial class BpeTokenizer
             int bytes = ByteLevel ? rune.EncodeToUtf8(utf8) : 1;
             for (int b = 0; b < bytes; b++)
             {
-                string unit = ByteLevel ? ByteAlphabet.ToCharacter(utf8[b]).ToString() : rune.ToString();
+                string unit = ByteLevel ? ByteAlphabet.ToText(utf8[b]) : rune.ToString();
                 unit = i + b > 0 ? ContinuingSubwordPrefix + unit : unit;
                 unit = i + size == word.Length && b == bytes - 1 ? unit + EndOfWordSuffix : unit;
                 int start = offset + i + (b > 0 ? size : 0);

@@ -4,9 +4,11 @@ namespace Microsoft.ML.Tokenizers;
 internal static class ByteAlphabet
 {
     private static readonly char[] Characters = Make();
+    private static readonly string[] Texts = [.. Characters.Select(c => c.ToString())];
     private static readonly Dictionary<char, byte> Bytes = Characters.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => (byte)p.i);
 
-    public static char ToCharacter(byte value) => Characters[value];
+    /// <summary>The character as a text.</summary>
+    public static string ToText(byte value) => Texts[value];
 
     public static bool TryToByte(char character, out byte value) => Bytes.TryGetValue(character, out value);
 

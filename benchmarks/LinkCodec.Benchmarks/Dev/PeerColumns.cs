@@ -15,6 +15,9 @@ internal static class PeerColumns
     /// <summary>Those that code message by message, in the order of the table.</summary>
     public static readonly string[] Names = [Deflate, Brotli, Zstd, Dictionary];
 
+    // Of less, an archive is names and dates more than content.
+    private const int LeastForZpaq = 10_000;
+
     private const int PieceBytes = 1000;
 
     /// <summary>Bytes that each peer needs for messages, each alone.</summary>
@@ -40,7 +43,7 @@ internal static class PeerColumns
             Add(columns, Xz, [stretch], () => new XzPeer());
         }
 
-        if (ZpaqPeer.FindReason() is null)
+        if (stretch.Length >= LeastForZpaq && ZpaqPeer.FindReason() is null)
         {
             using ZpaqPeer zpaq = new();
             Add(columns, Zpaq, [stretch], () => new ZpaqPeer());

@@ -88,9 +88,10 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
 
         if (!fits && (whole || code.Length > _partRoom))
         {
-            // The last symbols cost more than was left for them. One byte always fits.
+            // The last symbols cost more than was left for them, or the predictor told late what they cost. One byte always fits.
             _cursor = _pieceStart;
-            BeginPiece(Math.Max(1, used - ShortenBy));
+            int share = (int)((long)used * _partRoom / code.Length);
+            BeginPiece(Math.Max(1, Math.Min(used, share) - ShortenBy));
             return ILane.Restart;
         }
 

@@ -25,13 +25,13 @@ public sealed class FrameDecoder : IDisposable
             all[i] = new DecoderLane(predictor.FrequencyBits);
         }
 
-        _loop = new LaneLoop<DecoderLane>(predictor, all);
+        _loop = new LaneLoop<DecoderLane>(predictor.CreateLanes(all.Length), all);
     }
 
     /// <summary>Takes work from <paramref name="batch"/> until there is none left.</summary>
     /// <param name="batch">Shared with other decoders, each on its own thread, or not.</param>
     /// <param name="maxLanes">Lanes to use at most, so that several workers share few frames evenly.</param>
-    /// <param name="cancellationToken">Looked at once for each step.</param>
+    /// <param name="cancellationToken">Looked at before each byte.</param>
     /// <param name="onProgress">Told how many bytes were decoded since it was told last; null for nobody.</param>
     public void Run(DecodingBatch batch, int maxLanes = int.MaxValue, CancellationToken cancellationToken = default, Action<int>? onProgress = null)
     {

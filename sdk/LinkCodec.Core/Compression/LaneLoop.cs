@@ -31,16 +31,17 @@ internal interface ILaneWork<in TLane>
 
 /// <summary>Steps lanes together through a predictor, refills those that are done, and keeps the running ones side by side.</summary>
 /// <remarks>Encoder and decoder differ in their lanes alone, so that both ask the model for the same things. Not thread-safe. Owns the states.</remarks>
-internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDisposable
+internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : IDisposable
     where TLane : class, ILane
 {
-    private readonly PredictorLanes _states = predictor.CreateLanes(lanes.Length);
     private readonly int[] _symbols = new int[lanes.Length];
+    private int _coded; // symbols since progress was told
 
     /// <summary>Works until there is nothing left to do.</summary>
     public void Run(ILaneWork<TLane> work, int maxLanes, Action<int>? onProgress, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLanes, 1);
+        _coded = 0;
         int active = 0;
         while (active < Math.Min(maxLanes, lanes.Length) && TryBegin(active, work))
         {
@@ -49,12 +50,12 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
 
         while (active > 0)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            onProgress?.Invoke(active);
+            onProgress?.Invoke(_coded);
+            _coded = 0;
             int running = 0;
             for (int lane = 0; lane < active; lane++)
             {
-                int symbol = Advance(lane, work);
+                int symbol = Advance(lane, work, cancellationToken);
                 if (symbol != ILane.Done)
                 {
                     Keep(lane, running);
@@ -65,28 +66,37 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
             active = running;
             if (active > 0)
             {
-                _states.Step(_symbols.AsSpan(0, active));
+                states.Step(_symbols.AsSpan(0, active));
             }
         }
+
+        onProgress?.Invoke(_coded);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _states.Dispose();
+    public void Dispose() => states.Dispose();
 
-    // A lane at the end of a piece, a message or a job goes on with the next one at once: no step is spent on it.
-    private int Advance(int lane, ILaneWork<TLane> work)
+    // A lane goes on until it waits for the model. At the end of a piece, a message or a job the next one begins at once: no step is spent on it.
+    private int Advance(int lane, ILaneWork<TLane> work, CancellationToken cancellationToken)
     {
         while (true)
         {
-            int symbol = lanes[lane].Advance(_states, lane);
+            cancellationToken.ThrowIfCancellationRequested();
+            int symbol = lanes[lane].Advance(states, lane);
             if (symbol >= 0)
             {
-                return symbol;
+                _coded++;
+                if (states.NeedsStep(lane))
+                {
+                    return symbol;
+                }
+
+                continue;
             }
 
             if (symbol == ILane.Restart)
             {
-                lanes[lane].Start(_states, lane); // spec 5.4-1
+                lanes[lane].Start(states, lane); // spec 5.4-1
                 continue;
             }
 
@@ -105,7 +115,7 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
             return false;
         }
 
-        lanes[lane].Start(_states, lane); // spec 5.4-1
+        lanes[lane].Start(states, lane); // spec 5.4-1
         return true;
     }
 
@@ -114,7 +124,7 @@ internal sealed class LaneLoop<TLane>(Predictor predictor, TLane[] lanes) : IDis
     {
         if (from != to)
         {
-            _states.Copy(from, to);
+            states.Copy(from, to);
             (lanes[to], lanes[from]) = (lanes[from], lanes[to]);
         }
     }

@@ -24,13 +24,13 @@ public sealed class MessageEncoder : IDisposable
             all[i] = new EncoderLane(predictor.FrequencyBits, maxUnitSize);
         }
 
-        _loop = new LaneLoop<EncoderLane>(predictor, all);
+        _loop = new LaneLoop<EncoderLane>(predictor.CreateEncodingLanes(all.Length), all);
     }
 
     /// <summary>Takes work from <paramref name="batch"/> until there is none left.</summary>
     /// <param name="batch">Shared with other encoders, each on its own thread, or not.</param>
     /// <param name="maxLanes">Lanes to use at most, so that several workers share few messages evenly.</param>
-    /// <param name="cancellationToken">Looked at once for each step.</param>
+    /// <param name="cancellationToken">Looked at before each byte.</param>
     /// <param name="onProgress">Told how many bytes were coded since it was told last; null for nobody.</param>
     public void Run(EncodingBatch batch, int maxLanes = int.MaxValue, CancellationToken cancellationToken = default, Action<int>? onProgress = null)
     {

@@ -5,26 +5,41 @@ namespace LinkCodec.Core.Experts;
 /// <summary>Messages in the course of coding: each lane has its own experts, and a place in the network that its profile consults.</summary>
 internal sealed class ExpertLanes : PredictorLanes
 {
+    // What the detector says of neighbours is not independent: 64 bits of it count as one.
+    private const int EighthsPerHandicap = 64 * 8 / 256;
+
     private readonly ExpertPredictor _predictor;
     private readonly ExpertModel _model;
     private readonly ByteModelLanes[] _networks;
     private readonly Lane[] _lanes;
     private readonly int[] _stepped;
     private readonly int[] _symbols;
+    private readonly int _shift; // from the experts' scale to the decisions'
+    private readonly bool _tries;
 
-    internal ExpertLanes(ExpertPredictor predictor, IReadOnlyList<ByteModel> networks, int capacity)
+    /// <summary>Makes room for messages.</summary>
+    /// <param name="predictor">Whose they are.</param>
+    /// <param name="networks">Its networks.</param>
+    /// <param name="capacity">Lanes.</param>
+    /// <param name="tries">Whether an encoder tries profiles before it chooses; otherwise it takes the detector's.</param>
+    internal ExpertLanes(ExpertPredictor predictor, IReadOnlyList<ByteModel> networks, int capacity, bool tries)
     {
+        _tries = tries;
         _predictor = predictor;
         _model = predictor.Model;
         _networks = [.. networks.Select(network => network.CreateLanes(capacity))];
         _lanes = new Lane[capacity];
         _stepped = new int[capacity];
         _symbols = new int[capacity];
+        _shift = predictor.FrequencyBits - ExpertPredictor.ScaleBits;
         for (int i = 0; i < capacity; i++)
         {
             _lanes[i] = new Lane(_model.Corpus);
         }
     }
+
+    /// <summary>Whose they are.</summary>
+    internal ExpertPredictor Owner => _predictor;
 
     /// <inheritdoc/>
     public override int Capacity => _lanes.Length;
@@ -34,18 +49,21 @@ internal sealed class ExpertLanes : PredictorLanes
     {
         ArgumentNullException.ThrowIfNull(decisions);
         Lane one = Load(lane, context);
-        int profile = _model.Detector.Detect(message, hint, one.Memory.Profile);
-        (uint cumulative, uint frequency) = ProfileChoice.Interval(profile, _model.Profiles.Count, one.Memory.Profile);
-        decisions.Add(cumulative, frequency);
-        Begin(lane, profile);
+        Span<int> scores = stackalloc int[_model.Profiles.Count];
+        int profile = _model.Detector.Detect(message, hint, one.Track.Memory.Profile, scores);
+        if (!_tries || !TryBeginTrial(lane, profile, scores))
+        {
+            AddChoice(profile, one.Track.Memory.Profile, decisions);
+            Begin(lane, profile);
+        }
     }
 
     /// <inheritdoc/>
     public override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader)
     {
         Lane one = Load(lane, context);
-        int profile = ProfileChoice.Find(reader.Peek(), _model.Profiles.Count, one.Memory.Profile, out uint cumulative, out uint frequency);
-        reader.Take(cumulative, frequency);
+        int profile = ProfileChoice.Find(reader.Peek() >> _shift, _model.Profiles.Count, one.Track.Memory.Profile, out uint cumulative, out uint frequency);
+        reader.Take(cumulative << _shift, frequency << _shift);
         Begin(lane, profile);
     }
 
@@ -55,33 +73,30 @@ internal sealed class ExpertLanes : PredictorLanes
         ArgumentNullException.ThrowIfNull(decisions);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbol, (uint)Predictor.EndSymbol, nameof(symbol));
         Lane one = Started(lane);
-        ExpertCoder coder = one.Coder;
-        bool ends = symbol == Predictor.EndSymbol; // spec 10.9-3
-        decisions.AddBit((uint)(65536 - coder.PredictEnd(Weights(lane))), ends);
-        coder.LearnEnd(ends);
-        if (ends)
+        if (!one.Trial.IsOpen)
         {
-            coder.EndMessage();
-            return;
+            one.Track.Encode(symbol, Weights(lane), decisions, _shift);
         }
-
-        coder.BeginByte();
-        for (int shift = 7; shift >= 0; shift--)
+        else if (one.Trial.Encode(symbol, Weights(lane), _model, _shift))
         {
-            int bit = (symbol >> shift) & 1;
-            decisions.AddBit((uint)(65536 - coder.PredictBit()), bit != 0);
-            coder.LearnBit(bit);
-        }
+            int last = one.Track.Memory.Profile;
+            one.Track = one.Trial.Take(one.Track, out ReadOnlySpan<Decision> taken);
+            AddChoice(one.Track.Profile, last, decisions);
+            foreach (Decision decision in taken)
+            {
+                decisions.Add(decision.Cumulative, decision.Frequency);
+            }
 
-        coder.EndByte();
+            one.Network = _model.Profiles[one.Track.Profile].Network;
+        }
     }
 
     /// <inheritdoc/>
     public override int Decode(int lane, ref DecisionReader reader)
     {
         Lane one = Started(lane);
-        ExpertCoder coder = one.Coder;
-        bool ends = reader.TakeBit((uint)(65536 - coder.PredictEnd(Weights(lane))));
+        ExpertCoder coder = one.Track.Coder;
+        bool ends = reader.TakeBit(No(coder.PredictEnd(Weights(lane))));
         coder.LearnEnd(ends);
         if (ends)
         {
@@ -93,7 +108,7 @@ internal sealed class ExpertLanes : PredictorLanes
         int symbol = 0;
         for (int i = 0; i < 8; i++)
         {
-            int bit = reader.TakeBit((uint)(65536 - coder.PredictBit())) ? 1 : 0;
+            int bit = reader.TakeBit(No(coder.PredictBit())) ? 1 : 0;
             coder.LearnBit(bit);
             symbol = (symbol << 1) | bit;
         }
@@ -150,13 +165,16 @@ internal sealed class ExpertLanes : PredictorLanes
         }
     }
 
+    /// <summary>The profile of a lane's message.</summary>
+    internal int ProfileOf(int lane) => Started(lane).Track.Profile;
+
     /// <summary>Codes a message in lane 0 for what its memory learns. spec 10.9-4</summary>
     internal void Absorb(ExpertMemory memory, ReadOnlySpan<byte> message)
     {
         Lane lane = _lanes[0];
         ExpertProfile profile = _model.Profiles[_model.Detector.Detect(message, ContentHint.Auto, memory.Profile)];
         lane.Network = profile.Network;
-        ExpertCoder coder = lane.Coder;
+        ExpertCoder coder = lane.Track.Coder;
         coder.Begin(memory, profile);
         if (lane.Network >= 0)
         {
@@ -195,17 +213,19 @@ internal sealed class ExpertLanes : PredictorLanes
         }
     }
 
+    private uint No(int yes) => (uint)(65536 - yes) << _shift;
+
     private Lane Load(int lane, StreamContext? context)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)lane, (uint)Capacity, nameof(lane));
         Lane one = _lanes[lane];
         if (context is null)
         {
-            one.Memory.Clear();
+            one.Track.Memory.Clear();
         }
         else
         {
-            one.Memory.CopyFrom(_predictor.MemoryOf(context));
+            one.Track.Memory.CopyFrom(_predictor.MemoryOf(context));
         }
 
         return one;
@@ -214,12 +234,64 @@ internal sealed class ExpertLanes : PredictorLanes
     private void Begin(int lane, int profile)
     {
         Lane one = _lanes[lane];
-        one.Coder.Begin(one.Memory, _model.Profiles[profile]);
-        one.Network = _model.Profiles[profile].Network;
-        one.IsStarted = true;
-        if (one.Network >= 0)
+        one.Trial.Cancel();
+        one.Track.Begin(profile, _model.Profiles[profile]);
+        Start(lane, _model.Profiles[profile].Network);
+    }
+
+    // The first decision: which profile. spec 10.9-2
+    private void AddChoice(int profile, int last, DecisionList decisions)
+    {
+        (uint cumulative, uint frequency) = ProfileChoice.Interval(profile, _model.Profiles.Count, last);
+        decisions.Add(cumulative << _shift, frequency << _shift);
+    }
+
+    // Without a network a trial would cost more than the message.
+    private bool TryBeginTrial(int lane, int detected, Span<int> scores)
+    {
+        int network = _model.Profiles[detected].Network;
+        if (network < 0)
         {
-            _networks[one.Network].Start(lane);
+            return false;
+        }
+
+        Lane one = _lanes[lane];
+        Span<int> candidates = stackalloc int[ProfileTrial.Candidates];
+        Span<int> handicaps = stackalloc int[ProfileTrial.Candidates];
+        int count = 0;
+        int least = scores[detected];
+        while (count < candidates.Length && BestOf(scores, network) is int best and >= 0)
+        {
+            (_, uint frequency) = ProfileChoice.Interval(best, _model.Profiles.Count, one.Track.Memory.Profile);
+            handicaps[count] = LogScale.Surprise((int)frequency) + ((scores[best] - least) / EighthsPerHandicap);
+            candidates[count++] = best;
+            scores[best] = int.MaxValue;
+        }
+
+        one.Trial.Begin(one.Track.Memory, _model, candidates[..count], handicaps[..count], _predictor.FrequencyBits);
+        Start(lane, network);
+        return true;
+    }
+
+    private int BestOf(ReadOnlySpan<int> scores, int network)
+    {
+        int best = -1;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            bool fits = scores[i] != int.MaxValue && (_model.Profiles[i].Network == network || _model.Profiles[i].Network < 0);
+            best = fits && (best < 0 || scores[i] < scores[best]) ? i : best;
+        }
+
+        return best;
+    }
+
+    private void Start(int lane, int network)
+    {
+        Lane one = _lanes[lane];
+        (one.Network, one.IsStarted) = (network, true);
+        if (network >= 0)
+        {
+            _networks[network].Start(lane);
         }
     }
 
@@ -234,9 +306,9 @@ internal sealed class ExpertLanes : PredictorLanes
 
     private sealed class Lane(Corpus? corpus)
     {
-        public ExpertMemory Memory { get; } = new();
+        public ExpertTrack Track { get; set; } = new(corpus);
 
-        public ExpertCoder Coder { get; } = new(corpus);
+        public ProfileTrial Trial { get; } = new(corpus);
 
         public int Network { get; set; } = -1;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.Experts;
 
@@ -24,6 +25,9 @@ public sealed class ExpertModel
 
     /// <summary>The profiles' names, by number.</summary>
     public IReadOnlyList<string> ProfileNames => [.. Profiles.Select(profile => profile.Name)];
+
+    /// <summary>The hints that mean the profiles, by number.</summary>
+    public IReadOnlyList<ContentHint> ProfileHints => [.. Profiles.Select(profile => profile.Hint)];
 
     /// <summary>Bytes of sample text that it looks matches up in.</summary>
     public int CorpusLength => Corpus?.Text.Length ?? 0;

@@ -17,12 +17,12 @@ public sealed class FrequencyQuantiser
     private bool _masked = true; // Whether _allowedBefore holds something else than 0, 1, 2 ...
 
     /// <summary>Makes a quantiser for an alphabet.</summary>
-    /// <param name="alphabetSize">2 to 2^17 symbols.</param>
+    /// <param name="alphabetSize">2 to 2^18 symbols.</param>
     /// <param name="bits">Binary logarithm of the frequencies' sum, 16 to 24; the sum is at least twice the alphabet.</param>
     public FrequencyQuantiser(int alphabetSize, int bits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(alphabetSize, 2);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(alphabetSize, 1 << 17);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(alphabetSize, 1 << 18);
         ArgumentOutOfRangeException.ThrowIfLessThan(bits, 16);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, 24);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(alphabetSize, 1 << (bits - 1));

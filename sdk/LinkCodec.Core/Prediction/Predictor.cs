@@ -16,7 +16,7 @@ public abstract class Predictor : IDisposable
     /// <summary>The symbol after the last byte of a message.</summary>
     public const int EndSymbol = 256;
 
-    /// <summary>A weight is at most 2^22, so that 2^17 of them and 24-bit frequencies fit 64-bit arithmetic.</summary>
+    /// <summary>A weight is at most 2^22, so that 2^18 of them and 24-bit frequencies fit unsigned 64-bit arithmetic.</summary>
     public const uint MaxWeight = 1u << 22; // spec 7.1-2
 
     /// <summary>Streams that are predicted together at most.</summary>
@@ -33,6 +33,12 @@ public abstract class Predictor : IDisposable
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is outside these limits.</exception>
     public abstract PredictorLanes CreateLanes(int capacity);
+
+    /// <summary>As <see cref="CreateLanes"/>, for an encoder that may spend more time on a shorter code. What it makes, every decoder reads.</summary>
+    /// <param name="capacity">1 to <see cref="MaxLanes"/>. Memory grows with it.</param>
+    /// <returns>Owned by the caller.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is outside these limits.</exception>
+    public virtual PredictorLanes CreateEncodingLanes(int capacity) => CreateLanes(capacity);
 
     /// <summary>Makes a context that has absorbed nothing.</summary>
     /// <returns>Owned by the caller; null when the predictor learns nothing from message to message.</returns>

@@ -3,7 +3,7 @@ namespace LinkCodec.Core.Prediction;
 /// <summary>The states of up to <see cref="Capacity"/> streams of one <see cref="Predictor"/>, advanced together. Not thread-safe.</summary>
 /// <remarks>
 /// A lane begins a message, and then codes a symbol and is stepped with it, in turn, until END, which needs no step. Begin, Encode and Decode are
-/// work of one lane; <see cref="Step"/> is what lanes share, a network's batch.
+/// work of one lane; <see cref="Step"/> is what lanes share, a network's batch. Where <see cref="NeedsStep"/> says no, the lane may code its next symbol at once.
 /// </remarks>
 public abstract class PredictorLanes : IDisposable
 {
@@ -39,7 +39,14 @@ public abstract class PredictorLanes : IDisposable
     /// <exception cref="InvalidOperationException">The lane was never started.</exception>
     public abstract int Decode(int lane, ref DecisionReader reader);
 
-    /// <summary>Advances the lanes 0 to <c>symbols.Length - 1</c> together.</summary>
+    /// <summary>
+    /// Whether a lane that has just coded a symbol has to be stepped before it codes the next one. A model whose steps are of several bytes says no between them: its lanes
+    /// then run on until each waits for the model, so that every step is a full batch.
+    /// </summary>
+    /// <param name="lane">A started lane whose message has not ended.</param>
+    public virtual bool NeedsStep(int lane) => true;
+
+    /// <summary>Advances the lanes 0 to <c>symbols.Length - 1</c> together, but for those that need no step: they stay as they are.</summary>
     /// <remarks>
     /// A lane whose message has ended may be stepped with its end symbol, so that the others can go on: what it gives next means nothing
     /// until it is started again or copied over, and no other lane feels it.

@@ -2,8 +2,8 @@ namespace LinkCodec.Core.Prediction;
 
 /// <summary>What a predictor has learned from messages that both ends are known to hold: new messages may start from it.</summary>
 /// <remarks>
-/// A function of the absorbed messages, in their order, and of nothing else; integers only, equal on every machine. It is of fixed size, at most 320 KB, and
-/// absorbing costs a step of the predictor a byte: microseconds without a network, some tens of them with one. It belongs to the predictor that made it. Not thread-safe; while nobody changes it, many may read it.
+/// A function of the absorbed messages, in their order, and of nothing else; integers only, equal on every machine. It is of fixed size, which the family names:
+/// some 240 KB for experts, up to some tens of MB for a language model. Absorbing costs about what coding does. It belongs to the predictor that made it. Not thread-safe; while nobody changes it, many may read it.
 /// Spec: protocol-spec/07-prediction.md, section 1.
 /// </remarks>
 public abstract class StreamContext

@@ -11,7 +11,8 @@ internal sealed record ManifestFields(
     IReadOnlyList<SnapshotFile> Files,
     byte[] Probe,
     NumericFingerprint Fingerprint,
-    IReadOnlyList<ByteNetworkShape> Networks);
+    IReadOnlyList<ByteNetworkShape> Networks,
+    TokenNetworkShape TokenNetwork = default);
 
 /// <summary>Why bytes are no manifest, in words that continue "the manifest ...".</summary>
 internal readonly record struct ManifestFault(LinkErrorCode Code, string Text);

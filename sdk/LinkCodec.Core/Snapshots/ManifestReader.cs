@@ -57,7 +57,7 @@ internal static class ManifestReader
         Require(!label.Any(char.IsControl), "has control characters in its label");
         cursor.Key(2);
         string family = cursor.Text(SnapshotLimits.LabelBytes, "family");
-        if (family is not (SnapshotManifest.BytesFamily or SnapshotManifest.MixedFamily))
+        if (family is not (SnapshotManifest.BytesFamily or SnapshotManifest.MixedFamily or SnapshotManifest.LanguageFamily))
         {
             throw new ManifestFaultException(TooNew("is of a model family that this version does not know")); // spec 6.1-3
         }
@@ -68,9 +68,13 @@ internal static class ManifestReader
         Require(alphabet == Predictor.ByteAlphabet, $"states {alphabet} symbols, expected {Predictor.ByteAlphabet}");
         cursor.Key(4);
         ulong bits = cursor.Number();
-        bool isMixed = family == SnapshotManifest.MixedFamily;
-        Require(!isMixed || bits == SnapshotManifest.MixedFrequencyBits, $"states {bits} frequency bits, expected {SnapshotManifest.MixedFrequencyBits}");
-        Require(bits is >= 16 and <= 24, $"states {bits} frequency bits, expected 16 to 24");
+        (int least, int most) = family switch
+        {
+            SnapshotManifest.MixedFamily => (SnapshotManifest.MixedFrequencyBits, SnapshotManifest.MixedFrequencyBits),
+            SnapshotManifest.LanguageFamily => (SnapshotManifest.LanguageFrequencyBits, SnapshotManifest.LanguageFrequencyBits),
+            _ => (16, 24),
+        };
+        Require(bits >= (ulong)least && bits <= (ulong)most, $"states {bits} frequency bits, expected {(least == most ? $"{least}" : $"{least} to {most}")}");
         cursor.Key(5);
         cursor.Array(2);
         Newest("quantiser", cursor.Number(), SnapshotManifest.QuantiserVersion);
@@ -82,7 +86,12 @@ internal static class ManifestReader
         byte[] probe = cursor.Bytes(SnapshotLimits.ProbeBytes, "probe");
         NumericFingerprint fingerprint = new(cursor.Digest());
         cursor.Key(8);
-        IReadOnlyList<ByteNetworkShape> networks = isMixed ? ReadNetworks(ref cursor) : [ReadNetwork(ref cursor)];
+        if (family == SnapshotManifest.LanguageFamily)
+        {
+            return new ManifestFields(family, label, (int)alphabet, (int)bits, files, probe, fingerprint, [], ReadTokenNetwork(ref cursor));
+        }
+
+        IReadOnlyList<ByteNetworkShape> networks = family == SnapshotManifest.MixedFamily ? ReadNetworks(ref cursor) : [ReadNetwork(ref cursor)];
         return new ManifestFields(family, label, (int)alphabet, (int)bits, files, probe, fingerprint, networks);
     }
 
@@ -154,6 +163,31 @@ internal static class ManifestReader
         }
 
         return networks;
+    }
+
+    // spec 6.1-8
+    private static TokenNetworkShape ReadTokenNetwork(ref ManifestCursor cursor)
+    {
+        const int Dimensions = 4;
+        int count = cursor.Array();
+        if (count > Dimensions)
+        {
+            throw new ManifestFaultException(TooNew("has dimensions of a network that this version does not know")); // spec 6.1-3
+        }
+
+        Require(count == Dimensions, $"has {count} dimensions of a network, expected {Dimensions}");
+        int vocabulary = ReadDimension(ref cursor, 2, SnapshotLimits.Vocabulary, "vocabulary");
+        int window = ReadDimension(ref cursor, 16, SnapshotLimits.Window, "window");
+        int overlap = ReadDimension(ref cursor, 1, window / 2, "overlap");
+        return new TokenNetworkShape(vocabulary, window, overlap, ReadDimension(ref cursor, 2, window / 2, "context"));
+    }
+
+    private static int ReadDimension(ref ManifestCursor cursor, int least, int most, string what)
+    {
+        ulong value = cursor.Number();
+        Require(value >= (ulong)least, $"states a {what} of {value}, at least {least} is needed");
+        Limit(value <= (ulong)most, $"states a {what} of {value}, at most {most} is allowed");
+        return (int)value;
     }
 
     private static int ReadTensors(ref ManifestCursor cursor)

@@ -48,6 +48,10 @@ internal static class ManifestWriter
         {
             WriteNetwork(ref writer, manifest.Networks[0]);
         }
+        else if (manifest.Family == SnapshotManifest.LanguageFamily)
+        {
+            WriteTokenNetwork(ref writer, manifest.TokenNetwork);
+        }
         else
         {
             WriteNetworks(ref writer, manifest.Networks);
@@ -66,6 +70,16 @@ internal static class ManifestWriter
             writer.Write(key);
             writer.Write(parameters[key]);
         }
+    }
+
+    // spec 6.1-8
+    private static void WriteTokenNetwork(ref MessagePackWriter writer, TokenNetworkShape network)
+    {
+        writer.WriteArrayHeader(4);
+        writer.Write(network.Vocabulary);
+        writer.Write(network.Window);
+        writer.Write(network.Overlap);
+        writer.Write(network.ContextTokens);
     }
 
     // spec 6.1-7

@@ -24,6 +24,12 @@ public static class SnapshotLimits
     /// <summary>Networks of a snapshot of the family "mixed".</summary>
     public const int Networks = 8;
 
+    /// <summary>Tokens of a network's vocabulary.</summary>
+    public const int Vocabulary = 1 << 18;
+
+    /// <summary>Positions of a network over tokens.</summary>
+    public const int Window = 1 << 16;
+
     /// <summary>State tensors of a stream.</summary>
     public const int StateTensors = 64;
 

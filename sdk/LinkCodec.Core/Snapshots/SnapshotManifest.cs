@@ -26,6 +26,12 @@ public sealed class SnapshotManifest
     /// <summary>Frequency bits of the family <see cref="MixedFamily"/>.</summary>
     public const int MixedFrequencyBits = 16;
 
+    /// <summary>The family of language models over tokens.</summary>
+    public const string LanguageFamily = "language";
+
+    /// <summary>Frequency bits of the family <see cref="LanguageFamily"/>.</summary>
+    public const int LanguageFrequencyBits = 24;
+
     private readonly ManifestFields _fields;
     private readonly byte[] _bytes;
 
@@ -51,22 +57,34 @@ public sealed class SnapshotManifest
         ArgumentNullException.ThrowIfNull(label);
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(networks);
-        SnapshotFile[] sorted = [.. files.OrderBy(f => f.Path, StringComparer.Ordinal)]; // spec 6.1-5
         ByteNetworkShape[] shapes = [.. networks];
         if (family == BytesFamily)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(shapes.Length, 1, nameof(networks));
         }
 
-        _bytes = ManifestWriter.Write(new ManifestFields(family, label, Predictor.ByteAlphabet, frequencyBits, sorted, probe.ToArray(), fingerprint, shapes));
-
-        // Read back: one set of rules for what may be written and what may be read, and texts as the bytes hold them.
-        if (!ManifestReader.TryRead(_bytes, out ManifestFields? fields, out ManifestFault fault))
+        if (family == LanguageFamily)
         {
-            throw new ArgumentException($"The manifest {fault.Text}.", nameof(label));
+            throw new ArgumentException("A language model has a network over tokens.", nameof(family));
         }
 
-        _fields = fields;
+        (_fields, _bytes) = Checked(new ManifestFields(family, label, Predictor.ByteAlphabet, frequencyBits, Sorted(files), probe.ToArray(), fingerprint, shapes));
+        Name = SnapshotName.Of(_bytes);
+    }
+
+    /// <summary>Makes a manifest of the family <see cref="LanguageFamily"/>.</summary>
+    /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters. It is part of the name's hash.</param>
+    /// <param name="files">1 to 64, in any order; each path once.</param>
+    /// <param name="probe">At most 4,096 bytes; copied.</param>
+    /// <param name="fingerprint">What the model gives for the probe.</param>
+    /// <param name="network">The network's dimensions.</param>
+    /// <exception cref="ArgumentException">A value breaks the spec.</exception>
+    public SnapshotManifest(string label, IEnumerable<SnapshotFile> files, ReadOnlySpan<byte> probe, NumericFingerprint fingerprint, TokenNetworkShape network)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        ArgumentNullException.ThrowIfNull(files);
+        (_fields, _bytes) = Checked(
+            new ManifestFields(LanguageFamily, label, Predictor.ByteAlphabet, LanguageFrequencyBits, Sorted(files), probe.ToArray(), fingerprint, [], network));
         Name = SnapshotName.Of(_bytes);
     }
 
@@ -83,7 +101,7 @@ public sealed class SnapshotManifest
     /// <summary>For people; decides nothing.</summary>
     public string Label => _fields.Label;
 
-    /// <summary>Which kind of model: <see cref="BytesFamily"/> or <see cref="MixedFamily"/>.</summary>
+    /// <summary>Which kind of model: <see cref="BytesFamily"/>, <see cref="MixedFamily"/> or <see cref="LanguageFamily"/>.</summary>
     public string Family => _fields.Family;
 
     /// <summary>Symbols of a stream: 257.</summary>
@@ -101,8 +119,11 @@ public sealed class SnapshotManifest
     /// <summary>What every machine must compute for the probe.</summary>
     public NumericFingerprint Fingerprint => _fields.Fingerprint;
 
-    /// <summary>The networks' dimensions: one for <see cref="BytesFamily"/>, none to eight for <see cref="MixedFamily"/>.</summary>
+    /// <summary>The networks' dimensions: one for <see cref="BytesFamily"/>, none to eight for <see cref="MixedFamily"/>, none for <see cref="LanguageFamily"/>.</summary>
     public IReadOnlyList<ByteNetworkShape> Networks => _fields.Networks;
+
+    /// <summary>The dimensions of the network of a <see cref="LanguageFamily"/>; all zero for other families.</summary>
+    public TokenNetworkShape TokenNetwork => _fields.TokenNetwork;
 
     /// <summary>The one canonical encoding.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
@@ -122,5 +143,16 @@ public sealed class SnapshotManifest
     {
         manifest = ManifestReader.TryRead(bytes, out ManifestFields? fields, out fault) ? new SnapshotManifest(fields, bytes) : null;
         return manifest is not null;
+    }
+
+    private static SnapshotFile[] Sorted(IEnumerable<SnapshotFile> files) => [.. files.OrderBy(f => f.Path, StringComparer.Ordinal)]; // spec 6.1-5
+
+    // Written and read back: one set of rules for what may be written and what may be read, and texts as the bytes hold them.
+    private static (ManifestFields Fields, byte[] Bytes) Checked(ManifestFields fields)
+    {
+        byte[] bytes = ManifestWriter.Write(fields);
+        return ManifestReader.TryRead(bytes, out ManifestFields? read, out ManifestFault fault)
+            ? (read, bytes)
+            : throw new ArgumentException($"The manifest {fault.Text}.", nameof(fields));
     }
 }

@@ -13,7 +13,6 @@ internal sealed record TinyModel
         Family = family;
         Seed = seed;
         IsTied = IsGpt2;
-        KeyHeads = IsGpt2 ? Heads : 2;
         Epsilon = IsGpt2 ? 1e-5f : 1e-6f;
     }
 
@@ -28,9 +27,11 @@ internal sealed record TinyModel
 
     internal int Heads { get; init; } = 4;
 
-    internal int KeyHeads { get; init; }
+    /// <summary>Of GPT-2 as many as <see cref="Heads"/>.</summary>
+    internal int KeyHeads { get => IsGpt2 ? Heads : field; init; } = 2;
 
-    internal int HeadWidth { get; init; } = 8;
+    /// <summary>Of GPT-2 its share of <see cref="Width"/>.</summary>
+    internal int HeadWidth { get => IsGpt2 ? Width / Heads : field; init; } = 8;
 
     internal int Inner { get; init; } = 64;
 

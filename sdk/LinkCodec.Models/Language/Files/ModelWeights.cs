@@ -44,6 +44,7 @@ internal abstract class ModelWeights : IDisposable
     public abstract (int Rows, int Columns) Dimensions(string name);
 
     /// <summary>Reads rows in single precision, as many as the destination holds.</summary>
+    /// <remarks>Costs the bytes of those rows; a matrix that a file stores as [in, out] (GPT-2 in safetensors) is walked through once a call, so it is best read whole.</remarks>
     /// <param name="name">A matrix or a vector.</param>
     /// <param name="firstRow">From 0.</param>
     /// <param name="destination">A whole number of rows.</param>

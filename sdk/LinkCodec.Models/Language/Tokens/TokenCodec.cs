@@ -22,6 +22,7 @@ internal sealed class TokenCodec
     private readonly TokenTable _table;
     private readonly int[] _spelling = new int[256];
     private readonly HashSet<Rune> _runes = [];
+    private readonly HashSet<Rune> _userRunes = [];
     private readonly Dictionary<string, int> _user = new(StringComparer.Ordinal);
     private readonly Lazy<BpeTokenizer> _tokenizer;
     private readonly RegexPreTokenizer _words;
@@ -54,7 +55,9 @@ internal sealed class TokenCodec
         // Longest first: an expression of alternatives takes the first that matches.
         foreach (int id in Enumerable.Range(0, table.Count).Where(id => table.Kinds[id] == TokenKind.User).OrderByDescending(id => table.Of(id).Length))
         {
-            _user.TryAdd(Encoding.UTF8.GetString(table.Of(id)), id);
+            string text = Encoding.UTF8.GetString(table.Of(id));
+            _user.TryAdd(text, id);
+            _userRunes.UnionWith(text.EnumerateRunes());
         }
 
         _words = new RegexPreTokenizer(WordPatterns.Expression(table.Pattern), _user);
@@ -105,14 +108,14 @@ internal sealed class TokenCodec
     {
         if (_table.Family == TokenizerFamily.SentencePiece)
         {
-            return _runes.Contains(rune);
+            return _runes.Contains(rune) || _userRunes.Contains(rune);
         }
 
         foreach (byte value in bytes)
         {
             if (_spelling[value] < 0)
             {
-                return false;
+                return _userRunes.Contains(rune);
             }
         }
 

@@ -66,11 +66,11 @@ internal static class TokenFile
             starts[id + 1] = starts[id] + BinaryPrimitives.ReadUInt16LittleEndian(file[at..]);
             if (starts[id + 1] > total)
             {
-                break; // Before the sum can overflow; what follows stays 0.
+                break; // Before the sum can overflow.
             }
         }
 
-        Require(starts[count] == total, name, $"its tokens do not have {total} bytes");
+        Require(at == HeaderLength + (3 * count) && starts[count] == total, name, $"its tokens do not have {total} bytes");
         byte[] bytes = file.Slice(at, (int)total).ToArray();
         at += bytes.Length;
         (int, int)[] pairs = new (int, int)[merges];

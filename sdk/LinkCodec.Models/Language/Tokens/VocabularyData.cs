@@ -84,6 +84,31 @@ internal sealed record VocabularyData
         return found[0] >= 0 ? found[0] : told ?? found.FirstOrDefault(id => id >= 0);
     }
 
+    /// <summary>The first tokens alone, for a network whose vocabulary is cut; the token before a message becomes the last of them where it lay beyond.</summary>
+    /// <param name="count">How many to keep, 1 or more; all where there are no more.</param>
+    /// <returns>What is left, without the merges that need more; and for each new id the old one.</returns>
+    internal (VocabularyData Data, int[] Kept) Cut(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        int[] kept = [.. Enumerable.Range(0, Math.Min(count, Tokens.Count))];
+        int begin = BeginToken;
+        if (begin >= kept.Length && begin < Tokens.Count)
+        {
+            (kept[^1], begin) = (begin, kept.Length - 1);
+        }
+
+        HashSet<string> texts = new(kept.Select(id => Tokens[id]), StringComparer.Ordinal);
+        VocabularyData rest = this with
+        {
+            Tokens = [.. kept.Select(id => Tokens[id])],
+            Kinds = [.. kept.Select(id => Kinds[id])],
+            Scores = Scores.Count == 0 ? [] : [.. kept.Select(id => Scores[id])],
+            Merges = [.. Merges.Where(merge => texts.Contains(merge.Left) && texts.Contains(merge.Right) && texts.Contains(merge.Left + merge.Right))],
+            BeginToken = begin,
+        };
+        return (rest, kept);
+    }
+
     /// <summary>Checks everything and gives the form that is shipped.</summary>
     /// <exception cref="LinkException">The lists are too long, do not go together, or merges name no token.</exception>
     internal TokenTable ToTable() => new TableBuilder(this).Build();

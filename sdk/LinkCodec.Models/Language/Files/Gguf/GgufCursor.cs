@@ -63,5 +63,5 @@ internal sealed class GgufCursor(MappedFile file, long position)
         return file.Slice(at, length);
     }
 
-    private Core.Primitives.LinkException CutShort() => FileFault.Refused(file.Path, $"the file is cut short: it ends at byte {file.Length}, inside what begins before byte {Position}");
+    private Core.Primitives.LinkException CutShort() => FileFault.Refused(file.Path, $"the file is cut short: it ends at byte {file.Length}, before the end of what stands at byte {Position}");
 }

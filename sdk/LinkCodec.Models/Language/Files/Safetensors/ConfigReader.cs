@@ -33,6 +33,7 @@ internal static class ConfigReader
         string activation = config.Text("hidden_act") ?? "silu";
         ModelLimits.Require(config.Path, activation is "silu" or "swish", $"the activation '{FileFault.Shown(activation)}' is not supported in a {family} model");
         ModelLimits.Require(config.Path, (config.Number("partial_rotary_factor") ?? 1) is 1, "rotary embeddings of a part of each head are not supported");
+        ModelLimits.Require(config.Path, !(config.Flag("rope_interleaved") ?? false), "rotary embeddings of neighbouring pairs are not supported in safetensors");
         if (family is "mistral" || (config.Flag("use_sliding_window") ?? false))
         {
             ModelLimits.CheckWindow(config.Path, config.Integer("sliding_window") ?? 0);

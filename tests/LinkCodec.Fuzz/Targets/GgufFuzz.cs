@@ -1,0 +1,64 @@
+using System.IO.MemoryMappedFiles;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Models.Language.Files;
+using LinkCodec.Models.Language.Files.Gguf;
+
+namespace LinkCodec.Fuzz.Targets;
+
+/// <summary>A GGUF file. What is taken is read: every value of the metadata, every tensor, and every number of the model.</summary>
+internal static class GgufFuzz
+{
+    public static void Run(ReadOnlySpan<byte> data)
+    {
+        if (data.IsEmpty)
+        {
+            return; // no file of no bytes is ever mapped
+        }
+
+        try
+        {
+            using (GgufFile file = new(Map(data)))
+            {
+                Refuse(() => _ = file.Metadata.Keys.Count(key => file.Metadata.Text(key) is null));
+                Refuse(() => _ = file.Metadata.Keys.Count(key => file.Metadata.Number(key) is null));
+                Refuse(() => _ = file.Metadata.Keys.Count(key => file.Metadata.Texts(key) is null));
+                Refuse(() => _ = file.Metadata.Keys.Count(key => file.Metadata.Numbers(key) is null));
+                foreach (FileTensor tensor in file.Tensors.Values)
+                {
+                    tensor.Format!.Read(file.File.Slice(tensor.Offset, (int)tensor.Length), new float[FileTensor.CountOf(tensor.Shape)!.Value]);
+                }
+            }
+
+            using GgufModel model = GgufModel.Open(Map(data));
+            WeightReading.ReadAll(model);
+        }
+        catch (LinkException e) when (!e.Message.Contains('\n', StringComparison.Ordinal))
+        {
+            // Refused, in one line.
+        }
+    }
+
+    /// <summary>The input as a mapped file.</summary>
+    internal static MappedFile Map(ReadOnlySpan<byte> data)
+    {
+        MemoryMappedFile map = MemoryMappedFile.CreateNew(null, data.Length);
+        using (MemoryMappedViewAccessor view = map.CreateViewAccessor())
+        {
+            view.WriteArray(0, data.ToArray(), 0, data.Length);
+        }
+
+        return new MappedFile("input", map, data.Length);
+    }
+
+    private static void Refuse(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (LinkException)
+        {
+            // Of another type than asked for.
+        }
+    }
+}

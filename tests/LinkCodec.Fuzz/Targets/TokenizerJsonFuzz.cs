@@ -1,0 +1,28 @@
+using LinkCodec.Core.Primitives;
+using LinkCodec.Models.Language.Tokens;
+
+namespace LinkCodec.Fuzz.Targets;
+
+/// <summary>Vocabularies as JSON: refused in one line, or good for a round trip and for a file that reads back.</summary>
+internal static class TokenizerJsonFuzz
+{
+    public static void Run(ReadOnlySpan<byte> data)
+    {
+        TokenTable table;
+        try
+        {
+            table = TokenizerJsonReader.Read(data.ToArray(), "fuzz").ToTable();
+        }
+        catch (LinkException e)
+        {
+            if (e.Message.Contains('\n') || e.Message.Contains('\r'))
+            {
+                throw new InvalidOperationException("more than one line");
+            }
+
+            return;
+        }
+
+        TokenFileFuzz.RoundTrip(TokenFile.Read(TokenFile.Write(table), "fuzz"), data);
+    }
+}
