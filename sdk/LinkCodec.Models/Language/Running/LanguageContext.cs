@@ -1,0 +1,106 @@
+using LinkCodec.Core.Prediction;
+
+namespace LinkCodec.Models.Language.Running;
+
+/// <summary>Earlier messages of a stream: as a row of the network that messages go on from, as a table of where messages end, and as experts remember them.</summary>
+/// <remarks>
+/// Memory: a row of at most the shape's context tokens, in the network's cache: for 135 million parameters some 12 MB a 1,000 tokens. Spec: protocol-spec/11-language-models.md, section 7.
+/// </remarks>
+internal sealed class LanguageContext : StreamContext
+{
+    private readonly LanguageModel _model;
+
+    /// <summary>A context that has absorbed nothing.</summary>
+    internal LanguageContext(LanguagePredictor predictor)
+    {
+        Predictor = predictor;
+        _model = predictor.Model;
+        Experts = _model.Experts.CreateContext();
+        State = new LanguageState(_model, _model.Network.CreateCache(1), 0);
+        Odds = new ModelOdds(_model.Hints);
+    }
+
+    /// <summary>Whose it is.</summary>
+    internal LanguagePredictor Predictor { get; }
+
+    /// <summary>What the experts remember.</summary>
+    internal StreamContext Experts { get; }
+
+    /// <summary>What the network has read; holds nothing before <see cref="HasRead"/>.</summary>
+    internal LanguageState State { get; }
+
+    /// <summary>Whether the network has read a message.</summary>
+    internal bool HasRead { get; private set; }
+
+    /// <summary>Which model the messages would have chosen.</summary>
+    internal ModelOdds Odds { get; }
+
+    /// <inheritdoc/>
+    public override void Absorb(ReadOnlySpan<byte> message)
+    {
+        (LanguageWorkspace Workspace, MessagePlan Plan) absorber = Predictor.Rent();
+        int profile = absorber.Workspace.Detect(message, Experts);
+        absorber.Plan.Begin(message);
+        if (absorber.Plan.IsDense(message.Length))
+        {
+            Odds.Learn(profile, isLanguage: false); // spec 11.7-1
+        }
+        else
+        {
+            Read(message, profile, absorber.Workspace, absorber.Plan);
+        }
+
+        Experts.Absorb(message);
+        Predictor.Return(absorber);
+    }
+
+    /// <inheritdoc/>
+    public override StreamContext Clone()
+    {
+        LanguageContext clone = new(Predictor);
+        clone.CopyFrom(this);
+        return clone;
+    }
+
+    /// <inheritdoc/>
+    public override void CopyFrom(StreamContext other)
+    {
+        LanguageContext source = Predictor.ContextOf(other) ?? throw new ArgumentNullException(nameof(other));
+        Experts.CopyFrom(source.Experts);
+        Odds.CopyFrom(source.Odds);
+        HasRead = source.HasRead;
+        if (HasRead)
+        {
+            State.CopyFrom(source.State);
+        }
+    }
+
+    // spec 11.7-2
+    private void Read(ReadOnlySpan<byte> message, int profile, LanguageWorkspace workspace, MessagePlan plan)
+    {
+        if (!HasRead)
+        {
+            State.CopyFrom(_model.StartOf(profile));
+            HasRead = true;
+        }
+
+        int half = _model.Shape.ContextTokens / 2;
+        bool isWhole = plan.Count < half;
+        plan.KeepLast(half - 1);
+        if (State.Count + plan.Count > _model.Shape.ContextTokens)
+        {
+            State.Keep(half); // spec 11.7-3
+        }
+
+        if (isWhole)
+        {
+            Odds.Learn(profile, workspace.PrefersLanguage(message, ContentHint.Auto, Experts, plan, State, Odds)); // spec 11.3-4
+        }
+
+        plan.PrepareTo(plan.Count, State, workspace.Quantiser);
+        if (plan.TeachEnds(State) != '\n')
+        {
+            State.Advance(State.Append([_model.Joiner]));
+        }
+    }
+}
