@@ -36,7 +36,7 @@ public sealed class LanguagePredictorTests
     public void Long_messages_go_on_in_new_windows_and_pieces()
     {
         using LanguagePredictor predictor = TestLanguage.Create(window: 32);
-        string sentences = string.Concat(Enumerable.Range(0, 200).Select(i => i % 3 == 0 ? Prose : i % 3 == 1 ? " The pump is running again.\n" : $" No. {i} is well. "));
+        string sentences = string.Concat(Enumerable.Range(0, 900).Select(i => i % 3 == 0 ? Prose : i % 3 == 1 ? " The pump is running again.\n" : $" No. {i} is well. "));
         OutgoingMessage[] messages = Messages.Number([Encoding.ASCII.GetBytes(sentences), .. Enumerable.Range(1, 60).Select(n => Encoding.ASCII.GetBytes(sentences[..n]))]);
         List<PackedUnit> units = Messages.Pack(messages, predictor, UnitSize);
         Assert.True(units.Count > 4);

@@ -1,8 +1,10 @@
 using LinkCodec.Core.Experts;
+using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Storage;
 
 namespace LinkCodec.Models.Language.Running;
 
@@ -59,6 +61,43 @@ internal static class LanguageSnapshot
             network.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The probe where none is given: shorter than that of small models, since loading a snapshot runs it several times.</summary>
+    internal static ReadOnlySpan<byte> DefaultProbe =>
+        "All is well and the crew is safe.\u001e"u8 +
+        "{\"id\":18,\"t\":-3.25,\"ok\":true}\u001e"u8 +
+        "Nov 14 22:13:20 node-4 sshd[811]: closed\u001e"u8 +
+        "\u0001\u0004\u0000\u0010\u0001\u0005\u0000\u0011\u001e"u8 +
+        "Wind west, \u00c3\u009f 3 \u00b5m.\nThe sky is clear.\n"u8;
+
+    /// <summary>Writes the manifest of a folder with the files of a language model, as <see cref="SnapshotSealer"/> does for other families.</summary>
+    /// <param name="folder">With all files that the family needs.</param>
+    /// <param name="label">For people.</param>
+    /// <param name="probe">What the fingerprint is computed for.</param>
+    /// <param name="shape">The network's dimensions.</param>
+    /// <param name="create">Makes the predictor of the opened files.</param>
+    /// <returns>What was written.</returns>
+    /// <exception cref="ArgumentException">Label, probe or dimensions break the spec.</exception>
+    /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch. Nothing is written then.</exception>
+    internal static SnapshotManifest Seal(string folder, string label, ReadOnlySpan<byte> probe, TokenNetworkShape shape, Func<SnapshotFiles, Predictor> create)
+    {
+        SnapshotFolder source = new(folder);
+        Dictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
+        foreach ((string path, bool isNeeded) in Paths)
+        {
+            if (source.TryGetSize(path, out long _) && source.TryOpen(path, out ReadOnlyMemory<byte> content))
+            {
+                files[path] = content;
+            }
+            else if (isNeeded)
+            {
+                throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{folder}/{path}: expected a file, found none.");
+            }
+        }
+
+        byte[] text = probe.ToArray();
+        return SnapshotSealer.Seal(folder, files, (listed, fingerprint) => new SnapshotManifest(label, listed, text, fingerprint, shape), create);
     }
 
     // spec 6.3-4
