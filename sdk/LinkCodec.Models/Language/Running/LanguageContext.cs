@@ -9,6 +9,7 @@ namespace LinkCodec.Models.Language.Running;
 internal sealed class LanguageContext : StreamContext
 {
     private readonly LanguageModel _model;
+    private readonly LanguageCache _cache;
 
     /// <summary>A context that has absorbed nothing.</summary>
     internal LanguageContext(LanguagePredictor predictor)
@@ -16,9 +17,13 @@ internal sealed class LanguageContext : StreamContext
         Predictor = predictor;
         _model = predictor.Model;
         Experts = _model.Experts.CreateContext();
-        State = new LanguageState(_model, _model.Network.CreateCache(1), 0);
+        _cache = _model.Network.CreateCache(1);
+        State = new LanguageState(_model, _cache, 0);
         Odds = new ModelOdds(_model.Hints);
     }
+
+    // Contexts are given up, not disposed of; the cache may hold on to what is not the collector's.
+    ~LanguageContext() => _cache.Dispose();
 
     /// <summary>Whose it is.</summary>
     internal LanguagePredictor Predictor { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LinkCodec.Core.Experts;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
@@ -11,6 +12,7 @@ internal sealed class LanguageModel : IDisposable
 {
     private readonly Lazy<LanguageState>[] _starts;
     private readonly Preambles _preambles;
+    private readonly ConcurrentBag<LanguageCache> _caches = []; // of the starts
 
     /// <summary>Puts the parts together.</summary>
     /// <param name="network">Owned from now on.</param>
@@ -65,6 +67,11 @@ internal sealed class LanguageModel : IDisposable
     public void Dispose()
     {
         Experts.Dispose();
+        foreach (LanguageCache cache in _caches)
+        {
+            cache.Dispose();
+        }
+
         Network.Dispose();
     }
 
@@ -81,7 +88,9 @@ internal sealed class LanguageModel : IDisposable
             return StartOf(plain);
         }
 
-        LanguageState state = new(this, Network.CreateCache(1), 0);
+        LanguageCache cache = Network.CreateCache(1);
+        _caches.Add(cache);
+        LanguageState state = new(this, cache, 0);
         state.Begin(preamble);
         return state;
     }

@@ -43,6 +43,7 @@ internal sealed class LanguagePredictor : Predictor
     /// <inheritdoc/>
     public override StreamContext CreateContext() => new LanguageContext(this);
 
+    // spec 11.2-1: every context of a model cuts with the model's own tokenizer.
     /// <summary>Lends what absorbing a message takes; <see cref="Return"/> it.</summary>
     internal (LanguageWorkspace Workspace, MessagePlan Plan) Rent() =>
         _absorbers.TryTake(out (LanguageWorkspace, MessagePlan) absorber) ? absorber : (new LanguageWorkspace(Model), new MessagePlan(Model));

@@ -12,11 +12,8 @@ namespace LinkCodec.Models.Language.Running;
 /// <remarks>Spec: protocol-spec/06-snapshots.md, section 3.</remarks>
 internal static class LanguageSnapshot
 {
-    /// <summary>The file with the network's tensors.</summary>
+    /// <summary>The file with the network's tensors, its shape among them.</summary>
     internal const string NetworkPath = "language.bin";
-
-    /// <summary>The file with the network's form.</summary>
-    internal const string ShapePath = "language.msgpack";
 
     /// <summary>The file with the tokens.</summary>
     internal const string TokensPath = "tokenizer.bin";
@@ -27,13 +24,13 @@ internal static class LanguageSnapshot
     /// <summary>Every file that the family reads, and whether a snapshot needs it.</summary>
     internal static IReadOnlyList<(string Path, bool IsNeeded)> Paths { get; } =
     [
-        (NetworkPath, true), (ShapePath, true), (TokensPath, true), (MixedSnapshot.ExpertsPath, true), (MixedSnapshot.TablePath, true),
+        (NetworkPath, true), (TokensPath, true), (MixedSnapshot.ExpertsPath, true), (MixedSnapshot.TablePath, true),
         (MixedSnapshot.CorpusPath, false), (PreamblesPath, false),
     ];
 
     /// <summary>Makes the predictor of a snapshot.</summary>
     /// <param name="files">An opened snapshot of this family.</param>
-    /// <param name="readNetwork">Makes the network from its two files.</param>
+    /// <param name="readNetwork">Makes the network from its file.</param>
     /// <param name="readTokens">Makes the tokenizer from its file.</param>
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="LinkException">A file is missing, altered or not what its name says, or network and tokens are not those of the manifest.</exception>
