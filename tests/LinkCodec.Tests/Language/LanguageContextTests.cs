@@ -15,6 +15,7 @@ public sealed class LanguageContextTests
     ];
 
     [Fact]
+    [Spec("11.2-1")]
     [Spec("11.7-1")]
     [Spec("11.7-2")]
     [Spec("11.7-3")]

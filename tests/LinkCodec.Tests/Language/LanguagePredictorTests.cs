@@ -103,6 +103,7 @@ public sealed class LanguagePredictorTests
     }
 
     [Fact]
+    [Spec("11.4-4")]
     public void A_message_may_end_within_a_token_and_between_any_two_bytes()
     {
         using LanguagePredictor predictor = TestLanguage.Create();

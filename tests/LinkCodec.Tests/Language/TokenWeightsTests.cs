@@ -45,6 +45,21 @@ public sealed class TokenWeightsTests
     }
 
     [Theory]
+    [InlineData(1UL, 0)]
+    [InlineData(2UL, 256)]
+    [InlineData(3UL, 384)] // straight between powers of two
+    [InlineData(511UL, (8 * 256) + 255)]
+    [InlineData(512UL, 9 * 256)]
+    [InlineData((1UL << 40) + (1UL << 38), (40 * 256) + 64)]
+    [InlineData(ulong.MaxValue, (63 * 256) + 255)]
+    [Spec("11.3-1")]
+    public void Logarithms_are_counted_in_256ths(ulong value, int logarithm)
+    {
+        Assert.Equal(logarithm, BitCost.Log(value));
+        Assert.Equal((24 * 256) - BitCost.Log((uint)Math.Min(value, 1 << 24)), BitCost.Of((uint)Math.Min(value, 1 << 24)));
+    }
+
+    [Theory]
     [InlineData(0f, 0f, 12)] // even odds
     [InlineData(0f, 1f, 13)]
     [InlineData(1f, 0f, 10)]
