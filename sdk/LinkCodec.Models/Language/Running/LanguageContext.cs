@@ -17,13 +17,13 @@ internal sealed class LanguageContext : StreamContext
         Predictor = predictor;
         _model = predictor.Model;
         Experts = _model.Experts.CreateContext();
-        _cache = _model.Network.CreateCache(1);
+        _cache = _model.RentCache();
         State = new LanguageState(_model, _cache, 0);
         Odds = new ModelOdds(_model.Hints);
     }
 
-    // Contexts are given up, not disposed of; the cache may hold on to what is not the collector's.
-    ~LanguageContext() => _cache.Dispose();
+    // Contexts are given up, not disposed of. The model still holds the cache, so that nothing of it is gone yet.
+    ~LanguageContext() => _model.Return(_cache);
 
     /// <summary>Whose it is.</summary>
     internal LanguagePredictor Predictor { get; }

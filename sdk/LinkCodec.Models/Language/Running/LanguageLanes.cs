@@ -54,7 +54,7 @@ internal sealed class LanguageLanes : PredictorLanes
         }
 
         decisions.AddBit(odds.No(profile), isLanguage); // spec 11.1-2
-        one.Begin(isLanguage ? Mode.Encoding : Mode.Experts);
+        Begin(one, isLanguage ? Mode.Encoding : Mode.Experts);
     }
 
     /// <inheritdoc/>
@@ -67,11 +67,11 @@ internal sealed class LanguageLanes : PredictorLanes
         if (reader.TakeBit((learned?.Odds ?? _predictor.Odds).No(profile)))
         {
             one.State.CopyFrom(StartOf(learned, profile));
-            one.Begin(Mode.Decoding);
+            Begin(one, Mode.Decoding);
         }
         else
         {
-            one.Begin(Mode.Experts);
+            Begin(one, Mode.Experts);
         }
     }
 
@@ -197,7 +197,7 @@ internal sealed class LanguageLanes : PredictorLanes
 
         moved.State.Row = to;
         other.State.Row = from;
-        other.Begin(Mode.None);
+        Begin(other, Mode.None);
         (_lanes[from], _lanes[to]) = (other, moved);
     }
 
@@ -210,6 +210,15 @@ internal sealed class LanguageLanes : PredictorLanes
     }
 
     private LanguageState StartOf(LanguageContext? context, int profile) => context is { HasRead: true } ? context.State : _model.StartOf(profile); // spec 11.7-4
+
+    private void Begin(Lane lane, Mode mode)
+    {
+        lane.Begin(mode);
+        if (mode is Mode.None or Mode.Experts)
+        {
+            _cache.Truncate(lane.State.Row, 0); // a long row that nobody uses would make the others' steps wide
+        }
+    }
 
     private int ProfileOf(int lane) => _model.Experts.ProfileOf(_experts, lane);
 

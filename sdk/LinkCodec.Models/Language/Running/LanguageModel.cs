@@ -12,7 +12,8 @@ internal sealed class LanguageModel : IDisposable
 {
     private readonly Lazy<LanguageState>[] _starts;
     private readonly Preambles _preambles;
-    private readonly ConcurrentBag<LanguageCache> _caches = []; // of the starts
+    private readonly ConcurrentBag<LanguageCache> _caches = []; // of starts and contexts, in use or free
+    private readonly ConcurrentQueue<LanguageCache> _free = [];
 
     /// <summary>Puts the parts together.</summary>
     /// <param name="network">Owned from now on.</param>
@@ -63,6 +64,21 @@ internal sealed class LanguageModel : IDisposable
     /// <summary>What a message without a context starts from. Made when it is first asked for; nobody changes it.</summary>
     internal LanguageState StartOf(int profile) => _starts[profile].Value;
 
+    /// <summary>Lends a cache of one row, which may still hold something. It is of use until the model is disposed of.</summary>
+    internal LanguageCache RentCache()
+    {
+        if (!_free.TryDequeue(out LanguageCache? cache))
+        {
+            cache = Network.CreateCache(1);
+            _caches.Add(cache);
+        }
+
+        return cache;
+    }
+
+    /// <summary>Takes a cache back, from any thread and at any time.</summary>
+    internal void Return(LanguageCache cache) => _free.Enqueue(cache);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -88,9 +104,7 @@ internal sealed class LanguageModel : IDisposable
             return StartOf(plain);
         }
 
-        LanguageCache cache = Network.CreateCache(1);
-        _caches.Add(cache);
-        LanguageState state = new(this, cache, 0);
+        LanguageState state = new(this, RentCache(), 0);
         state.Begin(preamble);
         return state;
     }
