@@ -9,7 +9,7 @@ namespace LinkCodec.Models.Language.Running;
 internal sealed class LanguageContext : StreamContext
 {
     private readonly LanguageModel _model;
-    private readonly LanguageCache _cache;
+    private readonly LanguageCache? _cache; // null where making the context has failed
 
     /// <summary>A context that has absorbed nothing.</summary>
     internal LanguageContext(LanguagePredictor predictor)
@@ -17,13 +17,19 @@ internal sealed class LanguageContext : StreamContext
         Predictor = predictor;
         _model = predictor.Model;
         Experts = _model.Experts.CreateContext();
+        Odds = new ModelOdds(_model.Hints);
         _cache = _model.RentCache();
         State = new LanguageState(_model, _cache, 0);
-        Odds = new ModelOdds(_model.Hints);
     }
 
     // Contexts are given up, not disposed of. The model still holds the cache, so that nothing of it is gone yet.
-    ~LanguageContext() => _model.Return(_cache);
+    ~LanguageContext()
+    {
+        if (_cache is not null)
+        {
+            _model.Return(_cache);
+        }
+    }
 
     /// <summary>Whose it is.</summary>
     internal LanguagePredictor Predictor { get; }
