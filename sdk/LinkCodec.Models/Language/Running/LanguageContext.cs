@@ -49,7 +49,7 @@ internal sealed class LanguageContext : StreamContext
     /// <inheritdoc/>
     public override void Absorb(ReadOnlySpan<byte> message)
     {
-        (LanguageWorkspace Workspace, MessagePlan Plan) absorber = Predictor.Rent();
+        LanguageAbsorber absorber = Predictor.Rent();
         int profile = absorber.Workspace.Detect(message, Experts);
         absorber.Plan.Begin(message);
         if (absorber.Plan.IsDense(message.Length))
@@ -58,7 +58,7 @@ internal sealed class LanguageContext : StreamContext
         }
         else
         {
-            Read(message, profile, absorber.Workspace, absorber.Plan);
+            Read(message, profile, absorber);
         }
 
         Experts.Absorb(message);
@@ -87,31 +87,30 @@ internal sealed class LanguageContext : StreamContext
     }
 
     // spec 11.7-2
-    private void Read(ReadOnlySpan<byte> message, int profile, LanguageWorkspace workspace, MessagePlan plan)
+    private void Read(ReadOnlySpan<byte> message, int profile, LanguageAbsorber absorber)
     {
-        if (!HasRead)
-        {
-            State.CopyFrom(_model.StartOf(profile));
-            HasRead = true;
-        }
-
+        (MessagePlan plan, LanguageState state) = (absorber.Plan, absorber.State);
+        state.CopyFrom(HasRead ? State : _model.StartOf(profile));
         int half = _model.Shape.ContextTokens / 2;
         bool isWhole = plan.Count < half;
         plan.KeepLast(half - 1);
-        if (State.Count + plan.Count > _model.Shape.ContextTokens)
+        if (state.Count + plan.Count > _model.Shape.ContextTokens)
         {
-            State.Keep(half); // spec 11.7-3
+            state.Keep(half); // spec 11.7-3
         }
 
         if (isWhole)
         {
-            Odds.Learn(profile, workspace.PrefersLanguage(message, ContentHint.Auto, Experts, plan, State, Odds)); // spec 11.3-4
+            Odds.Learn(profile, absorber.Workspace.PrefersLanguage(message, ContentHint.Auto, Experts, plan, state, Odds)); // spec 11.3-4
         }
 
-        plan.PrepareTo(plan.Count, State, workspace.Quantiser);
-        if (plan.TeachEnds(State) != '\n')
+        plan.PrepareTo(plan.Count, state, absorber.Workspace.Quantiser);
+        if (plan.TeachEnds(state) != '\n')
         {
-            State.Advance(State.Append([_model.Joiner]));
+            state.Advance(state.Append([_model.Joiner]));
         }
+
+        State.CopyFrom(state);
+        HasRead = true;
     }
 }

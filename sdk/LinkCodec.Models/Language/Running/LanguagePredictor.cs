@@ -11,7 +11,7 @@ namespace LinkCodec.Models.Language.Running;
 /// </remarks>
 internal sealed class LanguagePredictor : Predictor
 {
-    private readonly ConcurrentBag<(LanguageWorkspace Workspace, MessagePlan Plan)> _absorbers = [];
+    private readonly ConcurrentBag<LanguageAbsorber> _absorbers = [];
 
     /// <summary>Makes the predictor of a model, which it owns from now on.</summary>
     internal LanguagePredictor(LanguageModel model)
@@ -45,11 +45,10 @@ internal sealed class LanguagePredictor : Predictor
 
     // spec 11.2-1: every context of a model cuts with the model's own tokenizer.
     /// <summary>Lends what absorbing a message takes; <see cref="Return"/> it.</summary>
-    internal (LanguageWorkspace Workspace, MessagePlan Plan) Rent() =>
-        _absorbers.TryTake(out (LanguageWorkspace, MessagePlan) absorber) ? absorber : (new LanguageWorkspace(Model), new MessagePlan(Model));
+    internal LanguageAbsorber Rent() => _absorbers.TryTake(out LanguageAbsorber? absorber) ? absorber : new LanguageAbsorber(Model);
 
     /// <summary>Takes back what was lent.</summary>
-    internal void Return((LanguageWorkspace Workspace, MessagePlan Plan) absorber) => _absorbers.Add(absorber);
+    internal void Return(LanguageAbsorber absorber) => _absorbers.Add(absorber);
 
     /// <summary>A context as one of this predictor; null for none.</summary>
     internal LanguageContext? ContextOf(StreamContext? context) => context switch
@@ -62,9 +61,9 @@ internal sealed class LanguagePredictor : Predictor
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        while (_absorbers.TryTake(out (LanguageWorkspace Workspace, MessagePlan Plan) absorber))
+        while (_absorbers.TryTake(out LanguageAbsorber? absorber))
         {
-            absorber.Workspace.Dispose();
+            absorber.Dispose();
         }
 
         Model.Dispose();
