@@ -128,6 +128,7 @@ def quantiser():
         weights("the smallest", 16, [1] * 257),
         weights("49,152 symbols", 24, {"symbols": 49152, "multiplier": 2654435761, "modulus": top}, None, range(0, 49153, 4096)),
         weights("2^17 symbols", 18, {"symbols": 2**17, "multiplier": 40503, "modulus": top + 1}, None, range(0, 2**17 + 1, 8192)),
+        weights("2^18 symbols", 24, {"symbols": 2**18, "multiplier": 40503, "modulus": top + 1}, None, range(0, 2**18 + 1, 16384)),
     ]
     for i in range(6):
         size = rng.choice((2, 3, 30, 257))
@@ -141,7 +142,7 @@ def quantiser():
         ("a weight beyond 2^22", 16, [1, top + 1], {}), ("one symbol", 16, [1], {}), ("too few bits", 15, [1, 1], {}),
         ("too many bits", 25, [1, 1], {}), ("a mask of another length", 16, [1, 1, 1], {"allowed": "11"}),
         ("more symbols than half the scale", 16, {"symbols": 32769, "multiplier": 1, "modulus": 2}, {}),
-        ("more symbols than 2^17", 24, {"symbols": 2**17 + 1, "multiplier": 1, "modulus": 2}, {}))]
+        ("more symbols than 2^18", 24, {"symbols": 2**18 + 1, "multiplier": 1, "modulus": 2}, {}))]
     return {"feature": "quantiser", "valid": valid, "must_reject": reject}
 
 

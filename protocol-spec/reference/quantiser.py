@@ -6,7 +6,7 @@ def cumulatives(weights, bits, allowed=None):
     symbols = len(weights)
     if allowed is None:
         allowed = [True] * symbols
-    if not 2 <= symbols <= 2**17 or not 16 <= bits <= 24 or symbols > 2 ** (bits - 1) or len(allowed) != symbols:
+    if not 2 <= symbols <= 2**18 or not 16 <= bits <= 24 or symbols > 2 ** (bits - 1) or len(allowed) != symbols:
         raise ValueError("alphabet, scale or mask")
     if any(not 0 <= w <= 2**22 for w, ok in zip(weights, allowed) if ok):
         raise ValueError("weight")

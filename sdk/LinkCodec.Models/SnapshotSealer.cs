@@ -41,20 +41,37 @@ public static class SnapshotSealer
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(label);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(probe.Length, SnapshotLimits.ProbeBytes, nameof(probe));
+        byte[] text = probe.ToArray();
         Dictionary<string, ReadOnlyMemory<byte>> files = ReadFiles(new SnapshotFolder(folder), out List<ByteNetworkShape> networks);
+        return Seal(
+            folder,
+            files,
+            (listed, fingerprint) => new SnapshotManifest(
+                SnapshotManifest.MixedFamily, label, SnapshotManifest.MixedFrequencyBits, listed, text, fingerprint, networks),
+            PredictorCatalog.Create);
+    }
+
+    /// <summary>Seals a folder of any family.</summary>
+    /// <param name="folder">Where the manifest is written.</param>
+    /// <param name="files">The files to be listed, by path; the draft of a manifest is added.</param>
+    /// <param name="makeManifest">Makes a manifest of the listed files and a fingerprint.</param>
+    /// <param name="create">Makes the predictor.</param>
+    /// <exception cref="LinkException">As the public way says.</exception>
+    internal static SnapshotManifest Seal(
+        string folder,
+        Dictionary<string, ReadOnlyMemory<byte>> files,
+        Func<SnapshotFile[], NumericFingerprint, SnapshotManifest> makeManifest,
+        Func<SnapshotFiles, Predictor> create)
+    {
         SnapshotFile[] listed = [.. files.Select(f => SnapshotFile.Of(f.Key, f.Value.Span))];
 
         // The predictor is made as everybody makes it, from a manifest that only lacks the fingerprint.
-        SnapshotManifest draft = Manifest(label, listed, probe, NumericFingerprint.None, networks);
+        SnapshotManifest draft = makeManifest(listed, NumericFingerprint.None);
         files[SnapshotFiles.ManifestPath] = draft.Bytes;
-        SnapshotManifest manifest = Manifest(label, listed, probe, Fingerprint(new MemorySnapshotSource(folder, files), probe), networks);
+        SnapshotManifest manifest = makeManifest(listed, Fingerprint(SnapshotFiles.Open(new MemorySnapshotSource(folder, files)), create));
         Write(Path.Combine(folder, SnapshotFiles.ManifestPath), manifest.Bytes.Span);
         return manifest;
     }
-
-    private static SnapshotManifest Manifest(
-        string label, SnapshotFile[] files, ReadOnlySpan<byte> probe, NumericFingerprint fingerprint, List<ByteNetworkShape> networks) =>
-        new(SnapshotManifest.MixedFamily, label, SnapshotManifest.MixedFrequencyBits, files, probe, fingerprint, networks);
 
     private static Dictionary<string, ReadOnlyMemory<byte>> ReadFiles(SnapshotFolder folder, out List<ByteNetworkShape> networks)
     {
@@ -96,12 +113,12 @@ public static class SnapshotSealer
         return new ByteNetworkShape(executor.Shape.States, executor.Shape.Width, LargestBatch);
     }
 
-    private static NumericFingerprint Fingerprint(MemorySnapshotSource source, ReadOnlySpan<byte> probe)
+    private static NumericFingerprint Fingerprint(SnapshotFiles files, Func<SnapshotFiles, Predictor> create)
     {
-        using Predictor predictor = PredictorCatalog.Create(SnapshotFiles.Open(source));
-        return NumericFingerprint.TryCompute(predictor, predictor.FrequencyBits, probe, out NumericFingerprint fingerprint)
+        using Predictor predictor = create(files);
+        return NumericFingerprint.TryCompute(predictor, predictor.FrequencyBits, files.Manifest.Probe.Span, out NumericFingerprint fingerprint)
             ? fingerprint
-            : throw new LinkException(LinkErrorCode.NumericsMismatch, $"{source.Location}: expected the same decisions alone and in a group of five, found others on this machine.");
+            : throw new LinkException(LinkErrorCode.NumericsMismatch, $"{files.Location}: expected the same decisions alone and in a group of five, found others on this machine.");
     }
 
     // Whole or not at all: a reader never sees half a manifest.

@@ -17,6 +17,93 @@ internal static class FingerprintProbe
             : OfDecisions(predictor, group, probe, lanes, watched);
     }
 
+    /// <summary>Whether what one lane encodes comes out of five lanes that are decoded together, each of another message of the probe.</summary>
+    /// <remarks>A predictor whose encoder is stepped as its decoder is has shown that by its numbers: it takes no work here.</remarks>
+    public static bool Decodes(Predictor predictor, ReadOnlySpan<byte> probe, int lanes) // spec 6.4-4
+    {
+        List<(byte[] Text, byte[] Code)> messages = [];
+        using (PredictorLanes alone = predictor.CreateLanes(1))
+        {
+            foreach (Range range in probe.Split(Separator))
+            {
+                byte[] text = probe[range].ToArray();
+                if (alone is DistributionLanes || !TryEncode(predictor, alone, text, out byte[] code))
+                {
+                    return true;
+                }
+
+                messages.Add((text, code));
+            }
+        }
+
+        if (messages.All(message => message.Text.Length == 0))
+        {
+            return true; // nothing was read ahead
+        }
+
+        using PredictorLanes group = predictor.CreateLanes(lanes);
+        return messages.Chunk(lanes).All(some => Decodes(predictor, group, some));
+    }
+
+    // False where the encoder has to be stepped.
+    private static bool TryEncode(Predictor predictor, PredictorLanes lanes, byte[] text, out byte[] code)
+    {
+        DecisionList decisions = new(predictor.FrequencyBits);
+        lanes.BeginEncode(0, text, ContentHint.Auto, null, decisions);
+        foreach (byte symbol in text)
+        {
+            lanes.Encode(0, symbol, decisions);
+            if (lanes.NeedsStep(0))
+            {
+                code = [];
+                return false;
+            }
+        }
+
+        lanes.Encode(0, Predictor.EndSymbol, decisions);
+        code = decisions.Finish().ToArray();
+        return true;
+    }
+
+    private static bool Decodes(Predictor predictor, PredictorLanes group, (byte[] Text, byte[] Code)[] messages)
+    {
+        OpenCode[] codes = [.. messages.Select(m => new OpenCode(m.Code, predictor.FrequencyBits))];
+        int[] places = new int[messages.Length];
+        int[] symbols = new int[messages.Length];
+        for (int lane = 0; lane < messages.Length; lane++)
+        {
+            DecisionReader reader = codes[lane].Reader();
+            group.BeginDecode(lane, null, ref reader);
+        }
+
+        while (symbols.Any(symbol => symbol != Predictor.EndSymbol))
+        {
+            for (int lane = 0; lane < messages.Length; lane++)
+            {
+                byte[] text = messages[lane].Text;
+                DecisionReader reader = codes[lane].Reader();
+                while (symbols[lane] != Predictor.EndSymbol)
+                {
+                    symbols[lane] = group.Decode(lane, ref reader);
+                    int expected = places[lane] == text.Length ? Predictor.EndSymbol : text[places[lane]++];
+                    if (symbols[lane] != expected)
+                    {
+                        return false;
+                    }
+
+                    if (symbols[lane] != Predictor.EndSymbol && group.NeedsStep(lane))
+                    {
+                        break;
+                    }
+                }
+            }
+
+            group.Step(symbols);
+        }
+
+        return true;
+    }
+
     // spec 6.4-1
     private static NumericFingerprint OfFrequencies(
         DistributionLanes group, int alphabet, int frequencyBits, ReadOnlySpan<byte> probe, int lanes, int watched)

@@ -26,7 +26,8 @@ public readonly struct NumericFingerprint : IEquatable<NumericFingerprint>
     /// <param name="frequencyBits">Binary logarithm of the frequencies' sum, as in the manifest.</param>
     /// <param name="probe">At most 4,096 bytes.</param>
     /// <param name="fingerprint">What the first way gives.</param>
-    /// <returns>Whether both ways agree. If they don't, this machine must not use the model. Costs six steps of one lane for each byte of the probe.</returns>
+    /// <returns>Whether both ways agree. If they don't, this machine must not use the model. Costs six steps of one lane for each byte of the probe; for a model that decodes in
+    /// another way than it encodes, decoding the probe as well, whose messages must come out whole.</returns>
     /// <exception cref="ArgumentException">The alphabet is smaller than a byte's, the bits are out of range or the probe is too long.</exception>
     public static bool TryCompute(Predictor predictor, int frequencyBits, ReadOnlySpan<byte> probe, out NumericFingerprint fingerprint)
     {
@@ -36,7 +37,8 @@ public readonly struct NumericFingerprint : IEquatable<NumericFingerprint>
 
         // spec 6.4-2
         fingerprint = FingerprintProbe.Run(predictor, frequencyBits, probe, lanes: 1, watched: 0);
-        return fingerprint == FingerprintProbe.Run(predictor, frequencyBits, probe, lanes: 5, watched: 3);
+        return fingerprint == FingerprintProbe.Run(predictor, frequencyBits, probe, lanes: 5, watched: 3)
+            && FingerprintProbe.Decodes(predictor, probe, lanes: 5);
     }
 
     /// <summary>Whether two fingerprints are the same.</summary>

@@ -47,6 +47,9 @@ internal sealed class WeightsTable
         return new WeightsTable(entries);
     }
 
+    /// <summary>A copy of the entries.</summary>
+    internal uint[] ToArray() => [.. _entries];
+
     /// <summary>Writes the weights of one row of logits. Any logits are taken: distances are counted without overflow.</summary>
     internal void Fill(ReadOnlySpan<int> logits, Span<uint> weights)
     {

@@ -22,7 +22,7 @@ internal sealed record LanguageShape
     /// <summary>Numbers between the two matrices of the feed-forward block.</summary>
     public required int Inner { get; init; }
 
-    /// <summary>Tokens of the vocabulary, 2 to 2^17 (larger ones are cut at import).</summary>
+    /// <summary>Tokens of the vocabulary, 2 to 2^18.</summary>
     public required int Vocabulary { get; init; }
 
     /// <summary>Positions that a cache holds at most.</summary>

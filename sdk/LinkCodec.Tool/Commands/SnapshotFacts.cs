@@ -14,7 +14,7 @@ internal static class SnapshotFacts
             ("label", manifest.Label), ("name", manifest.Name.ToString()), ("family", manifest.Family),
             ("alphabet", $"{manifest.AlphabetSize}"), ("frequency_bits", $"{manifest.FrequencyBits}"), ("networks", Networks(manifest)),
         ];
-        if (manifest.Family == SnapshotManifest.MixedFamily)
+        if (manifest.Family is SnapshotManifest.MixedFamily or SnapshotManifest.LanguageFamily)
         {
             facts.Add(("experts", Experts(manifest)));
         }
@@ -24,10 +24,13 @@ internal static class SnapshotFacts
         return [.. facts];
     }
 
-    /// <summary>The family, and how many networks where that says more: "mixed, 2 networks".</summary>
-    public static string Kind(SnapshotManifest manifest) => manifest.Family == SnapshotManifest.MixedFamily
-        ? $"{manifest.Family}, {manifest.Networks.Count switch { 0 => "no network", 1 => "1 network", int n => $"{n} networks" }}"
-        : manifest.Family;
+    /// <summary>The family, and what networks it has where that says more: "mixed, 2 networks".</summary>
+    public static string Kind(SnapshotManifest manifest) => manifest.Family switch
+    {
+        SnapshotManifest.MixedFamily => $"{manifest.Family}, {manifest.Networks.Count switch { 0 => "no network", 1 => "1 network", int n => $"{n} networks" }}",
+        SnapshotManifest.LanguageFamily => $"{manifest.Family}, {manifest.TokenNetwork.Vocabulary} tokens",
+        _ => manifest.Family,
+    };
 
     /// <summary>Lines of a key and a value, or one JSON object.</summary>
     public static void Print(bool json, TextWriter output, params ReadOnlySpan<(string Key, string Value)> facts)
@@ -51,7 +54,9 @@ internal static class SnapshotFacts
         }
     }
 
-    private static string Networks(SnapshotManifest manifest) => manifest.Networks.Count == 0
+    private static string Networks(SnapshotManifest manifest) => manifest.TokenNetwork is { Vocabulary: > 0 } one
+        ? $"{one.Vocabulary} tokens, a window of {one.Window} of which {one.Overlap} go on, a context of {one.ContextTokens}"
+        : manifest.Networks.Count == 0
         ? "none"
         : string.Join("; ", manifest.Networks.Select(n => $"{n.StateTensors} states of {n.StateWidth}, {n.LargestBatch} streams together"));
 

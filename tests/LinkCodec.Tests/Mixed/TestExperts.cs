@@ -49,6 +49,9 @@ internal static class TestExperts
         }
     }
 
+    /// <summary>The experts' two files.</summary>
+    internal static (byte[] Experts, byte[] Corpus) Files(int networks) => Trained[networks].Value;
+
     /// <summary>Every file of a folder in memory.</summary>
     internal static MemorySnapshotSource InMemory(string folder) => new(
         folder, Directory.GetFiles(folder).ToDictionary(f => Path.GetFileName(f), f => (ReadOnlyMemory<byte>)File.ReadAllBytes(f)));

@@ -1,6 +1,6 @@
 namespace LinkCodec.Models.Language.Running;
 
-/// <summary>Rows of tokens that a <see cref="LanguageNetwork"/> has read, as keys and values. Not thread-safe.</summary>
+/// <summary>Rows of tokens that a <see cref="LanguageNetwork"/> has read, as keys and values. Not thread-safe, but rows of one that nobody changes may be copied by many at once.</summary>
 internal abstract class LanguageCache : IDisposable
 {
     /// <summary>Rows.</summary>

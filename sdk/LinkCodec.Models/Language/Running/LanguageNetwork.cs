@@ -1,6 +1,6 @@
 namespace LinkCodec.Models.Language.Running;
 
-/// <summary>An exact causal transformer: the logits of a position depend on the tokens of its row up to it, and on nothing else, to the last bit.</summary>
+/// <summary>An exact causal transformer: the logits of a position depend on the tokens of its row up to it, and on nothing else, to the last bit. spec 11.9-1</summary>
 /// <remarks>Thread-safe; its caches are not. Caches live on after it is disposed of.</remarks>
 internal abstract class LanguageNetwork : IDisposable
 {

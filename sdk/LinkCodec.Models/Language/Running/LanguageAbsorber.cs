@@ -1,0 +1,17 @@
+namespace LinkCodec.Models.Language.Running;
+
+/// <summary>What reading a message into a context takes: contexts themselves run no network, so they hold no more than their row. Not thread-safe.</summary>
+internal sealed class LanguageAbsorber(LanguageModel model) : IDisposable
+{
+    /// <summary>Quantiser and experts to compare with.</summary>
+    internal LanguageWorkspace Workspace { get; } = new(model);
+
+    /// <summary>The message's tokens.</summary>
+    internal MessagePlan Plan { get; } = new(model);
+
+    /// <summary>The context's state while it changes.</summary>
+    internal LanguageState State { get; } = new(model, model.RentCache(), 0);
+
+    /// <inheritdoc/>
+    public void Dispose() => Workspace.Dispose();
+}

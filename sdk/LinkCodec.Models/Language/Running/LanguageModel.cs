@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using LinkCodec.Core.Experts;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Language.Tokens;
+
+namespace LinkCodec.Models.Language.Running;
+
+/// <summary>The parts of a language model's predictor, and the rows that its messages start from. Thread-safe. Owns network and experts.</summary>
+internal sealed class LanguageModel : IDisposable
+{
+    private readonly Lazy<LanguageState>[] _starts;
+    private readonly Preambles _preambles;
+    private readonly ConcurrentBag<LanguageCache> _caches = []; // of starts and contexts, in use or free
+    private readonly ConcurrentQueue<LanguageCache> _free = [];
+
+    /// <summary>Puts the parts together.</summary>
+    /// <param name="network">Owned from now on.</param>
+    /// <param name="tokens">As many as the network has logits.</param>
+    /// <param name="experts">Without networks; wants a scale of 24 bits.</param>
+    /// <param name="table">Weights by distance.</param>
+    /// <param name="shape">Its vocabulary and window are the network's.</param>
+    /// <param name="preambles">What messages may start after.</param>
+    internal LanguageModel(LanguageNetwork network, ITokenCodec tokens, ExpertModel experts, WeightsTable table, TokenNetworkShape shape, Preambles preambles)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(network.Vocabulary, shape.Vocabulary, nameof(network));
+        ArgumentOutOfRangeException.ThrowIfLessThan(network.Window, shape.Window, nameof(network));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(tokens.Count, shape.Vocabulary, nameof(tokens));
+        (Network, Tokens, Shape, _preambles) = (network, tokens, shape, preambles);
+        Experts = new ExpertPredictor(experts, [], SnapshotManifest.LanguageFrequencyBits);
+        Hints = experts.ProfileHints;
+        Weights = new TokenWeights(table, [.. Enumerable.Range(0, tokens.Count).Where(EndsLine)]);
+        List<int> newLine = [];
+        tokens.Encode("\n"u8, newLine);
+        Joiner = newLine is [>= 0] ? newLine[0] : tokens.BeginToken; // spec 11.7-2
+        _starts = [.. Hints.Select((_, profile) => new Lazy<LanguageState>(() => MakeStart(profile)))];
+    }
+
+    /// <summary>The network.</summary>
+    internal LanguageNetwork Network { get; }
+
+    /// <summary>The tokenizer.</summary>
+    internal ITokenCodec Tokens { get; }
+
+    /// <summary>Experts for what is no language, on the scale of this family.</summary>
+    internal ExpertPredictor Experts { get; }
+
+    /// <summary>The profiles' hints, by number.</summary>
+    internal IReadOnlyList<ContentHint> Hints { get; }
+
+    /// <summary>From logits to weights.</summary>
+    internal TokenWeights Weights { get; }
+
+    /// <summary>Dimensions.</summary>
+    internal TokenNetworkShape Shape { get; }
+
+    /// <summary>The token between a context's messages.</summary>
+    internal int Joiner { get; }
+
+    /// <summary>Whether a token stands for a raw byte that follows: it spells nothing itself. spec 11.5-4</summary>
+    internal bool IsEscape(int token) => Tokens.Bytes(token).IsEmpty;
+
+    /// <summary>What a message without a context starts from. Made when it is first asked for; nobody changes it.</summary>
+    internal LanguageState StartOf(int profile) => _starts[profile].Value;
+
+    /// <summary>Lends a cache of one row, which may still hold something. It is of use until the model is disposed of.</summary>
+    internal LanguageCache RentCache()
+    {
+        if (!_free.TryDequeue(out LanguageCache? cache))
+        {
+            cache = Network.CreateCache(1);
+            _caches.Add(cache);
+        }
+
+        return cache;
+    }
+
+    /// <summary>Takes a cache back, from any thread and at any time.</summary>
+    internal void Return(LanguageCache cache) => _free.Enqueue(cache);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Experts.Dispose();
+        foreach (LanguageCache cache in _caches)
+        {
+            cache.Dispose();
+        }
+
+        Network.Dispose();
+    }
+
+    // spec 11.4-1
+    private bool EndsLine(int token) => Tokens.Bytes(token) is [] or [(byte)'\n' or (byte)'\r', ..];
+
+    // spec 11.8-1: profiles without a preamble share one row.
+    private LanguageState MakeStart(int profile)
+    {
+        ReadOnlySpan<int> preamble = _preambles.Of(profile);
+        int plain = Enumerable.Range(0, Hints.Count).First(p => p == profile || _preambles.Of(p).IsEmpty);
+        if (preamble.IsEmpty && plain != profile)
+        {
+            return StartOf(plain);
+        }
+
+        LanguageState state = new(this, RentCache(), 0);
+        state.Begin(preamble);
+        return state;
+    }
+}

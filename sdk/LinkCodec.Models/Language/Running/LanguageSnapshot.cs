@@ -1,0 +1,108 @@
+using LinkCodec.Core.Experts;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Storage;
+
+namespace LinkCodec.Models.Language.Running;
+
+/// <summary>Makes predictors of snapshots of the family "language".</summary>
+/// <remarks>Spec: protocol-spec/06-snapshots.md, section 3.</remarks>
+internal static class LanguageSnapshot
+{
+    /// <summary>The file with the network's tensors, its shape among them.</summary>
+    internal const string NetworkPath = "language.bin";
+
+    /// <summary>The file with the tokens.</summary>
+    internal const string TokensPath = "tokenizer.bin";
+
+    /// <summary>The file with tokens that messages start after; a snapshot may lack it.</summary>
+    internal const string PreamblesPath = "preambles.bin";
+
+    /// <summary>Every file that the family reads, and whether a snapshot needs it.</summary>
+    internal static IReadOnlyList<(string Path, bool IsNeeded)> Paths { get; } =
+    [
+        (NetworkPath, true), (TokensPath, true), (MixedSnapshot.ExpertsPath, true), (MixedSnapshot.TablePath, true),
+        (MixedSnapshot.CorpusPath, false), (PreamblesPath, false),
+    ];
+
+    /// <summary>Makes the predictor of a snapshot.</summary>
+    /// <param name="files">An opened snapshot of this family.</param>
+    /// <param name="readNetwork">Makes the network from its file.</param>
+    /// <param name="readTokens">Makes the tokenizer from its file.</param>
+    /// <returns>Owned by the caller.</returns>
+    /// <exception cref="LinkException">A file is missing, altered or not what its name says, or network and tokens are not those of the manifest.</exception>
+    internal static LanguagePredictor Create(
+        SnapshotFiles files, Func<SnapshotFiles, LanguageNetwork> readNetwork, Func<SnapshotFiles, ITokenCodec> readTokens)
+    {
+        TokenNetworkShape shape = files.Manifest.TokenNetwork;
+        ExpertModel experts = MixedSnapshot.ReadExperts(files);
+        WeightsTable table = WeightsTable.Parse(files.ReadNeeded(MixedSnapshot.TablePath).Span);
+        ITokenCodec tokens = readTokens(files);
+        Require(tokens.Count == shape.Vocabulary, files, $"{shape.Vocabulary} tokens", $"a tokenizer of {tokens.Count}");
+        Preambles preambles = files.Names(PreamblesPath)
+            ? Preambles.Parse(
+                files.Read(PreamblesPath).Span, experts.ProfileHints.Count, shape.Vocabulary, shape.ContextTokens / 2, $"{files.Location}/{PreamblesPath}")
+            : Preambles.None;
+        LanguageNetwork network = readNetwork(files);
+        try
+        {
+            Require(network.Vocabulary == shape.Vocabulary, files, $"{shape.Vocabulary} tokens", $"a network of {network.Vocabulary}");
+            Require(network.Window >= shape.Window, files, $"a window of {shape.Window}", $"a network with one of {network.Window}");
+            return new LanguagePredictor(new LanguageModel(network, tokens, experts, table, shape, preambles));
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The probe where none is given: shorter than that of small models, since loading a snapshot runs it several times.</summary>
+    internal static ReadOnlySpan<byte> DefaultProbe =>
+        "All is well and the crew is safe.\u001e"u8 +
+        "{\"id\":18,\"t\":-3.25,\"ok\":true}\u001e"u8 +
+        "Nov 14 22:13:20 node-4 sshd[811]: closed\u001e"u8 +
+        "\u0001\u0004\u0000\u0010\u0001\u0005\u0000\u0011\u001e"u8 +
+        "Wind west, \u00c3\u009f 3 \u00b5m.\nThe sky is clear.\n"u8;
+
+    /// <summary>Writes the manifest of a folder with the files of a language model, as <see cref="SnapshotSealer"/> does for other families.</summary>
+    /// <param name="folder">With all files that the family needs.</param>
+    /// <param name="label">For people.</param>
+    /// <param name="probe">What the fingerprint is computed for.</param>
+    /// <param name="shape">The network's dimensions.</param>
+    /// <param name="create">Makes the predictor of the opened files.</param>
+    /// <returns>What was written.</returns>
+    /// <exception cref="ArgumentException">Label, probe or dimensions break the spec.</exception>
+    /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch. Nothing is written then.</exception>
+    internal static SnapshotManifest Seal(string folder, string label, ReadOnlySpan<byte> probe, TokenNetworkShape shape, Func<SnapshotFiles, Predictor> create)
+    {
+        SnapshotFolder source = new(folder);
+        Dictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
+        foreach ((string path, bool isNeeded) in Paths)
+        {
+            if (source.TryGetSize(path, out long _) && source.TryOpen(path, out ReadOnlyMemory<byte> content))
+            {
+                files[path] = content;
+            }
+            else if (isNeeded)
+            {
+                throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{folder}/{path}: expected a file, found none.");
+            }
+        }
+
+        byte[] text = probe.ToArray();
+        return SnapshotSealer.Seal(folder, files, (listed, fingerprint) => new SnapshotManifest(label, listed, text, fingerprint, shape), create);
+    }
+
+    // spec 6.3-4
+    private static void Require(bool holds, SnapshotFiles files, string expected, string found)
+    {
+        if (!holds)
+        {
+            throw new LinkException(LinkErrorCode.SnapshotAltered, $"{files.Location}: expected {expected}, found {found}.");
+        }
+    }
+}

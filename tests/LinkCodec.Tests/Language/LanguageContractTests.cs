@@ -1,0 +1,20 @@
+using LinkCodec.Core.Prediction;
+using LinkCodec.Models.Language.Running;
+using LinkCodec.Tests.Prediction;
+
+namespace LinkCodec.Tests.Language;
+
+/// <summary>The contract of decisions, with a language model.</summary>
+public sealed class LanguageContractTests : DecisionContractTests
+{
+    /// <inheritdoc/>
+    protected override Predictor CreatePredictor() => TestLanguage.Create();
+}
+
+/// <summary>With a window that nearly every message fills, and words before each message.</summary>
+public sealed class NarrowLanguageContractTests : DecisionContractTests
+{
+    /// <inheritdoc/>
+    protected override Predictor CreatePredictor() => TestLanguage.Create(window: 16, Preambles.Parse(
+        Preambles.Write((0, [5, 6, 7]), (1, [9])), profiles: 3, vocabulary: 100, longest: 4, "test"));
+}

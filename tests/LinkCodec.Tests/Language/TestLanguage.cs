@@ -1,0 +1,34 @@
+using LinkCodec.Core.Experts;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Language.Running;
+using LinkCodec.Tests.Mixed;
+using LinkCodec.Tests.Models;
+
+namespace LinkCodec.Tests.Language;
+
+/// <summary>Predictors of the family "language" around a network that is none.</summary>
+internal static class TestLanguage
+{
+    internal const int Window = 64;
+
+    /// <summary>Profile 0 is prose, 1 is JSON, 2 is records of bytes.</summary>
+    internal static LanguagePredictor Create(int window = Window, Preambles? preambles = null, FakeLanguageNetwork? network = null)
+    {
+        FakeTokenCodec tokens = new();
+        network ??= new FakeLanguageNetwork(tokens, window);
+        return new LanguagePredictor(new LanguageModel(network, tokens, Experts(), Table, Shape(window), preambles ?? Preambles.None));
+    }
+
+    internal static WeightsTable Table => WeightsTable.Parse(TestSnapshots.Table(TestSnapshots.Tiny));
+
+    internal static TokenNetworkShape Shape(int window = Window) => new(new FakeTokenCodec().Count, window, window / 4, window / 2);
+
+    internal static FakeLanguageNetwork NetworkOf(LanguagePredictor predictor) => (FakeLanguageNetwork)predictor.Model.Network;
+
+    private static ExpertModel Experts()
+    {
+        (byte[] experts, byte[] corpus) = TestExperts.Files(0);
+        return ExpertModel.TryRead(experts, corpus, out ExpertModel? model, out string fault) ? model : throw new InvalidOperationException(fault);
+    }
+}
