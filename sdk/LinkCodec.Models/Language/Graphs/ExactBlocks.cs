@@ -84,7 +84,7 @@ internal sealed class ExactBlocks : LanguageBlocks
     }
 
     /// <inheritdoc/>
-    protected override void Head(string x) => _math.NormLinear(x, new ExactLinear("head", Shape.Width, Shape.Vocabulary, false), Shape.Epsilon, LanguageGraph.Logits);
+    protected override void Head(string x) => _math.NormLinear(x, new ExactLinear("head", Shape.Width, Shape.Vocabulary, Weights.Has("head.b")), Shape.Epsilon, LanguageGraph.Logits);
 
     private void ReadTables()
     {

@@ -19,6 +19,9 @@ internal sealed class GraphWeights(TensorStoreReader store, GraphEmitter emitter
     /// <summary>Constants that had to be made.</summary>
     internal List<(string Name, PinnedBuffer<float> Values, long[] Dimensions)> Converted { get; } = [];
 
+    /// <summary>Whether the store has a tensor.</summary>
+    internal bool Has(string name) => store.Has(name);
+
     /// <summary>A matrix as it lies in the store.</summary>
     internal string Matrix(string name, TensorType type, int rows, int columns)
     {

@@ -52,8 +52,16 @@ internal sealed class ReferenceBlocks(GraphWeights weights, LanguageShape shape)
     }
 
     /// <inheritdoc/>
-    protected override void Head(string x) =>
-        To.Named(LanguageGraph.Logits, "MatMul", [], Norm(x), Weights.Matrix("head", TensorType.Float32, Shape.Width, Shape.Vocabulary));
+    protected override void Head(string x)
+    {
+        string head = Weights.Matrix("head", TensorType.Float32, Shape.Width, Shape.Vocabulary);
+        bool hasBias = Weights.Has("head.b");
+        string product = To.Named(hasBias ? null : LanguageGraph.Logits, "MatMul", [], Norm(x), head);
+        if (hasBias)
+        {
+            To.Named(LanguageGraph.Logits, "Add", [], product, To.Floats(Weights.Numbers("head.b", Shape.Vocabulary)));
+        }
+    }
 
     /// <summary>GELU's tanh form as x * sigmoid(this): 2 * sqrt(2 / pi) * (x + 0.044715 x^3).</summary>
     private string TanhArgument(string x)
