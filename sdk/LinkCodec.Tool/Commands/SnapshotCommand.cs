@@ -5,17 +5,18 @@ using LinkCodec.Models;
 
 namespace LinkCodec.Tool.Commands;
 
-/// <summary><c>snapshot list|show|verify|fingerprint|train|seal</c>.</summary>
+/// <summary><c>snapshot list|show|verify|fingerprint|import|train|seal</c>.</summary>
 internal static class SnapshotCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Command snapshot = new("snapshot", "Lists, shows, verifies, trains and seals model snapshots.")
+        Command snapshot = new("snapshot", "Lists, shows, verifies, imports, trains and seals model snapshots.")
         {
             List(examples),
             One(examples, "show", "Shows what a snapshot's manifest says; its other files are not looked at.", Show),
             One(examples, "verify", "Checks every file, loads the model and runs its self-test on this machine.", Verify),
             One(examples, "fingerprint", "Prints what this machine computes with the snapshot: equal on every machine that may talk to this one.", Fingerprint),
+            SnapshotImportCommand.Create(examples),
             SnapshotTrainCommand.Create(examples),
             SnapshotSealCommand.Create(examples),
         };

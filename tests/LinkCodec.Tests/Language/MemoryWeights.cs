@@ -1,3 +1,4 @@
+using LinkCodec.Core.Primitives;
 using LinkCodec.Models.Language.Files;
 
 namespace LinkCodec.Tests.Language;
@@ -51,8 +52,17 @@ internal sealed class MemoryWeights : ModelWeights
 
     public override (int Rows, int Columns) Dimensions(string name) => (Tensors[name].Rows, Tensors[name].Columns);
 
-    public override void Read(string name, int firstRow, Span<float> destination) =>
+    public override void Read(string name, int firstRow, Span<float> destination)
+    {
         Tensors[name].Numbers.AsSpan(firstRow * Tensors[name].Columns, destination.Length).CopyTo(destination);
+        foreach (float number in destination)
+        {
+            if (!float.IsFinite(number))
+            {
+                throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{name}: a number is not finite");
+            }
+        }
+    }
 
     public override void Dispose()
     {
