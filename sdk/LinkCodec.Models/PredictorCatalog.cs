@@ -2,6 +2,7 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Language.Running;
 using LinkCodec.Models.Mixed;
 
 namespace LinkCodec.Models;
@@ -13,6 +14,7 @@ public static class PredictorCatalog
     [
         (SnapshotManifest.BytesFamily, ByteNetPredictor.Create),
         (SnapshotManifest.MixedFamily, MixedPredictor.Create),
+        (SnapshotManifest.LanguageFamily, LanguageSnapshot.Create),
     ];
 
     /// <summary>The families that snapshots may be of.</summary>

@@ -13,7 +13,7 @@ internal static class TestLanguage
     internal const int Window = 64;
 
     /// <summary>Profile 0 is prose, 1 is JSON, 2 is records of bytes.</summary>
-    internal static LanguagePredictor Create(int window = Window, Preambles? preambles = null, FakeLanguageNetwork? network = null)
+    internal static LanguagePredictor Create(int window = Window, Preambles? preambles = null, LanguageNetwork? network = null)
     {
         FakeTokenCodec tokens = new();
         network ??= new FakeLanguageNetwork(tokens, window);

@@ -34,7 +34,7 @@ public sealed class SnapshotStoreTests : IDisposable
     {
         SnapshotFiles files = new SnapshotStore(TestSnapshots.Find("models/snapshots")).Find();
         Assert.Equal(SnapshotStore.DefaultLabel, files.Manifest.Label);
-        Assert.Equal(["bytes", "mixed"], PredictorCatalog.Families);
+        Assert.Equal(["bytes", "mixed", "language"], PredictorCatalog.Families);
     }
 
     [Fact]

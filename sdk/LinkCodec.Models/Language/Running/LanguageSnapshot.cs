@@ -3,6 +3,8 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Language.Graphs;
+using LinkCodec.Models.Language.Store;
 using LinkCodec.Models.Language.Tokens;
 using LinkCodec.Models.Storage;
 
@@ -27,6 +29,13 @@ internal static class LanguageSnapshot
         (NetworkPath, true), (TokensPath, true), (MixedSnapshot.ExpertsPath, true), (MixedSnapshot.TablePath, true),
         (MixedSnapshot.CorpusPath, false), (PreamblesPath, false),
     ];
+
+    /// <summary>Makes the predictor of a snapshot, whose network ONNX Runtime runs.</summary>
+    /// <exception cref="LinkException">A file is missing, altered or not what its name says, or network and tokens are not those of the manifest.</exception>
+    internal static LanguagePredictor Create(SnapshotFiles files) => Create(
+        files,
+        f => GraphLanguageNetwork.Load(TensorStoreReader.Read(f.ReadNeeded(NetworkPath), $"{f.Location}/{NetworkPath}"), GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions),
+        f => new TokenCodec(TokenFile.Read(f.ReadNeeded(TokensPath).Span, $"{f.Location}/{TokensPath}")));
 
     /// <summary>Makes the predictor of a snapshot.</summary>
     /// <param name="files">An opened snapshot of this family.</param>

@@ -11,7 +11,7 @@ namespace LinkCodec.Models.Language.Tokens;
 /// cut into words, each of which is merged by the tokenizer and compared with its bytes before it counts. SentencePiece's space before a text is left out, since it would come out
 /// again. Time is linear: words are cut at 256 characters, texts at 64 KiB.
 /// </remarks>
-internal sealed class TokenCodec
+internal sealed class TokenCodec : ITokenCodec
 {
     private const int LongestText = 1 << 16;
     private const int LongestWord = 256;
@@ -67,19 +67,19 @@ internal sealed class TokenCodec
     }
 
     /// <summary>Tokens: ids are 0 to this, exclusive.</summary>
-    internal int Count => _table.Count;
+    public int Count => _table.Count;
 
     /// <summary>The token that stands before a message.</summary>
-    internal int BeginToken => _table.BeginToken;
+    public int BeginToken => _table.BeginToken;
 
     /// <summary>The bytes that a token or an escape stands for; none for control tokens, which the encoder never gives.</summary>
-    internal ReadOnlySpan<byte> Bytes(int token) => token < 0 ? Single.AsSpan(~token, 1) : _table.Of(token);
+    public ReadOnlySpan<byte> Bytes(int token) => token < 0 ? Single.AsSpan(~token, 1) : _table.Of(token);
 
     /// <summary>Whether a token's bytes begin with a line feed or a carriage return.</summary>
     internal bool EndsLine(int token) => Bytes(token) is [(byte)'\n' or (byte)'\r', ..];
 
     /// <summary>Appends the tokens and escapes whose bytes, joined, are exactly the message.</summary>
-    internal void Encode(ReadOnlySpan<byte> message, List<int> tokens)
+    public void Encode(ReadOnlySpan<byte> message, List<int> tokens)
     {
         Dictionary<string, int[]> known = new(StringComparer.Ordinal);
         int start = 0;
