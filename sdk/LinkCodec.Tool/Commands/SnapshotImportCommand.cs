@@ -1,14 +1,18 @@
 using System.CommandLine;
 using System.Globalization;
 using LinkCodec.CommandLine;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models;
 using LinkCodec.Models.Language.Import;
 using LinkCodec.Tool.Training;
 
 namespace LinkCodec.Tool.Commands;
 
-/// <summary><c>snapshot import</c>: from the files of a language model to those of a snapshot.</summary>
+/// <summary><c>snapshot import</c>: from the files of a language model to a snapshot.</summary>
 internal static class SnapshotImportCommand
 {
+    private const string DefaultExperts = "flight-1";
+
     public static Command Create(Dictionary<Command, string> examples)
     {
         Argument<string> path = new("PATH") { Description = "A .gguf file, or a folder with config.json, *.safetensors and tokenizer.json: Llama, Mistral, SmolLM2, Qwen2, Qwen3, GPT-2." };
@@ -16,10 +20,15 @@ internal static class SnapshotImportCommand
         Option<string?> output = new("--out", "-o") { Description = "Folder to write the files into." };
         Option<string?> calibration = new("--calibration") { Description = "Text like what will be sent, some 10 KB; .xz too. Default: a built-in sample of many kinds." };
         Option<string[]> texts = new("--text") { Description = "Text to measure on, cut into messages of 500 bytes; .xz too; may be repeated. Default: the end of the calibration text." };
-        Option<int> window = new("--window") { Description = "Tokens that the model looks back at most, 16 to 8192.", DefaultValueFactory = _ => 1024 };
+        Option<int> window = new("--window") { Description = "Tokens that the model looks back at most, 16 to 8192.", DefaultValueFactory = _ => 2048 };
+        Option<string> experts = new("--experts") { Description = "Snapshot without networks that codes what is no text.", DefaultValueFactory = _ => DefaultExperts };
+        Option<string[]> preambles = new("--preamble") { Description = "PROFILE=FILE: messages, one a line, that the model reads before a cold message of a profile of the experts, such as weather, nmea, log or json; may be repeated." };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
-        Command import = new("import", "Makes an exact network of a language model's files.") { path, name, output, calibration, texts, window, json };
-        examples[import] = "linkcodec snapshot import SmolLM2-135M-Instruct.Q4_1.gguf --name smollm2";
+        Command import = new("import", "Makes a snapshot of a language model's files.")
+        {
+            path, name, output, calibration, texts, window, experts, preambles, json,
+        };
+        examples[import] = "linkcodec snapshot import SmolLM2-135M-Instruct.Q4_1.gguf --name smollm2 --preamble weather=metar.txt";
         import.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(window) is < 16 or > 8192)
@@ -34,17 +43,57 @@ internal static class SnapshotImportCommand
                 Calibration = parsed.GetValue(calibration) is { } file ? Read(file) : default,
                 Texts = [.. (parsed.GetValue(texts) ?? []).Select(text => new ReadOnlyMemory<byte>(Read(text)))],
             };
+            string label = parsed.GetValue(name)!;
+            SnapshotFiles others = SnapshotStore.Default.Find(parsed.GetValue(experts));
+            Dictionary<string, ReadOnlyMemory<byte>> starts = ReadPreambles(parsed.GetValue(preambles) ?? []);
             string doing = "";
-            Task<LanguageImportReport> work = Task.Run(() => LanguageImporter.Import(parsed.GetValue(path)!, folder, options, what => Volatile.Write(ref doing, what), cancel), cancel);
+            Task<(LanguageImportReport, SnapshotManifest)> work = Task.Run(Import, cancel);
             await ProgressLine.ShowWhileAsync(work, () => Volatile.Read(ref doing), parsed.InvocationConfiguration.Error, !Console.IsErrorRedirected).ConfigureAwait(false);
-            Print(await work.ConfigureAwait(false), folder, parsed.GetValue(json), parsed.InvocationConfiguration.Output);
+            (LanguageImportReport report, SnapshotManifest manifest) = await work.ConfigureAwait(false);
+            Print(report, manifest, folder, parsed.GetValue(json), parsed.InvocationConfiguration.Output);
+
+            (LanguageImportReport Report, SnapshotManifest Manifest) Import()
+            {
+                LanguageImportReport report = LanguageImporter.Import(parsed.GetValue(path)!, folder, options, what => Volatile.Write(ref doing, what), cancel);
+                Volatile.Write(ref doing, "sealing");
+                return (report, Seal(folder, label, others, starts));
+            }
         });
         return import;
     }
 
-    private static void Print(LanguageImportReport report, string folder, bool json, TextWriter output) => SnapshotFacts.Print(
+    private static Dictionary<string, ReadOnlyMemory<byte>> ReadPreambles(string[] given)
+    {
+        Dictionary<string, ReadOnlyMemory<byte>> preambles = new(StringComparer.Ordinal);
+        foreach (string one in given)
+        {
+            int at = one.IndexOf('=', StringComparison.Ordinal);
+            if (at < 1 || !preambles.TryAdd(one[..at], Read(one[(at + 1)..])))
+            {
+                throw new UsageException($"--preamble takes PROFILE=FILE, each profile once, and got '{one}'");
+            }
+        }
+
+        return preambles;
+    }
+
+    private static SnapshotManifest Seal(string folder, string label, SnapshotFiles experts, Dictionary<string, ReadOnlyMemory<byte>> preambles)
+    {
+        try
+        {
+            return LanguageSealer.Seal(folder, label, experts, preambles);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message, e);
+        }
+    }
+
+    private static void Print(LanguageImportReport report, SnapshotManifest manifest, string folder, bool json, TextWriter output) => SnapshotFacts.Print(
         json,
         output,
+        ("name", manifest.Name.ToString()),
+        ("label", manifest.Label),
         ("folder", folder),
         ("model", Text($"{report.Family}, {report.Layers} layers of width {report.Width}, {report.Tokens} tokens")),
         ("window", Text($"{report.Window}")),

@@ -4,7 +4,7 @@ namespace LinkCodec.Models.Language.Import;
 public sealed record LanguageImportOptions
 {
     /// <summary>Positions that the network sees at most: fewer where the model was made for fewer. 16 to 8,192; memory of a stream grows with it.</summary>
-    public int Window { get; init; } = 1024;
+    public int Window { get; init; } = 2048;
 
     /// <summary>UTF-8 text like what will be sent; some 2,000 tokens of it are looked at. Empty: the library's own sample, of many kinds.</summary>
     public ReadOnlyMemory<byte> Calibration { get; init; }

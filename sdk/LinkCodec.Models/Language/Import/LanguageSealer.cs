@@ -1,0 +1,86 @@
+using LinkCodec.Core.Experts;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Store;
+using LinkCodec.Models.Language.Tokens;
+
+namespace LinkCodec.Models.Language.Import;
+
+/// <summary>Makes a snapshot of the files of an imported model: adds the experts for what is no text, and preambles, and seals it.</summary>
+public static class LanguageSealer
+{
+    /// <summary>Adds files to a folder and writes its manifest.</summary>
+    /// <param name="folder">What <see cref="LanguageImporter"/> wrote.</param>
+    /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters.</param>
+    /// <param name="experts">A snapshot of the family "mixed" without networks, such as flight-1; its experts are copied.</param>
+    /// <param name="preambles">
+    /// UTF-8 text that is read before each message that starts without a context, by the name of a profile of the experts: sample messages of its kind with newlines between
+    /// them. At most 512 tokens of it are kept, of a window of 2,048 or more. Both ends hold them: no bits on the air.
+    /// </param>
+    /// <returns>What was written.</returns>
+    /// <exception cref="ArgumentException">The label breaks the spec, the experts have networks or no such profile, or a profile comes twice.</exception>
+    /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch: this machine must not seal. No manifest is written then.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static SnapshotManifest Seal(string folder, string label, SnapshotFiles experts, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(label);
+        ArgumentNullException.ThrowIfNull(experts);
+        ArgumentNullException.ThrowIfNull(preambles);
+        if (experts.Manifest.Family != SnapshotManifest.MixedFamily || experts.Manifest.Networks.Count > 0)
+        {
+            throw new ArgumentException($"'{experts.Manifest.Label}' is not a snapshot of experts without networks.", nameof(experts));
+        }
+
+        string[] names = [.. MixedSnapshot.ReadExperts(experts).ProfileNames];
+        TokenNetworkShape shape = ReadShape(Path.Combine(folder, LanguageSnapshot.NetworkPath));
+        byte[] starts = Preambles.Write(Encode(folder, names, preambles, Math.Min(Preambles.Longest, shape.ContextTokens / 2)));
+        File.WriteAllBytes(Path.Combine(folder, MixedSnapshot.ExpertsPath), experts.ReadNeeded(MixedSnapshot.ExpertsPath).Span);
+        Put(MixedSnapshot.CorpusPath, experts.Names(MixedSnapshot.CorpusPath), () => experts.Read(MixedSnapshot.CorpusPath));
+        Put(LanguageSnapshot.PreamblesPath, preambles.Count > 0, () => starts);
+        return LanguageSnapshot.Seal(folder, label, LanguageSnapshot.DefaultProbe, shape, PredictorCatalog.Create);
+
+        // An older one must not stay behind: it would be sealed too.
+        void Put(string path, bool isWanted, Func<ReadOnlyMemory<byte>> content)
+        {
+            File.Delete(Path.Combine(folder, path));
+            if (isWanted)
+            {
+                File.WriteAllBytes(Path.Combine(folder, path), content().Span);
+            }
+        }
+    }
+
+    private static TokenNetworkShape ReadShape(string path)
+    {
+        using TensorStoreReader store = TensorStoreReader.Open(path);
+        LanguageShape shape = StoredShape.Read(store);
+        return new TokenNetworkShape(shape.Vocabulary, shape.Window, shape.Window / 4, shape.Window / 2);
+    }
+
+    private static (int Profile, int[] Tokens)[] Encode(string folder, string[] names, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles, int longest)
+    {
+        string path = Path.Combine(folder, LanguageSnapshot.TokensPath);
+        TokenCodec codec = new(TokenFile.Read(File.ReadAllBytes(path), path));
+        List<(int Profile, int[] Tokens)> found = [];
+        foreach ((string name, ReadOnlyMemory<byte> text) in preambles)
+        {
+            int profile = Array.IndexOf(names, name);
+            if (profile < 0)
+            {
+                throw new ArgumentException($"The experts have no profile '{name}'; they have {string.Join(", ", names)}.", nameof(preambles));
+            }
+
+            List<int> tokens = [];
+            codec.Encode(text.Span[..Math.Min(text.Length, longest * 32)], tokens);
+            tokens.RemoveAll(token => token < 0); // raw bytes are none of the network's business
+            if (tokens.Count > 0)
+            {
+                found.Add((profile, [.. tokens.Take(longest)]));
+            }
+        }
+
+        return [.. found.OrderBy(one => one.Profile)];
+    }
+}
