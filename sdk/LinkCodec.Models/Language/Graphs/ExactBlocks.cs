@@ -45,16 +45,16 @@ internal sealed class ExactBlocks : LanguageBlocks
     protected override string Attend(string query, string key, string value, int layer)
     {
         float[] keyRange = Range(layer + ".k_range"), valueRange = Range(layer + ".v_range");
-        string newKey = _math.Fit(To.Transpose(key, 0, 2, 3, 1), keyRange, ExactMath.Narrow, LanguageGraph.NewKey(layer));
+        string newKey = _math.Fit(To.Transpose(key, 0, 2, 3, 1), keyRange, ExactMath.Wide, LanguageGraph.NewKey(layer));
         string newValue = _math.Fit(To.Transpose(value, 0, 2, 1, 3), valueRange, ExactMath.Wide, LanguageGraph.NewValue(layer));
         string most = _math.Largest(query);
-        string bytes = Grouped(_math.Quantise(query, most, ExactMath.Wide), Shape.HeadWidth);
+        string bytes = Grouped(_math.Quantise(query, most, ExactMath.Narrow), Shape.HeadWidth);
 
         // Scores in steps of the table, so that a score one step below the largest finds the next entry.
         double root = ExactMath.Steps / (ExactMath.Narrow * (double)ExactMath.Wide * Math.Sqrt(Shape.HeadWidth));
         string scale = To.Node("Mul", Grouped(most, 1), _math.PerHead(keyRange, root));
         string sums = To.Node(
-            "Concat", GraphEmitter.Axis(3), _math.Product(bytes, LanguageGraph.Key(layer), ExactMath.Wide), _math.Product(bytes, newKey, ExactMath.Wide));
+            "Concat", GraphEmitter.Axis(3), _math.Product(bytes, LanguageGraph.Key(layer), ExactMath.Narrow), _math.Product(bytes, newKey, ExactMath.Narrow));
         string scores = To.Node("Min", To.Node("Mul", To.Cast(sums, OnnxTypes.Float), scale), Mask);
         string top = To.Node("Add", To.Node("ReduceMax", scores, To.Longs(-1)), To.Scalar(0.5f));
         string entry = To.Cast(To.Node("Min", To.Node("Sub", top, scores), To.Scalar((float)(TableLength - 1))), OnnxTypes.Int32);
