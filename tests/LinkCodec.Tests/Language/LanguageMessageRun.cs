@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Experts;
@@ -14,6 +13,7 @@ using LinkCodec.Models.Language.Store;
 using LinkCodec.Models.Language.Tokens;
 using LinkCodec.Tests.Experts;
 using LinkCodec.Tests.Language.Tokens;
+using LinkCodec.Tests.Models;
 
 namespace LinkCodec.Tests.Language;
 
@@ -91,16 +91,16 @@ internal static class LanguageMessageRun
     /// <summary>The SHA-256 of pieces, each after its length.</summary>
     internal static string Hash(IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using MemoryStream all = new();
         byte[] length = new byte[4];
         foreach (ReadOnlyMemory<byte> piece in pieces)
         {
             BinaryPrimitives.WriteInt32LittleEndian(length, piece.Length);
-            hash.AppendData(length);
-            hash.AppendData(piece.Span);
+            all.Write(length);
+            all.Write(piece.Span);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return PortableSha256.Hash(all.ToArray());
     }
 
     /// <summary>Messages of text from a word to far beyond the window, some with bytes that are no text, and messages of the experts' kinds.</summary>

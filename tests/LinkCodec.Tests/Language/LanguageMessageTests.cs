@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using LinkCodec.Models.Language.Running;
+using LinkCodec.Tests.Coding;
 using LinkCodec.Tests.Models;
 using Xunit;
 
@@ -23,6 +25,17 @@ public sealed class LanguageMessageTests
         List<ReadOnlyMemory<byte>> units = LanguageMessageRun.Encode(predictor, messages, encoders);
         Assert.Equal(Golden, LanguageMessageRun.Hash(units));
         Assert.Equal(messages, LanguageMessageRun.Decode(predictor, units, decoders));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(55)]
+    [InlineData(56)]
+    [InlineData(1000)]
+    public void The_hash_is_SHA_256(int length)
+    {
+        byte[] data = new TestRandom((ulong)length).Bytes(length);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(data)), PortableSha256.Hash(data));
     }
 
     [Fact]
