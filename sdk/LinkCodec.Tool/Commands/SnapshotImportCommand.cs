@@ -16,13 +16,13 @@ internal static class SnapshotImportCommand
     public static Command Create(Dictionary<Command, string> examples)
     {
         Argument<string> path = new("PATH") { Description = "A .gguf file, or a folder with config.json, *.safetensors and tokenizer.json: Llama, Mistral, SmolLM2, Qwen2, Qwen3, GPT-2." };
-        Option<string> name = new("--name") { Description = "What people will call it; the folder's name where -o is not given.", Required = true };
-        Option<string?> output = new("--out", "-o") { Description = "Folder to write the files into." };
+        Option<string> name = new("--name") { Description = "What people will call it, at most 64 bytes; the folder's name too where -o is not given.", Required = true };
+        Option<string?> output = new("--out", "-o") { Description = "Folder to write the files into; those of an older import are replaced." };
         Option<string?> calibration = new("--calibration") { Description = "Text like what will be sent, some 10 KB; .xz too. Default: a built-in sample of many kinds." };
         Option<string[]> texts = new("--text") { Description = "Text to measure on, cut into messages of 500 bytes; .xz too; may be repeated. Default: the end of the calibration text." };
         Option<int> window = new("--window") { Description = "Tokens that the model looks back at most, 16 to 8192.", DefaultValueFactory = _ => 2048 };
         Option<string> experts = new("--experts") { Description = "Snapshot without networks that codes what is no text.", DefaultValueFactory = _ => DefaultExperts };
-        Option<string[]> preambles = new("--preamble") { Description = "PROFILE=FILE: messages, one a line, that the model reads before a cold message of a profile of the experts, such as weather, nmea, log or json; may be repeated." };
+        Option<string[]> preambles = new("--preamble") { Description = "PROFILE=FILE: sample messages, one a line, that the model reads before each message of that profile which starts without context; may be repeated. Profiles are those of --experts: prose, mail, csv, json, log, nmea, weather and others." };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command import = new("import", "Makes a snapshot of a language model's files.")
         {
@@ -36,16 +36,22 @@ internal static class SnapshotImportCommand
                 throw new UsageException("--window must be 16 to 8192");
             }
 
-            string folder = parsed.GetValue(output) ?? parsed.GetValue(name)!;
+            string label = parsed.GetValue(name)!;
+            string folder = parsed.GetValue(output) ?? label;
+            if (label.Length == 0 || folder.Length == 0)
+            {
+                throw new UsageException("--name and --out must not be empty");
+            }
+
             LanguageImportOptions options = new()
             {
                 Window = parsed.GetValue(window),
                 Calibration = parsed.GetValue(calibration) is { } file ? Read(file) : default,
                 Texts = [.. (parsed.GetValue(texts) ?? []).Select(text => new ReadOnlyMemory<byte>(Read(text)))],
             };
-            string label = parsed.GetValue(name)!;
             SnapshotFiles others = SnapshotStore.Default.Find(parsed.GetValue(experts));
             Dictionary<string, ReadOnlyMemory<byte>> starts = ReadPreambles(parsed.GetValue(preambles) ?? []);
+            Check(label, others, starts);
             string doing = "";
             Task<(LanguageImportReport, SnapshotManifest)> work = Task.Run(Import, cancel);
             await ProgressLine.ShowWhileAsync(work, () => Volatile.Read(ref doing), parsed.InvocationConfiguration.Error, !Console.IsErrorRedirected).ConfigureAwait(false);
@@ -56,7 +62,7 @@ internal static class SnapshotImportCommand
             {
                 LanguageImportReport report = LanguageImporter.Import(parsed.GetValue(path)!, folder, options, what => Volatile.Write(ref doing, what), cancel);
                 Volatile.Write(ref doing, "sealing");
-                return (report, Seal(folder, label, others, starts));
+                return (report, LanguageSealer.Seal(folder, label, others, starts));
             }
         });
         return import;
@@ -77,11 +83,12 @@ internal static class SnapshotImportCommand
         return preambles;
     }
 
-    private static SnapshotManifest Seal(string folder, string label, SnapshotFiles experts, Dictionary<string, ReadOnlyMemory<byte>> preambles)
+    // Before the import, which may take minutes.
+    private static void Check(string label, SnapshotFiles experts, Dictionary<string, ReadOnlyMemory<byte>> preambles)
     {
         try
         {
-            return LanguageSealer.Seal(folder, label, experts, preambles);
+            LanguageSealer.Check(label, experts, preambles);
         }
         catch (ArgumentException e)
         {

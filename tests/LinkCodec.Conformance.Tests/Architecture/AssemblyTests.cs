@@ -12,7 +12,7 @@ public sealed class AssemblyTests
     private static readonly Dictionary<string, string> Allowed = new()
     {
         ["LinkCodec.Core"] = "NSec.Cryptography|MessagePack",
-        ["LinkCodec.Models"] = "LinkCodec.Core|Microsoft.ML.OnnxRuntime|Microsoft.ML.Tokenizers",
+        ["LinkCodec.Models"] = "LinkCodec.Core|Microsoft.ML.OnnxRuntime|Microsoft.ML.Tokenizers|Google.Protobuf|MathNet.Numerics",
         ["LinkCodec.Transport"] = "LinkCodec.Core",
         ["LinkCodec"] = @"LinkCodec\.(Core|Models|Transport)|NSec.Cryptography|MessagePack|System.Reactive|Microsoft\.Extensions\..*",
     };

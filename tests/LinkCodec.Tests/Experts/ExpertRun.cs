@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using LinkCodec.Core.Experts;
 using LinkCodec.Core.Experts.Training;
 using LinkCodec.Core.Prediction;
+using LinkCodec.Tests.Models;
 
 namespace LinkCodec.Tests.Experts;
 
@@ -51,7 +51,7 @@ internal static class ExpertRun
     /// <summary>The hash of the decisions of a series of messages, each once cold and once from a context that has absorbed those before it.</summary>
     public static string Hash(ExpertPredictor predictor)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using MemoryStream decisions = new();
         StreamContext context = predictor.CreateContext();
         byte[] bytes = new byte[8];
         for (int i = 100; i < 140; i++)
@@ -64,14 +64,14 @@ internal static class ExpertRun
                 {
                     BinaryPrimitives.WriteUInt32LittleEndian(bytes, decision.Cumulative);
                     BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), decision.Frequency);
-                    hash.AppendData(bytes);
+                    decisions.Write(bytes);
                 }
             }
 
             context.Absorb(message);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return PortableSha256.Hash(decisions.GetBuffer().AsSpan(0, (int)decisions.Length));
     }
 
     /// <summary>The decisions of one message alone.</summary>

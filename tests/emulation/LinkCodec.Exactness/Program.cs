@@ -4,6 +4,7 @@ using LinkCodec.Core.Experts;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Language.Running;
 using LinkCodec.Tests.Experts;
 using LinkCodec.Tests.Language;
 using LinkCodec.Tests.Models;
@@ -12,6 +13,7 @@ using LinkCodec.Tests.Models;
 // Loading refuses the snapshot where this machine does not compute the manifest's fingerprint. With "bare" the files are read without
 // store, hashes and self-test, and so without libsodium, of which an emulated machine has no copy.
 // With "language-store" it writes a small language network to a file, and with "language" hashes such a one's logits through ONNX Runtime: by steps, and of a text in all forms.
+// With "messages" it hashes whole messages that such a network codes in 32 lanes, and what they are decoded to in one.
 // With "experts" it trains a small mixed model on the spot and hashes that one's decisions.
 if (args is ["experts"])
 {
@@ -32,10 +34,21 @@ if (args is ["language", string languageStore])
     return 0;
 }
 
+if (args is ["messages"])
+{
+    using LanguagePredictor predictor = LanguageMessageRun.Create();
+    byte[][] messages = LanguageMessageRun.Messages();
+    List<ReadOnlyMemory<byte>> units = LanguageMessageRun.Encode(predictor, messages, lanes: 32);
+    List<byte[]> decoded = LanguageMessageRun.Decode(predictor, units, lanes: 1);
+    Console.WriteLine(
+        $"logits={LanguageMessageRun.Hash(units)} frequencies={LanguageMessageRun.Hash(decoded.Select(message => new ReadOnlyMemory<byte>(message)))} by messages on {RuntimeInformation.ProcessArchitecture}");
+    return messages.Zip(decoded).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)) && messages.Length == decoded.Count ? 0 : 1;
+}
+
 bool bare = args.Length == 5 && args[4] == "bare";
 if (args.Length != (bare ? 5 : 4) || !int.TryParse(args[1], out int sequences) || !int.TryParse(args[2], out int steps) || !int.TryParse(args[3], out int batch))
 {
-    Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH [bare] | experts | language-store FILE | language FILE");
+    Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH [bare] | experts | language-store FILE | language FILE | messages");
     return 2;
 }
 

@@ -10,7 +10,7 @@ internal static class ImportShape
     /// <param name="model">The description.</param>
     /// <param name="tokens">Tokens of the tokenizer; where the model has more rows than that, nothing ever asks for the others.</param>
     /// <param name="window">Positions wanted; fewer where the model was made for fewer.</param>
-    /// <exception cref="LinkException">LimitExceeded: the model is larger than what is run. Malformed: it has fewer rows than tokens.</exception>
+    /// <exception cref="LinkException">LimitExceeded: the model is larger or smaller than what is run. Malformed: it has fewer rows than tokens.</exception>
     internal static LanguageShape Of(ModelDescription model, int tokens, int window)
     {
         Check("width", model.Width, LanguageLimits.Width);
@@ -20,6 +20,11 @@ internal static class ImportShape
         Check("inner width", model.Inner, LanguageLimits.Inner);
         Check("tokens", tokens, LanguageLimits.Vocabulary);
         Check("largest matrix, in numbers", (long)model.Width * tokens, Array.MaxLength / sizeof(float)); // what one tensor of a store holds
+        if (model.Context < LanguageImporter.LeastWindow)
+        {
+            throw new LinkException(LinkErrorCode.LimitExceeded, $"The model cannot be imported: its context should be at least {LanguageImporter.LeastWindow} positions, found {model.Context}.");
+        }
+
         if (tokens > model.Vocabulary)
         {
             throw new LinkException(LinkErrorCode.Malformed, $"The model cannot be imported: its tokenizer has {tokens} tokens, and the model itself {model.Vocabulary}.");

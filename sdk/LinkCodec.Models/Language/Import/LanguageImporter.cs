@@ -16,7 +16,8 @@ namespace LinkCodec.Models.Language.Import;
 /// <summary>From the files of a causal transformer to those of an exact network: "language.bin", "tokenizer.bin" and "weights-table.bin" of a snapshot.</summary>
 public static class LanguageImporter
 {
-    private const int LeastWindow = 16;
+    /// <summary>Positions that a network sees at least.</summary>
+    internal const int LeastWindow = 16;
 
     /// <summary>Imports a model. Takes some minutes for a hundred million weights, and beside memory four bytes a weight of disk in <paramref name="folder"/> meanwhile.</summary>
     /// <param name="path">A .gguf file, or a folder with config.json, *.safetensors and tokenizer.json.</param>

@@ -4,6 +4,7 @@ using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Language.Running;
 using LinkCodec.Models.Language.Store;
 using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Storage;
 
 namespace LinkCodec.Models.Language.Import;
 
@@ -19,21 +20,19 @@ public static class LanguageSealer
     /// them. At most 512 tokens of it are kept, of a window of 2,048 or more. Both ends hold them: no bits on the air.
     /// </param>
     /// <returns>What was written.</returns>
-    /// <exception cref="ArgumentException">The label breaks the spec, the experts have networks or no such profile, or a profile comes twice.</exception>
-    /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch: this machine must not seal. No manifest is written then.</exception>
+    /// <exception cref="ArgumentException">The label breaks the spec, or the experts have networks or no such profile. Nothing is written then.</exception>
+    /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch: this machine must not seal. The folder has no manifest then.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static SnapshotManifest Seal(string folder, string label, SnapshotFiles experts, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        ArgumentNullException.ThrowIfNull(label);
-        ArgumentNullException.ThrowIfNull(experts);
-        ArgumentNullException.ThrowIfNull(preambles);
-        if (experts.Manifest.Family != SnapshotManifest.MixedFamily || experts.Manifest.Networks.Count > 0)
+        string[] names = ProfileNames(label, experts, preambles);
+        string older = Path.Combine(folder, SnapshotFiles.ManifestPath);
+        if (File.Exists(older))
         {
-            throw new ArgumentException($"'{experts.Manifest.Label}' is not a snapshot of experts without networks.", nameof(experts));
+            File.Delete(older); // It would no longer fit.
         }
 
-        string[] names = [.. MixedSnapshot.ReadExperts(experts).ProfileNames];
         TokenNetworkShape shape = ReadShape(Path.Combine(folder, LanguageSnapshot.NetworkPath));
         byte[] starts = Preambles.Write(Encode(folder, names, preambles, Math.Min(Preambles.Longest, shape.ContextTokens / 2)));
         File.WriteAllBytes(Path.Combine(folder, MixedSnapshot.ExpertsPath), experts.ReadNeeded(MixedSnapshot.ExpertsPath).Span);
@@ -52,6 +51,32 @@ public static class LanguageSealer
         }
     }
 
+    /// <summary>Refuses what <see cref="Seal"/> would refuse whatever the folder holds: worth asking before an import takes its minutes.</summary>
+    /// <param name="label">As there.</param>
+    /// <param name="experts">As there.</param>
+    /// <param name="preambles">As there; the texts are not looked at.</param>
+    /// <exception cref="ArgumentException">The label breaks the spec, or the experts have networks or no such profile.</exception>
+    /// <exception cref="LinkException">The experts' files are missing or altered.</exception>
+    public static void Check(string label, SnapshotFiles experts, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles) => ProfileNames(label, experts, preambles);
+
+    private static string[] ProfileNames(string label, SnapshotFiles experts, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        ArgumentNullException.ThrowIfNull(experts);
+        ArgumentNullException.ThrowIfNull(preambles);
+
+        // A manifest of any file knows what a label may be.
+        _ = new SnapshotManifest(label, [new SnapshotFile(LanguageSnapshot.NetworkPath, 1, new byte[SnapshotName.Size])], [], NumericFingerprint.None, new TokenNetworkShape(2, 16, 4, 8));
+        if (experts.Manifest.Family != SnapshotManifest.MixedFamily || experts.Manifest.Networks.Count > 0)
+        {
+            throw new ArgumentException($"'{experts.Manifest.Label}' is not a snapshot of experts without networks.");
+        }
+
+        string[] names = [.. MixedSnapshot.ReadExperts(experts).ProfileNames];
+        string? unknown = preambles.Keys.Except(names).Order(StringComparer.Ordinal).FirstOrDefault();
+        return unknown is null ? names : throw new ArgumentException($"The experts have no profile '{unknown}'; they have {string.Join(", ", names)}.");
+    }
+
     private static TokenNetworkShape ReadShape(string path)
     {
         using TensorStoreReader store = TensorStoreReader.Open(path);
@@ -62,22 +87,21 @@ public static class LanguageSealer
     private static (int Profile, int[] Tokens)[] Encode(string folder, string[] names, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles, int longest)
     {
         string path = Path.Combine(folder, LanguageSnapshot.TokensPath);
-        TokenCodec codec = new(TokenFile.Read(File.ReadAllBytes(path), path));
+        if (!new SnapshotFolder(folder).TryOpen(LanguageSnapshot.TokensPath, out ReadOnlyMemory<byte> file))
+        {
+            throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{path}: expected a file, found none.");
+        }
+
+        TokenCodec codec = new(TokenFile.Read(file.Span, path));
         List<(int Profile, int[] Tokens)> found = [];
         foreach ((string name, ReadOnlyMemory<byte> text) in preambles)
         {
-            int profile = Array.IndexOf(names, name);
-            if (profile < 0)
-            {
-                throw new ArgumentException($"The experts have no profile '{name}'; they have {string.Join(", ", names)}.", nameof(preambles));
-            }
-
             List<int> tokens = [];
             codec.Encode(text.Span[..Math.Min(text.Length, longest * 32)], tokens);
             tokens.RemoveAll(token => token < 0); // raw bytes are none of the network's business
             if (tokens.Count > 0)
             {
-                found.Add((profile, [.. tokens.Take(longest)]));
+                found.Add((Array.IndexOf(names, name), [.. tokens.Take(longest)]));
             }
         }
 

@@ -1,0 +1,77 @@
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models;
+using LinkCodec.Models.Language.Import;
+using LinkCodec.Models.Language.Running;
+using LinkCodec.Tests.Models;
+using Xunit;
+
+namespace LinkCodec.Tests.Language;
+
+/// <summary>An imported folder becomes a snapshot, and what cannot be sealed leaves none.</summary>
+public sealed class LanguageSealerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec-sealer-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Sealing_again_replaces_what_was_sealed_before()
+    {
+        TinyImport.WriteFiles(_folder);
+        SnapshotManifest first = LanguageSealer.Seal(_folder, "tiny", TinyImport.Experts, TinyImport.Preambles("json"));
+        Assert.Contains(first.Files, file => file.Path == LanguageSnapshot.PreamblesPath);
+        SnapshotManifest second = LanguageSealer.Seal(_folder, "tiny", TinyImport.Experts, TinyImport.Preambles());
+        Assert.DoesNotContain(second.Files, file => file.Path == LanguageSnapshot.PreamblesPath);
+        Assert.False(File.Exists(PathOf(LanguageSnapshot.PreamblesPath)));
+        using Snapshot snapshot = new SnapshotStore().Load(_folder);
+        Assert.Equal(second.Name, snapshot.Name);
+    }
+
+    [Fact]
+    [Spec("11.8-1")]
+    public void A_preamble_is_cut_to_a_quarter_of_the_window()
+    {
+        TinyImport.WriteFiles(_folder);
+        byte[] text = TinyImport.Text(1000);
+        LanguageSealer.Seal(_folder, "tiny", TinyImport.Experts, new Dictionary<string, ReadOnlyMemory<byte>> { ["log"] = text });
+        int log = MixedSnapshot.ReadExperts(TinyImport.Experts).ProfileNames.ToList().IndexOf("log");
+        using Snapshot snapshot = new SnapshotStore().Load(_folder);
+        LanguageModel model = ((LanguagePredictor)snapshot.Predictor).Model;
+        Assert.Equal(TinyImport.Window / 4, model.StartOf(log).Count - 1);
+        Assert.Equal(0, model.StartOf(0).Count - 1);
+    }
+
+    [Theory]
+    [InlineData("language.bin")]
+    [InlineData("tokenizer.bin")]
+    [InlineData("weights-table.bin")]
+    public void A_missing_file_is_named_and_no_manifest_stays(string file)
+    {
+        TinyImport.Seal(_folder);
+        File.Delete(PathOf(file));
+        LinkException e = Assert.Throws<LinkException>(() => LanguageSealer.Seal(_folder, "tiny", TinyImport.Experts, TinyImport.Preambles("json")));
+        Assert.Equal(LinkErrorCode.SnapshotNotFound, e.Code);
+        Assert.Contains(PathOf(file), e.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(PathOf(SnapshotFiles.ManifestPath)));
+    }
+
+    [Fact]
+    public void What_no_folder_could_mend_is_refused_before_anything_is_read()
+    {
+        SnapshotFiles networks = new SnapshotStore().Find(TestSnapshots.Find("models/snapshots/mixed-1"));
+        Refuses("without networks", "tiny", networks);
+        Refuses("65 bytes", new string('x', 65), TinyImport.Experts);
+        Refuses("no profile 'nothing'; they have prose,", "tiny", TinyImport.Experts, "json", "nothing");
+        LanguageSealer.Check("tiny", TinyImport.Experts, TinyImport.Preambles("json"));
+
+        void Refuses(string says, string label, SnapshotFiles experts, params string[] profiles)
+        {
+            Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Check(label, experts, TinyImport.Preambles(profiles))).Message, StringComparison.Ordinal);
+            Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Seal(_folder, label, experts, TinyImport.Preambles(profiles)));
+            Assert.Empty(Directory.EnumerateFiles(_folder));
+        }
+    }
+
+    private string PathOf(string file) => Path.Combine(_folder, file);
+}
