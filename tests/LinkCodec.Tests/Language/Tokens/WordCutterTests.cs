@@ -88,6 +88,7 @@ public sealed class WordCutterTests
         Assert.Equal(words.Split('|'), Cut((WordPattern)pattern, RuntimeClasses.Table, text));
 
     [Fact]
+    [Spec("11.2-1")]
     [Spec("11.10-2")]
     public void The_file_decides_and_not_the_runtime()
     {
