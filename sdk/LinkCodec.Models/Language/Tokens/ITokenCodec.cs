@@ -1,7 +1,7 @@
 namespace LinkCodec.Models.Language.Tokens;
 
 /// <summary>Bytes to tokens and back, without loss for any bytes. Immutable; safe from many threads.</summary>
-/// <remarks>Only the sender tokenises: the receiver joins the bytes of the tokens that it decodes, so the way of cutting a message need not be the same everywhere.</remarks>
+/// <remarks>A receiver joins the bytes of the tokens that it decodes; but what a context absorbs is cut at both ends, so <see cref="Encode"/> gives the same tokens on every machine (spec 11.2-1).</remarks>
 internal interface ITokenCodec
 {
     /// <summary>Tokens: ids are 0 to this, exclusive.</summary>

@@ -34,6 +34,7 @@ internal sealed class TableBuilder(VocabularyData data)
         {
             Family = data.Family,
             Pattern = data.Pattern,
+            Classes = RuntimeClasses.Table,
             BeginToken = data.BeginToken,
             Kinds = _kinds,
             Starts = starts,

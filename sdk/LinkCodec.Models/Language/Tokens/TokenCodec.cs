@@ -6,7 +6,8 @@ namespace LinkCodec.Models.Language.Tokens;
 
 /// <summary>Bytes to tokens and back, without loss for any bytes. Immutable; safe from many threads.</summary>
 /// <remarks>
-/// Encoding need not be the same everywhere: the decoder joins the bytes of the tokens that it is told. A token below zero is an escape: <c>~b</c> (that is, -1-b) is the single
+/// The decoder joins the bytes of the tokens that it is told, but both ends of a link cut the messages that a context absorbs, and must cut them alike. So encoding asks the table, which
+/// ships as data, and nothing that changes with a runtime: no expressions, no Unicode classes of its own, no culture. A token below zero is an escape: <c>~b</c> (that is, -1-b) is the single
 /// byte b, which no token of the vocabulary spells. What is not well-formed UTF-8, and characters that merging could not put together again, are spelled byte by byte; the rest is
 /// cut into words, each of which is merged by the tokenizer and compared with its bytes before it counts. SentencePiece's space before a text is left out, since it would come out
 /// again. Time is linear: words are cut at 256 characters, texts at 64 KiB.
@@ -23,9 +24,9 @@ internal sealed class TokenCodec : ITokenCodec
     private readonly int[] _spelling = new int[256];
     private readonly HashSet<Rune> _runes = [];
     private readonly HashSet<Rune> _userRunes = [];
-    private readonly Dictionary<string, int> _user = new(StringComparer.Ordinal);
     private readonly Lazy<BpeTokenizer> _tokenizer;
-    private readonly RegexPreTokenizer _words;
+    private readonly WholeTokens _whole;
+    private readonly WordCutter _words;
 
     /// <summary>A codec over a table, which it keeps.</summary>
     /// <param name="table">One without fault.</param>
@@ -37,6 +38,7 @@ internal sealed class TokenCodec : ITokenCodec
             _spelling[b] = ~b;
         }
 
+        // spec 11.10-11
         // Where a byte has a token of the fallback and a normal one, the model saw the former where bytes were spelled.
         for (int id = table.Count - 1; id >= 0; id--)
         {
@@ -52,15 +54,9 @@ internal sealed class TokenCodec : ITokenCodec
             }
         }
 
-        // Longest first: an expression of alternatives takes the first that matches.
-        foreach (int id in Enumerable.Range(0, table.Count).Where(id => table.Kinds[id] == TokenKind.User).OrderByDescending(id => table.Of(id).Length))
-        {
-            string text = Encoding.UTF8.GetString(table.Of(id));
-            _user.TryAdd(text, id);
-            _userRunes.UnionWith(text.EnumerateRunes());
-        }
-
-        _words = new RegexPreTokenizer(WordPatterns.Expression(table.Pattern), _user);
+        _whole = new WholeTokens(table);
+        _userRunes.UnionWith(_whole.Runes);
+        _words = new WordCutter(table.Pattern, table.Classes);
 
         // The decoder never needs it, and it takes longer to make than the rest of the codec.
         _tokenizer = new Lazy<BpeTokenizer>(MakeTokenizer);
@@ -85,6 +81,7 @@ internal sealed class TokenCodec : ITokenCodec
         int start = 0;
         for (int at = 0, size; at < message.Length; at += size)
         {
+            // spec 11.10-3
             bool isText = Rune.DecodeFromUtf8(message[at..], out Rune rune, out size) == OperationStatus.Done && CanMerge(message.Slice(at, size), rune);
             if (isText && at + size - start <= LongestText)
             {
@@ -139,23 +136,37 @@ internal sealed class TokenCodec : ITokenCodec
 
         char[] rented = ArrayPool<char>.Shared.Rent(bytes.Length);
         ReadOnlySpan<char> text = rented.AsSpan(0, Encoding.UTF8.GetChars(bytes, rented));
-        int done = 0;
-        foreach ((int offset, int length) in _words.PreTokenize(text))
+        while (!text.IsEmpty)
         {
-            EncodeWords(text[done..offset], known, tokens); // What no match covers, if a pattern leaves anything out.
-            EncodeWords(text.Slice(offset, length), known, tokens);
-            done = offset + length;
+            (int at, int length, int id) = _whole.First(text);
+            EncodeWords(text[..at], known, tokens);
+            if (length > 0)
+            {
+                tokens.Add(id);
+            }
+
+            text = text[(at + length)..];
         }
 
-        EncodeWords(text[done..], known, tokens);
         ArrayPool<char>.Shared.Return(rented);
     }
 
+    // Words look ahead, but not beyond a token that is taken whole.
     private void EncodeWords(ReadOnlySpan<char> text, Dictionary<string, int[]> known, List<int> tokens)
     {
         while (!text.IsEmpty)
         {
-            int length = Math.Min(text.Length, LongestWord);
+            int length = _words.First(text);
+            EncodePieces(text[..length], known, tokens);
+            text = text[length..];
+        }
+    }
+
+    private void EncodePieces(ReadOnlySpan<char> text, Dictionary<string, int[]> known, List<int> tokens)
+    {
+        while (!text.IsEmpty)
+        {
+            int length = Math.Min(text.Length, LongestWord); // spec 11.10-9
             length -= length < text.Length && char.IsHighSurrogate(text[length - 1]) ? 1 : 0;
             ReadOnlySpan<char> word = text[..length];
             if (!known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out int[]? ids))
@@ -174,11 +185,6 @@ internal sealed class TokenCodec : ITokenCodec
 
     private int[] EncodeWord(ReadOnlySpan<char> word)
     {
-        if (_user.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out int user))
-        {
-            return [user];
-        }
-
         Span<byte> buffer = stackalloc byte[3 * LongestWord];
         ReadOnlySpan<byte> bytes = buffer[..Encoding.UTF8.GetBytes(word, buffer)];
         string text = _table.Family == TokenizerFamily.SentencePiece ? word.ToString().Replace(' ', TokenTable.SpaceMark) : word.ToString();
@@ -217,12 +223,12 @@ internal sealed class TokenCodec : ITokenCodec
             texts[id] = text;
         }
 
+        // spec 11.10-10
         // Both families merge pairs of texts, the first of a list first; SentencePiece's scores were made such a list by VocabularyData. (The package's own
-        // SentencePieceTokenizer takes nothing but a model file in protobuf, which neither GGUF nor tokenizer.json has.)
+        // SentencePieceTokenizer takes nothing but a model file in protobuf, which neither GGUF nor tokenizer.json has.) It is given words, so its own way of cutting is never asked.
         return BpeTokenizer.Create(new BpeOptions(_table.Texts)
         {
             Merges = _table.Merges.Select(merge => texts[merge.Left] + " " + texts[merge.Right]),
-            PreTokenizer = _words,
             ByteLevel = _table.Family == TokenizerFamily.ByteLevel,
         });
     }

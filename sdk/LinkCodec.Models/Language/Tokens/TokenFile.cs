@@ -1,29 +1,33 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Models.Language.Tokens;
 
 /// <summary>A token table as a file ("tokenizer.bin").</summary>
 /// <remarks>
-/// All little-endian: "LCTK" and the version 1 (8 bytes); the family (1), the pattern (1), the token before a message (4), the number of tokens n (4) and of merges m (4); n bytes,
-/// the kinds; n lengths of 2 bytes; the bytes of all tokens, joined; m merges, first merged first, of 3 bytes for each of the two ids. Nothing follows. A table has one such file.
+/// All little-endian: "LCTK" and the version 2 (8 bytes); the family (1), the pattern (1), the token before a message (4), the number of tokens n (4), of merges m (4) and of runs of
+/// classes c (4); n bytes, the kinds; n lengths of 2 bytes; the bytes of all tokens, joined; m merges, first merged first, of 3 bytes for each of the two ids; c runs of
+/// <see cref="WordClasses"/>, of 3 bytes. Nothing follows. A table has one such file.
 /// </remarks>
 internal static class TokenFile
 {
-    private const ulong Magic = 0x0000_0001_4B54_434C;
-    private const int HeaderLength = 22;
+    private const ulong Magic = 0x0000_0002_4B54_434C;
+    private const int HeaderLength = 26;
     private const int MergeLength = 6;
 
     /// <summary>The file of a table without fault.</summary>
     internal static byte[] Write(TokenTable table)
     {
-        byte[] file = new byte[HeaderLength + (3 * table.Count) + table.Bytes.Length + (MergeLength * table.Merges.Length)];
+        byte[] runs = table.Classes.Write();
+        byte[] file = new byte[HeaderLength + (3 * table.Count) + table.Bytes.Length + (MergeLength * table.Merges.Length) + runs.Length];
         BinaryPrimitives.WriteUInt64LittleEndian(file, Magic);
         file[8] = (byte)table.Family;
         file[9] = (byte)table.Pattern;
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(10), table.BeginToken);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(14), table.Count);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(18), table.Merges.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(22), runs.Length / WordClasses.RunLength);
         int at = HeaderLength + table.Count;
         for (int id = 0; id < table.Count; id++, at += 2)
         {
@@ -40,6 +44,7 @@ internal static class TokenFile
             at += MergeLength;
         }
 
+        runs.CopyTo(file, at);
         return file;
     }
 
@@ -49,12 +54,15 @@ internal static class TokenFile
     /// <exception cref="LinkException">It is no such file.</exception>
     internal static TokenTable Read(ReadOnlySpan<byte> file, string name)
     {
-        Require(file.Length >= HeaderLength && BinaryPrimitives.ReadUInt64LittleEndian(file) == Magic, name, "it does not begin as a file of tokens, version 1, does");
+        // spec 11.10-1
+        Require(file.Length >= HeaderLength && BinaryPrimitives.ReadUInt64LittleEndian(file) == Magic, name, "it does not begin as a file of tokens, version 2, does");
         int count = BinaryPrimitives.ReadInt32LittleEndian(file[14..]);
         int merges = BinaryPrimitives.ReadInt32LittleEndian(file[18..]);
-        Require(count is > 0 and <= TokenTable.MostTokens && merges is >= 0 and <= TokenTable.MostMerges, name, $"it claims {count} tokens and {merges} merges");
-        long total = file.Length - HeaderLength - (3L * count) - ((long)MergeLength * merges);
-        Require(total is >= 0 and <= TokenTable.MostBytes, name, $"{file.Length} bytes do not hold {count} tokens and {merges} merges");
+        int runs = BinaryPrimitives.ReadInt32LittleEndian(file[22..]);
+        string claim = $"{count} tokens, {merges} merges and {runs} runs of classes";
+        Require(count is > 0 and <= TokenTable.MostTokens && merges is >= 0 and <= TokenTable.MostMerges && runs is > 0 and <= WordClasses.Units, name, $"it claims {claim}");
+        long total = file.Length - HeaderLength - (3L * count) - ((long)MergeLength * merges) - (WordClasses.RunLength * runs);
+        Require(total is >= 0 and <= TokenTable.MostBytes, name, $"{file.Length} bytes do not hold {claim}");
         Require(file[8] <= (byte)TokenizerFamily.SentencePiece && file[9] <= (byte)WordPattern.Spaces, name, $"its family {file[8]} or pattern {file[9]} is unknown");
 
         TokenKind[] kinds = new TokenKind[count];
@@ -79,10 +87,13 @@ internal static class TokenFile
             pairs[i] = (ReadId(file[at..]), ReadId(file[(at + 3)..]));
         }
 
+        WordClasses? classes = WordClasses.Read(file[at..]);
+        Require(classes is not null, name, "its classes are not runs that cover all UTF-16 units, with space and line ends as white space");
         TokenTable table = new()
         {
             Family = (TokenizerFamily)file[8],
             Pattern = (WordPattern)file[9],
+            Classes = classes,
             BeginToken = BinaryPrimitives.ReadInt32LittleEndian(file[10..]),
             Kinds = kinds,
             Starts = starts,
@@ -103,7 +114,7 @@ internal static class TokenFile
 
     private static int ReadId(ReadOnlySpan<byte> from) => from[0] | (from[1] << 8) | (from[2] << 16);
 
-    private static void Require(bool holds, string name, string otherwise)
+    private static void Require([DoesNotReturnIf(false)] bool holds, string name, string otherwise)
     {
         if (!holds)
         {

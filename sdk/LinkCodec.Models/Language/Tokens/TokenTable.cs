@@ -28,6 +28,9 @@ internal sealed class TokenTable
     /// <summary>Where words end.</summary>
     internal required WordPattern Pattern { get; init; }
 
+    /// <summary>What each UTF-16 unit is to the pattern.</summary>
+    internal required WordClasses Classes { get; init; }
+
     /// <summary>The token before a message.</summary>
     internal required int BeginToken { get; init; }
 

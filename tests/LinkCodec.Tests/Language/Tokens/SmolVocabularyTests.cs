@@ -118,7 +118,8 @@ public sealed class SmolVocabularyTests(ITestOutputHelper output)
         return end;
     }
 
-    private static byte[] Start(string path, int length = 60_000)
+    /// <summary>The first bytes of a packed file.</summary>
+    internal static byte[] Start(string path, int length = 60_000)
     {
         using Process process = Process.Start(new ProcessStartInfo("xz", ["--decompress", "--stdout", path]) { RedirectStandardOutput = true })!;
         using MemoryStream content = new();

@@ -69,6 +69,7 @@ public sealed class TokenCodecTests
     }
 
     [Fact]
+    [Spec("11.10-11")]
     public void Escapes_stand_only_for_bytes_without_a_token()
     {
         List<int> tokens = TinyVocabulary.Encode(Gaps, [(byte)'z', 0xC0, (byte)'y', .. "日"u8]);
@@ -81,10 +82,12 @@ public sealed class TokenCodecTests
     }
 
     [Fact]
+    [Spec("11.10-3")]
     public void A_character_that_needs_an_escape_leaves_its_neighbours_merged() =>
         Assert.Equal(["hello", "z", "hello"], TinyVocabulary.Pieces(Gaps, "hellozhello"));
 
     [Fact]
+    [Spec("11.10-10")]
     public void Words_merge_and_digits_stand_alone()
     {
         Assert.Equal(["hello", " the", " world", " ", "1", "2", "3"], TinyVocabulary.Pieces(Bytes, "hello the world 123"));
@@ -93,6 +96,7 @@ public sealed class TokenCodecTests
     }
 
     [Fact]
+    [Spec("11.10-3")]
     public void User_tokens_are_taken_whole_and_control_tokens_never()
     {
         Assert.Equal([1, 1], TinyVocabulary.Encode(Bytes, [.. "<tag><tag>"u8]));
@@ -101,6 +105,7 @@ public sealed class TokenCodecTests
     }
 
     [Fact]
+    [Spec("11.10-10")]
     public void Scores_decide_what_merges_first()
     {
         Assert.Equal(["the", " the", "he", "ll", "o"], TinyVocabulary.Pieces(Characters, "the thehello"));
@@ -108,6 +113,8 @@ public sealed class TokenCodecTests
     }
 
     [Fact]
+    [Spec("11.10-3")]
+    [Spec("11.10-11")]
     public void What_has_no_piece_falls_back_to_tokens_of_bytes()
     {
         List<int> tokens = TinyVocabulary.Encode(Characters, [.. "A\nñ日本"u8]);
@@ -115,6 +122,23 @@ public sealed class TokenCodecTests
         Assert.Equal("A", Encoding.UTF8.GetString(Characters.Bytes(tokens[0])));
         Assert.NotEqual(3 + 'A', tokens[0]);
         Assert.Equal("日本", Encoding.UTF8.GetString(Characters.Bytes(Assert.Single(tokens[4..]))));
+    }
+
+    [Fact]
+    [Spec("11.10-9")]
+    public void Long_words_are_cut_between_characters()
+    {
+        Assert.Equal(["aa", "a"], TinyVocabulary.Pieces(Bytes, " " + new string('a', 256))[^2..]);
+        Assert.Equal(["aa", "aaa"], TinyVocabulary.Pieces(Bytes, " " + new string('a', 254))[^2..]);
+        Assert.Equal("🚀", TinyVocabulary.Pieces(Bytes, new string('!', 255) + "🚀")[^1]);
+    }
+
+    [Fact]
+    [Spec("11.10-3")]
+    public void Long_texts_are_cut_after_64_KiB()
+    {
+        Assert.Equal("hello", TinyVocabulary.Pieces(Bytes, new string('!', 65_531) + "hello")[^1]);
+        Assert.Equal(["h", "e", "l", "l", "o"], TinyVocabulary.Pieces(Bytes, new string('!', 65_535) + "hello")[^5..]);
     }
 
     [Fact]
