@@ -8,10 +8,14 @@ namespace LinkCodec.Tests.Experts;
 /// <summary>Messages to codes and back, with one predictor.</summary>
 internal static class ExpertCode
 {
-    public static byte[] Encode(Predictor predictor, byte[] message, ContentHint hint, StreamContext? context)
+    public static byte[] Encode(Predictor predictor, byte[] message, ContentHint hint, StreamContext? context) =>
+        Code(ExpertRun.Decide(predictor, message, hint, context), predictor.FrequencyBits);
+
+    /// <summary>The code of decisions that stand alone.</summary>
+    public static byte[] Code(Decision[] decisions, int bits)
     {
-        DecisionList list = new(predictor.FrequencyBits);
-        foreach (Decision decision in ExpertRun.Decide(predictor, message, hint, context))
+        DecisionList list = new(bits);
+        foreach (Decision decision in decisions)
         {
             list.Add(decision.Cumulative, decision.Frequency);
         }
@@ -33,6 +37,7 @@ internal static class ExpertCode
             Assert.False(reader.IsExhausted);
         }
 
+        Assert.False(reader.IsExhausted);
         return [.. message];
     }
 

@@ -78,7 +78,13 @@ internal static class ExpertRun
     public static Decision[] Decide(Predictor predictor, byte[] message, ContentHint hint, StreamContext? context)
     {
         using PredictorLanes lanes = predictor.CreateLanes(1);
-        DecisionList list = new(predictor.FrequencyBits);
+        return Decide(lanes, predictor.FrequencyBits, message, hint, context);
+    }
+
+    /// <summary>The decisions of one message in the first of some lanes.</summary>
+    public static Decision[] Decide(PredictorLanes lanes, int bits, byte[] message, ContentHint hint, StreamContext? context)
+    {
+        DecisionList list = new(bits);
         lanes.BeginEncode(0, message, hint, context, list);
         foreach (byte value in message)
         {

@@ -82,15 +82,6 @@ public sealed class ProfileTrialTests
     private static byte[] Code(ExpertPredictor predictor, byte[] message, ContentHint hint, StreamContext? context)
     {
         using PredictorLanes lanes = predictor.CreateEncodingLanes(1);
-        DecisionList list = new(predictor.FrequencyBits);
-        lanes.BeginEncode(0, message, hint, context, list);
-        foreach (byte value in message)
-        {
-            lanes.Encode(0, value, list);
-            lanes.Step([value]);
-        }
-
-        lanes.Encode(0, Predictor.EndSymbol, list);
-        return list.Finish().ToArray();
+        return ExpertCode.Code(ExpertRun.Decide(lanes, predictor.FrequencyBits, message, hint, context), predictor.FrequencyBits);
     }
 }

@@ -2,6 +2,7 @@ using LinkCodec.Core.Coding;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Tests.Coding;
+using LinkCodec.Tests.Experts;
 using Xunit;
 
 namespace LinkCodec.Tests.Prediction;
@@ -24,8 +25,8 @@ public abstract class DecisionContractTests
         {
             foreach (byte[] message in Texts().Take(Messages).Append([]))
             {
-                byte[] code = Code(Alone(predictor, message, context), predictor.FrequencyBits);
-                Assert.Equal(message, Decode(predictor, code, context));
+                byte[] code = ExpertCode.Code(Alone(predictor, message, context), predictor.FrequencyBits);
+                Assert.Equal(message, ExpertCode.Decode(predictor, code, context));
             }
         }
     }
@@ -236,34 +237,6 @@ public abstract class DecisionContractTests
         }
 
         return [.. lists.Select(l => l.Items.ToArray())];
-    }
-
-    private static byte[] Code(Decision[] decisions, int bits)
-    {
-        DecisionList list = new(bits);
-        foreach (Decision decision in decisions)
-        {
-            list.Add(decision.Cumulative, decision.Frequency);
-        }
-
-        return list.Finish().ToArray();
-    }
-
-    private static byte[] Decode(Predictor predictor, byte[] code, StreamContext? context)
-    {
-        using PredictorLanes lanes = predictor.CreateLanes(1);
-        var decoder = new RangeDecoder(code);
-        var reader = new DecisionReader(ref decoder, code, predictor.FrequencyBits);
-        lanes.BeginDecode(0, context, ref reader);
-        List<byte> message = [];
-        while (lanes.Decode(0, ref reader) is int symbol && symbol != Predictor.EndSymbol)
-        {
-            message.Add((byte)symbol);
-            lanes.Step([symbol]);
-        }
-
-        Assert.False(reader.IsExhausted);
-        return [.. message];
     }
 
     private static List<StreamContext?> Contexts(Predictor predictor)
