@@ -36,10 +36,10 @@ class Gguf:
 
     def __init__(self, path):
         self.path, self.at = path, 0
-        self.bytes = np.memmap(path, np.uint8, "r")
         try:
+            self.bytes = np.memmap(path, np.uint8, "r")
             self._read()
-        except (struct.error, IndexError, UnicodeDecodeError, KeyError):
+        except (struct.error, ValueError, KeyError):
             data.fail("%s: the file is cut or spoilt near byte %d" % (path, self.at))
 
     def _read(self):
