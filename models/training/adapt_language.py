@@ -135,7 +135,7 @@ def main():
     if args.batch < max(args.span):
         data.fail("--batch is smaller than a row")
     model = language_files.read(args.base)
-    net = language_net.Net(model, args.rank, args.alpha, args.low, args.seed)
+    net, size = language_net.Net(model, args.rank, args.alpha, args.low, args.seed), sum(w.size for w in model.weights.values())
     del model
     shares = None
     if args.mix:
@@ -145,7 +145,7 @@ def main():
     held = {name: language_rows.Held(language_rows.pieces(m, args.piece, args.held, args.seed), args.snapshot, linkcodec)
             for name, m in data.load_part(args.data, "dev").items()}
     log("%.1f M weights, %.2f M of adapter, %.2f M tokens" % (
-        sum(w.numel() for w in net.fixed.values()) / 1e6, sum(p.numel() for p in net.parameters()) / 1e6, sum(len(s.tokens) for s in streams.values()) / 1e6))
+        size / 1e6, sum(p.numel() for p in net.parameters()) / 1e6, sum(len(s.tokens) for s in streams.values()) / 1e6))
     os.makedirs(os.path.dirname(os.path.abspath(args.out)), exist_ok=True)
     train(net, language_rows.Sampler(streams, args.span, args.batch, shares, args.middle, args.seed), args, log)
     report(net, held, log)

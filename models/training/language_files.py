@@ -38,6 +38,8 @@ def read(path):
     model = read_folder(path) if os.path.isdir(path) else read_gguf(path)
     if model.config.get("model_type") not in FAMILIES:
         data.fail("%s: expected a model of the type %s, found %s" % (path, ", ".join(FAMILIES), model.config.get("model_type")))
+    if model.config.get("hidden_act", "silu") not in ("silu", "swish"):
+        data.fail("%s: the activation %s is not supported" % (path, model.config["hidden_act"]))
     for name in ("rope_scaling", "rope_parameters"):
         rotary = model.config.get(name) or {}
         if rotary.get("rope_type", rotary.get("type", "default")) != "default":
