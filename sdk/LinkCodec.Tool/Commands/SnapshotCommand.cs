@@ -5,7 +5,7 @@ using LinkCodec.Models;
 
 namespace LinkCodec.Tool.Commands;
 
-/// <summary><c>snapshot list|show|verify|fingerprint|import|train|seal</c>.</summary>
+/// <summary><c>snapshot list|show|verify|fingerprint|import|train|seal|tokens</c>.</summary>
 internal static class SnapshotCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
@@ -19,6 +19,7 @@ internal static class SnapshotCommand
             SnapshotImportCommand.Create(examples),
             SnapshotTrainCommand.Create(examples),
             SnapshotSealCommand.Create(examples),
+            SnapshotTokensCommand.Create(examples),
         };
         examples[snapshot] = "linkcodec snapshot list";
         return snapshot;
