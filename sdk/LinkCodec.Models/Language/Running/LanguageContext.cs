@@ -107,7 +107,7 @@ internal sealed class LanguageContext : StreamContext
         plan.PrepareTo(plan.Count, state, absorber.Workspace.Quantiser);
         if (plan.TeachEnds(state) != '\n')
         {
-            state.Advance(state.Append([_model.Joiner]));
+            state.Join();
         }
 
         State.CopyFrom(state);

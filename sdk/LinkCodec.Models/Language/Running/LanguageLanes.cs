@@ -119,9 +119,7 @@ internal sealed class LanguageLanes : PredictorLanes
                 return Predictor.EndSymbol;
             }
 
-            _workspace.Quantiser.Load(one.State.Weights);
-            one.Token = _workspace.Quantiser.Find(reader.Peek(), out uint cumulative, out uint frequency);
-            reader.Take(cumulative, frequency); // spec 11.5-3
+            one.Token = TakeToken(one.State, ref reader);
             if (_model.IsEscape(one.Token))
             {
                 uint raw = reader.Peek() / Escape; // spec 11.5-4
@@ -173,7 +171,7 @@ internal sealed class LanguageLanes : PredictorLanes
         {
             if (_lanes[lane].Waits)
             {
-                _lanes[lane].State.Advance(logits.Slice(lane * _model.Shape.Vocabulary, _model.Shape.Vocabulary));
+                _lanes[lane].State.Advance(tokens[lane], logits.Slice(lane * _model.Shape.Vocabulary, _model.Shape.Vocabulary));
                 _lanes[lane].Waits = false;
             }
         }
@@ -207,6 +205,19 @@ internal sealed class LanguageLanes : PredictorLanes
         _cache.Dispose();
         _experts.Dispose();
         _workspace.Dispose();
+    }
+
+    private int TakeToken(LanguageState state, ref DecisionReader reader)
+    {
+        if (state.Candidate >= 0 && reader.TakeBit(state.NoMatch)) // spec 11.5-7
+        {
+            return state.Candidate;
+        }
+
+        _workspace.Quantiser.Load(state.Weights);
+        int token = _workspace.Quantiser.Find(reader.Peek(), out uint cumulative, out uint frequency);
+        reader.Take(cumulative, frequency); // spec 11.5-3
+        return token;
     }
 
     private LanguageState StartOf(LanguageContext? context, int profile) => context is { HasRead: true } ? context.State : _model.StartOf(profile); // spec 11.7-4
