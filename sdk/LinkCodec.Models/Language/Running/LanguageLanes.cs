@@ -111,7 +111,7 @@ internal sealed class LanguageLanes : PredictorLanes
 
         if (one.Given == 0)
         {
-            int cell = EndTable.Cell(one.Last, one.State.Bin);
+            int cell = EndTable.Cell(one.Last, one.Elements, one.State.Bin);
             bool ended = reader.TakeBit(one.State.Ends.No(cell)); // spec 11.4-4
             one.State.Ends.Learn(cell, ended);
             if (ended)
@@ -119,6 +119,7 @@ internal sealed class LanguageLanes : PredictorLanes
                 return Predictor.EndSymbol;
             }
 
+            one.Elements++;
             one.Token = TakeToken(one.State, ref reader);
             if (_model.IsEscape(one.Token))
             {
@@ -258,9 +259,12 @@ internal sealed class LanguageLanes : PredictorLanes
         /// <summary>The byte before; -1 at the start.</summary>
         public int Last { get; set; }
 
+        /// <summary>Elements of the message so far.</summary>
+        public int Elements { get; set; }
+
         /// <summary>Whether the network has yet to read the token.</summary>
         public bool Waits { get; set; }
 
-        public void Begin(Mode mode) => (Mode, Given, Last, Waits) = (mode, 0, -1, false);
+        public void Begin(Mode mode) => (Mode, Given, Last, Elements, Waits) = (mode, 0, -1, 0, false);
     }
 }

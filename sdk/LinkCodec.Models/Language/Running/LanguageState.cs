@@ -130,15 +130,11 @@ internal sealed class LanguageState
     private void Foresee(ReadOnlySpan<float> logits)
     {
         Bin = _model.Weights.Fill(logits, _weights, out ulong sum);
-        Candidate = _history.Find(out int length, out int rival);
-        NoMatch = 0;
-        if (Candidate >= 0 && _model.IsEscape(Candidate))
+        int found = _history.Find(out int length, out int rival);
+        (Candidate, NoMatch) = (-1, 0);
+        if (found >= 0 && !_model.IsEscape(found))
         {
-            Candidate = -1;
-        }
-
-        if (Candidate >= 0)
-        {
+            Candidate = found;
             _place = MatchTable.Place(length, rival, _weights[Candidate], sum);
             NoMatch = _matches.No(_place);
             _weights[Candidate] = 1; // spec 11.5-7

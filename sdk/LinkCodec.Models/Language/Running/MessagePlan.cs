@@ -85,7 +85,7 @@ internal sealed class MessagePlan(LanguageModel model)
     internal int CostOf(int element, int before, EndTable ends)
     {
         Prepared one = _prepared[element];
-        int cell = EndTable.Cell(before, one.Bin);
+        int cell = EndTable.Cell(before, element, one.Bin);
         int cost = BitCost.Of(ends.No(cell)) + (one.IsMatch ? 0 : BitCost.Of(one.Frequency)) + (_elements[element] < 0 ? 8 * BitCost.Bit : 0);
         if (one.NoMatch > 0)
         {
@@ -104,11 +104,11 @@ internal sealed class MessagePlan(LanguageModel model)
         int last = -1;
         for (int i = 0; i < _elements.Count; i++)
         {
-            state.Ends.Learn(EndTable.Cell(last, _prepared[i].Bin), ended: false);
+            state.Ends.Learn(EndTable.Cell(last, i, _prepared[i].Bin), ended: false);
             last = BytesOf(i)[^1];
         }
 
-        state.Ends.Learn(EndTable.Cell(last, state.Bin), ended: true);
+        state.Ends.Learn(EndTable.Cell(last, _elements.Count, state.Bin), ended: true);
         return last;
     }
 
@@ -128,7 +128,7 @@ internal sealed class MessagePlan(LanguageModel model)
 
         PrepareTo(_next + 1, state, quantiser);
         Prepared one = _prepared[_next];
-        AddEnd(one.Bin, ended: false, state.Ends, decisions);
+        AddEnd(_next, one.Bin, ended: false, state.Ends, decisions);
         AddMatch(one.NoMatch, one.IsMatch, decisions);
         if (!one.IsMatch)
         {
@@ -155,14 +155,14 @@ internal sealed class MessagePlan(LanguageModel model)
         for (int i = 0; i < _used; i++)
         {
             byte value = BytesOf(_next)[i];
-            AddEnd(bin, ended: false, state.Ends, decisions);
+            AddEnd(_next + i, bin, ended: false, state.Ends, decisions);
             AddMatch(one.NoMatch, isMatch: false, decisions);
             decisions.Add(one.EscapeCumulative, one.EscapeFrequency);
             decisions.Add((uint)value << RawShift, 1u << RawShift);
             _last = value;
         }
 
-        AddEnd(bin, ended: true, state.Ends, decisions);
+        AddEnd(_next + _used, bin, ended: true, state.Ends, decisions);
     }
 
     private void Rewind()
@@ -189,9 +189,9 @@ internal sealed class MessagePlan(LanguageModel model)
     }
 
     // spec 11.4-4
-    private void AddEnd(int bin, bool ended, EndTable ends, DecisionList decisions)
+    private void AddEnd(int elements, int bin, bool ended, EndTable ends, DecisionList decisions)
     {
-        int cell = EndTable.Cell(_last, bin);
+        int cell = EndTable.Cell(_last, elements, bin);
         decisions.AddBit(ends.No(cell), ended);
         ends.Learn(cell, ended);
     }
