@@ -41,6 +41,23 @@ public sealed class TokenHistoryTests
         Assert.Equal((found, length, rival), (history.Find(out int l, out int r), l, r));
     }
 
+    [Theory]
+    [InlineData(TokenHistory.MostPlaces - 1, 1)]
+    [InlineData(TokenHistory.MostPlaces, 0)]
+    [Spec("11.5-6")]
+    public void Only_the_last_places_count(int repeats, int rival)
+    {
+        TokenHistory history = new();
+        history.Add(1, 8);
+        for (int i = 0; i < repeats; i++)
+        {
+            history.Add(1, 2);
+        }
+
+        history.Add(1);
+        Assert.Equal((2, 32, rival), (history.Find(out int length, out int found), length, found));
+    }
+
     [Fact]
     [Spec("11.5-5")]
     public void A_full_history_forgets_its_older_half()

@@ -7,6 +7,9 @@ internal sealed class TokenHistory
     /// <summary>Tokens that are kept at most; when they are so many, the older half goes. spec 11.5-5</summary>
     internal const int Capacity = 1 << 14;
 
+    /// <summary>Places that are looked at, from the last one back: bounds what text of a few tokens takes. spec 11.5-6</summary>
+    internal const int MostPlaces = 1 << 11;
+
     private const int Longest = 32;
     private readonly int[] _tokens = new int[Capacity];
     private int _count;
@@ -51,7 +54,8 @@ internal sealed class TokenHistory
 
         ReadOnlySpan<int> all = _tokens.AsSpan(0, _count);
         int last = all[^1];
-        for (int place = all[..^1].LastIndexOf(last); place >= 0; place = all[..place].LastIndexOf(last))
+        int seen = 0;
+        for (int place = all[..^1].LastIndexOf(last); place >= 0 && seen < MostPlaces; place = all[..place].LastIndexOf(last), seen++)
         {
             int token = all[place + 1];
             int known = token == found ? length : rival;
