@@ -34,6 +34,57 @@ public sealed class SharedGraphTests
             TaskScheduler.Default)));
     }
 
+    [Fact]
+    [Spec("11.9-1")]
+    public void Rows_of_many_caches_side_by_side_give_the_bits_of_each_alone()
+    {
+        byte[] store = new TinyStore(TinyStore.Llama).Exact();
+        using GraphLanguageNetwork alone = Load(store), inner = Load(store);
+        using SharedLanguageNetwork shared = new(inner, runs: 1);
+        int[] sizes = [1, 3, 6, 1, 2];
+        SharedLanguageCache[] caches = [.. sizes.Select(rows => (SharedLanguageCache)shared.CreateCache(rows))];
+        LanguageCache[] wanted = [.. sizes.Select(alone.CreateCache)];
+        using StepStage here = new(inner, 13), there = new(inner, 13);
+        TestRandom random = new(5);
+        for (int round = 0; round < 120; round++)
+        {
+            SharedBatch batch = new() { Stage = random.Next(3) == 0 ? there : here };
+            int?[][] tokens = [.. wanted.Select(cache => Enumerable.Range(0, cache.Rows).Select(row => Token(cache.Length(row))).ToArray())];
+            foreach ((SharedLanguageCache cache, int?[] row) in caches.Zip(tokens).Where(pair => pair.Second.Any(token => token is not null)))
+            {
+                cache.Request.SetStep([.. row.Select(token => token ?? -1)]);
+                batch.TakeStep(cache.Request, 13);
+            }
+
+            batch.Run();
+            for (int c = 0; c < caches.Length; c++)
+            {
+                Assert.Null(caches[c].Request.Error);
+                for (int row = 0; row < sizes[c]; row++)
+                {
+                    if (tokens[c][row] is int token)
+                    {
+                        Assert.Equal(wanted[c].Append(row, [token], 1), caches[c].Logits.Slice(row * alone.Vocabulary, alone.Vocabulary));
+                    }
+                }
+
+                int from = random.Next(sizes[c]), to = random.Next(sizes[c]), length = random.Next(wanted[c].Length(from) + 1);
+                if (random.Next(20) == 0)
+                {
+                    wanted[c].CopyRow(wanted[c], from, to);
+                    caches[c].CopyRow(caches[c], from, to);
+                }
+                else if (random.Next(20) == 0)
+                {
+                    wanted[c].Truncate(from, length);
+                    caches[c].Truncate(from, length);
+                }
+            }
+        }
+
+        int? Token(int length) => length == alone.Window || random.Next(3) == 0 ? null : random.Next(alone.Vocabulary);
+    }
+
     private static void Work(TestRandom random, (LanguageNetwork Network, LanguageCache Start) alone, (LanguageNetwork Network, LanguageCache Start) shared)
     {
         int rows = 1 + random.Next(4);

@@ -73,7 +73,6 @@ internal sealed class SharedLanguageCache : LanguageCache
     {
         CheckAppend(row, tokens, wanted, _network.Vocabulary, _network.Window);
         _request.SetAppend(row, tokens, wanted);
-        _given = 0; // as gathered so far
         _network.Executor.Run(_request);
         return Logits;
     }
@@ -83,11 +82,9 @@ internal sealed class SharedLanguageCache : LanguageCache
     {
         CheckStep(tokens, _network.Vocabulary, _network.Window);
         _request.SetStep(tokens);
-        _given = tokens.Length;
-        _isGathered = true;
         if (_request.RowsLeft == 0)
         {
-            MakeRoom(_given);
+            Gather(tokens.Length); // means nothing
             return Logits;
         }
 
@@ -101,16 +98,15 @@ internal sealed class SharedLanguageCache : LanguageCache
     /// <summary>Runs an append's next tokens in place.</summary>
     internal void RunAppend(int count)
     {
-        int width = _network.Vocabulary;
         int behind = _request.Tokens.Length - _request.Next - count;
         int logits = Math.Clamp(_request.Wanted - behind, 0, count);
         ReadOnlySpan<float> given = _home.Append(_request.Row, _request.TakeTokens(count), Math.Max(logits, 1));
-        _isGathered = logits < _request.Wanted;
-        if (_isGathered && logits > 0)
+        _isGathered = false;
+        if (logits < _request.Wanted)
         {
-            MakeRoom(_request.Wanted);
-            given.CopyTo(_gathered.AsSpan(_given * width));
-            _given += logits;
+            Gather(_request.Wanted);
+            int first = Math.Max(0, _request.Wanted - behind - logits);
+            given[..(logits * _network.Vocabulary)].CopyTo(_gathered.AsSpan(first * _network.Vocabulary));
         }
     }
 
@@ -129,12 +125,13 @@ internal sealed class SharedLanguageCache : LanguageCache
     internal void Take(LanguageCache stage, int seat, int row, ReadOnlySpan<float> logits)
     {
         _home.CopyRow(stage, seat, row, _home.Length(row));
-        MakeRoom(_given);
+        Gather(_request.Tokens.Length);
         logits.CopyTo(_gathered.AsSpan(row * _network.Vocabulary));
     }
 
-    private void MakeRoom(int rows)
+    private void Gather(int rows)
     {
+        (_isGathered, _given) = (true, rows);
         if (_gathered.Length < rows * _network.Vocabulary)
         {
             Array.Resize(ref _gathered, checked(rows * _network.Vocabulary));
