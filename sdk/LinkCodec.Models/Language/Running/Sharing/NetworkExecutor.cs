@@ -1,37 +1,25 @@
 namespace LinkCodec.Models.Language.Running.Sharing;
 
-/// <summary>Runs what the caches of a shared network ask for: first come, first served, and all that waits at a moment together. Thread-safe.</summary>
+/// <summary>Runs what the caches of a shared network ask for: all that waits at a moment together. Thread-safe.</summary>
 /// <remarks>
 /// <para>It has no thread of its own. A caller that finds a run free leads: it runs batches, its own request among them, until that is over, and hands the run to one that waits. So a caller
 /// alone makes a plain call and waits for nobody, no thread has to be woken for it, and none has to be stopped at the end. As many runs as processors: where no more callers come than
 /// there are runs, none of them waits for another; more than that share.</para>
-/// <para>A batch is what waits when it starts, never more: nobody waits for company. Steps and appends take turns where both wait, and a long append goes to its queue's end after each
-/// piece: so a step waits for one piece of an append at most and the rows before it, and an append for its turn among appends. Which batch a row is in shows in nothing but time. spec 11.9-1</para>
+/// <para>A batch is what waits when it starts, never more: nobody waits for company. Which batch a row is in shows in nothing but time. spec 11.9-1</para>
 /// </remarks>
 internal sealed class NetworkExecutor : IDisposable
 {
-    /// <summary>Rows of a batch at most: there a row costs less than a ninth of a step alone, and more would make others wait.</summary>
-    internal const int MostRows = 32;
-
-    /// <summary>Tokens of an append that one run reads.</summary>
-    internal const int Piece = 64;
-
-    /// <summary>The same while others wait: as good for a token, within some tenths, and half as long.</summary>
-    internal const int ShortPiece = 32;
-
     /// <summary>Requests that are begun at most, unless the maker says otherwise; who comes then waits at the door.</summary>
     internal const int MostRequests = 256;
 
     private readonly LanguageNetwork _network;
     private readonly int _mostRequests;
     private readonly object _gate = new(); // a monitor: callers at the door wait for it
-    private readonly List<SharedRequest> _steps = [];
-    private readonly List<SharedRequest> _appends = [];
+    private readonly RequestQueue _queue = new();
     private readonly Stack<StepStage> _stages = new();
     private int _freeRuns;
     private int _begun;
     private int _atDoor;
-    private bool _isAppendsTurn;
     private bool _disposed;
 
     /// <summary>Over a network, which has to live as long.</summary>
@@ -49,7 +37,7 @@ internal sealed class NetworkExecutor : IDisposable
         {
             lock (_gate)
             {
-                return (_steps.Count + _appends.Count, _atDoor);
+                return (_queue.Count, _atDoor);
             }
         }
     }
@@ -111,7 +99,7 @@ internal sealed class NetworkExecutor : IDisposable
         lock (_gate)
         {
             _disposed = true;
-            foreach (SharedRequest request in (SharedRequest[])[.. _steps, .. _appends])
+            foreach (SharedRequest request in _queue.All.ToArray())
             {
                 Cancel(request);
             }
@@ -127,12 +115,9 @@ internal sealed class NetworkExecutor : IDisposable
 
     private bool IsClosed(SharedRequest request) => _disposed || request.Cache.IsClosed;
 
-    private List<SharedRequest> QueueOf(SharedRequest request) => request.IsAppend ? _appends : _steps;
-
     private void Queue(SharedRequest request)
     {
-        request.IsQueued = true;
-        QueueOf(request).Add(request);
+        _queue.Add(request);
         if (_freeRuns > 0 && !request.IsLeading)
         {
             _freeRuns--;
@@ -156,13 +141,18 @@ internal sealed class NetworkExecutor : IDisposable
         lock (_gate)
         {
             batch.Clear();
-            if (own.IsQueued && TryTake(batch))
+            if (own.IsQueued && _queue.TryTake(batch))
             {
+                if (batch.NeedsStage)
+                {
+                    batch.Stage = _stages.TryPop(out StepStage? stage) ? stage : new StepStage(_network, RequestQueue.MostRows);
+                }
+
                 return true;
             }
 
             own.StopLeading();
-            if (_steps.Concat(_appends).FirstOrDefault(request => !request.IsLeading) is { } next)
+            if (_queue.All.FirstOrDefault(request => !request.IsLeading) is { } next)
             {
                 next.Lead();
             }
@@ -173,37 +163,6 @@ internal sealed class NetworkExecutor : IDisposable
 
             return false;
         }
-    }
-
-    private bool TryTake(SharedBatch batch)
-    {
-        if (_appends.Count > 0 && (_isAppendsTurn || _steps.Count == 0))
-        {
-            SharedRequest append = Dequeue(_appends);
-            batch.Requests.Add(append);
-            batch.Appended = Math.Min(append.Tokens.Length - append.Next, _steps.Count + _appends.Count > 0 ? ShortPiece : Piece);
-            _isAppendsTurn = false;
-            return true;
-        }
-
-        if (_steps.Count == 0)
-        {
-            return false;
-        }
-
-        do
-        {
-            batch.TakeStep(Dequeue(_steps), MostRows);
-        }
-        while (_steps.Count > 0 && batch.Rows.Count + _steps[0].RowsLeft <= MostRows);
-
-        _isAppendsTurn = true;
-        if (!batch.IsWholeStep)
-        {
-            batch.Stage = _stages.TryPop(out StepStage? stage) ? stage : new StepStage(_network, MostRows);
-        }
-
-        return true;
     }
 
     private void Settle(SharedBatch batch)
@@ -238,18 +197,9 @@ internal sealed class NetworkExecutor : IDisposable
         }
     }
 
-    private static SharedRequest Dequeue(List<SharedRequest> queue)
-    {
-        SharedRequest first = queue[0];
-        queue.RemoveAt(0);
-        first.IsQueued = false;
-        return first;
-    }
-
     private void Cancel(SharedRequest request)
     {
-        QueueOf(request).Remove(request);
-        request.IsQueued = false;
+        _queue.Remove(request);
         request.Error = Closed(request);
         End(request);
     }

@@ -10,13 +10,13 @@ internal sealed class SharedBatch
     internal List<(SharedRequest Request, int Row)> Rows { get; } = [];
 
     /// <summary>Tokens of the append; 0 for a batch of steps.</summary>
-    internal int Appended { get; set; }
+    internal int Appended { get; private set; }
 
     /// <summary>Where rows of several homes meet; null where none is needed.</summary>
     internal StepStage? Stage { get; set; }
 
-    /// <summary>Whether it is a step of one request, with all its rows.</summary>
-    internal bool IsWholeStep => Requests.Count == 1 && Rows.Count == Requests[0].Tokens.Length;
+    /// <summary>Whether it steps anything else than all rows of one request, which are side by side at home.</summary>
+    internal bool NeedsStage => Appended == 0 && (Requests.Count > 1 || Rows.Count < Requests[0].Tokens.Length);
 
     /// <summary>Becomes empty.</summary>
     internal void Clear()
@@ -24,6 +24,13 @@ internal sealed class SharedBatch
         Requests.Clear();
         Rows.Clear();
         (Appended, Stage) = (0, null);
+    }
+
+    /// <summary>Takes an append's next tokens, at most so many.</summary>
+    internal void TakeAppend(SharedRequest request, int mostTokens)
+    {
+        Requests.Add(request);
+        Appended = Math.Min(request.Tokens.Length - request.Next, mostTokens);
     }
 
     /// <summary>Takes rows of a step, at most so many in all.</summary>
