@@ -68,10 +68,12 @@ public sealed class ReceiverContext
     /// <summary>Gives the context that a frame starts from.</summary>
     /// <param name="contextBase">What the frame names, above 0.</param>
     /// <param name="context">Must not be changed; valid until <see cref="Recycle"/>. Null when the result is not <see cref="LinkErrorCode.None"/>.</param>
+    /// <param name="cancellationToken">Looked at before each message that has to be absorbed: a language model takes up to a millisecond a byte.</param>
     /// <returns>
     /// <see cref="LinkErrorCode.MessageLost"/> when not all messages below are there; <see cref="LinkErrorCode.Malformed"/> when the context is too old to be kept.
     /// </returns>
-    public LinkErrorCode TryGet(ulong contextBase, out StreamContext? context)
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing has changed.</exception>
+    public LinkErrorCode TryGet(ulong contextBase, out StreamContext? context, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfZero(contextBase);
         context = null;
@@ -92,7 +94,7 @@ public sealed class ReceiverContext
             return LinkErrorCode.Malformed; // spec 5.5-6: older than all that are kept.
         }
 
-        context = Make(contextBase, at);
+        context = Make(contextBase, at, cancellationToken);
         _versions.Insert(at + 1, (contextBase, context));
         if (_versions.Count > ContextLimits.Versions) // spec 5.5-5
         {
@@ -122,7 +124,7 @@ public sealed class ReceiverContext
         _dropped.Clear();
     }
 
-    private StreamContext Make(ulong contextBase, int at)
+    private StreamContext Make(ulong contextBase, int at, CancellationToken cancellationToken)
     {
         (ulong from, StreamContext nearest) = at >= 0 && _versions[at].Base >= _floor ? _versions[at] : (_floor, _floorContext);
         if (_spare.TryPop(out StreamContext? made))
@@ -136,6 +138,7 @@ public sealed class ReceiverContext
 
         foreach (ReadOnlyMemory<byte> tail in _tails.Skip((int)(from - _floor)).Take((int)(contextBase - from)))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             made.Absorb(tail.Span); // spec 5.5-1
         }
 

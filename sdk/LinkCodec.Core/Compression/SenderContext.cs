@@ -99,8 +99,10 @@ public sealed class SenderContext
     }
 
     /// <summary>Absorbs what was acknowledged, when that is worth a frame of its own and the peer still keeps all contexts that are needed.</summary>
-    /// <returns>Whether <see cref="Current"/> has changed. Costs microseconds for each byte absorbed.</returns>
-    public bool Advance()
+    /// <param name="cancellationToken">Looked at before each message. What was absorbed until then counts.</param>
+    /// <returns>Whether <see cref="Current"/> has changed. Costs microseconds for each byte absorbed; of a language model up to a millisecond.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public bool Advance(CancellationToken cancellationToken = default)
     {
         ulong acknowledged = Math.Min(Interlocked.Read(ref _acknowledged), _next);
         _versions.RemoveAll(version => version.Base != _base && version.Last < acknowledged);
@@ -114,6 +116,7 @@ public sealed class SenderContext
 
         for (; _base < acknowledged; _base++) // spec 5.5-1
         {
+            cancellationToken.ThrowIfCancellationRequested();
             ReadOnlyMemory<byte> tail = _tails.Dequeue();
             _context.Absorb(tail.Span);
             _absorbed += Cost(tail);

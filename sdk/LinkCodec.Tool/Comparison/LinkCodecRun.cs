@@ -70,7 +70,7 @@ internal static class LinkCodecRun
         for (int next = 0; next < messages.Count; next++)
         {
             watch.Start();
-            sender.Advance();
+            sender.Advance(cancellationToken);
             OutgoingMessage message = new((ulong)next, messages[next]);
             EncodedMessage encoded = (await codec.EncodeAsync(new EncodingBatch([message], sender.Current, sender.Base), cancellationToken))[0];
             payload += encoded.CodedLength;
@@ -84,7 +84,7 @@ internal static class LinkCodecRun
             foreach (ReceivedFrame frame in frames)
             {
                 StreamContext? context = null;
-                LinkErrorCode code = frame.Base == 0 ? LinkErrorCode.None : receiver.TryGet(frame.Base, out context);
+                LinkErrorCode code = frame.Base == 0 ? LinkErrorCode.None : receiver.TryGet(frame.Base, out context, cancellationToken);
                 verifier.Add(code == LinkErrorCode.None
                     ? (await codec.DecodeAsync(new DecodingBatch([frame], [context]), cancellationToken))[0]
                     : new DecodedFrame(frame, code, []));

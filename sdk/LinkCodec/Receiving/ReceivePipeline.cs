@@ -253,7 +253,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
             }
 
             StreamContext? context = null;
-            LinkErrorCode code = frame.Base == 0 ? LinkErrorCode.None : _context?.TryGet(frame.Base, out context) ?? LinkErrorCode.Malformed;
+            LinkErrorCode code = frame.Base == 0 ? LinkErrorCode.None : _context?.TryGet(frame.Base, out context, _stop.Token) ?? LinkErrorCode.Malformed;
             if (code == LinkErrorCode.None)
             {
                 frames.Add(frame);

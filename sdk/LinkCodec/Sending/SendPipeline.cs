@@ -223,7 +223,7 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
         }
 
         _codedBytes += bytes;
-        _context?.Advance();
+        _context?.Advance(_stop.Token);
         lock (_gate)
         {
             _isIdle = false;

@@ -85,10 +85,12 @@ internal sealed class FakeLanguageNetwork : LanguageNetwork
 
         public override void Truncate(int row, int length) => _rows[row].RemoveRange(length, _rows[row].Count - length);
 
-        public override void CopyRow(LanguageCache source, int from, int to)
+        public override ReadOnlySpan<float> Logits => _logits;
+
+        public override void CopyRow(LanguageCache source, int from, int to, int known = 0)
         {
-            int[] copied = [.. ((Cache)source)._rows[from]];
-            _rows[to].Clear();
+            int[] copied = [.. ((Cache)source)._rows[from][known..]];
+            Truncate(to, known);
             _rows[to].AddRange(copied);
         }
 

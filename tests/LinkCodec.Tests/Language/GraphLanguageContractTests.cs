@@ -3,6 +3,7 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Models.Language;
 using LinkCodec.Models.Language.Graphs;
 using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Running.Sharing;
 using LinkCodec.Models.Language.Store;
 using LinkCodec.Tests.Compression;
 using LinkCodec.Tests.Prediction;
@@ -10,7 +11,7 @@ using Xunit;
 
 namespace LinkCodec.Tests.Language;
 
-/// <summary>The contract of decisions with a network that ONNX Runtime runs.</summary>
+/// <summary>The contract of decisions with a network that ONNX Runtime runs, shared as in the product.</summary>
 public sealed class GraphLanguageContractTests : DecisionContractTests
 {
     private static readonly LanguageShape Shape = TinyStore.Llama with { Vocabulary = new FakeTokenCodec().Count, Window = 64 };
@@ -37,5 +38,5 @@ public sealed class GraphLanguageContractTests : DecisionContractTests
     }
 
     private static LanguagePredictor Create() => TestLanguage.Create(
-        network: GraphLanguageNetwork.Load(TensorStoreReader.Read(Store, "tiny"), GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions));
+        network: new SharedLanguageNetwork(GraphLanguageNetwork.Load(TensorStoreReader.Read(Store, "tiny"), GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions), runs: 2));
 }

@@ -20,9 +20,12 @@ internal sealed class CacheColumns(int rows, int heads, int width, int columns, 
     /// <summary>Columns of a row: P.</summary>
     internal int Columns => columns;
 
-    /// <summary>Copies the first columns of a row from a place of the same heads and width.</summary>
-    internal void CopyRow(CacheColumns source, int from, int to, int length) =>
-        Put(source._keys.Span[(from * source.RowBytes)..], source._values.Span[(from * source.RowBytes)..], source.Columns, to, 0, length);
+    /// <summary>Copies columns of a row, from <paramref name="first"/> to before <paramref name="end"/>, from a place of the same heads and width.</summary>
+    internal void CopyRow(CacheColumns source, int from, int to, int first, int end)
+    {
+        int row = from * source.RowBytes, column = first * element;
+        Put(source._keys.Span[(row + column)..], source._values.Span[(row + (column * width))..], source.Columns, to, first, end - first);
+    }
 
     /// <summary>Puts columns into a row.</summary>
     /// <param name="keys">[K,W,stride], of which the first <paramref name="count"/> columns are taken.</param>
@@ -39,11 +42,11 @@ internal sealed class CacheColumns(int rows, int heads, int width, int columns, 
         }
 
         Span<byte> keysHere = _keys.Span.Slice(row * RowBytes, RowBytes), valuesHere = _values.Span.Slice(row * RowBytes, RowBytes);
-        if (count == 1 && stride == 1 && element == 1)
+        if (count == 1 && element == 1)
         {
             for (int i = 0; i < heads * width; i++) // one byte a line: a copy call for each would cost more than the copy
             {
-                keysHere[(i * columns) + at] = keys[i];
+                keysHere[(i * columns) + at] = keys[i * stride];
             }
         }
         else

@@ -22,6 +22,7 @@ internal sealed class GraphLanguageCache : LanguageCache
     private readonly GraphRun _run;
     private readonly int[] _lengths;
     private readonly CacheColumns?[] _layers;
+    private int _given; // rows of logits
     private bool _disposed;
 
     /// <summary>Empty rows; becomes one of the session's users in the caller's stead.</summary>
@@ -42,6 +43,9 @@ internal sealed class GraphLanguageCache : LanguageCache
     private LanguageShape Shape => _graph.Shape;
 
     /// <inheritdoc/>
+    public override ReadOnlySpan<float> Logits => _run.Logits(_given);
+
+    /// <inheritdoc/>
     public override int Length(int row) => _lengths[row];
 
     /// <inheritdoc/>
@@ -53,7 +57,7 @@ internal sealed class GraphLanguageCache : LanguageCache
     }
 
     /// <inheritdoc/>
-    public override void CopyRow(LanguageCache source, int from, int to)
+    public override void CopyRow(LanguageCache source, int from, int to, int known = 0)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (source is not GraphLanguageCache other || other._graph != _graph)
@@ -62,17 +66,18 @@ internal sealed class GraphLanguageCache : LanguageCache
         }
 
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)to, (uint)Rows);
+        int length = other._lengths[from];
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)known, (uint)Math.Min(length, _lengths[to]), nameof(known));
         if (other == this && from == to)
         {
             return;
         }
 
-        int length = other._lengths[from];
-        _lengths[to] = 0; // what it held need not be moved
+        _lengths[to] = known; // what else it held need not be moved
         MakeRoom(length);
-        for (int layer = 0; layer < _layers.Length && length > 0; layer++)
+        for (int layer = 0; layer < _layers.Length && length > known; layer++)
         {
-            _layers[layer]!.CopyRow(other._layers[layer]!, from, to, length);
+            _layers[layer]!.CopyRow(other._layers[layer]!, from, to, known, length);
         }
 
         _lengths[to] = length;
@@ -82,15 +87,7 @@ internal sealed class GraphLanguageCache : LanguageCache
     public override ReadOnlySpan<float> Append(int row, ReadOnlySpan<int> tokens, int wanted)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows);
-        ArgumentOutOfRangeException.ThrowIfLessThan(wanted, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted, tokens.Length);
-        Check(tokens, 0);
-        if (tokens.Length > Shape.Window - _lengths[row])
-        {
-            throw new ArgumentException($"A row of {_lengths[row]} tokens has no room for {tokens.Length} more in a window of {Shape.Window}.", nameof(tokens));
-        }
-
+        CheckAppend(row, tokens, wanted, Shape.Vocabulary, Shape.Window);
         MakeRoom(_lengths[row] + tokens.Length);
         int done = 0; // logits
         for (int first = 0; first < tokens.Length; first += ChunkLength)
@@ -104,28 +101,15 @@ internal sealed class GraphLanguageCache : LanguageCache
             done += logits;
         }
 
-        return _run.Logits(wanted);
+        _given = wanted;
+        return Logits;
     }
 
     /// <inheritdoc/>
     public override ReadOnlySpan<float> Step(ReadOnlySpan<int> tokens)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        ArgumentOutOfRangeException.ThrowIfZero(tokens.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, Rows);
-        Check(tokens, -1);
-        int longest = 0;
-        for (int row = 0; row < tokens.Length; row++)
-        {
-            longest = tokens[row] >= 0 ? Math.Max(longest, _lengths[row] + 1) : longest;
-        }
-
-        if (longest > Shape.Window)
-        {
-            throw new ArgumentException($"A row is full: the window has {Shape.Window} positions.", nameof(tokens));
-        }
-
-        MakeRoom(longest);
+        MakeRoom(CheckStep(tokens, Shape.Vocabulary, Shape.Window));
         _run.Step(_layers!, _lengths, tokens);
         for (int row = 0; row < tokens.Length; row++)
         {
@@ -135,7 +119,8 @@ internal sealed class GraphLanguageCache : LanguageCache
             }
         }
 
-        return _run.Logits(tokens.Length);
+        _given = tokens.Length;
+        return Logits;
     }
 
     /// <inheritdoc/>
@@ -202,23 +187,12 @@ internal sealed class GraphLanguageCache : LanguageCache
             var moved = new CacheColumns(Rows, Shape.KeyHeads, Shape.HeadWidth, needed, _graph.CacheElement);
             for (int row = 0; row < Rows && _layers[layer] is not null; row++)
             {
-                moved.CopyRow(_layers[layer]!, row, row, _lengths[row]);
+                moved.CopyRow(_layers[layer]!, row, row, 0, _lengths[row]);
             }
 
             _layers[layer] = moved;
         }
 
         Columns = needed;
-    }
-
-    private void Check(ReadOnlySpan<int> tokens, int least)
-    {
-        foreach (int token in tokens)
-        {
-            if (token < least || token >= Shape.Vocabulary)
-            {
-                throw new ArgumentOutOfRangeException(nameof(tokens), token, $"Tokens are below {Shape.Vocabulary}.");
-            }
-        }
     }
 }

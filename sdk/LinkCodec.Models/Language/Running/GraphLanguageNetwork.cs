@@ -5,7 +5,7 @@ using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.Models.Language.Running;
 
-/// <summary>A language network as a graph in ONNX Runtime: one session for all caches.</summary>
+/// <summary>A language network as a graph in ONNX Runtime: one session for all caches, which live on after this is disposed of.</summary>
 internal sealed class GraphLanguageNetwork : LanguageNetwork
 {
     private readonly LanguageGraph _graph;

@@ -6,6 +6,9 @@ internal abstract class LanguageCache : IDisposable
     /// <summary>Rows.</summary>
     public abstract int Rows { get; }
 
+    /// <summary>What the last <see cref="Append"/> or <see cref="Step"/> gave; valid until the next one.</summary>
+    public abstract ReadOnlySpan<float> Logits { get; }
+
     /// <summary>Tokens that a row holds.</summary>
     public abstract int Length(int row);
 
@@ -13,7 +16,11 @@ internal abstract class LanguageCache : IDisposable
     public abstract void Truncate(int row, int length);
 
     /// <summary>Makes a row equal to another one, of this cache or of another cache of the same network.</summary>
-    public abstract void CopyRow(LanguageCache source, int from, int to);
+    /// <param name="source">Where the other row is.</param>
+    /// <param name="from">The other row.</param>
+    /// <param name="to">The row here.</param>
+    /// <param name="known">How many tokens at their beginning are the same in both: these are not copied.</param>
+    public abstract void CopyRow(LanguageCache source, int from, int to, int known = 0);
 
     /// <summary>Reads tokens into one row, all at once.</summary>
     /// <param name="row">The row; it has room for them in the window.</param>
@@ -29,4 +36,46 @@ internal abstract class LanguageCache : IDisposable
 
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    /// <summary>Refuses what <see cref="Append"/> does not take.</summary>
+    /// <exception cref="ArgumentException">No such row or token, no room in the window, or not as many logits as tokens at most.</exception>
+    protected void CheckAppend(int row, ReadOnlySpan<int> tokens, int wanted, int vocabulary, int window)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(wanted, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted, tokens.Length);
+        CheckTokens(tokens, 0, vocabulary);
+        if (tokens.Length > window - Length(row))
+        {
+            throw new ArgumentException($"A row of {Length(row)} tokens has no room for {tokens.Length} more in a window of {window}.", nameof(tokens));
+        }
+    }
+
+    /// <summary>Refuses what <see cref="Step"/> does not take.</summary>
+    /// <returns>Tokens of the longest row that is stepped, once it is; 0 where none is.</returns>
+    /// <exception cref="ArgumentException">More tokens than rows, none, no such token, or a row that is full.</exception>
+    protected int CheckStep(ReadOnlySpan<int> tokens, int vocabulary, int window)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(tokens.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, Rows);
+        CheckTokens(tokens, -1, vocabulary);
+        int longest = 0;
+        for (int row = 0; row < tokens.Length; row++)
+        {
+            longest = tokens[row] >= 0 ? Math.Max(longest, Length(row) + 1) : longest;
+        }
+
+        return longest <= window ? longest : throw new ArgumentException($"A row is full: the window has {window} positions.", nameof(tokens));
+    }
+
+    private static void CheckTokens(ReadOnlySpan<int> tokens, int least, int vocabulary)
+    {
+        foreach (int token in tokens)
+        {
+            if (token < least || token >= vocabulary)
+            {
+                throw new ArgumentOutOfRangeException(nameof(tokens), token, $"Tokens are below {vocabulary}.");
+            }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 namespace LinkCodec.Models.Language.Running;
 
 /// <summary>An exact causal transformer: the logits of a position depend on the tokens of its row up to it, and on nothing else, to the last bit. spec 11.9-1</summary>
-/// <remarks>Thread-safe; its caches are not. Caches live on after it is disposed of.</remarks>
+/// <remarks>Thread-safe; its caches are not. What they may still do once it is disposed of is its own to say.</remarks>
 internal abstract class LanguageNetwork : IDisposable
 {
     /// <summary>Tokens of the vocabulary.</summary>

@@ -4,6 +4,7 @@ using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Language.Graphs;
+using LinkCodec.Models.Language.Running.Sharing;
 using LinkCodec.Models.Language.Store;
 using LinkCodec.Models.Language.Tokens;
 using LinkCodec.Models.Storage;
@@ -34,7 +35,9 @@ internal static class LanguageSnapshot
     /// <exception cref="LinkException">A file is missing, altered or not what its name says, or network and tokens are not those of the manifest.</exception>
     internal static LanguagePredictor Create(SnapshotFiles files) => Create(
         files,
-        f => GraphLanguageNetwork.Load(TensorStoreReader.Read(f.ReadNeeded(NetworkPath), $"{f.Location}/{NetworkPath}"), GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions),
+        f => new SharedLanguageNetwork(
+            GraphLanguageNetwork.Load(TensorStoreReader.Read(f.ReadNeeded(NetworkPath), $"{f.Location}/{NetworkPath}"), GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions),
+            Environment.ProcessorCount),
         f => new TokenCodec(TokenFile.Read(f.ReadNeeded(TokensPath).Span, $"{f.Location}/{TokensPath}")));
 
     /// <summary>Makes the predictor of a snapshot.</summary>

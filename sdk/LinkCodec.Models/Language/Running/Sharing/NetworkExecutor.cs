@@ -1,0 +1,219 @@
+namespace LinkCodec.Models.Language.Running.Sharing;
+
+/// <summary>Runs what the caches of a shared network ask for: all that waits at a moment together. Thread-safe.</summary>
+/// <remarks>
+/// <para>It has no thread of its own. A caller that finds a run free leads: it runs batches, its own request among them, until that is over, and hands the run to one that waits. So a caller
+/// alone makes a plain call and waits for nobody, no thread has to be woken for it, and none has to be stopped at the end. As many runs as processors: where no more callers come than
+/// there are runs, none of them waits for another; more than that share.</para>
+/// <para>A batch is what waits when it starts, never more: nobody waits for company. Which batch a row is in shows in nothing but time. spec 11.9-1</para>
+/// </remarks>
+internal sealed class NetworkExecutor : IDisposable
+{
+    /// <summary>Requests that are begun at most, unless the maker says otherwise; who comes then waits at the door.</summary>
+    internal const int MostRequests = 256;
+
+    private readonly LanguageNetwork _network;
+    private readonly int _mostRequests;
+    private readonly object _gate = new(); // a monitor: callers at the door wait for it
+    private readonly RequestQueue _queue = new();
+    private readonly Stack<StepStage> _stages = new();
+    private int _freeRuns;
+    private int _begun;
+    private int _atDoor;
+    private bool _disposed;
+
+    /// <summary>Over a network, which has to live as long.</summary>
+    internal NetworkExecutor(LanguageNetwork network, int runs, int mostRequests)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(mostRequests, 1);
+        (_network, _freeRuns, _mostRequests) = (network, runs, mostRequests);
+    }
+
+    /// <summary>Requests in the queues, and callers at the door.</summary>
+    internal (int Queued, int AtDoor) Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_queue.Count, _atDoor);
+            }
+        }
+    }
+
+    /// <summary>Runs a request on this thread or another, and returns when it is over.</summary>
+    /// <exception cref="ObjectDisposedException">Its cache or the network was disposed of before it was over.</exception>
+    internal void Run(SharedRequest request)
+    {
+        lock (_gate)
+        {
+            _atDoor++;
+            while (_begun == _mostRequests && !IsClosed(request))
+            {
+                Monitor.Wait(_gate);
+            }
+
+            _atDoor--;
+            ObjectDisposedException.ThrowIf(IsClosed(request), request.Cache);
+            _begun++;
+            request.Begin();
+            Queue(request);
+        }
+
+        while (request.WaitToLead())
+        {
+            Lead(request);
+        }
+
+        request.ThrowIfFailed();
+    }
+
+    /// <summary>Ends a cache's request, if it has one, and disposes of its rows once no run uses them.</summary>
+    internal void Close(SharedLanguageCache cache)
+    {
+        lock (_gate)
+        {
+            if (cache.IsClosed)
+            {
+                return;
+            }
+
+            cache.IsClosed = true;
+            if (cache.Request.IsQueued)
+            {
+                Cancel(cache.Request);
+            }
+            else if (!cache.Request.IsOpen)
+            {
+                cache.Home.Dispose();
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            foreach (SharedRequest request in _queue.All.ToArray())
+            {
+                Cancel(request);
+            }
+
+            while (_stages.TryPop(out StepStage? stage))
+            {
+                stage.Dispose();
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private bool IsClosed(SharedRequest request) => _disposed || request.Cache.IsClosed;
+
+    private void Queue(SharedRequest request)
+    {
+        _queue.Add(request);
+        if (_freeRuns > 0 && !request.IsLeading)
+        {
+            _freeRuns--;
+            request.Lead();
+        }
+    }
+
+    private void Lead(SharedRequest own)
+    {
+        SharedBatch batch = new();
+        while (TryTake(own, batch))
+        {
+            batch.Run();
+            Settle(batch);
+        }
+    }
+
+    // The next batch, or false where somebody else is to lead.
+    private bool TryTake(SharedRequest own, SharedBatch batch)
+    {
+        lock (_gate)
+        {
+            batch.Clear();
+            if (own.IsQueued && _queue.TryTake(batch))
+            {
+                if (batch.NeedsStage)
+                {
+                    batch.Stage = _stages.TryPop(out StepStage? stage) ? stage : new StepStage(_network, RequestQueue.MostRows);
+                }
+
+                return true;
+            }
+
+            own.StopLeading();
+            if (_queue.All.FirstOrDefault(request => !request.IsLeading) is { } next)
+            {
+                next.Lead();
+            }
+            else
+            {
+                _freeRuns++;
+            }
+
+            return false;
+        }
+    }
+
+    private void Settle(SharedBatch batch)
+    {
+        lock (_gate)
+        {
+            foreach (SharedRequest request in batch.Requests)
+            {
+                if (IsClosed(request))
+                {
+                    request.Error ??= Closed(request);
+                }
+
+                if (request.Error is not null || request.IsTaken)
+                {
+                    End(request);
+                }
+                else
+                {
+                    Queue(request);
+                }
+            }
+
+            if (_disposed)
+            {
+                batch.Stage?.Dispose();
+            }
+            else if (batch.Stage is not null)
+            {
+                _stages.Push(batch.Stage);
+            }
+        }
+    }
+
+    private void Cancel(SharedRequest request)
+    {
+        _queue.Remove(request);
+        request.Error = Closed(request);
+        End(request);
+    }
+
+    private void End(SharedRequest request)
+    {
+        request.End();
+        _begun--;
+        Monitor.Pulse(_gate);
+        if (request.Cache.IsClosed)
+        {
+            request.Cache.Home.Dispose();
+        }
+    }
+
+    private static ObjectDisposedException Closed(SharedRequest request) => new(request.Cache.GetType().FullName, "The language model was disposed of before its turn came.");
+}
