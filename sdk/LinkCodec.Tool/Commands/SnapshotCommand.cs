@@ -5,18 +5,19 @@ using LinkCodec.Models;
 
 namespace LinkCodec.Tool.Commands;
 
-/// <summary><c>snapshot list|show|verify|fingerprint|import|train|seal</c>.</summary>
+/// <summary><c>snapshot list|show|verify|fingerprint|import|preamble|train|seal</c>.</summary>
 internal static class SnapshotCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Command snapshot = new("snapshot", "Lists, shows, verifies, imports, trains and seals model snapshots.")
+        Command snapshot = new("snapshot", "Lists, shows, verifies, imports, trains and seals model snapshots, and gives them preambles.")
         {
             List(examples),
             One(examples, "show", "Shows what a snapshot's manifest says; its other files are not looked at.", Show),
             Verify(examples),
             One(examples, "fingerprint", "Prints what this machine computes with the snapshot: equal on every machine that may talk to this one.", Fingerprint),
             SnapshotImportCommand.Create(examples),
+            SnapshotPreambleCommand.Create(examples),
             SnapshotTrainCommand.Create(examples),
             SnapshotSealCommand.Create(examples),
         };

@@ -63,11 +63,11 @@ public sealed class LanguageSealerTests : IDisposable
         Refuses("without networks", "tiny", networks);
         Refuses("65 bytes", new string('x', 65), TinyImport.Experts);
         Refuses("no profile 'nothing'; they have prose,", "tiny", TinyImport.Experts, "json", "nothing");
-        LanguageSealer.Check("tiny", TinyImport.Experts, TinyImport.Preambles("json"));
+        LanguageSealer.Check("tiny", TinyImport.Experts, ["json"]);
 
         void Refuses(string says, string label, SnapshotFiles experts, params string[] profiles)
         {
-            Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Check(label, experts, TinyImport.Preambles(profiles))).Message, StringComparison.Ordinal);
+            Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Check(label, experts, profiles)).Message, StringComparison.Ordinal);
             Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Seal(_folder, label, experts, TinyImport.Preambles(profiles)));
             Assert.Empty(Directory.EnumerateFiles(_folder));
         }
