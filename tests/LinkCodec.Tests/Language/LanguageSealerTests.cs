@@ -29,6 +29,17 @@ public sealed class LanguageSealerTests : IDisposable
     }
 
     [Fact]
+    public void The_general_sealer_knows_a_language_models_folder()
+    {
+        SnapshotManifest first = TinyImport.Seal(_folder);
+        File.Delete(PathOf(SnapshotFiles.ManifestPath));
+        Assert.Equal(first.Name, SnapshotSealer.Seal(_folder, "tiny", LanguageSnapshot.DefaultProbe).Name);
+        SnapshotManifest other = SnapshotSealer.Seal(_folder, "other", SnapshotSealer.DefaultProbe);
+        using Snapshot snapshot = new SnapshotStore().Load(_folder);
+        Assert.Equal(("other", other.Name, first.TokenNetwork), (snapshot.Manifest!.Label, snapshot.Name, snapshot.Manifest.TokenNetwork));
+    }
+
+    [Fact]
     [Spec("11.8-1")]
     public void A_preamble_is_cut_to_a_quarter_of_the_window()
     {

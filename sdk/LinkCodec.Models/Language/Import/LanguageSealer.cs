@@ -84,7 +84,8 @@ public static class LanguageSealer
         return unknown is null ? names : throw new ArgumentException($"The experts have no profile '{unknown}'; they have {string.Join(", ", names)}.");
     }
 
-    private static TokenNetworkShape ReadShape(string path)
+    /// <summary>What a manifest says of a store's network: of its window, a quarter goes on, and half is context.</summary>
+    internal static TokenNetworkShape ReadShape(string path)
     {
         using TensorStoreReader store = TensorStoreReader.Open(path);
         LanguageShape shape = StoredShape.Read(store);

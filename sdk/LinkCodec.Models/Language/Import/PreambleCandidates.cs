@@ -10,6 +10,7 @@ namespace LinkCodec.Models.Language.Import;
 internal sealed class PreambleCandidates(ITokenCodec tokens, int joiner, int longest)
 {
     private const int MostPool = 300; // messages of a kind that are looked at
+    private const int MostPicked = 40;
     private const int Draws = 4;
     private const int GramLength = 6;
 
@@ -26,8 +27,8 @@ internal sealed class PreambleCandidates(ITokenCodec tokens, int joiner, int lon
         [
             Fill(pools, [.. pools.Select(pool => Spread([.. Enumerable.Range(0, pool.Length)], Math.Max(1, longest * pool.Length / Math.Max(1, pools.Length * pool.Sum(m => m.Length)))).ToArray())]),
             Fill(pools, [.. pools.Select(pool => Enumerable.Range(0, pool.Length).Reverse().ToArray())]),
-            Fill(pools, [.. pools.Select((pool, kind) => ByCoverage(pool, grams[kind], count => count))]),
-            Fill(pools, [.. pools.Select((pool, kind) => ByCoverage(pool, grams[kind], count => count < 2 ? 0 : 1))]),
+            Fill(pools, [.. pools.Select((pool, kind) => ByCoverage(pool, grams[kind], isByToken: true))]),
+            Fill(pools, [.. pools.Select((pool, kind) => ByCoverage(pool, grams[kind], isByToken: false))]),
         ];
         for (int draw = 0; draw < Draws; draw++)
         {
@@ -78,8 +79,8 @@ internal sealed class PreambleCandidates(ITokenCodec tokens, int joiner, int lon
         return new Candidate([.. taken.SelectMany(message => message)], taken.Count);
     }
 
-    /// <summary>Messages in the order in which they add most, for their tokens, to the pieces of text that the ones before them have.</summary>
-    private static int[] ByCoverage(int[][] pool, ulong[][] grams, Func<int, int> worth)
+    /// <summary>Messages in the order in which they add most, in all or for their tokens, to the frequent pieces of text that the ones before them have: a message of each sort comes early.</summary>
+    private static int[] ByCoverage(int[][] pool, ulong[][] grams, bool isByToken)
     {
         Dictionary<ulong, int> counts = [];
         foreach (ulong gram in grams.SelectMany(g => g))
@@ -90,9 +91,9 @@ internal sealed class PreambleCandidates(ITokenCodec tokens, int joiner, int lon
         List<int> order = [];
         List<int> left = [.. Enumerable.Range(0, pool.Length)];
         HashSet<ulong> covered = [];
-        while (left.Count > 0 && order.Count < 100)
+        while (left.Count > 0 && order.Count < MostPicked)
         {
-            int best = left.MaxBy(i => grams[i].Sum(g => covered.Contains(g) ? 0L : worth(counts[g])) * 1000 / pool[i].Length);
+            int best = left.MaxBy(i => grams[i].Sum(g => covered.Contains(g) ? 0L : counts[g]) * 1000 / (isByToken ? pool[i].Length : 1));
             covered.UnionWith(grams[best]);
             order.Add(best);
             left.Remove(best);
