@@ -91,6 +91,7 @@ public sealed class PreambleMakerTests : IDisposable
 
         IReadOnlyList<PreambleCandidates.Candidate> cut = new PreambleCandidates(tokens, tokens.BeginToken, 3).Make([large]);
         Assert.All(cut, candidate => Assert.Equal((3, 1), (candidate.Tokens.Length, candidate.Messages)));
+        Assert.All(maker.Make([[new byte[] { 0xFF, 0xFE }]]), candidate => Assert.Equal((0, 0), (candidate.Tokens.Length, candidate.Messages)));
     }
 
     [Theory]

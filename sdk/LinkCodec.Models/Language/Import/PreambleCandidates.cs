@@ -52,27 +52,32 @@ internal sealed class PreambleCandidates(ITokenCodec tokens, int joiner, int lon
         return [.. encoded];
     }
 
-    /// <summary>Takes messages of each kind in turn, in the order given, as long as they fit; the first one goes last, next to what it is to help.</summary>
+    /// <summary>Takes messages of each kind in turn, in the order given, as long as they fit, and the end of one more; the first one goes last, next to what it is to help.</summary>
     private Candidate Fill(int[][][] pools, int[][] orders)
     {
         List<int[]> taken = [];
+        int[] cut = [];
         int room = longest;
         for (int i = 0; i < orders.Max(order => order.Length); i++)
         {
             for (int kind = 0; kind < pools.Length; kind++)
             {
-                int[]? message = i < orders[kind].Length ? pools[kind][orders[kind][i]] : null;
-                if (message is not null && message.Length > 1 && message.Length <= room)
+                int[] message = i < orders[kind].Length ? pools[kind][orders[kind][i]] : [];
+                if (message.Length > 1 && message.Length <= room)
                 {
                     taken.Add(message);
                     room -= message.Length;
                 }
+                else if (message.Length > cut.Length)
+                {
+                    cut = message;
+                }
             }
         }
 
-        if (taken.Count == 0)
+        if (room >= longest / 8 && cut.Length > room)
         {
-            taken.Add([.. pools[0][orders[0][0]].Take(longest)]); // longer than any preamble: its beginning
+            taken.Add(cut[^room..]);
         }
 
         taken.Reverse();

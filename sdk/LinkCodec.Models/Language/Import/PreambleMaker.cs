@@ -107,10 +107,10 @@ public static class PreambleMaker
             without = PreambleMeter.Bits(plain, kinds.Measured, cancel);
         }
 
-        PreambleCandidates.Candidate best = default;
+        PreambleCandidates.Candidate best = new([], 0);
         double least = double.MaxValue;
         IReadOnlyList<PreambleCandidates.Candidate> candidates = new PreambleCandidates(meter.Tokens, joiner, meter.Longest).Make(kinds.Pools);
-        for (int i = 0; i < candidates.Count; i++)
+        for (int i = 0; i < candidates.Count && candidates[i].Tokens.Length > 0; i++) // none have tokens where the messages are no text
         {
             progress(string.Create(CultureInfo.InvariantCulture, $"trying preamble {i + 1} of {candidates.Count}"));
             double bits = Measure(candidates[i], kinds.Choosing);
@@ -118,7 +118,7 @@ public static class PreambleMaker
         }
 
         progress("measuring the best");
-        return (best, without, Measure(best, kinds.Measured));
+        return (best, without, best.Messages == 0 ? without : Measure(best, kinds.Measured));
 
         double Measure(PreambleCandidates.Candidate candidate, IReadOnlyList<ReadOnlyMemory<byte>> messages)
         {
