@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
 # Installs what the build needs and the machine lacks. Quick when nothing is missing; says what it does.
-# usage: eng/setup.sh [demo] [tests] [long] [training]
+# usage: eng/setup.sh [demo] [tests] [long] [training] [gpu]
 #   demo       what the demo compares with
 #   tests      what the tests need           training   what the training and export tools need (large: PyTorch)
-#   long       what the emulation tests need
+#   long       what the emulation tests need      gpu        ONNX Runtime's CUDA provider (a download of 180 MB; linux-x64)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 say() { printf '== %s\n' "$*"; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
 packages=(libsodium23)
+gpu=
 for want in "$@"; do
   case $want in
     demo) packages+=(libzstd1 xz-utils) ;;
     tests) packages+=(libzstd1 xz-utils python3 python3-numpy python3-msgpack) ;;
     training) packages+=(python3 python3-numpy python3-msgpack python3-torch python3-onnx libopenblas0-pthread xz-utils) ;;
     long) packages+=(qemu-user gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross libstdc++6-arm64-cross) ;;
-    *) echo "error: unknown part '$want': demo, tests, long or training" >&2; exit 2 ;;
+    gpu) gpu=1 ;;
+    *) echo "error: unknown part '$want': demo, tests, long, training or gpu" >&2; exit 2 ;;
   esac
 done
 
@@ -64,3 +66,20 @@ if ! native_is_current; then
   say 'fetching ONNX Runtime (sources of its C# API and native libraries) from npm'
   npm ci --prefix eng/native --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 fi
+
+# The package alone, without what it depends on, which is here already. The build copies the libraries beside ONNX Runtime's.
+fetch_gpu() {
+  local name=com.github.asus4.onnxruntime.linux-x64-gpu version=0.4.9 to=eng/native/gpu folder
+  local integrity=FopIhNE/Ng+v2X65wVc9clPCBCvhvA53Hxo2U0Kf5fGdVsC7iCA+mZ0KLWggcQAj7TIZ6pNidR4AC10g74Xo6w==
+  [ -e "$to/$version" ] && return 0
+  say "fetching ONNX Runtime's CUDA provider from npm"
+  folder=$(mktemp -d)
+  npm pack "$name@$version" --pack-destination "$folder" --silent >/dev/null
+  [ "$(openssl dgst -sha512 -binary "$folder"/*.tgz | base64 -w0)" = "$integrity" ] || fail "$name $version is not the package that was expected"
+  tar -xzf "$folder"/*.tgz -C "$folder" --wildcards 'package/Plugins/Linux/x64/libonnxruntime_providers_cuda.so' 'package/Plugins/Linux/x64/libonnxruntime_providers_shared.so'
+  mkdir -p "$to"
+  mv "$folder"/package/Plugins/Linux/x64/*.so "$to/"
+  touch "$to/$version"
+  rm -r "$folder"
+}
+[ -z "$gpu" ] || fetch_gpu

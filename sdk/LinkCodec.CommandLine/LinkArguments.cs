@@ -22,6 +22,7 @@ public sealed class LinkArguments
     private readonly Option<string?> _peer = new("--peer") { Description = "The other end's public key, or a file with it." };
     private readonly Option<string?> _psk = new("--psk") { Description = "File with 32 bytes that both ends share beside their keys." };
     private readonly Option<string[]> _snapshot = new("--snapshot") { Description = "Snapshot by label, first digits of its name or folder, or 'none'; may be repeated, best first." };
+    private readonly Option<ModelDevice> _device = Device();
     private readonly Option<string?> _delivery = new("--delivery") { Description = "reliable (default) or once." };
     private readonly Option<long> _rate = new("--rate") { Description = "What this end may send, in bits per second; 0 (default) for no limit." };
     private readonly Option<string?> _profile = new("--profile") { Description = "Delay and datagram size of a kind of link: geo (default), leo, iridium-sbd, lan." };
@@ -34,7 +35,7 @@ public sealed class LinkArguments
     public void AddTo(Command command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        foreach (Option option in new Option[] { _identity, _peer, _psk, _snapshot, _profile, _rate, _delay, _mtu, _delivery, _oneWay, _threads })
+        foreach (Option option in new Option[] { _identity, _peer, _psk, _snapshot, _device, _profile, _rate, _delay, _mtu, _delivery, _oneWay, _threads })
         {
             command.Options.Add(option);
         }
@@ -80,6 +81,7 @@ public sealed class LinkArguments
             PeerPublicKey = peer,
             PresharedKey = ReadPsk(parsed.GetValue(_psk)),
             Snapshots = snapshots is { Length: > 0 } ? snapshots : [SnapshotStore.DefaultLabel],
+            Device = parsed.GetValue(_device),
             Delivery = delivery,
             Rate = new DataRate(rate),
             OneWayDelay = TimeSpan.FromSeconds(delay),
@@ -93,6 +95,22 @@ public sealed class LinkArguments
     /// <exception cref="UsageException">Not such a URI.</exception>
     public static LinkEndpoint ReadEndpoint(string text) =>
         LinkEndpoint.TryParse(text, out LinkEndpoint? endpoint, out string? problem) ? endpoint : throw new UsageException(problem);
+
+    /// <summary>The option --device of every command that loads a snapshot.</summary>
+    public static Option<ModelDevice> Device() => new("--device")
+    {
+        Description = "What a language model runs on: cpu (default), cuda or cuda:N. Fails where that is missing or computes otherwise; changes no byte.",
+        HelpName = "cpu|cuda[:N]",
+        CustomParser = result =>
+        {
+            if (!ModelDevice.TryParse(result.Tokens[^1].Value, out ModelDevice device))
+            {
+                result.AddError($"--device {result.Tokens[^1].Value}: expected cpu, cuda or cuda:N");
+            }
+
+            return device;
+        },
+    };
 
     /// <summary>How messages stand in a file, as the commands name it.</summary>
     /// <exception cref="UsageException">No such layout.</exception>

@@ -1,5 +1,6 @@
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.Models.Language.Running;
 
 namespace LinkCodec.Models;
 
@@ -11,4 +12,31 @@ public static class SnapshotLoader
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered, SnapshotTooNew, LimitExceeded, or NumericsMismatch when this machine computes otherwise.</exception>
     public static Snapshot Load(SnapshotFiles files) => Snapshot.Load(files, PredictorCatalog.Create);
+
+    /// <summary>The same on a device, which has to give the CPU's bits besides: of tokens one by one, in a group and at once. The CPU's network is loaded for that and let go.</summary>
+    /// <param name="files">An opened snapshot.</param>
+    /// <param name="device">Never replaced by another one.</param>
+    /// <returns>Owned by the caller.</returns>
+    /// <exception cref="LinkException">As above; DeviceUnavailable where the device is missing or the model's family runs on the CPU alone; NumericsMismatch where the device computes otherwise.</exception>
+    public static Snapshot Load(SnapshotFiles files, ModelDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        if (device.IsCpu)
+        {
+            return Load(files);
+        }
+
+        return CanUseDevice(files)
+            ? LanguageDevice.Load(files, device)
+            : throw new LinkException(
+                LinkErrorCode.DeviceUnavailable,
+                $"{device} was asked for, and '{files.Manifest.Label}' runs on the CPU alone: of the families, {SnapshotManifest.LanguageFamily} can use a device, {files.Manifest.Family} cannot.");
+    }
+
+    /// <summary>Whether a snapshot's model can run on another device than the CPU.</summary>
+    public static bool CanUseDevice(SnapshotFiles files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return files.Manifest.Family == SnapshotManifest.LanguageFamily;
+    }
 }

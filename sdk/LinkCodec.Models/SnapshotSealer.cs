@@ -2,11 +2,13 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Language.Import;
+using LinkCodec.Models.Language.Running;
 using LinkCodec.Models.Storage;
 
 namespace LinkCodec.Models;
 
-/// <summary>Writes the manifest of a folder with the files of a snapshot of the family "mixed", so that it becomes one.</summary>
+/// <summary>Writes the manifest of a folder with the files of a snapshot of the family "mixed" or "language", so that it becomes one.</summary>
 /// <remarks>Spec: protocol-spec/06-snapshots.md, sections 1 to 4.</remarks>
 public static class SnapshotSealer
 {
@@ -26,7 +28,8 @@ public static class SnapshotSealer
 
     /// <summary>Lists a folder's files with their hashes, computes the fingerprint on this machine, and writes the manifest, over an older one too.</summary>
     /// <param name="folder">
-    /// With <c>experts.bin</c>; <c>corpus.bin</c> or none; <c>network-0.onnx</c> and so on, and <c>weights-table.bin</c> where there is a network. Other files are not part of it.
+    /// With <c>experts.bin</c>; <c>corpus.bin</c> or none; <c>network-0.onnx</c> and so on, and <c>weights-table.bin</c> where there is a network. With <c>language.bin</c> it is a
+    /// language model: <c>tokenizer.bin</c>, <c>weights-table.bin</c>, and <c>preambles.bin</c> or none. Other files are not part of it.
     /// </param>
     /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters. Another label is another name.</param>
     /// <param name="probe">
@@ -41,6 +44,12 @@ public static class SnapshotSealer
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(label);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(probe.Length, SnapshotLimits.ProbeBytes, nameof(probe));
+        string network = Path.Combine(folder, LanguageSnapshot.NetworkPath);
+        if (File.Exists(network))
+        {
+            return LanguageSnapshot.Seal(folder, label, probe, LanguageSealer.ReadShape(network), PredictorCatalog.Create);
+        }
+
         byte[] text = probe.ToArray();
         Dictionary<string, ReadOnlyMemory<byte>> files = ReadFiles(new SnapshotFolder(folder), out List<ByteNetworkShape> networks);
         return Seal(

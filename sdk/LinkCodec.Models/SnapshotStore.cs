@@ -73,9 +73,10 @@ public sealed class SnapshotStore
 
     /// <summary>Finds one snapshot, checks its files, builds its predictor and runs its self-test. Takes some hundred milliseconds.</summary>
     /// <param name="snapshot">As for <see cref="Find"/>.</param>
+    /// <param name="device">What a language model runs on; as for <see cref="SnapshotLoader.Load(SnapshotFiles, ModelDevice)"/>.</param>
     /// <returns>Owned by the caller.</returns>
-    /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered, SnapshotTooNew, LimitExceeded, or NumericsMismatch when this machine computes otherwise.</exception>
-    public Snapshot Load(string? snapshot = null) => SnapshotLoader.Load(Find(snapshot));
+    /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered, SnapshotTooNew, LimitExceeded, DeviceUnavailable, or NumericsMismatch when this machine computes otherwise.</exception>
+    public Snapshot Load(string? snapshot = null, ModelDevice device = default) => SnapshotLoader.Load(Find(snapshot), device);
 
     internal static SnapshotStore FromVariable(string? folders)
     {

@@ -24,6 +24,9 @@ public sealed record LinkOptions
     /// <summary>The snapshots that this end can use, best first: labels, first digits of names, folders, or <see cref="LinkSnapshots.None"/>.</summary>
     public IReadOnlyList<string> Snapshots { get; init; } = [SnapshotStore.DefaultLabel];
 
+    /// <summary>What language models run on; where it is missing or computes otherwise, the link fails to open. Changes no byte. Default: the CPU.</summary>
+    public ModelDevice Device { get; init; }
+
     /// <summary>Whether the other end can answer. False: nothing is promised and nothing repeated. A <c>file:</c> link never has a return path.</summary>
     public bool HasReturnPath { get; init; } = true;
 

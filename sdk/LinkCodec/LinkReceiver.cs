@@ -70,7 +70,7 @@ public sealed class LinkReceiver : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(at);
         ArgumentNullException.ThrowIfNull(options);
-        LinkSnapshots? own = snapshots is null ? LinkSnapshots.Load(options.Snapshots) : null;
+        LinkSnapshots? own = snapshots is null ? LinkSnapshots.Load(options.Snapshots, options.Device) : null;
         try
         {
             (IDatagramTransport transport, LinkEndpoint endpoint) = await LinkTransports.ListenAsync(at, options, cancellationToken).ConfigureAwait(false);

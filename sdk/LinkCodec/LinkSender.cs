@@ -70,7 +70,7 @@ public sealed class LinkSender : IAsyncDisposable
             throw new ArgumentException("Messages are chained in files alone: elsewhere they may be lost.", nameof(options));
         }
 
-        LinkSnapshots? own = snapshots is null ? LinkSnapshots.Load(options.Snapshots) : null;
+        LinkSnapshots? own = snapshots is null ? LinkSnapshots.Load(options.Snapshots, options.Device) : null;
         LinkSnapshots all = snapshots ?? own!;
         IDatagramTransport? transport = null;
         try

@@ -19,6 +19,7 @@ internal static class RunCommand
         Option<string> messages = new("--messages") { Description = "How they stand in it: lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
         Option<string?> codecs = new("--codecs") { Description = $"Names, with commas: {string.Join(",", RunCodecs.Names)}. Default: all that can be had." };
         Option<string?> snapshot = new("--snapshot") { Description = "LinkCodec's snapshot: label, first digits of its name, folder, or none." };
+        Option<ModelDevice> device = LinkArguments.Device();
         Option<string?> train = new("--train") { Description = "A file with other messages to train zstd's dictionary with." };
         Option<ulong> seed = new("--seed") { Description = "Same seed, same bytes.", DefaultValueFactory = _ => 1 };
         Option<int> seeds = new("--seeds") { Description = "Runs with so many seeds, one after the other, and means.", DefaultValueFactory = _ => 1 };
@@ -34,7 +35,7 @@ internal static class RunCommand
         Require(threads, value => value is >= 0 and <= 256, "0 to 256");
         Command run = new("run", "Sends messages over a link in virtual time, with LinkCodec and with other codecs.")
         {
-            scenario, input, messages, codecs, snapshot, train, seed, seeds, duration, interval, report, pcap, threads, json,
+            scenario, input, messages, codecs, snapshot, device, train, seed, seeds, duration, interval, report, pcap, threads, json,
         };
         examples[run] = "linkcodec-simulator run --scenario demo --input samples/messages/metar.txt --seed 7 --report demo.html";
         run.SetAction((parsed, cancel) => RunAsync(
@@ -45,6 +46,7 @@ internal static class RunCommand
                 Format = LinkArguments.ReadFormat(parsed.GetRequiredValue(messages)),
                 Codecs = parsed.GetValue(codecs)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 Snapshot = parsed.GetValue(snapshot) ?? SnapshotStore.DefaultLabel,
+                Device = parsed.GetValue(device),
                 Train = parsed.GetValue(train),
                 Seed = parsed.GetValue(seed),
                 Seeds = parsed.GetValue(seeds),

@@ -21,7 +21,7 @@ internal sealed class ComparisonRunner(RunRequest request)
         RunInput input = new(request.Scenario, await ReadAsync(request.Input, cancellationToken), request.Interval, request.Duration);
         byte[][]? examples = request.Train is null ? null : [.. (await ReadAsync(request.Train, cancellationToken)).Select(m => m.ToArray())];
         _stage = "loading";
-        IReadOnlyList<RunCodec> codecs = RunCodecs.Create(request.Codecs, request.Snapshot, examples);
+        IReadOnlyList<RunCodec> codecs = RunCodecs.Create(request.Codecs, request.Snapshot, request.Device, examples);
         try
         {
             List<IReadOnlyList<RunResult>> all = [];

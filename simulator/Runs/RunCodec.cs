@@ -2,6 +2,7 @@ using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Models;
 using LinkCodec.Peers;
 
 namespace LinkCodec.Simulator.Runs;
@@ -26,9 +27,9 @@ internal sealed class RunCodec : IDisposable
 
     /// <summary>LinkCodec itself.</summary>
     /// <exception cref="LinkException">No such snapshot, or it is damaged.</exception>
-    public static RunCodec LinkCodec(string snapshot)
+    public static RunCodec LinkCodec(string snapshot, ModelDevice device = default)
     {
-        LinkSnapshots loaded = LinkSnapshots.Load([snapshot]);
+        LinkSnapshots loaded = LinkSnapshots.Load([snapshot], device);
         return new RunCodec("linkcodec", loaded.All[0].Predictor, loaded.Offers().Single(), null, loaded);
     }
 

@@ -1,5 +1,6 @@
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Models;
 using LinkCodec.Peers;
 
 namespace LinkCodec.Simulator.Runs;
@@ -16,11 +17,12 @@ internal static class RunCodecs
     /// <summary>Makes the codecs that were asked for, or all that can be had.</summary>
     /// <param name="wanted">Names, each once; null for all that this machine and the other options allow.</param>
     /// <param name="snapshot">The snapshot that LinkCodec uses.</param>
+    /// <param name="device">What it runs on, if it is a language model.</param>
     /// <param name="examples">Messages to train a dictionary with, or null.</param>
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="UsageException">An unknown name, one given twice, or a dictionary without examples.</exception>
     /// <exception cref="LinkException">A codec that was asked for cannot be had.</exception>
-    public static IReadOnlyList<RunCodec> Create(IReadOnlyList<string>? wanted, string snapshot, IReadOnlyCollection<byte[]>? examples)
+    public static IReadOnlyList<RunCodec> Create(IReadOnlyList<string>? wanted, string snapshot, ModelDevice device, IReadOnlyCollection<byte[]>? examples)
     {
         IReadOnlyList<string> names = wanted ?? [.. Names.Where(name =>
             (!name.StartsWith("zstd", StringComparison.Ordinal) || NativeZstd.Unavailable is null) && (name != DictionaryName || examples is not null))];
@@ -30,7 +32,7 @@ internal static class RunCodecs
         {
             foreach (string name in names)
             {
-                codecs.Add(name == LinkCodecName ? RunCodec.LinkCodec(snapshot) : RunCodec.Of(name, Peer(name, examples)));
+                codecs.Add(name == LinkCodecName ? RunCodec.LinkCodec(snapshot, device) : RunCodec.Of(name, Peer(name, examples)));
             }
 
             return codecs;

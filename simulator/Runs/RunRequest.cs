@@ -1,3 +1,4 @@
+using LinkCodec.Models;
 using LinkCodec.Simulator.Scenarios;
 
 namespace LinkCodec.Simulator.Runs;
@@ -16,6 +17,9 @@ internal sealed record RunRequest
     public IReadOnlyList<string>? Codecs { get; init; }
 
     public string Snapshot { get; init; } = LinkSnapshots.None;
+
+    /// <summary>What a language model runs on.</summary>
+    public ModelDevice Device { get; init; }
 
     /// <summary>A file with messages to train a dictionary with, or null.</summary>
     public string? Train { get; init; }

@@ -1,3 +1,4 @@
+using LinkCodec.Core.Primitives;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LinkCodec.Models.Graphs;
@@ -20,8 +21,12 @@ internal sealed record GraphOptions
     /// <summary>Whether the arena's layout is planned once for each set of input shapes and kept; not for graphs whose inputs have many.</summary>
     internal bool Planned { get; init; } = true;
 
+    /// <summary>What runs the operators that have kernels there. Default: the CPU.</summary>
+    internal ModelDevice Device { get; init; }
+
     /// <summary>The options in ONNX Runtime's form; the caller disposes them.</summary>
     /// <param name="constantsApart">Whether the graph is our own and names constants that are handed over: then the folder that it names has to exist.</param>
+    /// <exception cref="LinkException">DeviceUnavailable.</exception>
     internal SessionOptions ToSessionOptions(bool constantsApart = false)
     {
         var options = new SessionOptions
@@ -47,6 +52,24 @@ internal sealed record GraphOptions
         // A graph can name other files for its constants. The manifest's hash does not cover those, so they are looked for where none are.
         string nowhere = constantsApart ? AppContext.BaseDirectory : Path.Combine(AppContext.BaseDirectory, "no-files-beside-the-graph");
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", nowhere);
+        if (!Device.IsCpu)
+        {
+            AppendDevice(options);
+        }
+
         return options;
+    }
+
+    private void AppendDevice(SessionOptions options)
+    {
+        try
+        {
+            CudaProvider.Append(options, Device);
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
+        }
     }
 }

@@ -10,13 +10,16 @@ internal sealed class GraphSession
     private readonly IReadOnlyList<IDisposable> _owned;
     private int _users = 1;
 
-    private GraphSession(InferenceSession session, IReadOnlyList<IDisposable> owned) => (_session, _owned) = (session, owned);
+    private GraphSession(InferenceSession session, IReadOnlyList<IDisposable> owned, bool copiesInputs) => (_session, _owned, CopiesInputs) = (session, owned, copiesInputs);
 
     /// <summary>Inputs by name.</summary>
     internal IReadOnlyDictionary<string, NodeMetadata> Inputs => _session.InputMetadata;
 
     /// <summary>Outputs by name.</summary>
     internal IReadOnlyDictionary<string, NodeMetadata> Outputs => _session.OutputMetadata;
+
+    /// <summary>Whether a binding takes its inputs' bytes when they are bound: a device has memory of its own. Else it reads them at each run.</summary>
+    internal bool CopiesInputs { get; }
 
     /// <summary>Loads a graph; its one user is the caller.</summary>
     /// <exception cref="LinkException">The bytes are no graph that this runtime can run, or the runtime itself is missing.</exception>
@@ -39,13 +42,14 @@ internal sealed class GraphSession
                 sessionOptions.AddInitializer(name, value);
             }
 
-            var session = new GraphSession(new InferenceSession(graph, sessionOptions), [.. constants.Select(c => c.Value), .. owned]);
+            var session = new GraphSession(new InferenceSession(graph, sessionOptions), [.. constants.Select(c => c.Value), .. owned], !options.Device.IsCpu);
             opened = true;
             return session;
         }
         catch (OnnxRuntimeException e)
         {
-            throw new LinkException(LinkErrorCode.SnapshotNotFound, "The snapshot's graph cannot be loaded: " + FirstLine(e.Message), e);
+            LinkErrorCode code = options.Device.IsCpu ? LinkErrorCode.SnapshotNotFound : LinkErrorCode.DeviceUnavailable;
+            throw new LinkException(code, "The snapshot's graph cannot be loaded: " + FirstLine(e.Message), e);
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException)
         {
@@ -107,7 +111,8 @@ internal sealed class GraphSession
         }
     }
 
-    private static string FirstLine(string message)
+    /// <summary>The beginning of a native error, for one line to a person.</summary>
+    internal static string FirstLine(string message)
     {
         int end = message.AsSpan().IndexOfAny('\r', '\n');
         return end < 0 ? message : message[..end];

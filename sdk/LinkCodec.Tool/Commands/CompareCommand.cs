@@ -22,6 +22,7 @@ internal static class CompareCommand
             Description = "Label, first digits of the name, or folder; 'none' for the codec without a model.",
             DefaultValueFactory = _ => SnapshotStore.DefaultLabel,
         };
+        Option<ModelDevice> device = LinkArguments.Device();
         Option<string?> train = new("--train") { Description = "File with other messages like these, laid out alike, to train a zstd dictionary with." };
         Option<string> context = new("--context")
         {
@@ -33,7 +34,7 @@ internal static class CompareCommand
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Command compare = new("compare", "Compares LinkCodec with raw, deflate, brotli, zstd and xz on files of messages, zpaq too where it is installed; every output is decoded and compared.")
         {
-            inputs, messages, snapshot, train, context, mtu, threads, json,
+            inputs, messages, snapshot, device, train, context, mtu, threads, json,
         };
         examples[compare] = "linkcodec compare samples/messages/metar.txt --messages lines --context acked";
         compare.SetAction(async (parsed, cancel) =>
@@ -52,7 +53,7 @@ internal static class CompareCommand
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
             MessageSet set = await MessageSet.ReadAsync(parsed.GetValue(inputs)!, format, cancel);
             MessageSet? examplesToTrain = parsed.GetValue(train) is { } path ? await MessageSet.ReadAsync([path], format, cancel) : null;
-            using LinkSnapshots snapshots = LinkSnapshots.Load([parsed.GetValue(snapshot)!]);
+            using LinkSnapshots snapshots = LinkSnapshots.Load([parsed.GetValue(snapshot)!], parsed.GetValue(device));
             string now = "";
             Task<ComparisonReport> work = Task.Run(() => RunAsync(
                 set, examplesToTrain, snapshots.All[0], Label(parsed.GetValue(snapshot)!), isAcked, parsed.GetValue(mtu), parsed.GetValue(threads), text => now = text, cancel), cancel);

@@ -17,6 +17,7 @@ internal static class PackCommand
         Argument<string> input = new("INPUT") { Description = "The file to pack, or - for standard input." };
         Option<string> output = new("--output", "-o") { Description = "The file to write.", Required = true };
         Option<string?> snapshot = new("--snapshot") { Description = "Label, first digits of the name, or folder; 'none' for the codec without a model." };
+        Option<ModelDevice> device = LinkArguments.Device();
         Option<string> messages = new("--messages") { Description = "lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
         Option<string> kind = new("--kind") { Description = "auto, text or bytes.", DefaultValueFactory = _ => "auto" };
         Option<string> context = new("--context") { Description = "cold: every segment decodes alone; acked: each message is coded from all before it, as if they had been acknowledged.", DefaultValueFactory = _ => "cold" };
@@ -25,7 +26,7 @@ internal static class PackCommand
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Command pack = new("pack", "Packs a file of messages into sealed segments, as a one-way link would carry them.")
         {
-            input, output, snapshot, messages, kind, context, mtu, threads, json,
+            input, output, snapshot, device, messages, kind, context, mtu, threads, json,
         };
         examples[pack] = "linkcodec pack telemetry.jsonl -o telemetry.lnk --messages lines --json";
         pack.SetAction((parsed, cancel) =>
@@ -39,6 +40,7 @@ internal static class PackCommand
             LinkOptions options = new()
             {
                 Snapshots = [parsed.GetValue(snapshot) ?? SnapshotStore.DefaultLabel],
+                Device = parsed.GetValue(device),
                 MaxDatagramSize = parsed.GetValue(mtu),
                 Threads = parsed.GetValue(threads),
                 Context = ReadContext(parsed.GetValue(context)!),

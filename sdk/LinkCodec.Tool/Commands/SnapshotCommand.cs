@@ -5,18 +5,19 @@ using LinkCodec.Models;
 
 namespace LinkCodec.Tool.Commands;
 
-/// <summary><c>snapshot list|show|verify|fingerprint|import|train|seal|tokens</c>.</summary>
+/// <summary><c>snapshot list|show|verify|fingerprint|import|preamble|train|seal|tokens</c>.</summary>
 internal static class SnapshotCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Command snapshot = new("snapshot", "Lists, shows, verifies, imports, trains and seals model snapshots.")
+        Command snapshot = new("snapshot", "Lists, shows, verifies, imports, trains and seals model snapshots, and gives them preambles.")
         {
             List(examples),
             One(examples, "show", "Shows what a snapshot's manifest says; its other files are not looked at.", Show),
-            One(examples, "verify", "Checks every file, loads the model and runs its self-test on this machine.", Verify),
+            Verify(examples),
             One(examples, "fingerprint", "Prints what this machine computes with the snapshot: equal on every machine that may talk to this one.", Fingerprint),
             SnapshotImportCommand.Create(examples),
+            SnapshotPreambleCommand.Create(examples),
             SnapshotTrainCommand.Create(examples),
             SnapshotSealCommand.Create(examples),
             SnapshotTokensCommand.Create(examples),
@@ -65,32 +66,48 @@ internal static class SnapshotCommand
         return list;
     }
 
-    private static Command One(Dictionary<Command, string> examples, string name, string description, Action<string, bool, TextWriter> act)
+    private static Command One(Dictionary<Command, string> examples, string name, string description, Action<string, bool, TextWriter, ParseResult> act)
     {
         Argument<string> which = new("NAME|PATH") { Description = "Label, first digits of the name, or folder.", Arity = ArgumentArity.ZeroOrOne };
         which.DefaultValueFactory = _ => SnapshotStore.DefaultLabel;
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command command = new(name, description) { which, json };
         examples[command] = $"linkcodec snapshot {name} {SnapshotStore.DefaultLabel}";
-        command.SetAction(parsed => act(parsed.GetValue(which)!, parsed.GetValue(json), parsed.InvocationConfiguration.Output));
+        command.SetAction(parsed => act(parsed.GetValue(which)!, parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed));
         return command;
     }
 
-    private static void Show(string which, bool json, TextWriter output)
+    private static void Show(string which, bool json, TextWriter output, ParseResult parsed)
     {
         SnapshotFiles files = SnapshotStore.Default.Find(which);
         SnapshotFacts.Print(json, output, [("location", files.Location), .. SnapshotFacts.Of(files.Manifest)]);
     }
 
-    private static void Verify(string which, bool json, TextWriter output)
+    private static Command Verify(Dictionary<Command, string> examples)
+    {
+        Option<ModelDevice> device = LinkArguments.Device();
+        Command verify = One(
+            examples, "verify", "Checks every file, loads the model and runs its self-test on this machine.", (which, json, output, parsed) => Verify(which, parsed.GetValue(device), json, output));
+        verify.Options.Add(device);
+        return verify;
+    }
+
+    private static void Verify(string which, ModelDevice device, bool json, TextWriter output)
     {
         SnapshotFiles files = SnapshotStore.Default.Find(which);
         files.Verify();
-        using Snapshot snapshot = SnapshotLoader.Load(files);
-        SnapshotFacts.Print(json, output, ("name", snapshot.Name.ToString()), ("family", SnapshotFacts.Kind(files.Manifest)), ("fingerprint", snapshot.Fingerprint.ToString()), ("result", "whole, and exact on this machine"));
+        using Snapshot snapshot = SnapshotLoader.Load(files, device);
+        SnapshotFacts.Print(
+            json,
+            output,
+            ("name", snapshot.Name.ToString()),
+            ("family", SnapshotFacts.Kind(files.Manifest)),
+            ("fingerprint", snapshot.Fingerprint.ToString()),
+            ("device", device.ToString()),
+            ("result", "whole, and exact on this machine"));
     }
 
-    private static void Fingerprint(string which, bool json, TextWriter output)
+    private static void Fingerprint(string which, bool json, TextWriter output, ParseResult parsed)
     {
         using Snapshot snapshot = SnapshotStore.Default.Load(which);
         if (json)

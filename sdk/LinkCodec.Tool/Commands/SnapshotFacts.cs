@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text.Json;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.Models.Language.Import;
 
 namespace LinkCodec.Tool.Commands;
 
@@ -33,7 +36,10 @@ internal static class SnapshotFacts
     };
 
     /// <summary>Lines of a key and a value, or one JSON object.</summary>
-    public static void Print(bool json, TextWriter output, params ReadOnlySpan<(string Key, string Value)> facts)
+    public static void Print(bool json, TextWriter output, params ReadOnlySpan<(string Key, string Value)> facts) => Print(json, output, [], facts);
+
+    /// <summary>The same, and what preambles are worth, if there are any.</summary>
+    public static void Print(bool json, TextWriter output, IReadOnlyList<PreambleReport> preambles, params ReadOnlySpan<(string Key, string Value)> facts)
     {
         (string Key, string Value)[] all = facts.ToArray();
         if (json)
@@ -44,6 +50,11 @@ internal static class SnapshotFacts
                 {
                     writer.WriteString(key, value);
                 }
+
+                if (preambles.Count > 0)
+                {
+                    WritePreambles(writer, preambles);
+                }
             });
             return;
         }
@@ -52,6 +63,32 @@ internal static class SnapshotFacts
         {
             output.WriteLine($"{key,-15} {value}");
         }
+
+        foreach (PreambleReport one in preambles)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{"preamble",-15} {one.Profile}: {one.Messages} messages, {one.Tokens} tokens; {one.Measured} others cost {one.WithoutBitsPerByte:F3} bits a byte without it, {one.WithBitsPerByte:F3} with it{(one.IsKept ? "" : ": left out")}"));
+        }
+    }
+
+    private static void WritePreambles(Utf8JsonWriter writer, IReadOnlyList<PreambleReport> preambles)
+    {
+        writer.WriteStartArray("preambles");
+        foreach (PreambleReport one in preambles)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("profile", one.Profile);
+            writer.WriteNumber("tokens", one.Tokens);
+            writer.WriteNumber("messages", one.Messages);
+            writer.WriteNumber("measured", one.Measured);
+            writer.WriteNumber("bits_per_byte_without", Math.Round(one.WithoutBitsPerByte, 4));
+            writer.WriteNumber("bits_per_byte_with", Math.Round(one.WithBitsPerByte, 4));
+            writer.WriteBoolean("kept", one.IsKept);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static string Networks(SnapshotManifest manifest) => manifest.TokenNetwork is { Vocabulary: > 0 } one

@@ -22,7 +22,7 @@ internal static class SnapshotImportCommand
         Option<string[]> texts = new("--text") { Description = "Text to measure on, cut into messages of 500 bytes; .xz too; may be repeated. Default: the end of the calibration text." };
         Option<int> window = new("--window") { Description = "Tokens that the model looks back at most, 16 to 8192.", DefaultValueFactory = _ => 2048 };
         Option<string> experts = new("--experts") { Description = "Snapshot without networks that codes what is no text.", DefaultValueFactory = _ => DefaultExperts };
-        Option<string[]> preambles = new("--preamble") { Description = "PROFILE=FILE: sample messages, one a line, that the model reads before each message of that profile which starts without context; may be repeated. Profiles are those of --experts: prose, mail, csv, json, log, nmea, weather and others." };
+        Option<string[]> preambles = new("--preamble") { Description = PreambleFiles.Description + " May be repeated. See 'snapshot preamble'." };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command import = new("import", "Makes a snapshot of a language model's files.")
         {
@@ -50,45 +50,42 @@ internal static class SnapshotImportCommand
                 Texts = [.. (parsed.GetValue(texts) ?? []).Select(text => new ReadOnlyMemory<byte>(Read(text)))],
             };
             SnapshotFiles others = SnapshotStore.Default.Find(parsed.GetValue(experts));
-            Dictionary<string, ReadOnlyMemory<byte>> starts = ReadPreambles(parsed.GetValue(preambles) ?? []);
-            Check(label, others, starts);
+            IReadOnlyList<PreambleSample> samples = PreambleFiles.Read(parsed.GetValue(preambles) ?? []);
+            Check(label, others, samples);
             string doing = "";
-            Task<(LanguageImportReport, SnapshotManifest)> work = Task.Run(Import, cancel);
+            Task<(LanguageImportReport, SnapshotManifest, IReadOnlyList<PreambleReport>)> work = Task.Run(Import, cancel);
             await ProgressLine.ShowWhileAsync(work, () => Volatile.Read(ref doing), parsed.InvocationConfiguration.Error, !Console.IsErrorRedirected).ConfigureAwait(false);
-            (LanguageImportReport report, SnapshotManifest manifest) = await work.ConfigureAwait(false);
-            Print(report, manifest, folder, parsed.GetValue(json), parsed.InvocationConfiguration.Output);
+            (LanguageImportReport report, SnapshotManifest manifest, IReadOnlyList<PreambleReport> made) = await work.ConfigureAwait(false);
+            Print(report, manifest, made, folder, parsed.GetValue(json), parsed.InvocationConfiguration.Output);
 
-            (LanguageImportReport Report, SnapshotManifest Manifest) Import()
+            (LanguageImportReport, SnapshotManifest, IReadOnlyList<PreambleReport>) Import()
             {
-                LanguageImportReport report = LanguageImporter.Import(parsed.GetValue(path)!, folder, options, what => Volatile.Write(ref doing, what), cancel);
-                Volatile.Write(ref doing, "sealing");
-                return (report, LanguageSealer.Seal(folder, label, others, starts));
+                LanguageImportReport report = LanguageImporter.Import(parsed.GetValue(path)!, folder, options, Tell, cancel);
+                Tell("sealing");
+                SnapshotManifest manifest = LanguageSealer.Seal(folder, label, others, new Dictionary<string, ReadOnlyMemory<byte>>());
+                if (samples.Count == 0)
+                {
+                    return (report, manifest, []);
+                }
+
+                (SnapshotManifest Manifest, IReadOnlyList<PreambleReport> Made) with = PreambleMaker.Make(SnapshotStore.Default.Find(folder), folder, label, samples, Tell, cancel);
+                return (report, with.Manifest, with.Made);
+            }
+
+            void Tell(string what)
+            {
+                Volatile.Write(ref doing, what);
             }
         });
         return import;
     }
 
-    private static Dictionary<string, ReadOnlyMemory<byte>> ReadPreambles(string[] given)
-    {
-        Dictionary<string, ReadOnlyMemory<byte>> preambles = new(StringComparer.Ordinal);
-        foreach (string one in given)
-        {
-            int at = one.IndexOf('=', StringComparison.Ordinal);
-            if (at < 1 || !preambles.TryAdd(one[..at], Read(one[(at + 1)..])))
-            {
-                throw new UsageException($"--preamble takes PROFILE=FILE, each profile once, and got '{one}'");
-            }
-        }
-
-        return preambles;
-    }
-
     // Before the import, which may take minutes.
-    private static void Check(string label, SnapshotFiles experts, Dictionary<string, ReadOnlyMemory<byte>> preambles)
+    private static void Check(string label, SnapshotFiles experts, IReadOnlyList<PreambleSample> samples)
     {
         try
         {
-            LanguageSealer.Check(label, experts, preambles);
+            LanguageSealer.Check(label, experts, samples.Select(sample => sample.Profile).OfType<string>());
         }
         catch (ArgumentException e)
         {
@@ -96,9 +93,10 @@ internal static class SnapshotImportCommand
         }
     }
 
-    private static void Print(LanguageImportReport report, SnapshotManifest manifest, string folder, bool json, TextWriter output) => SnapshotFacts.Print(
+    private static void Print(LanguageImportReport report, SnapshotManifest manifest, IReadOnlyList<PreambleReport> preambles, string folder, bool json, TextWriter output) => SnapshotFacts.Print(
         json,
         output,
+        preambles,
         ("name", manifest.Name.ToString()),
         ("label", manifest.Label),
         ("folder", folder),

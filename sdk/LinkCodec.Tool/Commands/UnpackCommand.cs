@@ -16,12 +16,13 @@ internal static class UnpackCommand
         Argument<string> input = new("FILE") { Description = "A packed file." };
         Option<string> output = new("--output", "-o") { Description = "The file to write, or - for standard output.", Required = true };
         Option<string[]> snapshot = new("--snapshot") { Description = "Snapshots to try, by label, first digits of the name, or folder." };
+        Option<ModelDevice> device = LinkArguments.Device();
         Option<string?> messages = new("--messages") { Description = "lines, rs, u32le or whole; as they were packed if not given." };
         Option<int> threads = new("--threads") { Description = "Threads that predict at once; 0 for one a processor.", DefaultValueFactory = _ => 0 };
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Command unpack = new("unpack", "Restores a packed file byte for byte; of a damaged one, the messages that survive (exit code 1).")
         {
-            input, output, snapshot, messages, threads, json,
+            input, output, snapshot, device, messages, threads, json,
         };
         examples[unpack] = "linkcodec unpack telemetry.lnk -o telemetry.jsonl";
         unpack.SetAction((parsed, cancel) =>
@@ -30,6 +31,7 @@ internal static class UnpackCommand
             LinkOptions options = new()
             {
                 Snapshots = snapshots is { Length: > 0 } ? snapshots : [SnapshotStore.DefaultLabel, LinkSnapshots.None],
+                Device = parsed.GetValue(device),
                 MaxDatagramSize = 65_507,
                 Threads = parsed.GetValue(threads),
                 HasReturnPath = false,

@@ -23,10 +23,7 @@ internal static class MessageFolder
             string name = Path.GetFileName(path.EndsWith(".xz", StringComparison.Ordinal) ? path[..^3] : path);
             if (Kinds.Any(kind => name.EndsWith(kind, StringComparison.Ordinal)))
             {
-                byte[] content = name.Length == Path.GetFileName(path).Length ? File.ReadAllBytes(path) : XzFile.Read(path);
-                List<ReadOnlyMemory<byte>> messages = name.EndsWith(".lp", StringComparison.Ordinal)
-                    ? LengthPrefixed(content, path)
-                    : Separated(content, name.EndsWith(".rs", StringComparison.Ordinal) ? (byte)0x1E : (byte)'\n');
+                IReadOnlyList<ReadOnlyMemory<byte>> messages = ReadFile(path);
                 if (messages.Count > 0)
                 {
                     files.Add(new TrainingFile(name, messages));
@@ -35,6 +32,18 @@ internal static class MessageFolder
         }
 
         return files.Count > 0 ? files : throw new IOException($"'{folder}' has no messages: expected .txt, .jsonl, .rs or .lp files, plain or .xz, with messages in them.");
+    }
+
+    /// <summary>The messages of one file; a message a line where its name says nothing else. Empty ones are left out.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> ReadFile(string path)
+    {
+        bool isPacked = path.EndsWith(".xz", StringComparison.Ordinal);
+        string name = isPacked ? path[..^3] : path;
+        byte[] content = isPacked ? XzFile.Read(path) : File.ReadAllBytes(path);
+        return name.EndsWith(".lp", StringComparison.Ordinal)
+            ? LengthPrefixed(content, path)
+            : Separated(content, name.EndsWith(".rs", StringComparison.Ordinal) ? (byte)0x1E : (byte)'\n');
     }
 
     private static List<ReadOnlyMemory<byte>> Separated(byte[] content, byte separator)

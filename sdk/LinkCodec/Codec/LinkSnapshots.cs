@@ -18,21 +18,35 @@ public sealed class LinkSnapshots : IDisposable
 
     /// <summary>Loads snapshots and runs their self-tests.</summary>
     /// <param name="names">Labels, first digits of names, folders, or <see cref="None"/>.</param>
-    /// <exception cref="LinkException">One is missing, altered, too new, or computes something else on this machine.</exception>
-    public static LinkSnapshots Load(IEnumerable<string> names)
+    /// <param name="device">What the language models among them run on, one at least if it is not the CPU; the others run on the CPU.</param>
+    /// <exception cref="LinkException">One is missing, altered, too new, or computes something else on this machine; or the device is missing or of no use to any of them.</exception>
+    public static LinkSnapshots Load(IEnumerable<string> names, ModelDevice device = default)
     {
         ArgumentNullException.ThrowIfNull(names);
+        (string Name, SnapshotFiles? Files)[] found = [.. names.Select(name => (name, name == None ? null : SnapshotStore.Default.Find(name)))];
+        if (found.Length == 0)
+        {
+            throw new LinkException(LinkErrorCode.SnapshotNotFound, "No snapshot was named.");
+        }
+
+        if (!device.IsCpu && !found.Any(one => CanUseDevice(one.Files)))
+        {
+            throw new LinkException(
+                LinkErrorCode.DeviceUnavailable,
+                $"{device} was asked for, and none of the snapshots can use it ({string.Join(", ", found.Select(one => one.Name))}): language models can, the others run on the CPU.");
+        }
+
         LinkSnapshots loaded = new();
         try
         {
-            foreach (string name in names)
+            foreach ((_, SnapshotFiles? files) in found)
             {
-                loaded._snapshots.Add(name == None ? Snapshot.WithoutFiles(new AdaptiveBytePredictor()) : SnapshotStore.Default.Load(name));
+                loaded._snapshots.Add(files is null
+                    ? Snapshot.WithoutFiles(new AdaptiveBytePredictor())
+                    : SnapshotLoader.Load(files, CanUseDevice(files) ? device : ModelDevice.Cpu));
             }
 
-            return loaded._snapshots.Count > 0
-                ? loaded
-                : throw new LinkException(LinkErrorCode.SnapshotNotFound, "No snapshot was named.");
+            return loaded;
         }
         catch
         {
@@ -57,6 +71,8 @@ public sealed class LinkSnapshots : IDisposable
             snapshot.Dispose();
         }
     }
+
+    private static bool CanUseDevice(SnapshotFiles? files) => files is not null && SnapshotLoader.CanUseDevice(files);
 
     internal IEnumerable<Core.Session.SnapshotOffer> Offers()
     {

@@ -28,12 +28,15 @@ public sealed class SnapshotImportTests : IDisposable
     public async Task An_imported_snapshot_is_shown_verified_and_restores_every_kind_of_message(string family)
     {
         WriteModel(family);
-        await File.WriteAllBytesAsync(Samples, TinyImport.Text(200));
+        WriteSamples();
         JsonElement printed = await Json("snapshot", "import", Model, "--name", "tiny", "-o", Snapshot, "--window", "64", "--preamble", $"json={Samples}", "--preamble", $"prose={Samples}", "--json");
         Assert.Equal(("tiny", "64"), (printed.GetProperty("label").GetString(), printed.GetProperty("window").GetString()));
         Assert.StartsWith($"{family}, 2 layers of width 32, {Vocabulary.Tokens.Count} tokens", printed.GetProperty("model").GetString(), StringComparison.Ordinal);
+        bool[] kept = [.. printed.GetProperty("preambles").EnumerateArray().Select(one => one.GetProperty("kept").GetBoolean())];
+        Assert.Equal(2, kept.Length);
+        string[] preambles = kept.Contains(true) ? ["preambles.bin"] : [];
         Assert.Equal(
-            ["experts.bin", "language.bin", "manifest.msgpack", "preambles.bin", "tokenizer.bin", "weights-table.bin"],
+            ["experts.bin", "language.bin", "manifest.msgpack", .. preambles, "tokenizer.bin", "weights-table.bin"],
             Directory.EnumerateFiles(Snapshot).Select(Path.GetFileName).Where(file => file != "corpus.bin").Order(StringComparer.Ordinal));
 
         JsonElement shown = await Json("snapshot", "show", Snapshot, "--json");
@@ -57,19 +60,45 @@ public sealed class SnapshotImportTests : IDisposable
     }
 
     [Fact]
+    public async Task Preambles_are_added_to_an_imported_snapshot_without_its_weights_being_read_anew()
+    {
+        WriteModel("llama");
+        WriteSamples();
+        await Json("snapshot", "import", Model, "--name", "tiny", "-o", Snapshot, "--window", "64", "--json");
+        string with = Path.Combine(_folder, "with");
+        JsonElement printed = await Json("snapshot", "preamble", Snapshot, $"log={Samples}", Samples, "--name", "tiny-with", "-o", with, "--json");
+        Assert.Equal(("tiny-with", with), (printed.GetProperty("label").GetString(), printed.GetProperty("folder").GetString()));
+        Assert.Contains("log", printed.GetProperty("preambles").EnumerateArray().Select(one => one.GetProperty("profile").GetString()));
+        await Json("snapshot", "verify", with, "--json");
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(Snapshot, "language.bin")), await File.ReadAllBytesAsync(Path.Combine(with, "language.bin")));
+
+        await RefusesPreamble(2, "no profile 'jsno'", Snapshot, $"jsno={Samples}");
+        await RefusesPreamble(2, "family 'mixed'", "flight-1", Samples);
+        await RefusesPreamble(1, "no-such-file", Snapshot, "log=no-such-file");
+        await RefusesPreamble(1, "no-such-snapshot", "no-such-snapshot", Samples);
+
+        async Task RefusesPreamble(int exit, string says, params string[] arguments)
+        {
+            CommandRun run = await CommandRun.ToolAsync(["snapshot", "preamble", .. arguments, "--name", "refused", "-o", Path.Combine(_folder, "refused")]);
+            Assert.Contains(says, run.ErrorLine, StringComparison.Ordinal);
+            Assert.Equal((exit, ""), (run.Exit, run.Text));
+            Assert.False(Directory.Exists(Path.Combine(_folder, "refused")), says);
+        }
+    }
+
+    [Fact]
     public async Task What_cannot_be_imported_is_one_line_and_nothing_is_written()
     {
         WriteModel("llama");
-        await File.WriteAllBytesAsync(Samples, TinyImport.Text(20));
+        WriteSamples();
         await File.WriteAllBytesAsync(Path.Combine(_folder, "empty"), []);
         await Refuses(2, "--window", Model, "--window", "15");
         await Refuses(2, "--window", Model, "--window", "8193");
         await Refuses(2, "must not be empty", Model, "--name", "");
         await Refuses(2, "label of 65 bytes", Model, "--name", new string('x', 65));
-        await Refuses(2, "PROFILE=FILE", Model, "--preamble", Samples);
-        await Refuses(2, "PROFILE=FILE", Model, "--preamble", $"json={Samples}", "--preamble", $"json={Samples}");
+        await Refuses(2, "[PROFILE=]FILE", Model, "--preamble", $"={Samples}");
         await Refuses(2, "no profile 'jsno'; they have prose,", Model, "--preamble", $"jsno={Samples}");
-        await Refuses(2, "is empty", Model, "--preamble", $"json={Path.Combine(_folder, "empty")}");
+        await Refuses(2, "has 0 messages", Model, "--preamble", $"json={Path.Combine(_folder, "empty")}");
         await Refuses(1, "no-such-samples", Model, "--preamble", $"json={Path.Combine(_folder, "no-such-samples")}");
         await Refuses(1, "no-such-experts", Model, "--experts", "no-such-experts");
         await Refuses(2, "'mixed-1' is not a snapshot of experts without networks", Model, "--experts", TestSnapshots.Find("models/snapshots/mixed-1"));
@@ -113,6 +142,9 @@ public sealed class SnapshotImportTests : IDisposable
         TinyModelFiles.WriteSafetensors(new TinyModel(family) { Vocabulary = Vocabulary.Tokens.Count }, Model, "BF16");
         File.WriteAllText(Path.Combine(Model, "tokenizer.json"), TinyTokenizer.Json(Vocabulary));
     }
+
+    private void WriteSamples() =>
+        File.WriteAllBytes(Samples, [.. Enumerable.Range(3, 20).SelectMany(words => TinyImport.Text(words).Where(b => b is not ((byte)'\r' or (byte)'\n')).Append((byte)'\n'))]);
 
     private static byte[] Gguf(Dictionary<string, object> changed)
     {

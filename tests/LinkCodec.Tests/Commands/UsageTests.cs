@@ -13,6 +13,8 @@ public sealed class UsageTests
     [InlineData("pack x -o y --kind video")]
     [InlineData("pack x -o y --context warm")]
     [InlineData("pack x -o y --mtu 20")]
+    [InlineData("pack x -o y --device gpu")]
+    [InlineData("unpack x -o y --device cuda:64")]
     [InlineData("pack x -o y --mtu many")]
     [InlineData("pack x -o y --nonsense")]
     [InlineData("unpack x -o - --json")]

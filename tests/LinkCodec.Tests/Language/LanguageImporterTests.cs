@@ -14,6 +14,7 @@ namespace LinkCodec.Tests.Language;
 /// <summary>The import changes what a model computes by no more than its bytes cost, in every family; what cannot be imported is one line.</summary>
 public sealed class LanguageImporterTests : IDisposable
 {
+    private const double NearErf = 2e-4;
     private static readonly int[] Text = [3, 17, 90, 4, 4, 55, 31, 8, 71, 2, 60, 12];
     private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec").FullName;
 
@@ -25,6 +26,7 @@ public sealed class LanguageImporterTests : IDisposable
     [InlineData("qwen2", false, 8)]
     [InlineData("qwen3", true, 8)]
     [InlineData("gpt2", false, 8)]
+    [InlineData("gpt2-erf", false, 8)]
     public void The_turned_model_gives_the_logits_of_the_textbook(string family, bool isInterleaved, int headWidth)
     {
         TinyModel model = new(family) { HeadWidth = headWidth };
@@ -43,8 +45,15 @@ public sealed class LanguageImporterTests : IDisposable
         Assert.Equal(expected.Length, logits.Length);
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.Equal(expected[i], logits[i], 2e-3);
+            Assert.Equal(expected[i], logits[i], model.HasErf ? NearErf : 2e-3);
         }
+    }
+
+    [Fact]
+    public void The_two_forms_of_gelu_are_told_apart()
+    {
+        double[][] erf = [.. new PlainTransformer(new TinyModel("gpt2-erf")).Logits(Text)], tanh = [.. new PlainTransformer(new TinyModel("gpt2")).Logits(Text)];
+        Assert.True(erf.Zip(tanh, (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max()).Max() > 2 * NearErf);
     }
 
     [Theory]

@@ -29,6 +29,17 @@ public sealed class LanguageSealerTests : IDisposable
     }
 
     [Fact]
+    public void The_general_sealer_knows_a_language_models_folder()
+    {
+        SnapshotManifest first = TinyImport.Seal(_folder);
+        File.Delete(PathOf(SnapshotFiles.ManifestPath));
+        Assert.Equal(first.Name, SnapshotSealer.Seal(_folder, "tiny", LanguageSnapshot.DefaultProbe).Name);
+        SnapshotManifest other = SnapshotSealer.Seal(_folder, "other", SnapshotSealer.DefaultProbe);
+        using Snapshot snapshot = new SnapshotStore().Load(_folder);
+        Assert.Equal(("other", other.Name, first.TokenNetwork), (snapshot.Manifest!.Label, snapshot.Name, snapshot.Manifest.TokenNetwork));
+    }
+
+    [Fact]
     [Spec("11.8-1")]
     public void A_preamble_is_cut_to_a_quarter_of_the_window()
     {
@@ -63,11 +74,11 @@ public sealed class LanguageSealerTests : IDisposable
         Refuses("without networks", "tiny", networks);
         Refuses("65 bytes", new string('x', 65), TinyImport.Experts);
         Refuses("no profile 'nothing'; they have prose,", "tiny", TinyImport.Experts, "json", "nothing");
-        LanguageSealer.Check("tiny", TinyImport.Experts, TinyImport.Preambles("json"));
+        LanguageSealer.Check("tiny", TinyImport.Experts, ["json"]);
 
         void Refuses(string says, string label, SnapshotFiles experts, params string[] profiles)
         {
-            Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Check(label, experts, TinyImport.Preambles(profiles))).Message, StringComparison.Ordinal);
+            Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Check(label, experts, profiles)).Message, StringComparison.Ordinal);
             Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Seal(_folder, label, experts, TinyImport.Preambles(profiles)));
             Assert.Empty(Directory.EnumerateFiles(_folder));
         }

@@ -40,7 +40,7 @@ internal sealed class MemoryWeights : ModelWeights
             IsGated = !model.IsGpt2,
             HasHeadNorm = model.Family == "qwen3",
             HasAttentionBias = model.IsGpt2 || model.Family == "qwen2",
-            Activation = model.IsGpt2 ? Activation.GeluTanh : Activation.Silu,
+            Activation = model.HasErf ? Activation.Gelu : model.IsGpt2 ? Activation.GeluTanh : Activation.Silu,
         };
     }
 

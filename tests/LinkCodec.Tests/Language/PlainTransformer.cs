@@ -1,3 +1,5 @@
+using MathNet.Numerics;
+
 namespace LinkCodec.Tests.Language;
 
 /// <summary>Logits of a <see cref="TinyModel"/> by the textbook, in double precision: what every other way of computing them is compared with.</summary>
@@ -73,7 +75,7 @@ internal sealed class PlainTransformer(TinyModel model)
     {
         double[] up = Linear($"{layer}.up", input);
         double[] inner = model.IsGpt2
-            ? [.. up.Select(x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))))]
+            ? [.. up.Select(x => 0.5 * x * (1 + (model.HasErf ? SpecialFunctions.Erf(x / Math.Sqrt(2)) : Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))))))]
             : [.. Linear($"{layer}.gate", input).Select((gate, i) => gate / (1 + Math.Exp(-gate)) * up[i])];
         return Linear($"{layer}.down", inner);
     }

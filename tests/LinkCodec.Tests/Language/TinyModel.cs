@@ -10,7 +10,7 @@ internal sealed record TinyModel
 
     internal TinyModel(string family, ulong seed = 1)
     {
-        Family = family;
+        (Family, HasErf) = family == "gpt2-erf" ? ("gpt2", true) : (family, false);
         Seed = seed;
         IsTied = IsGpt2;
         Epsilon = IsGpt2 ? 1e-5f : 1e-6f;
@@ -18,6 +18,9 @@ internal sealed record TinyModel
 
     /// <summary>llama, mistral, qwen2, qwen3 or gpt2.</summary>
     internal string Family { get; }
+
+    /// <summary>Whether GELU is the normal distribution's and not its approximation: the family was given as gpt2-erf.</summary>
+    internal bool HasErf { get; }
 
     internal ulong Seed { get; }
 

@@ -97,7 +97,7 @@ public sealed class CloseTests
     [Theory]
     [Spec("9.1-2")]
     [InlineData("0300" + "00", LinkErrorCode.Canceled)]
-    [InlineData("0310" + "00", LinkErrorCode.Canceled)]
+    [InlineData("0311" + "00", LinkErrorCode.Canceled)]
     [InlineData("03FFFFFFFFFFFFFFFF" + "00", LinkErrorCode.Canceled)]
     [InlineData("0305" + "00", LinkErrorCode.NumericsMismatch)]
     public void A_close_code_that_is_not_known_still_ends_the_session(string hex, LinkErrorCode expected)

@@ -91,7 +91,10 @@ internal sealed class ExactMath(GraphWeights weights, GraphForm form)
     /// <summary>The root of the sum of squares of rows times their inverses, with epsilon in the same measure; double.</summary>
     private string Root(string x, string inverse, int width, double epsilon)
     {
-        string whole = To.Node("QuantizeLinear", To.Node("Mul", x, inverse), To.Scalar(1f), To.Scalar<short>(OnnxTypes.Int16, 0));
+        string scaled = To.Node("Mul", x, inverse);
+        string whole = form == GraphForm.UInt8
+            ? To.Node("QuantizeLinear", scaled, To.Scalar(1f), To.Scalar<short>(OnnxTypes.Int16, 0))
+            : To.Node("Round", scaled); // CUDA's QuantizeLinear gives no 16 bits
         string wide = To.Cast(whole, OnnxTypes.Double);
         string sum = To.Node("ReduceSum", To.Node("Mul", wide, wide), To.Longs(-1)); // whole and below 2^53: in any order
         string one = To.Cast(inverse, OnnxTypes.Double);

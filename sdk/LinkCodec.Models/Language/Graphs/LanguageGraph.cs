@@ -6,7 +6,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LinkCodec.Models.Language.Graphs;
 
-/// <summary>A store as an ONNX graph that reads T tokens into each of B rows, beside the bytes of its matrices, which stay in the store.</summary>
+/// <summary>A store as an ONNX graph that reads T tokens into each of B rows, beside the bytes of its matrices, which stay in the store where the CPU runs it.</summary>
 /// <remarks>
 /// Inputs: "tokens" and "positions" int64 [B,T]; "lengths" int64 [B], valid columns of the caches; "rows" int64 [N], which of the B*T positions get logits;
 /// per layer "key.L" [B,K,W,P] and "value.L" [B,K,P,W], whose columns at and after a row's length may hold anything. Outputs: "logits" f32 [N,V]; per layer "new_key.L" [B,K,W,T] and
@@ -16,13 +16,9 @@ internal sealed class LanguageGraph
 {
     private readonly TensorStoreReader _store;
     private readonly List<(string Name, StoredTensor Tensor)> _stored;
-    private readonly List<(string Name, PinnedBuffer<float> Values, long[] Dimensions)> _converted;
 
-    private LanguageGraph(TensorStoreReader store, LanguageShape shape, GraphForm form, GraphWeights weights, byte[] model)
-    {
-        (_store, Shape, Form, Model) = (store, shape, form, model);
-        (_stored, _converted) = (weights.Stored, weights.Converted);
-    }
+    private LanguageGraph(TensorStoreReader store, LanguageShape shape, GraphForm form, List<(string Name, StoredTensor Tensor)> stored, byte[] model) =>
+        (_store, Shape, Form, _stored, Model) = (store, shape, form, stored, model);
 
     /// <summary>Tokens [B,T].</summary>
     internal const string Tokens = "tokens";
@@ -45,7 +41,7 @@ internal sealed class LanguageGraph
     /// <summary>Its form.</summary>
     internal GraphForm Form { get; }
 
-    /// <summary>The ONNX file, without the matrices.</summary>
+    /// <summary>The ONNX file; without the matrices, but for the forms Int8 and Float.</summary>
     internal byte[] Model { get; }
 
     /// <summary>What caches hold.</summary>
@@ -70,13 +66,13 @@ internal sealed class LanguageGraph
     /// <param name="store">Has to live as long as the graph and its sessions.</param>
     /// <param name="shape">What the store's tensors are meant to fit.</param>
     /// <param name="form">How to multiply.</param>
-    /// <exception cref="LinkException">SnapshotNotFound: a tensor is missing, has another form or numbers that no import writes. LimitExceeded: sums of the form Float would not be exact.</exception>
+    /// <exception cref="LinkException">SnapshotNotFound: a tensor is missing, has another form or numbers that no import writes. LimitExceeded: sums of the form Float would not be exact, or a device's matrices are too large.</exception>
     internal static LanguageGraph Build(TensorStoreReader store, LanguageShape shape, GraphForm form)
     {
-        var weights = new GraphWeights(store, new GraphEmitter());
+        var weights = new GraphWeights(store, new GraphEmitter(), form);
         LanguageBlocks blocks = form == GraphForm.Reference ? new ReferenceBlocks(weights, shape) : new ExactBlocks(weights, shape, form);
         blocks.Emit();
-        return new LanguageGraph(store, shape, form, weights, weights.Emitter.ToModel());
+        return new LanguageGraph(store, shape, form, weights.Stored, weights.Emitter.ToModel());
     }
 
     /// <summary>Loads the graph into ONNX Runtime, which makes packed copies of the matrices for itself.</summary>
@@ -93,17 +89,6 @@ internal sealed class LanguageGraph
             constants.Add((name, OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, dimensions, _store.Address(tensor), tensor.Size)));
         }
 
-        foreach ((string name, PinnedBuffer<float> values, long[] dimensions) in _converted)
-        {
-            constants.Add((name, values.Tensor(TensorElementType.Float, 0, values.Length, dimensions)));
-        }
-
-        // The session's list of owned things keeps this graph, and so its buffers, alive.
-        return GraphSession.Open(Model, options, constants, [.. owned, new Alive(this)]);
-    }
-
-    private sealed class Alive(LanguageGraph graph) : IDisposable
-    {
-        public void Dispose() => GC.KeepAlive(graph);
+        return GraphSession.Open(Model, options, constants, owned);
     }
 }

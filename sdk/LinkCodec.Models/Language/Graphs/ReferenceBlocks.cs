@@ -44,7 +44,8 @@ internal sealed class ReferenceBlocks(GraphWeights weights, LanguageShape shape)
         string input = Linear(Norm(x), layer + ".in", Shape.Width, Shape.IsGated ? 2 * Shape.Inner : Shape.Inner);
         if (!Shape.IsGated)
         {
-            return Linear(To.Node("Mul", input, To.Node("Sigmoid", TanhArgument(input))), layer + ".down", Shape.Inner, Shape.Width);
+            string factor = Weights.Has("erf") ? NormalShare(input) : To.Node("Sigmoid", TanhArgument(input));
+            return Linear(To.Node("Mul", input, factor), layer + ".down", Shape.Inner, Shape.Width);
         }
 
         (string gate, string up) = To.Split(input, 1, To.Longs(Shape.Inner, Shape.Inner));
@@ -68,6 +69,13 @@ internal sealed class ReferenceBlocks(GraphWeights weights, LanguageShape shape)
     {
         string inner = To.Node("Add", To.Node("Mul", To.Node("Mul", x, x), To.Scalar(0.044715f)), To.Scalar(1f));
         return To.Node("Mul", To.Node("Mul", x, inner), To.Scalar(1.5957691216f));
+    }
+
+    /// <summary>GELU's own factor, the normal distribution's function of x.</summary>
+    private string NormalShare(string x)
+    {
+        string error = To.Node("Erf", To.Node("Mul", x, To.Scalar(0.70710678f)));
+        return To.Node("Mul", To.Node("Add", error, To.Scalar(1f)), To.Scalar(0.5f));
     }
 
     private string Norm(string x)

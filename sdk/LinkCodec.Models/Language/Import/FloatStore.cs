@@ -50,6 +50,11 @@ internal static class FloatStore
         done(shape.Layers, shape.Layers);
         Head(store, turner, shape);
         Tables(store, shape, model);
+        if (model.Activation == Activation.Gelu)
+        {
+            Put(store, "erf", [1], 1);
+        }
+
         store.Finish();
     }
 

@@ -26,7 +26,8 @@ public static class LanguageSealer
     public static SnapshotManifest Seal(string folder, string label, SnapshotFiles experts, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        string[] names = ProfileNames(label, experts, preambles);
+        ArgumentNullException.ThrowIfNull(preambles);
+        string[] names = ProfileNames(label, experts, preambles.Keys);
         string older = Path.Combine(folder, SnapshotFiles.ManifestPath);
         if (File.Exists(older))
         {
@@ -54,30 +55,37 @@ public static class LanguageSealer
     /// <summary>Refuses what <see cref="Seal"/> would refuse whatever the folder holds: worth asking before an import takes its minutes.</summary>
     /// <param name="label">As there.</param>
     /// <param name="experts">As there.</param>
-    /// <param name="preambles">As there; the texts are not looked at.</param>
+    /// <param name="profiles">That are to have preambles.</param>
     /// <exception cref="ArgumentException">The label breaks the spec, or the experts have networks or no such profile.</exception>
     /// <exception cref="LinkException">The experts' files are missing or altered.</exception>
-    public static void Check(string label, SnapshotFiles experts, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles) => ProfileNames(label, experts, preambles);
+    public static void Check(string label, SnapshotFiles experts, IEnumerable<string> profiles) => ProfileNames(label, experts, profiles);
 
-    private static string[] ProfileNames(string label, SnapshotFiles experts, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles)
+    /// <summary>Refuses a label that no manifest may have.</summary>
+    internal static void CheckLabel(string label)
     {
         ArgumentNullException.ThrowIfNull(label);
-        ArgumentNullException.ThrowIfNull(experts);
-        ArgumentNullException.ThrowIfNull(preambles);
 
         // A manifest of any file knows what a label may be.
         _ = new SnapshotManifest(label, [new SnapshotFile(LanguageSnapshot.NetworkPath, 1, new byte[SnapshotName.Size])], [], NumericFingerprint.None, new TokenNetworkShape(2, 16, 4, 8));
+    }
+
+    private static string[] ProfileNames(string label, SnapshotFiles experts, IEnumerable<string> profiles)
+    {
+        ArgumentNullException.ThrowIfNull(experts);
+        ArgumentNullException.ThrowIfNull(profiles);
+        CheckLabel(label);
         if (experts.Manifest.Family != SnapshotManifest.MixedFamily || experts.Manifest.Networks.Count > 0)
         {
             throw new ArgumentException($"'{experts.Manifest.Label}' is not a snapshot of experts without networks.");
         }
 
         string[] names = [.. MixedSnapshot.ReadExperts(experts).ProfileNames];
-        string? unknown = preambles.Keys.Except(names).Order(StringComparer.Ordinal).FirstOrDefault();
+        string? unknown = profiles.Except(names).Order(StringComparer.Ordinal).FirstOrDefault();
         return unknown is null ? names : throw new ArgumentException($"The experts have no profile '{unknown}'; they have {string.Join(", ", names)}.");
     }
 
-    private static TokenNetworkShape ReadShape(string path)
+    /// <summary>What a manifest says of a store's network: of its window, a quarter goes on, and half is context.</summary>
+    internal static TokenNetworkShape ReadShape(string path)
     {
         using TensorStoreReader store = TensorStoreReader.Open(path);
         LanguageShape shape = StoredShape.Read(store);

@@ -55,7 +55,7 @@ internal sealed class GraphRun : IDisposable
             _wanted.Span[row] = row;
         }
 
-        if (_step is null || _stepRows != tokens.Length)
+        if (_step is null || _stepRows != tokens.Length || _session.CopiesInputs)
         {
             Forget();
             _step = Bind(layers, 0, tokens.Length, 1, tokens.Length, 0);

@@ -3,6 +3,7 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Graphs;
 using LinkCodec.Models.Language.Graphs;
 using LinkCodec.Models.Language.Running.Sharing;
 using LinkCodec.Models.Language.Store;
@@ -33,12 +34,16 @@ internal static class LanguageSnapshot
 
     /// <summary>Makes the predictor of a snapshot, whose network ONNX Runtime runs.</summary>
     /// <exception cref="LinkException">A file is missing, altered or not what its name says, or network and tokens are not those of the manifest.</exception>
-    internal static LanguagePredictor Create(SnapshotFiles files) => Create(
-        files,
-        f => new SharedLanguageNetwork(
-            GraphLanguageNetwork.Load(TensorStoreReader.Read(f.ReadNeeded(NetworkPath), $"{f.Location}/{NetworkPath}"), GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions),
-            Environment.ProcessorCount),
-        f => new TokenCodec(TokenFile.Read(f.ReadNeeded(TokensPath).Span, $"{f.Location}/{TokensPath}")));
+    internal static LanguagePredictor Create(SnapshotFiles files) => Create(files, () => Open(files, GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions));
+
+    /// <summary>Makes the predictor of a snapshot around a network, which all that it codes for share.</summary>
+    internal static LanguagePredictor Create(SnapshotFiles files, Func<LanguageNetwork> readNetwork) =>
+        Create(files, _ => new SharedLanguageNetwork(readNetwork(), Environment.ProcessorCount), f => new TokenCodec(TokenFile.Read(f.ReadNeeded(TokensPath).Span, $"{f.Location}/{TokensPath}")));
+
+    /// <summary>Opens a snapshot's network.</summary>
+    /// <exception cref="LinkException">The file is missing, altered or no network's, or cannot be run so.</exception>
+    internal static GraphLanguageNetwork Open(SnapshotFiles files, GraphForm form, GraphOptions options) =>
+        GraphLanguageNetwork.Load(TensorStoreReader.Read(files.ReadNeeded(NetworkPath), $"{files.Location}/{NetworkPath}"), form, options);
 
     /// <summary>Makes the predictor of a snapshot.</summary>
     /// <param name="files">An opened snapshot of this family.</param>

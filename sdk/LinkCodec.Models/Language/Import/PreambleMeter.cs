@@ -1,0 +1,95 @@
+using LinkCodec.Core.Experts;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Graphs;
+using LinkCodec.Models.Language.Graphs;
+using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Tokens;
+
+namespace LinkCodec.Models.Language.Import;
+
+/// <summary>What messages cost with a snapshot and any preambles. The network is loaded once.</summary>
+internal sealed class PreambleMeter : IDisposable
+{
+    private readonly SnapshotFiles _files;
+    private readonly GraphLanguageNetwork _network;
+    private readonly WeightsTable _table;
+
+    /// <summary>Loads what the family "language" needs.</summary>
+    /// <exception cref="Core.Primitives.LinkException">A file is missing, altered or not what its name says.</exception>
+    internal PreambleMeter(SnapshotFiles files)
+    {
+        _files = files;
+        Experts = MixedSnapshot.ReadExperts(files);
+        _table = WeightsTable.Parse(files.ReadNeeded(MixedSnapshot.TablePath).Span);
+        Tokens = new TokenCodec(TokenFile.Read(files.ReadNeeded(LanguageSnapshot.TokensPath).Span, $"{files.Location}/{LanguageSnapshot.TokensPath}"));
+        Longest = Math.Min(Preambles.Longest, files.Manifest.TokenNetwork.ContextTokens / 2);
+        Kept = files.Names(LanguageSnapshot.PreamblesPath) ? Read(files.Read(LanguageSnapshot.PreamblesPath).Span) : Preambles.None;
+        _network = LanguageSnapshot.Open(files, GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions with { Threads = Environment.ProcessorCount });
+    }
+
+    /// <summary>The experts, with the profiles.</summary>
+    internal ExpertModel Experts { get; }
+
+    /// <summary>The tokenizer.</summary>
+    internal TokenCodec Tokens { get; }
+
+    /// <summary>Tokens of a preamble at most.</summary>
+    internal int Longest { get; }
+
+    /// <summary>The snapshot's own preambles.</summary>
+    internal Preambles Kept { get; }
+
+    /// <summary>The snapshot's predictor with other preambles; the caller disposes it. It borrows the network.</summary>
+    internal LanguagePredictor With(Preambles preambles) =>
+        new(new LanguageModel(new Borrowed(_network), Tokens, Experts, _table, _files.Manifest.TokenNetwork, preambles));
+
+    /// <summary>Preambles from a file's bytes.</summary>
+    internal Preambles Read(ReadOnlySpan<byte> file) =>
+        Preambles.Parse(file, Experts.ProfileNames.Count, _files.Manifest.TokenNetwork.Vocabulary, Longest, LanguageSnapshot.PreamblesPath);
+
+    /// <summary>Bits of messages, each cold, ends included.</summary>
+    internal static double Bits(LanguagePredictor predictor, IEnumerable<ReadOnlyMemory<byte>> messages, CancellationToken cancel)
+    {
+        using PredictorLanes lanes = predictor.CreateLanes(1);
+        DecisionList decisions = new(predictor.FrequencyBits);
+        double bits = 0;
+        foreach (ReadOnlyMemory<byte> message in messages)
+        {
+            cancel.ThrowIfCancellationRequested();
+            decisions.Clear();
+            lanes.BeginEncode(0, message.Span, ContentHint.Auto, null, decisions);
+            foreach (byte value in message.Span)
+            {
+                lanes.Encode(0, value, decisions);
+            }
+
+            lanes.Encode(0, Predictor.EndSymbol, decisions);
+            foreach (Decision decision in decisions.Items)
+            {
+#pragma warning disable RS0030 // A report for people, and a choice whose result ships as data.
+                bits += predictor.FrequencyBits - Math.Log2(decision.Frequency);
+#pragma warning restore RS0030
+            }
+        }
+
+        return bits;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _network.Dispose();
+
+    private sealed class Borrowed(LanguageNetwork network) : LanguageNetwork
+    {
+        public override int Vocabulary => network.Vocabulary;
+
+        public override int Window => network.Window;
+
+        public override LanguageCache CreateCache(int rows) => network.CreateCache(rows);
+
+        public override void Dispose()
+        {
+        }
+    }
+}
