@@ -2,6 +2,7 @@ using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using LinkCodec.Benchmarks.Dev;
+using LinkCodec.Benchmarks.Language;
 using LinkCodec.Benchmarks.Micro;
 using LinkCodec.Benchmarks.WholeProcess;
 using LinkCodec.Core.Primitives;
@@ -15,6 +16,12 @@ const string Usage = """
                      --report prints what is there, --write puts the table into benchmarks/README.md
       overhead [--snapshot NAME] [--data DIR] [--sample N] [--files TEXT]
                      what the range coder adds to the model's own figures
+      language --snapshot DIR [--model GGUF] [--data DIR] [--parts english,prose,structured,speed,roundtrip] [--threads N]
+          [--files TEXT] [--messages N] [--stretches N] [--structured N] [--stream-kilobytes N] [--prose-kilobytes N]
+          [--prefix-kilobytes N] [--cache DIR] [--report] [--write] [--readme FILE]
+                     a language model's snapshot on the development data: English beside the model in floats (--model),
+                     prose beside zpaq, structured messages, speed, round trips in other batches; kept, reported and
+                     written as by dev
       speed [--snapshot NAME]... [--write] [--readme FILE]
                      message bytes a second of processor time by number of streams, loading, memory; default: every
                      snapshot that is found
@@ -41,6 +48,8 @@ try
             return 0;
         case "dev":
             return DevCommand.Run(rest);
+        case "language":
+            return LanguageCommand.Run(rest);
         case "overhead":
             return OverheadCommand.Run(rest);
         case "step":

@@ -10,7 +10,10 @@ namespace LinkCodec.Benchmarks.Dev;
 internal static class AckedMeasurement
 {
     /// <summary>Measures; null when the model keeps no context.</summary>
-    public static AckedFigures? Measure(Predictor model, IReadOnlyList<byte[]> pieces)
+    /// <param name="model">The snapshot's.</param>
+    /// <param name="pieces">In the order of the stream.</param>
+    /// <param name="uncounted">Pieces at the start that are only absorbed.</param>
+    public static AckedFigures? Measure(Predictor model, IReadOnlyList<byte[]> pieces, int uncounted = 0)
     {
         if (SenderContext.For(model, everyMessage: true) is not { } context)
         {
@@ -22,21 +25,25 @@ internal static class AckedMeasurement
         long start = Stopwatch.GetTimestamp();
         long coded = 0;
         int stored = 0;
-        foreach (byte[] piece in pieces)
+        for (int i = 0; i < pieces.Count; i++)
         {
             context.Advance();
-            OutgoingMessage message = new(context.Next, piece);
-            EncodingBatch batch = new([message], context.Current, context.Base);
-            encoder.Run(batch);
-            EncodedMessage encoded = batch.ToArray()[0];
-            coded += ColdMeasurement.Cost(encoded);
-            stored += encoded.IsStored ? 1 : 0;
-            Verify(decoder, encoded, context.Current, model.FrequencyBits);
+            OutgoingMessage message = new(context.Next, pieces[i]);
+            if (i >= uncounted)
+            {
+                EncodingBatch batch = new([message], context.Current, context.Base);
+                encoder.Run(batch);
+                EncodedMessage encoded = batch.ToArray()[0];
+                coded += ColdMeasurement.Cost(encoded);
+                stored += encoded.IsStored ? 1 : 0;
+                Verify(decoder, encoded, context.Current, model.FrequencyBits);
+            }
+
             context.Add(message);
             context.OnAcknowledged(context.Next);
         }
 
-        return new AckedFigures(pieces.Count, pieces.Sum(piece => (long)piece.Length), coded, stored, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return new AckedFigures(pieces.Count - uncounted, pieces.Skip(uncounted).Sum(piece => (long)piece.Length), coded, stored, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     private static void Verify(FrameDecoder decoder, EncodedMessage encoded, StreamContext? context, int frequencyBits)

@@ -8,8 +8,6 @@ namespace LinkCodec.Benchmarks.Dev;
 internal sealed class DevRun(DevOptions options, Snapshot? snapshot, string name)
 {
     private readonly ResultCache _cache = new(options.Cache);
-    private readonly object _console = new();
-    private int _left;
 
     /// <summary>The paths below <c>dev</c> that were asked for.</summary>
     private readonly string[] _files = [.. DevFiles.List(options.Data).Where(file => file.Contains(options.Files, StringComparison.Ordinal))];
@@ -21,7 +19,7 @@ internal sealed class DevRun(DevOptions options, Snapshot? snapshot, string name
         ShortFigures?[] shorts = new ShortFigures?[_files.Length];
         List<GrowthFigures>? growth = null;
         object gate = new();
-        List<(long Cost, Action Work)> jobs = [];
+        JobList jobs = new(_cache, options.Parts, options.Threads);
         for (int i = 0; i < _files.Length; i++)
         {
             int at = i;
@@ -31,25 +29,24 @@ internal sealed class DevRun(DevOptions options, Snapshot? snapshot, string name
             long drawn = content.Draw(options.Sample).Sum(piece => (long)piece.Length);
             int count = content.Count(options.AckedKilobytes);
             long stretch = content.Ends[count - 1];
-            Plan(jobs, drawn / 2, file, "peers", PeerKey(content, $"{options.Sample}"), () => Peers(file, content), (PeerFigures f) => Set(gate, figures, at, x => x with { Peers = f }));
-            Plan(jobs, stretch / 2, file, "stretch", PeerKey(content, $"{count}"), () => Stretch(file, content, count), (StretchFigures f) => Set(gate, figures, at, x => x with { Stretch = f }));
-            Plan(jobs, content.File.Length / 2, file, "stretch", PeerKey(content, $"{content.Pieces.Count}"), () => Stretch(file, content, content.Pieces.Count), (StretchFigures f) => Set(gate, figures, at, x => x with { Whole = f }));
-            Plan(jobs, drawn * 2, file, "cold", CodecKey(content, $"{options.Sample}"), () => ColdMeasurement.Measure(Model, content.Draw(options.Sample)), (ColdFigures f) => Set(gate, figures, at, x => x with { Cold = f }));
-            Plan(jobs, stretch * 5, file, "acked", CodecKey(content, $"{count}"), () => AckedMeasurement.Measure(Model, content.Pieces[..count]), (AckedFigures f) => Set(gate, figures, at, x => x with { Acked = f }));
+            jobs.Plan(drawn / 2, file, "peers", PeerKey(content, $"{options.Sample}"), () => Peers(file, content), (PeerFigures f) => Set(gate, figures, at, x => x with { Peers = f }));
+            jobs.Plan(stretch / 2, file, "stretch", PeerKey(content, $"{count}"), () => Stretch(file, content, count), (StretchFigures f) => Set(gate, figures, at, x => x with { Stretch = f }));
+            jobs.Plan(content.File.Length / 2, file, "stretch", PeerKey(content, $"{content.Pieces.Count}"), () => Stretch(file, content, content.Pieces.Count), (StretchFigures f) => Set(gate, figures, at, x => x with { Whole = f }));
+            jobs.Plan(drawn * 2, file, "cold", CodecKey(content, $"{options.Sample}"), () => ColdMeasurement.Measure(Model, content.Draw(options.Sample)), (ColdFigures f) => Set(gate, figures, at, x => x with { Cold = f }));
+            jobs.Plan(stretch * 5, file, "acked", CodecKey(content, $"{count}"), () => AckedMeasurement.Measure(Model, content.Pieces[..count]), (AckedFigures f) => Set(gate, figures, at, x => x with { Acked = f }));
             if (DevReport.IsEnglish(file))
             {
                 DevContent whole = DevFiles.Load(Path.Combine(options.Data, "dev", file), 0);
-                Plan(jobs, 20_000, file, "short", CodecKey(content, "short"), () => ShortMessages.Measure(Model, ShortMessages.Draw(whole), Dictionary(file)), (ShortFigures f) => shorts[at] = f);
+                jobs.Plan(20_000, file, "short", CodecKey(content, "short"), () => ShortMessages.Measure(Model, ShortMessages.Draw(whole), Dictionary(file)), (ShortFigures f) => shorts[at] = f);
             }
 
             if (file == DevReport.GrowthFile)
             {
-                Plan(jobs, 500_000, file, "growth", CodecKey(content, "growth"), () => GrowthCheck.Measure(Model, content.Draw(100)), (List<GrowthFigures> f) => growth = f);
+                jobs.Plan(500_000, file, "growth", CodecKey(content, "growth"), () => GrowthCheck.Measure(Model, content.Draw(100)), (List<GrowthFigures> f) => growth = f);
             }
         }
 
-        _left = jobs.Count;
-        Work(new Queue<Action>(jobs.OrderByDescending(job => job.Cost).Select(job => job.Work)));
+        jobs.Run();
         return new DevReport(options, name, figures, [.. shorts.OfType<ShortFigures>()], growth);
     }
 
@@ -60,53 +57,6 @@ internal sealed class DevRun(DevOptions options, Snapshot? snapshot, string name
         lock (gate)
         {
             figures[at] = change(figures[at]);
-        }
-    }
-
-    private void Plan<T>(List<(long Cost, Action Work)> jobs, long cost, string file, string part, string key, Func<T?> measure, Action<T> take)
-        where T : class
-    {
-        if (_cache.Find<T>($"{file}.{part}", key) is { } known)
-        {
-            take(known);
-        }
-        else if (options.Parts.Contains(part))
-        {
-            jobs.Add((cost, () =>
-            {
-                if ((_cache.Find<T>($"{file}.{part}", key) ?? measure()) is { } made)
-                {
-                    _cache.Store($"{file}.{part}", key, made);
-                    take(made);
-                }
-
-                lock (_console)
-                {
-                    Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {file} {part}, {--_left} to go");
-                }
-            }));
-        }
-    }
-
-    private void Work(Queue<Action> jobs)
-    {
-        Task[] workers = [.. Enumerable.Range(0, options.Threads).Select(_ => Task.Factory.StartNew(
-            () =>
-            {
-                while (Next(jobs) is { } job)
-                {
-                    job();
-                }
-            },
-            TaskCreationOptions.LongRunning))];
-        Task.WaitAll(workers);
-    }
-
-    private static Action? Next(Queue<Action> jobs)
-    {
-        lock (jobs)
-        {
-            return jobs.TryDequeue(out Action? job) ? job : null;
         }
     }
 

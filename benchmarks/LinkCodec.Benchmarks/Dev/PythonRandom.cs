@@ -1,6 +1,6 @@
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary>The shuffle of Python's random module (MT19937), so that the same sample can be drawn with Python's tools.</summary>
+/// <summary>Python's random module (MT19937): its shuffle and its randrange, so that the same sample can be drawn with Python's tools.</summary>
 /// <remarks>Source: Matsumoto and Nishimura, "Mersenne Twister", 1998.</remarks>
 internal sealed class PythonRandom
 {
@@ -43,7 +43,8 @@ internal sealed class PythonRandom
         }
     }
 
-    private uint Below(uint limit)
+    /// <summary>A number below a limit of 1 or more, as <c>randrange(limit)</c> gives it.</summary>
+    public uint Below(uint limit)
     {
         int bits = 32 - System.Numerics.BitOperations.LeadingZeroCount(limit);
         uint value;

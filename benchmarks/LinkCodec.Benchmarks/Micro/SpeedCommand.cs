@@ -74,13 +74,13 @@ internal static class SpeedCommand
         using MessageEncoder encoder = new(model, lanes, Samples.UnitSize);
         using FrameDecoder decoder = new(model, lanes);
         List<ReceivedFrame> frames = [];
-        double encoding = BytesPerSecond(messages.Length * Length, () =>
+        double encoding = BytesPerSecond(messages.Length * Length, Runs, () =>
         {
             EncodingBatch batch = new(messages);
             encoder.Run(batch);
             frames = Samples.Frames(batch.ToArray(), model.FrequencyBits);
         });
-        double decoding = BytesPerSecond(messages.Length * Length, () => decoder.Run(new DecodingBatch(frames)));
+        double decoding = BytesPerSecond(messages.Length * Length, Runs, () => decoder.Run(new DecodingBatch(frames)));
         return Say($"{encoding / 1000:F1} / {decoding / 1000:F1}");
     }
 
@@ -92,7 +92,7 @@ internal static class SpeedCommand
         }
 
         byte[][] some = [.. pieces.Take(16)];
-        return Say($"{BytesPerSecond(some.Length * Length, () => Array.ForEach(some, piece => context.Absorb(piece))) / 1000:F1}");
+        return Say($"{BytesPerSecond(some.Length * Length, Runs, () => Array.ForEach(some, piece => context.Absorb(piece))) / 1000:F1}");
     }
 
     private static string Loading(string label, string snapshot)
@@ -102,11 +102,14 @@ internal static class SpeedCommand
         return Say($"| {label} | {one[FirstMessage.LoadTime]:F0} ms | {one[FirstMessage.FirstByte]:F1} ms | {one[FirstMessage.LoadedMemory]:F0} MB | {one[FirstMessage.PeakMemory]:F0} MB | {many[FirstMessage.PeakMemory]:F0} MB |");
     }
 
-    // The first run warms up; of the others the median counts. A short action is repeated, as the clock of processor time is coarse.
-    private static double BytesPerSecond(int size, Action action)
+    /// <summary>Bytes a second of the process's processor time.</summary>
+    /// <param name="size">Bytes that the action handles.</param>
+    /// <param name="runs">The first run warms up; of so many others the median counts.</param>
+    /// <param name="action">A short one is repeated, as the clock of processor time is coarse.</param>
+    public static double BytesPerSecond(long size, int runs, Action action)
     {
-        double[] speeds = new double[Runs + 1];
-        for (int run = 0; run <= Runs; run++)
+        double[] speeds = new double[runs + 1];
+        for (int run = 0; run <= runs; run++)
         {
             TimeSpan start = Environment.CpuUsage.TotalTime;
             TimeSpan taken;
@@ -122,7 +125,7 @@ internal static class SpeedCommand
             speeds[run] = bytes / taken.TotalSeconds;
         }
 
-        return speeds.Skip(1).Order().ElementAt(Runs / 2);
+        return speeds.Skip(1).Order().ElementAt(runs / 2);
     }
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

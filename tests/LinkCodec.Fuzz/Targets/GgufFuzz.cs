@@ -2,10 +2,12 @@ using System.IO.MemoryMappedFiles;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models.Language.Files;
 using LinkCodec.Models.Language.Files.Gguf;
+using LinkCodec.Models.Language.Import;
+using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>A GGUF file. What is taken is read: every value of the metadata, every tensor, and every number of the model.</summary>
+/// <summary>A GGUF file. What is taken is read: every value of the metadata, the tokenizer in it, every tensor, and every number of the model.</summary>
 internal static class GgufFuzz
 {
     public static void Run(ReadOnlySpan<byte> data)
@@ -23,6 +25,13 @@ internal static class GgufFuzz
                 Refuse(() => _ = file.Metadata.Keys.Count(key => file.Metadata.Number(key) is null));
                 Refuse(() => _ = file.Metadata.Keys.Count(key => file.Metadata.Texts(key) is null));
                 Refuse(() => _ = file.Metadata.Keys.Count(key => file.Metadata.Numbers(key) is null));
+                TokenTable? tokens = null;
+                Refuse(() => tokens = ModelVocabulary.FromGguf(file.Metadata, "input").ToTable());
+                if (tokens is not null)
+                {
+                    TokenFileFuzz.RoundTrip(TokenFile.Read(TokenFile.Write(tokens), "input"), data);
+                }
+
                 foreach (FileTensor tensor in file.Tensors.Values)
                 {
                     tensor.Format!.Read(file.File.Slice(tensor.Offset, (int)tensor.Length), new float[FileTensor.CountOf(tensor.Shape)!.Value]);

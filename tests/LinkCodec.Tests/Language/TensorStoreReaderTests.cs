@@ -62,6 +62,7 @@ public class TensorStoreReaderTests
     }
 
     [Fact]
+    [Spec("11.9-2")]
     public void Every_changed_byte_of_the_list_is_refused_or_changes_names_dimensions_or_types_alone()
     {
         byte[] store = Store();
@@ -90,6 +91,7 @@ public class TensorStoreReaderTests
     }
 
     [Fact]
+    [Spec("11.9-3")]
     public void A_shape_comes_back_as_it_was_and_numbers_beyond_the_limits_are_refused()
     {
         foreach (LanguageShape shape in (LanguageShape[])[TinyStore.Llama, TinyStore.Gpt2, TinyStore.Qwen3, TinyStore.Qwen2 with { ActivationRange = 16 }])

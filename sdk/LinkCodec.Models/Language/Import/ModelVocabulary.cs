@@ -25,7 +25,9 @@ internal static class ModelVocabulary
             : throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{path}: expected the tokenizer in {FileName}, found no such file.");
     }
 
-    private static VocabularyData FromGguf(GgufMetadata metadata, string path)
+    /// <summary>The vocabulary in the metadata of a GGUF file.</summary>
+    /// <exception cref="LinkException">There is none, or one of a kind that is not supported.</exception>
+    internal static VocabularyData FromGguf(GgufMetadata metadata, string path)
     {
         string[] tokens = metadata.Texts("tokenizer.ggml.tokens") ?? throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{path}: expected a tokenizer, found no tokenizer.ggml.tokens.");
         long? begin = metadata.Integer("tokenizer.ggml.bos_token_id");

@@ -47,7 +47,7 @@ internal static class StoredShape
                 : throw new LinkException(LinkErrorCode.LimitExceeded, $"{store.Where}: {what} {number}, at most {most} are run.");
         }
 
-        int flags = bytes[32];
+        int flags = bytes[32]; // spec 11.9-3
         var shape = new LanguageShape
         {
             Width = Number(bytes, 0, LanguageLimits.Width, "width"),

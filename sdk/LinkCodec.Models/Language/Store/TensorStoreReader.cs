@@ -139,6 +139,7 @@ internal sealed unsafe class TensorStoreReader : IDisposable
         }
     }
 
+    // spec 11.9-2
     private void ReadList()
     {
         if (_length < TensorStoreWriter.TailLength)

@@ -88,7 +88,7 @@ internal static class TokenFile
         }
 
         WordClasses? classes = WordClasses.Read(file[at..]);
-        Require(classes is not null, name, "its classes are not runs that cover all UTF-16 units, with space and line ends as white space");
+        Require(classes is not null, name, "its classes are not runs that cover all UTF-16 units, with space and line ends as white space and halves of characters as other");
         TokenTable table = new()
         {
             Family = (TokenizerFamily)file[8],

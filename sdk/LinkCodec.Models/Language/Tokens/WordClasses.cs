@@ -9,6 +9,9 @@ internal sealed class WordClasses
     /// <summary>Bytes of a run in a file: its last unit in two, low byte first, and its class.</summary>
     internal const int RunLength = 3;
 
+    private const int FirstHalf = 0xD800;
+    private const int Halves = 0x800;
+
     private readonly byte[] _classes;
 
     /// <summary>Takes over a table.</summary>
@@ -33,7 +36,7 @@ internal sealed class WordClasses
         return [.. runs];
     }
 
-    /// <summary>The table of some runs; null where they are not the runs of any, spelled in the one way, or of one that does not call space and line ends white space.</summary>
+    /// <summary>The table of some runs; null where they are not the runs of any, spelled in the one way, or of one that does not call space and line ends white space, and halves of characters other.</summary>
     /// <param name="runs">Whole runs.</param>
     internal static WordClasses? Read(ReadOnlySpan<byte> runs)
     {
@@ -51,8 +54,9 @@ internal sealed class WordClasses
             start = end;
         }
 
-        // Patterns name these three: a word of white space must not come out empty.
-        bool known = classes[' '] == (byte)WordClass.Space && classes['\r'] == (byte)WordClass.Space && classes['\n'] == (byte)WordClass.Space;
+        // Patterns name these three: a word of white space must not come out empty. And none may end between the halves of a character.
+        bool known = classes[' '] == (byte)WordClass.Space && classes['\r'] == (byte)WordClass.Space && classes['\n'] == (byte)WordClass.Space
+            && !classes.AsSpan(FirstHalf, Halves).ContainsAnyExcept((byte)WordClass.Other);
         return start == Units && known ? new WordClasses(classes) : null;
     }
 }

@@ -97,6 +97,8 @@ public sealed class TokenFileTests
         Refuses(With(Merged + 3, Runs[0])); // A run that ends where the one before it does.
         int space = Enumerable.Range(0, Runs.Length / 3).First(run => Runs[3 * run] == ' ' && Runs[(3 * run) + 1] == 0);
         Assert.Contains("classes", Refuses(With(Merged + (3 * space) + 2, (byte)WordClass.Letter)), StringComparison.Ordinal); // No word could hold it.
+        int halves = Enumerable.Range(0, Runs.Length / 3).First(run => BinaryPrimitives.ReadUInt16LittleEndian(Runs.AsSpan(3 * run)) >= 0xD800);
+        Assert.Contains("halves", Refuses(With(Merged + (3 * halves) + 2, (byte)WordClass.Mark)), StringComparison.Ordinal); // A word could end within a character.
     }
 
     [Fact]

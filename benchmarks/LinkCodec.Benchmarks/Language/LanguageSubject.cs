@@ -1,0 +1,69 @@
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models;
+using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Language.Import;
+using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Tokens;
+
+namespace LinkCodec.Benchmarks.Language;
+
+/// <summary>The snapshot that is measured, loaded when it is first needed; its parts, and its predictor without preambles. Thread-safe.</summary>
+internal sealed class LanguageSubject : IDisposable
+{
+    private readonly SnapshotFiles _files;
+    private readonly Lazy<Snapshot> _snapshot;
+    private readonly Lazy<LanguagePredictor> _plain;
+    private readonly Lazy<WeightsTable> _table;
+
+    /// <summary>Finds a snapshot.</summary>
+    /// <exception cref="LinkException">There is none, or it is damaged.</exception>
+    /// <exception cref="ArgumentException">It is of another family.</exception>
+    public LanguageSubject(string snapshot)
+    {
+        _files = SnapshotStore.Default.Find(snapshot);
+        if (_files.Manifest.Family != SnapshotManifest.LanguageFamily)
+        {
+            throw new ArgumentException($"{_files.Location}: expected a snapshot of the family '{SnapshotManifest.LanguageFamily}', found '{_files.Manifest.Family}'.");
+        }
+
+        _table = new Lazy<WeightsTable>(() => WeightsTable.Parse(_files.ReadNeeded(MixedSnapshot.TablePath).Span));
+        _snapshot = new Lazy<Snapshot>(() => SnapshotStore.Default.Load(snapshot));
+        _plain = new Lazy<LanguagePredictor>(() => new LanguagePredictor(
+            new LanguageModel(Model.Network, Model.Tokens, MixedSnapshot.ReadExperts(_files), _table.Value, Model.Shape, LinkCodec.Models.Language.Running.Preambles.None)));
+    }
+
+    /// <summary>The manifest.</summary>
+    public SnapshotManifest Manifest => _files.Manifest;
+
+    /// <summary>Whether messages may start after a preamble.</summary>
+    public bool HasPreambles => _files.Names(LanguageSnapshot.PreamblesPath);
+
+    /// <summary>As users have it.</summary>
+    public Predictor Predictor => _snapshot.Value.Predictor;
+
+    /// <summary>The same without preambles.</summary>
+    public Predictor Plain => HasPreambles ? _plain.Value : Predictor;
+
+    /// <summary>The parts.</summary>
+    public LanguageModel Model => ((LanguagePredictor)Predictor).Model;
+
+    /// <summary>What messages cost with a network alone, from its begin token.</summary>
+    public TextCost Cost(LanguageNetwork network, IEnumerable<byte[]> messages) =>
+        TextCost.Measure(network, (TokenCodec)Model.Tokens, [.. messages.Select(message => new ReadOnlyMemory<byte>(message))], _table.Value, (_, _) => { });
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_plain.IsValueCreated)
+        {
+            _plain.Value.Dispose();
+        }
+
+        if (_snapshot.IsValueCreated)
+        {
+            _snapshot.Value.Dispose();
+        }
+    }
+}

@@ -1,0 +1,233 @@
+"""Checks ../vectors/language.json against language_network.py and tokenizer.py; with "write" it makes the file.
+
+usage: python3 language_vectors.py [write]      the last line is how many held
+"""
+
+import json
+import os
+import random
+import struct
+import sys
+import unicodedata
+
+import language_network
+import tokenizer
+
+PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "vectors", "language.json")
+ROTARY = dict(width=8, layers=2, heads=4, key_heads=2, head_width=4, inner=12, vocabulary=24, window=40, flags=15, epsilon=2.0**-16, range=2.0)
+LEARNED = dict(width=12, layers=1, heads=2, key_heads=2, head_width=6, inner=8, vocabulary=17, window=24, flags=4, epsilon=1e-5, range=3.0)
+MESSAGES = [
+    b"", b" ", b"The wind is 17.5 kn at 1200Z, isn't it?  We've SEEN it'LL rain;\r\n\r\n\tnext: 3/4 mile...\n",
+    "na\u00efve caf\u00e9 \u00c9COLE \u00dcber 12\u00bd \u20ac5".encode(), b"\xc3(\xa0\xff\xf0\x9f\x98 cut \xed\xa0\x80 off\xe2\x82",
+    "\U0001f600\U0001f680 ok \u4f60\u597d\u4e16\u754c CamelCaseWord aB9c CamelCase CASE\u00aad".encode(), b"<|x|><|x|y|> say <|x|", b"aaaa      bbb \n \n  c   ", b"x" * 300 + b" " * 5,
+    ("aa" + "\u00e9\U0001f600" * 100).encode(), b"'s 'S 're'RE'd o'clock 1234567 a1b22 /path/to//x.\n/y _a-b 1231231212 12345 x/\n/\n", "\u2581a\u2581 b \u2581".encode(),
+]
+
+
+def store_of(tensors):
+    """The content of language.bin: (name, type, dimensions, bytes) of each tensor."""
+    data, names = bytearray(), b""
+    for name, kind, dimensions, content in tensors:
+        data += bytes(-len(data) % 64)
+        names += bytes([len(name)]) + name.encode() + bytes([kind, len(dimensions)]) + struct.pack(f"<{len(dimensions)}iq", *dimensions, len(data))
+        data += content
+    return bytes(data) + names + struct.pack("<qi", len(data), len(tensors)) + b"LCTS\x01\0\0\0"
+
+
+def network_store(shape, seed):
+    rng = random.Random(seed)
+    tensors = []
+    d, w, f = shape["width"], shape["head_width"], shape["inner"]
+    gated, rotary, biases, norms = (bool(shape["flags"] >> bit & 1) for bit in range(4))
+
+    def floats(name, numbers, *dimensions):
+        tensors.append((name, 1, dimensions or (len(numbers),), struct.pack(f"<{len(numbers)}f", *numbers)))
+
+    def matrix(name, rows, columns, most, size, scales):
+        tensors.append((name + ".q", 0, (rows, columns), struct.pack(f"{rows * columns}b", *(rng.randint(-most, most) for _ in range(rows * columns)))))
+        floats(name + ".s", [size * rng.uniform(0.5, 1.5) / most for _ in range(scales)])
+
+    def linear(name, rows, columns, most=127, size=1.0):
+        matrix(name, rows, columns, most, size, columns)
+        if biases:
+            floats(name + ".b", [rng.uniform(-0.3, 0.3) for _ in range(columns)])
+
+    numbers = [shape[name] for name in language_network.SHAPE]
+    tensors.append(("shape", 0, (57,), struct.pack("<8iB2d8x", *numbers, shape["flags"], shape["epsilon"], shape["range"])))
+    matrix("embedding", shape["vocabulary"], d, 127, 1.0, shape["vocabulary"])
+    if not rotary:
+        matrix("position", shape["window"], d, 127, 0.5, shape["window"])
+    for layer in range(shape["layers"]):
+        linear(f"{layer}.qkv", d, (shape["heads"] + 2 * shape["key_heads"]) * w)
+        linear(f"{layer}.o", shape["heads"] * w, d)
+        linear(f"{layer}.in", d, 2 * f if gated else f)
+        linear(f"{layer}.down", f, d, 63)
+        if norms:
+            floats(f"{layer}.q_norm", [rng.uniform(0.5, 2) for _ in range(w)])
+            floats(f"{layer}.k_norm", [rng.uniform(0.5, 2) for _ in range(w)])
+        # One range too small, so that keys and values are clipped, and one of a head that calibration has not seen.
+        floats(f"{layer}.k_range", [2.5, 0.75] if layer == 0 else [1.5, 2.0])
+        floats(f"{layer}.v_range", [1.25, 2.5] if layer == 0 else [2.0, 0.0])
+    matrix("head", d, shape["vocabulary"], 127, 4.0, shape["vocabulary"])
+    if not rotary:
+        floats("head.b", [rng.uniform(-1, 1) for _ in range(shape["vocabulary"])])
+    middle = int(64 * shape["range"])
+    floats("activation", [0.5 + 0.5 * i / (48 + abs(i)) for i in range(-middle, middle + 1)])
+    table, entry = [], 127 * 128
+    for _ in range(1023):
+        table.append(entry)
+        entry -= (entry + 40) // 41
+    floats("softmax", table + [0])
+    if rotary:
+        turns = [[(0.6, 0.8) if (p + i) % 3 else (-0.28, 0.96) for i in range(w // 2)] for p in range(shape["window"])]
+        floats("rope.cos", [c for row in turns for _ in range(2) for c, _ in row], shape["window"], w)
+        floats("rope.sin", [sign * s for row in turns for sign in (-1, 1) for _, s in row], shape["window"], w)
+    return store_of(tensors)
+
+
+def classes():
+    """Runs for the units that the messages use; all others are of class 0."""
+    kinds = []
+    for unit in range(2**16):
+        category = unicodedata.category(chr(unit)) if unit < 0x100 or unit in range(0x2580, 0x2590) or unit in range(0x4E00, 0x9FA5) else "Cn"
+        kind = {"Lu": 3, "Lt": 3, "Ll": 4}.get(category, {"Z": 1, "N": 2, "L": 5, "M": 6}.get(category[0], 0))
+        kinds.append(1 if unit in range(9, 14) or unit == 0x85 else kind)
+    return b"".join(struct.pack("<HB", unit, kind) for unit, kind in enumerate(kinds) if unit == 0xFFFF or kinds[unit + 1] != kind)
+
+
+def token_file(family, pattern, begin, kinds, tokens, merges, runs=None):
+    runs = classes() if runs is None else runs
+    head = b"LCTK\x02\0\0\0" + struct.pack("<BBIIII", family, pattern, begin, len(tokens), len(merges), len(runs) // 3)
+    lengths = struct.pack(f"<{len(tokens)}H", *(len(token) for token in tokens))
+    return head + bytes(kinds) + lengths + b"".join(tokens) + b"".join(one.to_bytes(3, "little") for pair in merges for one in pair) + runs
+
+
+def vocabulary(family):
+    """Begin token, whole tokens, single bytes or characters but for some, and merges."""
+    kinds, tokens, merges = [tokenizer.CONTROL, tokenizer.WHOLE, tokenizer.WHOLE], [b"", b"<|x|>", b"<|x|y|>"], []
+
+    def put(kind, spelling):
+        kinds.append(kind)
+        tokens.append(spelling)
+        return len(tokens) - 1
+
+    if family == 0:
+        singles = {bytes([b]): put(tokenizer.NORMAL, bytes([b])) for b in range(256) if b not in (0x00, 0x7C, 0xE4)}
+    else:
+        singles = {c.encode(): put(tokenizer.NORMAL, c.encode()) for c in " abcdefghiklmnoprstuvwxyTWSE0123456789.,'\n\u00e9\u4f60"}
+        for value in (*range(0x80, 0xC4), 0x0A, 0xF0):
+            put(tokenizer.BYTE, bytes([value]))
+    known = dict(singles)
+    # The commonest pairs of the messages themselves, over the ends of words too: where these fall then shows.
+    rows = [[m[i:i + 1] for i in range(len(m))] if family == 0 else [c.encode() for c in m.decode("utf-8", "ignore")] for m in MESSAGES]
+    for _ in range(150):
+        counts = {}
+        for row in rows:
+            for pair in zip(row, row[1:]):
+                if all(part in known for part in pair) and len(pair[0] + pair[1]) <= 8 and pair[0] + pair[1] not in known:
+                    counts[pair] = counts.get(pair, 0) + 1
+        if not counts:
+            break
+        pair = min(counts, key=lambda one: (-counts[one], one))
+        known[pair[0] + pair[1]] = put(tokenizer.NORMAL, pair[0] + pair[1])
+        merges.append((known[pair[0]], known[pair[1]]))
+        for row in rows:
+            for at in range(len(row) - 2, -1, -1):
+                if tuple(row[at:at + 2]) == pair:
+                    row[at:at + 2] = [pair[0] + pair[1]]
+    return kinds, tokens, merges
+
+
+def broken():
+    """Files that break one rule each, and what breaks it."""
+    kinds, tokens, merges = [3, 2, 0, 0, 0, 0, 1], [b"", b"<|x|>", b"b", b" ", b"a", b"ab", b"\xff"], [(4, 2)]
+    good = token_file(0, 1, 0, kinds, tokens, merges)
+    runs = classes()
+    tokenizer.read_file(good)
+    tokenizer.read_file(token_file(1, 6, 0, kinds, tokens, merges))
+    yield "empty", b""
+    yield "another version", good[:4] + b"\x01" + good[5:]
+    yield "family 2", good[:8] + b"\x02" + good[9:]
+    yield "pattern 7", good[:9] + b"\x07" + good[10:]
+    yield "begin token past the last", token_file(0, 1, len(tokens), kinds, tokens, merges)
+    yield "no tokens", token_file(0, 1, 0, [], [], [])
+    yield "no normal token", token_file(0, 1, 0, [3], [b""], [])
+    yield "a byte more", good + b"\0"
+    yield "a byte less", good[:-1]
+    yield "kind 4", token_file(0, 1, 0, [4] + kinds[1:], tokens, merges)
+    yield "a control token with bytes", token_file(0, 1, 0, kinds, [b"a"] + tokens[1:], merges)
+    yield "a byte token of two", token_file(0, 1, 0, kinds + [1], tokens + [b"ab"], merges)
+    yield "an empty normal token", token_file(0, 1, 0, kinds + [0], tokens + [b""], merges)
+    yield "a normal token of 1,025 bytes", token_file(0, 1, 0, kinds + [0], tokens + [b"z" * 1025], merges)
+    yield "a whole token that is no text", token_file(0, 1, 0, kinds + [2], tokens + [b"\xc3"], merges)
+    yield "257 whole tokens", token_file(0, 1, 0, kinds + [2] * 257, tokens + [b"w%d" % i for i in range(257)], merges)
+    yield "twins", token_file(0, 1, 0, kinds + [0], tokens + [b"a"], merges)
+    yield "a normal token that is no text, in SentencePiece", token_file(1, 6, 0, kinds + [0], tokens + [b"\xfe"], merges)
+    yield "twins but for the space, in SentencePiece", token_file(1, 6, 0, kinds + [0], tokens + ["\u2581".encode()], merges)
+    yield "a merge of a token past the last", token_file(0, 1, 0, kinds, tokens, merges + [(2, len(tokens))])
+    yield "a merge of a whole token", token_file(0, 1, 0, kinds, tokens, merges + [(2, 1)])
+    yield "a merge to no token", token_file(0, 1, 0, kinds, tokens, merges + [(2, 2)])
+    yield "a merge twice", token_file(0, 1, 0, kinds, tokens, merges + merges[:1])
+    yield "class 7", token_file(0, 1, 0, kinds, tokens, merges, runs[:-1] + b"\x07")
+    yield "two runs of one class", token_file(0, 1, 0, kinds, tokens, merges, b"\x03\0\0" + runs)
+    yield "runs out of order", token_file(0, 1, 0, kinds, tokens, merges, runs[3:6] + runs[:3] + runs[6:])
+    yield "runs that end early", token_file(0, 1, 0, kinds, tokens, merges, runs[:-3])
+    yield "a space that is none", token_file(0, 1, 0, kinds, tokens, merges, b"\x1f\0\1\x20\0\2\xff\xd7\1\xff\xff\0")
+    yield "halves of characters as letters", token_file(0, 1, 0, kinds, tokens, merges, b"\xff\xd7\1\xff\xff\5")
+
+
+def make():
+    valid = []
+    for name, shape, seed in (("rotary, gated, with norms of heads", ROTARY, 1), ("learned positions, no gate, a bias of the head", LEARNED, 2)):
+        rng = random.Random(seed + 10)
+        tokens = [rng.randrange(shape["vocabulary"]) for _ in range(shape["window"])]
+        valid.append({"kind": "network", "name": name, "store": network_store(shape, seed).hex(), "tokens": tokens})
+    for family, pattern in [(0, pattern) for pattern in range(7)] + [(1, 0), (1, 6)]:
+        data = token_file(family, pattern, 0, *vocabulary(family))
+        valid.append({"kind": "tokens", "name": f"family {family}, pattern {pattern}", "file": data.hex(), "messages": [message.hex() for message in MESSAGES]})
+    return {"feature": "language", "valid": valid, "must_reject": [{"kind": "tokens", "name": name, "file": data.hex()} for name, data in broken()]}
+
+
+def run(vector):
+    """What comes out: logits of all positions as 4 bytes each, or the elements of each message."""
+    if vector["kind"] == "network":
+        network = language_network.Network(bytes.fromhex(vector["store"]))
+        return {"logits": [struct.pack(f"<{len(row)}f", *row).hex() for row in network.logits(vector["tokens"])]}
+    table = tokenizer.read_file(bytes.fromhex(vector["file"]))
+    cut = [table.encode(bytes.fromhex(message)) for message in vector["messages"]]
+    for message, elements in zip(vector["messages"], cut):
+        assert b"".join(table.tokens[one] if one >= 0 else bytes([~one]) for one in elements).hex() == message
+    return {"elements": cut}
+
+
+def main():
+    write = sys.argv[1:] == ["write"]
+    if write:
+        document = make()
+    else:
+        with open(PATH, encoding="utf-8") as file:
+            document = json.load(file)
+    held = 0
+    for vector in document["valid"]:
+        found = run(vector)
+        if write:
+            vector.update(found)
+        else:
+            assert all(vector[key] == value for key, value in found.items()), vector["name"]
+        held += 1
+    for vector in document["must_reject"]:
+        try:
+            tokenizer.read_file(bytes.fromhex(vector["file"]))
+        except ValueError:
+            held += 1
+            continue
+        raise AssertionError(vector["name"])
+    if write:
+        with open(PATH, "w", encoding="utf-8", newline="\n") as file:
+            file.write('{\n"feature": "language",\n')
+            file.write(",\n".join(f'"{key}": [\n' + ",\n".join(json.dumps(v) for v in document[key]) + "\n]" for key in ("valid", "must_reject")) + "\n}\n")
+    print(f"{held} vectors held")
+
+
+if __name__ == "__main__":
+    main()
