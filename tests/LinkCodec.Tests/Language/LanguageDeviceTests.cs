@@ -150,17 +150,21 @@ public sealed class LanguageDeviceTests : IDisposable
 
         private sealed class Cache(LanguageCache cache, bool inBatches) : LanguageCache
         {
+            private float[] _logits = [];
+
             public override int Rows => cache.Rows;
 
             public override int Length(int row) => cache.Length(row);
 
             public override void Truncate(int row, int length) => cache.Truncate(row, length);
 
-            public override void CopyRow(LanguageCache source, int from, int to) => cache.CopyRow(((Cache)source).Inner, from, to);
+            public override ReadOnlySpan<float> Logits => _logits;
 
-            public override ReadOnlySpan<float> Append(int row, ReadOnlySpan<int> tokens, int wanted) => Changed(cache.Append(row, tokens, wanted), !inBatches);
+            public override void CopyRow(LanguageCache source, int from, int to, int known = 0) => cache.CopyRow(((Cache)source).Inner, from, to, known);
 
-            public override ReadOnlySpan<float> Step(ReadOnlySpan<int> tokens) => Changed(cache.Step(tokens), !inBatches || tokens.Length > 1);
+            public override ReadOnlySpan<float> Append(int row, ReadOnlySpan<int> tokens, int wanted) => _logits = Changed(cache.Append(row, tokens, wanted), !inBatches);
+
+            public override ReadOnlySpan<float> Step(ReadOnlySpan<int> tokens) => _logits = Changed(cache.Step(tokens), !inBatches || tokens.Length > 1);
 
             public override void Dispose() => cache.Dispose();
 

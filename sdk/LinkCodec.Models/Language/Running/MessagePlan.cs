@@ -35,8 +35,8 @@ internal sealed class MessagePlan(LanguageModel model)
         Rewind();
     }
 
-    /// <summary>Whether elements and bytes are nearly as many, as in what is no text. spec 11.3-2</summary>
-    internal bool IsDense(int bytes) => 4 * _elements.Count > 3 * bytes;
+    /// <summary>Whether elements and bytes are as good as equally many, as in what is no text: the network would cost its time for nothing. spec 11.3-2</summary>
+    internal bool IsDense(int bytes) => 32 * _elements.Count > 31 * bytes;
 
     /// <summary>Leaves out all elements but the last ones.</summary>
     internal void KeepLast(int count)
