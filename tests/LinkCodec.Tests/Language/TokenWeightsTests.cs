@@ -29,7 +29,7 @@ public sealed class TokenWeightsTests
                 logits[i] = i % 4 == 0 ? (random.Next(4001) - 2000) / 128f * scale : (random.Next(1 << 24) - (1 << 23)) / (float)(1 << 19) * scale;
             }
 
-            Assert.Equal(weights.FillPlainly(logits, plain), weights.Fill(logits, fast));
+            Assert.Equal((weights.FillPlainly(logits, plain, out ulong plainSum), plainSum), (weights.Fill(logits, fast, out ulong sum), sum));
             Assert.Equal(plain, fast);
         }
     }
@@ -40,7 +40,7 @@ public sealed class TokenWeightsTests
         TokenWeights weights = new(TestLanguage.Table, []);
         uint[] found = new uint[4];
         uint[] table = TestLanguage.Table.ToArray();
-        weights.Fill([10 / 64f, 8.5f / 64, 7.5f / 64, -2000], found);
+        weights.Fill([10 / 64f, 8.5f / 64, 7.5f / 64, -2000], found, out ulong sum);
         Assert.Equal([table[0], table[2], table[2], 0u], found);
     }
 
@@ -67,5 +67,5 @@ public sealed class TokenWeightsTests
     [InlineData(0f, 20f, 23)]
     [Spec("11.4-1")]
     public void The_bin_tells_how_likely_a_line_ends(float other, float end, int bin) =>
-        Assert.Equal(bin, new TokenWeights(TestLanguage.Table, [1]).Fill([other, end], new uint[2]));
+        Assert.Equal(bin, new TokenWeights(TestLanguage.Table, [1]).Fill([other, end], new uint[2], out ulong _));
 }

@@ -3,27 +3,30 @@ using LinkCodec.Core.Snapshots;
 namespace LinkCodec.Models.Language.Running;
 
 /// <summary>How often a message ended where the network saw so much of a line's end coming: constants at first, then what the message and its context have shown.</summary>
-/// <remarks>A cell for each class of the byte before and each bin of the network's odds. Spec: protocol-spec/11-language-models.md, section 4.</remarks>
+/// <remarks>A cell for each class of what stands before and each bin of the network's odds. Spec: protocol-spec/11-language-models.md, section 4.</remarks>
 internal sealed class EndTable
 {
     /// <summary>Bins of the network's odds for a line's end, a factor of two each.</summary>
     internal const int Bins = 24;
 
-    private const int Classes = 4;
+    private const int Classes = 6;
+    private const int Late = 64; // elements
     private const uint One = 1u << SnapshotManifest.LanguageFrequencyBits;
     private const uint Least = 256;
-    private const int FirstCount = 10;
+    private const int FirstCount = 8;
     private const int LargestCount = 62;
 
-    // 65,536ths: within a line, after a line's end, and after what ends sentences.
-    private static ReadOnlySpan<ushort> WithinLine =>
-        [30, 36, 48, 70, 110, 190, 340, 640, 1200, 2200, 3900, 6600, 10500, 15500, 21000, 26500, 31500, 36000, 39500, 42000, 44000, 45500, 46500, 47000];
-
-    private static ReadOnlySpan<ushort> AfterLine =>
-        [600, 650, 750, 900, 1150, 1500, 2100, 3000, 4300, 6200, 8800, 12000, 15800, 20000, 24500, 29000, 33000, 36500, 39500, 42000, 44000, 45500, 46500, 47000];
-
-    private static ReadOnlySpan<ushort> AfterSentence =>
-        [500, 700, 1000, 1500, 2300, 3600, 5500, 8000, 11000, 14500, 18000, 21500, 25000, 28500, 31500, 34500, 37000, 39500, 41500, 43000, 44500, 45500, 46500, 47000];
+    // 65,536ths, class after class: at the start, within a line, after a line's end, after what ends sentences; the same within a line and after sentences, but late. Fitted on messages that are
+    // lines, in contexts too, and on texts that were cut anywhere.
+    private static ReadOnlySpan<ushort> First =>
+    [
+        64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+        11, 11, 14, 58, 167, 263, 324, 452, 917, 2060, 4010, 7030, 10700, 14900, 17000, 18000, 22300, 33600, 39300, 41900, 43900, 45400, 46400, 46900,
+        17, 39, 84, 406, 886, 951, 956, 1620, 2590, 3160, 3160, 3160, 3160, 3160, 4550, 8560, 16100, 23000, 29800, 39400, 43900, 45400, 46400, 46900,
+        2, 5, 39, 82, 442, 842, 894, 1760, 2490, 4720, 7910, 9500, 11300, 20200, 34800, 42900, 46700, 54000, 54900, 54900, 54900, 54900, 54900, 54900,
+        175, 214, 426, 505, 610, 884, 1340, 1620, 1740, 2650, 4470, 6320, 7540, 9050, 11300, 12800, 14700, 14700, 14700, 18200, 19300, 21200, 29400, 41400,
+        20, 20, 37, 311, 735, 735, 735, 2580, 5260, 8460, 9840, 9840, 9840, 13500, 18000, 19000, 24400, 44100, 57000, 59300, 59300, 59300, 59300, 59300,
+    ];
 
     private readonly uint[] _shares = new uint[Classes * Bins];
     private readonly byte[] _counts = new byte[Classes * Bins];
@@ -31,24 +34,24 @@ internal sealed class EndTable
     /// <summary>Starts from the constants. spec 11.4-2</summary>
     internal EndTable()
     {
-        for (int bin = 0; bin < Bins; bin++)
+        for (int cell = 0; cell < _shares.Length; cell++)
         {
-            _shares[bin] = 64 << 8;
-            _shares[Bins + bin] = (uint)WithinLine[bin] << 8;
-            _shares[(2 * Bins) + bin] = (uint)AfterLine[bin] << 8;
-            _shares[(3 * Bins) + bin] = (uint)AfterSentence[bin] << 8;
+            _shares[cell] = (uint)First[cell] << 8;
         }
 
         Array.Fill(_counts, (byte)FirstCount);
     }
 
-    /// <summary>The cell for a place: the byte before it, -1 at a message's start, and the bin. spec 11.4-1</summary>
-    internal static int Cell(int before, int bin) => (Bins * before switch
+    /// <summary>The cell for a place. spec 11.4-1</summary>
+    /// <param name="before">The byte before it, -1 at a message's start.</param>
+    /// <param name="elements">Of the message before it.</param>
+    /// <param name="bin">Of the network's odds.</param>
+    internal static int Cell(int before, int elements, int bin) => (Bins * before switch
     {
         < 0 => 0,
         '\n' or '\r' => 2,
-        '.' or '!' or '?' or '"' or '\'' or ')' or ']' or '}' => 3,
-        _ => 1,
+        '.' or '!' or '?' or '"' or '\'' or ')' or ']' or '}' => elements < Late ? 3 : 5,
+        _ => elements < Late ? 1 : 4,
     }) + bin;
 
     /// <summary>Slots of the scale for "the message goes on".</summary>

@@ -2,9 +2,9 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Models.Language.Running;
 
-/// <summary>Earlier messages of a stream: as a row of the network that messages go on from, as a table of where messages end, and as experts remember them.</summary>
+/// <summary>Earlier messages of a stream: as a row of the network that messages go on from, as a longer history that is searched for repeats, as tables of what that search and the ends of messages are worth, and as experts remember them.</summary>
 /// <remarks>
-/// Memory: a row of at most the shape's context tokens, in the network's cache: for 135 million parameters some 12 MB a 1,000 tokens. Spec: protocol-spec/11-language-models.md, section 7.
+/// Memory: a row of at most the shape's context tokens, in the network's cache: for 135 million parameters some 12 MB a 1,000 tokens; and 4 bytes a token of the vocabulary, 65 KB of history, 240 KB of experts. Spec: protocol-spec/11-language-models.md, section 7.
 /// </remarks>
 internal sealed class LanguageContext : StreamContext
 {
@@ -107,7 +107,7 @@ internal sealed class LanguageContext : StreamContext
         plan.PrepareTo(plan.Count, state, absorber.Workspace.Quantiser);
         if (plan.TeachEnds(state) != '\n')
         {
-            state.Advance(state.Append([_model.Joiner]));
+            state.Join();
         }
 
         State.CopyFrom(state);

@@ -111,7 +111,7 @@ internal sealed class LanguageLanes : PredictorLanes
 
         if (one.Given == 0)
         {
-            int cell = EndTable.Cell(one.Last, one.State.Bin);
+            int cell = EndTable.Cell(one.Last, one.Elements, one.State.Bin);
             bool ended = reader.TakeBit(one.State.Ends.No(cell)); // spec 11.4-4
             one.State.Ends.Learn(cell, ended);
             if (ended)
@@ -119,9 +119,8 @@ internal sealed class LanguageLanes : PredictorLanes
                 return Predictor.EndSymbol;
             }
 
-            _workspace.Quantiser.Load(one.State.Weights);
-            one.Token = _workspace.Quantiser.Find(reader.Peek(), out uint cumulative, out uint frequency);
-            reader.Take(cumulative, frequency); // spec 11.5-3
+            one.Elements++;
+            one.Token = TakeToken(one.State, ref reader);
             if (_model.IsEscape(one.Token))
             {
                 uint raw = reader.Peek() / Escape; // spec 11.5-4
@@ -173,7 +172,7 @@ internal sealed class LanguageLanes : PredictorLanes
         {
             if (_lanes[lane].Waits)
             {
-                _lanes[lane].State.Advance(logits.Slice(lane * _model.Shape.Vocabulary, _model.Shape.Vocabulary));
+                _lanes[lane].State.Advance(tokens[lane], logits.Slice(lane * _model.Shape.Vocabulary, _model.Shape.Vocabulary));
                 _lanes[lane].Waits = false;
             }
         }
@@ -207,6 +206,19 @@ internal sealed class LanguageLanes : PredictorLanes
         _cache.Dispose();
         _experts.Dispose();
         _workspace.Dispose();
+    }
+
+    private int TakeToken(LanguageState state, ref DecisionReader reader)
+    {
+        if (state.Candidate >= 0 && reader.TakeBit(state.NoMatch)) // spec 11.5-7
+        {
+            return state.Candidate;
+        }
+
+        _workspace.Quantiser.Load(state.Weights);
+        int token = _workspace.Quantiser.Find(reader.Peek(), out uint cumulative, out uint frequency);
+        reader.Take(cumulative, frequency); // spec 11.5-3
+        return token;
     }
 
     private LanguageState StartOf(LanguageContext? context, int profile) => context is { HasRead: true } ? context.State : _model.StartOf(profile); // spec 11.7-4
@@ -247,9 +259,12 @@ internal sealed class LanguageLanes : PredictorLanes
         /// <summary>The byte before; -1 at the start.</summary>
         public int Last { get; set; }
 
+        /// <summary>Elements of the message so far.</summary>
+        public int Elements { get; set; }
+
         /// <summary>Whether the network has yet to read the token.</summary>
         public bool Waits { get; set; }
 
-        public void Begin(Mode mode) => (Mode, Given, Last, Waits) = (mode, 0, -1, false);
+        public void Begin(Mode mode) => (Mode, Given, Last, Elements, Waits) = (mode, 0, -1, 0, false);
     }
 }

@@ -1,7 +1,7 @@
 namespace LinkCodec.Models.Language.Running;
 
-/// <summary>What the next token depends on: a row of the network with its tokens, their weights, and the table of ends. Not thread-safe; many may copy from one that nobody changes.</summary>
-/// <remarks>Memory: 4 bytes a token of the vocabulary and of the window, beside the cache's row.</remarks>
+/// <summary>What the next token depends on: a row of the network with its tokens, their weights, the history, and the tables of ends and of matches. Not thread-safe; many may copy from one that nobody changes.</summary>
+/// <remarks>Memory: 4 bytes a token of the vocabulary and of the window and 65 KB of history, beside the cache's row.</remarks>
 internal sealed class LanguageState
 {
     private const int LargestRead = 256; // tokens at once: bounds what a call of the network takes
@@ -9,6 +9,9 @@ internal sealed class LanguageState
     private readonly LanguageCache _cache;
     private readonly int[] _tokens; // in the row, the begin token first
     private readonly uint[] _weights;
+    private readonly TokenHistory _history = new();
+    private readonly MatchTable _matches = new();
+    private int _place; // of the candidate's share
 
     /// <summary>Takes a row of a cache; it holds nothing until <see cref="Begin"/> or <see cref="CopyFrom"/>.</summary>
     internal LanguageState(LanguageModel model, LanguageCache cache, int row)
@@ -27,8 +30,14 @@ internal sealed class LanguageState
     /// <summary>Tokens that the row takes before it is full.</summary>
     internal int Room => _tokens.Length - Count;
 
-    /// <summary>Weights of the next token.</summary>
+    /// <summary>Weights of the next token where it is not the candidate.</summary>
     internal ReadOnlySpan<uint> Weights => _weights;
+
+    /// <summary>The token that came in the earlier place most like this one; -1 for none. spec 11.5-6</summary>
+    internal int Candidate { get; private set; } = -1;
+
+    /// <summary>Slots of the scale for another token than the candidate; 0 where there is none.</summary>
+    internal uint NoMatch { get; private set; }
 
     /// <summary>Bin of the odds that a line ends here.</summary>
     internal int Bin { get; private set; }
@@ -40,7 +49,9 @@ internal sealed class LanguageState
     internal void Begin(ReadOnlySpan<int> tokens)
     {
         tokens.CopyTo(_tokens.AsSpan(1));
-        Advance(Reread(tokens.Length));
+        _history.Clear();
+        _history.Add(tokens);
+        Foresee(Reread(tokens.Length));
     }
 
     /// <summary>Makes this equal to another state.</summary>
@@ -50,7 +61,9 @@ internal sealed class LanguageState
         other._tokens.AsSpan(0, other.Count).CopyTo(_tokens);
         other._weights.CopyTo(_weights, 0);
         Ends.CopyFrom(other.Ends);
-        (Count, Bin) = (other.Count, other.Bin);
+        _history.CopyFrom(other._history);
+        _matches.CopyFrom(other._matches);
+        (Count, Bin, Candidate, NoMatch, _place) = (other.Count, other.Bin, other.Candidate, other.NoMatch, other._place);
     }
 
     /// <summary>Moves with its row to another one of the same cache.</summary>
@@ -93,9 +106,40 @@ internal sealed class LanguageState
         Count += tokens.Length;
     }
 
-    /// <summary>Goes on behind a token that was read.</summary>
+    /// <summary>Goes on behind a token of a message that was read.</summary>
+    /// <param name="token">It.</param>
     /// <param name="logits">What the network gave after it.</param>
-    internal void Advance(ReadOnlySpan<float> logits) => Bin = _model.Weights.Fill(logits, _weights);
+    internal void Advance(int token, ReadOnlySpan<float> logits)
+    {
+        if (Candidate >= 0)
+        {
+            _matches.Learn(_place, came: token == Candidate); // spec 11.5-9
+        }
+
+        _history.Add(token);
+        Foresee(logits);
+    }
+
+    /// <summary>Reads the token between two messages, from which nothing is learned.</summary>
+    internal void Join()
+    {
+        _history.Add(_model.Joiner);
+        Foresee(Append([_model.Joiner]));
+    }
+
+    private void Foresee(ReadOnlySpan<float> logits)
+    {
+        Bin = _model.Weights.Fill(logits, _weights, out ulong sum);
+        int found = _history.Find(out int length, out int rival);
+        (Candidate, NoMatch) = (-1, 0);
+        if (found >= 0 && !_model.IsEscape(found))
+        {
+            Candidate = found;
+            _place = MatchTable.Place(length, rival, _weights[Candidate], sum);
+            NoMatch = _matches.No(_place);
+            _weights[Candidate] = 1; // spec 11.5-7
+        }
+    }
 
     // Gives the last token's logits.
     private ReadOnlySpan<float> Reread(int count)

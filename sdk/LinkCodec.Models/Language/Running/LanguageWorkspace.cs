@@ -74,7 +74,7 @@ internal sealed class LanguageWorkspace : IDisposable
             bool isWhole = place == message.Length;
             if (isWhole)
             {
-                language += BitCost.Of((1u << SnapshotManifest.LanguageFrequencyBits) - _ends.No(EndTable.Cell(last, state.Bin)));
+                language += BitCost.Of((1u << SnapshotManifest.LanguageFrequencyBits) - _ends.No(EndTable.Cell(last, at, state.Bin)));
                 _experts.Encode(0, Predictor.EndSymbol, _decisions);
             }
 

@@ -1,4 +1,5 @@
 using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Snapshots;
 
 namespace LinkCodec.Models.Language.Running;
 
@@ -20,8 +21,8 @@ internal sealed class MessagePlan(LanguageModel model)
     private int _used; // bytes of it that the caller has given
     private int _last; // the byte before; -1 at the start
 
-    // An element's slice, the slice of the escape in the same place, and the bin of the odds of an end before it.
-    private readonly record struct Prepared(uint Cumulative, uint Frequency, uint EscapeCumulative, uint EscapeFrequency, int Bin);
+    // An element's slice, the slice of the escape in the same place, the slots of another token than the candidate, whether it is the candidate, and the bin of the odds of an end before it.
+    private readonly record struct Prepared(uint Cumulative, uint Frequency, uint EscapeCumulative, uint EscapeFrequency, uint NoMatch, bool IsMatch, int Bin);
 
     /// <summary>Tokens and raw bytes.</summary>
     internal int Count => _elements.Count;
@@ -70,7 +71,7 @@ internal sealed class MessagePlan(LanguageModel model)
                 Prepare(_elements[i], state, quantiser);
                 if (_elements[i] >= 0)
                 {
-                    state.Advance(logits[..model.Shape.Vocabulary]);
+                    state.Advance(_elements[i], logits[..model.Shape.Vocabulary]);
                     logits = logits[model.Shape.Vocabulary..];
                 }
             }
@@ -84,8 +85,13 @@ internal sealed class MessagePlan(LanguageModel model)
     internal int CostOf(int element, int before, EndTable ends)
     {
         Prepared one = _prepared[element];
-        int cell = EndTable.Cell(before, one.Bin);
-        int cost = BitCost.Of(ends.No(cell)) + BitCost.Of(one.Frequency) + (_elements[element] < 0 ? 8 * BitCost.Bit : 0);
+        int cell = EndTable.Cell(before, element, one.Bin);
+        int cost = BitCost.Of(ends.No(cell)) + (one.IsMatch ? 0 : BitCost.Of(one.Frequency)) + (_elements[element] < 0 ? 8 * BitCost.Bit : 0);
+        if (one.NoMatch > 0)
+        {
+            cost += BitCost.Of(one.IsMatch ? (1u << SnapshotManifest.LanguageFrequencyBits) - one.NoMatch : one.NoMatch);
+        }
+
         ends.Learn(cell, ended: false);
         return cost;
     }
@@ -98,11 +104,11 @@ internal sealed class MessagePlan(LanguageModel model)
         int last = -1;
         for (int i = 0; i < _elements.Count; i++)
         {
-            state.Ends.Learn(EndTable.Cell(last, _prepared[i].Bin), ended: false);
+            state.Ends.Learn(EndTable.Cell(last, i, _prepared[i].Bin), ended: false);
             last = BytesOf(i)[^1];
         }
 
-        state.Ends.Learn(EndTable.Cell(last, state.Bin), ended: true);
+        state.Ends.Learn(EndTable.Cell(last, _elements.Count, state.Bin), ended: true);
         return last;
     }
 
@@ -122,8 +128,13 @@ internal sealed class MessagePlan(LanguageModel model)
 
         PrepareTo(_next + 1, state, quantiser);
         Prepared one = _prepared[_next];
-        AddEnd(one.Bin, ended: false, state.Ends, decisions);
-        decisions.Add(one.Cumulative, one.Frequency);
+        AddEnd(_next, one.Bin, ended: false, state.Ends, decisions);
+        AddMatch(one.NoMatch, one.IsMatch, decisions);
+        if (!one.IsMatch)
+        {
+            decisions.Add(one.Cumulative, one.Frequency);
+        }
+
         if (_elements[_next] < 0)
         {
             decisions.Add((uint)value << RawShift, 1u << RawShift); // spec 11.5-4
@@ -144,13 +155,14 @@ internal sealed class MessagePlan(LanguageModel model)
         for (int i = 0; i < _used; i++)
         {
             byte value = BytesOf(_next)[i];
-            AddEnd(bin, ended: false, state.Ends, decisions);
+            AddEnd(_next + i, bin, ended: false, state.Ends, decisions);
+            AddMatch(one.NoMatch, isMatch: false, decisions);
             decisions.Add(one.EscapeCumulative, one.EscapeFrequency);
             decisions.Add((uint)value << RawShift, 1u << RawShift);
             _last = value;
         }
 
-        AddEnd(bin, ended: true, state.Ends, decisions);
+        AddEnd(_next + _used, bin, ended: true, state.Ends, decisions);
     }
 
     private void Rewind()
@@ -164,13 +176,22 @@ internal sealed class MessagePlan(LanguageModel model)
         quantiser.Load(state.Weights);
         (uint cumulative, uint frequency) escape = quantiser.Interval(model.Tokens.BeginToken);
         (uint cumulative, uint frequency) = element < 0 ? escape : quantiser.Interval(element);
-        _prepared.Add(new Prepared(cumulative, frequency, escape.cumulative, escape.frequency, state.Bin));
+        _prepared.Add(new Prepared(cumulative, frequency, escape.cumulative, escape.frequency, state.NoMatch, state.Candidate >= 0 && element == state.Candidate, state.Bin));
+    }
+
+    // spec 11.5-7
+    private static void AddMatch(uint no, bool isMatch, DecisionList decisions)
+    {
+        if (no > 0)
+        {
+            decisions.AddBit(no, isMatch);
+        }
     }
 
     // spec 11.4-4
-    private void AddEnd(int bin, bool ended, EndTable ends, DecisionList decisions)
+    private void AddEnd(int elements, int bin, bool ended, EndTable ends, DecisionList decisions)
     {
-        int cell = EndTable.Cell(_last, bin);
+        int cell = EndTable.Cell(_last, elements, bin);
         decisions.AddBit(ends.No(cell), ended);
         ends.Learn(cell, ended);
     }

@@ -22,8 +22,11 @@ internal sealed class TokenWeights
     internal TokenWeights(WeightsTable table, int[] lineEnds) => (_table, _lineEnds) = (table.ToArray(), lineEnds);
 
     /// <summary>Writes a weight for each token. A fraction of a nanosecond a token beside the table's lookup.</summary>
+    /// <param name="logits">One for each token.</param>
+    /// <param name="weights">Room for as many.</param>
+    /// <param name="sum">Of the weights.</param>
     /// <returns>The bin, 0 to <see cref="EndTable.Bins"/> - 1.</returns>
-    internal int Fill(ReadOnlySpan<float> logits, Span<uint> weights)
+    internal int Fill(ReadOnlySpan<float> logits, Span<uint> weights, out ulong sum)
     {
         weights = weights[..logits.Length];
         float best = float.Round(StepsPerNat * Max(logits));
@@ -43,11 +46,12 @@ internal sealed class TokenWeights
             distances[i] = (int)Math.Min(best - float.Round(StepsPerNat * logits[i]), Farthest);
         }
 
-        return Bin(LookUp(weights), weights);
+        sum = LookUp(weights);
+        return Bin(sum, weights);
     }
 
     /// <summary>The same by its definition, one token at a time; the tests compare.</summary>
-    internal int FillPlainly(ReadOnlySpan<float> logits, Span<uint> weights)
+    internal int FillPlainly(ReadOnlySpan<float> logits, Span<uint> weights, out ulong sum)
     {
         long best = long.MinValue;
         foreach (float logit in logits)
@@ -55,7 +59,7 @@ internal sealed class TokenWeights
             best = Math.Max(best, (long)Math.Round(64.0 * logit, MidpointRounding.ToEven));
         }
 
-        ulong sum = 0;
+        sum = 0;
         for (int i = 0; i < logits.Length; i++)
         {
             weights[i] = _table[Math.Min(best - (long)Math.Round(64.0 * logits[i], MidpointRounding.ToEven), WeightsTable.Entries - 1)];
