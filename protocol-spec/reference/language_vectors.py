@@ -197,6 +197,9 @@ def messages():
     yield "a line after packets", [packet, packet[5:]], wind[0], "auto"
     yield "a packet after lines", wind[:2], packet, "binary"
     yield "after a message longer than a context", [wind[2] + wind[0]], wind[2], "auto"
+    yield "after short ones", [b"The wind", b" is", b"The wind is\n", b"isn't it"], b"The wind is 17.5", "auto"
+    yield "a short one after many", [b"wind", b"The wind", b"mile\n", b"wind is"] * 3, b"The wind is", "auto"
+    yield "a short one after packets and short ones", [packet, b"wind\n", packet, b"The wind\n"], b"mile wind\n", "log"
     yield "after an empty one", [b"", wind[0]], b"", "auto"
     yield "many kinds", [packet, wind[0], b"\n", b"caf\xe9\xff\n", wind[1], packet], b" ".join(wind[:2]) + b"\n" + packet[:4], "log"
 
@@ -217,7 +220,7 @@ def make():
     shape = dict(ROTARY, heads=2, key_heads=2, layers=1, vocabulary=len(tokens), window=48)
     wind = tokenizer.read_file(token_file(0, 1, 0, kinds, tokens, merges)).encode(b"wind\n")
     models = [{
-        "store": network_store(shape, 3, 0.3).hex(), "tokenizer": token_file(0, 1, 0, kinds, tokens, merges).hex(), "experts": EXPERTS, "shape": [len(tokens), 48, 12, 24],
+        "store": network_store(shape, 3, 0.3).hex(), "tokenizer": token_file(0, 1, 0, kinds, tokens, merges).hex(), "experts": EXPERTS, "shape": [len(tokens), 48, 10, 24],
         "preambles": (b"\x01\x01\x01" + struct.pack(f"<H{len(wind)}I", len(wind), *wind)).hex(),
     }]
     for name, absorbed, message, hint in messages():
