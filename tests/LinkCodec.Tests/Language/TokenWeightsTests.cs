@@ -29,7 +29,8 @@ public sealed class TokenWeightsTests
                 logits[i] = i % 4 == 0 ? (random.Next(4001) - 2000) / 128f * scale : (random.Next(1 << 24) - (1 << 23)) / (float)(1 << 19) * scale;
             }
 
-            Assert.Equal((weights.FillPlainly(logits, plain, out ulong plainSum), plainSum), (weights.Fill(logits, fast, out ulong sum), sum));
+            int read = 1 << (round % 8);
+            Assert.Equal((weights.FillPlainly(logits, read, plain, out ulong plainSum), plainSum), (weights.Fill(logits, read, fast, out ulong sum), sum));
             Assert.Equal(plain, fast);
         }
     }
@@ -40,7 +41,7 @@ public sealed class TokenWeightsTests
         TokenWeights weights = new(TestLanguage.Table, []);
         uint[] found = new uint[4];
         uint[] table = TestLanguage.Table.ToArray();
-        weights.Fill([10 / 64f, 8.5f / 64, 7.5f / 64, -2000], found, out ulong sum);
+        weights.Fill([10 / 64f, 8.5f / 64, 7.5f / 64, -2000], 100, found, out ulong sum);
         Assert.Equal([table[0], table[2], table[2], 0u], found);
     }
 
@@ -67,5 +68,22 @@ public sealed class TokenWeightsTests
     [InlineData(0f, 20f, 23)]
     [Spec("11.4-1")]
     public void The_bin_tells_how_likely_a_line_ends(float other, float end, int bin) =>
-        Assert.Equal(bin, new TokenWeights(TestLanguage.Table, [1]).Fill([other, end], new uint[2], out ulong _));
+        Assert.Equal(bin, new TokenWeights(TestLanguage.Table, [1]).Fill([other, end], 100, new uint[2], out ulong _));
+
+    [Theory]
+    [InlineData(1, 40)]
+    [InlineData(2, 56)]
+    [InlineData(8, 56)]
+    [InlineData(9, 61)]
+    [InlineData(64, 61)]
+    [InlineData(65, 64)]
+    [Spec("11.5-1")]
+    public void A_network_that_has_read_little_is_trusted_less(int read, int steps)
+    {
+        uint[] found = new uint[2];
+        new TokenWeights(TestLanguage.Table, []).Fill([0f, -1f], read, found, out ulong sum);
+        uint[] table = TestLanguage.Table.ToArray();
+        Assert.Equal([table[0], table[steps]], found);
+        Assert.Equal((ulong)table[0] + table[steps], sum);
+    }
 }

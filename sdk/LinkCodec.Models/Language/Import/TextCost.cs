@@ -36,7 +36,7 @@ internal readonly record struct TextCost(long Bytes, double ModelBits, double Co
                 {
                     ReadOnlySpan<float> row = logits.Slice(k * network.Vocabulary, network.Vocabulary);
                     int token = tokens[first + k + 1];
-                    toWeights.Fill(row, weights, out _);
+                    toWeights.Fill(row, first + k + 1, weights, out _);
                     quantiser.Load(weights);
                     sum = new TextCost(sum.Bytes + codec.Bytes(token).Length, sum.ModelBits + Bits(row, token), sum.CodedBits + Bits(quantiser.Interval(token).Frequency));
                 }

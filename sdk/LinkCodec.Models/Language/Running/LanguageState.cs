@@ -12,6 +12,7 @@ internal sealed class LanguageState
     private readonly TokenHistory _history = new();
     private readonly MatchTable _matches = new();
     private int _place; // of the candidate's share
+    private int _foreseen; // tokens of the row that the weights follow
 
     /// <summary>Takes a row of a cache; it holds nothing until <see cref="Begin"/> or <see cref="CopyFrom"/>.</summary>
     internal LanguageState(LanguageModel model, LanguageCache cache, int row)
@@ -63,7 +64,7 @@ internal sealed class LanguageState
         Ends.CopyFrom(other.Ends);
         _history.CopyFrom(other._history);
         _matches.CopyFrom(other._matches);
-        (Count, Bin, Candidate, NoMatch, _place) = (other.Count, other.Bin, other.Candidate, other.NoMatch, other._place);
+        (Count, Bin, Candidate, NoMatch, _place, _foreseen) = (other.Count, other.Bin, other.Candidate, other.NoMatch, other._place, other._foreseen);
     }
 
     /// <summary>Moves with its row to another one of the same cache.</summary>
@@ -117,6 +118,7 @@ internal sealed class LanguageState
         }
 
         _history.Add(token);
+        _foreseen++;
         Foresee(logits);
     }
 
@@ -124,12 +126,13 @@ internal sealed class LanguageState
     internal void Join()
     {
         _history.Add(_model.Joiner);
+        _foreseen++;
         Foresee(Append([_model.Joiner]));
     }
 
     private void Foresee(ReadOnlySpan<float> logits)
     {
-        Bin = _model.Weights.Fill(logits, _weights, out ulong sum);
+        Bin = _model.Weights.Fill(logits, _foreseen, _weights, out ulong sum);
         int found = _history.Find(out int length, out int rival);
         (Candidate, NoMatch) = (-1, 0);
         if (found >= 0 && !_model.IsEscape(found))
@@ -145,7 +148,7 @@ internal sealed class LanguageState
     private ReadOnlySpan<float> Reread(int count)
     {
         _tokens[0] = _model.Tokens.BeginToken;
-        Count = count + 1;
+        _foreseen = Count = count + 1;
         _cache.Truncate(Row, 0);
         int at = 0;
         for (; Count - at > LargestRead; at += LargestRead)

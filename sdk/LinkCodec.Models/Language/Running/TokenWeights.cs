@@ -11,7 +11,6 @@ namespace LinkCodec.Models.Language.Running;
 /// </remarks>
 internal sealed class TokenWeights
 {
-    private const float StepsPerNat = 64;
     private const float Farthest = WeightsTable.Entries - 1;
     private readonly uint[] _table;
     private readonly int[] _lineEnds;
@@ -23,13 +22,15 @@ internal sealed class TokenWeights
 
     /// <summary>Writes a weight for each token. A fraction of a nanosecond a token beside the table's lookup.</summary>
     /// <param name="logits">One for each token.</param>
-    /// <param name="weights">Room for as many.</param>
+    /// <param name="read">Tokens that the row had, the begin token among them.</param>
+    /// <param name="weights">Room for as many as logits.</param>
     /// <param name="sum">Of the weights.</param>
     /// <returns>The bin, 0 to <see cref="EndTable.Bins"/> - 1.</returns>
-    internal int Fill(ReadOnlySpan<float> logits, Span<uint> weights, out ulong sum)
+    internal int Fill(ReadOnlySpan<float> logits, int read, Span<uint> weights, out ulong sum)
     {
         weights = weights[..logits.Length];
-        float best = float.Round(StepsPerNat * Max(logits));
+        float steps = Steps(read);
+        float best = float.Round(steps * Max(logits));
         Span<int> distances = MemoryMarshal.Cast<uint, int>(weights);
         var bests = new Vector<float>(best);
         var last = new Vector<float>(Farthest);
@@ -37,13 +38,13 @@ internal sealed class TokenWeights
         int i = 0;
         for (; i <= logits.Length - width; i += width)
         {
-            Vector<float> rounded = Vector.Round(new Vector<float>(logits[i..]) * StepsPerNat); // spec 11.5-1
+            Vector<float> rounded = Vector.Round(new Vector<float>(logits[i..]) * steps); // spec 11.5-1
             Vector.ConvertToInt32(Vector.Min(bests - rounded, last)).CopyTo(distances[i..]);
         }
 
         for (; i < logits.Length; i++)
         {
-            distances[i] = (int)Math.Min(best - float.Round(StepsPerNat * logits[i]), Farthest);
+            distances[i] = (int)Math.Min(best - float.Round(steps * logits[i]), Farthest);
         }
 
         sum = LookUp(weights);
@@ -51,23 +52,33 @@ internal sealed class TokenWeights
     }
 
     /// <summary>The same by its definition, one token at a time; the tests compare.</summary>
-    internal int FillPlainly(ReadOnlySpan<float> logits, Span<uint> weights, out ulong sum)
+    internal int FillPlainly(ReadOnlySpan<float> logits, int read, Span<uint> weights, out ulong sum)
     {
+        float steps = Steps(read);
         long best = long.MinValue;
         foreach (float logit in logits)
         {
-            best = Math.Max(best, (long)Math.Round(64.0 * logit, MidpointRounding.ToEven));
+            best = Math.Max(best, (long)Math.Round((double)(steps * logit), MidpointRounding.ToEven));
         }
 
         sum = 0;
         for (int i = 0; i < logits.Length; i++)
         {
-            weights[i] = _table[Math.Min(best - (long)Math.Round(64.0 * logits[i], MidpointRounding.ToEven), WeightsTable.Entries - 1)];
+            weights[i] = _table[Math.Min(best - (long)Math.Round((double)(steps * logits[i]), MidpointRounding.ToEven), WeightsTable.Entries - 1)];
             sum += weights[i];
         }
 
         return Bin(sum, weights);
     }
+
+    // Steps for the natural logarithm's unit: with little or nothing before it a network is surer than it should be. spec 11.5-1
+    private static float Steps(int read) => read switch
+    {
+        1 => 40,
+        <= 8 => 56,
+        <= 64 => 61,
+        _ => 64,
+    };
 
     // spec 11.5-2
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
