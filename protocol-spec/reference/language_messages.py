@@ -5,6 +5,7 @@ import struct
 
 import experts
 import quantiser
+from language_network import f32
 
 ONE = 2**24
 AUTO, PROSE, JSON, LOG, BINARY, MAIL = 0, 1, 2, 4, 8, 9  # hints, 10.10
@@ -117,7 +118,9 @@ class State:
         self.read(token)
 
     def foresee(self, logits):
-        logits = [round(64 * x) for x in logits]
+        n = len(self.row)
+        k = 40 if n == 1 else 56 if n <= 8 else 61 if n <= 64 else 64
+        logits = [round(f32(k * x)) for x in logits]  # 11.5-1
         best = max(logits)
         self.weights = [self.model.table[min(best - l, 1023)] for l in logits]
         total = sum(self.weights)

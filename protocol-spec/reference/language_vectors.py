@@ -217,10 +217,10 @@ def language_model(description):
 def make():
     valid = []
     kinds, tokens, merges = vocabulary(0)
-    shape = dict(ROTARY, heads=2, key_heads=2, layers=1, vocabulary=len(tokens), window=48)
+    shape = dict(ROTARY, heads=2, key_heads=2, layers=1, vocabulary=len(tokens), window=72)
     wind = tokenizer.read_file(token_file(0, 1, 0, kinds, tokens, merges)).encode(b"wind\n")
     models = [{
-        "store": network_store(shape, 3, 0.3).hex(), "tokenizer": token_file(0, 1, 0, kinds, tokens, merges).hex(), "experts": EXPERTS, "shape": [len(tokens), 48, 10, 24],
+        "store": network_store(shape, 3, 0.3).hex(), "tokenizer": token_file(0, 1, 0, kinds, tokens, merges).hex(), "experts": EXPERTS, "shape": [len(tokens), 72, 10, 24],
         "preambles": (b"\x01\x01\x01" + struct.pack(f"<H{len(wind)}I", len(wind), *wind)).hex(),
     }]
     for name, absorbed, message, hint in messages():
