@@ -166,19 +166,20 @@ class Network:
             active = [f32(x * y) for x, y in zip(active, made[inner:])]
         return self.linear(active, f"{layer}.down", 127)
 
-    def logits(self, tokens):
-        """The logits after each token of a row."""
-        caches = [([], []) for _ in range(self.shape["layers"])]
-        result = []
-        for position, token in enumerate(tokens):
-            row = self.embedded("embedding", token)
-            if not self.shape["rotary"]:
-                row = add(row, self.embedded("position", position))
-            for layer, cache in enumerate(caches):
-                row = add(row, self.attention(row, layer, position, cache))
-                row = add(row, self.feed_forward(row, layer))
-            result.append(self.norm_linear(row, "head"))
-        return result
+    def empty(self):
+        """The keys and values of a row without tokens: two lists for each layer, an entry a position."""
+        return [([], []) for _ in range(self.shape["layers"])]
+
+    def read(self, caches, token):
+        """Appends a token to a row; the logits after it."""
+        position = len(caches[0][0])
+        row = self.embedded("embedding", token)
+        if not self.shape["rotary"]:
+            row = add(row, self.embedded("position", position))
+        for layer, cache in enumerate(caches):
+            row = add(row, self.attention(row, layer, position, cache))
+            row = add(row, self.feed_forward(row, layer))
+        return self.norm_linear(row, "head")
 
 
 def summed(entries, values):

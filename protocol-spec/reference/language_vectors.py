@@ -1,21 +1,27 @@
-"""Checks ../vectors/language.json against language_network.py and tokenizer.py; with "write" it makes the file.
+"""Checks ../vectors/language.json against language_network.py, tokenizer.py and language_messages.py; with "write" it makes the file.
 
 usage: python3 language_vectors.py [write]      the last line is how many held
 """
 
 import json
+import math
 import os
 import random
 import struct
 import sys
 import unicodedata
 
+import expert_vectors
+import language_messages
 import language_network
 import tokenizer
+from coded_frame import crc32c
 
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "vectors", "language.json")
 ROTARY = dict(width=8, layers=2, heads=4, key_heads=2, head_width=4, inner=12, vocabulary=24, window=40, flags=15, epsilon=2.0**-16, range=2.0)
 LEARNED = dict(width=12, layers=1, heads=2, key_heads=2, head_width=6, inner=8, vocabulary=17, window=24, flags=4, epsilon=1e-5, range=3.0)
+EXPERTS = {"formula": "tame", "seed": 4, "corpus": "", "profiles": [
+    {"name": name, "hint": hint, "network": -1, "binary": int(hint == "binary"), "rate": 8, "start_rate": 20} for name, hint in (("prose", "prose"), ("lines", "log"), ("packets", "binary"))]}
 MESSAGES = [
     b"", b" ", b"The wind is 17.5 kn at 1200Z, isn't it?  We've SEEN it'LL rain;\r\n\r\n\tnext: 3/4 mile...\n",
     "na\u00efve caf\u00e9 \u00c9COLE \u00dcber 12\u00bd \u20ac5".encode(), b"\xc3(\xa0\xff\xf0\x9f\x98 cut \xed\xa0\x80 off\xe2\x82",
@@ -34,7 +40,7 @@ def store_of(tensors):
     return bytes(data) + names + struct.pack("<qi", len(data), len(tensors)) + b"LCTS\x01\0\0\0"
 
 
-def network_store(shape, seed):
+def network_store(shape, seed, loudness=4.0):
     rng = random.Random(seed)
     tensors = []
     d, w, f = shape["width"], shape["head_width"], shape["inner"]
@@ -68,7 +74,7 @@ def network_store(shape, seed):
         # One range too small, so that keys and values are clipped, and one of a head that calibration has not seen.
         floats(f"{layer}.k_range", [2.5, 0.75] if layer == 0 else [1.5, 2.0])
         floats(f"{layer}.v_range", [1.25, 2.5] if layer == 0 else [2.0, 0.0])
-    matrix("head", d, shape["vocabulary"], 127, 4.0, shape["vocabulary"])
+    matrix("head", d, shape["vocabulary"], 127, loudness, shape["vocabulary"])
     if not rotary:
         floats("head.b", [rng.uniform(-1, 1) for _ in range(shape["vocabulary"])])
     middle = int(64 * shape["range"])
@@ -176,8 +182,49 @@ def broken():
     yield "halves of characters as letters", token_file(0, 1, 0, kinds, tokens, merges, b"\xff\xd7\1\xff\xff\5")
 
 
+def messages():
+    """Earlier messages of a stream, a message and its hint."""
+    wind = [b"The wind is 17.5 kn at 1200Z", b"The wind is 18.5 kn at 1212Z\n", b"The wind is 17.5 kn at 1224Z, isn't it?", b"It's 3/4 mile at 1200Z."]
+    packet = bytes(v for i in range(12) for v in (1, 2, 40 * i % 256, 0xB9, i * i % 256))
+    yield "nothing", [], b"", "auto"
+    yield "a line", [], wind[0], "auto"
+    yield "a line that repeats itself beyond the window", [], b" ".join(wind) + b" " + wind[1] + wind[0] + wind[0], "auto"
+    yield "a packet", [], packet, "auto"
+    yield "raw bytes in text", [], b"caf\xe9 \x00|\xf0\x9f\x98 wind " + wind[0], "log"
+    yield "a line after a line", wind[:1], wind[1], "auto"
+    yield "a line after three of them", wind[:3], wind[3], "auto"
+    yield "the line before again", wind[:2] + wind[:2], wind[1], "auto"
+    yield "a line after packets", [packet, packet[5:]], wind[0], "auto"
+    yield "a packet after lines", wind[:2], packet, "binary"
+    yield "after a message longer than a context", [wind[2] + wind[0]], wind[2], "auto"
+    yield "after short ones", [b"The wind", b" is", b"The wind is\n", b"isn't it"], b"The wind is 17.5", "auto"
+    yield "a short one after many", [b"wind", b"The wind", b"mile\n", b"wind is"] * 3, b"The wind is", "auto"
+    yield "a short one after packets and short ones", [packet, b"wind\n", packet, b"The wind\n"], b"mile wind\n", "log"
+    yield "after an empty one", [b"", wind[0]], b"", "auto"
+    yield "many kinds", [packet, wind[0], b"\n", b"caf\xe9\xff\n", wind[1], packet], b" ".join(wind[:2]) + b"\n" + packet[:4], "log"
+
+
+def language_model(description):
+    tokens = tokenizer.read_file(bytes.fromhex(description["tokenizer"]))
+    table = [round(math.exp(-d / 64) * 2**22) for d in range(1023)] + [0]
+    assert crc32c(struct.pack("<1024I", *table)) == 0x7D14BA67
+    shape = description["shape"]
+    expert_model = expert_vectors.load(description["experts"])
+    preambles = language_messages.read_preambles(bytes.fromhex(description["preambles"]), len(expert_model["profiles"]), shape[0], min(512, shape[3] // 2))
+    return language_messages.Model(language_network.Network(bytes.fromhex(description["store"])), tokens, expert_model, table, shape, preambles)
+
+
 def make():
     valid = []
+    kinds, tokens, merges = vocabulary(0)
+    shape = dict(ROTARY, heads=2, key_heads=2, layers=1, vocabulary=len(tokens), window=72)
+    wind = tokenizer.read_file(token_file(0, 1, 0, kinds, tokens, merges)).encode(b"wind\n")
+    models = [{
+        "store": network_store(shape, 3, 0.3).hex(), "tokenizer": token_file(0, 1, 0, kinds, tokens, merges).hex(), "experts": EXPERTS, "shape": [len(tokens), 72, 10, 24],
+        "preambles": (b"\x01\x01\x01" + struct.pack(f"<H{len(wind)}I", len(wind), *wind)).hex(),
+    }]
+    for name, absorbed, message, hint in messages():
+        valid.append({"kind": "messages", "name": name, "absorbed": [one.hex() for one in absorbed], "message": message.hex(), "hint": hint})
     for name, shape, seed in (("rotary, gated, with norms of heads", ROTARY, 1), ("learned positions, no gate, a bias of the head", LEARNED, 2)):
         rng = random.Random(seed + 10)
         tokens = [rng.randrange(shape["vocabulary"]) for _ in range(shape["window"])]
@@ -185,14 +232,21 @@ def make():
     for family, pattern in [(0, pattern) for pattern in range(7)] + [(1, 0), (1, 6)]:
         data = token_file(family, pattern, 0, *vocabulary(family))
         valid.append({"kind": "tokens", "name": f"family {family}, pattern {pattern}", "file": data.hex(), "messages": [message.hex() for message in MESSAGES]})
-    return {"feature": "language", "valid": valid, "must_reject": [{"kind": "tokens", "name": name, "file": data.hex()} for name, data in broken()]}
+    return {"feature": "language", "models": models, "valid": valid, "must_reject": [{"kind": "tokens", "name": name, "file": data.hex()} for name, data in broken()]}
 
 
-def run(vector):
-    """What comes out: logits of all positions as 4 bytes each, or the elements of each message."""
+def run(vector, model):
+    """What comes out: logits of all positions as 4 bytes each, the elements of each message, or a message's decisions: how many, the first ones, and a check of all."""
+    if vector["kind"] == "messages":
+        context = language_messages.Context(model) if vector["absorbed"] else None
+        for message in vector["absorbed"]:
+            context.absorb(bytes.fromhex(message))
+        slices = language_messages.decisions(model, bytes.fromhex(vector["message"]), expert_vectors.HINTS.index(vector["hint"]), context)
+        return {"count": len(slices), "first": [list(one) for one in slices[:12]], "crc32c": crc32c(b"".join(struct.pack("<II", *one) for one in slices))}
     if vector["kind"] == "network":
         network = language_network.Network(bytes.fromhex(vector["store"]))
-        return {"logits": [struct.pack(f"<{len(row)}f", *row).hex() for row in network.logits(vector["tokens"])]}
+        caches = network.empty()
+        return {"logits": [struct.pack(f"<{len(row)}f", *row).hex() for row in (network.read(caches, token) for token in vector["tokens"])]}
     table = tokenizer.read_file(bytes.fromhex(vector["file"]))
     cut = [table.encode(bytes.fromhex(message)) for message in vector["messages"]]
     for message, elements in zip(vector["messages"], cut):
@@ -208,10 +262,12 @@ def main():
         with open(PATH, encoding="utf-8") as file:
             document = json.load(file)
     held = 0
+    model = language_model(document["models"][0])
     for vector in document["valid"]:
-        found = run(vector)
+        found = run(vector, model)
         if write:
             vector.update(found)
+            print(vector["name"], found["count"] if "count" in found else "", flush=True)
         else:
             assert all(vector[key] == value for key, value in found.items()), vector["name"]
         held += 1
@@ -225,7 +281,7 @@ def main():
     if write:
         with open(PATH, "w", encoding="utf-8", newline="\n") as file:
             file.write('{\n"feature": "language",\n')
-            file.write(",\n".join(f'"{key}": [\n' + ",\n".join(json.dumps(v) for v in document[key]) + "\n]" for key in ("valid", "must_reject")) + "\n}\n")
+            file.write(",\n".join(f'"{key}": [\n' + ",\n".join(json.dumps(v) for v in document[key]) + "\n]" for key in ("models", "valid", "must_reject")) + "\n}\n")
     print(f"{held} vectors held")
 
 
