@@ -200,7 +200,7 @@ def expert_slices(model, memory, message, profile):
 
 def prefers_language(model, state, memory, message, elements, profile, q):
     """11.3-2. Changes nothing that it is given."""
-    if 4 * len(elements) > 3 * len(message):
+    if 32 * len(elements) > 31 * len(message):
         return False
     state = state.clone()
     own = decide_elements(state, state.ends, elements)
@@ -231,7 +231,7 @@ class Context:
         model = self.model
         profile = experts.detect(model.experts, message, AUTO, self.memory.profile)
         elements = model.tokens.encode(message)
-        if 4 * len(elements) > 3 * len(message):
+        if 32 * len(elements) > 31 * len(message):
             self.learn(profile, False)
         else:
             self.read(message, elements, profile)
