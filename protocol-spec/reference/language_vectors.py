@@ -210,7 +210,7 @@ def language_model(description):
     assert crc32c(struct.pack("<1024I", *table)) == 0x7D14BA67
     shape = description["shape"]
     expert_model = expert_vectors.load(description["experts"])
-    preambles = language_messages.read_preambles(bytes.fromhex(description["preambles"]), len(expert_model["profiles"]), shape[0], min(512, shape[3] // 2))
+    preambles = language_messages.read_preambles(bytes.fromhex(description["preambles"]), len(expert_model["profiles"]), shape[0], min(1024, shape[3] - 1))
     return language_messages.Model(language_network.Network(bytes.fromhex(description["store"])), tokens, expert_model, table, shape, preambles)
 
 

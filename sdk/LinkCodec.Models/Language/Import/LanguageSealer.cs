@@ -17,7 +17,7 @@ public static class LanguageSealer
     /// <param name="experts">A snapshot of the family "mixed" without networks, such as flight-1; its experts are copied.</param>
     /// <param name="preambles">
     /// UTF-8 text that is read before each message that starts without a context, by the name of a profile of the experts: sample messages of its kind with newlines between
-    /// them. At most 512 tokens of it are kept, of a window of 2,048 or more. Both ends hold them: no bits on the air.
+    /// them. At most 1,024 tokens of it are kept, and of a window of 2,048 one fewer. Both ends hold them: no bits on the air.
     /// </param>
     /// <returns>What was written.</returns>
     /// <exception cref="ArgumentException">The label breaks the spec, or the experts have networks or no such profile. Nothing is written then.</exception>
@@ -35,7 +35,7 @@ public static class LanguageSealer
         }
 
         TokenNetworkShape shape = ReadShape(Path.Combine(folder, LanguageSnapshot.NetworkPath));
-        byte[] starts = Preambles.Write(Encode(folder, names, preambles, Math.Min(Preambles.Longest, shape.ContextTokens / 2)));
+        byte[] starts = Preambles.Write(Encode(folder, names, preambles, Math.Min(Preambles.Longest, shape.ContextTokens - 1)));
         File.WriteAllBytes(Path.Combine(folder, MixedSnapshot.ExpertsPath), experts.ReadNeeded(MixedSnapshot.ExpertsPath).Span);
         Put(MixedSnapshot.CorpusPath, experts.Names(MixedSnapshot.CorpusPath), () => experts.Read(MixedSnapshot.CorpusPath));
         Put(LanguageSnapshot.PreamblesPath, preambles.Count > 0, () => starts);

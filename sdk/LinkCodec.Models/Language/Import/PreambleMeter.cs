@@ -24,7 +24,7 @@ internal sealed class PreambleMeter : IDisposable
         Experts = MixedSnapshot.ReadExperts(files);
         _table = WeightsTable.Parse(files.ReadNeeded(MixedSnapshot.TablePath).Span);
         Tokens = new TokenCodec(TokenFile.Read(files.ReadNeeded(LanguageSnapshot.TokensPath).Span, $"{files.Location}/{LanguageSnapshot.TokensPath}"));
-        Longest = Math.Min(Preambles.Longest, files.Manifest.TokenNetwork.ContextTokens / 2);
+        Longest = Math.Min(Preambles.Longest, files.Manifest.TokenNetwork.ContextTokens - 1);
         Kept = files.Names(LanguageSnapshot.PreamblesPath) ? Read(files.Read(LanguageSnapshot.PreamblesPath).Span) : Preambles.None;
         _network = LanguageSnapshot.Open(files, GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions with { Threads = Environment.ProcessorCount });
     }

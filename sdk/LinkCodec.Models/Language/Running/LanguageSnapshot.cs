@@ -61,7 +61,7 @@ internal static class LanguageSnapshot
         Require(tokens.Count == shape.Vocabulary, files, $"{shape.Vocabulary} tokens", $"a tokenizer of {tokens.Count}");
         Preambles preambles = files.Names(PreamblesPath)
             ? Preambles.Parse(
-                files.Read(PreamblesPath).Span, experts.ProfileHints.Count, shape.Vocabulary, shape.ContextTokens / 2, $"{files.Location}/{PreamblesPath}")
+                files.Read(PreamblesPath).Span, experts.ProfileHints.Count, shape.Vocabulary, shape.ContextTokens - 1, $"{files.Location}/{PreamblesPath}")
             : Preambles.None;
         LanguageNetwork network = readNetwork(files);
         try

@@ -8,7 +8,7 @@ namespace LinkCodec.Models.Language.Running;
 internal sealed class Preambles
 {
     /// <summary>Tokens of a preamble at most.</summary>
-    internal const int Longest = 512;
+    internal const int Longest = 1024;
 
     private const int Layout = 1;
     private readonly Dictionary<int, int[]> _tokens;
