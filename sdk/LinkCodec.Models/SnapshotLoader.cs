@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Language.Running;
@@ -27,7 +28,7 @@ public static class SnapshotLoader
         }
 
         return CanUseDevice(files)
-            ? LanguageDevice.Load(files, device)
+            ? LoadOn(files, device)
             : throw new LinkException(
                 LinkErrorCode.DeviceUnavailable,
                 $"{device} was asked for, and '{files.Manifest.Label}' runs on the CPU alone: of the families, {SnapshotManifest.LanguageFamily} can use a device, {files.Manifest.Family} cannot.");
@@ -39,4 +40,8 @@ public static class SnapshotLoader
         ArgumentNullException.ThrowIfNull(files);
         return files.Manifest.Family == SnapshotManifest.LanguageFamily;
     }
+
+    // Apart, so that without networks nothing of ONNX Runtime is looked for: the compiler loads what a method refers to.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Snapshot LoadOn(SnapshotFiles files, ModelDevice device) => LanguageDevice.Load(files, device);
 }

@@ -41,7 +41,7 @@ public sealed class LanguageSealerTests : IDisposable
 
     [Fact]
     [Spec("11.8-1")]
-    public void A_preamble_is_cut_to_a_quarter_of_the_window()
+    public void A_preamble_is_cut_to_what_a_context_keeps()
     {
         TinyImport.WriteFiles(_folder);
         byte[] text = TinyImport.Text(1000);
@@ -49,7 +49,7 @@ public sealed class LanguageSealerTests : IDisposable
         int log = MixedSnapshot.ReadExperts(TinyImport.Experts).ProfileNames.ToList().IndexOf("log");
         using Snapshot snapshot = new SnapshotStore().Load(_folder);
         LanguageModel model = ((LanguagePredictor)snapshot.Predictor).Model;
-        Assert.Equal(TinyImport.Window / 4, model.StartOf(log).Count - 1);
+        Assert.Equal((TinyImport.Window / 2) - 1, model.StartOf(log).Count - 1);
         Assert.Equal(0, model.StartOf(0).Count - 1);
     }
 

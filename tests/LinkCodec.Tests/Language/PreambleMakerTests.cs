@@ -35,7 +35,7 @@ public sealed class PreambleMakerTests : IDisposable
         foreach (PreambleReport report in reports)
         {
             Assert.Equal(report.WithBitsPerByte < report.WithoutBitsPerByte, report.IsKept);
-            Assert.InRange(report.Tokens, 1, TinyImport.Window / 4);
+            Assert.InRange(report.Tokens, 1, (TinyImport.Window / 2) - 1);
             Assert.Equal(report.IsKept ? report.Tokens : 0, model.StartOf(names.IndexOf(report.Profile)).Count - 1);
         }
 
