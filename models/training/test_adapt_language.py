@@ -9,7 +9,6 @@ import struct
 import subprocess
 import sys
 import tempfile
-import traceback
 
 try:
     import numpy as np
@@ -26,6 +25,7 @@ import language_net
 import language_rows
 import language_tokenizer
 import merge_language
+import runner
 import tool
 
 FOLDER = tempfile.TemporaryDirectory()
@@ -33,10 +33,6 @@ ROOT = FOLDER.name
 WORDS = "signal lost at dawn we hold position fuel low wind north clear sky all well".split()
 WIDTH, HEADS, GROUPS, INNER, LAYERS = 32, 4, 2, 64, 2
 HAS_TOOL = os.path.exists(os.path.join(tool.ROOT, "sdk/LinkCodec.Tool/bin/Release/net10.0/LinkCodec.Tool.dll"))
-
-
-class Skipped(Exception):
-    """A test that this machine cannot run."""
 
 
 def alphabet():
@@ -305,7 +301,7 @@ def linkcodec(*words):
 
 def test_the_whole_way_to_a_snapshot():
     if not HAS_TOOL:
-        raise Skipped("the linkcodec command is not built")
+        raise runner.Skipped("the linkcodec command is not built")
     base, folder, snapshot = write("base.gguf", gguf_bytes(tiny())), os.path.join(ROOT, "folder"), os.path.join(ROOT, "snapshot")
     whole = b"\n".join(lines(40, 3))
     text = write("text", whole)
@@ -343,7 +339,7 @@ def test_the_whole_way_to_a_snapshot():
 
 def test_tokens_are_those_of_the_coder():
     if not HAS_TOOL:
-        raise Skipped("the linkcodec command is not built")
+        raise runner.Skipped("the linkcodec command is not built")
     snapshot = os.path.join(ROOT, "cutter")
     linkcodec("snapshot", "import", write("cutter.gguf", gguf_bytes(tiny())), "--name", "tiny", "-o", snapshot)
     tokens, begin = language_rows.cut([b"the <tag>", b"", b"\xffell\n"], snapshot, tool.find())
@@ -351,22 +347,5 @@ def test_tokens_are_those_of_the_coder():
     assert begin == 0 and [[spelled[t] for t in m] for m in tokens] == [["the", "\u0120", "<tag>"], [], ["\u00ff", "ell", "\u010a"]]
 
 
-def main():
-    passed = failed = 0
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            try:
-                test()
-                passed += 1
-            except Skipped as why:
-                print("skipped %s: %s" % (name, why))
-            except Exception:
-                failed += 1
-                print("FAILED " + name)
-                traceback.print_exc(file=sys.stdout)
-    print("%d passed, %d failed" % (passed, failed))
-    sys.exit(failed != 0)
-
-
 if __name__ == "__main__":
-    main()
+    runner.run(globals())

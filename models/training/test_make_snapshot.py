@@ -11,10 +11,10 @@ import struct
 import subprocess
 import sys
 import tempfile
-import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
+import runner
 import tool
 
 FOLDER = tempfile.TemporaryDirectory()
@@ -107,21 +107,6 @@ def test_what_cannot_be_made_is_one_line():
         assert done.returncode == 1 and done.stderr.decode().startswith(says) and done.stderr.count(b"\n") == 1, done.stderr
 
 
-def main():
-    make_data()
-    passed = failed = 0
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            try:
-                passed += test() is not False
-            except Exception:
-                failed += 1
-                print("FAILED " + name)
-                traceback.print_exc(file=sys.stdout)
-            sys.stdout.flush()
-    print("%d passed, %d failed" % (passed, failed))
-    sys.exit(failed != 0)
-
-
 if __name__ == "__main__":
-    main()
+    make_data()
+    runner.run(globals())

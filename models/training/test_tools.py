@@ -6,7 +6,6 @@ import os
 import random
 import sys
 import tempfile
-import traceback
 
 try:
     import msgpack  # noqa: F401 (asked for here so that one line can name what is missing)
@@ -27,6 +26,7 @@ import manifest
 import net as network
 import quantise
 import reference
+import runner
 import train
 
 FOLDER = tempfile.TemporaryDirectory()
@@ -216,21 +216,6 @@ def test_the_graph_keeps_the_rules():
     assert len(model.opset_import) == 1 and model.opset_import[0].version == 17 and model.ir_version == 8
 
 
-def main():
-    make_data()
-    passed = failed = 0
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            try:
-                test()
-                passed += 1
-            except Exception:
-                failed += 1
-                print("FAILED " + name)
-                traceback.print_exc(file=sys.stdout)
-    print("%d passed, %d failed" % (passed, failed))
-    sys.exit(failed != 0)
-
-
 if __name__ == "__main__":
-    main()
+    make_data()
+    runner.run(globals())

@@ -36,7 +36,7 @@ internal static class AckedMeasurement
                 EncodedMessage encoded = batch.ToArray()[0];
                 coded += ColdMeasurement.Cost(encoded);
                 stored += encoded.IsStored ? 1 : 0;
-                Verify(decoder, encoded, context.Current, model.FrequencyBits);
+                Verify(decoder, [encoded], context.Current, model.FrequencyBits);
             }
 
             context.Add(message);
@@ -46,15 +46,19 @@ internal static class AckedMeasurement
         return new AckedFigures(pieces.Count - uncounted, pieces.Skip(uncounted).Sum(piece => (long)piece.Length), coded, stored, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    private static void Verify(FrameDecoder decoder, EncodedMessage encoded, StreamContext? context, int frequencyBits)
+    /// <summary>Decodes messages, each in a frame of its own, from the context that they were coded from, and compares.</summary>
+    public static void Verify(FrameDecoder decoder, EncodedMessage[] encoded, StreamContext? context, int frequencyBits)
     {
-        ReceivedFrame frame = Samples.Frames([encoded], frequencyBits).Single();
-        DecodingBatch batch = new([frame], [frame.Base == 0 ? null : context]);
+        List<ReceivedFrame> frames = Samples.Frames(encoded, frequencyBits);
+        DecodingBatch batch = new(frames, [.. frames.Select(frame => frame.Base == 0 ? null : context)]);
         decoder.Run(batch);
-        DecodedFrame decoded = batch.Results[0];
-        if (decoded.Error != LinkErrorCode.None || !decoded.Messages[0].Span.SequenceEqual(encoded.Source.Content.Span))
+        for (int i = 0; i < encoded.Length; i++)
         {
-            throw new InvalidOperationException($"Message {encoded.Source.Number} did not come back as it was: {decoded.Error}.");
+            DecodedFrame decoded = batch.Results[i];
+            if (decoded.Error != LinkErrorCode.None || !decoded.Messages[0].Span.SequenceEqual(encoded[i].Source.Content.Span))
+            {
+                throw new InvalidOperationException($"Message {encoded[i].Source.Number} did not come back as it was: {decoded.Error}.");
+            }
         }
     }
 }

@@ -24,9 +24,9 @@ internal static class ColdMeasurement
     }
 
     /// <summary>Codes messages from the start state, numbered from 0.</summary>
-    public static EncodedMessage[] Encode(Predictor model, IReadOnlyList<byte[]> messages)
+    public static EncodedMessage[] Encode(Predictor model, IReadOnlyList<byte[]> messages, int lanes = Lanes)
     {
-        using MessageEncoder encoder = new(model, Lanes, Samples.UnitSize);
+        using MessageEncoder encoder = new(model, lanes, Samples.UnitSize);
         EncodingBatch batch = new([.. messages.Select((message, i) => new OutgoingMessage((ulong)i, message))]);
         encoder.Run(batch);
         return batch.ToArray();
@@ -36,9 +36,9 @@ internal static class ColdMeasurement
     public static long Cost(EncodedMessage message) => message.CodedLength + (message.IsStored ? 1 : 0);
 
     /// <summary>Decodes frames and compares what they hold, in order, with the messages.</summary>
-    public static void Verify(Predictor model, IReadOnlyList<byte[]> messages, IReadOnlyList<ReceivedFrame> frames)
+    public static void Verify(Predictor model, IReadOnlyList<byte[]> messages, IReadOnlyList<ReceivedFrame> frames, int lanes = Lanes)
     {
-        using FrameDecoder decoder = new(model, Lanes);
+        using FrameDecoder decoder = new(model, lanes);
         DecodingBatch batch = new(frames);
         decoder.Run(batch);
         MessageAssembler assembler = new(ordered: true);
@@ -47,21 +47,21 @@ internal static class ColdMeasurement
         {
             if (frame.Error != LinkErrorCode.None || assembler.Add(frame) != LinkErrorCode.None)
             {
-                throw new InvalidOperationException($"A frame did not decode: {frame.Error}.");
+                throw new InvalidOperationException($"A frame did not decode in batch {lanes}: {frame.Error}.");
             }
 
             while (assembler.TryTake(out ReceivedMessage message))
             {
                 if (!message.Content.Span.SequenceEqual(messages[next++]))
                 {
-                    throw new InvalidOperationException($"Message {message.Number} did not come back as it was.");
+                    throw new InvalidOperationException($"Message {message.Number} did not come back as it was from batch {lanes}.");
                 }
             }
         }
 
         if (next != messages.Count)
         {
-            throw new InvalidOperationException($"{messages.Count - next} messages did not come back.");
+            throw new InvalidOperationException($"{messages.Count - next} messages did not come back from batch {lanes}.");
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using LinkCodec.Benchmarks.Dev;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
-using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Benchmarks.Language;
 
@@ -22,46 +22,11 @@ internal static class RoundTrip
             throw new InvalidOperationException($"Batches of {Batch} and of 1 gave other frames.");
         }
 
-        Unpack(model, messages, together, 1);
-        Unpack(model, messages, alone, Batch);
+        ColdMeasurement.Verify(model, messages, together, 1);
+        ColdMeasurement.Verify(model, messages, alone, Batch);
         return new RoundTripFigures(messages.Sum(message => (long)message.Length), together.Sum(frame => (long)frame.Payload.Length), Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    // A frame a message, so that many are side by side.
-    private static List<ReceivedFrame> Pack(Predictor model, IReadOnlyList<byte[]> messages, int lanes)
-    {
-        using MessageEncoder encoder = new(model, lanes, Samples.UnitSize);
-        EncodingBatch batch = new([.. messages.Select((message, i) => new OutgoingMessage((ulong)i, message))]);
-        encoder.Run(batch);
-        return Samples.Frames(batch.ToArray(), model.FrequencyBits);
-    }
-
-    private static void Unpack(Predictor model, IReadOnlyList<byte[]> messages, List<ReceivedFrame> frames, int lanes)
-    {
-        using FrameDecoder decoder = new(model, lanes);
-        DecodingBatch batch = new(frames);
-        decoder.Run(batch);
-        MessageAssembler assembler = new(ordered: true);
-        int next = 0;
-        foreach (DecodedFrame frame in batch.Results)
-        {
-            if (frame.Error != LinkErrorCode.None || assembler.Add(frame) != LinkErrorCode.None)
-            {
-                throw new InvalidOperationException($"A frame did not decode in batch {lanes}: {frame.Error}.");
-            }
-
-            while (assembler.TryTake(out ReceivedMessage message))
-            {
-                if (!message.Content.Span.SequenceEqual(messages[next++]))
-                {
-                    throw new InvalidOperationException($"Message {message.Number} did not come back as it was from batch {lanes}.");
-                }
-            }
-        }
-
-        if (next != messages.Count)
-        {
-            throw new InvalidOperationException($"{messages.Count - next} messages did not come back from batch {lanes}.");
-        }
-    }
+    private static List<ReceivedFrame> Pack(Predictor model, IReadOnlyList<byte[]> messages, int lanes) =>
+        Samples.Frames(ColdMeasurement.Encode(model, messages, lanes), model.FrequencyBits);
 }

@@ -1,7 +1,6 @@
 using LinkCodec.Benchmarks.Dev;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
-using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Benchmarks.Language;
 
@@ -80,18 +79,7 @@ internal static class StructuredMeasurement
         EncodingBatch batch = new([.. messages.Select((message, i) => new OutgoingMessage((ulong)(earlier.Count + i), message))], context, (ulong)earlier.Count);
         encoder.Run(batch);
         EncodedMessage[] encoded = batch.ToArray();
-        List<ReceivedFrame> frames = Samples.Frames(encoded, model.FrequencyBits);
-        DecodingBatch decoding = new(frames, [.. frames.Select(frame => frame.Base == 0 ? null : context)]);
-        decoder.Run(decoding);
-        for (int i = 0; i < messages.Count; i++)
-        {
-            DecodedFrame decoded = decoding.Results[i];
-            if (decoded.Error != LinkErrorCode.None || !decoded.Messages[0].Span.SequenceEqual(messages[i]))
-            {
-                throw new InvalidOperationException($"A message behind {earlier.Count} others did not come back as it was: {decoded.Error}.");
-            }
-        }
-
+        AckedMeasurement.Verify(decoder, encoded, context, model.FrequencyBits);
         return encoded.Sum(ColdMeasurement.Cost);
     }
 }

@@ -1,6 +1,7 @@
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
+using Xunit;
 
 namespace LinkCodec.Tests.Compression;
 
@@ -84,5 +85,14 @@ internal static class Messages
 
         Assert.Equal(0, assembler.BufferedBytes);
         return messages;
+    }
+
+    /// <summary>So many lanes encode what one does, and any number decodes the messages.</summary>
+    public static void AssertSameInAnyLanes(OutgoingMessage[] messages, Predictor predictor, int unitSize, int encoders, int decoders)
+    {
+        List<PackedUnit> units = Pack(messages, predictor, unitSize, encoders);
+        Assert.Equal(Pack(messages, predictor, unitSize, 1).Select(u => u.Data.ToArray()), units.Select(u => u.Data.ToArray()));
+        List<ReceivedMessage> received = Assemble(Decode(units.Select(u => u.Data), predictor, decoders));
+        Assert.Equal(messages.Select(m => m.Content.ToArray()), received.Select(m => m.Content.ToArray()));
     }
 }

@@ -25,10 +25,7 @@ public sealed class LanguagePredictorTests
     {
         using LanguagePredictor predictor = TestLanguage.Create();
         OutgoingMessage[] messages = Messages.Number(Mixture());
-        List<PackedUnit> units = Messages.Pack(messages, predictor, UnitSize, encoders);
-        Assert.Equal(Messages.Pack(messages, predictor, UnitSize, 1).Select(u => u.Data.ToArray()), units.Select(u => u.Data.ToArray()));
-        List<ReceivedMessage> received = Messages.Assemble(Messages.Decode(units.Select(u => u.Data), predictor, decoders));
-        Assert.Equal(messages.Select(m => m.Content.ToArray()), received.Select(m => m.Content.ToArray()));
+        Messages.AssertSameInAnyLanes(messages, predictor, UnitSize, encoders, decoders);
     }
 
     [Fact]

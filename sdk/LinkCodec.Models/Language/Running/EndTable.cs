@@ -1,5 +1,3 @@
-using LinkCodec.Core.Snapshots;
-
 namespace LinkCodec.Models.Language.Running;
 
 /// <summary>How often a message ended where the network saw so much of a line's end coming: constants at first, then what the message and its context have shown.</summary>
@@ -11,8 +9,6 @@ internal sealed class EndTable
 
     private const int Classes = 6;
     private const int Late = 64; // elements
-    private const uint One = 1u << SnapshotManifest.LanguageFrequencyBits;
-    private const uint Least = 256;
     private const int FirstCount = 8;
     private const int LargestCount = 62;
 
@@ -28,18 +24,16 @@ internal sealed class EndTable
         20, 20, 37, 311, 735, 735, 735, 2580, 5260, 8460, 9840, 9840, 9840, 13500, 18000, 19000, 24400, 44100, 57000, 59300, 59300, 59300, 59300, 59300,
     ];
 
-    private readonly uint[] _shares = new uint[Classes * Bins];
-    private readonly byte[] _counts = new byte[Classes * Bins];
+    private readonly ShareTable _table = new(Classes * Bins, FirstCount, LargestCount);
 
     /// <summary>Starts from the constants. spec 11.4-2</summary>
     internal EndTable()
     {
-        for (int cell = 0; cell < _shares.Length; cell++)
+        Span<uint> shares = _table.Shares;
+        for (int cell = 0; cell < shares.Length; cell++)
         {
-            _shares[cell] = (uint)First[cell] << 8;
+            shares[cell] = (uint)First[cell] << 8;
         }
-
-        Array.Fill(_counts, (byte)FirstCount);
     }
 
     /// <summary>The cell for a place. spec 11.4-1</summary>
@@ -55,22 +49,11 @@ internal sealed class EndTable
     }) + bin;
 
     /// <summary>Slots of the scale for "the message goes on".</summary>
-    internal uint No(int cell) => One - _shares[cell];
+    internal uint No(int cell) => ShareTable.One - _table.Shares[cell];
 
     /// <summary>Learns what came. spec 11.4-3</summary>
-    internal void Learn(int cell, bool ended)
-    {
-        uint share = _shares[cell];
-        uint n = (uint)_counts[cell] + 2;
-        share = ended ? share + ((One - share) / n) : share - (share / n);
-        _shares[cell] = Math.Clamp(share, Least, One - Least);
-        _counts[cell] = (byte)Math.Min(_counts[cell] + 1, LargestCount);
-    }
+    internal void Learn(int cell, bool ended) => _table.Learn(cell, ended);
 
     /// <summary>Makes this equal to another table.</summary>
-    internal void CopyFrom(EndTable other)
-    {
-        other._shares.CopyTo(_shares, 0);
-        other._counts.CopyTo(_counts, 0);
-    }
+    internal void CopyFrom(EndTable other) => _table.CopyFrom(other._table);
 }

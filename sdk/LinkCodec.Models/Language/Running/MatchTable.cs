@@ -1,5 +1,3 @@
-using LinkCodec.Core.Snapshots;
-
 namespace LinkCodec.Models.Language.Running;
 
 /// <summary>How often the token that came in an earlier place came again: constants at first, then what the message and its context have shown.</summary>
@@ -8,28 +6,24 @@ namespace LinkCodec.Models.Language.Running;
 /// </remarks>
 internal sealed class MatchTable
 {
-    private const uint One = 1u << SnapshotManifest.LanguageFrequencyBits;
     private const int Cells = 29; // of odds from 2^-16 to 2^12, a factor of two each
     private const int Even = 16;
-    private const uint Least = 256;
     private const int FirstCount = 8;
     private const int LargestCount = 254;
 
-    private readonly uint[] _shares = new uint[Leads.Length * Cells];
-    private readonly byte[] _counts = new byte[Leads.Length * Cells];
+    private readonly ShareTable _table = new(Leads.Length * Cells, FirstCount, LargestCount);
 
     /// <summary>Starts from the constants. spec 11.5-8</summary>
     internal MatchTable()
     {
-        for (int i = 0; i < _shares.Length; i++)
+        Span<uint> shares = _table.Shares;
+        for (int i = 0; i < shares.Length; i++)
         {
             int odds = (i % Cells) - Even;
-            uint less = One / ((1u << Math.Abs(odds)) + 1);
-            uint share = odds < 0 ? less : One - less;
-            _shares[i] = Math.Clamp(share + (((One - share) >> 8) * Leads[i / Cells]), Least, One - Least);
+            uint less = ShareTable.One / ((1u << Math.Abs(odds)) + 1);
+            uint share = odds < 0 ? less : ShareTable.One - less;
+            shares[i] = Math.Clamp(share + (((ShareTable.One - share) >> 8) * Leads[i / Cells]), ShareTable.Least, ShareTable.One - ShareTable.Least);
         }
-
-        Array.Fill(_counts, (byte)FirstCount);
     }
 
     // By class: 256ths of what the network gives to other tokens.
@@ -50,26 +44,15 @@ internal sealed class MatchTable
     internal uint No(int place)
     {
         (int cell, uint part) = (place >> 8, (uint)place & 255);
-        return One - (uint)((((ulong)_shares[cell] * (256 - part)) + ((ulong)_shares[cell + 1] * part)) >> 8);
+        ReadOnlySpan<uint> shares = _table.Shares;
+        return ShareTable.One - (uint)((((ulong)shares[cell] * (256 - part)) + ((ulong)shares[cell + 1] * part)) >> 8);
     }
 
     /// <summary>Learns whether the candidate came: the nearer cell does. spec 11.5-9</summary>
-    internal void Learn(int place, bool came)
-    {
-        int cell = (place + 128) >> 8;
-        uint share = _shares[cell];
-        uint n = (uint)_counts[cell] + 2;
-        share = came ? share + ((One - share) / n) : share - (share / n);
-        _shares[cell] = Math.Clamp(share, Least, One - Least);
-        _counts[cell] = (byte)Math.Min(_counts[cell] + 1, LargestCount);
-    }
+    internal void Learn(int place, bool came) => _table.Learn((place + 128) >> 8, came);
 
     /// <summary>Makes this equal to another table.</summary>
-    internal void CopyFrom(MatchTable other)
-    {
-        other._shares.CopyTo(_shares, 0);
-        other._counts.CopyTo(_counts, 0);
-    }
+    internal void CopyFrom(MatchTable other) => _table.CopyFrom(other._table);
 
     private static int Class(int length, int lead) => lead switch
     {
