@@ -152,6 +152,28 @@ public sealed class SharedNetworkTests
     }
 
     [Fact]
+    public async Task A_caller_whose_request_is_in_anothers_batch_leads_where_nobody_else_could()
+    {
+        using SharedLanguageNetwork network = Share(runs: 2);
+        LanguageCache[] caches = [.. Enumerable.Range(0, 3).Select(_ => network.CreateCache(1))];
+        Task<float[]> a = Start(() => caches[0].Step([0]).ToArray());
+        Run first = _inner.Next();
+        Task<float[]> b = Start(() => caches[1].Append(0, [.. Enumerable.Repeat(1, 100)], 1).ToArray());
+        Run piece = _inner.Next();
+        Task<float[]> c = Queue(network, 1, () => caches[2].Step([2]).ToArray());
+        piece.Go();
+        Run step = _inner.Next();
+        Assert.Equal((false, 2, piece.Thread), (step.IsAppend, step.Tokens[0], step.Thread)); // c's on b's thread, and the rest of b's waits
+        first.Go();
+        await a;
+        Run rest = _inner.Next();
+        Assert.True(rest.IsAppend && rest.Thread != piece.Thread, "A run was free and c's caller was there to lead it.");
+        rest.Go();
+        step.Go();
+        await Task.WhenAll(b, c);
+    }
+
+    [Fact]
     public async Task Who_comes_when_the_queue_is_full_waits_at_the_door()
     {
         using SharedLanguageNetwork network = Share(mostRequests: 2);

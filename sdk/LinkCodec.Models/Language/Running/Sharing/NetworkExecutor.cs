@@ -4,7 +4,8 @@ namespace LinkCodec.Models.Language.Running.Sharing;
 /// <remarks>
 /// <para>It has no thread of its own. A caller that finds a run free leads: it runs batches, its own request among them, until that is over, and hands the run to one that waits. So a caller
 /// alone makes a plain call and waits for nobody, no thread has to be woken for it, and none has to be stopped at the end. As many runs as processors: where no more callers come than
-/// there are runs, none of them waits for another; more than that share.</para>
+/// there are runs, none of them waits for another; more than that share. No run stands idle while a request is queued and a caller is there to lead: one whose request is in another's
+/// batch does, too.</para>
 /// <para>A batch is what waits when it starts, never more: nobody waits for company. Which batch a row is in shows in nothing but time. spec 11.9-1</para>
 /// </remarks>
 internal sealed class NetworkExecutor : IDisposable
@@ -17,8 +18,8 @@ internal sealed class NetworkExecutor : IDisposable
     private readonly object _gate = new(); // a monitor: callers at the door wait for it
     private readonly RequestQueue _queue = new();
     private readonly Stack<StepStage> _stages = new();
+    private readonly List<SharedRequest> _begun = [];
     private int _freeRuns;
-    private int _begun;
     private int _atDoor;
     private bool _disposed;
 
@@ -49,14 +50,14 @@ internal sealed class NetworkExecutor : IDisposable
         lock (_gate)
         {
             _atDoor++;
-            while (_begun == _mostRequests && !IsClosed(request))
+            while (_begun.Count == _mostRequests && !IsClosed(request))
             {
                 Monitor.Wait(_gate);
             }
 
             _atDoor--;
             ObjectDisposedException.ThrowIf(IsClosed(request), request.Cache);
-            _begun++;
+            _begun.Add(request);
             request.Begin();
             Queue(request);
         }
@@ -113,6 +114,9 @@ internal sealed class NetworkExecutor : IDisposable
         }
     }
 
+    // Its caller's thread waits, and could lead.
+    private static bool IsIdle(SharedRequest request) => !request.IsLeading;
+
     private bool IsClosed(SharedRequest request) => _disposed || request.Cache.IsClosed;
 
     private void Queue(SharedRequest request)
@@ -141,7 +145,8 @@ internal sealed class NetworkExecutor : IDisposable
         lock (_gate)
         {
             batch.Clear();
-            if (own.IsQueued && _queue.TryTake(batch))
+            SharedRequest? idle = _queue.All.FirstOrDefault(IsIdle);
+            if (own.IsOpen && (own.IsQueued || idle is null) && _queue.TryTake(batch))
             {
                 if (batch.NeedsStage)
                 {
@@ -152,7 +157,7 @@ internal sealed class NetworkExecutor : IDisposable
             }
 
             own.StopLeading();
-            if (_queue.All.FirstOrDefault(request => !request.IsLeading) is { } next)
+            if (_queue.Count > 0 && (idle ?? _begun.Find(IsIdle)) is { } next)
             {
                 next.Lead();
             }
@@ -207,7 +212,7 @@ internal sealed class NetworkExecutor : IDisposable
     private void End(SharedRequest request)
     {
         request.End();
-        _begun--;
+        _begun.Remove(request);
         Monitor.Pulse(_gate);
         if (request.Cache.IsClosed)
         {
