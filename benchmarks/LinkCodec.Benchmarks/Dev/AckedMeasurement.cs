@@ -15,7 +15,8 @@ internal static class AckedMeasurement
     /// <param name="uncounted">Pieces at the start that are only absorbed.</param>
     public static AckedFigures? Measure(Predictor model, IReadOnlyList<byte[]> pieces, int uncounted = 0)
     {
-        if (SenderContext.For(model, everyMessage: true) is not { } context)
+        using SenderContext? context = SenderContext.For(model, everyMessage: true);
+        if (context is null)
         {
             return null;
         }

@@ -72,7 +72,7 @@ internal static class StructuredMeasurement
 
     private static long Coded(Predictor model, List<byte[]> earlier, List<byte[]> messages)
     {
-        StreamContext context = model.CreateContext() ?? throw new ArgumentException("The snapshot keeps no context.");
+        using StreamContext context = model.CreateContext() ?? throw new ArgumentException("The snapshot keeps no context.");
         earlier.ForEach(message => context.Absorb(message));
         using MessageEncoder encoder = new(model, Lanes, Samples.UnitSize);
         using FrameDecoder decoder = new(model, Lanes);

@@ -86,7 +86,8 @@ internal static class SpeedCommand
 
     private static string Absorb(Predictor model, byte[][] pieces)
     {
-        if (model.CreateContext() is not { } context)
+        using StreamContext? context = model.CreateContext();
+        if (context is null)
         {
             return "-";
         }

@@ -7,9 +7,9 @@ namespace LinkCodec.Core.Compression;
 /// <remarks>
 /// Frames are to be asked for in the order in which they came. An honest sender's frame never names messages that were not there before it, so nothing ever waits.
 /// Memory is bounded, whatever the peer sends: nine contexts, those that were asked for since <see cref="Recycle"/>, and twice <see cref="ContextLimits.Span"/>. A context costs a copy, and absorbing what came since
-/// the last; a peer that names as many as it can makes that four times. Not thread-safe. Spec: protocol-spec/05-coding.md, section 5.
+/// the last; a peer that names as many as it can makes that four times. Not thread-safe. Owns the contexts. Spec: protocol-spec/05-coding.md, section 5.
 /// </remarks>
-public sealed class ReceiverContext
+public sealed class ReceiverContext : IDisposable
 {
     private readonly List<(ulong Base, StreamContext Context)> _versions = []; // The highest that were named, ascending.
     private readonly Queue<ReadOnlyMemory<byte>> _tails = new();               // Of the messages from _floor to FirstMissing.
@@ -119,9 +119,22 @@ public sealed class ReceiverContext
             {
                 _spare.Push(context);
             }
+            else
+            {
+                context.Dispose();
+            }
         }
 
         _dropped.Clear();
+    }
+
+    /// <summary>Hands back all contexts: nobody may use one any more.</summary>
+    public void Dispose()
+    {
+        foreach (StreamContext context in (IEnumerable<StreamContext>)[.. _versions.Select(version => version.Context), .. _dropped, .. _spare, _floorContext])
+        {
+            context.Dispose();
+        }
     }
 
     private StreamContext Make(ulong contextBase, int at, CancellationToken cancellationToken)
@@ -136,13 +149,21 @@ public sealed class ReceiverContext
             made = nearest.Clone();
         }
 
-        foreach (ReadOnlyMemory<byte> tail in _tails.Skip((int)(from - _floor)).Take((int)(contextBase - from)))
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            made.Absorb(tail.Span); // spec 5.5-1
-        }
+            foreach (ReadOnlyMemory<byte> tail in _tails.Skip((int)(from - _floor)).Take((int)(contextBase - from)))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                made.Absorb(tail.Span); // spec 5.5-1
+            }
 
-        return made;
+            return made;
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
     }
 
     private void Append(ReadOnlyMemory<byte> tail)

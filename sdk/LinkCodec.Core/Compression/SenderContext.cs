@@ -9,7 +9,7 @@ namespace LinkCodec.Core.Compression;
 /// <para>Memory: one context, and copies of what is coded and not absorbed, at most <see cref="ContextLimits.Span"/> beside what was acknowledged since the last change.
 /// Spec: protocol-spec/05-coding.md, section 5.</para>
 /// </remarks>
-public sealed class SenderContext
+public sealed class SenderContext : IDisposable
 {
     // Absorbing costs a new frame, whose header takes some bytes: so once much is known, some more must have come before it is worth it.
     private const long EagerShare = 8;
@@ -124,6 +124,9 @@ public sealed class SenderContext
 
         return true;
     }
+
+    /// <summary>Hands the context back: nothing may be coded from it any more.</summary>
+    public void Dispose() => _context.Dispose();
 
     private static long Cost(ReadOnlyMemory<byte> tail) => tail.Length + ContextLimits.MessageCost;
 }

@@ -4,9 +4,10 @@ namespace LinkCodec.Core.Prediction;
 /// <remarks>
 /// A function of the absorbed messages, in their order, and of nothing else; integers only, equal on every machine. It is of fixed size, which the family names:
 /// some 240 KB for experts, up to some tens of MB for a language model. Absorbing costs about what coding does. It belongs to the predictor that made it. Not thread-safe; while nobody changes it, many may read it.
+/// A context that is given up without disposing of it costs nothing but memory, until the garbage collector finds it.
 /// Spec: protocol-spec/07-prediction.md, section 1.
 /// </remarks>
-public abstract class StreamContext
+public abstract class StreamContext : IDisposable
 {
     /// <summary>Learns one more message.</summary>
     public abstract void Absorb(ReadOnlySpan<byte> message);
@@ -17,4 +18,17 @@ public abstract class StreamContext
     /// <summary>Makes this one equal to <paramref name="other"/>, without taking memory.</summary>
     /// <exception cref="ArgumentException"><paramref name="other"/> is of another predictor.</exception>
     public abstract void CopyFrom(StreamContext other);
+
+    /// <summary>Hands its memory back to the predictor at once. Nobody may use the context any more.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Hands back what it holds, once however often it is called.</summary>
+    /// <param name="disposing">False from a finalizer.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
 }

@@ -138,7 +138,8 @@ internal static class FingerprintProbe
     {
         IncrementalHash.Initialize(HashAlgorithm.Blake2b_256, out IncrementalHash hash);
         AbsorbMessages(predictor, group, null, probe, lanes, watched, ref hash);
-        if (predictor.CreateContext() is StreamContext context)
+        using StreamContext? context = predictor.CreateContext();
+        if (context is not null)
         {
             foreach (Range message in probe.Split(Separator))
             {

@@ -57,7 +57,9 @@ internal static class LinkCodecRun
     public static async Task<CodecFigures?> MeasureAckedAsync(
         string name, Predictor predictor, IReadOnlyList<byte[]> messages, int mtu, int threads, Action<int> onMessage, CancellationToken cancellationToken)
     {
-        if (SenderContext.For(predictor, everyMessage: true) is not { } sender || ReceiverContext.For(predictor) is not { } receiver)
+        using SenderContext? sender = SenderContext.For(predictor, everyMessage: true);
+        using ReceiverContext? receiver = ReceiverContext.For(predictor);
+        if (sender is null || receiver is null)
         {
             return null;
         }

@@ -139,7 +139,11 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     /// <summary>Gives up what is not given out, whoever waits for it.</summary>
     public void Abort() => _stop.Cancel();
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _context?.Dispose();
+        _stop.Dispose();
+    }
 
     private void TakeUnit(ReadOnlyMemory<byte> unit)
     {

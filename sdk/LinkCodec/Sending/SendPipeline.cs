@@ -164,7 +164,11 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
         await _coding.ConfigureAwait(false);
     }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _context?.Dispose();
+        _stop.Dispose();
+    }
 
     private void End(LiveSession session, Timestamp now)
     {

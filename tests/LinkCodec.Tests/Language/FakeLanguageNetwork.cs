@@ -37,7 +37,14 @@ internal sealed class FakeLanguageNetwork : LanguageNetwork
     /// <summary>A token that this adds to every row's state when it is stepped in a batch: what a broken device would do.</summary>
     public int BrokenInBatches { get; init; }
 
-    public override LanguageCache CreateCache(int rows) => new Cache(this, rows);
+    /// <summary>Caches made so far.</summary>
+    public int Caches { get; private set; }
+
+    public override LanguageCache CreateCache(int rows)
+    {
+        Caches++;
+        return new Cache(this, rows);
+    }
 
     public override void Dispose()
     {

@@ -36,6 +36,25 @@ public sealed class LanguageContextTests
     }
 
     [Fact]
+    public void A_context_that_is_disposed_of_lends_its_memory_to_the_next_and_never_twice()
+    {
+        using LanguagePredictor predictor = TestLanguage.Create();
+        StreamContext first = predictor.CreateContext();
+        first.Absorb(Stream[0]);
+        int caches = TestLanguage.NetworkOf(predictor).Caches;
+        first.Dispose();
+        first.Dispose();
+        using StreamContext second = predictor.CreateContext();
+        using StreamContext third = predictor.CreateContext();
+        Assert.Equal(caches + 1, TestLanguage.NetworkOf(predictor).Caches);
+        second.Absorb(Stream[0]);
+        third.Absorb(Stream[1]);
+        using StreamContext plain = predictor.CreateContext();
+        plain.Absorb(Stream[0]);
+        Assert.Equal(ExpertRun.Decide(predictor, Stream[2], ContentHint.Auto, plain), ExpertRun.Decide(predictor, Stream[2], ContentHint.Auto, second));
+    }
+
+    [Fact]
     [Spec("11.7-3")]
     public void The_row_never_holds_more_than_the_shape_says()
     {

@@ -9,7 +9,7 @@ namespace LinkCodec.Models.Language.Running;
 internal sealed class LanguageContext : StreamContext
 {
     private readonly LanguageModel _model;
-    private readonly LanguageCache? _cache; // null where making the context has failed
+    private LanguageCache? _cache; // null where making the context has failed, and once it is handed back
 
     /// <summary>A context that has absorbed nothing.</summary>
     internal LanguageContext(LanguagePredictor predictor)
@@ -22,14 +22,8 @@ internal sealed class LanguageContext : StreamContext
         State = new LanguageState(_model, _cache, 0);
     }
 
-    // Contexts are given up, not disposed of. The model still holds the cache, so that nothing of it is gone yet.
-    ~LanguageContext()
-    {
-        if (_cache is not null)
-        {
-            _model.Return(_cache);
-        }
-    }
+    // The model still holds the cache, so that nothing of it is gone yet.
+    ~LanguageContext() => Dispose(disposing: false);
 
     /// <summary>Whose it is.</summary>
     internal LanguagePredictor Predictor { get; }
@@ -83,6 +77,16 @@ internal sealed class LanguageContext : StreamContext
         if (HasRead)
         {
             State.CopyFrom(source.State);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (_cache is not null)
+        {
+            _model.Return(_cache);
+            _cache = null;
         }
     }
 

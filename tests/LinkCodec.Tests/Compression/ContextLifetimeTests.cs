@@ -4,8 +4,8 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Tests.Compression;
 
-/// <summary>A model that absorbs slowly is stopped between two messages, and goes on as if it had not been.</summary>
-public sealed class ContextCancellationTests
+/// <summary>A model that absorbs slowly is stopped between two messages, and goes on as if it had not been; what contexts hold is handed back.</summary>
+public sealed class ContextLifetimeTests
 {
     private const int Messages = 10;
 
@@ -44,6 +44,32 @@ public sealed class ContextCancellationTests
         Assert.Equal(All, ((Recorder)context!).Absorbed);
     }
 
+    [Fact]
+    public void Disposing_hands_back_every_context_that_was_made()
+    {
+        using CancellationTokenSource stop = new();
+        using RecordingPredictor predictor = new() { Absorbing = number => Stop(stop, number - Messages) };
+        SenderContext sender = SenderContext.For(predictor)!;
+        ReceiverContext receiver = ReceiverContext.For(predictor)!;
+        for (ulong number = 0; number < 2 * Messages; number++)
+        {
+            receiver.Add(new ReceivedMessage(number, new byte[] { (byte)number }));
+        }
+
+        for (ulong contextBase = 1; contextBase <= Messages; contextBase++)
+        {
+            Assert.Equal(LinkErrorCode.None, receiver.TryGet(contextBase, out _)); // all in use
+        }
+
+        receiver.Recycle();
+        Assert.Equal(LinkErrorCode.None, receiver.TryGet(Messages + 1, out _));
+        Assert.Throws<OperationCanceledException>(() => receiver.TryGet(2 * Messages, out _, stop.Token));
+        Assert.True(predictor.Open > ContextLimits.Versions);
+        sender.Dispose();
+        receiver.Dispose();
+        Assert.Equal(0, predictor.Open);
+    }
+
     private static IEnumerable<byte> All => Enumerable.Range(0, Messages).Select(number => (byte)number);
 
     // Comes in the third message: it is the last one that the cancelled call absorbs.
@@ -61,6 +87,8 @@ public sealed class ContextCancellationTests
 
         public int Absorbed { get; set; }
 
+        public int Open { get; set; }
+
         public override int AlphabetSize => ByteAlphabet;
 
         public override int FrequencyBits => 16;
@@ -70,20 +98,28 @@ public sealed class ContextCancellationTests
         public override StreamContext CreateContext() => new Recorder(this);
     }
 
-    private sealed class Recorder(RecordingPredictor predictor) : StreamContext
+    private sealed class Recorder : StreamContext
     {
+        private readonly RecordingPredictor _predictor;
+
+        public Recorder(RecordingPredictor predictor)
+        {
+            _predictor = predictor;
+            predictor.Open++;
+        }
+
         public List<byte> Absorbed { get; } = [];
 
         public override void Absorb(ReadOnlySpan<byte> message)
         {
             Absorbed.Add(message[0]);
-            predictor.Absorbed++;
-            predictor.Absorbing(message[0]);
+            _predictor.Absorbed++;
+            _predictor.Absorbing(message[0]);
         }
 
         public override StreamContext Clone()
         {
-            Recorder clone = new(predictor);
+            Recorder clone = new(_predictor);
             clone.CopyFrom(this);
             return clone;
         }
@@ -93,5 +129,7 @@ public sealed class ContextCancellationTests
             Absorbed.Clear();
             Absorbed.AddRange(((Recorder)other).Absorbed);
         }
+
+        protected override void Dispose(bool disposing) => _predictor.Open--;
     }
 }
