@@ -28,8 +28,8 @@ public static class SnapshotSealer
 
     /// <summary>Lists a folder's files with their hashes, computes the fingerprint on this machine, and writes the manifest, over an older one too.</summary>
     /// <param name="folder">
-    /// With <c>experts.bin</c>; <c>corpus.bin</c> or none; <c>network-0.onnx</c> and so on, and <c>weights-table.bin</c> where there is a network. With <c>language.bin</c> it is a
-    /// language model: <c>tokenizer.bin</c>, <c>weights-table.bin</c>, and <c>preambles.bin</c> or none. Other files are not part of it.
+    /// With <c>experts.bin</c>; <c>corpus.bin</c> or none; <c>network-0.onnx</c> and so on, and <c>weights-table.bin</c> where there is a network. With <c>language.bin</c> too it is a
+    /// language model, with <c>tokenizer.bin</c>, <c>weights-table.bin</c>, and <c>preambles.bin</c> or none. Other files are not part of it.
     /// </param>
     /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters. Another label is another name.</param>
     /// <param name="probe">
@@ -85,33 +85,43 @@ public static class SnapshotSealer
     private static Dictionary<string, ReadOnlyMemory<byte>> ReadFiles(SnapshotFolder folder, out List<ByteNetworkShape> networks)
     {
         Dictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
-        networks = [];
-        Add(MixedSnapshot.ExpertsPath, isNeeded: true);
-        Add(MixedSnapshot.CorpusPath, isNeeded: false);
-        for (string path = MixedSnapshot.NetworkPath(0); Add(path, isNeeded: false); path = MixedSnapshot.NetworkPath(networks.Count))
+        Add(folder, files, MixedSnapshot.ExpertsPath, isNeeded: true);
+        Add(folder, files, MixedSnapshot.CorpusPath, isNeeded: false);
+        networks = AddNetworks(folder, files);
+        if (networks.Count > 0)
+        {
+            Add(folder, files, MixedSnapshot.TablePath, isNeeded: true);
+        }
+
+        return files;
+    }
+
+    /// <summary>Adds a folder's networks over bytes, and gives their dimensions.</summary>
+    /// <exception cref="LinkException">A graph is not a byte net's.</exception>
+    internal static List<ByteNetworkShape> AddNetworks(SnapshotFolder folder, Dictionary<string, ReadOnlyMemory<byte>> files)
+    {
+        List<ByteNetworkShape> networks = [];
+        for (string path = MixedSnapshot.NetworkPath(0); Add(folder, files, path, isNeeded: false); path = MixedSnapshot.NetworkPath(networks.Count))
         {
             networks.Add(ShapeOf(files[path]));
         }
 
-        if (networks.Count > 0)
+        return networks;
+    }
+
+    /// <summary>Adds a file of a folder; false where it is not there.</summary>
+    /// <exception cref="LinkException">It is not there and needed.</exception>
+    internal static bool Add(SnapshotFolder folder, Dictionary<string, ReadOnlyMemory<byte>> files, string path, bool isNeeded)
+    {
+        if (folder.TryGetSize(path, out long _) && folder.TryOpen(path, out ReadOnlyMemory<byte> content))
         {
-            Add(MixedSnapshot.TablePath, isNeeded: true);
+            files[path] = content;
+            return true;
         }
 
-        return files;
-
-        bool Add(string path, bool isNeeded)
-        {
-            if (folder.TryGetSize(path, out long _) && folder.TryOpen(path, out ReadOnlyMemory<byte> content))
-            {
-                files[path] = content;
-                return true;
-            }
-
-            return isNeeded
-                ? throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{folder.Location}/{path}: expected a file, found none.")
-                : false;
-        }
+        return isNeeded
+            ? throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{folder.Location}/{path}: expected a file, found none.")
+            : false;
     }
 
     /// <summary>The dimensions of a graph's network.</summary>

@@ -31,7 +31,7 @@ internal sealed class LanguageSubject : IDisposable
         _table = new Lazy<WeightsTable>(() => WeightsTable.Parse(_files.ReadNeeded(MixedSnapshot.TablePath).Span));
         _snapshot = new Lazy<Snapshot>(() => SnapshotStore.Default.Load(snapshot));
         _plain = new Lazy<LanguagePredictor>(() => new LanguagePredictor(
-            new LanguageModel(Model.Network, Model.Tokens, MixedSnapshot.ReadExperts(_files), _table.Value, Model.Shape, LinkCodec.Models.Language.Running.Preambles.None)));
+            new LanguageModel(Model.Network, Model.Tokens, MixedPredictor.CreateExperts(_files), _table.Value, Model.Shape, LinkCodec.Models.Language.Running.Preambles.None)));
     }
 
     /// <summary>The manifest.</summary>

@@ -118,6 +118,9 @@ internal sealed class ExpertLanes : PredictorLanes
     }
 
     /// <inheritdoc/>
+    public override bool NeedsStep(int lane) => Started(lane).Network >= 0;
+
+    /// <inheritdoc/>
     public override void Step(ReadOnlySpan<int> symbols)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(symbols.Length, Capacity, nameof(symbols));

@@ -88,7 +88,8 @@ internal static class ManifestReader
         cursor.Key(8);
         if (family == SnapshotManifest.LanguageFamily)
         {
-            return new ManifestFields(family, label, (int)alphabet, (int)bits, files, probe, fingerprint, [], ReadTokenNetwork(ref cursor));
+            TokenNetworkShape shape = ReadTokenNetwork(ref cursor, out IReadOnlyList<ByteNetworkShape> others);
+            return new ManifestFields(family, label, (int)alphabet, (int)bits, files, probe, fingerprint, others, shape);
         }
 
         IReadOnlyList<ByteNetworkShape> networks = family == SnapshotManifest.MixedFamily ? ReadNetworks(ref cursor) : [ReadNetwork(ref cursor)];
@@ -166,20 +167,22 @@ internal static class ManifestReader
     }
 
     // spec 6.1-8
-    private static TokenNetworkShape ReadTokenNetwork(ref ManifestCursor cursor)
+    private static TokenNetworkShape ReadTokenNetwork(ref ManifestCursor cursor, out IReadOnlyList<ByteNetworkShape> networks)
     {
         const int Dimensions = 4;
         int count = cursor.Array();
-        if (count > Dimensions)
+        if (count > Dimensions + 1)
         {
             throw new ManifestFaultException(TooNew("has dimensions of a network that this version does not know")); // spec 6.1-3
         }
 
-        Require(count == Dimensions, $"has {count} dimensions of a network, expected {Dimensions}");
+        Require(count >= Dimensions, $"has {count} dimensions of a network, expected {Dimensions}");
         int vocabulary = ReadDimension(ref cursor, 2, SnapshotLimits.Vocabulary, "vocabulary");
         int window = ReadDimension(ref cursor, 16, SnapshotLimits.Window, "window");
         int overlap = ReadDimension(ref cursor, 1, window / 2, "overlap");
-        return new TokenNetworkShape(vocabulary, window, overlap, ReadDimension(ref cursor, 2, window / 2, "context"));
+        int context = ReadDimension(ref cursor, 2, window / 2, "context");
+        networks = count > Dimensions ? ReadNetworks(ref cursor) : [];
+        return new TokenNetworkShape(vocabulary, window, overlap, context);
     }
 
     private static int ReadDimension(ref ManifestCursor cursor, int least, int most, string what)

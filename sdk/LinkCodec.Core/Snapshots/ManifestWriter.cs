@@ -50,7 +50,7 @@ internal static class ManifestWriter
         }
         else if (manifest.Family == SnapshotManifest.LanguageFamily)
         {
-            WriteTokenNetwork(ref writer, manifest.TokenNetwork);
+            WriteTokenNetwork(ref writer, manifest.TokenNetwork, manifest.Networks);
         }
         else
         {
@@ -73,13 +73,17 @@ internal static class ManifestWriter
     }
 
     // spec 6.1-8
-    private static void WriteTokenNetwork(ref MessagePackWriter writer, TokenNetworkShape network)
+    private static void WriteTokenNetwork(ref MessagePackWriter writer, TokenNetworkShape network, IReadOnlyList<ByteNetworkShape> networks)
     {
-        writer.WriteArrayHeader(4);
+        writer.WriteArrayHeader(networks.Count == 0 ? 4 : 5);
         writer.Write(network.Vocabulary);
         writer.Write(network.Window);
         writer.Write(network.Overlap);
         writer.Write(network.ContextTokens);
+        if (networks.Count > 0)
+        {
+            WriteNetworks(ref writer, networks);
+        }
     }
 
     // spec 6.1-7

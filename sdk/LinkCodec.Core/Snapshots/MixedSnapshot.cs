@@ -39,7 +39,7 @@ public static class MixedSnapshot
     public static Predictor CreatePredictor(SnapshotFiles files)
     {
         ArgumentNullException.ThrowIfNull(files);
-        int networks = files.Manifest.Family == SnapshotManifest.LanguageFamily ? 1 : files.Manifest.Networks.Count;
+        int networks = files.Manifest.Networks.Count + (files.Manifest.Family == SnapshotManifest.LanguageFamily ? 1 : 0);
         ExpertModel model = ReadExperts(files);
         return networks == 0
             ? new ExpertPredictor(model, [])
@@ -47,7 +47,7 @@ public static class MixedSnapshot
     }
 
     /// <summary>Reads and checks the files of the experts.</summary>
-    /// <param name="files">An opened snapshot of this family, or of <see cref="SnapshotManifest.LanguageFamily"/>, which has no networks over bytes.</param>
+    /// <param name="files">An opened snapshot of this family, or of <see cref="SnapshotManifest.LanguageFamily"/>.</param>
     /// <exception cref="LinkException">
     /// SnapshotTooNew for another family; SnapshotNotFound, SnapshotAltered or LimitExceeded for a file that is missing, altered or not the experts',
     /// or where the experts refer to another number of networks than the manifest.

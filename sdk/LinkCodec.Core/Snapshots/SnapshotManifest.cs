@@ -78,13 +78,16 @@ public sealed class SnapshotManifest
     /// <param name="probe">At most 4,096 bytes; copied.</param>
     /// <param name="fingerprint">What the model gives for the probe.</param>
     /// <param name="network">The network's dimensions.</param>
+    /// <param name="networks">Dimensions of the networks over bytes that its experts are around, at most eight.</param>
     /// <exception cref="ArgumentException">A value breaks the spec.</exception>
-    public SnapshotManifest(string label, IEnumerable<SnapshotFile> files, ReadOnlySpan<byte> probe, NumericFingerprint fingerprint, TokenNetworkShape network)
+    public SnapshotManifest(
+        string label, IEnumerable<SnapshotFile> files, ReadOnlySpan<byte> probe, NumericFingerprint fingerprint, TokenNetworkShape network, params IEnumerable<ByteNetworkShape> networks)
     {
         ArgumentNullException.ThrowIfNull(label);
         ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(networks);
         (_fields, _bytes) = Checked(
-            new ManifestFields(LanguageFamily, label, Predictor.ByteAlphabet, LanguageFrequencyBits, Sorted(files), probe.ToArray(), fingerprint, [], network));
+            new ManifestFields(LanguageFamily, label, Predictor.ByteAlphabet, LanguageFrequencyBits, Sorted(files), probe.ToArray(), fingerprint, [.. networks], network));
         Name = SnapshotName.Of(_bytes);
     }
 
@@ -119,7 +122,7 @@ public sealed class SnapshotManifest
     /// <summary>What every machine must compute for the probe.</summary>
     public NumericFingerprint Fingerprint => _fields.Fingerprint;
 
-    /// <summary>The networks' dimensions: one for <see cref="BytesFamily"/>, none to eight for <see cref="MixedFamily"/>, none for <see cref="LanguageFamily"/>.</summary>
+    /// <summary>Dimensions of the networks over bytes: one for <see cref="BytesFamily"/>, none to eight for the others.</summary>
     public IReadOnlyList<ByteNetworkShape> Networks => _fields.Networks;
 
     /// <summary>The dimensions of the network of a <see cref="LanguageFamily"/>; all zero for other families.</summary>

@@ -8,18 +8,21 @@ using LinkCodec.Models.Bytes;
 
 namespace LinkCodec.Models.Mixed;
 
-/// <summary>Makes predictors of the family "mixed": adaptive experts around zero to eight byte nets.</summary>
+/// <summary>Makes predictors of the family "mixed", adaptive experts around zero to eight byte nets, and those experts for the family "language".</summary>
 internal static class MixedPredictor
 {
     /// <summary>Makes the predictor of a snapshot of this family.</summary>
     /// <returns>An <see cref="ExpertPredictor"/>, owned by the caller.</returns>
     /// <exception cref="LinkException">A file is missing, altered or not what its name says, or a graph has other dimensions than the manifest.</exception>
     internal static Predictor Create(SnapshotFiles files) =>
-        files.Manifest.Networks.Count == 0 ? MixedSnapshot.CreatePredictor(files) : CreateWithNetworks(files);
+        files.Manifest.Networks.Count == 0 ? MixedSnapshot.CreatePredictor(files) : CreateExperts(files);
 
-    // Apart, so that without networks nothing of ONNX Runtime is looked for: the compiler loads what a method refers to.
+    /// <summary>Makes the experts of a snapshot that has networks, of whatever kind.</summary>
+    /// <remarks>Apart, so that without networks nothing of ONNX Runtime is looked for: the compiler loads what a method refers to.</remarks>
+    /// <returns>Owned by the caller.</returns>
+    /// <exception cref="LinkException">As <see cref="Create"/> says.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ExpertPredictor CreateWithNetworks(SnapshotFiles files)
+    internal static ExpertPredictor CreateExperts(SnapshotFiles files)
     {
         IReadOnlyList<ByteNetworkShape> shapes = files.Manifest.Networks;
         WeightsTable table = WeightsTable.Parse(files.ReadNeeded(MixedSnapshot.TablePath).Span);
@@ -56,7 +59,7 @@ internal static class MixedPredictor
                 ExceptionDispatchInfo.Throw(fault);
             }
 
-            return new ExpertPredictor(experts!, networks!);
+            return new ExpertPredictor(experts!, networks!, files.Manifest.FrequencyBits);
         }
         catch
         {

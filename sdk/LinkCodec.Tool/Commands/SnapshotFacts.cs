@@ -91,11 +91,17 @@ internal static class SnapshotFacts
         writer.WriteEndArray();
     }
 
-    private static string Networks(SnapshotManifest manifest) => manifest.TokenNetwork is { Vocabulary: > 0 } one
-        ? $"{one.Vocabulary} tokens, a window of {one.Window} of which {one.Overlap} go on, a context of {one.ContextTokens}"
-        : manifest.Networks.Count == 0
-        ? "none"
-        : string.Join("; ", manifest.Networks.Select(n => $"{n.StateTensors} states of {n.StateWidth}, {n.LargestBatch} streams together"));
+    private static string Networks(SnapshotManifest manifest)
+    {
+        IEnumerable<string> networks = manifest.Networks.Select(n => $"{n.StateTensors} states of {n.StateWidth}, {n.LargestBatch} streams together");
+        if (manifest.TokenNetwork is { Vocabulary: > 0 } one)
+        {
+            networks = networks.Prepend($"{one.Vocabulary} tokens, a window of {one.Window} of which {one.Overlap} go on, a context of {one.ContextTokens}");
+        }
+
+        string all = string.Join("; ", networks);
+        return all.Length == 0 ? "none" : all;
+    }
 
     private static string Experts(SnapshotManifest manifest)
     {

@@ -11,7 +11,7 @@ namespace LinkCodec.Tool.Commands;
 /// <summary><c>snapshot import</c>: from the files of a language model to a snapshot.</summary>
 internal static class SnapshotImportCommand
 {
-    private const string DefaultExperts = "flight-1";
+    private const string DefaultExperts = "mixed-1";
 
     public static Command Create(Dictionary<Command, string> examples)
     {
@@ -21,7 +21,7 @@ internal static class SnapshotImportCommand
         Option<string?> calibration = new("--calibration") { Description = "Text like what will be sent, some 10 KB; .xz too. Default: a built-in sample of many kinds." };
         Option<string[]> texts = new("--text") { Description = "Text to measure on, cut into messages of 500 bytes; .xz too; may be repeated. Default: the end of the calibration text." };
         Option<int> window = new("--window") { Description = "Tokens that the model looks back at most, 16 to 8192.", DefaultValueFactory = _ => 2048 };
-        Option<string> experts = new("--experts") { Description = "Snapshot without networks that codes what is no text.", DefaultValueFactory = _ => DefaultExperts };
+        Option<string> experts = new("--experts") { Description = "Snapshot of experts that codes what the language model does not shorten.", DefaultValueFactory = _ => DefaultExperts };
         Option<string[]> preambles = new("--preamble") { Description = PreambleFiles.Description + " May be repeated. See 'snapshot preamble'." };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command import = new("import", "Makes a snapshot of a language model's files.")

@@ -1,5 +1,6 @@
 using LinkCodec.Core.Prediction;
 using LinkCodec.Models.Language.Running;
+using LinkCodec.Tests.Experts;
 using LinkCodec.Tests.Prediction;
 
 namespace LinkCodec.Tests.Language;
@@ -9,6 +10,13 @@ public sealed class LanguageContractTests : DecisionContractTests
 {
     /// <inheritdoc/>
     protected override Predictor CreatePredictor() => TestLanguage.Create();
+}
+
+/// <summary>With experts around networks over bytes, which wait for steps as the language model does.</summary>
+public sealed class LanguageWithNetworksContractTests : DecisionContractTests
+{
+    /// <inheritdoc/>
+    protected override Predictor CreatePredictor() => TestLanguage.Create(byteNetworks: [new FakeByteModel(), new FakeByteModel { Seed = 2 }]);
 }
 
 /// <summary>With a window that nearly every message fills, and words before each message.</summary>

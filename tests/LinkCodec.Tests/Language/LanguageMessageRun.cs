@@ -38,7 +38,7 @@ internal static class LanguageMessageRun
         return new LanguagePredictor(new LanguageModel(
             GraphLanguageNetwork.Load(TensorStoreReader.Read(IntegerStore.Write(shape, seed), "integers"), GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions),
             tokens,
-            model,
+            new ExpertPredictor(model, [], SnapshotManifest.LanguageFrequencyBits),
             Table(),
             network,
             Preambles.Parse(preambles, model.ProfileHints.Count, tokens.Count, network.ContextTokens / 2, "preambles")));

@@ -55,7 +55,7 @@ public sealed class LanguageMessageVectorTests
         return new LanguagePredictor(new LanguageModel(
             GraphLanguageNetwork.Load(TensorStoreReader.Read(model.Hex("store"), "vector"), GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions),
             new TokenCodec(TokenFile.Read(model.Hex("tokenizer"), "vector")),
-            experts,
+            new ExpertPredictor(experts, [], SnapshotManifest.LanguageFrequencyBits),
             WeightsTable.Parse(File.ReadAllBytes(TestSnapshots.Find("models/snapshots/mixed-1/weights-table.bin"))),
             new TokenNetworkShape(shape[0], shape[1], shape[2], shape[3]),
             Preambles.Parse(model.Hex("preambles"), experts.ProfileHints.Count, shape[0], Math.Min(1024, shape[3] - 1), "vector")));

@@ -40,6 +40,30 @@ public sealed class LanguageSealerTests : IDisposable
     }
 
     [Fact]
+    [Spec("6.1-8")]
+    [Spec("6.3-3")]
+    public void Networks_of_experts_come_along_and_go_with_them()
+    {
+        TinyImport.WriteFiles(_folder);
+        SnapshotFiles mixed = new SnapshotStore().Find(TestSnapshots.Find("models/snapshots/mixed-1"));
+        SnapshotManifest with = LanguageSealer.Seal(_folder, "tiny", mixed, TinyImport.Preambles("json"));
+        Assert.Equal(mixed.Manifest.Networks, with.Networks);
+        Assert.Equal(with.Name, SnapshotSealer.Seal(_folder, "tiny", LanguageSnapshot.DefaultProbe).Name);
+        using (Snapshot snapshot = new SnapshotStore().Load(_folder))
+        {
+            byte[][] messages = LanguageMessageRun.Messages();
+            Assert.Equal(messages, LanguageMessageRun.Decode(snapshot.Predictor, LanguageMessageRun.Encode(snapshot.Predictor, messages, 7), 3));
+        }
+
+        File.WriteAllBytes(PathOf(MixedSnapshot.TablePath), new byte[4096]);
+        LinkException e = Assert.Throws<LinkException>(() => LanguageSealer.Seal(_folder, "tiny", mixed, TinyImport.Preambles()));
+        Assert.Equal(LinkErrorCode.SnapshotAltered, e.Code);
+        TinyImport.WriteFiles(_folder);
+        Assert.Empty(LanguageSealer.Seal(_folder, "tiny", TinyImport.Experts, TinyImport.Preambles()).Networks);
+        Assert.False(File.Exists(PathOf(MixedSnapshot.NetworkPath(0))));
+    }
+
+    [Fact]
     [Spec("11.8-1")]
     public void A_preamble_is_cut_to_what_a_context_keeps()
     {
@@ -70,8 +94,8 @@ public sealed class LanguageSealerTests : IDisposable
     [Fact]
     public void What_no_folder_could_mend_is_refused_before_anything_is_read()
     {
-        SnapshotFiles networks = new SnapshotStore().Find(TestSnapshots.Find("models/snapshots/mixed-1"));
-        Refuses("without networks", "tiny", networks);
+        SnapshotFiles network = new SnapshotStore().Find(TestSnapshots.Find("models/snapshots/bytes-1"));
+        Refuses("not a snapshot of experts", "tiny", network);
         Refuses("65 bytes", new string('x', 65), TinyImport.Experts);
         Refuses("no profile 'nothing'; they have prose,", "tiny", TinyImport.Experts, "json", "nothing");
         LanguageSealer.Check("tiny", TinyImport.Experts, ["json"]);

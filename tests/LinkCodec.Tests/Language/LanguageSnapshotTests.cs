@@ -90,6 +90,16 @@ public sealed class LanguageSnapshotTests : IDisposable
             Assert.Throws<ArgumentException>(() => Manifest(bad));
         }
 
+        ByteNetworkShape network = new(1, 2, 3);
+        SnapshotManifest with = new("x", Files, [], NumericFingerprint.None, good, network, network);
+        Assert.True(SnapshotManifest.TryRead(with.Bytes.Span, out SnapshotManifest? read, out LinkErrorCode _));
+        Assert.Equal((IEnumerable<ByteNetworkShape>)[network, network], read.Networks);
+        Assert.Equal((good, with.Name), (read.TokenNetwork, read.Name));
+        byte[] none = [.. Manifest(good).Bytes.Span, 0x90]; // an empty fifth element
+        none[none.AsSpan().IndexOf((byte[])[0x08, 0x94]) + 1] = 0x95;
+        Assert.False(SnapshotManifest.TryRead(none, out _, out LinkErrorCode error));
+        Assert.Equal(LinkErrorCode.Malformed, error);
+        Assert.Throws<ArgumentException>(() => new SnapshotManifest("x", Files, [], NumericFingerprint.None, good, Enumerable.Repeat(network, 9)));
         Assert.Throws<ArgumentException>(() => new SnapshotManifest(SnapshotManifest.LanguageFamily, "x", 24, Files, [], NumericFingerprint.None, []));
 
         SnapshotManifest Manifest(TokenNetworkShape shape) => new("x", Files, [], NumericFingerprint.None, shape);

@@ -13,11 +13,11 @@ internal static class TestLanguage
     internal const int Window = 64;
 
     /// <summary>Profile 0 is prose, 1 is JSON, 2 is records of bytes.</summary>
-    internal static LanguagePredictor Create(int window = Window, Preambles? preambles = null, LanguageNetwork? network = null)
+    internal static LanguagePredictor Create(int window = Window, Preambles? preambles = null, LanguageNetwork? network = null, params ReadOnlySpan<ByteModel> byteNetworks)
     {
         FakeTokenCodec tokens = new();
         network ??= new FakeLanguageNetwork(tokens, window);
-        return new LanguagePredictor(new LanguageModel(network, tokens, Experts(), Table, Shape(window), preambles ?? Preambles.None));
+        return new LanguagePredictor(new LanguageModel(network, tokens, Experts(byteNetworks), Table, Shape(window), preambles ?? Preambles.None));
     }
 
     internal static WeightsTable Table => WeightsTable.Parse(TestSnapshots.Table(TestSnapshots.Tiny));
@@ -26,9 +26,11 @@ internal static class TestLanguage
 
     internal static FakeLanguageNetwork NetworkOf(LanguagePredictor predictor) => (FakeLanguageNetwork)predictor.Model.Network;
 
-    private static ExpertModel Experts()
+    private static ExpertPredictor Experts(ReadOnlySpan<ByteModel> networks)
     {
-        (byte[] experts, byte[] corpus) = TestExperts.Files(0);
-        return ExpertModel.TryRead(experts, corpus, out ExpertModel? model, out string fault) ? model : throw new InvalidOperationException(fault);
+        (byte[] experts, byte[] corpus) = TestExperts.Files(networks.Length);
+        return ExpertModel.TryRead(experts, corpus, out ExpertModel? model, out string fault)
+            ? new ExpertPredictor(model, networks.ToArray(), SnapshotManifest.LanguageFrequencyBits)
+            : throw new InvalidOperationException(fault);
     }
 }

@@ -8,19 +8,19 @@ using LinkCodec.Models.Storage;
 
 namespace LinkCodec.Models.Language.Import;
 
-/// <summary>Makes a snapshot of the files of an imported model: adds the experts for what is no text, and preambles, and seals it.</summary>
+/// <summary>Makes a snapshot of the files of an imported model: adds the experts for what it does not shorten, and preambles, and seals it.</summary>
 public static class LanguageSealer
 {
     /// <summary>Adds files to a folder and writes its manifest.</summary>
     /// <param name="folder">What <see cref="LanguageImporter"/> wrote.</param>
     /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters.</param>
-    /// <param name="experts">A snapshot of the family "mixed" without networks, such as flight-1; its experts are copied.</param>
+    /// <param name="experts">A snapshot of the family "mixed", such as mixed-1; its experts and their networks are copied.</param>
     /// <param name="preambles">
     /// UTF-8 text that is read before each message that starts without a context, by the name of a profile of the experts: sample messages of its kind with newlines between
     /// them. At most 1,024 tokens of it are kept, and of a window of 2,048 one fewer. Both ends hold them: no bits on the air.
     /// </param>
     /// <returns>What was written.</returns>
-    /// <exception cref="ArgumentException">The label breaks the spec, or the experts have networks or no such profile. Nothing is written then.</exception>
+    /// <exception cref="ArgumentException">The label breaks the spec, or the experts are none or have no such profile. Nothing is written then.</exception>
     /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch: this machine must not seal. The folder has no manifest then.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static SnapshotManifest Seal(string folder, string label, SnapshotFiles experts, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles)
@@ -34,11 +34,18 @@ public static class LanguageSealer
             File.Delete(older); // It would no longer fit.
         }
 
+        CheckTable(folder, experts);
         TokenNetworkShape shape = ReadShape(Path.Combine(folder, LanguageSnapshot.NetworkPath));
         byte[] starts = Preambles.Write(Encode(folder, names, preambles, Math.Min(Preambles.Longest, shape.ContextTokens - 1)));
         File.WriteAllBytes(Path.Combine(folder, MixedSnapshot.ExpertsPath), experts.ReadNeeded(MixedSnapshot.ExpertsPath).Span);
         Put(MixedSnapshot.CorpusPath, experts.Names(MixedSnapshot.CorpusPath), () => experts.Read(MixedSnapshot.CorpusPath));
         Put(LanguageSnapshot.PreamblesPath, preambles.Count > 0, () => starts);
+        for (int i = 0; i < SnapshotLimits.Networks; i++)
+        {
+            string path = MixedSnapshot.NetworkPath(i);
+            Put(path, i < experts.Manifest.Networks.Count, () => experts.ReadNeeded(path));
+        }
+
         return LanguageSnapshot.Seal(folder, label, LanguageSnapshot.DefaultProbe, shape, PredictorCatalog.Create);
 
         // An older one must not stay behind: it would be sealed too.
@@ -56,7 +63,7 @@ public static class LanguageSealer
     /// <param name="label">As there.</param>
     /// <param name="experts">As there.</param>
     /// <param name="profiles">That are to have preambles.</param>
-    /// <exception cref="ArgumentException">The label breaks the spec, or the experts have networks or no such profile.</exception>
+    /// <exception cref="ArgumentException">The label breaks the spec, or the experts are none or have no such profile.</exception>
     /// <exception cref="LinkException">The experts' files are missing or altered.</exception>
     public static void Check(string label, SnapshotFiles experts, IEnumerable<string> profiles) => ProfileNames(label, experts, profiles);
 
@@ -74,14 +81,24 @@ public static class LanguageSealer
         ArgumentNullException.ThrowIfNull(experts);
         ArgumentNullException.ThrowIfNull(profiles);
         CheckLabel(label);
-        if (experts.Manifest.Family != SnapshotManifest.MixedFamily || experts.Manifest.Networks.Count > 0)
+        if (experts.Manifest.Family != SnapshotManifest.MixedFamily)
         {
-            throw new ArgumentException($"'{experts.Manifest.Label}' is not a snapshot of experts without networks.");
+            throw new ArgumentException($"'{experts.Manifest.Label}' is not a snapshot of experts.");
         }
 
         string[] names = [.. MixedSnapshot.ReadExperts(experts).ProfileNames];
         string? unknown = profiles.Except(names).Order(StringComparer.Ordinal).FirstOrDefault();
         return unknown is null ? names : throw new ArgumentException($"The experts have no profile '{unknown}'; they have {string.Join(", ", names)}.");
+    }
+
+    // One file serves the language model and the experts' networks.
+    private static void CheckTable(string folder, SnapshotFiles experts)
+    {
+        if (experts.Manifest.Networks.Count > 0 && new SnapshotFolder(folder).TryOpen(MixedSnapshot.TablePath, out ReadOnlyMemory<byte> own)
+            && !own.Span.SequenceEqual(experts.ReadNeeded(MixedSnapshot.TablePath).Span))
+        {
+            throw new LinkException(LinkErrorCode.SnapshotAltered, $"{folder}/{MixedSnapshot.TablePath}: expected that of '{experts.Manifest.Label}', found another.");
+        }
     }
 
     /// <summary>What a manifest says of a store's network: of its window, a quarter goes on, and half is context.</summary>

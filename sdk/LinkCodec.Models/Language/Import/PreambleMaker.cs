@@ -134,7 +134,7 @@ public static class PreambleMaker
 
         // The manifest first: what is half replaced must not look whole.
         File.Delete(Path.Combine(folder, SnapshotFiles.ManifestPath));
-        foreach ((string path, _) in LanguageSnapshot.Paths.Where(_ => !isSame))
+        foreach (string path in LanguageSnapshot.EveryPath.Where(_ => !isSame))
         {
             File.Delete(Path.Combine(folder, path));
             if (snapshot.Names(path))

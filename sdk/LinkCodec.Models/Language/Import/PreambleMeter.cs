@@ -6,6 +6,7 @@ using LinkCodec.Models.Graphs;
 using LinkCodec.Models.Language.Graphs;
 using LinkCodec.Models.Language.Running;
 using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Mixed;
 
 namespace LinkCodec.Models.Language.Import;
 
@@ -43,7 +44,7 @@ internal sealed class PreambleMeter : IDisposable
 
     /// <summary>The snapshot's predictor with other preambles; the caller disposes it. It borrows the network.</summary>
     internal LanguagePredictor With(Preambles preambles) =>
-        new(new LanguageModel(new Borrowed(_network), Tokens, Experts, _table, _files.Manifest.TokenNetwork, preambles));
+        new(new LanguageModel(new Borrowed(_network), Tokens, MixedPredictor.CreateExperts(_files), _table, _files.Manifest.TokenNetwork, preambles));
 
     /// <summary>Preambles from a file's bytes.</summary>
     internal Preambles Read(ReadOnlySpan<byte> file) =>
@@ -63,6 +64,10 @@ internal sealed class PreambleMeter : IDisposable
             foreach (byte value in message.Span)
             {
                 lanes.Encode(0, value, decisions);
+                if (lanes.NeedsStep(0))
+                {
+                    lanes.Step([value]);
+                }
             }
 
             lanes.Encode(0, Predictor.EndSymbol, decisions);

@@ -137,20 +137,26 @@ internal sealed class LanguageLanes : PredictorLanes
     }
 
     /// <inheritdoc/>
-    public override bool NeedsStep(int lane) => Started(lane).Waits;
+    public override bool NeedsStep(int lane) => Started(lane) is { Mode: Mode.Experts } ? _experts.NeedsStep(lane) : _lanes[lane].Waits;
 
     /// <inheritdoc/>
     public override void Step(ReadOnlySpan<int> symbols)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(symbols.Length, Capacity, nameof(symbols));
-        int waiting = 0;
+        bool waits = false, byExperts = false;
         for (int lane = 0; lane < symbols.Length; lane++)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbols[lane], (uint)Predictor.EndSymbol, nameof(symbols));
-            waiting += Started(lane).Waits ? 1 : 0;
+            waits |= Started(lane).Waits;
+            byExperts |= _lanes[lane].Mode == Mode.Experts;
         }
 
-        if (waiting == 0)
+        if (byExperts)
+        {
+            _experts.Step(symbols); // a lane of the language model has nothing to lose there
+        }
+
+        if (!waits)
         {
             return;
         }

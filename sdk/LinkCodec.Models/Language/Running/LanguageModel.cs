@@ -18,18 +18,19 @@ internal sealed class LanguageModel : IDisposable
     /// <summary>Puts the parts together.</summary>
     /// <param name="network">Owned from now on.</param>
     /// <param name="tokens">As many as the network has logits.</param>
-    /// <param name="experts">Without networks; wants a scale of 24 bits.</param>
+    /// <param name="experts">On a scale of 24 bits. Owned from now on.</param>
     /// <param name="table">Weights by distance.</param>
     /// <param name="shape">Its vocabulary and window are the network's.</param>
     /// <param name="preambles">What messages may start after.</param>
-    internal LanguageModel(LanguageNetwork network, ITokenCodec tokens, ExpertModel experts, WeightsTable table, TokenNetworkShape shape, Preambles preambles)
+    internal LanguageModel(LanguageNetwork network, ITokenCodec tokens, ExpertPredictor experts, WeightsTable table, TokenNetworkShape shape, Preambles preambles)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(network.Vocabulary, shape.Vocabulary, nameof(network));
         ArgumentOutOfRangeException.ThrowIfLessThan(network.Window, shape.Window, nameof(network));
         ArgumentOutOfRangeException.ThrowIfNotEqual(tokens.Count, shape.Vocabulary, nameof(tokens));
         (Network, Tokens, Shape, _preambles) = (network, tokens, shape, preambles);
-        Experts = new ExpertPredictor(experts, [], SnapshotManifest.LanguageFrequencyBits);
-        Hints = experts.ProfileHints;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(experts.FrequencyBits, SnapshotManifest.LanguageFrequencyBits, nameof(experts));
+        Experts = experts;
+        Hints = experts.Model.ProfileHints;
         Weights = new TokenWeights(table, [.. Enumerable.Range(0, tokens.Count).Where(EndsLine)]);
         List<int> newLine = [];
         tokens.Encode("\n"u8, newLine);

@@ -8,6 +8,7 @@ using LinkCodec.Models.Language.Graphs;
 using LinkCodec.Models.Language.Running.Sharing;
 using LinkCodec.Models.Language.Store;
 using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Mixed;
 using LinkCodec.Models.Storage;
 
 namespace LinkCodec.Models.Language.Running;
@@ -25,12 +26,15 @@ internal static class LanguageSnapshot
     /// <summary>The file with tokens that messages start after; a snapshot may lack it.</summary>
     internal const string PreamblesPath = "preambles.bin";
 
-    /// <summary>Every file that the family reads, and whether a snapshot needs it.</summary>
+    /// <summary>Every file that the family reads, but for networks of experts, and whether a snapshot needs it.</summary>
     internal static IReadOnlyList<(string Path, bool IsNeeded)> Paths { get; } =
     [
         (NetworkPath, true), (TokensPath, true), (MixedSnapshot.ExpertsPath, true), (MixedSnapshot.TablePath, true),
         (MixedSnapshot.CorpusPath, false), (PreamblesPath, false),
     ];
+
+    /// <summary>The same with every network that experts may have.</summary>
+    internal static IEnumerable<string> EveryPath => Paths.Select(one => one.Path).Concat(Enumerable.Range(0, SnapshotLimits.Networks).Select(MixedSnapshot.NetworkPath));
 
     /// <summary>Makes the predictor of a snapshot, whose network ONNX Runtime runs.</summary>
     /// <exception cref="LinkException">A file is missing, altered or not what its name says, or network and tokens are not those of the manifest.</exception>
@@ -55,24 +59,26 @@ internal static class LanguageSnapshot
         SnapshotFiles files, Func<SnapshotFiles, LanguageNetwork> readNetwork, Func<SnapshotFiles, ITokenCodec> readTokens)
     {
         TokenNetworkShape shape = files.Manifest.TokenNetwork;
-        ExpertModel experts = MixedSnapshot.ReadExperts(files);
         WeightsTable table = WeightsTable.Parse(files.ReadNeeded(MixedSnapshot.TablePath).Span);
         ITokenCodec tokens = readTokens(files);
         Require(tokens.Count == shape.Vocabulary, files, $"{shape.Vocabulary} tokens", $"a tokenizer of {tokens.Count}");
-        Preambles preambles = files.Names(PreamblesPath)
-            ? Preambles.Parse(
-                files.Read(PreamblesPath).Span, experts.ProfileHints.Count, shape.Vocabulary, shape.ContextTokens - 1, $"{files.Location}/{PreamblesPath}")
-            : Preambles.None;
-        LanguageNetwork network = readNetwork(files);
+        ExpertPredictor experts = MixedPredictor.CreateExperts(files);
+        LanguageNetwork? network = null;
         try
         {
+            Preambles preambles = files.Names(PreamblesPath)
+                ? Preambles.Parse(
+                    files.Read(PreamblesPath).Span, experts.Model.ProfileHints.Count, shape.Vocabulary, shape.ContextTokens - 1, $"{files.Location}/{PreamblesPath}")
+                : Preambles.None;
+            network = readNetwork(files);
             Require(network.Vocabulary == shape.Vocabulary, files, $"{shape.Vocabulary} tokens", $"a network of {network.Vocabulary}");
             Require(network.Window >= shape.Window, files, $"a window of {shape.Window}", $"a network with one of {network.Window}");
             return new LanguagePredictor(new LanguageModel(network, tokens, experts, table, shape, preambles));
         }
         catch
         {
-            network.Dispose();
+            experts.Dispose();
+            network?.Dispose();
             throw;
         }
     }
@@ -100,18 +106,12 @@ internal static class LanguageSnapshot
         Dictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
         foreach ((string path, bool isNeeded) in Paths)
         {
-            if (source.TryGetSize(path, out long _) && source.TryOpen(path, out ReadOnlyMemory<byte> content))
-            {
-                files[path] = content;
-            }
-            else if (isNeeded)
-            {
-                throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{folder}/{path}: expected a file, found none.");
-            }
+            SnapshotSealer.Add(source, files, path, isNeeded);
         }
 
+        List<ByteNetworkShape> networks = SnapshotSealer.AddNetworks(source, files);
         byte[] text = probe.ToArray();
-        return SnapshotSealer.Seal(folder, files, (listed, fingerprint) => new SnapshotManifest(label, listed, text, fingerprint, shape), create);
+        return SnapshotSealer.Seal(folder, files, (listed, fingerprint) => new SnapshotManifest(label, listed, text, fingerprint, shape, networks), create);
     }
 
     // spec 6.3-4

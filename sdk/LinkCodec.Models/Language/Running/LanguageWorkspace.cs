@@ -66,6 +66,7 @@ internal sealed class LanguageWorkspace : IDisposable
                 foreach (byte value in plan.BytesOf(at))
                 {
                     _experts.Encode(0, value, _decisions);
+                    _experts.Step([value]);
                     last = value;
                     place++;
                 }
