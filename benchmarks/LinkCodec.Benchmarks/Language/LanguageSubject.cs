@@ -5,6 +5,7 @@ using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Language.Import;
 using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Mixed;
 using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Benchmarks.Language;
