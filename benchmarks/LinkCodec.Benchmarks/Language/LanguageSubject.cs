@@ -5,8 +5,8 @@ using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Language.Import;
 using LinkCodec.Models.Language.Running;
-using LinkCodec.Models.Mixed;
 using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Mixed;
 
 namespace LinkCodec.Benchmarks.Language;
 
