@@ -22,6 +22,7 @@ ROTARY = dict(width=8, layers=2, heads=4, key_heads=2, head_width=4, inner=12, v
 LEARNED = dict(width=12, layers=1, heads=2, key_heads=2, head_width=6, inner=8, vocabulary=17, window=24, flags=4, epsilon=1e-5, range=3.0)
 EXPERTS = {"formula": "tame", "seed": 4, "corpus": "", "profiles": [
     {"name": name, "hint": hint, "network": -1, "binary": int(hint == "binary"), "rate": 8, "start_rate": 20} for name, hint in (("prose", "prose"), ("lines", "log"), ("packets", "binary"))]}
+AROUND_NETWORKS = dict(EXPERTS, profiles=[dict(profile, network=network) for profile, network in zip(EXPERTS["profiles"], (0, 1, -1))])
 MESSAGES = [
     b"", b" ", b"The wind is 17.5 kn at 1200Z, isn't it?  We've SEEN it'LL rain;\r\n\r\n\tnext: 3/4 mile...\n",
     "na\u00efve caf\u00e9 \u00c9COLE \u00dcber 12\u00bd \u20ac5".encode(), b"\xc3(\xa0\xff\xf0\x9f\x98 cut \xed\xa0\x80 off\xe2\x82",
@@ -182,6 +183,9 @@ def broken():
     yield "halves of characters as letters", token_file(0, 1, 0, kinds, tokens, merges, b"\xff\xd7\1\xff\xff\5")
 
 
+AMONG_NETWORKS = ("a line", "a packet", "raw bytes in text", "a line after three of them", "a packet after lines", "after short ones", "many kinds")
+
+
 def messages():
     """Earlier messages of a stream, a message and its hint."""
     wind = [b"The wind is 17.5 kn at 1200Z", b"The wind is 18.5 kn at 1212Z\n", b"The wind is 17.5 kn at 1224Z, isn't it?", b"It's 3/4 mile at 1200Z."]
@@ -204,12 +208,12 @@ def messages():
     yield "many kinds", [packet, wind[0], b"\n", b"caf\xe9\xff\n", wind[1], packet], b" ".join(wind[:2]) + b"\n" + packet[:4], "log"
 
 
-def language_model(description):
+def language_model(description, experts):
     tokens = tokenizer.read_file(bytes.fromhex(description["tokenizer"]))
     table = [round(math.exp(-d / 64) * 2**22) for d in range(1023)] + [0]
     assert crc32c(struct.pack("<1024I", *table)) == 0x7D14BA67
     shape = description["shape"]
-    expert_model = expert_vectors.load(description["experts"])
+    expert_model = expert_vectors.load(description[experts])
     preambles = language_messages.read_preambles(bytes.fromhex(description["preambles"]), len(expert_model["profiles"]), shape[0], min(1024, shape[3] - 1))
     return language_messages.Model(language_network.Network(bytes.fromhex(description["store"])), tokens, expert_model, table, shape, preambles)
 
@@ -220,11 +224,15 @@ def make():
     shape = dict(ROTARY, heads=2, key_heads=2, layers=1, vocabulary=len(tokens), window=72)
     wind = tokenizer.read_file(token_file(0, 1, 0, kinds, tokens, merges)).encode(b"wind\n")
     models = [{
-        "store": network_store(shape, 3, 0.3).hex(), "tokenizer": token_file(0, 1, 0, kinds, tokens, merges).hex(), "experts": EXPERTS, "shape": [len(tokens), 72, 10, 24],
+        "store": network_store(shape, 3, 0.3).hex(), "tokenizer": token_file(0, 1, 0, kinds, tokens, merges).hex(), "experts": EXPERTS, "around_networks": AROUND_NETWORKS,
+        "shape": [len(tokens), 72, 10, 24],
         "preambles": (b"\x01\x01\x01" + struct.pack(f"<H{len(wind)}I", len(wind), *wind)).hex(),
     }]
     for name, absorbed, message, hint in messages():
         valid.append({"kind": "messages", "name": name, "absorbed": [one.hex() for one in absorbed], "message": message.hex(), "hint": hint})
+    for name, absorbed, message, hint in messages():
+        if name in AMONG_NETWORKS:
+            valid.append({"kind": "messages", "name": f"{name}, experts around networks", "experts": "around_networks", "absorbed": [one.hex() for one in absorbed], "message": message.hex(), "hint": hint})
     for name, shape, seed in (("rotary, gated, with norms of heads", ROTARY, 1), ("learned positions, no gate, a bias of the head", LEARNED, 2)):
         rng = random.Random(seed + 10)
         tokens = [rng.randrange(shape["vocabulary"]) for _ in range(shape["window"])]
@@ -262,9 +270,9 @@ def main():
         with open(PATH, encoding="utf-8") as file:
             document = json.load(file)
     held = 0
-    model = language_model(document["models"][0])
+    models = {experts: language_model(document["models"][0], experts) for experts in ("experts", "around_networks")}
     for vector in document["valid"]:
-        found = run(vector, model)
+        found = run(vector, models[vector.get("experts", "experts")])
         if write:
             vector.update(found)
             print(vector["name"], found["count"] if "count" in found else "", flush=True)

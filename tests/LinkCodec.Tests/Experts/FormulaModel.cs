@@ -14,11 +14,11 @@ internal static class FormulaModel
 
     public static int Hint(string name) => Array.IndexOf(Hints, name);
 
-    public static ExpertPredictor Load(JsonElement model)
+    public static ExpertPredictor Load(JsonElement model, int frequencyBits = ExpertPredictor.ScaleBits)
     {
         byte[] text = Convert.FromHexString(model.GetProperty("corpus").GetString()!);
         return ExpertFile.TryReadContent(Content(model), text.Length == 0 ? null : new Corpus(text), out ExpertModel? read, out string fault)
-            ? new ExpertPredictor(read, [.. Enumerable.Range(0, read.NetworkCount).Select(k => new FakeByteModel { Seed = 1 + (6 * (ulong)k) })])
+            ? new ExpertPredictor(read, [.. Enumerable.Range(0, read.NetworkCount).Select(k => new FakeByteModel { Seed = 1 + (6 * (ulong)k) })], frequencyBits)
             : throw new InvalidOperationException(fault);
     }
 

@@ -31,7 +31,7 @@ public sealed class LanguageMessageVectorTests
     public void Messages_become_the_reference_s_decisions(string name)
     {
         JsonElement vector = VectorFile.Find(Feature, "valid", "messages", name);
-        using LanguagePredictor predictor = Load(Security.VectorFile.Read(Feature).GetProperty("models")[0]);
+        using LanguagePredictor predictor = Load(Security.VectorFile.Read(Feature).GetProperty("models")[0], vector.TryGetProperty("experts", out JsonElement experts) ? experts.GetString()! : "experts");
         StreamContext context = predictor.CreateContext();
         JsonElement[] absorbed = [.. vector.GetProperty("absorbed").EnumerateArray()];
         Array.ForEach(absorbed, message => context.Absorb(Convert.FromHexString(message.GetString()!)));
@@ -39,7 +39,15 @@ public sealed class LanguageMessageVectorTests
         using PredictorLanes lanes = predictor.CreateEncodingLanes(1);
         byte[] coded = vector.Hex("message");
         lanes.BeginEncode(0, coded, (ContentHint)FormulaModel.Hint(vector.GetProperty("hint").GetString()!), absorbed.Length == 0 ? null : context, decisions);
-        Array.ForEach(coded, value => lanes.Encode(0, value, decisions));
+        foreach (byte value in coded)
+        {
+            lanes.Encode(0, value, decisions);
+            if (lanes.NeedsStep(0))
+            {
+                lanes.Step([value]);
+            }
+        }
+
         lanes.Encode(0, Predictor.EndSymbol, decisions);
 
         Decision[] found = decisions.Items.ToArray();
@@ -48,17 +56,17 @@ public sealed class LanguageMessageVectorTests
         Assert.Equal((vector.GetProperty("count").GetInt32(), vector.GetProperty("crc32c").GetUInt32()), (found.Length, Check(found)));
     }
 
-    private static LanguagePredictor Load(JsonElement model)
+    private static LanguagePredictor Load(JsonElement model, string which)
     {
-        Assert.True(ExpertFile.TryReadContent(FormulaModel.Content(model.GetProperty("experts")), null, out ExpertModel? experts, out string fault), fault);
+        ExpertPredictor experts = FormulaModel.Load(model.GetProperty(which), SnapshotManifest.LanguageFrequencyBits);
         int[] shape = [.. model.GetProperty("shape").EnumerateArray().Select(number => number.GetInt32())];
         return new LanguagePredictor(new LanguageModel(
             GraphLanguageNetwork.Load(TensorStoreReader.Read(model.Hex("store"), "vector"), GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions),
             new TokenCodec(TokenFile.Read(model.Hex("tokenizer"), "vector")),
-            new ExpertPredictor(experts, [], SnapshotManifest.LanguageFrequencyBits),
+            experts,
             WeightsTable.Parse(File.ReadAllBytes(TestSnapshots.Find("models/snapshots/mixed-1/weights-table.bin"))),
             new TokenNetworkShape(shape[0], shape[1], shape[2], shape[3]),
-            Preambles.Parse(model.Hex("preambles"), experts.ProfileHints.Count, shape[0], Math.Min(1024, shape[3] - 1), "vector")));
+            Preambles.Parse(model.Hex("preambles"), experts.Model.ProfileHints.Count, shape[0], Math.Min(1024, shape[3] - 1), "vector")));
     }
 
     private static uint Check(Decision[] decisions)
