@@ -6,7 +6,6 @@ using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Language.Import;
 using LinkCodec.Models.Language.Running;
 using LinkCodec.Models.Language.Tokens;
-using LinkCodec.Models.Mixed;
 
 namespace LinkCodec.Benchmarks.Language;
 
@@ -32,7 +31,7 @@ internal sealed class LanguageSubject : IDisposable
         _table = new Lazy<WeightsTable>(() => WeightsTable.Parse(_files.ReadNeeded(MixedSnapshot.TablePath).Span));
         _snapshot = new Lazy<Snapshot>(() => SnapshotStore.Default.Load(snapshot));
         _plain = new Lazy<LanguagePredictor>(() => new LanguagePredictor(
-            new LanguageModel(Model.Network, Model.Tokens, MixedPredictor.CreateExperts(_files), _table.Value, Model.Shape, LinkCodec.Models.Language.Running.Preambles.None)));
+            new LanguageModel(Model.Network, Model.Tokens, Model.Experts, _table.Value, Model.Shape, LinkCodec.Models.Language.Running.Preambles.None, ownsParts: false)));
     }
 
     /// <summary>The manifest.</summary>

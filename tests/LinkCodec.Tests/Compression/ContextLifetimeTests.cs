@@ -32,12 +32,7 @@ public sealed class ContextLifetimeTests
     {
         using CancellationTokenSource stop = new();
         using RecordingPredictor predictor = new() { Absorbing = number => Stop(stop, number) };
-        ReceiverContext receiver = ReceiverContext.For(predictor)!;
-        for (int number = 0; number < Messages; number++)
-        {
-            receiver.Add(new ReceivedMessage((ulong)number, new byte[] { (byte)number }));
-        }
-
+        ReceiverContext receiver = Fed(predictor, Messages);
         Assert.Throws<OperationCanceledException>(() => receiver.TryGet(Messages, out _, stop.Token));
         Assert.Equal(3, predictor.Absorbed);
         Assert.Equal(LinkErrorCode.None, receiver.TryGet(Messages, out StreamContext? context));
@@ -50,12 +45,7 @@ public sealed class ContextLifetimeTests
         using CancellationTokenSource stop = new();
         using RecordingPredictor predictor = new() { Absorbing = number => Stop(stop, number - Messages) };
         SenderContext sender = SenderContext.For(predictor)!;
-        ReceiverContext receiver = ReceiverContext.For(predictor)!;
-        for (ulong number = 0; number < 2 * Messages; number++)
-        {
-            receiver.Add(new ReceivedMessage(number, new byte[] { (byte)number }));
-        }
-
+        ReceiverContext receiver = Fed(predictor, 2 * Messages);
         for (ulong contextBase = 1; contextBase <= Messages; contextBase++)
         {
             Assert.Equal(LinkErrorCode.None, receiver.TryGet(contextBase, out _)); // all in use
@@ -68,6 +58,17 @@ public sealed class ContextLifetimeTests
         sender.Dispose();
         receiver.Dispose();
         Assert.Equal(0, predictor.Open);
+    }
+
+    private static ReceiverContext Fed(RecordingPredictor predictor, int messages)
+    {
+        ReceiverContext receiver = ReceiverContext.For(predictor)!;
+        for (int number = 0; number < messages; number++)
+        {
+            receiver.Add(new ReceivedMessage((ulong)number, new byte[] { (byte)number }));
+        }
+
+        return receiver;
     }
 
     private static IEnumerable<byte> All => Enumerable.Range(0, Messages).Select(number => (byte)number);

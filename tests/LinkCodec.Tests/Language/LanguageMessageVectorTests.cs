@@ -35,22 +35,9 @@ public sealed class LanguageMessageVectorTests
         StreamContext context = predictor.CreateContext();
         JsonElement[] absorbed = [.. vector.GetProperty("absorbed").EnumerateArray()];
         Array.ForEach(absorbed, message => context.Absorb(Convert.FromHexString(message.GetString()!)));
-        DecisionList decisions = new(predictor.FrequencyBits);
         using PredictorLanes lanes = predictor.CreateEncodingLanes(1);
-        byte[] coded = vector.Hex("message");
-        lanes.BeginEncode(0, coded, (ContentHint)FormulaModel.Hint(vector.GetProperty("hint").GetString()!), absorbed.Length == 0 ? null : context, decisions);
-        foreach (byte value in coded)
-        {
-            lanes.Encode(0, value, decisions);
-            if (lanes.NeedsStep(0))
-            {
-                lanes.Step([value]);
-            }
-        }
-
-        lanes.Encode(0, Predictor.EndSymbol, decisions);
-
-        Decision[] found = decisions.Items.ToArray();
+        var hint = (ContentHint)FormulaModel.Hint(vector.GetProperty("hint").GetString()!);
+        Decision[] found = ExpertRun.Decide(lanes, predictor.FrequencyBits, vector.Hex("message"), hint, absorbed.Length == 0 ? null : context);
         Assert.Equal(
             vector.GetProperty("first").EnumerateArray().Select(slice => new Decision(slice[0].GetUInt32(), slice[1].GetUInt32())), found.Take(vector.GetProperty("first").GetArrayLength()));
         Assert.Equal((vector.GetProperty("count").GetInt32(), vector.GetProperty("crc32c").GetUInt32()), (found.Length, Check(found)));

@@ -10,11 +10,12 @@ using LinkCodec.Models.Mixed;
 
 namespace LinkCodec.Models.Language.Import;
 
-/// <summary>What messages cost with a snapshot and any preambles. The network is loaded once.</summary>
+/// <summary>What messages cost with a snapshot and any preambles. Network and experts are loaded once.</summary>
 internal sealed class PreambleMeter : IDisposable
 {
     private readonly SnapshotFiles _files;
     private readonly GraphLanguageNetwork _network;
+    private readonly ExpertPredictor _experts;
     private readonly WeightsTable _table;
 
     /// <summary>Loads what the family "language" needs.</summary>
@@ -22,16 +23,16 @@ internal sealed class PreambleMeter : IDisposable
     internal PreambleMeter(SnapshotFiles files)
     {
         _files = files;
-        Experts = MixedSnapshot.ReadExperts(files);
         _table = WeightsTable.Parse(files.ReadNeeded(MixedSnapshot.TablePath).Span);
         Tokens = new TokenCodec(TokenFile.Read(files.ReadNeeded(LanguageSnapshot.TokensPath).Span, $"{files.Location}/{LanguageSnapshot.TokensPath}"));
+        _experts = MixedPredictor.CreateExperts(files);
         Longest = Math.Min(Preambles.Longest, files.Manifest.TokenNetwork.ContextTokens - 1);
         Kept = files.Names(LanguageSnapshot.PreamblesPath) ? Read(files.Read(LanguageSnapshot.PreamblesPath).Span) : Preambles.None;
         _network = LanguageSnapshot.Open(files, GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions with { Threads = Environment.ProcessorCount });
     }
 
     /// <summary>The experts, with the profiles.</summary>
-    internal ExpertModel Experts { get; }
+    internal ExpertModel Experts => _experts.Model;
 
     /// <summary>The tokenizer.</summary>
     internal TokenCodec Tokens { get; }
@@ -42,9 +43,9 @@ internal sealed class PreambleMeter : IDisposable
     /// <summary>The snapshot's own preambles.</summary>
     internal Preambles Kept { get; }
 
-    /// <summary>The snapshot's predictor with other preambles; the caller disposes it. It borrows the network.</summary>
+    /// <summary>The snapshot's predictor with other preambles; the caller disposes it. It borrows network and experts.</summary>
     internal LanguagePredictor With(Preambles preambles) =>
-        new(new LanguageModel(new Borrowed(_network), Tokens, MixedPredictor.CreateExperts(_files), _table, _files.Manifest.TokenNetwork, preambles));
+        new(new LanguageModel(_network, Tokens, _experts, _table, _files.Manifest.TokenNetwork, preambles, ownsParts: false));
 
     /// <summary>Preambles from a file's bytes.</summary>
     internal Preambles Read(ReadOnlySpan<byte> file) =>
@@ -83,18 +84,9 @@ internal sealed class PreambleMeter : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _network.Dispose();
-
-    private sealed class Borrowed(LanguageNetwork network) : LanguageNetwork
+    public void Dispose()
     {
-        public override int Vocabulary => network.Vocabulary;
-
-        public override int Window => network.Window;
-
-        public override LanguageCache CreateCache(int rows) => network.CreateCache(rows);
-
-        public override void Dispose()
-        {
-        }
+        _experts.Dispose();
+        _network.Dispose();
     }
 }

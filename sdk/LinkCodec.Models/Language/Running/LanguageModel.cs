@@ -7,28 +7,31 @@ using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Models.Language.Running;
 
-/// <summary>The parts of a language model's predictor, and the rows that its messages start from. Thread-safe. Owns network and experts.</summary>
+/// <summary>The parts of a language model's predictor, and the rows that its messages start from. Thread-safe.</summary>
 internal sealed class LanguageModel : IDisposable
 {
     private readonly Lazy<LanguageState>[] _starts;
     private readonly Preambles _preambles;
+    private readonly bool _ownsParts;
     private readonly ConcurrentBag<LanguageCache> _caches = []; // of starts and contexts, in use or free
     private readonly ConcurrentQueue<LanguageCache> _free = [];
 
     /// <summary>Puts the parts together.</summary>
-    /// <param name="network">Owned from now on.</param>
+    /// <param name="network">What foresees tokens.</param>
     /// <param name="tokens">As many as the network has logits.</param>
-    /// <param name="experts">On a scale of 24 bits. Owned from now on.</param>
+    /// <param name="experts">On a scale of 24 bits.</param>
     /// <param name="table">Weights by distance.</param>
     /// <param name="shape">Its vocabulary and window are the network's.</param>
     /// <param name="preambles">What messages may start after.</param>
-    internal LanguageModel(LanguageNetwork network, ITokenCodec tokens, ExpertPredictor experts, WeightsTable table, TokenNetworkShape shape, Preambles preambles)
+    /// <param name="ownsParts">Whether network and experts are disposed of with it; else they have to live as long.</param>
+    internal LanguageModel(
+        LanguageNetwork network, ITokenCodec tokens, ExpertPredictor experts, WeightsTable table, TokenNetworkShape shape, Preambles preambles, bool ownsParts = true)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(network.Vocabulary, shape.Vocabulary, nameof(network));
         ArgumentOutOfRangeException.ThrowIfLessThan(network.Window, shape.Window, nameof(network));
         ArgumentOutOfRangeException.ThrowIfNotEqual(tokens.Count, shape.Vocabulary, nameof(tokens));
-        (Network, Tokens, Shape, _preambles) = (network, tokens, shape, preambles);
         ArgumentOutOfRangeException.ThrowIfNotEqual(experts.FrequencyBits, SnapshotManifest.LanguageFrequencyBits, nameof(experts));
+        (Network, Tokens, Shape, _preambles, _ownsParts) = (network, tokens, shape, preambles, ownsParts);
         Experts = experts;
         Hints = experts.Model.ProfileHints;
         Weights = new TokenWeights(table, [.. Enumerable.Range(0, tokens.Count).Where(EndsLine)]);
@@ -83,13 +86,16 @@ internal sealed class LanguageModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Experts.Dispose();
         foreach (LanguageCache cache in _caches)
         {
             cache.Dispose();
         }
 
-        Network.Dispose();
+        if (_ownsParts)
+        {
+            Experts.Dispose();
+            Network.Dispose();
+        }
     }
 
     // spec 11.4-1
