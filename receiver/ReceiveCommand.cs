@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.IO.Pipelines;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
@@ -74,21 +75,25 @@ internal static class ReceiveCommand
 
     private static async Task ToStreamAsync(LinkReceiver receiver, MessageFormat? format, CancellationToken cancellationToken)
     {
-        await using MessageOutput output = new(StandardStreams.OpenOutput(), format);
-        await foreach (ReceivedMessage message in receiver.ReceiveAsync(cancellationToken))
-        {
-            await output.AddAsync(message.Content, receiver.Layout, cancellationToken);
-        }
-
-        await output.CompleteAsync(receiver.Layout, cancellationToken);
+        PipeWriter output = PipeWriter.Create(StandardStreams.OpenOutput());
+        await receiver.ReceiveAllAsync(output, format, cancellationToken);
+        await output.CompleteAsync();
     }
 
     private static async Task ToFolderAsync(LinkReceiver receiver, string folder, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        await foreach (ReceivedMessage message in receiver.ReceiveAsync(cancellationToken))
+        try
         {
-            await File.WriteAllBytesAsync(Path.Combine(folder, $"message-{message.Number:D8}"), message.Content, cancellationToken);
+            await foreach (ReceivedMessage message in receiver.ReceiveAsync(cancellationToken))
+            {
+                await File.WriteAllBytesAsync(Path.Combine(folder, $"message-{message.Number:D8}"), message.Content, cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await receiver.AbortAsync("What was received cannot be written.");
+            throw;
         }
     }
 }

@@ -54,6 +54,10 @@ public sealed record LinkOptions
     /// <summary>Bytes of a message at most. Default 64 MiB.</summary>
     public int MaxMessageSize { get; init; } = CompressionLimits.DefaultMessage;
 
+    /// <summary>Bytes of decoded messages that a receiver holds while one before them is missing. Beyond, it takes what fills the gap alone; without a return
+    /// path, it gives the missing ones up. Default 8 MiB.</summary>
+    public long ReorderBufferSize { get; init; } = CompressionLimits.DefaultAhead;
+
     /// <summary>Messages that may wait in the sender's or receiver's queue before it holds its caller or peer back. Default 4096.</summary>
     public int QueueLength { get; init; } = 4096;
 

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Reactive.Linq;
 using System.Runtime.CompilerServices;
 using LinkCodec.Core.Compression;
@@ -26,6 +27,7 @@ public sealed class LinkReceiver : IAsyncDisposable
     private HandshakeResponder? _responder;
     private Task _driving = Task.CompletedTask;
     private bool _disposed;
+    private string _ending = ""; // What the peer is told if the link is disposed of before its end.
 
     private LinkReceiver(LinkOptions options, IDatagramTransport transport, LinkSnapshots? own, LinkSnapshots snapshots)
     {
@@ -48,7 +50,7 @@ public sealed class LinkReceiver : IAsyncDisposable
         .TakeUntil(_ => _disposed || (_pipeline is not null && _driving.IsCompleted));
 
     /// <summary>What the sender said of the stream that its messages came from; null when it said nothing.</summary>
-    public StreamLayout? Layout => _pipeline?.Controls.Select(StreamLayout.FromControl).LastOrDefault(layout => layout is not null);
+    public StreamLayout? Layout => _pipeline?.Layout;
 
     /// <summary>Messages lost for good, as ranges of numbers; known when <see cref="ReceiveAsync"/> has ended.</summary>
     public IReadOnlyList<(ulong First, ulong Count)> Missing => _pipeline?.Missing ?? [];
@@ -123,11 +125,47 @@ public sealed class LinkReceiver : IAsyncDisposable
             yield return message;
         }
 
+        _pipeline.Confirm();
         await _driving.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_pipeline.Closing is { } closing && closing.Error != LinkErrorCode.Closed)
         {
             throw new LinkException(closing.Error, SessionClosing.Describe(closing));
         }
+    }
+
+    /// <summary>Restores the stream that <see cref="LinkSender.SendAllAsync"/> sent: writes each message out as soon as it is there, its terminator with it.</summary>
+    /// <param name="output">Where the bytes go; completing it is left to the caller. The sender is told that a message was used once it was flushed there.</param>
+    /// <param name="format">How the messages are to stand, or null to take the sender's word.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="LinkException">The link failed: what was written before is right all the same.</exception>
+    /// <exception cref="IOException">The output failed; the sender is told so when this receiver is disposed.</exception>
+    public async Task ReceiveAllAsync(PipeWriter output, MessageFormat? format = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        await AcceptAsync(null, cancellationToken).ConfigureAwait(false);
+        StreamRestorer restorer = new(output, format ?? await WaitForFormatAsync(cancellationToken).ConfigureAwait(false));
+        try
+        {
+            await foreach (ReceivedMessage message in ReceiveAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await restorer.WriteAsync(message, Layout, flush: _pipeline!.Messages.Count == 0, cancellationToken).ConfigureAwait(false);
+            }
+
+            await restorer.CompleteAsync(Layout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            _ending = "What was received cannot be written.";
+            throw;
+        }
+    }
+
+    /// <summary>Ends the link at once, because what was received cannot be used, and tells the peer so.</summary>
+    /// <param name="reason">A line for a person at the other end; cut after 64 bytes.</param>
+    public ValueTask AbortAsync(string reason)
+    {
+        _ending = reason;
+        return DisposeAsync();
     }
 
     /// <summary>Ends the link at once and tells the peer if it can be told.</summary>
@@ -153,6 +191,16 @@ public sealed class LinkReceiver : IAsyncDisposable
         _ownSnapshots?.Dispose();
         _stop.Dispose();
         await _transport.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // The layout leaves before the first message, but its datagram may be lost: then it comes again, where there is a way back.
+    private async Task<MessageFormat> WaitForFormatAsync(CancellationToken cancellationToken)
+    {
+        await _pipeline!.Messages.WaitToTakeAsync(cancellationToken).ConfigureAwait(false);
+        Task wait = Task.Delay((4 * _options.OneWayDelay) + TimeSpan.FromSeconds(3), _options.TimeProvider, cancellationToken);
+        await Task.WhenAny(_pipeline.LayoutKnown, wait).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Layout?.Format ?? MessageFormat.Lines;
     }
 
     private LiveSession Start(EstablishedKeys keys, bool twoWay) => LiveSession.Create(_options.ToSession(twoWay), keys, _driver.Now);
@@ -183,7 +231,7 @@ public sealed class LinkReceiver : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            await SessionClosing.SayAsync(_session!, _transport, _driver.Now, LinkErrorCode.Canceled).ConfigureAwait(false);
+            await SessionClosing.SayAsync(_session!, _transport, _driver.Now, LinkErrorCode.Canceled, _ending).ConfigureAwait(false);
         }
         finally
         {

@@ -100,15 +100,6 @@ public sealed class LinkSender : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells the receiver how messages stand in the stream that they come from. Optional; before the first message.</summary>
-    /// <param name="layout">The stream's layout; its tail is not known yet.</param>
-    public void Begin(StreamLayout layout)
-    {
-        ArgumentNullException.ThrowIfNull(layout);
-        _pipeline.Begin(layout.ToControl());
-        _driver.Wake();
-    }
-
     /// <summary>Queues one message; waits while the queue is full.</summary>
     /// <param name="message">Its bytes; must not change until it is sent. At most <see cref="LinkOptions.MaxMessageSize"/>.</param>
     /// <param name="cancellationToken">Abandons the wait; the message is then not sent.</param>
@@ -132,33 +123,36 @@ public sealed class LinkSender : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends every message of a stream.</summary>
-    /// <param name="input">Read to its end.</param>
+    /// <summary>Sends every message of a stream, each as soon as its terminator is read, and what <see cref="LinkReceiver.ReceiveAllAsync"/> needs to restore it.</summary>
+    /// <param name="input">Read to its end; completing it is left to the caller.</param>
     /// <param name="format">How messages stand in it.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <returns>Whether the last message lacked its terminator.</returns>
-    public async Task<bool> SendAllAsync(PipeReader input, MessageFormat format, CancellationToken cancellationToken = default)
+    /// <exception cref="LinkException">The link has failed or was completed, or the stream holds a message that is too large or ends inside one.</exception>
+    public async Task SendAllAsync(PipeReader input, MessageFormat format, CancellationToken cancellationToken = default)
     {
-        bool tail = false;
+        _ = _pipeline.SendControlAsync(new StreamLayout(format).ToControl()); // It leaves before the first message.
+        bool isOpen = false;
         await foreach (ReadOnlyMemory<byte> message in MessageStreamReader.ReadAllAsync(
-            input, format, rest => tail = rest, _options.MaxMessageSize, cancellationToken).ConfigureAwait(false))
+            input, format, rest => isOpen = rest && format != MessageFormat.Whole, _options.MaxMessageSize, cancellationToken).ConfigureAwait(false))
         {
+            if (isOpen)
+            {
+                // The other end writes a message out with its terminator as soon as it is there: so it must know before that this one has none.
+                await SendTailAsync(new StreamLayout(format, _pipeline.NextNumber), cancellationToken).ConfigureAwait(false);
+            }
+
             await SendAsync(message, cancellationToken).ConfigureAwait(false);
         }
-
-        return tail;
     }
 
-    /// <summary>Says that no message follows, and waits until all of them are through: acknowledged, or sent where nothing is acknowledged.</summary>
-    /// <remarks>Acknowledged is what the other end has opened. Should it fail to decode that later, its <see cref="LinkReceiver.ReceiveAsync"/> says so;
-    /// this end learns of it only if it happens before the link is over.</remarks>
-    /// <param name="layout">How the messages stood in the stream they came from, for a receiver that restores it; null if there was none.</param>
+    /// <summary>Says that no message follows, and waits until the other end's application has taken and used all of them, or all are sent where nobody answers.</summary>
+    /// <remarks>Used is what <see cref="LinkReceiver.ReceiveAsync"/> was asked for the next message after, or what <see cref="LinkReceiver.ReceiveAllAsync"/> has written.</remarks>
     /// <param name="cancellationToken">Abandons the wait; the link goes on.</param>
-    /// <exception cref="LinkException">The link failed before.</exception>
-    public async Task CompleteAsync(StreamLayout? layout = null, CancellationToken cancellationToken = default)
+    /// <exception cref="LinkException">The link failed before, at either end.</exception>
+    public async Task CompleteAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _pipeline.Complete(layout?.ToControl() ?? default);
+        _pipeline.Complete();
         _driver.Wake();
         await _driving.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!_pipeline.IsComplete)
@@ -230,6 +224,19 @@ public sealed class LinkSender : IAsyncDisposable
         if (_pipeline.Failure is { } failure)
         {
             throw failure as LinkException ?? new LinkException(LinkErrorCode.Canceled, "Coding failed.", failure);
+        }
+    }
+
+    private async Task SendTailAsync(StreamLayout layout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _pipeline.SendControlAsync(layout.ToControl()).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await _driving.ConfigureAwait(false); // Throws why.
+            throw Ended();
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class ReceiverEnd : IEndpoint, IDisposable
         _options = options;
         _decoder = decoder;
         _assembler = new MessageAssembler(ordered: options.HasReturnPath);
-        _linger = ClosingLinger.For(options);
+        _linger = new ClosingLinger(options.OneWayDelay);
         _responder = options.HasReturnPath ? new HandshakeResponder(handshake) : null;
         _oneWay = options.HasReturnPath ? null : new OneWayReceiver(handshake);
     }
@@ -70,7 +70,7 @@ internal sealed class ReceiverEnd : IEndpoint, IDisposable
         _session!.OnTimeout(now);
         if (!_session.IsClosed && _linger.DueAt <= now)
         {
-            _session.Close(LinkErrorCode.Closed, now); // The sender's last word is lost: this end does not wait for ever.
+            _session.Close(LinkErrorCode.Closed, now); // Nobody will send again what is missing.
         }
 
         TakeEvents(now);
@@ -130,7 +130,11 @@ internal sealed class ReceiverEnd : IEndpoint, IDisposable
             e.Payload?.Dispose();
         }
 
-        if (_session is not null && _total is { } total && (_oneWay is not null || _assembler.Completed == total))
+        if (_session is not null && _oneWay is null && _assembler.Completed == _total)
+        {
+            _session.Close(LinkErrorCode.Closed, now); // spec 4.7-5
+        }
+        else if (_session is not null && _oneWay is not null && _total is not null)
         {
             _linger.Update(_session.Statistics, now);
         }

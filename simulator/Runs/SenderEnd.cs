@@ -186,7 +186,7 @@ internal sealed class SenderEnd : IEndpoint, IDisposable
             session.SignalEnd((ulong)_messages.Count);
             _ended = true;
         }
-        else if (session.IsDrained)
+        else if (session.IsDrained && !session.HasReturnPath)
         {
             session.Close(LinkErrorCode.Closed, now);
         }
@@ -199,8 +199,7 @@ internal sealed class SenderEnd : IEndpoint, IDisposable
             e.Payload?.Dispose();
             if (e.Kind == SessionEventKind.Closed)
             {
-                // A receiver says Closed only when it has everything: some of its reports may have been lost.
-                bool isComplete = e.Error == LinkErrorCode.Closed && (_ended || !e.ByPeer);
+                bool isComplete = e.Error == LinkErrorCode.Closed && _ended; // A receiver says Closed only when it has everything (spec 4.7-5).
                 End(isComplete ? "complete" : e.Text is { Length: > 0 } text ? $"{e.Error}: {text}" : e.Error.ToString(), now);
             }
         }

@@ -5,8 +5,12 @@ namespace LinkCodec.Core.Compression;
 /// <summary>Joins parts, drops what came twice and gives the messages out, in order or as they are whole. Memory is bounded. Not thread-safe.</summary>
 public sealed class MessageAssembler
 {
+    // The smallest segment carries some 30 bytes of a part, which cost five times as much.
+    private const int MaxPartCost = 6;
+
     private readonly bool _ordered;
     private readonly int _maxMessageSize;
+    private readonly long _maxAhead;
     private readonly NumberSet _seen = new();
     private readonly SortedDictionary<ulong, ReadOnlyMemory<byte>> _waiting = [];
     private readonly SortedDictionary<ulong, PartialMessage> _partial = [];
@@ -15,11 +19,19 @@ public sealed class MessageAssembler
     /// <summary>Makes an assembler.</summary>
     /// <param name="ordered">Whether a message waits for those before it.</param>
     /// <param name="maxMessageSize">Bytes of a message at most.</param>
-    public MessageAssembler(bool ordered, int maxMessageSize = CompressionLimits.DefaultMessage) =>
-        (_ordered, _maxMessageSize) = (ordered, maxMessageSize);
+    /// <param name="maxAhead">What may be held, in <see cref="BufferedBytes"/>, of messages that wait for others.</param>
+    public MessageAssembler(bool ordered, int maxMessageSize = CompressionLimits.DefaultMessage, long maxAhead = CompressionLimits.DefaultAhead) =>
+        (_ordered, _maxMessageSize, _maxAhead) = (ordered, maxMessageSize, maxAhead);
 
-    /// <summary>Bytes held for messages that are not given out yet.</summary>
+    /// <summary>Held for messages that are not given out yet: their bytes, and <see cref="CompressionLimits.HeldCost"/> for each message and part.</summary>
     public long BufferedBytes { get; private set; }
+
+    /// <summary>Whether as much as may be waits for the first missing message: nothing but what belongs to that one is to be added now.</summary>
+    public bool IsFull => _seen.RangeCount >= CompressionLimits.MaxGaps
+        || BufferedBytes - (_partial.TryGetValue(_seen.FirstMissing, out PartialMessage? first) ? first.Cost : 0) >= _maxAhead;
+
+    /// <summary>Whether something waits for a message before it.</summary>
+    public bool HasGap => _seen.RangeCount > 0 || _partial.Count > 1 || (_partial.Count == 1 && !_partial.ContainsKey(_seen.FirstMissing));
 
     /// <summary>Messages given out or ready to be.</summary>
     public ulong Completed { get; private set; }
@@ -51,11 +63,28 @@ public sealed class MessageAssembler
     {
         if (_ready.TryDequeue(out message))
         {
-            BufferedBytes -= message.Content.Length;
+            BufferedBytes -= Cost(message.Content);
             return true;
         }
 
         return false;
+    }
+
+    /// <summary>Gives up the messages before the next one that something is there of: for links on which nothing is sent again.</summary>
+    public void SkipGap()
+    {
+        if (_partial.Remove(_seen.FirstMissing, out PartialMessage? first))
+        {
+            BufferedBytes -= first.Cost;
+        }
+
+        ulong next = _seen.FirstRange ?? ulong.MaxValue;
+        next = _partial.Count == 0 ? next : Math.Min(next, _partial.Keys.First());
+        if (next != ulong.MaxValue)
+        {
+            _seen.SkipTo(next);
+            TakeFromFront();
+        }
     }
 
     /// <summary>Gives out what waits for messages that will not come any more, and names those.</summary>
@@ -71,7 +100,7 @@ public sealed class MessageAssembler
         _waiting.Clear();
         foreach (PartialMessage partial in _partial.Values)
         {
-            BufferedBytes -= partial.Held;
+            BufferedBytes -= partial.Cost;
         }
 
         ulong end = total ?? Math.Max(_seen.End, _partial.Count == 0 ? 0 : _partial.Keys.Last() + 1);
@@ -96,17 +125,22 @@ public sealed class MessageAssembler
             _partial[frame.FirstMessage] = partial = new PartialMessage();
         }
 
-        long before = partial.Held;
+        long before = partial.Cost;
         if (!partial.TryAdd((int)frame.Offset, content, frame.IsLast))
         {
             return LinkErrorCode.Malformed;
         }
 
-        BufferedBytes += partial.Held - before;
+        BufferedBytes += partial.Cost - before;
+        if (partial.Cost > (MaxPartCost * (long)_maxMessageSize) + CompressionLimits.FrameContent)
+        {
+            return LinkErrorCode.LimitExceeded;
+        }
+
         if (partial.TryJoin(out ReadOnlyMemory<byte> whole))
         {
             _partial.Remove(frame.FirstMessage);
-            BufferedBytes -= partial.Held;
+            BufferedBytes -= partial.Cost;
             Complete(frame.FirstMessage, whole);
         }
 
@@ -121,7 +155,7 @@ public sealed class MessageAssembler
         }
 
         Completed++;
-        BufferedBytes += content.Length;
+        BufferedBytes += Cost(content);
         if (!_ordered)
         {
             _ready.Enqueue(new ReceivedMessage(number, content));
@@ -129,6 +163,11 @@ public sealed class MessageAssembler
         }
 
         _waiting.Add(number, content);
+        TakeFromFront();
+    }
+
+    private void TakeFromFront()
+    {
         while (_waiting.Count > 0)
         {
             (ulong first, ReadOnlyMemory<byte> next) = _waiting.First();
@@ -141,4 +180,6 @@ public sealed class MessageAssembler
             _ready.Enqueue(new ReceivedMessage(first, next));
         }
     }
+
+    private static long Cost(ReadOnlyMemory<byte> content) => content.Length + CompressionLimits.HeldCost;
 }

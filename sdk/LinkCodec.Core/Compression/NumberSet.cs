@@ -4,12 +4,35 @@ namespace LinkCodec.Core.Compression;
 internal sealed class NumberSet
 {
     private readonly SortedList<ulong, ulong> _ranges = []; // start -> end (exclusive), beyond FirstMissing, apart
+    private readonly List<(ulong First, ulong Count)> _skipped = [];
 
     /// <summary>The lowest number that is not in the set.</summary>
     public ulong FirstMissing { get; private set; }
 
     /// <summary>One past the highest number in the set.</summary>
     public ulong End => _ranges.Count == 0 ? FirstMissing : _ranges.Values[^1];
+
+    /// <summary>The lowest number in the set beyond <see cref="FirstMissing"/>; null if there is none.</summary>
+    public ulong? FirstRange => _ranges.Count == 0 ? null : _ranges.Keys[0];
+
+    /// <summary>Ranges beyond <see cref="FirstMissing"/>: adding a number costs time in proportion to them.</summary>
+    public int RangeCount => _ranges.Count;
+
+    /// <summary>Passes over the missing numbers below <paramref name="number"/>: they count as there, and stay among <see cref="Missing"/>.</summary>
+    public void SkipTo(ulong number)
+    {
+        while (FirstMissing < number)
+        {
+            ulong next = _ranges.Count == 0 ? number : Math.Min(number, _ranges.Keys[0]);
+            _skipped.Add((FirstMissing, next - FirstMissing));
+            FirstMissing = next;
+            if (_ranges.Count > 0 && _ranges.Keys[0] == next)
+            {
+                FirstMissing = _ranges.Values[0];
+                _ranges.RemoveAt(0);
+            }
+        }
+    }
 
     public bool Contains(ulong number)
     {
@@ -54,7 +77,7 @@ internal sealed class NumberSet
     /// <summary>The numbers below <paramref name="end"/> that are not in the set.</summary>
     public List<(ulong First, ulong Count)> Missing(ulong end)
     {
-        List<(ulong, ulong)> gaps = [];
+        List<(ulong, ulong)> gaps = [.. _skipped];
         ulong at = FirstMissing;
         foreach ((ulong start, ulong stop) in _ranges)
         {

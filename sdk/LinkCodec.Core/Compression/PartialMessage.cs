@@ -9,6 +9,9 @@ internal sealed class PartialMessage
     /// <summary>Bytes held.</summary>
     public long Held { get; private set; }
 
+    /// <summary>What they take in memory, about.</summary>
+    public long Cost => Held + ((long)CompressionLimits.HeldCost * _parts.Count);
+
     /// <summary>Adds a part; <see langword="false"/> when it contradicts another one.</summary>
     public bool TryAdd(int offset, ReadOnlyMemory<byte> content, bool isLast)
     {

@@ -9,15 +9,21 @@ public sealed partial class LiveSession
 {
     private const int MaxCloses = 8;
     private const int OneWayCloses = 3;
+    private static readonly TimeSpan MinCloseWait = TimeSpan.FromMilliseconds(500);
 
     private int _closesToSend;
     private int _closesSent;
     private bool _wasCutOff;
+    private bool _wasClosedByPeer;
+    private bool _peerHasClosed;
     private bool _saysClose;
+    private TimeSpan _closeWait;
+    private Timestamp _closeAgainAt = Timestamp.Never;
     private LinkErrorCode _closeCode;
     private byte[] _closeText = [];
 
-    /// <summary>Ends the session and tells the peer why; what was not reported by then is given up. Does nothing on a closed session: the first cause wins.</summary>
+    /// <summary>Ends the session and tells the peer why, until it answers; what was not reported by then is given up. Does nothing on a closed session: the first cause wins.</summary>
+    /// <remarks>On a path with a way back the session is to be driven on until <see cref="NextDeadline"/> is <see cref="Timestamp.Never"/>: then the peer has heard it, or does not answer.</remarks>
     /// <param name="code">Why; <see cref="LinkErrorCode.Closed"/> when done.</param>
     /// <param name="now">The present.</param>
     /// <param name="text">A line for a person at the other end; cut after 64 bytes of UTF-8.</param>
@@ -39,19 +45,32 @@ public sealed partial class LiveSession
         _wasCutOff = !IsDrained;
         IsClosed = true;
         _closeCode = code;
-        _closeText = Cut(text);
-        _saysClose = tellPeer;
-        _closesToSend = !tellPeer || !_protector.CanSeal ? 0 : _options.HasReturnPath ? 1 : OneWayCloses;
+        _closeText = byPeer ? [] : Cut(text);
+        _wasClosedByPeer = byPeer;
+        _peerHasClosed = byPeer;
+        _saysClose = tellPeer && _protector.CanSeal;
+        _closesToSend = !_saysClose ? 0 : _options.HasReturnPath ? 1 : OneWayCloses;
+        _closeWait = _roundTrip.ProbeTimeout > MinCloseWait ? _roundTrip.ProbeTimeout : MinCloseWait;
         _window.Dispose();
         Raise(new SessionEvent { Kind = SessionEventKind.Closed, Error = code, Text = text, ByPeer = byPeer });
         Tell(LinkEventKind.SessionClosed, now, (ulong)code);
     }
 
-    /// <summary>The peer did not hear that the session is over: say it again, a few times (spec 4.7-3).</summary>
-    private void AnswerAfterClose() =>
-        _closesToSend = _saysClose && _protector.CanSeal && _closesSent < MaxCloses ? 1 : _closesToSend;
+    /// <summary>A peer that goes on did not hear that the session is over; one that says CLOSE did, or did not hear that this end has heard it (spec 4.7-3).</summary>
+    private void OnSegmentAfterClose(ReadOnlySpan<byte> plaintext)
+    {
+        bool saysClose = SaysClose(plaintext);
+        _peerHasClosed |= saysClose;
+        _closeAgainAt = _peerHasClosed ? Timestamp.Never : _closeAgainAt;
+        if (!saysClose || _wasClosedByPeer)
+        {
+            SayCloseAgain();
+        }
+    }
 
-    private bool TryWriteClose(ref FrameWriter writer)
+    private void SayCloseAgain() => _closesToSend = _saysClose && _closesSent < MaxCloses ? 1 : _closesToSend;
+
+    private bool TryWriteClose(ref FrameWriter writer, Timestamp now)
     {
         if (_closesToSend == 0)
         {
@@ -60,8 +79,25 @@ public sealed partial class LiveSession
 
         _closesToSend--;
         _closesSent++;
+        bool waits = _options.HasReturnPath && !_peerHasClosed && _closesSent < MaxCloses;
+        _closeAgainAt = waits ? now + _closeWait : Timestamp.Never;
+        _closeWait += _closeWait / 4;
         ReadOnlySpan<byte> text = _closeText.AsSpan();
         return writer.TryWriteClose(_closeCode, text.Length + 3 <= writer.Room ? text : default);
+    }
+
+    private static bool SaysClose(ReadOnlySpan<byte> plaintext)
+    {
+        FrameReader reader = new(plaintext);
+        while (reader.TryRead(out Frame frame))
+        {
+            if (frame.Type == FrameType.Close)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static byte[] Cut(string text)

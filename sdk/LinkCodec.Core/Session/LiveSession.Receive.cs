@@ -11,6 +11,8 @@ public sealed partial class LiveSession
     private const int EventOverhead = 64;
 
     private ulong? _peerTotal;
+    private ulong _newestControl; // One past the counter of the newest segment that held a CONTROL.
+    private ulong _unitsFrom = ulong.MaxValue;
 
     /// <summary>Takes a datagram. Whatever its bytes are, it does not throw.</summary>
     /// <param name="datagram">The bytes; valid during the call.</param>
@@ -33,7 +35,7 @@ public sealed partial class LiveSession
                 Tell(LinkEventKind.DatagramReplayed, now, (ulong)datagram.Length);
                 break;
             case OpenStatus.Opened when IsClosed:
-                AnswerAfterClose();
+                OnSegmentAfterClose(opened[..length]);
                 break;
             case OpenStatus.Opened:
                 _lastHeard = now;
@@ -64,7 +66,8 @@ public sealed partial class LiveSession
         {
             wantsReport |= frame.IsData || frame.Type is FrameType.Ping or FrameType.Control or FrameType.End;
             urgent |= frame.Type is FrameType.Ping or FrameType.End;
-            if ((frame.IsData || frame.Type == FrameType.Control) && _queuedBytes >= _options.ReceiveBufferBytes)
+            bool fits = _queuedBytes < _options.ReceiveBufferBytes && !(frame.IsData && IsHeldBack(plaintext[start..]));
+            if ((frame.IsData || frame.Type == FrameType.Control) && !fits)
             {
                 // spec 4.6-2: not noted as opened, so the peer sends it again; by then there may be room.
                 _statistics.Overflowed++;
@@ -78,7 +81,7 @@ public sealed partial class LiveSession
                 break; // The unit is all that is left.
             }
 
-            OnOtherFrame(frame, now);
+            OnOtherFrame(frame, counter, now);
             start = reader.Consumed;
         }
 
@@ -94,7 +97,7 @@ public sealed partial class LiveSession
         }
     }
 
-    private void OnOtherFrame(in Frame frame, Timestamp now)
+    private void OnOtherFrame(in Frame frame, ulong counter, Timestamp now)
     {
         switch (frame.Type)
         {
@@ -104,7 +107,8 @@ public sealed partial class LiveSession
             case FrameType.Close:
                 OnPeerClose(frame.Value, frame.Bytes, now);
                 break;
-            case FrameType.Control:
+            case FrameType.Control when counter >= _newestControl: // spec 4.2-4
+                _newestControl = counter + 1;
                 Raise(new SessionEvent { Kind = SessionEventKind.ControlReceived, Payload = new PooledBytes(_pool, frame.Bytes) });
                 break;
             case FrameType.End when _peerTotal is null:
@@ -116,6 +120,13 @@ public sealed partial class LiveSession
                 break;
         }
     }
+
+    /// <summary>Units that begin at <paramref name="message"/> or after it find no room until this is called with a higher number: what was received before them
+    /// waits for a gap to be filled, and only what fills it helps. Where nothing is sent again, nothing may be held back.</summary>
+    public void HoldBackUnitsFrom(ulong message) => _unitsFrom = message;
+
+    private bool IsHeldBack(ReadOnlySpan<byte> unit) =>
+        _unitsFrom != ulong.MaxValue && UnitHistory.TryGetRange(unit, out UnitPosition start, out _, out _) && start.Message >= _unitsFrom;
 
     private void OnUnit(ReadOnlySpan<byte> unit)
     {
@@ -142,6 +153,6 @@ public sealed partial class LiveSession
     {
         // spec 9.1-2: a code from a later version still ends the session.
         LinkErrorCode known = code is > 0 and <= int.MaxValue && Enum.IsDefined((LinkErrorCode)code) ? (LinkErrorCode)code : LinkErrorCode.Canceled;
-        CloseWith(known, Encoding.UTF8.GetString(text), byPeer: true, tellPeer: false, now);
+        CloseWith(known, Encoding.UTF8.GetString(text), byPeer: true, tellPeer: _options.HasReturnPath, now); // spec 4.7-4
     }
 }

@@ -41,7 +41,7 @@ public sealed partial class LiveSession
         {
             if (IsClosed)
             {
-                return _closesToSend > 0 ? _pacer.ReadyAt : Timestamp.Never;
+                return _closesToSend > 0 ? _pacer.ReadyAt : _closeAgainAt;
             }
 
             bool hasSomethingToSend = _pingPending || _controlState == ControlState.Pending
@@ -83,6 +83,12 @@ public sealed partial class LiveSession
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (IsClosed)
         {
+            if (!_peerHasClosed && _closeAgainAt <= now)
+            {
+                SayCloseAgain(); // spec 4.7-3
+                _closeAgainAt = Timestamp.Never;
+            }
+
             return;
         }
 

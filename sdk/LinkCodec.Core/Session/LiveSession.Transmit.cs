@@ -29,7 +29,7 @@ public sealed partial class LiveSession
         SentRecord record = new() { Counter = _protector.NextCounter, SentAt = now, Unit = -1 };
         if (IsClosed)
         {
-            return TryWriteClose(ref writer) && Send(writer, destination, record, now, out length);
+            return TryWriteClose(ref writer, now) && Send(writer, destination, record, now, out length);
         }
 
         WriteSegment(ref writer, ref record, now);

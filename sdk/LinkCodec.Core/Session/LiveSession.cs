@@ -70,6 +70,9 @@ public sealed partial class LiveSession : IDisposable
     /// <summary>Whether every unit, and the END if it was signalled, is done with: reported, or sent where nothing is reported. False after a close that cut them off.</summary>
     public bool IsDrained => !_wasCutOff && _window.IsEmpty && _controlState == ControlState.None && _endState is EndState.None or EndState.Done;
 
+    /// <summary>Whether the other end can answer: else what is dropped here is lost.</summary>
+    public bool HasReturnPath => _options.HasReturnPath;
+
     /// <summary>Whether the session is over, by either end.</summary>
     public bool IsClosed { get; private set; }
 

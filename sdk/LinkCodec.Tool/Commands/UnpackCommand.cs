@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.IO.Pipelines;
 using LinkCodec.CommandLine;
-using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models;
 using LinkCodec.Transport;
@@ -54,8 +54,8 @@ internal static class UnpackCommand
         long start = Stopwatch.GetTimestamp();
         await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(input), options, cancellationToken: cancellationToken);
         await receiver.AcceptAsync(null, cancellationToken);
-        await using MessageOutput target = new(output == "-" ? StandardStreams.OpenOutput() : File.Create(output), format);
-        Task work = ReceiveAsync(receiver, target, cancellationToken);
+        PipeWriter target = PipeWriter.Create(output == "-" ? StandardStreams.OpenOutput() : File.Create(output));
+        Task work = ReceiveAsync(receiver, target, format, cancellationToken);
         await ProgressLine.ShowWhileAsync(
             work, () => $"{receiver.Statistics.Messages} messages, {receiver.Statistics.PredictedBytes} bytes decoded", console.Error, isTerminal: !Console.IsErrorRedirected);
 
@@ -85,14 +85,10 @@ internal static class UnpackCommand
         return damage is null ? CommandHost.Success : throw new LinkException(LinkErrorCode.MessageLost, damage);
     }
 
-    private static async Task ReceiveAsync(LinkReceiver receiver, MessageOutput target, CancellationToken cancellationToken)
+    private static async Task ReceiveAsync(LinkReceiver receiver, PipeWriter target, MessageFormat? format, CancellationToken cancellationToken)
     {
-        await foreach (ReceivedMessage message in receiver.ReceiveAsync(cancellationToken))
-        {
-            await target.AddAsync(message.Content, receiver.Layout, cancellationToken);
-        }
-
-        await target.CompleteAsync(receiver.Layout, cancellationToken);
+        await receiver.ReceiveAllAsync(target, format, cancellationToken);
+        await target.CompleteAsync();
     }
 
     private static string? Damage(LinkReceiver receiver)

@@ -16,17 +16,25 @@ internal sealed class DatagramPump(IDatagramTransport transport, SystemTimestamp
     public void Wake() => _wake.Set();
 
     /// <summary>Waits until something is to be done; true when a datagram came, which the second part describes.</summary>
-    public async ValueTask<(bool Came, ReceivedDatagram Received)> WaitAsync(Timestamp deadline, CancellationToken cancellationToken)
+    public ValueTask<(bool Came, ReceivedDatagram Received)> WaitAsync(Timestamp deadline, CancellationToken cancellationToken) =>
+        WaitAsync(deadline, takes: true, cancellationToken);
+
+    /// <summary>Waits likewise; a datagram is taken only if there is room for one.</summary>
+    /// <param name="deadline">When to stop waiting.</param>
+    /// <param name="takes">Whether a datagram can be taken; if not, it stays where it is.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async ValueTask<(bool Came, ReceivedDatagram Received)> WaitAsync(Timestamp deadline, bool takes, CancellationToken cancellationToken)
     {
-        if (receives && _receive is null)
+        if (receives && takes && _receive is null)
         {
             _receive = transport.ReceiveAsync(_buffer, cancellationToken).AsTask();
         }
 
+        Task? receive = takes ? _receive : null;
         _signal ??= _wake.WaitAsync();
-        if (_receive is not { IsCompleted: true } && !_signal.IsCompleted)
+        if (receive is not { IsCompleted: true } && !_signal.IsCompleted)
         {
-            await WaitForAnyAsync(deadline, cancellationToken).ConfigureAwait(false);
+            await WaitForAnyAsync(receive, deadline, cancellationToken).ConfigureAwait(false);
         }
 
         if (_signal.IsCompleted)
@@ -35,7 +43,7 @@ internal sealed class DatagramPump(IDatagramTransport transport, SystemTimestamp
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (_receive is not { IsCompleted: true } done)
+        if (!takes || _receive is not { IsCompleted: true } done)
         {
             return (false, default);
         }
@@ -50,7 +58,7 @@ internal sealed class DatagramPump(IDatagramTransport transport, SystemTimestamp
     /// <summary>Stops receiving: after the end of a link nothing more comes.</summary>
     public void StopReceiving() => receives = false;
 
-    private async Task WaitForAnyAsync(Timestamp deadline, CancellationToken cancellationToken)
+    private async Task WaitForAnyAsync(Task? receive, Timestamp deadline, CancellationToken cancellationToken)
     {
         TimeSpan wait = clock.Until(deadline);
         if (wait == TimeSpan.Zero)
@@ -60,7 +68,7 @@ internal sealed class DatagramPump(IDatagramTransport transport, SystemTimestamp
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task timer = Task.Delay(wait, time, stop.Token);
-        Task any = _receive is null ? Task.WhenAny(_signal!, timer) : Task.WhenAny(_receive, _signal!, timer);
+        Task any = receive is null ? Task.WhenAny(_signal!, timer) : Task.WhenAny(receive, _signal!, timer);
         await any.ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
     }

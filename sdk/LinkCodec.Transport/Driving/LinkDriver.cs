@@ -197,7 +197,9 @@ public sealed class LinkDriver
                 return;
             }
 
-            await TurnAsync(session, handler, cancellationToken).ConfigureAwait(false);
+            // Where nothing is sent again, a datagram that finds no room here waits in the link instead.
+            bool takes = !heldBack || (_transport.HasReturnPath && session.HasReturnPath);
+            await TurnAsync(session, handler, takes, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -232,11 +234,11 @@ public sealed class LinkDriver
         return true;
     }
 
-    private async Task TurnAsync(LiveSession session, ISessionHandler handler, CancellationToken cancellationToken)
+    private async Task TurnAsync(LiveSession session, ISessionHandler handler, bool takes, CancellationToken cancellationToken)
     {
         Timestamp deadline = Timestamp.Min(session.NextDeadline, handler.NextDeadline);
         deadline = Timestamp.Min(deadline, _initiator?.NextDeadline ?? Timestamp.Never);
-        (bool came, ReceivedDatagram received) = await _pump.WaitAsync(deadline, cancellationToken).ConfigureAwait(false);
+        (bool came, ReceivedDatagram received) = await _pump.WaitAsync(deadline, takes, cancellationToken).ConfigureAwait(false);
         if (!came)
         {
             return;

@@ -7,16 +7,20 @@ namespace LinkCodec;
 /// <summary>What both ends do and say when a session ends before its time.</summary>
 internal static class SessionClosing
 {
-    /// <summary>Tells the peer, once and without waiting for anything.</summary>
-    public static async Task SayAsync(LiveSession session, IDatagramTransport transport, Timestamp now, LinkErrorCode code)
+    // One of them may be lost, and this end does not stay to say it again.
+    private const int Times = 3;
+
+    /// <summary>Tells the peer without waiting for anything, not even for its turn at the link's rate.</summary>
+    public static async Task SayAsync(LiveSession session, IDatagramTransport transport, Timestamp now, LinkErrorCode code, string text = "")
     {
-        session.Close(code, now);
+        session.Close(code, now, text);
         byte[] datagram = new byte[session.MaxDatagramSize];
         try
         {
-            while (session.TryTransmit(datagram, Timestamp.Never, out int length))
+            for (int i = 0; i < Times && session.TryTransmit(datagram, Timestamp.Never, out int length); i++)
             {
                 await transport.SendAsync(datagram.AsMemory(0, length)).ConfigureAwait(false);
+                session.OnTimeout(Timestamp.Never);
             }
         }
         catch (LinkException)

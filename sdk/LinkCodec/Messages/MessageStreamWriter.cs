@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 
@@ -8,12 +9,19 @@ namespace LinkCodec;
 /// <param name="format">How the messages stand in the stream.</param>
 public sealed class MessageStreamWriter(PipeWriter output, MessageFormat format)
 {
-    /// <summary>Writes one message and waits until the pipe has room again.</summary>
+    /// <summary>Writes one message, its terminator with it, and waits until the pipe has room again.</summary>
     /// <param name="message">Its bytes.</param>
     /// <param name="terminate">False to leave out the newline or record separator, after the last message of a stream that had none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>False when the reader of the pipe has gone.</returns>
     public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> message, bool terminate = true, CancellationToken cancellationToken = default)
+    {
+        Write(message.Span, terminate);
+        return !(await output.FlushAsync(cancellationToken).ConfigureAwait(false)).IsCompleted;
+    }
+
+    /// <summary>Writes one message without flushing the pipe.</summary>
+    internal void Write(ReadOnlySpan<byte> message, bool terminate)
     {
         if (format == MessageFormat.LengthPrefixed)
         {
@@ -21,13 +29,11 @@ public sealed class MessageStreamWriter(PipeWriter output, MessageFormat format)
             output.Advance(4);
         }
 
-        FlushResult result = await output.WriteAsync(message, cancellationToken).ConfigureAwait(false);
+        output.Write(message);
         if (terminate && format is (MessageFormat.Lines or MessageFormat.RecordSeparated))
         {
             output.GetSpan(1)[0] = format == MessageFormat.Lines ? (byte)'\n' : (byte)0x1E;
             output.Advance(1);
         }
-
-        return !result.IsCompleted;
     }
 }

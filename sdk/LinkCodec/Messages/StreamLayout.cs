@@ -3,15 +3,22 @@ using MessagePack;
 
 namespace LinkCodec;
 
-/// <summary>How messages stood in the stream they came from, so that the other end can restore it byte for byte.</summary>
-/// <param name="Format">How they stood.</param>
-/// <param name="HasOpenTail">Whether the last message lacked its terminator.</param>
-public sealed record StreamLayout(MessageFormat Format, bool HasOpenTail)
+/// <summary>How messages stand in the stream they come from, so that the other end can restore it byte for byte.</summary>
+/// <param name="Format">How they stand.</param>
+/// <param name="OpenTail">The number of the last message, once the stream has ended without a terminator behind it; null otherwise.</param>
+public sealed record StreamLayout(MessageFormat Format, ulong? OpenTail = null)
 {
     private const int FormatKey = 1;
-    private const int TailKey = 2;
+    private const int ClosingTailKey = 2;
+    private const int OpenTailKey = 3;
 
-    /// <summary>The control map that carries it (protocol-spec/04-frames.md): {1: format, 2: open tail}.</summary>
+    /// <summary>Whether an open tail is named before its message is sent. Senders before this version said it with the last message.</summary>
+    internal bool IsNamedAhead { get; private init; } = true;
+
+    /// <summary>Of a sender that names it late: the last message lacks its terminator.</summary>
+    internal bool HasClosingTail { get; private init; }
+
+    /// <summary>The control map that carries it (protocol-spec/08-file-format.md): {1: format, 3: 0, or one more than the number of the open tail}.</summary>
     internal byte[] ToControl()
     {
         ArrayBufferWriter<byte> buffer = new();
@@ -19,8 +26,8 @@ public sealed record StreamLayout(MessageFormat Format, bool HasOpenTail)
         writer.WriteMapHeader(2);
         writer.Write(FormatKey);
         writer.Write((int)Format);
-        writer.Write(TailKey);
-        writer.Write(HasOpenTail);
+        writer.Write(OpenTailKey);
+        writer.Write(OpenTail is { } tail ? tail + 1 : 0);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
@@ -33,18 +40,22 @@ public sealed record StreamLayout(MessageFormat Format, bool HasOpenTail)
             MessagePackReader reader = new(map);
             int count = reader.ReadMapHeader();
             int? format = null;
-            bool tail = false;
+            ulong? tail = null;
+            bool closingTail = false;
             for (int i = 0; i < count; i++)
             {
                 switch (reader.ReadInt32())
                 {
                     case FormatKey: format = reader.ReadInt32(); break;
-                    case TailKey: tail = reader.ReadBoolean(); break;
+                    case ClosingTailKey: closingTail = reader.ReadBoolean(); break;
+                    case OpenTailKey: tail = reader.ReadUInt64(); break;
                     default: reader.Skip(); break;
                 }
             }
 
-            return format is { } f && Enum.IsDefined((MessageFormat)f) ? new StreamLayout((MessageFormat)f, tail) : null;
+            return format is { } known && Enum.IsDefined((MessageFormat)known)
+                ? new StreamLayout((MessageFormat)known, tail is > 0 ? tail - 1 : null) { IsNamedAhead = tail is not null, HasClosingTail = closingTail }
+                : null;
         }
         catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
         {

@@ -3,43 +3,23 @@ using LinkCodec.Core.Session;
 
 namespace LinkCodec;
 
-/// <summary>
-/// When a receiver that has everything may stop answering. Its last reports may have been lost, and then the sender goes on asking, at
-/// growing intervals: so it waits until nothing was heard for a time, and for longer when the sender's questions come further apart.
-/// </summary>
-/// <param name="least">The shortest silence.</param>
-internal sealed class ClosingLinger(TimeSpan least)
+/// <summary>When a receiver on a path without a way back takes a silence after the sender's END for the end: what is late comes soon, and nothing comes again.</summary>
+internal sealed class ClosingLinger(TimeSpan oneWayDelay)
 {
-    // A sender asks every ten seconds, or more seldom where its datagrams take long: then the intervals say so.
-    private static readonly TimeSpan Question = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
-
-    // One question may be lost without the silence being taken for the end: intervals grow by a quarter, and 1 + 1.25 is below 3.
-    private const int Intervals = 3;
-
+    private readonly TimeSpan _silence = (4 * oneWayDelay) + TimeSpan.FromSeconds(2);
     private Timestamp? _quietSince;
-    private TimeSpan _longest;
     private long _heard;
 
     /// <summary>When to close if nothing is heard before; <see cref="Timestamp.Never"/> before <see cref="Update"/>.</summary>
-    public Timestamp DueAt => _quietSince is { } since ? since + Silence : Timestamp.Never;
+    public Timestamp DueAt => _quietSince is { } since ? since + _silence : Timestamp.Never;
 
-    private TimeSpan Silence => Intervals * _longest > least ? Intervals * _longest : least;
-
-    /// <summary>For a link; where nothing is answered, nobody asks.</summary>
-    public static ClosingLinger For(LinkOptions options) => new((4 * options.OneWayDelay) + (options.HasReturnPath ? Question : LastWords));
-
-    /// <summary>Looks at what the session has heard; to be called after every datagram from when everything is there.</summary>
+    /// <summary>Looks at what the session has heard; to be called after every datagram from the END on.</summary>
     public void Update(in SessionStatistics statistics, Timestamp now)
     {
         long heard = statistics.DatagramsReceived - statistics.Forged - statistics.Replayed;
-        if (_quietSince is not null && heard == _heard)
+        if (_quietSince is null || heard != _heard)
         {
-            return;
+            (_quietSince, _heard) = (now, heard);
         }
-
-        TimeSpan interval = _quietSince is null ? TimeSpan.Zero : now - _quietSince.Value;
-        _longest = interval > _longest ? interval : _longest;
-        (_quietSince, _heard) = (now, heard);
     }
 }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
@@ -8,30 +7,38 @@ using LinkCodec.Transport;
 namespace LinkCodec;
 
 /// <summary>From units to messages: a queue, a task that decodes what is in it in batches, and the assembler that puts messages in order.</summary>
+/// <remarks>
+/// Memory is bounded, whatever the peer sends. Frames wait as they came, a few times smaller than their messages; only so much is decoded ahead of a message that is
+/// missing. Beyond that, the session finds room for what fills the gap alone, and where nothing is sent again, the gap is given up.
+/// </remarks>
 internal sealed class ReceivePipeline : ISessionHandler, IDisposable
 {
-    // Units that wait to be decoded; beyond, the session holds the peer back.
-    private const int MaxWaitingBytes = 1 << 20;
-    private const int MaxBatchFrames = 256;
+    // Frames that wait to be decoded; beyond, the session holds the peer back.
+    private const long MaxWaitingCost = 1 << 20;
+    private const long MaxOutputBytes = 16 << 20;
 
     private readonly MessageCodec _codec;
     private readonly ReceiverContext? _context;
     private readonly MessageAssembler _assembler;
     private readonly Queue<ReceivedMessage> _whole = new(); // To be given out.
-    private readonly Channel<ReceivedFrame> _frames = Channel.CreateUnbounded<ReceivedFrame>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Channel<ReceivedMessage> _output;
+    private readonly FrameQueue _frames = new();
+    private readonly MessageQueue<ReceivedMessage> _output;
+    private readonly WakeSignal _work = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource<StreamLayout?> _layoutKnown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkCounters _counters;
+    private readonly GapClock _gap;
     private readonly ClosingLinger _linger;
     private readonly bool _isOneWay;
     private readonly bool _isAnswered; // So a sender knows what is here.
     private Action _wakeDriver = () => { };
     private Task _decoding = Task.CompletedTask;
-    private long _waitingBytes;
-    private long _firstMissing; // Written by the decoding task, read by the driver.
-    private ulong? _total;
+    private ulong _firstMissing; // Written by the decoding task, read by the driver, as the next.
+    private volatile bool _isBlocked;
+    private ulong _total = ulong.MaxValue;
     private bool _linkEnded;
-    private volatile bool _complete;
+    private volatile bool _isConfirmed;
+    private volatile StreamLayout? _layout;
     private volatile LinkException? _failure;
 
     public ReceivePipeline(MessageCodec codec, ReceiverContext? context, LinkOptions options, bool twoWay, LinkCounters counters)
@@ -41,30 +48,34 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         _counters = counters;
         _isOneWay = !options.HasReturnPath;
         _isAnswered = twoWay;
-        _linger = ClosingLinger.For(options);
-        _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize);
-        _output = Channel.CreateBounded<ReceivedMessage>(new BoundedChannelOptions(options.QueueLength) { SingleWriter = true });
+        _gap = new GapClock(options.OneWayDelay);
+        _linger = new ClosingLinger(options.OneWayDelay);
+        _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize, options.ReorderBufferSize);
+        _output = new MessageQueue<ReceivedMessage>(options.QueueLength, MaxOutputBytes, message => message.Content.Length);
     }
 
     /// <summary>The messages, in order if the options say so; completes with the failure if there was one.</summary>
-    public ChannelReader<ReceivedMessage> Messages => _output.Reader;
+    public MessageQueue<ReceivedMessage> Messages => _output;
 
-    /// <summary>Control maps that came, the newest last.</summary>
-    public List<byte[]> Controls { get; } = [];
+    /// <summary>What the sender said last of the stream that its messages come from; null before.</summary>
+    public StreamLayout? Layout => _layout;
+
+    /// <summary>Completes once <see cref="Layout"/> was said, or with null when everything else was.</summary>
+    public Task<StreamLayout?> LayoutKnown => _layoutKnown.Task;
 
     /// <summary>How the session ended, once it has.</summary>
     public SessionEvent? Closing { get; private set; }
 
     /// <summary>Messages that were sent in all, once the peer has said so.</summary>
-    public ulong? Total => _total;
+    public ulong? Total => Volatile.Read(ref _total) is var total && total == ulong.MaxValue ? null : total;
 
     /// <summary>Message numbers that are lost for good, as ranges, once the output is complete.</summary>
     public IReadOnlyList<(ulong First, ulong Count)> Missing { get; private set; } = [];
 
-    /// <summary>Frames that were refused because they did not decode to what their check says, or broke the spec.</summary>
-    public int RefusedFrames { get; private set; }
+    public bool CanTakeEvents => _frames.Cost < MaxWaitingCost || _isBlocked;
 
-    public bool CanTakeEvents => Interlocked.Read(ref _waitingBytes) < MaxWaitingBytes;
+    /// <summary>When <see cref="Pump"/> has something to do without any event.</summary>
+    public Timestamp NextDeadline => Timestamp.Min(_linger.DueAt, _gap.DueAt);
 
     public void Start(Action wakeDriver)
     {
@@ -72,21 +83,34 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         _decoding = Task.Run(DecodeAsync);
     }
 
+    /// <summary>Every message was given out and used: the sender may be told.</summary>
+    public void Confirm()
+    {
+        _isConfirmed = true;
+        _wakeDriver();
+    }
+
     public void Pump(LiveSession session, Timestamp now)
     {
-        session.ForgetUnitsBefore((ulong)Interlocked.Read(ref _firstMissing));
+        ulong firstMissing = Volatile.Read(ref _firstMissing);
+        session.ForgetUnitsBefore(firstMissing);
+        session.HoldBackUnitsFrom(_isBlocked ? firstMissing + 1 : ulong.MaxValue);
+        if (_gap.Update(now))
+        {
+            _work.Set();
+        }
+
         if (_failure is { } failure)
         {
             session.Close(failure.Code, now, failure.Message);
         }
-        else if (_linkEnded)
+        else if (_linkEnded || (_isAnswered && _isConfirmed))
         {
-            session.Close(LinkErrorCode.Closed, now);
+            session.Close(LinkErrorCode.Closed, now); // spec 4.7-5
         }
-        else if (_complete || (_isOneWay && _total is not null))
+        else if (_isOneWay && Total is not null)
         {
-            // The sender closes once it knows; if its last word is lost, this end does not wait for ever. Nor does it for
-            // messages that nobody will send again.
+            // Nobody will send again what is missing: this end does not wait for it for ever.
             _linger.Update(session.Statistics, now);
             if (_linger.DueAt <= now)
             {
@@ -95,9 +119,6 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         }
     }
 
-    /// <summary>When <see cref="Pump"/> has something to do without any event.</summary>
-    public Timestamp NextDeadline => _linger.DueAt;
-
     public void OnEvent(in SessionEvent e)
     {
         switch (e.Kind)
@@ -105,24 +126,25 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
             case SessionEventKind.UnitReceived:
                 TakeUnit(e.Payload!.Memory.ToArray());
                 break;
-            case SessionEventKind.ControlReceived when Controls.Count < 16:
-                Controls.Add(e.Payload!.Memory.ToArray());
+            case SessionEventKind.ControlReceived:
+                _layout = StreamLayout.FromControl(e.Payload!.Memory.ToArray()) ?? _layout;
+                _layoutKnown.TrySetResult(_layout);
                 break;
             case SessionEventKind.PeerEnded:
-                _total = e.TotalMessages;
-                _frames.Writer.TryWrite(default); // Nothing to decode, but the end may be reached by it.
+                Volatile.Write(ref _total, e.TotalMessages);
                 break;
             case SessionEventKind.Closed:
                 Closing = e;
-                _frames.Writer.TryComplete();
+                _frames.Complete();
                 break;
         }
 
+        _work.Set();
         e.Payload?.Dispose();
     }
 
     public void OnPeerRestart(LiveSession session, Timestamp now) =>
-        session.Close(_complete ? LinkErrorCode.Closed : LinkErrorCode.Canceled, now, _complete ? "" : "the peer started anew");
+        session.Close(_isConfirmed ? LinkErrorCode.Closed : LinkErrorCode.Canceled, now, _isConfirmed ? "" : "the peer started anew");
 
     public void OnLinkEnd()
     {
@@ -132,7 +154,8 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     /// <summary>Waits until everything that came is decoded and the output is complete.</summary>
     public async Task FinishAsync()
     {
-        _frames.Writer.TryComplete();
+        _frames.Complete();
+        _work.Set();
         await _decoding.ConfigureAwait(false);
     }
 
@@ -155,35 +178,21 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         }
 
         _counters.AddUnit(frames.Sum(frame => (long)frame.Payload.Length));
-        foreach (ReceivedFrame frame in frames)
-        {
-            Interlocked.Add(ref _waitingBytes, frame.Payload.Length);
-            _frames.Writer.TryWrite(frame);
-        }
+        _frames.Add(frames);
     }
 
-    private void Fail(LinkErrorCode code, string text)
-    {
-        _failure ??= new LinkException(code, text);
-        RefusedFrames++;
-    }
+    private void Fail(LinkErrorCode code, string text) => Interlocked.CompareExchange(ref _failure, new LinkException(code, text), null);
 
     private async Task DecodeAsync()
     {
         Exception? error = null;
         try
         {
-            while (_failure is null && await _frames.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            while (_failure is null && _assembler.Completed != Total && await DecodeNextAsync().ConfigureAwait(false))
             {
-                await DecodeBatchAsync().ConfigureAwait(false);
             }
 
-            Missing = _assembler.Finish(_total);
-            while (_assembler.TryTake(out ReceivedMessage message))
-            {
-                _whole.Enqueue(message);
-            }
-
+            Missing = _assembler.Finish(Total);
             await GiveOutAsync().ConfigureAwait(false);
             error = _failure;
         }
@@ -194,26 +203,57 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         catch (Exception e)
         {
             error = e;
-            _failure ??= new LinkException(LinkErrorCode.Canceled, "The receiver gave up.", e);
+            Interlocked.CompareExchange(ref _failure, new LinkException(LinkErrorCode.Canceled, "The receiver gave up.", e), null);
         }
 
-        _output.Writer.TryComplete(error);
+        _layoutKnown.TrySetResult(_layout);
+        _output.Complete(error);
         _wakeDriver();
     }
 
-    private async Task DecodeBatchAsync()
+    // False when nothing comes any more.
+    private async Task<bool> DecodeNextAsync()
     {
-        List<ReceivedFrame> batch = [];
-        long bytes = 0;
-        while (batch.Count < MaxBatchFrames && _frames.Reader.TryRead(out ReceivedFrame frame))
+        bool isComplete = _frames.IsComplete; // Before the frames are looked at: none is added after.
+        List<ReceivedFrame> batch = _frames.Take(_assembler.IsFull ? _assembler.FirstMissing : ulong.MaxValue);
+        if (batch.Count > 0)
         {
-            bytes += frame.Payload.Length;
-            if (!frame.Equals(default))
-            {
-                batch.Add(frame);
-            }
+            await DecodeBatchAsync(batch).ConfigureAwait(false);
+            _frames.Release(batch);
+            Publish(isBlocked: false);
+            await GiveOutAsync().ConfigureAwait(false);
+            return true;
         }
 
+        bool givesUp = _assembler.IsFull && (isComplete || !_isAnswered);
+        if (givesUp || (_assembler.HasGap && _gap.IsOver(_assembler.FirstMissing)))
+        {
+            _assembler.SkipGap();
+            Publish(isBlocked: false);
+            await GiveOutAsync().ConfigureAwait(false);
+            return true;
+        }
+
+        if (isComplete)
+        {
+            return false;
+        }
+
+        Publish(isBlocked: _assembler.IsFull);
+        await _work.WaitAsync().WaitAsync(_stop.Token).ConfigureAwait(false);
+        return true;
+    }
+
+    private void Publish(bool isBlocked)
+    {
+        Volatile.Write(ref _firstMissing, _assembler.FirstMissing);
+        _isBlocked = isBlocked;
+        _gap.Set(_isOneWay && _assembler.HasGap ? _assembler.FirstMissing : null);
+        _wakeDriver();
+    }
+
+    private async Task DecodeBatchAsync(List<ReceivedFrame> batch)
+    {
         int at = 0;
         while (at < batch.Count && _failure is null)
         {
@@ -228,18 +268,8 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
             }
 
             _context?.Recycle();
-            while (_assembler.TryTake(out ReceivedMessage message))
-            {
-                _context?.Add(message);
-                _whole.Enqueue(message);
-            }
+            TakeWhole();
         }
-
-        Interlocked.Exchange(ref _firstMissing, (long)_assembler.FirstMissing);
-        Interlocked.Add(ref _waitingBytes, -bytes);
-        _complete |= _total is { } total && _assembler.Completed == total;
-        _wakeDriver();
-        await GiveOutAsync().ConfigureAwait(false);
     }
 
     // The next frames whose contexts are there: what a frame leans on came before it, but perhaps in this very batch, and then its turn comes once that is decoded.
@@ -278,12 +308,22 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         return (frames, contexts);
     }
 
+    private void TakeWhole()
+    {
+        while (_assembler.TryTake(out ReceivedMessage message))
+        {
+            _context?.Add(message);
+            _whole.Enqueue(message);
+        }
+    }
+
     private async Task GiveOutAsync()
     {
+        TakeWhole();
         while (_whole.TryDequeue(out ReceivedMessage message))
         {
             _counters.AddMessage(message.Content.Length);
-            await _output.Writer.WriteAsync(message, _stop.Token).ConfigureAwait(false);
+            await _output.AddAsync(message, _stop.Token).ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
@@ -13,6 +12,7 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     // Coded messages that wait for the link: enough to keep it busy while the next batch is coded.
     private const int MaxCodedBytes = 256 << 10;
     private const int MaxBatchBytes = 4 << 20;
+    private const long MaxQueuedBytes = 16 << 20;
 
     // With a context, what is coded early starts from less: so no further ahead than the link needs, and in batches that are sent before long.
     private const int MaxCodedUnits = 4;
@@ -27,14 +27,14 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     private readonly AcknowledgedMessages _acknowledged = new();
     private readonly ContentHint _hint;
     private readonly bool _isChained;
-    private readonly Channel<OutgoingMessage> _inbox;
+    private readonly MessageQueue<OutgoingMessage> _inbox;
+    private readonly ControlQueue _controls = new();
+    private readonly TimeSpan _askAfter;
     private readonly WakeSignal _room = new();
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly LinkCounters _counters;
     private Action _wakeDriver = () => { };
-    private volatile byte[]? _firstControl;
-    private ReadOnlyMemory<byte> _lastControl;
     private Task _coding = Task.CompletedTask;
     private ulong _next;
     private long _nextUnit;
@@ -42,6 +42,7 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     private bool _isCoded; // Every message of a completed inbox is with the packer.
     private bool _isIdle = true; // Nothing is being coded: what is packed need not wait for company.
     private bool _ended;
+    private Timestamp _askAt = Timestamp.Never;
 
     public SendPipeline(MessageCodec codec, int unitSize, Predictor predictor, LinkOptions options, bool twoWay, LinkCounters counters)
     {
@@ -53,7 +54,8 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
         _isChained = options.Context == ContextMode.Chained;
         bool acknowledged = options.Context == ContextMode.Acknowledged && twoWay && options.Delivery == UnitDelivery.Reliable; // spec 5.5-7
         _context = _isChained || acknowledged ? SenderContext.For(predictor, everyMessage: _isChained) : null;
-        _inbox = Channel.CreateBounded<OutgoingMessage>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
+        _inbox = new MessageQueue<OutgoingMessage>(options.QueueLength, MaxQueuedBytes, message => message.Content.Length);
+        _askAfter = (4 * options.OneWayDelay) + TimeSpan.FromSeconds(12);
     }
 
     /// <summary>Whether messages may start from earlier ones.</summary>
@@ -65,13 +67,12 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     /// <summary>How the session ended, once it has.</summary>
     public SessionEvent? Closing { get; private set; }
 
-    /// <summary>Whether everything is through: this end closed because all of it was reported, or the receiver because it has all of it.</summary>
-    /// <remarks>A receiver says Closed only when it has everything; the reports that would have told may have been lost.</remarks>
-    public bool IsComplete => Closing is { Error: LinkErrorCode.Closed } closing && (_ended || !closing.ByPeer);
+    /// <summary>Whether everything is through: the receiver has used all of it, or this end has sent it where nobody answers.</summary>
+    public bool IsComplete => Closing is { Error: LinkErrorCode.Closed } && _ended;
 
     public bool CanTakeEvents => true;
 
-    public Timestamp NextDeadline => Timestamp.Never;
+    public Timestamp NextDeadline => _askAt;
 
     public void Start(Action wakeDriver)
     {
@@ -82,20 +83,25 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     /// <summary>Queues a message; waits while the queue is full. Calls must not overlap: their order is the messages' order.</summary>
     public async ValueTask AddAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        await _inbox.Writer.WriteAsync(new OutgoingMessage(_next, message), cancellationToken).ConfigureAwait(false);
+        await _inbox.AddAsync(new OutgoingMessage(_next, message), cancellationToken).ConfigureAwait(false);
         _next++;
         _counters.AddMessage(message.Length);
     }
 
-    /// <summary>Sends a control map as early as it can be sent.</summary>
-    public void Begin(byte[] control) => _firstControl = control;
+    /// <summary>Number of the next message.</summary>
+    public ulong NextNumber => _next;
 
-    /// <summary>Says that no message follows; <paramref name="control"/> is sent before the end if it is not empty.</summary>
-    public void Complete(ReadOnlyMemory<byte> control)
+    /// <summary>Sends a control map before whatever is added later.</summary>
+    /// <returns>Completes when the other end has it, or it has left where nobody answers.</returns>
+    public Task SendControlAsync(byte[] map)
     {
-        _lastControl = control;
-        _inbox.Writer.TryComplete();
+        Task sent = _controls.Add(map);
+        _wakeDriver();
+        return sent;
     }
+
+    /// <summary>Says that no message follows.</summary>
+    public void Complete() => _inbox.Complete();
 
     public void Pump(LiveSession session, Timestamp now)
     {
@@ -105,12 +111,7 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
             return;
         }
 
-        if (_firstControl is { } control && session.CanSendControl)
-        {
-            _firstControl = null;
-            session.SendControl(control);
-        }
-
+        _controls.Pump(session);
         lock (_gate)
         {
             // Units are built when the link is about to want them, so that as many messages as possible share one.
@@ -142,7 +143,8 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
         if (e.Kind == SessionEventKind.Closed)
         {
             Closing = e;
-            _inbox.Writer.TryComplete();
+            _inbox.Complete();
+            _controls.Cancel();
             _stop.Cancel();
         }
     }
@@ -160,7 +162,8 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     public async Task StopAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        _inbox.Writer.TryComplete();
+        _inbox.Complete();
+        _controls.Cancel();
         await _coding.ConfigureAwait(false);
     }
 
@@ -172,19 +175,24 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
 
     private void End(LiveSession session, Timestamp now)
     {
-        if (!_ended && session.CanSendControl)
+        if (!_ended)
         {
-            if (!_lastControl.IsEmpty)
-            {
-                session.SendControl(_lastControl.Span);
-            }
-
             session.SignalEnd(_next);
             _ended = true;
         }
-        else if (_ended && session.IsDrained)
+        else if (session.IsDrained && !session.HasReturnPath)
         {
             session.Close(LinkErrorCode.Closed, now);
+        }
+        else if (session.IsDrained && (_askAt == Timestamp.Never || _askAt <= now))
+        {
+            // The receiver says when it has used everything (spec 4.7-5). It may take long; a question now and then finds out whether it is still there.
+            if (_askAt <= now)
+            {
+                session.Ping();
+            }
+
+            _askAt = now + _askAfter;
         }
     }
 
@@ -192,10 +200,9 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     {
         try
         {
-            ChannelReader<OutgoingMessage> reader = _inbox.Reader;
-            while (await reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            while (await _inbox.WaitToTakeAsync(_stop.Token).ConfigureAwait(false))
             {
-                await CodeBatchAsync(reader).ConfigureAwait(false);
+                await CodeBatchAsync().ConfigureAwait(false);
             }
 
             lock (_gate)
@@ -215,12 +222,12 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
         _wakeDriver();
     }
 
-    private async Task CodeBatchAsync(ChannelReader<OutgoingMessage> reader)
+    private async Task CodeBatchAsync()
     {
         List<OutgoingMessage> batch = [];
         int most = _isChained ? 0 : _context is null ? MaxBatchBytes : _codedBytes < FirstBytes ? MaxFirstBatchBytes : MaxContextBatchBytes;
         int bytes = 0;
-        while ((batch.Count == 0 || bytes < most) && reader.TryRead(out OutgoingMessage message))
+        while ((batch.Count == 0 || bytes < most) && _inbox.TryTake(out OutgoingMessage message))
         {
             batch.Add(message);
             bytes += message.Content.Length + ContextLimits.MessageCost;
@@ -243,7 +250,7 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
                 _packer.Add(message);
             }
 
-            _isIdle = reader.Count == 0;
+            _isIdle = _inbox.Count == 0;
         }
 
         _wakeDriver();

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Text;
-using LinkCodec.CommandLine;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Tests.Coding;
@@ -114,25 +113,15 @@ public sealed class FileLinkTests : IDisposable
     private static async Task PackAsync(LinkEndpoint file, MessageFormat format, byte[] stream, LinkOptions? options = null)
     {
         await using LinkSender sender = await LinkSender.ConnectAsync(file, options ?? Options, LoopbackLink.WithoutFiles);
-        sender.Begin(new StreamLayout(format, HasOpenTail: false));
-        bool tail = await sender.SendAllAsync(PipeReader.Create(new MemoryStream(stream)), format);
-        await sender.CompleteAsync(new StreamLayout(format, tail)).WaitAsync(LoopbackLink.Patience);
+        await sender.SendAllAsync(PipeReader.Create(new MemoryStream(stream)), format);
+        await sender.CompleteAsync().WaitAsync(LoopbackLink.Patience);
     }
 
     private static async Task<byte[]> UnpackAsync(LinkEndpoint file, LinkOptions? options = null)
     {
         await using LinkReceiver receiver = await LinkReceiver.ListenAsync(file, options ?? Options, LoopbackLink.WithoutFiles);
         MemoryStream restored = new();
-        await using (MessageOutput output = new(restored, format: null))
-        {
-            foreach (ReceivedMessage message in await LoopbackLink.ReceiveAllAsync(receiver))
-            {
-                await output.AddAsync(message.Content, receiver.Layout, default);
-            }
-
-            await output.CompleteAsync(receiver.Layout, default);
-        }
-
+        await receiver.ReceiveAllAsync(PipeWriter.Create(restored)).WaitAsync(LoopbackLink.Patience);
         Assert.True(receiver.FileReport!.Value.IsWhole);
         return restored.ToArray();
     }

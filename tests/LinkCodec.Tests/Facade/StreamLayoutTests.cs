@@ -11,11 +11,11 @@ public sealed class StreamLayoutTests
     private const ulong Seed = 81;
 
     [Theory]
-    [InlineData(MessageFormat.Lines, true)]
-    [InlineData(MessageFormat.RecordSeparated, false)]
-    [InlineData(MessageFormat.LengthPrefixed, false)]
-    [InlineData(MessageFormat.Whole, true)]
-    public void A_layout_comes_back(MessageFormat format, bool tail)
+    [InlineData(MessageFormat.Lines, 3UL)]
+    [InlineData(MessageFormat.RecordSeparated, 0UL)]
+    [InlineData(MessageFormat.LengthPrefixed, null)]
+    [InlineData(MessageFormat.Whole, null)]
+    public void A_layout_comes_back(MessageFormat format, ulong? tail)
     {
         StreamLayout layout = new(format, tail);
         Assert.Equal(layout, StreamLayout.FromControl(layout.ToControl()));
@@ -39,7 +39,8 @@ public sealed class StreamLayoutTests
         writer.Write(2);
         writer.Write(true);
         writer.Flush();
-        Assert.Equal(new StreamLayout(MessageFormat.Whole, true), StreamLayout.FromControl(buffer.WrittenSpan.ToArray()));
+        StreamLayout? layout = StreamLayout.FromControl(buffer.WrittenSpan.ToArray());
+        Assert.Equal((MessageFormat.Whole, null, false, true), (layout!.Format, layout.OpenTail, layout.IsNamedAhead, layout.HasClosingTail));
     }
 
     [Theory]
@@ -65,7 +66,7 @@ public sealed class StreamLayoutTests
         Assert.Null(StreamLayout.FromControl([0x81, 0x09, .. Enumerable.Repeat((byte)0x91, 510)]));
         Assert.Null(StreamLayout.FromControl([0x81, 0x09, .. Enumerable.Repeat((byte)0x81, 510)]));
         TestRandom random = new(Seed);
-        byte[] good = new StreamLayout(MessageFormat.Whole, true).ToControl();
+        byte[] good = new StreamLayout(MessageFormat.Lines, 7).ToControl();
         for (int i = 0; i < 50_000; i++)
         {
             byte[] bytes = i % 2 == 0 ? random.Bytes(1 + random.Next(40)) : [.. good, .. random.Bytes(4)];
