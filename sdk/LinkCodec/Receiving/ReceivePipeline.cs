@@ -72,6 +72,9 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     /// <summary>Message numbers that are lost for good, as ranges, once the output is complete.</summary>
     public IReadOnlyList<(ulong First, ulong Count)> Missing { get; private set; } = [];
 
+    /// <summary>Whether nothing but what fills a gap is of use now.</summary>
+    public bool IsHeldBack => _isBlocked;
+
     public bool CanTakeEvents => _frames.Cost < MaxWaitingCost || _isBlocked;
 
     /// <summary>When <see cref="Pump"/> has something to do without any event.</summary>

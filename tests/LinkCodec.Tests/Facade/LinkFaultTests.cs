@@ -108,8 +108,10 @@ public sealed class LinkFaultTests
     public async Task A_receiver_whose_reader_stopped_can_be_disposed()
     {
         await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { QueueLength = 1 });
-        await LoopbackLink.SendAllAsync(link.Sender, Enumerable.Repeat(Message, 50));
+        Task sending = LoopbackLink.SendAllAsync(link.Sender, Enumerable.Repeat(Message, 50));
         await link.Receiver.DisposeAsync().AsTask().WaitAsync(LoopbackLink.Patience);
+        LinkException error = await Assert.ThrowsAsync<LinkException>(() => sending.WaitAsync(LoopbackLink.Patience));
+        Assert.Equal(LinkErrorCode.Canceled, error.Code);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class CloseTests
         Assert.Equal((LinkErrorCode.LimitExceeded, new string('ü', 32)), (told.Error, told.Text));
         Assert.True(pair.A.IsClosed && pair.B.IsClosed);
         Assert.Equal(1, pair.Forward.Sent);
-        Assert.Equal(0, pair.Back.Sent);
+        Assert.Equal(1, pair.Back.Sent);
         Assert.False(pair.B.CanEnqueue);
         Assert.Throws<InvalidOperationException>(() => pair.B.Enqueue(pair.Unit(0), 0));
     }
@@ -41,6 +41,70 @@ public sealed class CloseTests
         deaf.Offer(200);
         deaf.Run(TimeSpan.FromSeconds(60));
         Assert.Equal(8, deaf.Back.Sent);
+    }
+
+    [Theory]
+    [Spec("4.7-3")]
+    [Spec("4.7-4")]
+    [InlineData(3, 0)]
+    [InlineData(0, 3)]
+    [InlineData(2, 2)]
+    public void An_end_says_close_until_it_is_answered_and_then_both_are_silent(int closesLost, int answersLost)
+    {
+        PathOptions forward = Path with { Drops = n => n < closesLost };
+        PathOptions back = Path with { Drops = n => n < answersLost };
+        using SessionPair pair = new(Options, forward, back, seed: 0x6A);
+        pair.A.Close(LinkErrorCode.Closed, pair.Now);
+        pair.Run(TimeSpan.FromMinutes(1));
+        Assert.Equal(LinkErrorCode.Closed, pair.Told.Single(e => e.ByPeer).Error);
+        Assert.Equal(closesLost + answersLost + 1, pair.Forward.Sent);
+        Assert.Equal(answersLost + 1, pair.Back.Sent);
+        Assert.Equal((Timestamp.Never, Timestamp.Never), (pair.A.NextDeadline, pair.B.NextDeadline));
+    }
+
+    [Fact]
+    [Spec("4.7-3")]
+    public void An_end_that_is_never_answered_gives_up_within_half_a_minute()
+    {
+        using SessionPair pair = new(Options, Path with { IsDead = _ => true }, Path, seed: 0x6B);
+        pair.A.Close(LinkErrorCode.Closed, pair.Now);
+        pair.Run(TimeSpan.FromSeconds(30));
+        Assert.Equal(8, pair.Forward.Sent);
+        Assert.Equal(Timestamp.Never, pair.A.NextDeadline);
+    }
+
+    [Fact]
+    [Spec("4.2-4")]
+    public void An_older_control_does_not_undo_a_newer_one()
+    {
+        using SessionPair pair = new(Options, Path, Path, seed: 0x6C);
+        PlainProtector peer = new(0x6C, ~0x6CUL);
+        byte[] older = new byte[256];
+        byte[] newer = new byte[256];
+        int olderLength = peer.Seal(Convert.FromHexString("0403810100"), older);
+        int newerLength = peer.Seal(Convert.FromHexString("0403810101"), newer);
+        pair.B.OnDatagram(newer.AsSpan(0, newerLength), pair.Now);
+        pair.B.OnDatagram(older.AsSpan(0, olderLength), pair.Now);
+        Assert.True(pair.B.TryTakeEvent(out SessionEvent told));
+        Assert.Equal([0x81, 0x01, 0x01], told.Payload!.Memory.ToArray());
+        told.Payload.Dispose();
+        Assert.False(pair.B.TryTakeEvent(out _));
+    }
+
+    [Fact]
+    [Spec("4.6-2")]
+    public void Units_that_are_held_back_come_again_until_the_gap_is_filled()
+    {
+        // The first unit is lost three times; meanwhile the receiver takes nothing beyond what is missing.
+        PathOptions forward = Path with { Drops = n => n is 0 or 4 or 6 };
+        using SessionPair pair = new(Options, forward, Path, seed: 0x6D) { UnitSize = 100 };
+        pair.B.HoldBackUnitsFrom(1);
+        pair.Offer(4);
+        pair.Run(TimeSpan.FromSeconds(20), () => pair.UnitsReceived > 0);
+        Assert.Equal(1, pair.UnitsReceived);
+        Assert.True(pair.B.Statistics.Overflowed >= 3);
+        pair.B.HoldBackUnitsFrom(ulong.MaxValue);
+        pair.Transfer(0, TimeSpan.FromSeconds(60), expected: 4);
     }
 
     [Fact]
