@@ -35,7 +35,7 @@ public sealed partial class LiveSession
                 Tell(LinkEventKind.DatagramReplayed, now, (ulong)datagram.Length);
                 break;
             case OpenStatus.Opened when IsClosed:
-                OnSegmentAfterClose(opened[..length]);
+                OnSegmentAfterClose(opened[..length], now);
                 break;
             case OpenStatus.Opened:
                 _lastHeard = now;

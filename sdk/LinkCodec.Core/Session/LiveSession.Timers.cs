@@ -41,7 +41,7 @@ public sealed partial class LiveSession
         {
             if (IsClosed)
             {
-                return _closesToSend > 0 ? _pacer.ReadyAt : _closeAgainAt;
+                return _closesToSend > 0 ? _pacer.ReadyAt : Timestamp.Min(_closeAgainAt, LingersUntil);
             }
 
             bool hasSomethingToSend = _pingPending || _controlState == ControlState.Pending
@@ -83,12 +83,7 @@ public sealed partial class LiveSession
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (IsClosed)
         {
-            if (!_peerHasClosed && _closeAgainAt <= now)
-            {
-                SayCloseAgain(); // spec 4.7-3
-                _closeAgainAt = Timestamp.Never;
-            }
-
+            OnTimeoutAfterClose(now);
             return;
         }
 

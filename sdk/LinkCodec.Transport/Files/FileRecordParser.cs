@@ -9,7 +9,8 @@ namespace LinkCodec.Transport.Files;
 /// What it hands out does not depend on how the bytes were cut into calls: it decides only when it has seen as far as
 /// the rule looks, at most two records, or when the file has ended. Linear in the bytes, whatever they are.
 /// </remarks>
-internal sealed class FileRecordParser
+/// <param name="isLive">Whether a writer may still be at work and pause: then a record behind others is handed out once it is whole, without a look at what follows.</param>
+internal sealed class FileRecordParser(bool isLive = false)
 {
     private bool _headerRead;
     private bool _inDamage;
@@ -163,7 +164,7 @@ internal sealed class FileRecordParser
             case true:
                 return Verdict.Record; // spec 8.3-1
             case null:
-                return Verdict.NeedMore;
+                return isLive && !_inDamage && end <= bytes.Length ? Verdict.Record : Verdict.NeedMore; // spec 8.3-8
             default:
                 break;
         }

@@ -7,15 +7,15 @@ namespace LinkCodec.Transport.Files;
 
 /// <summary>The receiving end of a one-way link that is a file; finds the next record again after damage (protocol-spec/08-file-format.md).</summary>
 /// <remarks>
-/// Holds at most about 200 KiB, whatever the file is. A datagram is handed out once the next record's marker or the file's end has been
-/// seen. What was skipped stands in <see cref="Report"/>; bytes altered inside a datagram are found by its seal, not here.
+/// Holds at most about 200 KiB, whatever the file is. A datagram of a file is handed out once the next record's marker or the file's end has been
+/// seen, one of a named pipe at once. What was skipped stands in <see cref="Report"/>; bytes altered inside a datagram are found by its seal, not here.
 /// See <see cref="IDatagramTransport"/> for threads and errors.
 /// </remarks>
 public sealed class FileTransportReader : IDatagramTransport
 {
     private readonly PipeReader _reader;
     private readonly string _name;
-    private readonly FileRecordParser _parser = new();
+    private readonly FileRecordParser _parser;
     private LinkException? _failure;
     private bool _ended;
     private int _disposed;
@@ -24,9 +24,11 @@ public sealed class FileTransportReader : IDatagramTransport
     /// <summary>Reads from a pipe, which the transport completes when it is disposed.</summary>
     /// <param name="reader">Owned from here on.</param>
     /// <param name="name">What error lines call it.</param>
-    public FileTransportReader(PipeReader reader, string name = "the pipe")
+    /// <param name="isLive">Whether a writer may still be at work and pause: datagrams are then handed out as soon as they are whole.</param>
+    public FileTransportReader(PipeReader reader, string name = "the pipe", bool isLive = false)
     {
         ArgumentNullException.ThrowIfNull(reader);
+        _parser = new FileRecordParser(isLive);
         _reader = reader;
         _name = name;
     }
@@ -57,7 +59,8 @@ public sealed class FileTransportReader : IDatagramTransport
     public static FileTransportReader Open(LinkEndpoint endpoint)
     {
         FileStream stream = FileStreams.Open(endpoint, FileMode.Open, FileAccess.Read);
-        return new FileTransportReader(PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024)), endpoint.Target);
+        PipeReader reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
+        return new FileTransportReader(reader, endpoint.Target, isLive: !stream.CanSeek);
     }
 
     /// <summary>Never: the far side of a file cannot be answered.</summary>

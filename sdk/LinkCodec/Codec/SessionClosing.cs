@@ -17,10 +17,13 @@ internal static class SessionClosing
         byte[] datagram = new byte[session.MaxDatagramSize];
         try
         {
-            for (int i = 0; i < Times && session.TryTransmit(datagram, Timestamp.Never, out int length); i++)
+            for (int i = 0; i < Times; i++)
             {
-                await transport.SendAsync(datagram.AsMemory(0, length)).ConfigureAwait(false);
-                session.OnTimeout(Timestamp.Never);
+                session.RepeatClose();
+                if (session.TryTransmit(datagram, Timestamp.Never, out int length))
+                {
+                    await transport.SendAsync(datagram.AsMemory(0, length)).ConfigureAwait(false);
+                }
             }
         }
         catch (LinkException)

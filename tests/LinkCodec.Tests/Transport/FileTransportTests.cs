@@ -39,6 +39,20 @@ public sealed class FileTransportTests : IDisposable
     }
 
     [Fact]
+    [Spec("8.3-8")]
+    public async Task A_datagram_comes_out_of_a_pipe_before_the_next_one_is_written()
+    {
+        Pipe pipe = new();
+        await using FileTransportWriter writer = new(pipe.Writer);
+        await using FileTransportReader reader = new(pipe.Reader, isLive: true);
+        for (int size = 1; size < 2000; size += 499)
+        {
+            await writer.SendAsync(new byte[size]);
+            Assert.Equal(size, (await reader.ReceiveAsync(_buffer).AsTask().WaitAsync(Limit)).Length);
+        }
+    }
+
+    [Fact]
     public async Task A_full_disk_is_one_clear_line_that_later_sends_repeat()
     {
         if (!File.Exists("/dev/full"))
