@@ -40,15 +40,29 @@ public sealed record StreamLayout(MessageFormat Format, bool HasOpenTail)
                 {
                     case FormatKey: format = reader.ReadInt32(); break;
                     case TailKey: tail = reader.ReadBoolean(); break;
-                    default: reader.Skip(); break;
+                    default: Skip(ref reader); break;
                 }
             }
 
             return format is { } f && Enum.IsDefined((MessageFormat)f) ? new StreamLayout((MessageFormat)f, tail) : null;
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException)
         {
-            return null;
+            return null; // MessagePack finds lengths of 2^31 and more out of range.
+        }
+    }
+
+    // MessagePack's own Skip takes arrays and maps of 2^31 values and more for empty ones.
+    private static void Skip(ref MessagePackReader reader)
+    {
+        for (long left = 1; left > 0; left--)
+        {
+            switch (reader.NextMessagePackType)
+            {
+                case MessagePackType.Array: left += reader.ReadArrayHeader(); break;
+                case MessagePackType.Map: left += 2L * reader.ReadMapHeader(); break;
+                default: reader.Skip(); break;
+            }
         }
     }
 }
