@@ -10,13 +10,13 @@ internal static class PeerCatalog
     /// <returns>Every peer; the caller disposes of the codecs.</returns>
     public static IReadOnlyList<PeerEntry> Create(IReadOnlyCollection<byte[]>? examples)
     {
-        string? noDictionary = NativeZstd.Unavailable ?? (examples is null ? "no file to train a dictionary with: --train FILE" : null);
+        string? noDictionary = examples is null ? "no file to train a dictionary with: --train FILE" : null;
         return
         [
             Entry("raw", null, () => new RawPeer()),
             Entry("deflate 9", null, () => new DeflatePeer()),
             Entry("brotli 11", null, () => new BrotliPeer()),
-            Entry("zstd 19", NativeZstd.Unavailable, () => new ZstdPeer()),
+            Entry("zstd 19", null, () => new ZstdPeer()),
             Entry("zstd 19 with dictionary", noDictionary, () => new ZstdPeer(ZstdDictionary.Train(examples!))),
             Entry("xz 9e", XzPeer.FindReason(), () => new XzPeer()),
             Entry("zpaq m5", ZpaqPeer.FindReason(), () => new ZpaqPeer()),

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using ZstdSharp;
 
 namespace LinkCodec.Peers;
 
@@ -15,38 +15,23 @@ internal static class ZstdDictionary
     /// A dictionary of at most <see cref="MaxLength"/> bytes; smaller where the examples are few. Deterministic. Takes some seconds for
     /// megabytes of examples; what goes beyond 12 MB is left out.
     /// </summary>
-    /// <exception cref="PeerException">The examples are too few to train any dictionary, or libzstd is not installed.</exception>
+    /// <exception cref="PeerException">The examples are too few to train any dictionary.</exception>
     public static byte[] Train(IEnumerable<byte[]> examples)
     {
-        if (NativeZstd.Unavailable is { } reason)
+        int bytes = 0;
+        byte[][] samples = [.. examples.Where(example => example.Length > 0).TakeWhile(example => (bytes += example.Length) <= MaxSampleBytes)];
+        for (int capacity = MaxLength; capacity >= MinLength && samples.Length > 0; capacity /= 2)
         {
-            throw new PeerException(reason);
-        }
-
-        List<byte> samples = [];
-        List<nuint> lengths = [];
-        foreach (byte[] example in examples.Where(example => example.Length > 0))
-        {
-            if (samples.Count + example.Length > MaxSampleBytes)
+            try
             {
-                break;
+                return DictBuilder.TrainFromBuffer(samples, capacity);
             }
-
-            samples.AddRange(example);
-            lengths.Add((nuint)example.Length);
-        }
-
-        byte[] dictionary = new byte[MaxLength];
-        for (int capacity = MaxLength; capacity >= MinLength && lengths.Count > 0; capacity /= 2)
-        {
-            nuint answer = NativeZstd.Train(ref dictionary[0], (nuint)capacity, ref MemoryMarshal.GetReference(CollectionsMarshal.AsSpan(samples)),
-                ref MemoryMarshal.GetReference(CollectionsMarshal.AsSpan(lengths)), (uint)lengths.Count);
-            if (NativeZstd.IsError(answer) == 0)
+            catch (ZstdException)
             {
-                return dictionary[..(int)answer];
+                // Too few for a dictionary of this size.
             }
         }
 
-        throw new PeerException($"{lengths.Count} examples of {samples.Count} bytes in all are too few to train a zstd dictionary");
+        throw new PeerException($"{samples.Length} examples of {samples.Sum(sample => sample.Length)} bytes in all are too few to train a zstd dictionary");
     }
 }

@@ -1,4 +1,5 @@
-using System.Runtime.InteropServices;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace LinkCodec.Peers;
 
@@ -8,24 +9,26 @@ namespace LinkCodec.Peers;
 /// </summary>
 internal sealed class ZstdPeer : IPeerCodec
 {
-    private readonly ZstdCompressor _compressor = new();
-    private readonly ZstdDecompressor _decompressor = new();
+    // Both stand for the frame's format, which has no name of its own there.
+    private const ZSTD_cParameter CompressionFormat = ZSTD_cParameter.ZSTD_c_experimentalParam2;
+    private const ZSTD_dParameter DecompressionFormat = ZSTD_dParameter.ZSTD_d_experimentalParam1;
+
+    private readonly Compressor _compressor = new(19);
+    private readonly Decompressor _decompressor = new();
 
     /// <param name="dictionary">A dictionary of <see cref="ZstdDictionary"/>; empty for none.</param>
     public ZstdPeer(ReadOnlySpan<byte> dictionary = default)
     {
         Name = dictionary.IsEmpty ? "zstd 19" : "zstd 19 with dictionary";
-        NativeZstd.Check(NativeZstd.Set(_compressor, NativeZstd.CompressionLevel, 19));
-        NativeZstd.Check(NativeZstd.Set(_compressor, NativeZstd.ContentSizeFlag, 0));
-        NativeZstd.Check(NativeZstd.Set(_compressor, NativeZstd.ChecksumFlag, 0));
-        NativeZstd.Check(NativeZstd.Set(_compressor, NativeZstd.DictionaryIdFlag, 0));
-        NativeZstd.Check(NativeZstd.Set(_compressor, NativeZstd.CompressionFormat, NativeZstd.Magicless));
-        NativeZstd.Check(NativeZstd.Set(_decompressor, NativeZstd.DecompressionFormat, NativeZstd.Magicless));
+        _compressor.SetParameter(ZSTD_cParameter.ZSTD_c_contentSizeFlag, 0);
+        _compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 0);
+        _compressor.SetParameter(ZSTD_cParameter.ZSTD_c_dictIDFlag, 0);
+        _compressor.SetParameter(CompressionFormat, (int)ZSTD_format_e.ZSTD_f_zstd1_magicless);
+        _decompressor.SetParameter(DecompressionFormat, (int)ZSTD_format_e.ZSTD_f_zstd1_magicless);
         if (!dictionary.IsEmpty)
         {
-            ref byte first = ref MemoryMarshal.GetReference(dictionary);
-            NativeZstd.Check(NativeZstd.LoadDictionary(_compressor, ref first, (nuint)dictionary.Length));
-            NativeZstd.Check(NativeZstd.LoadDictionary(_decompressor, ref first, (nuint)dictionary.Length));
+            _compressor.LoadDictionary(dictionary);
+            _decompressor.LoadDictionary(dictionary);
         }
     }
 
@@ -33,20 +36,19 @@ internal sealed class ZstdPeer : IPeerCodec
 
     public bool WholeFilesOnly => false;
 
-    public byte[] Compress(ReadOnlySpan<byte> message)
-    {
-        byte[] coded = new byte[(int)NativeZstd.CompressBound((nuint)message.Length)];
-        int length = NativeZstd.Check(NativeZstd.Compress(_compressor, ref MemoryMarshal.GetArrayDataReference(coded), (nuint)coded.Length,
-            ref MemoryMarshal.GetReference(message), (nuint)message.Length));
-        return coded[..length];
-    }
+    public byte[] Compress(ReadOnlySpan<byte> message) => _compressor.Wrap(message).ToArray();
 
     public byte[] Decompress(ReadOnlySpan<byte> coded, int length)
     {
         byte[] message = new byte[length];
-        int written = NativeZstd.Check(NativeZstd.Decompress(_decompressor, ref MemoryMarshal.GetArrayDataReference(message), (nuint)length,
-            ref MemoryMarshal.GetReference(coded), (nuint)coded.Length));
-        return written == length ? message : throw new PeerException("zstd: not a message of this length");
+        try
+        {
+            return _decompressor.Unwrap(coded, message) == length ? message : throw new PeerException("zstd: not a message of this length");
+        }
+        catch (ZstdException e)
+        {
+            throw new PeerException("zstd: " + e.Message);
+        }
     }
 
     public void Dispose()

@@ -24,8 +24,7 @@ internal static class RunCodecs
     /// <exception cref="LinkException">A codec that was asked for cannot be had.</exception>
     public static IReadOnlyList<RunCodec> Create(IReadOnlyList<string>? wanted, string snapshot, ModelDevice device, IReadOnlyCollection<byte[]>? examples)
     {
-        IReadOnlyList<string> names = wanted ?? [.. Names.Where(name =>
-            (!name.StartsWith("zstd", StringComparison.Ordinal) || NativeZstd.Unavailable is null) && (name != DictionaryName || examples is not null))];
+        IReadOnlyList<string> names = wanted ?? [.. Names.Where(name => name != DictionaryName || examples is not null)];
         Check(names, examples is not null);
         List<RunCodec> codecs = [];
         try
@@ -68,7 +67,6 @@ internal static class RunCodecs
         "raw" => new RawPeer(),
         "deflate" => new DeflatePeer(),
         "brotli" => new BrotliPeer(),
-        _ when NativeZstd.Unavailable is { } reason => throw new PeerException(reason),
         DictionaryName => new ZstdPeer(ZstdDictionary.Train(examples!)),
         _ => new ZstdPeer(),
     };

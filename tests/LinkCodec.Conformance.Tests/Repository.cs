@@ -3,7 +3,7 @@ namespace LinkCodec.Conformance.Tests;
 /// <summary>The working tree that these tests were built from.</summary>
 internal static class Repository
 {
-    private static readonly string[] Skipped = ["bin", "obj", "node_modules", "artifacts", "TestResults", ".git", ".work", "__pycache__"];
+    private static readonly string[] Skipped = ["bin", "obj", "artifacts", "TestResults", ".git", ".work", "__pycache__"];
 
     /// <summary>The folder that holds LinkCodec.sln.</summary>
     public static string Root { get; } = FindRoot();

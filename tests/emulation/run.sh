@@ -6,7 +6,6 @@ set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 snapshot=${1:-$root/models/snapshots/bytes-1}
-modules=$root/eng/native/node_modules
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
 [ "$(uname -m)" = x86_64 ] || fail 'this runs on x86-64 machines'
@@ -14,19 +13,20 @@ for tool in dotnet gcc aarch64-linux-gnu-gcc qemu-x86_64 qemu-aarch64; do
   command -v "$tool" >/dev/null || fail "$tool is missing: run eng/setup.sh long"
 done
 [ -f "$snapshot/model.onnx" ] || fail "there is no snapshot at $snapshot"
-headers="$modules/com.github.asus4.onnxruntime/Plugins/iOS~/onnxruntime.xcframework/ios-arm64/onnxruntime.framework/Headers"
-[ -f "$headers/onnxruntime_c_api.h" ] || fail 'ONNX Runtime is missing: run eng/setup.sh'
-x64=$modules/com.github.asus4.onnxruntime/Plugins/Linux/x64/libonnxruntime.so
-newer=$modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1
-arm=$modules/onnxruntime-node/bin/napi-v6/linux/arm64/libonnxruntime.so.1
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 dotnet build "$here/LinkCodec.Exactness" -c Release -v quiet -nologo >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail 'the exactness program does not build'; }
+dotnet restore "$here/libraries.csproj" -v quiet >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail 'ONNX Runtime is not to be had in two versions'; }
+library=$(dotnet msbuild "$here/libraries.csproj" -getProperty:NuGetPackageRoot)microsoft.ml.onnxruntime
+headers=$library/1.31.0/build/native/include
+x64=$library/1.31.0/runtimes/linux-x64/native/libonnxruntime.so
+newer=$library/1.31.1/runtimes/linux-x64/native/libonnxruntime.so
+arm=$library/1.31.0/runtimes/linux-arm64/native/libonnxruntime.so
 program=$here/LinkCodec.Exactness/bin/Release/net10.0/LinkCodec.Exactness.dll
 dotnet=$(readlink -f "$(command -v dotnet)")
-# The runtime for ARM64 comes with the program; "bare", because libsodium does not.
+# The runtime for ARM64 comes with the program.
 dotnet publish "$here/LinkCodec.Exactness" -c Release -r linux-arm64 --self-contained -o "$work/arm64" -v quiet -nologo >"$work/build.log" 2>&1 \
   || { cat "$work/build.log"; fail 'the exactness program does not build for ARM64'; }
 gcc -O1 -isystem "$headers" "$here/driver.c" -o "$work/driver" -ldl || fail 'the driver does not build for x86-64'
@@ -90,7 +90,7 @@ expect same  'C, SandyBridge (AVX), batch 8'              qemu-x86_64 -cpu Sandy
 expect same  'C, Nehalem (SSE4), batch 8'                 qemu-x86_64 -cpu Nehalem "$work/driver" "$x64" "${c8[@]}"
 expect same  'C, Nehalem (SSE4), batch 3, optimised'      qemu-x86_64 -cpu Nehalem "$work/driver" "$x64" "${c3all[@]}"
 for core in neoverse-n1 cortex-a57; do
-  expect same ".NET, ARM64 $core, batch 8"         calm qemu-aarch64 -L "$work/$core" -cpu $core "$work/arm64/LinkCodec.Exactness" "${net8[@]:1}" bare
+  expect same ".NET, ARM64 $core, batch 8"         calm qemu-aarch64 -L "$work/$core" -cpu $core "$work/arm64/LinkCodec.Exactness" "${net8[@]:1}"
   expect same "C, ARM64 $core, batch 8"            qemu-aarch64 -L "$work/$core" -cpu $core "$work/driver-arm64" "$arm" "${c8[@]}"
   expect same "C, ARM64 $core, batch 3, optimised" qemu-aarch64 -L "$work/$core" -cpu $core "$work/driver-arm64" "$arm" "${c3all[@]}"
 done

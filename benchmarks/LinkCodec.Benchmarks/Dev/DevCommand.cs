@@ -1,3 +1,4 @@
+using System.CommandLine;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
 
@@ -6,9 +7,23 @@ namespace LinkCodec.Benchmarks.Dev;
 /// <summary><c>dev</c>: every file of the development data, message by message, through the codec and its peers.</summary>
 internal static class DevCommand
 {
-    public static int Run(string[] arguments)
+    public static Command Create(Dictionary<Command, string> examples)
     {
-        if (DevOptions.Parse(arguments) is not { } options)
+        DevArguments arguments = new();
+        Command dev = new("dev", "Ratios on the development data, message by message, decoded and compared: cold, with acknowledged context, and peers.");
+        foreach (Option option in arguments.All)
+        {
+            dev.Options.Add(option);
+        }
+
+        examples[dev] = "LinkCodec.Benchmarks dev --files metar --acked-kilobytes 40";
+        dev.SetAction(parsed => Run(arguments.ReadAll(parsed)));
+        return dev;
+    }
+
+    private static int Run(DevOptions? asked)
+    {
+        if (asked is not { } options)
         {
             Console.WriteLine("skipped: no development data; name a folder with dev/ and train/ in it: --data DIR");
             return 0;

@@ -1,31 +1,29 @@
-using LinkCodec.Models;
-
 namespace LinkCodec.Benchmarks.Dev;
 
 /// <summary>What <c>dev</c> was asked for.</summary>
 internal sealed record DevOptions
 {
     /// <summary>Where results are kept between runs: git ignores it.</summary>
-    private const string DefaultCache = "artifacts/benchmarks/dev";
+    public const string DefaultCache = "artifacts/benchmarks/dev";
 
     /// <summary>The folder with <c>dev</c> and <c>train</c>.</summary>
     public required string Data { get; init; }
 
-    public string Snapshot { get; init; } = SnapshotStore.DefaultLabel;
+    public required string Snapshot { get; init; }
 
     /// <summary>Pieces of a file that are coded cold, drawn with <see cref="Seed"/>; 0 for all.</summary>
-    public int Sample { get; init; } = 500;
+    public required int Sample { get; init; }
 
     /// <summary>Longer messages are cut into pieces of so many bytes; 0 for none.</summary>
-    public int Cut { get; init; } = 1000;
+    public required int Cut { get; init; }
 
     /// <summary>Kilobytes (of 1,000 bytes) of each file, from its start, that are coded with acknowledged context; 0 for all.</summary>
     public int AckedKilobytes { get; init; }
 
-    public int Threads { get; init; } = 2;
+    public required int Threads { get; init; }
 
     /// <summary>Only files whose name has this in it.</summary>
-    public string Files { get; init; } = "";
+    public required string Files { get; init; }
 
     /// <summary>What is to be measured now, of <see cref="Every"/>; the rest comes from the cache.</summary>
     public IReadOnlyList<string> Parts { get; init; } = Every;
@@ -43,21 +41,4 @@ internal sealed record DevOptions
 
     /// <summary>The seed that pieces are drawn with.</summary>
     public static uint Seed => 1;
-
-    /// <summary>Reads the command's arguments; null when there is no data, which is no error.</summary>
-    public static DevOptions? Parse(string[] arguments) => DevFiles.Find(Options.Text(arguments, "--data")) is not { } data
-        ? null
-        : new DevOptions
-        {
-            Data = data,
-            Snapshot = Options.Text(arguments, "--snapshot") ?? SnapshotStore.DefaultLabel,
-            Sample = Options.Number(arguments, "--sample", 500),
-            Cut = Options.Number(arguments, "--cut", 1000),
-            AckedKilobytes = Options.Number(arguments, "--acked-kilobytes", 0),
-            Threads = Math.Max(1, Options.Number(arguments, "--threads", 2)),
-            Files = Options.Text(arguments, "--files") ?? "",
-            Cache = Options.Text(arguments, "--cache") ?? DefaultCache,
-            Parts = arguments.Contains("--report") ? [] : Options.Text(arguments, "--parts")?.Split(',') ?? Every,
-            Write = arguments.Contains("--write") ? Options.Text(arguments, "--readme") ?? "benchmarks/README.md" : null,
-        };
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Snapshots;
@@ -8,9 +9,23 @@ namespace LinkCodec.Benchmarks.Dev;
 /// <summary><c>overhead</c>: what the range coder adds to the logarithms of the model's frequencies, over messages that share range codes as on a link.</summary>
 internal static class OverheadCommand
 {
-    public static int Run(string[] arguments)
+    public static Command Create(Dictionary<Command, string> examples)
     {
-        if (DevOptions.Parse(arguments) is not { } options)
+        DevArguments arguments = new();
+        Command overhead = new("overhead", "What the range coder adds to the model's own figures.");
+        foreach (Option option in arguments.OfData)
+        {
+            overhead.Options.Add(option);
+        }
+
+        examples[overhead] = "LinkCodec.Benchmarks overhead --sample 150";
+        overhead.SetAction(parsed => Run(arguments.Read(parsed)));
+        return overhead;
+    }
+
+    private static int Run(DevOptions? asked)
+    {
+        if (asked is not { } options)
         {
             Console.WriteLine("skipped: no development data; name a folder with dev/ and train/ in it: --data DIR");
             return 0;

@@ -53,7 +53,7 @@ internal static class PeerColumns
         return columns;
     }
 
-    /// <summary>A dictionary from a training file; null where there is none or no libzstd.</summary>
+    /// <summary>A dictionary from a training file; null where there is none.</summary>
     public static byte[]? Train(string trainPath)
     {
         if (!File.Exists(trainPath))

@@ -1,3 +1,4 @@
+using LinkCodec.CommandLine;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
@@ -19,13 +20,13 @@ internal sealed class LanguageSubject : IDisposable
 
     /// <summary>Finds a snapshot.</summary>
     /// <exception cref="LinkException">There is none, or it is damaged.</exception>
-    /// <exception cref="ArgumentException">It is of another family.</exception>
+    /// <exception cref="UsageException">It is of another family.</exception>
     public LanguageSubject(string snapshot)
     {
         _files = SnapshotStore.Default.Find(snapshot);
         if (_files.Manifest.Family != SnapshotManifest.LanguageFamily)
         {
-            throw new ArgumentException($"{_files.Location}: expected a snapshot of the family '{SnapshotManifest.LanguageFamily}', found '{_files.Manifest.Family}'.");
+            throw new UsageException($"{_files.Location}: expected a snapshot of the family '{SnapshotManifest.LanguageFamily}', found '{_files.Manifest.Family}'.");
         }
 
         _table = new Lazy<WeightsTable>(() => WeightsTable.Parse(_files.ReadNeeded(MixedSnapshot.TablePath).Span));

@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using LinkCodec.CommandLine;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Bytes.Kernel;
 using LinkCodec.Models.Graphs;
@@ -13,18 +15,26 @@ internal static class KernelCommand
     private const int Rounds = 61;
     private const int WorkOfATurn = 64; // lanes times steps, about
 
-    public static int Run(string[] args)
+    public static Command Create(Dictionary<Command, string> examples)
     {
-        if (args.Length > 1)
+        Argument<string> graph = new("GRAPH")
         {
-            throw new ArgumentException("kernel takes at most one graph.");
-        }
+            Description = "The network's graph.",
+            DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "snapshots", "bytes-1", "model.onnx"),
+        };
+        Command kernel = new("kernel", "Time of a step of the network by who runs it, and by number of streams.") { graph };
+        examples[kernel] = "LinkCodec.Benchmarks kernel models/snapshots/mixed-1/network-1.onnx";
+        kernel.SetAction(parsed => Run(parsed.GetValue(graph)!));
+        return kernel;
+    }
 
-        byte[] graph = File.ReadAllBytes(args.Length == 1 ? args[0] : Path.Combine(AppContext.BaseDirectory, "snapshots", "bytes-1", "model.onnx"));
+    private static int Run(string path)
+    {
+        byte[] graph = File.ReadAllBytes(path);
         long start = Stopwatch.GetTimestamp();
         if (!ByteNetGraphReader.TryRead(graph, out ByteNetWeights weights))
         {
-            throw new ArgumentException("The kernel does not know this graph.");
+            throw new UsageException("The kernel does not know this graph.");
         }
 
         long read = Stopwatch.GetTimestamp();

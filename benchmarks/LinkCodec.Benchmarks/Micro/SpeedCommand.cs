@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using LinkCodec.Benchmarks.WholeProcess;
@@ -19,9 +20,18 @@ internal static class SpeedCommand
     private static readonly int[] Streams = [1, 8, 16, 32];
     private static readonly TimeSpan ShortestRun = TimeSpan.FromSeconds(0.2);
 
-    public static int Run(string[] arguments)
+    public static Command Create(Dictionary<Command, string> examples)
     {
-        string[] snapshots = [.. arguments.Index().Where(one => one.Index > 0 && arguments[one.Index - 1] == "--snapshot").Select(one => one.Item)];
+        Option<string[]> snapshots = new("--snapshot") { Description = "A snapshot's path or label; may be repeated. Default: every one that is found." };
+        (Option<bool> write, Option<string> document) = (Options.Write(), Options.Document());
+        Command speed = new("speed", "Message bytes a second of processor time by number of streams, loading, memory.") { snapshots, write, document };
+        examples[speed] = "LinkCodec.Benchmarks speed --snapshot flight-1";
+        speed.SetAction(parsed => Run(parsed.GetValue(snapshots) ?? [], parsed.GetValue(write) ? parsed.GetValue(document) : null));
+        return speed;
+    }
+
+    private static int Run(string[] snapshots, string? document)
+    {
         if (snapshots.Length == 0)
         {
             snapshots = [.. SnapshotStore.Default.List().Select(entry => entry.Location)];
@@ -49,9 +59,9 @@ internal static class SpeedCommand
         text.AppendLine("| snapshot | loaded after | first byte after loading | working set after loading | largest, one stream | largest, 32 streams |");
         text.AppendLine("|---|---|---|---|---|---|");
         rows.ForEach(row => text.AppendLine(row));
-        if (arguments.Contains("--write"))
+        if (document is not null)
         {
-            MarkedText.Replace(Options.Text(arguments, "--readme") ?? "benchmarks/README.md", "speed", text.ToString());
+            MarkedText.Replace(document, "speed", text.ToString());
         }
         else
         {

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using LinkCodec.Core.Coding;
@@ -11,7 +12,15 @@ internal static class StepCommand
     private const int Warmup = 100;
     private const int Steps = 1001;
 
-    public static int Run()
+    public static Command Create(Dictionary<Command, string> examples)
+    {
+        Command step = new("step", "Where the time of one step goes, by number of streams.");
+        examples[step] = "LinkCodec.Benchmarks step";
+        step.SetAction(_ => Run());
+        return step;
+    }
+
+    private static int Run()
     {
         Console.WriteLine("| streams | step of the model, us | decisions and range encoder, us | decisions and range decoder, us | model's share, encoding | decoding |");
         Console.WriteLine("|---|---|---|---|---|---|");

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using LinkCodec.Core.Compression;
@@ -11,7 +12,7 @@ namespace LinkCodec.Benchmarks.WholeProcess;
 internal static class FirstMessage
 {
     /// <summary>The command's name; used by <see cref="OwnProcess"/> alone.</summary>
-    public const string Command = "first-message";
+    public const string CommandName = "first-message";
 
     /// <summary>Names of figures, for those who ask for them.</summary>
     public const string LoadTime = "snapshot loaded after runtime, ms";
@@ -27,13 +28,21 @@ internal static class FirstMessage
 
     private const int MessageLength = 100;
 
-    /// <param name="arguments">The monotonic clock when the parent started this process, the number of streams, and the snapshot.</param>
-    public static int Run(string[] arguments)
+    public static Command Create()
     {
-        long start = long.Parse(arguments[0], CultureInfo.InvariantCulture);
-        int lanes = int.Parse(arguments[1], CultureInfo.InvariantCulture);
+        Argument<long> start = new("START") { Description = "The monotonic clock when the parent started this process." };
+        Argument<int> lanes = new("STREAMS");
+        Argument<string> snapshot = new("SNAPSHOT");
+        Command command = new(CommandName, "For process and speed.") { start, lanes, snapshot };
+        command.Hidden = true;
+        command.SetAction(parsed => Run(parsed.GetValue(start), parsed.GetValue(lanes), parsed.GetValue(snapshot)!));
+        return command;
+    }
+
+    private static int Run(long start, int lanes, string name)
+    {
         double started = Report("runtime started, ms", start);
-        using Snapshot snapshot = SnapshotStore.Default.Load(arguments[2]);
+        using Snapshot snapshot = SnapshotStore.Default.Load(name);
         double loaded = Report("snapshot loaded, ms", start);
         Print(LoadTime, loaded - started);
         Print(LoadedMemory, Environment.WorkingSet / 1e6);

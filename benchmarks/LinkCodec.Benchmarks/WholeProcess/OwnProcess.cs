@@ -15,7 +15,7 @@ internal static class OwnProcess
 
     /// <summary>The arguments of <see cref="FirstMessage"/>, with the time of now.</summary>
     public static string[] FirstMessage(int streams, string snapshot) =>
-        [WholeProcess.FirstMessage.Command, Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture), $"{streams}", snapshot];
+        [WholeProcess.FirstMessage.CommandName, Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture), $"{streams}", snapshot];
 
     /// <summary>Medians of what some runs print, by key.</summary>
     public static Dictionary<string, double> Median(int runs, Func<IEnumerable<string>> run)

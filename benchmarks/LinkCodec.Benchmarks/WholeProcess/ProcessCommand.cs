@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using LinkCodec.Models;
 
@@ -9,12 +10,19 @@ internal static class ProcessCommand
     private const string Timer = "/usr/bin/time";
     private const string Format = "elapsed, s=%e\nuser processor time, s=%U\nsystem processor time, s=%S\nmaximum resident set, KB=%M";
 
-    public static int Run(string[] arguments)
+    public static Command Create(Dictionary<Command, string> examples)
     {
-        int split = Array.IndexOf(arguments, "--");
-        string[] program = split < 0 ? [] : arguments[(split + 1)..];
-        int runs = Options.Number(arguments, "--runs", 5);
-        string snapshot = Options.Text(arguments, "--snapshot") ?? SnapshotStore.DefaultLabel;
+        Option<int> runs = Options.Number("--runs", 5, "How often each runs.");
+        Option<string> snapshot = Options.Snapshot();
+        Argument<string[]> program = new("PROGRAM") { Description = "A program and its arguments, after --. Default: this one loads a snapshot and codes messages." };
+        Command process = new("process", "Time and memory of whole processes, medians.") { runs, snapshot, program };
+        examples[process] = "LinkCodec.Benchmarks process --runs 9 -- xz -9e --keep --stdout notes.txt";
+        process.SetAction(parsed => Run(parsed.GetValue(runs), parsed.GetValue(snapshot)!, parsed.GetValue(program) ?? []));
+        return process;
+    }
+
+    private static int Run(int runs, string snapshot, string[] program)
+    {
         if (!File.Exists(Timer))
         {
             Console.WriteLine($"skipped: {Timer} is not installed (Debian: apt-get install time)");

@@ -31,8 +31,9 @@ internal static class ManifestReader
         {
             fault = e.Fault;
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException)
         {
+            // MessagePack finds lengths of 2^31 and more out of range.
             fault = new ManifestFault(LinkErrorCode.Malformed, "is not MessagePack of the layout");
         }
 

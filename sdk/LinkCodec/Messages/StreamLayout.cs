@@ -49,7 +49,7 @@ public sealed record StreamLayout(MessageFormat Format, ulong? OpenTail = null)
                     case FormatKey: format = reader.ReadInt32(); break;
                     case ClosingTailKey: closingTail = reader.ReadBoolean(); break;
                     case OpenTailKey: tail = reader.ReadUInt64(); break;
-                    default: reader.Skip(); break;
+                    default: Skip(ref reader); break;
                 }
             }
 
@@ -57,9 +57,23 @@ public sealed record StreamLayout(MessageFormat Format, ulong? OpenTail = null)
                 ? new StreamLayout((MessageFormat)known, tail is > 0 ? tail - 1 : null) { IsNamedAhead = tail is not null, HasClosingTail = closingTail }
                 : null;
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException)
         {
-            return null;
+            return null; // MessagePack finds lengths of 2^31 and more out of range.
+        }
+    }
+
+    // MessagePack's own Skip takes arrays and maps of 2^31 values and more for empty ones.
+    private static void Skip(ref MessagePackReader reader)
+    {
+        for (long left = 1; left > 0; left--)
+        {
+            switch (reader.NextMessagePackType)
+            {
+                case MessagePackType.Array: left += reader.ReadArrayHeader(); break;
+                case MessagePackType.Map: left += 2L * reader.ReadMapHeader(); break;
+                default: reader.Skip(); break;
+            }
         }
     }
 }

@@ -57,7 +57,12 @@ public sealed class StreamLayoutTests
     [InlineData("8102c3")] // a tail without a format
     [InlineData("820100" + "02" + "01")] // a number for a truth
     [InlineData("8109c6ffffffff")] // four thousand million bytes
+    [InlineData("8109dbffffffff")]
+    [InlineData("8109c9ffffffff05")]
     [InlineData("8109ddffffffff")]
+    [InlineData("820101" + "09dd80000000")] // a format, and an array of more values than there are bytes
+    [InlineData("820101" + "0991df80000000")]
+    [InlineData("820101" + "09db80000000")]
     public void A_map_that_says_nothing_of_a_layout_is_none(string hex) => Assert.Null(StreamLayout.FromControl(Convert.FromHexString(hex)));
 
     [Fact]

@@ -10,8 +10,7 @@ using LinkCodec.Tests.Language;
 using LinkCodec.Tests.Models;
 
 // Prints one line: the hashes, who computed them, and which machine the runtime believes it is on. tests/emulation/run.sh and ExactnessTests compare the first part.
-// Loading refuses the snapshot where this machine does not compute the manifest's fingerprint. With "bare" the files are read without
-// store, hashes and self-test, and so without libsodium, of which an emulated machine has no copy.
+// Loading refuses the snapshot where this machine does not compute the manifest's fingerprint.
 // With "language-store" it writes a small language network to a file, and with "language" hashes such a one's logits through ONNX Runtime: by steps, and of a text in all forms.
 // With "messages" it hashes whole messages that such a network codes in 32 lanes, and what they are decoded to in one.
 // With "experts" it trains a small mixed model on the spot and hashes that one's decisions.
@@ -45,29 +44,14 @@ if (args is ["messages"])
     return messages.Zip(decoded).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)) && messages.Length == decoded.Count ? 0 : 1;
 }
 
-bool bare = args.Length == 5 && args[4] == "bare";
-if (args.Length != (bare ? 5 : 4) || !int.TryParse(args[1], out int sequences) || !int.TryParse(args[2], out int steps) || !int.TryParse(args[3], out int batch))
+if (args.Length != 4 || !int.TryParse(args[1], out int sequences) || !int.TryParse(args[2], out int steps) || !int.TryParse(args[3], out int batch))
 {
-    Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH [bare] | experts | language-store FILE | language FILE | messages");
+    Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH | experts | language-store FILE | language FILE | messages");
     return 2;
 }
 
-if (bare)
-{
-    byte[] graph = File.ReadAllBytes(Path.Combine(args[0], ByteNetPredictor.GraphPath)), table = File.ReadAllBytes(Path.Combine(args[0], ByteNetPredictor.TablePath));
-    using ByteNetPredictor alone = ByteNetPredictor.Load(graph, table, frequencyBits: 20, largestBatch: 64);
-    Print(alone);
-}
-else
-{
-    using Snapshot snapshot = new SnapshotStore().Load(args[0]);
-    Print((ByteNetPredictor)snapshot.Predictor);
-}
-
+using Snapshot snapshot = new SnapshotStore().Load(args[0]);
+ByteNetPredictor network = (ByteNetPredictor)snapshot.Predictor;
+ExactnessRun.Hashes hashes = ExactnessRun.Of(network, sequences, steps, batch);
+Console.WriteLine($"{hashes} by {network.Executor.Name} on {RuntimeInformation.ProcessArchitecture} with vectors of {Vector<byte>.Count} bytes");
 return 0;
-
-void Print(ByteNetPredictor predictor)
-{
-    ExactnessRun.Hashes hashes = ExactnessRun.Of(predictor, sequences, steps, batch);
-    Console.WriteLine($"{hashes} by {predictor.Executor.Name} on {RuntimeInformation.ProcessArchitecture} with vectors of {Vector<byte>.Count} bytes");
-}

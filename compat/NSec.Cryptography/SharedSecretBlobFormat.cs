@@ -1,8 +1,0 @@
-namespace NSec.Cryptography;
-
-/// <summary>Format of a shared secret BLOB.</summary>
-public enum SharedSecretBlobFormat
-{
-    /// <summary>The bytes of the secret.</summary>
-    RawSharedSecret = 1,
-}
