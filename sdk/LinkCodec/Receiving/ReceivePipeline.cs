@@ -121,8 +121,12 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         e.Payload?.Dispose();
     }
 
-    public void OnPeerRestart(LiveSession session, Timestamp now) =>
-        session.Close(_complete ? LinkErrorCode.Closed : LinkErrorCode.Canceled, now, _complete ? "" : "the peer started anew");
+    public bool OnPeerRestart(LiveSession session, Timestamp now)
+    {
+        bool goesOn = !_complete;
+        session.Close(goesOn ? LinkErrorCode.Canceled : LinkErrorCode.Closed, now, goesOn ? "another session has taken its place" : "");
+        return goesOn;
+    }
 
     public void OnLinkEnd()
     {

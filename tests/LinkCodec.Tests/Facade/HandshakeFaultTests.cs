@@ -130,27 +130,6 @@ public sealed class HandshakeFaultTests
         Assert.Equal(0, stranger.Available);
     }
 
-    [Fact]
-    [Spec("2.5-3")]
-    public async Task A_sender_that_starts_anew_ends_the_session_that_it_lost()
-    {
-        await using LinkReceiver receiver = await LoopbackLink.ListenAsync();
-        using Relay relay = Relay.Start(receiver.Endpoint);
-        await using IAsyncEnumerator<ReceivedMessage> messages = receiver.ReceiveAsync().GetAsyncEnumerator();
-        Task<bool> delivered = messages.MoveNextAsync().AsTask();
-        await using LinkSender first = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
-        await first.SendAsync(Message);
-        Assert.True(await delivered.WaitAsync(LoopbackLink.Patience));
-        Task<bool> receiving = messages.MoveNextAsync().AsTask();
-        relay.Dispose(); // The first one's machine is gone.
-        await using LinkSender second = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
-        LinkException told = await Assert.ThrowsAsync<LinkException>(() => LoopbackLink.SendAllAsync(second, [Message]));
-        Assert.Contains("another session", told.Message, StringComparison.Ordinal);
-        LinkException error = await Assert.ThrowsAsync<LinkException>(() => receiving.WaitAsync(LoopbackLink.Patience));
-        Assert.Equal(LinkErrorCode.Canceled, error.Code);
-        Assert.Contains("the peer started anew", error.Message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("not a key")]
     [InlineData("")]

@@ -98,7 +98,8 @@ public sealed class HandshakeLossTests
                 }
             }
 
-            EstablishedKeys match = Assert.Single(atResponder, k => k.HandshakeHash.SequenceEqual(atInitiator!.HandshakeHash));
+            // The responder may have made the same keys twice: it remembers nothing of a finished handshake.
+            EstablishedKeys match = atResponder.First(k => k.HandshakeHash.SequenceEqual(atInitiator!.HandshakeHash));
             AssertTheyTalk(atInitiator!, match);
             atResponder.ForEach(k => k.Dispose());
         }
