@@ -19,8 +19,8 @@ internal sealed class AcceptNotices(TimeProvider time) : IAcceptObserver
         Count(_refused, n => n == 1 ? $"refused a sender: {failure.Message}" : $"refused senders {n} times, the last: {failure.Message}");
 
     public void OnMisfit() => Count(_misfit, n => n == 1
-        ? "dropped 1 handshake that does not fit these keys, or not --one-way here and there"
-        : $"dropped {n} handshakes that do not fit these keys, or not --one-way here and there");
+        ? "dropped 1 handshake that does not fit these keys (or one end is one-way and the other is not)"
+        : $"dropped {n} handshakes that do not fit these keys (or one end is one-way and the other is not)");
 
     public void OnBusy() => Count(_busy, n => n == 1 ? "told another sender that this end is busy" : $"told other senders {n} times that this end is busy");
 

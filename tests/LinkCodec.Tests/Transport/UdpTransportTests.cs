@@ -145,6 +145,21 @@ public sealed class UdpTransportTests
     }
 
     [Fact]
+    public async Task An_answer_to_a_stranger_does_not_make_it_the_peer()
+    {
+        using CancellationTokenSource limit = new(Limit);
+        await using UdpTransport server = await UdpTransport.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0));
+        await using UdpTransport peer = await UdpTransport.ConnectAsync(LinkEndpoint.Udp("127.0.0.1", server.LocalEndPoint.Port));
+        await using UdpTransport stranger = await UdpTransport.ConnectAsync(LinkEndpoint.Udp("127.0.0.1", server.LocalEndPoint.Port));
+        server.Peer = peer.LocalEndPoint;
+        await server.SendAsync(new byte[] { 1 }, stranger.LocalEndPoint, limit.Token);
+        await server.SendAsync(new byte[] { 2, 2 }, limit.Token);
+        Assert.Equal(1, (await stranger.ReceiveAsync(_buffer, limit.Token)).Length);
+        Assert.Equal(2, (await peer.ReceiveAsync(_buffer, limit.Token)).Length);
+        Assert.Equal(peer.LocalEndPoint, server.Peer);
+    }
+
+    [Fact]
     public async Task A_taken_port_and_an_unknown_host_are_one_clear_line()
     {
         await using UdpTransport first = await UdpTransport.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0));

@@ -61,12 +61,12 @@ public sealed class HandshakeResponder : IDisposable
         {
             HandshakeDatagram.Initiate => OnInitiate(datagram, now, reply, out outcome, source),
             HandshakeDatagram.Finish => OnFinish(datagram, out outcome),
+            HandshakeDatagram.OneWay => Misfit(datagram),
             _ => HandshakeStatus.Ignored,
         };
         if (status == HandshakeStatus.Ignored)
         {
             RejectedCount++; // spec 2.4-1
-            MisfitCount += HandshakeDatagram.IsOpening(datagram) ? 1 : 0;
         }
 
         return status;
@@ -100,7 +100,7 @@ public sealed class HandshakeResponder : IDisposable
 
         if (pattern != _options.Pattern || datagram.Length != HandshakeDatagram.InitiateLength(_pattern))
         {
-            return HandshakeStatus.Ignored; // spec 2.1-1
+            return Misfit(datagram); // spec 2.1-1
         }
 
         if (_replies.Find(datagram) is HandshakeReply known)
@@ -126,8 +126,14 @@ public sealed class HandshakeResponder : IDisposable
         }
 
         return holdsIt
-            ? HandshakeStatus.Ignored
+            ? Misfit(datagram)
             : Refuse(holdsName ? LinkErrorCode.NumericsMismatch : LinkErrorCode.SnapshotMismatch, datagram, id, now, reply, out outcome, source);
+    }
+
+    private HandshakeStatus Misfit(ReadOnlySpan<byte> datagram)
+    {
+        MisfitCount += HandshakeDatagram.IsOpening(datagram) ? 1 : 0;
+        return HandshakeStatus.Ignored;
     }
 
     private bool TryRespond(ReadOnlySpan<byte> initiate, int offer, byte remoteTag, Timestamp now, IBufferWriter<byte> writer, out HandshakeOutcome? outcome)
