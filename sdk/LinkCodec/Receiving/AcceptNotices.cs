@@ -3,7 +3,8 @@ using LinkCodec.Transport;
 
 namespace LinkCodec;
 
-/// <summary>Lines for a person about what reaches a receiver beside its session. Strangers cause them, so each kind comes once in a while and counts what it stands for.</summary>
+/// <summary>Lines for a person about what reaches a receiver beside its session.</summary>
+/// <remarks>Strangers cause them, so each kind comes once in a while and counts what it stands for. Not thread-safe: the driver calls.</remarks>
 internal sealed class AcceptNotices(TimeProvider time) : IAcceptObserver
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);

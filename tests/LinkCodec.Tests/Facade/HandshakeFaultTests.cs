@@ -121,13 +121,20 @@ public sealed class HandshakeFaultTests
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
         await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
         using UdpClient stranger = new(new IPEndPoint(IPAddress.Loopback, 0));
-        await stranger.SendAsync(initiate!, "127.0.0.1", receiver.Endpoint.Port);
         using CancellationTokenSource limit = new(LoopbackLink.Patience);
-        UdpReceiveResult answer = await stranger.ReceiveAsync(limit.Token);
-        Assert.Equal(2, answer.Buffer[0]);
+        using PeriodicTimer again = new(TimeSpan.FromMilliseconds(20)); // A copy of the same moment is not answered.
+        while (stranger.Available == 0)
+        {
+            await stranger.SendAsync(initiate!, "127.0.0.1", receiver.Endpoint.Port);
+            await again.WaitForNextTickAsync(limit.Token);
+        }
+
         await LoopbackLink.SendAllAsync(sender, [Message, Message]);
         Assert.Equal(2, (await receiving).Count);
-        Assert.Equal(0, stranger.Available);
+        while (stranger.Available > 0)
+        {
+            Assert.Equal(2, (await stranger.ReceiveAsync(limit.Token)).Buffer[0]);
+        }
     }
 
     [Theory]

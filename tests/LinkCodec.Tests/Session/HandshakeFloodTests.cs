@@ -54,6 +54,23 @@ public sealed class HandshakeFloodTests
     }
 
     [Fact]
+    [Spec("2.5-2")]
+    public void After_a_session_has_begun_a_half_open_copy_of_its_handshake_gives_no_keys()
+    {
+        using HandshakeResponder responder = new(Responder(HandshakePattern.XX));
+        using HandshakeInitiator initiator = new(Initiator(HandshakePattern.XX));
+        byte[] initiate = initiator.Transmit()!;
+        initiator.OnDatagram(responder.Answer(initiate).Reply);
+        byte[] finish = initiator.Transmit()!;
+        using EstablishedKeys used = Assert.IsType<EstablishedKeys>(responder.Answer(finish).Outcome);
+        Assert.Equal(HandshakeStatus.InProgress, responder.Answer(initiate).Status); // A recording, in time.
+        responder.OnSessionBegun();
+        Assert.Equal(HandshakeStatus.Ignored, responder.Answer(finish).Status);
+        responder.Answer(initiate);
+        Assert.Equal(HandshakeStatus.Ignored, responder.Answer(finish).Status);
+    }
+
+    [Fact]
     [Spec("2.5-5")]
     public void Half_open_handshakes_of_strangers_flush_nothing_that_matters()
     {

@@ -63,7 +63,7 @@ public sealed class HandshakeLossTests
             Timestamp now = Timestamp.Zero;
             for (int step = 0; step < 1000 && (atInitiator is null || atResponder.Count == 0); step++)
             {
-                if (initiator.Transmit(now) is byte[] datagram)
+                while (initiator.Transmit(now) is byte[] datagram)
                 {
                     pipe.Send(toResponder: true, datagram, now);
                 }

@@ -54,7 +54,7 @@ public sealed class EstablishedKeys : HandshakeOutcome, IDisposable
     public bool IsConfirmed { get; } // spec 2.5-3
 
     /// <summary>Whether the responder said that it is in a session whose initiator has the tag of this handshake's Initiate.</summary>
-    /// <remarks>How a sender whose segments stay unanswered learns whether its receiver still has their session: <see cref="HandshakeInitiator.CreateInquiry"/>.</remarks>
+    /// <remarks>How a sender whose segments stay unanswered learns whether its receiver has their session: <see cref="HandshakeInitiator.CreateInquiry"/>.</remarks>
     public bool PeerKnowsSession { get; init; }
 
     /// <summary>Whether a datagram is one of the first segments of this session: only the peer can have sealed it. Changes nothing.</summary>

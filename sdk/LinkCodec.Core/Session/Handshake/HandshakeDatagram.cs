@@ -33,7 +33,7 @@ internal static class HandshakeDatagram
     /// <summary>Bytes of a prologue.</summary>
     internal const int PrologueLength = 9 + 1 + (2 * SnapshotOffer.PartLength) + InitiateHeaderLength;
 
-    /// <summary>Payload of message 1: zeros, as many as make the datagram no shorter than its answer, which any stranger can ask for in pattern XX. spec 2.1-3</summary>
+    /// <summary>Payload of message 1: zeros, so many that the answer, which any stranger can ask for in pattern XX, is no longer. spec 2.1-3</summary>
     internal static int InitiatePayloadLength(NoisePattern pattern) => pattern.IsOneWay ? 0 : Math.Max(
         0, ReplyHeaderLength + RespondPayloadLength + pattern.Overhead(1) - InitiateHeaderLength - pattern.Overhead(0));
 

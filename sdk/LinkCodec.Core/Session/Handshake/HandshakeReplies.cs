@@ -24,7 +24,7 @@ internal sealed class HandshakeReply : IDisposable
 }
 
 /// <summary>The latest authentic Initiates by their hash, so that a repetition costs no agreement. Bounded: what is forgotten can be made again.</summary>
-internal sealed class HandshakeReplies(int capacity) : IDisposable
+internal sealed class HandshakeReplies(int capacity)
 {
     private readonly Dictionary<(UInt128, UInt128), HandshakeReply> _entries = [];
     private readonly Queue<(UInt128, UInt128)> _order = new();
@@ -60,7 +60,8 @@ internal sealed class HandshakeReplies(int capacity) : IDisposable
         reply.Dispose();
     }
 
-    public void Dispose()
+    /// <summary>Forgets all of them, and erases what waits.</summary>
+    internal void Clear()
     {
         foreach (HandshakeReply reply in _entries.Values)
         {

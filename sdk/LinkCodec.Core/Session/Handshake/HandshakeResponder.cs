@@ -73,12 +73,19 @@ public sealed class HandshakeResponder : IDisposable
     }
 
     /// <summary>Tells that a session has begun under keys of this handshake: their Initiate never gives them again.</summary>
-    public void OnSessionBegun() => _secret?.Renew(); // spec 2.5-2
+    public void OnSessionBegun()
+    {
+        _secret?.Renew(); // spec 2.5-2
+        if (_pattern.MessageCount == 3)
+        {
+            _replies.Clear(); // One that waits for its Finish may be a copy of the session's own handshake.
+        }
+    }
 
     /// <summary>Erases the secrets of the handshakes that wait.</summary>
     public void Dispose()
     {
-        _replies.Dispose();
+        _replies.Clear();
         _secret?.Dispose();
     }
 
@@ -175,7 +182,7 @@ public sealed class HandshakeResponder : IDisposable
         return true;
     }
 
-    /// <summary>The same answer, but not for every copy that comes at the same time: whoever replays an Initiate shall not fill a narrow link with answers.</summary>
+    /// <summary>The same answer, but not for every copy of the same moment: whoever replays an Initiate shall not fill a narrow link with answers.</summary>
     private void Repeat(HandshakeReply known, Timestamp now, IBufferWriter<byte> reply)
     {
         if (now - known.SentAt >= _options.RetransmitInterval / 2) // spec 2.5-2
@@ -210,7 +217,13 @@ public sealed class HandshakeResponder : IDisposable
         new(handshake, _options.Snapshots[reply.Offer], reply.Offer, reply.LocalTag, reply.RemoteTag, isConfirmed);
 
     private HandshakeStatus Refuse(
-        LinkErrorCode code, ReadOnlySpan<byte> initiate, SnapshotShortId offered, Timestamp now, IBufferWriter<byte> reply, out HandshakeOutcome? outcome, ulong? source)
+        LinkErrorCode code,
+        ReadOnlySpan<byte> initiate,
+        SnapshotShortId offered,
+        Timestamp now,
+        IBufferWriter<byte> reply,
+        out HandshakeOutcome? outcome,
+        ulong? source)
     {
         outcome = null;
         if (!_refusals.TryTake(source, initiate.Length, HandshakeRefusal.LengthFor(_options), now))
