@@ -41,7 +41,7 @@ internal static class ReceiveCommand
     {
         await using LinkReceiver receiver = await LinkReceiver.ListenAsync(at, options, cancellationToken: cancellationToken);
         await console.Error.WriteLineAsync($"listening at {receiver.Endpoint}");
-        await receiver.AcceptAsync(reason => console.Error.WriteLine($"refused a sender: {reason}"), cancellationToken);
+        await receiver.AcceptAsync(console.Error.WriteLine, cancellationToken);
         long start = Stopwatch.GetTimestamp();
         Task work = output == "-" ? ToStreamAsync(receiver, format, cancellationToken) : ToFolderAsync(receiver, output, cancellationToken);
         await ProgressLine.ShowWhileAsync(

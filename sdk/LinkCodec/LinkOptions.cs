@@ -76,16 +76,25 @@ public sealed record LinkOptions
     /// <summary>Where time comes from. Default: the system.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>What the handshake takes; the pre-shared key is a copy, which the caller erases.</summary>
     internal HandshakeOptions ToHandshake(IEnumerable<SnapshotOffer> snapshots, bool hasReturnPath) => new()
     {
         Pattern = Pattern ?? (hasReturnPath ? PresharedKey is null ? HandshakePattern.KK : HandshakePattern.KKpsk0 : HandshakePattern.K),
         StaticKey = Identity?.Key,
         PeerKey = PeerPublicKey is null ? null : LinkIdentity.ParsePublic(PeerPublicKey),
-        Psk = PresharedKey?.ToArray(),
+        Psk = PresharedKey is { } psk ? Pinned(psk.Span) : null,
         Snapshots = [.. snapshots],
         OneWayDelay = OneWayDelay,
         MaxAttempts = int.MaxValue, // The time-out ends the trying.
     };
+
+    // The collector must not leave copies behind: whoever uses the options erases this one.
+    private static byte[] Pinned(ReadOnlySpan<byte> secret)
+    {
+        byte[] copy = GC.AllocateUninitializedArray<byte>(secret.Length, pinned: true);
+        secret.CopyTo(copy);
+        return copy;
+    }
 
     internal SessionOptions ToSession(bool hasReturnPath) => new()
     {

@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using System.Reactive.Linq;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Threading.Channels;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
@@ -11,7 +13,11 @@ using LinkCodec.Transport.Files;
 namespace LinkCodec;
 
 /// <summary>The receiving end of a link: waits for a sender, and gives its messages out exactly as they were sent.</summary>
-/// <remarks>Serves one session. Holds the sender back while its caller does not take messages. Errors end the stream of messages with one <see cref="LinkException"/>.</remarks>
+/// <remarks>
+/// Serves one session. If that falls silent and its sender, or a successor with the same key, asks for another, the messages of the new
+/// one follow; a session whose sender still answers is not disturbed. Holds the sender back while its caller does not take messages.
+/// Errors end the stream of messages with one <see cref="LinkException"/>.
+/// </remarks>
 public sealed class LinkReceiver : IAsyncDisposable
 {
     private readonly LinkOptions _options;
@@ -21,10 +27,17 @@ public sealed class LinkReceiver : IAsyncDisposable
     private readonly LinkCounters _counters = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly LinkDriver _driver;
-    private ReceivePipeline? _pipeline;
+    private readonly AcceptNotices _notices;
+    private readonly Channel<ReceivePipeline> _pipelines = Channel.CreateUnbounded<ReceivePipeline>();
+    private readonly List<(ulong First, ulong Count)> _missing = [];
+    private ReceivePipeline? _pipeline; // Of the session that runs.
+    private ReceivePipeline? _reading; // Whose messages are being given out.
     private MessageCodec? _codec;
     private LiveSession? _session;
+    private HandshakeOptions? _handshake;
     private HandshakeResponder? _responder;
+    private ulong _first; // Number of the first message of the session whose messages are being given out.
+    private ulong _next;
     private Task _driving = Task.CompletedTask;
     private bool _disposed;
     private string _ending = ""; // What the peer is told if the link is disposed of before its end.
@@ -33,6 +46,7 @@ public sealed class LinkReceiver : IAsyncDisposable
     {
         (_options, _transport, _ownSnapshots, _snapshots) = (options, transport, own, snapshots);
         _driver = new LinkDriver(transport, options.TimeProvider);
+        _notices = new AcceptNotices(options.TimeProvider);
     }
 
     /// <summary>Where it listens: with the port that the system chose, if it was asked to.</summary>
@@ -42,7 +56,7 @@ public sealed class LinkReceiver : IAsyncDisposable
     public Snapshot? Snapshot { get; private set; }
 
     /// <summary>The counters as of now.</summary>
-    public LinkStatistics Statistics => _counters.Snapshot(_driver.Statistics);
+    public LinkStatistics Statistics => _counters.Snapshot(_driver);
 
     /// <summary>The counters twice a second, from subscription to the end of the link.</summary>
     public IObservable<LinkStatistics> Progress => Observable.Interval(TimeSpan.FromMilliseconds(500))
@@ -50,13 +64,13 @@ public sealed class LinkReceiver : IAsyncDisposable
         .TakeUntil(_ => _disposed || (_pipeline is not null && _driving.IsCompleted));
 
     /// <summary>What the sender said of the stream that its messages came from; null when it said nothing.</summary>
-    public StreamLayout? Layout => _pipeline?.Layout;
+    public StreamLayout? Layout => (_reading ?? _pipeline)?.Layout is { } layout ? layout with { OpenTail = layout.OpenTail + _first } : null;
 
     /// <summary>Messages lost for good, as ranges of numbers; known when <see cref="ReceiveAsync"/> has ended.</summary>
-    public IReadOnlyList<(ulong First, ulong Count)> Missing => _pipeline?.Missing ?? [];
+    public IReadOnlyList<(ulong First, ulong Count)> Missing => _missing;
 
-    /// <summary>Messages that the sender sent in all; null when it did not say.</summary>
-    public ulong? TotalMessages => _pipeline?.Total;
+    /// <summary>Messages that the sender sent in all, counted from the first session; null when it did not say.</summary>
+    public ulong? TotalMessages => _pipeline?.Total + _first;
 
     /// <summary>What a file link had to skip; null for other links.</summary>
     public FileReadReport? FileReport => (_transport as FileTransportReader)?.Report;
@@ -86,10 +100,11 @@ public sealed class LinkReceiver : IAsyncDisposable
     }
 
     /// <summary>Waits for the sender, makes the handshake, and waits for its first segment. <see cref="ReceiveAsync"/> does it if it was not called.</summary>
-    /// <param name="onRefused">Told of each peer that was refused, in one line; null for nobody.</param>
+    /// <param name="onNotice">Told in one line of what a person should know, now and until the end: senders that were refused, handshakes that
+    /// do not fit, a session that another replaces. Whatever strangers cause is told once in ten seconds at most. Null for nobody.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="LinkException">A one-way link ended without anything that this end can open.</exception>
-    public async Task AcceptAsync(Action<string>? onRefused = null, CancellationToken cancellationToken = default)
+    public async Task AcceptAsync(Action<string>? onNotice = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_pipeline is not null)
@@ -98,20 +113,22 @@ public sealed class LinkReceiver : IAsyncDisposable
         }
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        _notices.Tell = onNotice;
         bool twoWay = _transport.HasReturnPath && _options.HasReturnPath;
         LinkOptions complete = twoWay ? _options : OpenKeys.Complete(_options, sender: false);
-        HandshakeOptions handshake = complete.ToHandshake(_snapshots.Offers(), twoWay);
-        _responder = twoWay ? new HandshakeResponder(handshake) : null;
-        (_session, int snapshot) = twoWay
-            ? await _driver.AcceptAsync(_responder!, keys => Start(keys, twoWay), failure => onRefused?.Invoke(failure.Message), stop.Token).ConfigureAwait(false)
-            : await AcceptOneWayAsync(handshake, stop.Token).ConfigureAwait(false);
-        Snapshot = _snapshots.All[snapshot];
-        _codec = new MessageCodec(Snapshot.Predictor, _session.MaxUnitSize, _options.Threads);
-        _counters.AddHandshake(_driver.HandshakeBytesSent, _driver.HandshakeBytesReceived);
-        bool chained = (_transport as FileTransportReader)?.MayChain ?? false;
-        _pipeline = new ReceivePipeline(_codec, twoWay || chained ? ReceiverContext.For(Snapshot.Predictor) : null, _options, twoWay, _counters);
-        _pipeline.Start(_driver.Wake);
-        _driving = Task.Run(DriveAsync);
+        _handshake ??= complete.ToHandshake(_snapshots.Offers(), twoWay);
+        if (twoWay)
+        {
+            _responder ??= new HandshakeResponder(_handshake);
+            TimeSpan roundTrip = 2 * (_options.OneWayDelay + _options.Rate.TimeFor(2L * _options.MaxDatagramSize));
+            Start(await _driver.AcceptAsync(_responder, keys => Create(keys, twoWay), roundTrip, _notices, stop.Token).ConfigureAwait(false), twoWay);
+        }
+        else
+        {
+            Start(await AcceptOneWayAsync(_handshake, stop.Token).ConfigureAwait(false), twoWay);
+        }
+
+        _driving = Task.Run(() => DriveAsync(twoWay));
     }
 
     /// <summary>The messages, from the first to the last; ends when the sender is done or a one-way link ends.</summary>
@@ -120,14 +137,29 @@ public sealed class LinkReceiver : IAsyncDisposable
     public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await AcceptAsync(null, cancellationToken).ConfigureAwait(false);
-        await foreach (ReceivedMessage message in _pipeline!.Messages.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        while (_reading is not null || await _pipelines.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            yield return message;
+            if (_reading is null)
+            {
+                _reading = await _pipelines.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                _first = _next; // Numbers go on, so that nothing that is named by them is overwritten.
+            }
+
+            ReceivePipeline pipeline = _reading;
+            await foreach (ReceivedMessage message in pipeline.Messages.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                _next = Math.Max(_next, _first + message.Number + 1);
+                yield return message with { Number = _first + message.Number };
+            }
+
+            pipeline.Confirm();
+            _missing.AddRange(pipeline.Missing.Select(range => (_first + range.First, range.Count)));
+            _next = Math.Max(_next, _missing.Count == 0 ? 0 : _missing[^1].First + _missing[^1].Count);
+            _reading = null;
         }
 
-        _pipeline.Confirm();
         await _driving.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (_pipeline.Closing is { } closing && closing.Error != LinkErrorCode.Closed)
+        if (_pipeline!.Closing is { } closing && closing.Error != LinkErrorCode.Closed)
         {
             throw new LinkException(closing.Error, SessionClosing.Describe(closing));
         }
@@ -148,7 +180,7 @@ public sealed class LinkReceiver : IAsyncDisposable
         {
             await foreach (ReceivedMessage message in ReceiveAsync(cancellationToken).ConfigureAwait(false))
             {
-                await restorer.WriteAsync(message, Layout, flush: _pipeline!.Messages.Count == 0, cancellationToken).ConfigureAwait(false);
+                await restorer.WriteAsync(message, Layout, flush: _reading!.Messages.Count == 0, cancellationToken).ConfigureAwait(false);
             }
 
             await restorer.CompleteAsync(Layout, cancellationToken).ConfigureAwait(false);
@@ -180,13 +212,11 @@ public sealed class LinkReceiver : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         _pipeline?.Abort(); // The driver may be waiting for a caller that takes no more messages.
         await _driving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_pipeline is not null)
-        {
-            _pipeline.Dispose();
-        }
-
+        _pipeline?.Dispose();
         _session?.Dispose();
+        _driver.Forget();
         _responder?.Dispose();
+        CryptographicOperations.ZeroMemory(_handshake?.Psk);
         _codec?.Dispose();
         _ownSnapshots?.Dispose();
         _stop.Dispose();
@@ -203,31 +233,43 @@ public sealed class LinkReceiver : IAsyncDisposable
         return Layout?.Format ?? MessageFormat.Lines;
     }
 
-    private LiveSession Start(EstablishedKeys keys, bool twoWay) => LiveSession.Create(_options.ToSession(twoWay), keys, _driver.Now);
+    private LiveSession Create(EstablishedKeys keys, bool twoWay) => LiveSession.Create(_options.ToSession(twoWay), keys, _driver.Now);
 
-    private async Task<(LiveSession Session, int SnapshotIndex)> AcceptOneWayAsync(HandshakeOptions handshake, CancellationToken cancellationToken)
+    private void Start(AcceptedSession accepted, bool twoWay)
     {
-        switch (await _driver.AcceptOneWayAsync(new OneWayReceiver(handshake), cancellationToken).ConfigureAwait(false))
-        {
-            case EstablishedKeys keys:
-                using (keys)
-                {
-                    return (Start(keys, twoWay: false), keys.SnapshotIndex);
-                }
-
-            case HandshakeFailure failure:
-                throw new LinkException(failure.Code, failure.Message);
-            default:
-                throw new LinkException(
-                    LinkErrorCode.AuthenticationFailed, "The link ended without an opening that these keys fit: other keys, or its beginning is damaged.");
-        }
+        _session = accepted.Session;
+        Snapshot = _snapshots.All[accepted.SnapshotIndex];
+        _codec = new MessageCodec(Snapshot.Predictor, _session.MaxUnitSize, _options.Threads);
+        bool chained = (_transport as FileTransportReader)?.MayChain ?? false;
+        _pipeline = new ReceivePipeline(_codec, twoWay || chained ? ReceiverContext.For(Snapshot.Predictor) : null, _options, twoWay, _counters);
+        _pipeline.Start(_driver.Wake);
+        _pipelines.Writer.TryWrite(_pipeline);
     }
 
-    private async Task DriveAsync()
+    private async Task<AcceptedSession> AcceptOneWayAsync(HandshakeOptions handshake, CancellationToken cancellationToken)
+    {
+        AcceptNoticesOfFile notices = new(_notices, _transport.HasReturnPath);
+        return await _driver.AcceptOneWayAsync(new OneWayReceiver(handshake), keys => Create(keys, twoWay: false), notices, cancellationToken).ConfigureAwait(false)
+            ?? throw (notices.Refused is { } failure
+                ? new LinkException(failure.Code, failure.Message)
+                : new LinkException(
+                    LinkErrorCode.AuthenticationFailed, "The link ended without an opening that these keys fit: other keys, or its beginning is damaged."));
+    }
+
+    private async Task DriveAsync(bool twoWay)
     {
         try
         {
-            await _driver.RunAsync(_session!, _pipeline!, _stop.Token).ConfigureAwait(false);
+            while (await _driver.RunAsync(_session!, _pipeline!, _stop.Token).ConfigureAwait(false) is { } successor)
+            {
+                await _pipeline!.FinishAsync().ConfigureAwait(false);
+                _notices.OnReplaced(_pipeline.Missing.Aggregate(0UL, (sum, range) => sum + range.Count));
+                _counters.AddEarlier(_session!.Statistics);
+                _session.Dispose();
+                _pipeline.Dispose();
+                _codec!.Dispose();
+                Start(successor, twoWay);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -236,6 +278,7 @@ public sealed class LinkReceiver : IAsyncDisposable
         finally
         {
             await _pipeline!.FinishAsync().ConfigureAwait(false);
+            _pipelines.Writer.TryComplete();
         }
     }
 }

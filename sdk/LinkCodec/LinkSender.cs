@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Reactive.Linq;
+using System.Security.Cryptography;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Snapshots;
@@ -22,6 +23,7 @@ public sealed class LinkSender : IAsyncDisposable
     private readonly LiveSession _session;
     private readonly LinkDriver _driver;
     private readonly HandshakeInitiator? _initiator;
+    private readonly byte[]? _psk;
     private readonly SendPipeline _pipeline;
     private readonly LinkCounters _counters = new();
     private readonly CancellationTokenSource _stop = new();
@@ -29,12 +31,19 @@ public sealed class LinkSender : IAsyncDisposable
     private bool _disposed;
 
     private LinkSender(
-        LinkOptions options, IDatagramTransport transport, LinkSnapshots? own, Snapshot snapshot, LiveSession session, LinkDriver driver, HandshakeInitiator? initiator)
+        LinkOptions options,
+        IDatagramTransport transport,
+        LinkSnapshots? own,
+        Snapshot snapshot,
+        LiveSession session,
+        LinkDriver driver,
+        HandshakeInitiator? initiator,
+        byte[]? psk)
     {
+        _psk = psk;
         (_options, _transport, _ownSnapshots, Snapshot, _session, _driver, _initiator) = (options, transport, own, snapshot, session, driver, initiator);
         _codec = new MessageCodec(snapshot.Predictor, session.MaxUnitSize, options.Threads);
         _pipeline = new SendPipeline(_codec, session.MaxUnitSize, snapshot.Predictor, options, transport.HasReturnPath && options.HasReturnPath, _counters);
-        _counters.AddHandshake(driver.HandshakeBytesSent, driver.HandshakeBytesReceived);
         _pipeline.Start(driver.Wake);
         _driving = Task.Run(DriveAsync);
     }
@@ -46,7 +55,7 @@ public sealed class LinkSender : IAsyncDisposable
     public bool UsesContext => _pipeline.UsesContext;
 
     /// <summary>The counters as of now.</summary>
-    public LinkStatistics Statistics => _counters.Snapshot(_driver.Statistics);
+    public LinkStatistics Statistics => _counters.Snapshot(_driver);
 
     /// <summary>The counters twice a second, from subscription to the end of the link.</summary>
     public IObservable<LinkStatistics> Progress => Observable.Interval(TimeSpan.FromMilliseconds(500))
@@ -73,6 +82,8 @@ public sealed class LinkSender : IAsyncDisposable
         LinkSnapshots? own = snapshots is null ? LinkSnapshots.Load(options.Snapshots, options.Device) : null;
         LinkSnapshots all = snapshots ?? own!;
         IDatagramTransport? transport = null;
+        HandshakeInitiator? initiator = null;
+        byte[]? psk = null;
         try
         {
             transport = await LinkTransports.ConnectAsync(to, options, cancellationToken).ConfigureAwait(false);
@@ -80,16 +91,19 @@ public sealed class LinkSender : IAsyncDisposable
             LinkDriver driver = new(transport, options.TimeProvider, receives: twoWay);
             LinkOptions complete = twoWay ? options : OpenKeys.Complete(options, sender: true);
             HandshakeOptions handshake = complete.ToHandshake(all.Offers(), twoWay);
-            HandshakeInitiator? initiator = twoWay ? new HandshakeInitiator(handshake) : null;
+            psk = handshake.Psk;
+            initiator = twoWay ? new HandshakeInitiator(handshake) : null;
             using EstablishedKeys keys = twoWay
                 ? await ConnectAsync(driver, initiator!, options, cancellationToken).ConfigureAwait(false)
                 : await OpenAsync(driver, handshake, transport, cancellationToken).ConfigureAwait(false);
             LiveSession session = LiveSession.Create(options.ToSession(twoWay), keys, driver.Now);
             session.Ping(); // The receiver counts a session only once a segment opens in it (spec 2.5-3).
-            return new LinkSender(options, transport, own, all.All[keys.SnapshotIndex], session, driver, initiator);
+            return new LinkSender(options, transport, own, all.All[keys.SnapshotIndex], session, driver, initiator, psk);
         }
         catch
         {
+            initiator?.Dispose();
+            CryptographicOperations.ZeroMemory(psk);
             own?.Dispose();
             if (transport is not null)
             {
@@ -130,19 +144,16 @@ public sealed class LinkSender : IAsyncDisposable
     /// <exception cref="LinkException">The link has failed or was completed, or the stream holds a message that is too large or ends inside one.</exception>
     public async Task SendAllAsync(PipeReader input, MessageFormat format, CancellationToken cancellationToken = default)
     {
-        _ = _pipeline.SendControlAsync(new StreamLayout(format).ToControl()); // It leaves before the first message.
-        bool isOpen = false;
-        await foreach (ReadOnlyMemory<byte> message in MessageStreamReader.ReadAllAsync(
-            input, format, rest => isOpen = rest && format != MessageFormat.Whole, _options.MaxMessageSize, cancellationToken).ConfigureAwait(false))
+        Task sending = SendEachAsync(input, format, cancellationToken);
+        if (await Task.WhenAny(sending, _driving).ConfigureAwait(false) == _driving && !sending.IsCompleted)
         {
-            if (isOpen)
-            {
-                // The other end writes a message out with its terminator as soon as it is there: so it must know before that this one has none.
-                await SendTailAsync(new StreamLayout(format, _pipeline.NextNumber), cancellationToken).ConfigureAwait(false);
-            }
-
-            await SendAsync(message, cancellationToken).ConfigureAwait(false);
+            // The link is over: nobody waits for a message that may come in hours. What is read by then is of no use any more.
+            _ = sending.ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await _driving.ConfigureAwait(false); // Throws why.
+            throw Ended();
         }
+
+        await sending.ConfigureAwait(false);
     }
 
     /// <summary>Says that no message follows, and waits until the other end's application has taken and used all of them, or all are sent where nobody answers.</summary>
@@ -174,12 +185,31 @@ public sealed class LinkSender : IAsyncDisposable
         await _driving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _pipeline.StopAsync().ConfigureAwait(false);
         _session.Dispose();
+        _driver.Forget();
         _initiator?.Dispose();
+        CryptographicOperations.ZeroMemory(_psk);
         _codec.Dispose();
         _pipeline.Dispose();
         _ownSnapshots?.Dispose();
         _stop.Dispose();
         await _transport.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task SendEachAsync(PipeReader input, MessageFormat format, CancellationToken cancellationToken)
+    {
+        _ = _pipeline.SendControlAsync(new StreamLayout(format).ToControl()); // It leaves before the first message.
+        bool isOpen = false;
+        await foreach (ReadOnlyMemory<byte> message in MessageStreamReader.ReadAllAsync(
+            input, format, rest => isOpen = rest && format != MessageFormat.Whole, _options.MaxMessageSize, cancellationToken).ConfigureAwait(false))
+        {
+            if (isOpen)
+            {
+                // The other end writes a message out with its terminator as soon as it is there: so it must know before that this one has none.
+                await SendTailAsync(new StreamLayout(format, _pipeline.NextNumber), cancellationToken).ConfigureAwait(false);
+            }
+
+            await SendAsync(message, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static async Task<EstablishedKeys> ConnectAsync(

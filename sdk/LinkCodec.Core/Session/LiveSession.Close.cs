@@ -56,6 +56,13 @@ public sealed partial class LiveSession
         CloseWith(code, text, byPeer: false, tellPeer: true, now);
     }
 
+    /// <summary>Ends the session without a word to the peer, which does not know it any more.</summary>
+    public void Abandon(LinkErrorCode code, Timestamp now, string text)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        CloseWith(code, text, byPeer: false, tellPeer: false, now);
+    }
+
     /// <summary>Says CLOSE once more, though it is not due: for an end that does not stay to hear whether the peer has heard.</summary>
     public void RepeatClose() => _closesToSend = _saysClose ? Math.Max(1, _closesToSend) : 0;
 

@@ -45,7 +45,7 @@ public sealed partial class LiveSession
 
         if (rented is not null)
         {
-            _pool.Return(rented);
+            _pool.Return(rented, clearArray: true);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>Bytes in a rented array, exactly as long as their content; goes back to its pool at the first <see cref="Dispose"/>.</summary>
+/// <summary>Bytes in a rented array, exactly as long as their content; goes back to its pool, erased, at the first <see cref="Dispose"/>.</summary>
 internal sealed class PooledBytes : IMemoryOwner<byte>
 {
     private readonly ArrayPool<byte> _pool;
@@ -25,7 +25,7 @@ internal sealed class PooledBytes : IMemoryOwner<byte>
         _array = null;
         if (array is not null)
         {
-            _pool.Return(array);
+            _pool.Return(array, clearArray: true); // It held plaintext, and the pool is everybody's.
         }
     }
 }

@@ -98,7 +98,7 @@ internal sealed class UnitWindow(ArrayPool<byte> pool, int maxUnits, long maxByt
         id = slot.Id;
         _bytes -= slot.Length;
         slot.State = State.Done;
-        pool.Return(slot.Buffer!);
+        pool.Return(slot.Buffer!, clearArray: true);
         slot.Buffer = null;
         while (_head < _tail && At(_head).State == State.Done)
         {
@@ -140,7 +140,7 @@ internal sealed class UnitWindow(ArrayPool<byte> pool, int maxUnits, long maxByt
         {
             if (At(_head).Buffer is byte[] buffer)
             {
-                pool.Return(buffer);
+                pool.Return(buffer, clearArray: true);
                 At(_head).Buffer = null;
             }
         }

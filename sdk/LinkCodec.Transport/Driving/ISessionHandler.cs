@@ -18,8 +18,12 @@ public interface ISessionHandler
     /// <summary>Takes an event and owns its payload.</summary>
     void OnEvent(in SessionEvent e);
 
-    /// <summary>The peer has asked for another session and shown that it has its keys, so it has lost the state of this one.</summary>
-    void OnPeerRestart(LiveSession session, Timestamp now);
+    /// <summary>
+    /// The peer has lost this session: it has shown the keys of another one while nothing is heard in this one, or said that it does not
+    /// know it. The handler closes it.
+    /// </summary>
+    /// <returns>Whether the peer's other session, if there is one, is to take its place.</returns>
+    bool OnPeerRestart(LiveSession session, Timestamp now);
 
     /// <summary>The link has an end, as files do, and it was reached.</summary>
     void OnLinkEnd();

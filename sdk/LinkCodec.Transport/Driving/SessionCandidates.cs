@@ -1,60 +1,58 @@
 using System.Diagnostics.CodeAnalysis;
-using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 
 namespace LinkCodec.Transport;
 
-/// <summary>Sessions that a handshake was made for. Each counts only once a segment opens under its keys: its handshake may be a replay (spec 2.5-3).</summary>
-internal sealed class SessionCandidates : IDisposable
+/// <summary>Keys that a handshake was made for. They count only once a segment opens under them: the handshake may be a replay (spec 2.5-3).</summary>
+/// <remarks>Bounded; keys alone, so that many cost little. A segment's tag leaves one or two of them to be tried.</remarks>
+internal sealed class SessionCandidates(int capacity) : IDisposable
 {
-    private const int Capacity = 4; // Whoever can make more than these has this end's peer's key, or replays; both are noise.
+    private readonly List<EstablishedKeys> _keys = []; // The oldest first.
 
-    private readonly Queue<(LiveSession Session, int Snapshot)> _sessions = new();
-
-    /// <summary>Keeps a session, and owns it; forgets the oldest beyond the capacity.</summary>
-    public void Add(LiveSession session, int snapshot)
+    /// <summary>Keeps keys, and owns them; forgets the oldest beyond the capacity.</summary>
+    public void Add(EstablishedKeys keys)
     {
-        if (_sessions.Count == Capacity)
+        Remove(keys);
+        if (_keys.Count == capacity)
         {
-            _sessions.Dequeue().Session.Dispose();
+            _keys[0].Dispose();
+            _keys.RemoveAt(0);
         }
 
-        _sessions.Enqueue((session, snapshot));
+        _keys.Add(keys);
     }
 
-    /// <summary>Whether a datagram is a segment of one of them, which has then taken it; the caller owns that session, the others are forgotten.</summary>
-    public bool TryTake(ReadOnlySpan<byte> datagram, Timestamp now, [NotNullWhen(true)] out LiveSession? session, out int snapshot)
+    /// <summary>Whether a datagram is a segment under some of the keys; the caller owns them then, and the others stay.</summary>
+    public bool TryTake(ReadOnlySpan<byte> datagram, [NotNullWhen(true)] out EstablishedKeys? keys)
     {
-        foreach ((LiveSession candidate, int index) in _sessions)
+        keys = null;
+        foreach (EstablishedKeys candidate in _keys)
         {
-            candidate.OnDatagram(datagram, now);
-            SessionStatistics statistics = candidate.Statistics;
-            if (statistics.DatagramsReceived > statistics.Forged + statistics.Replayed)
+            if (candidate.Opens(datagram))
             {
-                (session, snapshot) = (candidate, index);
-                Clear(but: candidate);
-                return true;
+                keys = candidate;
+                break;
             }
         }
 
-        (session, snapshot) = (null, 0);
-        return false;
+        return keys is not null && _keys.Remove(keys);
     }
 
-    /// <summary>Forgets all of them and their keys.</summary>
-    public void Clear() => Clear(but: null);
-
-    /// <inheritdoc/>
-    public void Dispose() => Clear();
-
-    private void Clear(LiveSession? but)
+    /// <summary>Forgets all of them.</summary>
+    public void Dispose()
     {
-        while (_sessions.TryDequeue(out (LiveSession Session, int Snapshot) candidate))
+        _keys.ForEach(keys => keys.Dispose());
+        _keys.Clear();
+    }
+
+    // A responder that forgot an Initiate makes its keys again: two sessions under the same keys would seal under the same nonces.
+    private void Remove(EstablishedKeys keys)
+    {
+        int same = _keys.FindIndex(k => k.HandshakeHash.SequenceEqual(keys.HandshakeHash));
+        if (same >= 0)
         {
-            if (candidate.Session != but)
-            {
-                candidate.Session.Dispose();
-            }
+            _keys[same].Dispose();
+            _keys.RemoveAt(same);
         }
     }
 }

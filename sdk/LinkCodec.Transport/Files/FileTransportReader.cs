@@ -68,6 +68,11 @@ public sealed class FileTransportReader : IDatagramTransport
     public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default) =>
         throw new InvalidOperationException("A file that is read from cannot be answered.");
 
+    /// <summary>Never: a file has no addresses.</summary>
+    /// <exception cref="InvalidOperationException">Always.</exception>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint target, CancellationToken cancellationToken = default) =>
+        throw new InvalidOperationException("A file has no addresses.");
+
     /// <inheritdoc/>
     /// <exception cref="LinkException">
     /// The file is not one of these (<see cref="LinkErrorCode.Malformed"/>), is of another version

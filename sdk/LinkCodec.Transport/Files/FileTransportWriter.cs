@@ -90,6 +90,11 @@ public sealed class FileTransportWriter : IDatagramTransport
         }
     }
 
+    /// <summary>Never: a file has no addresses.</summary>
+    /// <exception cref="InvalidOperationException">Always.</exception>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint target, CancellationToken cancellationToken = default) =>
+        throw new InvalidOperationException("A file has no addresses.");
+
     /// <summary>Never: a file cannot answer.</summary>
     /// <exception cref="InvalidOperationException">Always.</exception>
     public ValueTask<ReceivedDatagram> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken = default) =>

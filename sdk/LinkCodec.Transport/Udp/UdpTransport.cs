@@ -7,9 +7,10 @@ namespace LinkCodec.Transport.Udp;
 
 /// <summary>Datagrams over UDP, IPv4 or IPv6: a client with one target, or a listener that learns its peers.</summary>
 /// <remarks>
-/// A refusal or a missing route is loss, not failure: a link's other end may start later and an outage may end. Such datagrams are
-/// counted in <see cref="UndeliverableDatagrams"/> and the session's timers do the rest. Sends and receives cost no allocation once the
-/// peer's address is known. See <see cref="IDatagramTransport"/> for threads and errors.
+/// A refusal, a missing route or a firewall is loss, not failure: a link's other end may start later and an outage may end. To an address
+/// that a listener learned from a datagram nothing fails at all, since a stranger may have made it up. Such datagrams are counted in
+/// <see cref="UndeliverableDatagrams"/> and the session's timers do the rest. Sends and receives cost no allocation once the peer's
+/// address is known. See <see cref="IDatagramTransport"/> for threads and errors.
 /// </remarks>
 public sealed class UdpTransport : IDatagramTransport
 {
@@ -25,6 +26,7 @@ public sealed class UdpTransport : IDatagramTransport
     private IPEndPoint? _peer;
     private long _undeliverable;
     private long _tooLong;
+    private long _unanswerable;
     private int _disposed;
     private int _receiving; // 0 idle, 1 under way, 2 buffer returned
 
@@ -57,11 +59,14 @@ public sealed class UdpTransport : IDatagramTransport
     /// <summary>The address that this side has, with the port that was taken when 0 was asked for.</summary>
     public IPEndPoint LocalEndPoint => Plain((IPEndPoint)_socket.LocalEndPoint!);
 
-    /// <summary>Datagrams that the system said it could not carry: refused by the target, or no route. Thread-safe.</summary>
+    /// <summary>Datagrams that the system said it could not carry: refused by the target, no route, a firewall. Thread-safe.</summary>
     public long UndeliverableDatagrams => Interlocked.Read(ref _undeliverable);
 
     /// <summary>Received datagrams dropped because they were longer than <see cref="MaxDatagramSize"/>. Thread-safe.</summary>
     public long OverlongDatagrams => Interlocked.Read(ref _tooLong);
+
+    /// <summary>Received datagrams dropped because they claim to come from port 0, where nobody can be answered. Thread-safe.</summary>
+    public long UnanswerableDatagrams => Interlocked.Read(ref _unanswerable);
 
     /// <summary>Opens a client that sends to <paramref name="endpoint"/> and hears only it; looks its name up (the first address wins).</summary>
     /// <exception cref="ArgumentException">Not a UDP endpoint, port 0, or an option out of range.</exception>
@@ -91,21 +96,18 @@ public sealed class UdpTransport : IDatagramTransport
 
     /// <inheritdoc/>
     public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default) =>
-        SendToAsync(datagram, _peer ?? throw new InvalidOperationException("No peer is known yet: nothing was heard."), cancellationToken);
+        SendAsync(datagram, _peer ?? throw new InvalidOperationException("No peer is known yet: nothing was heard."), cancellationToken);
 
-    /// <summary>Sends one datagram to <paramref name="target"/>: how a listener with many sessions answers each one.</summary>
-    /// <param name="datagram">1 to <see cref="MaxDatagramSize"/> bytes, read until the call completes.</param>
-    /// <param name="target">Where to; a client only knows its own target.</param>
-    /// <param name="cancellationToken">Abandons the wait.</param>
-    /// <exception cref="ArgumentException">The datagram is empty or too long, or a client was given another target.</exception>
-    /// <exception cref="LinkException">The socket failed for good.</exception>
-    public async ValueTask SendToAsync(ReadOnlyMemory<byte> datagram, IPEndPoint target, CancellationToken cancellationToken = default)
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The datagram is empty or too long, the target is no IP endpoint, or a client was given another than its own.</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint target, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfZero(datagram.Length, nameof(datagram));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(datagram.Length, MaxDatagramSize, nameof(datagram));
-        if (_isClient && !target.Equals(_peer))
+        IPEndPoint address = target as IPEndPoint ?? throw new ArgumentException("UDP peers are IP endpoints.", nameof(target));
+        if (_isClient && !address.Equals(_peer))
         {
             throw new ArgumentException("A client only sends to its own target.", nameof(target));
         }
@@ -116,10 +118,10 @@ public sealed class UdpTransport : IDatagramTransport
             {
                 _ = _isClient
                     ? await _socket.SendAsync(datagram, SocketFlags.None, cancellationToken).ConfigureAwait(false)
-                    : await _socket.SendToAsync(datagram, SocketFlags.None, AddressOf(target), cancellationToken).ConfigureAwait(false);
+                    : await _socket.SendToAsync(datagram, SocketFlags.None, AddressOf(address), cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (SocketException e) when (UdpSockets.IsLoss(e.SocketErrorCode))
+            catch (SocketException e) when (_disposed == 0 && (_isClient ? UdpSockets.IsLoss(e.SocketErrorCode) : !UdpSockets.IsDead(e.SocketErrorCode)))
             {
                 // The refusal belongs to an earlier datagram and kept this one from leaving: send it once more.
                 Interlocked.Increment(ref _undeliverable);
@@ -181,13 +183,15 @@ public sealed class UdpTransport : IDatagramTransport
                 int length = _isClient
                     ? await _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false)
                     : await _socket.ReceiveFromAsync(buffer, SocketFlags.None, _source, cancellationToken).ConfigureAwait(false);
-                if (length > 0 && length <= MaxDatagramSize)
+                IPEndPoint from = _isClient ? _peer! : SourceEndPoint();
+                if (length > 0 && length <= MaxDatagramSize && from.Port != 0)
                 {
                     buffer[..length].CopyTo(destination);
-                    return new ReceivedDatagram(length, _isClient ? _peer : SourceEndPoint());
+                    return new ReceivedDatagram(length, from);
                 }
 
-                Interlocked.Add(ref _tooLong, length == 0 ? 0 : 1);
+                Interlocked.Add(ref _unanswerable, from.Port == 0 ? 1 : 0);
+                Interlocked.Add(ref _tooLong, from.Port != 0 && length > 0 ? 1 : 0);
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.MessageSize)
             {

@@ -7,6 +7,10 @@ namespace LinkCodec;
 /// <summary>What both ends do and say when a session ends before its time.</summary>
 internal static class SessionClosing
 {
+    /// <summary>What a sender says whose receiver has told that it does not know the session.</summary>
+    public const string ForgottenByReceiver =
+        "the receiver does not know this session any more: it was started anew, or another sender took over; what it had not given out is lost";
+
     // One of them may be lost, and this end does not stay to say it again.
     private const int Times = 3;
 
@@ -35,6 +39,11 @@ internal static class SessionClosing
     /// <summary>One line for a person. The peer's own words are shown as its words.</summary>
     public static string Describe(SessionEvent closing)
     {
+        if (closing.Text == ForgottenByReceiver && !closing.ByPeer)
+        {
+            return ForgottenByReceiver;
+        }
+
         string what = closing.Error switch
         {
             LinkErrorCode.Closed => "closed the link before everything was through",

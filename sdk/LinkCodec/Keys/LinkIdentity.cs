@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
 using NSec.Cryptography;
@@ -12,6 +14,8 @@ public sealed class LinkIdentity : IDisposable
 
     /// <summary>Name of the public key's file in a key folder.</summary>
     public const string PublicFile = "identity.pub";
+
+    private const int MaxFileLength = 256; // A key and space around it.
 
     private LinkIdentity(Key key) => Key = key;
 
@@ -38,7 +42,7 @@ public sealed class LinkIdentity : IDisposable
     {
         try
         {
-            return Parse(File.ReadAllText(path));
+            return ReadPrivate(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -72,6 +76,24 @@ public sealed class LinkIdentity : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Key.Dispose();
+
+    // The text is the secret too: no string of it, which nobody could erase.
+    private static LinkIdentity ReadPrivate(string path)
+    {
+        Span<byte> bytes = stackalloc byte[MaxFileLength];
+        Span<char> text = stackalloc char[MaxFileLength];
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return Parse(text[..Encoding.Latin1.GetChars(bytes[..length], text)]);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+            text.Clear();
+        }
+    }
 
     /// <summary>Reads a public key from its text, or from the file that the text names.</summary>
     /// <exception cref="LinkException">Neither a key nor a file with one.</exception>

@@ -146,8 +146,12 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         e.Payload?.Dispose();
     }
 
-    public void OnPeerRestart(LiveSession session, Timestamp now) =>
-        session.Close(_isConfirmed ? LinkErrorCode.Closed : LinkErrorCode.Canceled, now, _isConfirmed ? "" : "the peer started anew");
+    public bool OnPeerRestart(LiveSession session, Timestamp now)
+    {
+        bool goesOn = !_isConfirmed;
+        session.Close(goesOn ? LinkErrorCode.Canceled : LinkErrorCode.Closed, now, goesOn ? "another session has taken its place" : "");
+        return goesOn;
+    }
 
     public void OnLinkEnd()
     {

@@ -149,9 +149,10 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
         }
     }
 
-    public void OnPeerRestart(LiveSession session, Timestamp now)
+    public bool OnPeerRestart(LiveSession session, Timestamp now)
     {
-        // Only receivers are asked for sessions.
+        session.Abandon(LinkErrorCode.Canceled, now, SessionClosing.ForgottenByReceiver);
+        return false; // Only receivers are asked for sessions.
     }
 
     public void OnLinkEnd()

@@ -1,4 +1,5 @@
 using LinkCodec.Core.Session;
+using LinkCodec.Transport;
 
 namespace LinkCodec;
 
@@ -10,8 +11,8 @@ internal sealed class LinkCounters
     private long _predicted;
     private long _coded;
     private long _units;
-    private long _handshakeSent;
-    private long _handshakeReceived;
+    private long _earlierSent;
+    private long _earlierReceived;
 
     public void AddMessage(int bytes)
     {
@@ -27,16 +28,18 @@ internal sealed class LinkCounters
         Interlocked.Add(ref _coded, coded);
     }
 
-    public void AddHandshake(int sent, int received)
+    /// <summary>Counts the bytes of a session that another has replaced.</summary>
+    public void AddEarlier(SessionStatistics session)
     {
-        Interlocked.Add(ref _handshakeSent, sent);
-        Interlocked.Add(ref _handshakeReceived, received);
+        Interlocked.Add(ref _earlierSent, session.BytesSent);
+        Interlocked.Add(ref _earlierReceived, session.BytesReceived);
     }
 
-    public LinkStatistics Snapshot(SessionStatistics session)
+    public LinkStatistics Snapshot(LinkDriver driver)
     {
-        long handshakeSent = Interlocked.Read(ref _handshakeSent);
-        long handshakeReceived = Interlocked.Read(ref _handshakeReceived);
+        SessionStatistics session = driver.Statistics;
+        long sent = driver.HandshakeBytesSent;
+        long received = driver.HandshakeBytesReceived;
         return new LinkStatistics
         {
             Messages = Interlocked.Read(ref _messages),
@@ -44,10 +47,10 @@ internal sealed class LinkCounters
             PredictedBytes = Interlocked.Read(ref _predicted),
             CodedBytes = Interlocked.Read(ref _coded),
             Units = Interlocked.Read(ref _units),
-            HandshakeBytes = handshakeSent + handshakeReceived,
+            HandshakeBytes = sent + received,
             Session = session,
-            BytesSent = handshakeSent + session.BytesSent,
-            BytesReceived = handshakeReceived + session.BytesReceived,
+            BytesSent = sent + session.BytesSent + Interlocked.Read(ref _earlierSent),
+            BytesReceived = received + session.BytesReceived + Interlocked.Read(ref _earlierReceived),
         };
     }
 }

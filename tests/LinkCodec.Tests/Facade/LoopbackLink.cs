@@ -43,7 +43,7 @@ internal sealed class LoopbackLink : IAsyncDisposable
         LinkSnapshots loaded = snapshots ?? WithoutFiles;
         LinkReceiver receiver = await ListenAsync(change(ReceiverOptions), loaded);
         Relay? relay = relayed ? Relay.Start(receiver.Endpoint) : null;
-        Task accepting = receiver.AcceptAsync().WaitAsync(Patience);
+        Task accepting = change(ReceiverOptions).HasReturnPath ? receiver.AcceptAsync().WaitAsync(Patience) : Task.CompletedTask; // One-way: it waits for the first message.
         LinkSender sender = await LinkSender.ConnectAsync(relay?.Endpoint ?? receiver.Endpoint, change(SenderOptions), loaded).WaitAsync(Patience);
         await accepting;
         return new LoopbackLink(sender, receiver, relay);

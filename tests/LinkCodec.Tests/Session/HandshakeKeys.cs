@@ -48,10 +48,10 @@ internal static class HandshakeKeys
     }
 
     internal static (HandshakeStatus Status, byte[] Reply, HandshakeOutcome? Outcome) Answer(
-        this HandshakeResponder responder, ReadOnlySpan<byte> datagram, Timestamp now = default)
+        this HandshakeResponder responder, ReadOnlySpan<byte> datagram, Timestamp now = default, ulong? source = null)
     {
         ArrayBufferWriter<byte> writer = new();
-        HandshakeStatus status = responder.OnDatagram(datagram, now, writer, out HandshakeOutcome? outcome);
+        HandshakeStatus status = responder.OnDatagram(datagram, now, writer, out HandshakeOutcome? outcome, source);
         return (status, writer.WrittenSpan.ToArray(), outcome);
     }
 

@@ -108,7 +108,7 @@ public sealed class HandshakeVectorTests
             JsonElement shared = File.GetProperty("shared");
             _initiatorKey = Key.Import(KeyAgreementAlgorithm.X25519, shared.Hex("initiator_static"), KeyBlobFormat.RawPrivateKey);
             _responderKey = Key.Import(KeyAgreementAlgorithm.X25519, shared.Hex("responder_static"), KeyBlobFormat.RawPrivateKey);
-            HandshakeOptions options = new() { Pattern = HandshakePattern.KKpsk0, Psk = shared.Hex("psk") };
+            HandshakeOptions options = new() { Pattern = HandshakePattern.KKpsk0, Psk = shared.Hex("psk"), DerivesAnswers = false };
             Initiator = new(options with
             {
                 StaticKey = _initiatorKey,

@@ -55,7 +55,7 @@ public sealed class UdpTransportTests
 
         for (int i = 0; i < 4; i++)
         {
-            await server.SendToAsync(new[] { (byte)(50 + i) }, clients[i].LocalEndPoint, limit.Token);
+            await server.SendAsync(new[] { (byte)(50 + i) }, clients[i].LocalEndPoint, limit.Token);
             Assert.Equal(1, (await clients[i].ReceiveAsync(_buffer, limit.Token)).Length);
             Assert.Equal(100 + i, _buffer[0]);
             Assert.Equal(1, (await clients[i].ReceiveAsync(_buffer, limit.Token)).Length);
@@ -82,7 +82,7 @@ public sealed class UdpTransportTests
         await using UdpTransport late = await UdpTransport.ListenAsync(target);
         await client.SendAsync(new byte[] { 7 }, limit.Token);
         ReceivedDatagram asked = await late.ReceiveAsync(new byte[2048], limit.Token);
-        await late.SendToAsync(new byte[] { 8 }, (IPEndPoint)asked.From!, limit.Token);
+        await late.SendAsync(new byte[] { 8 }, (IPEndPoint)asked.From!, limit.Token);
         Assert.Equal(1, (await receiving).Length);
         Assert.Equal(8, _buffer[0]);
     }
@@ -100,7 +100,7 @@ public sealed class UdpTransportTests
 
         Assert.Equal(270, (await server.ReceiveAsync(_buffer, limit.Token)).Length);
         Assert.Equal(1, server.OverlongDatagrams);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => server.SendToAsync(new byte[271], client.LocalEndPoint).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => server.SendAsync(new byte[271], client.LocalEndPoint).AsTask());
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.SendAsync(ReadOnlyMemory<byte>.Empty).AsTask());
     }
 
@@ -141,7 +141,22 @@ public sealed class UdpTransportTests
 
         Assert.Equal(0, pool.Outstanding);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => server.ReceiveAsync(_buffer).AsTask());
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => server.SendToAsync(new byte[1], new(IPAddress.Loopback, 1)).AsTask());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => server.SendAsync(new byte[1], new IPEndPoint(IPAddress.Loopback, 1)).AsTask());
+    }
+
+    [Fact]
+    public async Task An_answer_to_a_stranger_does_not_make_it_the_peer()
+    {
+        using CancellationTokenSource limit = new(Limit);
+        await using UdpTransport server = await UdpTransport.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0));
+        await using UdpTransport peer = await UdpTransport.ConnectAsync(LinkEndpoint.Udp("127.0.0.1", server.LocalEndPoint.Port));
+        await using UdpTransport stranger = await UdpTransport.ConnectAsync(LinkEndpoint.Udp("127.0.0.1", server.LocalEndPoint.Port));
+        server.Peer = peer.LocalEndPoint;
+        await server.SendAsync(new byte[] { 1 }, stranger.LocalEndPoint, limit.Token);
+        await server.SendAsync(new byte[] { 2, 2 }, limit.Token);
+        Assert.Equal(1, (await stranger.ReceiveAsync(_buffer, limit.Token)).Length);
+        Assert.Equal(2, (await peer.ReceiveAsync(_buffer, limit.Token)).Length);
+        Assert.Equal(peer.LocalEndPoint, server.Peer);
     }
 
     [Fact]
@@ -168,7 +183,7 @@ public sealed class UdpTransportTests
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => server.SendAsync(new byte[1]).AsTask());
         await Assert.ThrowsAsync<ArgumentException>(() => server.ReceiveAsync(new byte[server.MaxDatagramSize - 1]).AsTask());
-        await Assert.ThrowsAsync<ArgumentException>(() => client.SendToAsync(new byte[1], new(IPAddress.Loopback, 1)).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync(new byte[1], new IPEndPoint(IPAddress.Loopback, 1)).AsTask());
         await Assert.ThrowsAsync<ArgumentException>(() => UdpTransport.ListenAsync(LinkEndpoint.File("x")));
         Assert.Throws<InvalidOperationException>(() => client.Peer = server.LocalEndPoint);
         using CancellationTokenSource cancel = new();

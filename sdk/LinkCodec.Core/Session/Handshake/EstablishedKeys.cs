@@ -1,3 +1,4 @@
+using System.Buffers;
 using LinkCodec.Core.Security;
 using NSec.Cryptography;
 
@@ -51,6 +52,30 @@ public sealed class EstablishedKeys : HandshakeOutcome, IDisposable
     /// may be a replay of an old one, so a live session must not be given up for these keys before a segment was opened under them.
     /// </summary>
     public bool IsConfirmed { get; } // spec 2.5-3
+
+    /// <summary>Whether the responder said that it is in a session whose initiator has the tag of this handshake's Initiate.</summary>
+    /// <remarks>How a sender whose segments stay unanswered learns whether its receiver has their session: <see cref="HandshakeInitiator.CreateInquiry"/>.</remarks>
+    public bool PeerKnowsSession { get; init; }
+
+    /// <summary>Whether a datagram is one of the first segments of this session: only the peer can have sealed it. Changes nothing.</summary>
+    /// <param name="datagram">Peer bytes; used during the call.</param>
+    public bool Opens(ReadOnlySpan<byte> datagram)
+    {
+        if (_receive is null
+            || !SegmentHeader.TryRead(datagram, out byte tag, out uint low)
+            || tag != LocalTag
+            || !SegmentHeader.TryReconstruct(low, next: 0, out ulong counter)
+            || SegmentHeader.EpochOf(counter) != 0)
+        {
+            return false;
+        }
+
+        byte[] plaintext = ArrayPool<byte>.Shared.Rent(datagram.Length);
+        bool opens = _receive.TryOpen(
+            counter, datagram[..SegmentHeader.Length], datagram[SegmentHeader.Length..], plaintext.AsSpan(0, datagram.Length - SegmentSealer.Overhead));
+        ArrayPool<byte>.Shared.Return(plaintext, clearArray: true);
+        return opens;
+    }
 
     /// <summary>The sealer for the segments to the peer; the caller disposes it.</summary>
     /// <param name="firstCounter">First counter to use.</param>

@@ -1,3 +1,5 @@
+using LinkCodec.Core.Security;
+
 namespace LinkCodec.Core.Session;
 
 /// <summary>The clear bytes of the handshake's datagrams and its prologue.</summary>
@@ -22,11 +24,21 @@ internal static class HandshakeDatagram
     /// <summary>Payload of message 2: the responder's tag, where nobody can change it unseen.</summary>
     internal const int RespondPayloadLength = 1;
 
+    /// <summary>In the payload of message 2, beside the tag: the responder is in a session whose initiator has the tag of the Initiate.</summary>
+    internal const byte KnownSession = 0x80;
+
     /// <summary>No Initiate is longer; longer datagrams are not even hashed.</summary>
     internal const int MaxLength = 256;
 
     /// <summary>Bytes of a prologue.</summary>
     internal const int PrologueLength = 9 + 1 + (2 * SnapshotOffer.PartLength) + InitiateHeaderLength;
+
+    /// <summary>Payload of message 1: zeros, so many that the answer, which any stranger can ask for in pattern XX, is no longer. spec 2.1-3</summary>
+    internal static int InitiatePayloadLength(NoisePattern pattern) => pattern.IsOneWay ? 0 : Math.Max(
+        0, ReplyHeaderLength + RespondPayloadLength + pattern.Overhead(1) - InitiateHeaderLength - pattern.Overhead(0));
+
+    /// <summary>Bytes of an Initiate or a OneWay.</summary>
+    internal static int InitiateLength(NoisePattern pattern) => InitiateHeaderLength + InitiatePayloadLength(pattern) + pattern.Overhead(0);
 
     private static ReadOnlySpan<byte> Name => "LinkCodec"u8;
 
@@ -55,6 +67,10 @@ internal static class HandshakeDatagram
         id = SnapshotShortId.Read(datagram[3..]);
         return true;
     }
+
+    /// <summary>Whether a datagram asks for a session, of whichever kind and pattern: by its clear bytes alone.</summary>
+    internal static bool IsOpening(ReadOnlySpan<byte> datagram) =>
+        datagram.Length > InitiateHeaderLength && datagram[0] is Initiate or OneWay && datagram[1] >> 4 == Version;
 
     /// <summary>Writes what both sides must agree on: it costs no byte on the air, and a difference fails the handshake. spec 2.2-1</summary>
     internal static void WritePrologue(Span<byte> prologue, SnapshotOffer offer, ReadOnlySpan<byte> header)

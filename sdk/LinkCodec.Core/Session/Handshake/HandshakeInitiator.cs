@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
+using NSec.Cryptography;
 
 namespace LinkCodec.Core.Session;
 
@@ -15,6 +16,8 @@ namespace LinkCodec.Core.Session;
 public sealed class HandshakeInitiator : IDisposable
 {
     private const int HintsNeeded = 2;
+    private const int LongestWait = 4; // In halves of the interval.
+    private const int LongestWaitOnceOver = 32;
 
     private readonly HandshakeOptions _options;
     private readonly NoisePattern _pattern;
@@ -26,12 +29,15 @@ public sealed class HandshakeInitiator : IDisposable
     private byte _tag;
     private int _offer;
     private int _attempts;
-    private bool _pending;
+    private bool _initiateIsDue;
+    private bool _finishIsDue;
     private HandshakeRefusal? _hint;
     private int _hintCount;
     private int _hintAttempt;
     private HandshakeOutcome? _outcome;
     private bool _isOver;
+    private bool _isConfirmed;
+    private PublicKey? _peerKey;
 
     /// <summary>Makes the first Initiate.</summary>
     /// <param name="options">How; kept, so that its keys must live as long as this object.</param>
@@ -61,32 +67,44 @@ public sealed class HandshakeInitiator : IDisposable
     public bool TryTransmit(IBufferWriter<byte> writer, Timestamp now)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        if (!_pending)
+        if (!_initiateIsDue && !_finishIsDue)
         {
             return false;
         }
 
-        writer.Write(_finish ?? _initiate); // spec 2.5-1: the same bytes, so that the responder knows a repetition.
-        _pending = false;
-        _attempts++;
+        writer.Write(_initiateIsDue ? _initiate : _finish!); // spec 2.5-1: the same bytes, so that the responder knows a repetition.
         TransmittedCount++;
-        int halves = Math.Min(_attempts + 1, 4);
-        NextDeadline = now + TimeSpan.FromTicks(_options.RetransmitInterval.Ticks * halves / 2);
+        if (_initiateIsDue && _finishIsDue)
+        {
+            _initiateIsDue = false;
+            return true; // The Finish follows at once.
+        }
+
+        (_initiateIsDue, _finishIsDue) = (false, false);
+        _attempts++;
+        Wait(now, _isOver ? Math.Min(_attempts + 2, LongestWaitOnceOver) : Math.Min(_attempts + 1, LongestWait));
         return true;
     }
 
     /// <summary>Tells the time when <see cref="NextDeadline"/> has come; earlier calls do nothing.</summary>
     public void OnTimeout(Timestamp now)
     {
-        if (_pending || now < NextDeadline)
+        if (_initiateIsDue || _finishIsDue || now < NextDeadline)
         {
             return;
         }
 
         NextDeadline = Timestamp.Never;
-        if (_isOver)
+        if (_isOver && _attempts == 0)
         {
-            _pending = _finish is not null && _attempts < _options.MaxAttempts;
+            Wait(now, 3); // For the first segment of the responder, from when the Initiate would have been sent again.
+            _attempts++;
+        }
+        else if (_isOver)
+        {
+            // spec 2.5-5: perhaps the responder has forgotten this handshake; its bytes bring it back.
+            _initiateIsDue = !_isConfirmed && _attempts < _options.MaxAttempts;
+            _finishIsDue = _initiateIsDue && _finish is not null;
         }
         else if (_hint is not null && (_hintCount >= HintsNeeded || _attempts >= _options.MaxAttempts))
         {
@@ -94,7 +112,7 @@ public sealed class HandshakeInitiator : IDisposable
         }
         else if (_attempts < _options.MaxAttempts)
         {
-            _pending = true;
+            _initiateIsDue = true;
         }
         else
         {
@@ -133,16 +151,21 @@ public sealed class HandshakeInitiator : IDisposable
         return outcome is not null;
     }
 
-    /// <summary>Tells that a segment of the peer was opened under the new keys: a Finish (pattern XX) need not be repeated any more.</summary>
+    /// <summary>Tells that a segment of the peer was opened under the new keys: nothing of the handshake need be repeated any more.</summary>
     public void ConfirmPeer()
     {
         if (_isOver)
         {
-            _finish = null;
-            _pending = false;
-            NextDeadline = Timestamp.Never;
+            (_isConfirmed, _finish, _initiateIsDue, _finishIsDue, NextDeadline) = (true, null, false, false, Timestamp.Never);
         }
     }
+
+    /// <summary>
+    /// A new handshake whose answer alone is wanted: <see cref="EstablishedKeys.PeerKnowsSession"/> says whether the responder still has
+    /// the session that this one led to. Its keys are not used.
+    /// </summary>
+    public HandshakeInitiator CreateInquiry() =>
+        new(_options with { LocalTag = _tag, Snapshots = [_options.Snapshots[_offer]], PeerKey = _options.PeerKey ?? _peerKey }); // spec 2.5-6
 
     /// <summary>Erases the secrets, and the keys of an outcome that was not taken.</summary>
     public void Dispose()
@@ -150,7 +173,7 @@ public sealed class HandshakeInitiator : IDisposable
         _handshake?.Dispose();
         (_outcome as EstablishedKeys)?.Dispose();
         _outcome = null;
-        (_isOver, _pending, _finish, NextDeadline) = (true, false, null, Timestamp.Never);
+        (_isOver, _initiateIsDue, _finishIsDue, _finish, NextDeadline) = (true, false, false, null, Timestamp.Never);
     }
 
     private HandshakeStatus OnRespond(ReadOnlySpan<byte> datagram)
@@ -163,7 +186,7 @@ public sealed class HandshakeInitiator : IDisposable
 
         if (_isOver)
         {
-            _pending |= _finish is not null; // spec 2.5-4: the responder repeats itself, so the Finish was lost.
+            _finishIsDue |= _finish is not null; // spec 2.5-4: the responder repeats itself, so the Finish was lost.
             return _finish is null ? HandshakeStatus.Ignored : HandshakeStatus.Duplicate;
         }
 
@@ -173,12 +196,7 @@ public sealed class HandshakeInitiator : IDisposable
             return HandshakeStatus.Ignored;
         }
 
-        byte remoteTag = payload[0]; // spec 2.1-2
-        if (remoteTag > SegmentHeader.MaxTag)
-        {
-            return End(new HandshakeFailure(LinkErrorCode.Malformed, "The responder chose a tag above 127.", _offered, [], isProven: true));
-        }
-
+        byte remoteTag = (byte)(payload[0] & SegmentHeader.MaxTag); // spec 2.1-2
         byte[]? finish = null;
         if (!_handshake.IsComplete)
         {
@@ -192,8 +210,11 @@ public sealed class HandshakeInitiator : IDisposable
             }
         }
 
-        End(new EstablishedKeys(_handshake, _options.Snapshots[_offer], _offer, _tag, remoteTag, isConfirmed: true));
-        (_finish, _pending, _attempts) = (finish, finish is not null, 0);
+        Timestamp deadline = _initiateIsDue ? Timestamp.Zero : NextDeadline;
+        _peerKey = _handshake.RemoteStatic;
+        bool known = (payload[0] & HandshakeDatagram.KnownSession) != 0;
+        End(new EstablishedKeys(_handshake, _options.Snapshots[_offer], _offer, _tag, remoteTag, isConfirmed: true) { PeerKnowsSession = known });
+        (_finish, _finishIsDue, _attempts, NextDeadline) = (finish, finish is not null, 0, deadline);
         return HandshakeStatus.Established;
     }
 
@@ -241,27 +262,29 @@ public sealed class HandshakeInitiator : IDisposable
         return End(HandshakeFailure.Mismatch(refusal.Code, _offered, refusal.Holds, refusal.IsProven));
     }
 
+    private void Wait(Timestamp now, int halves) => NextDeadline = now + TimeSpan.FromTicks(_options.RetransmitInterval.Ticks * halves / 2);
+
     private void Begin(int offer)
     {
-        byte[] initiate = new byte[HandshakeDatagram.InitiateHeaderLength + _pattern.Overhead(0)];
+        byte[] initiate = new byte[HandshakeDatagram.InitiateLength(_pattern)];
         _tag = _options.NewTag();
         HandshakeDatagram.WriteInitiateHeader(initiate, HandshakeDatagram.Initiate, _options.Pattern, _tag, _offered[offer]);
         HandshakeState handshake = _options.Begin(initiator: true, _options.Snapshots[offer], initiate);
         _handshake?.Dispose();
         _handshake = handshake;
-        if (!handshake.TryWriteMessage(default, initiate.AsSpan(HandshakeDatagram.InitiateHeaderLength)))
+        if (!handshake.TryWriteMessage(stackalloc byte[HandshakeDatagram.InitiatePayloadLength(_pattern)], initiate.AsSpan(HandshakeDatagram.InitiateHeaderLength)))
         {
             throw new ArgumentException($"{nameof(HandshakeOptions.PeerKey)} is of low order: no secret can be shared with it.", "options");
         }
 
         _tried[offer] = true;
-        (_initiate, _offer, _attempts, _pending, NextDeadline) = (initiate, offer, 0, true, Timestamp.Never);
+        (_initiate, _offer, _attempts, _initiateIsDue, NextDeadline) = (initiate, offer, 0, true, Timestamp.Never);
         (_hint, _hintCount, _hintAttempt) = (null, 0, 0);
     }
 
     private HandshakeStatus End(HandshakeOutcome outcome)
     {
-        (_outcome, _isOver, _pending, NextDeadline) = (outcome, true, false, Timestamp.Never);
+        (_outcome, _isOver, _initiateIsDue, NextDeadline) = (outcome, true, false, Timestamp.Never);
         _handshake!.Dispose();
         return outcome is EstablishedKeys ? HandshakeStatus.Established : HandshakeStatus.Refused;
     }

@@ -46,6 +46,9 @@ public sealed record HandshakeOptions
     /// <summary>The wait after the first Initiate: a round trip and the peer's time. The second wait is 1.5 times, later ones twice as long.</summary>
     internal TimeSpan RetransmitInterval => OneWayDelay + OneWayDelay + ProcessingAllowance;
 
+    /// <summary>Whether a responder's ephemeral keys follow from the Initiate and a secret of its own; false draws them, as vectors have it.</summary>
+    internal bool DerivesAnswers { get; init; } = true;
+
     internal NoisePattern NoisePattern => NoisePattern.Parse(Pattern.ToString());
 
     internal byte NewTag()

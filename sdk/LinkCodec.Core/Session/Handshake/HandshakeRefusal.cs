@@ -16,10 +16,14 @@ internal sealed record HandshakeRefusal(LinkErrorCode Code, IReadOnlyList<Snapsh
 
     private static ReadOnlySpan<byte> Name => "LinkCodec refusal"u8;
 
+    /// <summary>Bytes of a refusal at most.</summary>
+    internal static int LengthFor(HandshakeOptions options) =>
+        HeaderLength + (Math.Min(options.Snapshots.Count, MaxHolds) * SnapshotShortId.Length) + (Proves(options) ? K.Overhead(0) : 0);
+
     /// <summary>The refusal of an Initiate.</summary>
     internal static byte[] Write(HandshakeOptions options, LinkErrorCode code, byte initiatorTag, ReadOnlySpan<byte> initiate)
     {
-        bool proves = options is { StaticKey: not null, PeerKey: not null };
+        bool proves = Proves(options);
         int count = Math.Min(options.Snapshots.Count, MaxHolds);
         int clear = HeaderLength + (count * SnapshotShortId.Length);
         byte[] datagram = new byte[clear + (proves ? K.Overhead(0) : 0)];
@@ -87,6 +91,8 @@ internal sealed record HandshakeRefusal(LinkErrorCode Code, IReadOnlyList<Snapsh
 
         return new HandshakeRefusal(code, holds, claimsProof);
     }
+
+    private static bool Proves(HandshakeOptions options) => options is { StaticKey: not null, PeerKey: not null };
 
     private static HandshakeState Proof(HandshakeOptions options, bool initiator, ReadOnlySpan<byte> clear, ReadOnlySpan<byte> initiate)
     {

@@ -1,49 +1,75 @@
 using System.Runtime.InteropServices;
+using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>The answers to the latest authentic Initiates, by the Initiate's hash, so that a repetition gets the same bytes. Bounded.</summary>
-/// <remarks>Only authentic Initiates get in, so that garbage can't push an answer out.</remarks>
+/// <summary>What is kept of an authentic Initiate: its answer and, in pattern XX, the handshake that waits for its third datagram.</summary>
+internal sealed class HandshakeReply : IDisposable
+{
+    internal byte[] Datagram { get; init; } = [];
+
+    /// <summary>When the answer was sent last.</summary>
+    internal Timestamp SentAt { get; set; }
+
+    internal HandshakeState? Waiting { get; init; }
+
+    internal int Offer { get; init; }
+
+    internal byte LocalTag { get; init; }
+
+    internal byte RemoteTag { get; init; }
+
+    public void Dispose() => Waiting?.Dispose();
+}
+
+/// <summary>The latest authentic Initiates by their hash, so that a repetition costs no agreement. Bounded: what is forgotten can be made again.</summary>
 internal sealed class HandshakeReplies(int capacity)
 {
-    /// <summary>How often one answer is repeated at most: a recording of one Initiate must not make the responder send for ever.</summary>
-    internal const int MaxRepeats = 32;
-
-    private readonly Dictionary<(UInt128, UInt128), Entry> _entries = [];
+    private readonly Dictionary<(UInt128, UInt128), HandshakeReply> _entries = [];
     private readonly Queue<(UInt128, UInt128)> _order = new();
 
-    private sealed class Entry(byte[] reply)
-    {
-        internal byte[] Reply { get; } = reply;
+    internal IEnumerable<HandshakeReply> All => _order.Where(_entries.ContainsKey).Select(key => _entries[key]);
 
-        internal int Repeats { get; set; }
-    }
+    /// <summary>What is kept of a datagram, or null.</summary>
+    internal HandshakeReply? Find(ReadOnlySpan<byte> datagram) => _entries.GetValueOrDefault(KeyOf(datagram));
 
-    /// <summary>Whether the datagram was answered before; the answer is empty when it was repeated often enough.</summary>
-    internal bool TryFind(ReadOnlySpan<byte> datagram, out ReadOnlySpan<byte> reply)
-    {
-        if (!_entries.TryGetValue(KeyOf(datagram), out Entry? entry))
-        {
-            reply = default;
-            return false;
-        }
-
-        reply = entry.Repeats < MaxRepeats ? entry.Reply : default;
-        entry.Repeats = Math.Min(entry.Repeats + 1, MaxRepeats);
-        return true;
-    }
-
-    /// <summary>Remembers an answer; forgets the oldest beyond the capacity.</summary>
-    internal void Add(ReadOnlySpan<byte> datagram, byte[] reply)
+    /// <summary>Keeps an answer and owns it; forgets the oldest beyond the capacity.</summary>
+    internal void Add(ReadOnlySpan<byte> datagram, HandshakeReply reply)
     {
         (UInt128, UInt128) key = KeyOf(datagram);
-        _entries[key] = new Entry(reply);
+        _entries.Add(key, reply);
         _order.Enqueue(key);
-        if (_order.Count > capacity)
+        while (_order.Count > capacity)
         {
-            _entries.Remove(_order.Dequeue());
+            if (_entries.Remove(_order.Dequeue(), out HandshakeReply? oldest))
+            {
+                oldest.Dispose();
+            }
         }
+    }
+
+    /// <summary>Forgets one.</summary>
+    internal void Remove(HandshakeReply reply)
+    {
+        foreach ((UInt128, UInt128) key in _entries.Where(e => e.Value == reply).Select(e => e.Key).ToArray())
+        {
+            _entries.Remove(key);
+        }
+
+        reply.Dispose();
+    }
+
+    /// <summary>Forgets all of them, and erases what waits.</summary>
+    internal void Clear()
+    {
+        foreach (HandshakeReply reply in _entries.Values)
+        {
+            reply.Dispose();
+        }
+
+        _entries.Clear();
+        _order.Clear();
     }
 
     private static (UInt128 High, UInt128 Low) KeyOf(ReadOnlySpan<byte> datagram)

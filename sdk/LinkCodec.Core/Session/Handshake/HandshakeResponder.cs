@@ -6,23 +6,22 @@ namespace LinkCodec.Core.Session;
 
 /// <summary>The side that is asked for sessions; one object answers any number of them.</summary>
 /// <remarks>
-/// <para>Spec: protocol-spec/02-handshake.md. Keeps nothing for garbage: only authentic Initiates leave something behind, the answers to
-/// the latest 64, and in pattern XX the latest 16 handshakes that wait for their third datagram.</para>
-/// <para>A replayed Initiate gets its old answer or, when that is forgotten, keys that nobody else can use: see
-/// <see cref="EstablishedKeys.IsConfirmed"/>. Not thread-safe. Cost: four Diffie-Hellman agreements for an Initiate at most.</para>
+/// <para>Spec: protocol-spec/02-handshake.md. Keeps nothing for garbage. Of authentic Initiates it keeps the latest
+/// <see cref="Remembered"/> answers, to save work: one that was forgotten gets the same answer and the same keys again, so that nobody
+/// can push out anything that matters. A session that begins ends this: call <see cref="OnSessionBegun"/>.</para>
+/// <para>A replayed Initiate gives keys that nobody else can use: see <see cref="EstablishedKeys.IsConfirmed"/>. Not thread-safe.
+/// Cost: four Diffie-Hellman agreements for an Initiate at most.</para>
 /// </remarks>
 public sealed class HandshakeResponder : IDisposable
 {
-    private const int MaxWaiting = 16;
-    private const int RememberedReplies = 64;
-    private const int RefusalBurst = 8;
+    /// <summary>How many answers are kept. Keep the keys of as many: they come again only when their answer was forgotten.</summary>
+    public const int Remembered = 128;
 
     private readonly HandshakeOptions _options;
     private readonly NoisePattern _pattern;
-    private readonly HandshakeReplies _replies = new(RememberedReplies);
-    private readonly List<Waiting> _waiting = [];
-    private int _refusalsLeft = RefusalBurst;
-    private Timestamp _refusalsCountedAt = Timestamp.Zero;
+    private readonly HandshakeReplies _replies = new(Remembered);
+    private readonly RefusalLimits _refusals;
+    private readonly AnswerSecret? _secret;
 
     /// <summary>Answers with these options.</summary>
     /// <param name="options">How; kept, so that its keys must live as long as this object.</param>
@@ -33,27 +32,36 @@ public sealed class HandshakeResponder : IDisposable
         options.Validate(initiator: false, oneWay: false);
         _options = options;
         _pattern = options.NoisePattern;
+        _secret = options.DerivesAnswers ? new AnswerSecret(options.RandomSource) : null;
+        _refusals = new RefusalLimits(options.RetransmitInterval, options.DerivesAnswers ? options.RandomSource.NextUInt64() : 0);
     }
 
-    private readonly record struct Waiting(HandshakeState Handshake, int Offer, byte LocalTag, byte RemoteTag);
+    /// <summary>Whether this side is in a session whose initiator has a tag; told to initiators that ask. Null: in none.</summary>
+    public Func<byte, bool>? KnowsSession { get; set; }
 
     /// <summary>How many datagrams were refused without an answer: forged, damaged, stale or not for this handshake.</summary>
     public long RejectedCount { get; private set; }
 
-    /// <summary>Takes a datagram and writes the answer, if there is one.</summary>
+    /// <summary>How many of those were handshakes all the same: under other keys, of another pattern, or for a link that cannot answer.</summary>
+    public long MisfitCount { get; private set; }
+
+    /// <summary>Takes a datagram and writes the answer, if there is one. An answer is never longer than what was sent for it.</summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
-    /// <param name="now">The time, which bounds how many refusals go out.</param>
+    /// <param name="now">The time, which bounds how many answers go out.</param>
     /// <param name="reply">Gets one datagram to send back, or nothing.</param>
     /// <param name="outcome">At <see cref="HandshakeStatus.Established"/> the keys, which the caller disposes; at
     /// <see cref="HandshakeStatus.Refused"/> why, for a log: the Initiate was not authentic as far as this side can tell.</param>
-    public HandshakeStatus OnDatagram(ReadOnlySpan<byte> datagram, Timestamp now, IBufferWriter<byte> reply, out HandshakeOutcome? outcome)
+    /// <param name="source">Names the address that the datagram came from, so that refusals are limited for each; null where there is none.</param>
+    public HandshakeStatus OnDatagram(
+        ReadOnlySpan<byte> datagram, Timestamp now, IBufferWriter<byte> reply, out HandshakeOutcome? outcome, ulong? source = null)
     {
         ArgumentNullException.ThrowIfNull(reply);
         outcome = null;
         HandshakeStatus status = datagram.IsEmpty ? HandshakeStatus.Ignored : datagram[0] switch
         {
-            HandshakeDatagram.Initiate => OnInitiate(datagram, now, reply, out outcome),
+            HandshakeDatagram.Initiate => OnInitiate(datagram, now, reply, out outcome, source),
             HandshakeDatagram.Finish => OnFinish(datagram, out outcome),
+            HandshakeDatagram.OneWay => Misfit(datagram),
             _ => HandshakeStatus.Ignored,
         };
         if (status == HandshakeStatus.Ignored)
@@ -64,18 +72,25 @@ public sealed class HandshakeResponder : IDisposable
         return status;
     }
 
+    /// <summary>Tells that a session has begun under keys of this handshake: their Initiate never gives them again.</summary>
+    public void OnSessionBegun()
+    {
+        _secret?.Renew(); // spec 2.5-2
+        if (_pattern.MessageCount == 3)
+        {
+            _replies.Clear(); // One that waits for its Finish may be a copy of the session's own handshake.
+        }
+    }
+
     /// <summary>Erases the secrets of the handshakes that wait.</summary>
     public void Dispose()
     {
-        foreach (Waiting waiting in _waiting)
-        {
-            waiting.Handshake.Dispose();
-        }
-
-        _waiting.Clear();
+        _replies.Clear();
+        _secret?.Dispose();
     }
 
-    private HandshakeStatus OnInitiate(ReadOnlySpan<byte> datagram, Timestamp now, IBufferWriter<byte> reply, out HandshakeOutcome? outcome)
+    private HandshakeStatus OnInitiate(
+        ReadOnlySpan<byte> datagram, Timestamp now, IBufferWriter<byte> reply, out HandshakeOutcome? outcome, ulong? source)
     {
         outcome = null;
         if (datagram.Length > HandshakeDatagram.MaxLength
@@ -87,17 +102,17 @@ public sealed class HandshakeResponder : IDisposable
 
         if (version != HandshakeDatagram.Version)
         {
-            return Refuse(LinkErrorCode.VersionMismatch, datagram, tag, id, now, reply, out outcome); // spec 2.3-1
+            return Refuse(LinkErrorCode.VersionMismatch, datagram, id, now, reply, out outcome, source); // spec 2.3-1
         }
 
-        if (pattern != _options.Pattern || datagram.Length != HandshakeDatagram.InitiateHeaderLength + _pattern.Overhead(0))
+        if (pattern != _options.Pattern || datagram.Length != HandshakeDatagram.InitiateLength(_pattern))
         {
-            return HandshakeStatus.Ignored; // spec 2.1-1
+            return Misfit(datagram); // spec 2.1-1
         }
 
-        if (_replies.TryFind(datagram, out ReadOnlySpan<byte> known)) // spec 2.5-2
+        if (_replies.Find(datagram) is HandshakeReply known)
         {
-            reply.Write(known);
+            Repeat(known, now, reply);
             return HandshakeStatus.Duplicate;
         }
 
@@ -110,52 +125,71 @@ public sealed class HandshakeResponder : IDisposable
             if (offer.ShortId == id) // spec 6.5-2
             {
                 holdsIt = true;
-                HandshakeState handshake = _options.Begin(initiator: false, offer, datagram);
-                if (handshake.TryReadMessage(datagram[HandshakeDatagram.InitiateHeaderLength..], default)
-                    && TryRespond(datagram, handshake, i, tag, reply, out outcome))
+                if (TryRespond(datagram, i, tag, now, reply, out outcome))
                 {
                     return outcome is null ? HandshakeStatus.InProgress : HandshakeStatus.Established;
                 }
-
-                handshake.Dispose(); // Forged, or another snapshot with the same short id.
             }
         }
 
         return holdsIt
-            ? HandshakeStatus.Ignored
-            : Refuse(holdsName ? LinkErrorCode.NumericsMismatch : LinkErrorCode.SnapshotMismatch, datagram, tag, id, now, reply, out outcome);
+            ? Misfit(datagram)
+            : Refuse(holdsName ? LinkErrorCode.NumericsMismatch : LinkErrorCode.SnapshotMismatch, datagram, id, now, reply, out outcome, source);
     }
 
-    private bool TryRespond(
-        ReadOnlySpan<byte> initiate, HandshakeState handshake, int offer, byte remoteTag, IBufferWriter<byte> writer, out HandshakeOutcome? outcome)
+    private HandshakeStatus Misfit(ReadOnlySpan<byte> datagram)
+    {
+        MisfitCount += HandshakeDatagram.IsOpening(datagram) ? 1 : 0;
+        return HandshakeStatus.Ignored;
+    }
+
+    private bool TryRespond(ReadOnlySpan<byte> initiate, int offer, byte remoteTag, Timestamp now, IBufferWriter<byte> writer, out HandshakeOutcome? outcome)
     {
         outcome = null;
-        byte localTag = NewTag();
+        RandomSource random = _secret?.For(initiate, offer) ?? _options.RandomSource;
+        using IDisposable? derived = random as IDisposable;
+        HandshakeOptions options = _options with { RandomSource = random };
+        HandshakeState handshake = options.Begin(initiator: false, _options.Snapshots[offer], initiate);
+        Span<byte> zeros = stackalloc byte[HandshakeDatagram.InitiatePayloadLength(_pattern)];
         byte[] reply = new byte[HandshakeDatagram.ReplyHeaderLength + HandshakeDatagram.RespondPayloadLength + _pattern.Overhead(1)];
-        reply[0] = HandshakeDatagram.Respond;
-        reply[1] = remoteTag;
-        if (!handshake.TryWriteMessage([localTag], reply.AsSpan(HandshakeDatagram.ReplyHeaderLength))) // spec 2.1-2
+        byte localTag = options.NewTag();
+        byte session = KnowsSession?.Invoke(remoteTag) == true ? HandshakeDatagram.KnownSession : (byte)0; // spec 2.5-6
+        (reply[0], reply[1]) = (HandshakeDatagram.Respond, remoteTag);
+        if (!handshake.TryReadMessage(initiate[HandshakeDatagram.InitiateHeaderLength..], zeros)
+            || !handshake.TryWriteMessage([(byte)(localTag | session)], reply.AsSpan(HandshakeDatagram.ReplyHeaderLength))) // spec 2.1-2
         {
+            handshake.Dispose(); // Forged, or another snapshot with the same short id.
             return false;
         }
 
-        _replies.Add(initiate, reply);
         writer.Write(reply);
-        Waiting waiting = new(handshake, offer, localTag, remoteTag);
+        HandshakeReply kept = new()
+        {
+            Datagram = reply,
+            SentAt = now,
+            Waiting = handshake.IsComplete ? null : handshake,
+            Offer = offer,
+            LocalTag = localTag,
+            RemoteTag = remoteTag,
+        };
+        _replies.Add(initiate, kept);
         if (handshake.IsComplete)
         {
-            outcome = Establish(waiting, isConfirmed: false);
-            return true;
+            outcome = Establish(handshake, kept, isConfirmed: false);
+            handshake.Dispose();
         }
 
-        if (_waiting.Count == MaxWaiting)
-        {
-            _waiting[0].Handshake.Dispose();
-            _waiting.RemoveAt(0);
-        }
-
-        _waiting.Add(waiting);
         return true;
+    }
+
+    /// <summary>The same answer, but not for every copy of the same moment: whoever replays an Initiate shall not fill a narrow link with answers.</summary>
+    private void Repeat(HandshakeReply known, Timestamp now, IBufferWriter<byte> reply)
+    {
+        if (now - known.SentAt >= _options.RetransmitInterval / 2) // spec 2.5-2
+        {
+            known.SentAt = now;
+            reply.Write(known.Datagram);
+        }
     }
 
     private HandshakeStatus OnFinish(ReadOnlySpan<byte> datagram, out HandshakeOutcome? outcome)
@@ -166,14 +200,12 @@ public sealed class HandshakeResponder : IDisposable
             return HandshakeStatus.Ignored;
         }
 
-        for (int i = 0; i < _waiting.Count; i++)
+        foreach (HandshakeReply reply in _replies.All)
         {
-            Waiting waiting = _waiting[i];
-            if (waiting.LocalTag == datagram[1]
-                && waiting.Handshake.TryReadMessage(datagram[HandshakeDatagram.ReplyHeaderLength..], default))
+            if (reply.LocalTag == datagram[1] && reply.Waiting!.TryReadMessage(datagram[HandshakeDatagram.ReplyHeaderLength..], default))
             {
-                _waiting.RemoveAt(i);
-                outcome = Establish(waiting, isConfirmed: true);
+                outcome = Establish(reply.Waiting, reply, isConfirmed: true);
+                _replies.Remove(reply); // Should the keys be forgotten, Initiate and Finish give them once more.
                 return HandshakeStatus.Established;
             }
         }
@@ -181,54 +213,26 @@ public sealed class HandshakeResponder : IDisposable
         return HandshakeStatus.Ignored;
     }
 
-    private EstablishedKeys Establish(Waiting waiting, bool isConfirmed)
-    {
-        EstablishedKeys keys = new(
-            waiting.Handshake, _options.Snapshots[waiting.Offer], waiting.Offer, waiting.LocalTag, waiting.RemoteTag, isConfirmed);
-        waiting.Handshake.Dispose();
-        return keys;
-    }
-
-    private byte NewTag()
-    {
-        byte tag = _options.NewTag();
-        for (int i = 0; i < SegmentHeader.MaxTag && _options.LocalTag is null && _waiting.Any(w => w.LocalTag == tag); i++)
-        {
-            tag = (byte)((tag + 1) & SegmentHeader.MaxTag);
-        }
-
-        return tag;
-    }
+    private EstablishedKeys Establish(HandshakeState handshake, HandshakeReply reply, bool isConfirmed) =>
+        new(handshake, _options.Snapshots[reply.Offer], reply.Offer, reply.LocalTag, reply.RemoteTag, isConfirmed);
 
     private HandshakeStatus Refuse(
         LinkErrorCode code,
         ReadOnlySpan<byte> initiate,
-        byte tag,
         SnapshotShortId offered,
         Timestamp now,
         IBufferWriter<byte> reply,
-        out HandshakeOutcome? outcome)
+        out HandshakeOutcome? outcome,
+        ulong? source)
     {
         outcome = null;
-        if (!TakeRefusal(now)) // spec 2.3-5
+        if (!_refusals.TryTake(source, initiate.Length, HandshakeRefusal.LengthFor(_options), now))
         {
             return HandshakeStatus.Ignored;
         }
 
-        reply.Write(HandshakeRefusal.Write(_options, code, tag, initiate));
+        reply.Write(HandshakeRefusal.Write(_options, code, initiate[2], initiate));
         outcome = HandshakeFailure.Mismatch(code, [offered], [.. _options.Snapshots.Select(s => s.ShortId)], isProven: false);
         return HandshakeStatus.Refused;
-    }
-
-    private bool TakeRefusal(Timestamp now)
-    {
-        long earned = Math.Max(0, (now - _refusalsCountedAt).Ticks / _options.RetransmitInterval.Ticks);
-        if (earned > 0 || _refusalsLeft == RefusalBurst)
-        {
-            _refusalsLeft = (int)Math.Min(RefusalBurst, _refusalsLeft + earned);
-            _refusalsCountedAt = now;
-        }
-
-        return _refusalsLeft > 0 && _refusalsLeft-- > 0;
     }
 }

@@ -30,6 +30,9 @@ public sealed class OneWayReceiver
     /// <summary>How many datagrams were refused: forged, damaged or not for this handshake.</summary>
     public long RejectedCount { get; private set; }
 
+    /// <summary>How many of those were handshakes all the same: under other keys, or for a link that answers.</summary>
+    public long MisfitCount { get; private set; }
+
     /// <summary>Takes a datagram.</summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
     /// <param name="outcome">At <see cref="HandshakeStatus.Established"/> the keys, for an opener alone, which the caller disposes; at
@@ -40,6 +43,7 @@ public sealed class OneWayReceiver
         if (status == HandshakeStatus.Ignored)
         {
             RejectedCount++; // spec 2.4-1
+            MisfitCount += HandshakeDatagram.IsOpening(datagram) ? 1 : 0;
         }
 
         return status;
@@ -60,12 +64,12 @@ public sealed class OneWayReceiver
             return Refused(LinkErrorCode.VersionMismatch, id, out outcome);
         }
 
-        if (pattern != _options.Pattern || datagram.Length != HandshakeDatagram.InitiateHeaderLength + _pattern.Overhead(0))
+        if (pattern != _options.Pattern || datagram.Length != HandshakeDatagram.InitiateLength(_pattern))
         {
             return HandshakeStatus.Ignored; // spec 2.1-1
         }
 
-        if (_taken.TryFind(datagram, out _)) // spec 2.6-1
+        if (_taken.Find(datagram) is not null) // spec 2.6-1
         {
             return HandshakeStatus.Duplicate;
         }
@@ -82,7 +86,7 @@ public sealed class OneWayReceiver
                 using HandshakeState handshake = _options.Begin(initiator: false, offer, datagram);
                 if (handshake.TryReadMessage(datagram[HandshakeDatagram.InitiateHeaderLength..], default))
                 {
-                    _taken.Add(datagram, []);
+                    _taken.Add(datagram, new HandshakeReply());
                     outcome = new EstablishedKeys(handshake, offer, i, tag, tag, isConfirmed: false);
                     return HandshakeStatus.Established;
                 }

@@ -23,7 +23,7 @@ public sealed class OneWaySender
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(initiator: true, oneWay: true);
         byte tag = options.NewTag();
-        byte[] datagram = new byte[HandshakeDatagram.InitiateHeaderLength + options.NoisePattern.Overhead(0)];
+        byte[] datagram = new byte[HandshakeDatagram.InitiateLength(options.NoisePattern)];
         HandshakeDatagram.WriteInitiateHeader(datagram, HandshakeDatagram.OneWay, options.Pattern, tag, options.Snapshots[0].ShortId);
         using HandshakeState handshake = options.Begin(initiator: true, options.Snapshots[0], datagram);
         if (!handshake.TryWriteMessage(default, datagram.AsSpan(HandshakeDatagram.InitiateHeaderLength)))

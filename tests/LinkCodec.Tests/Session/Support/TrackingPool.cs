@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace LinkCodec.Tests.Session.Support;
 
-/// <summary>A pool that knows what is out, and fails when an array comes back twice or from elsewhere.</summary>
+/// <summary>A pool that knows what is out, and fails when an array comes back twice, from elsewhere, or not erased.</summary>
 internal sealed class TrackingPool : ArrayPool<byte>
 {
     private readonly HashSet<byte[]> _rented = new(ReferenceEqualityComparer.Instance);
@@ -27,6 +27,11 @@ internal sealed class TrackingPool : ArrayPool<byte>
         if (!_rented.Remove(array))
         {
             throw new InvalidOperationException("The array was not rented here, or was returned before.");
+        }
+
+        if (!clearArray)
+        {
+            throw new InvalidOperationException("What a session holds is plaintext: it goes back erased.");
         }
 
         OutstandingBytes -= array.Length;
