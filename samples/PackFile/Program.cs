@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using LinkCodec;
 using LinkCodec.Core.Compression;
 using LinkCodec.Transport;
+using LinkCodec.Transport.Files;
 
 if (args.Length != 3)
 {
@@ -9,8 +10,10 @@ if (args.Length != 3)
     return 2;
 }
 
-// A file is a link without a way back: no handshake answer, nothing repeated.
-LinkOptions options = new();
+// A file is a link without a way back: no handshake answer, nothing repeated. Without an Identity and a PeerPublicKey, the published keys
+// have to be asked for: they seal against damage, and anyone can read the file.
+LinkOptions options = new() { UsePublishedKeys = true };
+OutputFile.RequireOther(args[1], args[0]);
 await using (LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(args[1]), options))
 {
     await using FileStream input = File.OpenRead(args[0]);
@@ -21,7 +24,8 @@ await using (LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File
 }
 
 await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(args[1]), options);
-await using FileStream output = File.Create(args[2]);
+await using OutputFile file = OutputFile.Create(args[2], args[0], args[1]); // Takes its name when it is whole.
+Stream output = file.Stream;
 ulong count = 0;
 await foreach (ReceivedMessage message in receiver.ReceiveAsync())
 {
@@ -35,5 +39,6 @@ if (receiver.Layout is { HasOpenTail: true })
     output.SetLength(output.Length - 1);
 }
 
+file.Commit();
 Console.WriteLine($"restored {count} of {receiver.TotalMessages} messages");
 return receiver.TotalMessages == count ? 0 : 1;

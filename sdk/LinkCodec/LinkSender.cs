@@ -4,6 +4,7 @@ using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Transport;
+using LinkCodec.Transport.Files;
 
 namespace LinkCodec;
 
@@ -164,6 +165,11 @@ public sealed class LinkSender : IAsyncDisposable
         if (!_pipeline.IsComplete)
         {
             throw Ended();
+        }
+
+        if (_transport is FileTransportWriter file)
+        {
+            await file.CompleteAsync().ConfigureAwait(false);
         }
     }
 

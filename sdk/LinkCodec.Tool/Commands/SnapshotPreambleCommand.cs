@@ -44,12 +44,19 @@ internal static class SnapshotPreambleCommand
             }
 
             string doing = "";
-            Task<(SnapshotManifest, IReadOnlyList<PreambleReport>)> work = Task.Run(
-                () => PreambleMaker.Make(snapshot, folder, label, samples, what => Volatile.Write(ref doing, what), cancel), cancel);
+            Task<(SnapshotManifest, IReadOnlyList<PreambleReport>)> work = Task.Run(Make, cancel);
             await ProgressLine.ShowWhileAsync(work, () => Volatile.Read(ref doing), parsed.InvocationConfiguration.Error, !Console.IsErrorRedirected).ConfigureAwait(false);
             (SnapshotManifest manifest, IReadOnlyList<PreambleReport> reports) = await work.ConfigureAwait(false);
             SnapshotFacts.Print(
                 parsed.GetValue(json), parsed.InvocationConfiguration.Output, reports, ("name", manifest.Name.ToString()), ("label", manifest.Label), ("folder", folder));
+
+            (SnapshotManifest, IReadOnlyList<PreambleReport>) Make()
+            {
+                using SnapshotDraft draft = SnapshotDraft.Begin(folder);
+                (SnapshotManifest, IReadOnlyList<PreambleReport>) made = PreambleMaker.Make(snapshot, draft.Folder, label, samples, what => Volatile.Write(ref doing, what), cancel);
+                draft.Commit(SnapshotDraft.ImportedNames);
+                return made;
+            }
         });
         return preamble;
     }
