@@ -33,7 +33,7 @@ internal sealed class GuardedStream(Stream? inner, bool isQuiet) : Stream
         {
             inner.Write(buffer);
         }
-        catch (IOException) when (isQuiet)
+        catch (Exception e) when (isQuiet && e is (IOException or UnauthorizedAccessException))
         {
             // A full disk or a closed pipe: what was to be said is lost, and the work goes on.
         }

@@ -18,7 +18,7 @@ public sealed class LinkArguments
     ];
 
     private readonly KeyArguments _keys = new();
-    private readonly Option<string[]> _snapshot = new("--snapshot") { Description = "Snapshot by label, first digits of its name or folder, or 'none'; may be repeated, best first." };
+    private readonly Option<string[]> _snapshot = new("--snapshot") { Description = "Snapshot by label, first digits of its name, folder (with a separator: ./mine), or 'none'; may be repeated, best first." };
     private readonly Option<ModelDevice> _device = Device();
     private readonly Option<string?> _delivery = new("--delivery") { Description = "reliable (default) or once." };
     private readonly Option<long> _rate = NumberOptions.Of("--rate", "What this end may send, in bits per second; 0 (default) for no limit.", 0L, 0, 1_000_000_000_000);

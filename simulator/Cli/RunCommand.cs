@@ -18,7 +18,7 @@ internal static class RunCommand
         Option<string> input = new("--input") { Description = "The file with the messages.", Required = true };
         Option<string> messages = new("--messages") { Description = "How they stand in it: lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
         Option<string?> codecs = new("--codecs") { Description = $"Names, with commas: {string.Join(",", RunCodecs.Names)}. Default: all that can be had." };
-        Option<string?> snapshot = new("--snapshot") { Description = "LinkCodec's snapshot: label, first digits of its name, folder, or none." };
+        Option<string?> snapshot = new("--snapshot") { Description = "LinkCodec's snapshot: label, first digits of its name, folder (./mine), or none." };
         Option<ModelDevice> device = LinkArguments.Device();
         Option<string?> train = new("--train") { Description = "A file with other messages to train zstd's dictionary with." };
         Option<ulong> seed = new("--seed") { Description = "Same seed, same bytes.", DefaultValueFactory = _ => 1 };

@@ -19,7 +19,7 @@ internal static class CompareCommand
         Option<string> messages = new("--messages") { Description = "How they stand in the files: lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
         Option<string> snapshot = new("--snapshot")
         {
-            Description = "Label, first digits of the name, or folder; 'none' for the codec without a model.",
+            Description = "Label, first digits of the name, or folder (with a separator: ./mine); 'none' for the codec without a model.",
             DefaultValueFactory = _ => SnapshotStore.DefaultLabel,
         };
         Option<ModelDevice> device = LinkArguments.Device();

@@ -17,7 +17,7 @@ internal static class PackCommand
     {
         Argument<string> input = new("INPUT") { Description = "The file to pack, or - for standard input." };
         Option<string> output = new("--output", "-o") { Description = "The file to write, or - for standard output; a file takes its name when it is whole.", Required = true };
-        Option<string?> snapshot = new("--snapshot") { Description = "Label, first digits of the name, or folder; 'none' for the codec without a model." };
+        Option<string?> snapshot = new("--snapshot") { Description = "Label, first digits of the name, or folder (with a separator: ./mine); 'none' for the codec without a model." };
         Option<ModelDevice> device = LinkArguments.Device();
         Option<string> messages = new("--messages") { Description = "lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
         Option<string> kind = new("--kind") { Description = "auto, text or bytes.", DefaultValueFactory = _ => "auto" };

@@ -12,7 +12,7 @@ internal static class SnapshotPreambleCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Argument<string> which = new("SNAPSHOT") { Description = "A language snapshot: label, first digits of the name, or folder." };
+        Argument<string> which = new("SNAPSHOT") { Description = "A language snapshot: label, first digits of the name, or folder (with a separator: ./mine)." };
         Argument<string[]> files = new("SAMPLES") { Description = PreambleFiles.Description, Arity = ArgumentArity.OneOrMore, HelpName = "[PROFILE=]FILE" };
         Option<string> name = new("--name") { Description = "What people will call the new snapshot, at most 64 bytes; the folder's name too where -o is not given.", Required = true };
         Option<string?> output = new("--out", "-o") { Description = "Folder to write the new snapshot into." };

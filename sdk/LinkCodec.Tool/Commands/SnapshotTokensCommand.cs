@@ -15,7 +15,7 @@ internal static class SnapshotTokensCommand
 
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Argument<string> which = new("NAME|PATH") { Description = "Label, first digits of the name, or folder of a language model's snapshot." };
+        Argument<string> which = new("NAME|PATH") { Description = "Label, first digits of the name, or folder (with a separator: ./mine) of a language model's snapshot." };
         Argument<string> input = new("INPUT") { Description = "The file with messages." };
         Option<string> output = new("--output", "-o") { Description = "The file to write: 4 bytes little-endian for each token, -1 between messages, -2 - b for a byte b that no token spells.", Required = true };
         Option<string> messages = new("--messages") { Description = "lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };

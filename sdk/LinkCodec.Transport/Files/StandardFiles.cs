@@ -7,6 +7,9 @@ namespace LinkCodec.Transport.Files;
 internal static class StandardFiles
 {
     private const int CloseOnExec = 0x80000;
+    private const int AccessMode = 3;
+    private const int ReadOnly = 0;
+    private const int WriteOnly = 1;
 
     public static bool IsInput(string path) => path is "-" or "/dev/stdin";
 
@@ -42,7 +45,7 @@ internal static class StandardFiles
 
     /// <summary>
     /// Whether a descriptor was open when this process began. Closed ones are taken by what the runtime opens first: its files close when another
-    /// program is executed, and no descriptor that came from outside does.
+    /// program is executed, and no descriptor that came from outside does. A shell may have left its script there: that is the wrong way round.
     /// </summary>
     public static bool IsOpen(int descriptor)
     {
@@ -55,7 +58,8 @@ internal static class StandardFiles
         {
             string[] lines = File.ReadAllLines(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{descriptor}"));
             string flags = lines.First(line => line.StartsWith("flags:", StringComparison.Ordinal));
-            return (Convert.ToInt64(flags["flags:".Length..].Trim(), 8) & CloseOnExec) == 0;
+            long bits = Convert.ToInt64(flags["flags:".Length..].Trim(), 8);
+            return (bits & CloseOnExec) == 0 && (bits & AccessMode) != (descriptor == 0 ? WriteOnly : ReadOnly);
         }
         catch (FileNotFoundException)
         {
