@@ -25,7 +25,8 @@ internal static class ReceiveCommand
             LinkEndpoint endpoint = LinkArguments.ReadEndpoint(parsed.GetValue(listen)!);
             LinkOptions options = link.Read(parsed, endpoint);
             MessageFormat? format = parsed.GetValue(messages) is { } text ? LinkArguments.ReadFormat(text) : null;
-            return RunAsync(endpoint, options, parsed.GetValue(output)!, format, parsed.GetValue(json), parsed.InvocationConfiguration, cancel);
+            return KeyArguments.EraseAfterAsync(
+                options, RunAsync(endpoint, options, parsed.GetValue(output)!, format, parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
         });
         return root;
     }

@@ -44,7 +44,8 @@ internal static class SendCommand
             }
 
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
-            return RunAsync(endpoint, options, parsed.GetValue(input)!, format, parsed.GetValue(json), parsed.InvocationConfiguration, cancel);
+            return KeyArguments.EraseAfterAsync(
+                options, RunAsync(endpoint, options, parsed.GetValue(input)!, format, parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
         });
         return root;
     }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using LinkCodec.Transport.Files;
 
 namespace LinkCodec.CommandLine;
@@ -64,6 +66,25 @@ public sealed class KeyArguments
             : options with { UsePublishedKeys = true, PresharedKey = ReadPsk(parsed) };
     }
 
+    /// <summary>Waits for a command's work, and erases the secrets of its options.</summary>
+    public static async Task<int> EraseAfterAsync(LinkOptions options, Task<int> work)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(work);
+        try
+        {
+            return await work.ConfigureAwait(false);
+        }
+        finally
+        {
+            options.Identity?.Dispose();
+            if (options.PresharedKey is { } psk && MemoryMarshal.TryGetArray(psk, out ArraySegment<byte> bytes))
+            {
+                CryptographicOperations.ZeroMemory(bytes);
+            }
+        }
+    }
+
     private LinkOptions ReadBoth(ParseResult parsed, LinkOptions options, string otherwise = "")
     {
         string identity = parsed.GetValue(_identity)
@@ -86,8 +107,13 @@ public sealed class KeyArguments
         try
         {
             byte[] psk = SmallFile.Read(path, PskLength);
+            if (psk.Length != PskLength)
+            {
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--psk {path}: expected {PskLength} bytes, found {psk.Length}"));
+            }
+
             WarnIfReadable(path, parsed);
-            return psk.Length == PskLength ? psk : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--psk {path}: expected {PskLength} bytes, found {psk.Length}"));
+            return psk;
         }
         catch (IOException e) when (File.Exists(path))
         {

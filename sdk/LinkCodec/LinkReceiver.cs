@@ -1,5 +1,6 @@
 using System.Reactive.Linq;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
@@ -24,6 +25,7 @@ public sealed class LinkReceiver : IAsyncDisposable
     private MessageCodec? _codec;
     private LiveSession? _session;
     private HandshakeResponder? _responder;
+    private byte[]? _psk;
     private Task _driving = Task.CompletedTask;
     private bool _disposed;
 
@@ -110,6 +112,7 @@ public sealed class LinkReceiver : IAsyncDisposable
         bool twoWay = _transport.HasReturnPath && _options.HasReturnPath;
         LinkOptions complete = twoWay ? _options : OpenKeys.Complete(_options, sender: false);
         HandshakeOptions handshake = complete.ToHandshake(_snapshots.Offers(), twoWay);
+        _psk = handshake.Psk;
         _responder = twoWay ? new HandshakeResponder(handshake) : null;
         (_session, int snapshot) = twoWay
             ? await _driver.AcceptAsync(_responder!, keys => Start(keys, twoWay), failure => onRefused?.Invoke(failure.Message), stop.Token).ConfigureAwait(false)
@@ -160,6 +163,7 @@ public sealed class LinkReceiver : IAsyncDisposable
 
         _session?.Dispose();
         _responder?.Dispose();
+        CryptographicOperations.ZeroMemory(_psk);
         _codec?.Dispose();
         _ownSnapshots?.Dispose();
         _stop.Dispose();

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Reactive.Linq;
+using System.Security.Cryptography;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Snapshots;
@@ -42,6 +43,8 @@ public sealed class LinkSender : IAsyncDisposable
 
     /// <summary>The snapshot that both ends agreed on.</summary>
     public Snapshot Snapshot { get; }
+
+    private byte[]? Psk { get; init; }
 
     /// <summary>Whether messages may start from earlier ones: the options, the link and the snapshot's predictor all have to allow it.</summary>
     public bool UsesContext => _pipeline.UsesContext;
@@ -87,7 +90,7 @@ public sealed class LinkSender : IAsyncDisposable
                 : await OpenAsync(driver, handshake, transport, cancellationToken).ConfigureAwait(false);
             LiveSession session = LiveSession.Create(options.ToSession(twoWay), keys, driver.Now);
             session.Ping(); // The receiver counts a session only once a segment opens in it (spec 2.5-3).
-            return new LinkSender(options, transport, own, all.All[keys.SnapshotIndex], session, driver, initiator);
+            return new LinkSender(options, transport, own, all.All[keys.SnapshotIndex], session, driver, initiator) { Psk = handshake.Psk };
         }
         catch
         {
@@ -187,6 +190,7 @@ public sealed class LinkSender : IAsyncDisposable
         await _pipeline.StopAsync().ConfigureAwait(false);
         _session.Dispose();
         _initiator?.Dispose();
+        CryptographicOperations.ZeroMemory(Psk);
         _codec.Dispose();
         _pipeline.Dispose();
         _ownSnapshots?.Dispose();

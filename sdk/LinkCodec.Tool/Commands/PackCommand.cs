@@ -48,7 +48,8 @@ internal static class PackCommand
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
             OutputFile.RequireOther(parsed.GetValue(output)!, [parsed.GetValue(input)!, .. keys.Files(parsed)]);
             options = keys.ReadForFile(parsed, options);
-            return RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options, parsed.GetValue(json), parsed.InvocationConfiguration, cancel);
+            return KeyArguments.EraseAfterAsync(
+                options, RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options, parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
         });
         return pack;
     }

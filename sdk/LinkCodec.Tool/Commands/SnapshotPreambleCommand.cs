@@ -22,7 +22,7 @@ internal static class SnapshotPreambleCommand
         {
             which, files, name, output, json,
         };
-        examples[preamble] = "linkcodec snapshot preamble smollm2 weather=metar.txt log=syslog.txt --name smollm2-ground";
+        examples[preamble] = "linkcodec snapshot preamble ./smollm2 weather=metar.txt log=syslog.txt --name smollm2-ground";
         preamble.SetAction(async (parsed, cancel) =>
         {
             string label = parsed.GetValue(name)!;

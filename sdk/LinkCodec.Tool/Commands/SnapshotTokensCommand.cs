@@ -21,7 +21,7 @@ internal static class SnapshotTokensCommand
         Option<string> messages = new("--messages") { Description = "lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command tokens = new("tokens", "Writes the tokens that a language model's snapshot codes messages by.") { which, input, output, messages, json };
-        examples[tokens] = "linkcodec snapshot tokens smollm2 notes.txt -o notes.tokens";
+        examples[tokens] = "linkcodec snapshot tokens ./smollm2 notes.txt -o notes.tokens";
         tokens.SetAction(async (parsed, cancel) =>
         {
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);

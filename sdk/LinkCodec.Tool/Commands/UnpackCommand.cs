@@ -43,7 +43,8 @@ internal static class UnpackCommand
             MessageFormat? format = parsed.GetValue(messages) is { } text ? LinkArguments.ReadFormat(text) : null;
             OutputFile.RequireOther(parsed.GetValue(output)!, [parsed.GetValue(input)!, .. keys.Files(parsed)]);
             options = keys.ReadForFile(parsed, options);
-            return RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options, parsed.GetValue(json), parsed.InvocationConfiguration, cancel);
+            return KeyArguments.EraseAfterAsync(
+                options, RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options, parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
         });
         return unpack;
     }

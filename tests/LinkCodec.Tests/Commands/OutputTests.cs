@@ -109,7 +109,7 @@ public sealed class OutputTests : IDisposable
 
         CommandRun run = await CommandRun.BashAsync(
             $"cd {_folder} && printf 'one\\ntwo\\n' >$'r\\xe4w' && cp $'r\\xe4w' @x && $T pack $'r\\xe4w' -o $'p\\xe4ck' --snapshot none >&2 && $T unpack $'p\\xe4ck' -o @y >&2 && cmp @x @y"
-            + " && $T pack @x -o $'p\\xe4ck' --snapshot none >&2 && $T unpack $'p\\xe4ck' -o - && LC_ALL=C ls | wc -l");
+            + " && $T pack @x -o $'p\\xe4ck' --snapshot none >&2 && $T unpack $'p\\xe4ck' -o - && LC_ALL=C ls | wc -l; rm -f *");
         Assert.True(run.Exit == 0, run.Error);
         Assert.Equal("one\ntwo\n4\n", run.Text);
     }
