@@ -39,7 +39,7 @@ public static class CommandHost
         if (parsed.Errors.Count > 0)
         {
             string usage = string.Join(' ', Path(parsed.CommandResult.Command, name));
-            return Fail(error, WrongUsage, $"{parsed.Errors[0].Message} (see: {usage} --help)");
+            return Fail(error, WrongUsage, $"{parsed.Errors[0].Message.TrimEnd('.')} (see: {usage} --help)");
         }
 
         InvocationConfiguration configuration = new()

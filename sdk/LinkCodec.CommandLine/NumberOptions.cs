@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Numerics;
 
 namespace LinkCodec.CommandLine;
@@ -17,34 +19,32 @@ public static class NumberOptions
 
     /// <summary>An option with a default.</summary>
     public static Option<T> Of<T>(string name, string description, T usual, T least, T most)
-        where T : INumber<T>
-    {
-        Option<T> option = new(name) { Description = description, DefaultValueFactory = _ => usual };
-        return In(option, least, most);
-    }
+        where T : INumber<T> => new(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => usual,
+            CustomParser = result => TryRead(result, name, least, most, out T? value) ? value : usual,
+        };
 
     /// <summary>An option that may be left out.</summary>
     public static Option<T?> Optional<T>(string name, string description, T least, T most)
-        where T : struct, INumber<T>
-    {
-        Option<T?> option = new(name) { Description = description };
-        option.Validators.Add(result => Require(result.GetValueOrDefault<T?>() is not { } value || (value >= least && value <= most), result, name, least, most));
-        return option;
-    }
+        where T : struct, INumber<T> => new(name)
+        {
+            Description = description,
+            CustomParser = result => TryRead(result, name, least, most, out T value) ? value : null,
+        };
 
-    private static Option<T> In<T>(Option<T> option, T least, T most)
+    // Not a number is in no range: every comparison with it is false.
+    private static bool TryRead<T>(ArgumentResult result, string name, T least, T most, out T? value)
         where T : INumber<T>
     {
-        // Not a number is in no range: every comparison with it is false.
-        option.Validators.Add(result => Require(result.GetValueOrDefault<T>() is { } value && value >= least && value <= most, result, option.Name, least, most));
-        return option;
-    }
-
-    private static void Require<T>(bool holds, System.CommandLine.Parsing.OptionResult result, string name, T least, T most)
-    {
+        string text = result.Tokens[^1].Value;
+        bool holds = T.TryParse(text, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
         if (!holds)
         {
-            result.AddError(FormattableString.Invariant($"{name} is {least} to {most}."));
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {text}: expected a number, {least} to {most}."));
         }
+
+        return holds;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class SnapshotFolder(string folder) : ISnapshotSource
     public bool TryGetSize(string path, out long size)
     {
         FileInfo file = new(PathOf(path));
-        file = (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+        file = file.LinkTarget is null ? file : (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
         size = file.Exists ? file.Length : 0;
         return file.Exists;
     }

@@ -164,7 +164,7 @@ public sealed class OutputFile : IDisposable, IAsyncDisposable
     {
         if (!OperatingSystem.IsLinux())
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            return File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
         }
 
         for (int i = 0; i < MostLinks && UnixFiles.ReadLink(path) is { } next; i++)
