@@ -13,10 +13,10 @@ internal static class ReceiveCommand
 {
     public static RootCommand Create(Dictionary<Command, string> examples)
     {
-        Option<string> listen = new("--listen") { Description = "Where: udp://HOST:PORT or file:PATH.", Required = true };
-        Option<string> output = new("--output") { Description = "Folder for one file a message, or - for standard output.", DefaultValueFactory = _ => "-" };
+        Option<string> listen = new("--listen") { Description = "Where: udp://HOST:PORT or file:PATH (file:- is standard input).", Required = true };
+        Option<string> output = new("--output") { Description = "Folder for one file a message, numbered on from those that it holds, or - for standard output.", DefaultValueFactory = _ => "-" };
         Option<string?> messages = new("--messages") { Description = "How messages are to stand on standard output: lines, rs, u32le or whole; as they were sent if not given." };
-        Option<bool> json = new("--json") { Description = "Print the figures as one JSON object (with --output DIR)." };
+        Option<bool> json = new("--json") { Description = "Print the figures as one JSON object; on standard error where messages go to standard output." };
         RootCommand root = new("Receives messages from a narrow link, until the sender is done.") { listen, output, messages, json };
         LinkArguments link = new();
         link.AddTo(root);
@@ -24,14 +24,10 @@ internal static class ReceiveCommand
         root.SetAction((parsed, cancel) =>
         {
             LinkEndpoint endpoint = LinkArguments.ReadEndpoint(parsed.GetValue(listen)!);
-            LinkOptions options = link.Read(parsed, needsKeys: endpoint.Scheme != LinkScheme.File);
+            LinkOptions options = link.Read(parsed, endpoint);
             MessageFormat? format = parsed.GetValue(messages) is { } text ? LinkArguments.ReadFormat(text) : null;
-            if (parsed.GetValue(json) && parsed.GetValue(output) == "-")
-            {
-                throw new UsageException("--json and --output - cannot share standard output");
-            }
-
-            return RunAsync(endpoint, options, parsed.GetValue(output)!, format, parsed.GetValue(json), parsed.InvocationConfiguration, cancel);
+            return KeyArguments.EraseAfterAsync(
+                options, RunAsync(endpoint, options, parsed.GetValue(output)!, format, parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
         });
         return root;
     }
@@ -41,9 +37,9 @@ internal static class ReceiveCommand
     {
         await using LinkReceiver receiver = await LinkReceiver.ListenAsync(at, options, cancellationToken: cancellationToken);
         await console.Error.WriteLineAsync($"listening at {receiver.Endpoint}");
-        await receiver.AcceptAsync(console.Error.WriteLine, cancellationToken);
+        await receiver.AcceptAsync(notice => CommandHost.Say(console.Error, notice), cancellationToken);
         long start = Stopwatch.GetTimestamp();
-        Task work = output == "-" ? ToStreamAsync(receiver, format, cancellationToken) : ToFolderAsync(receiver, output, cancellationToken);
+        Task work = StandardStreams.IsOutput(output) ? ToStreamAsync(receiver, format, cancellationToken) : ToFolderAsync(receiver, output, console.Error, cancellationToken);
         await ProgressLine.ShowWhileAsync(
             work, () => $"{receiver.Statistics.Messages} messages, {receiver.Statistics.BytesReceived} bytes received", console.Error, isTerminal: !Console.IsErrorRedirected);
         LinkStatistics got = receiver.Statistics;
@@ -51,7 +47,7 @@ internal static class ReceiveCommand
         ulong lost = receiver.Missing.Aggregate(0UL, (sum, range) => sum + range.Count);
         if (json)
         {
-            CommandHost.WriteJson(console.Output, writer =>
+            CommandHost.WriteJson(StandardStreams.Figures(console, output), writer =>
             {
                 writer.WriteNumber("messages", got.Messages);
                 writer.WriteNumber("messages_lost", lost);
@@ -80,14 +76,19 @@ internal static class ReceiveCommand
         await output.CompleteAsync();
     }
 
-    private static async Task ToFolderAsync(LinkReceiver receiver, string folder, CancellationToken cancellationToken)
+    private static async Task ToFolderAsync(LinkReceiver receiver, string folder, TextWriter error, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
+        MessageFolder messages = MessageFolder.Open(folder);
+        if (messages.First > 0)
+        {
+            CommandHost.Say(error, $"'{folder}' holds messages: numbering goes on at {MessageFolder.NameOf(messages.First)}");
+        }
+
         try
         {
             await foreach (ReceivedMessage message in receiver.ReceiveAsync(cancellationToken))
             {
-                await File.WriteAllBytesAsync(Path.Combine(folder, $"message-{message.Number:D8}"), message.Content, cancellationToken);
+                messages.Write(message.Number, message.Content.Span);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

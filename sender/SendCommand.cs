@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using LinkCodec.CommandLine;
 using LinkCodec.Transport;
+using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Sender;
 
@@ -11,27 +12,40 @@ internal static class SendCommand
 {
     public static RootCommand Create(Dictionary<Command, string> examples)
     {
-        Option<string> to = new("--to") { Description = "Where to: udp://HOST:PORT or file:PATH.", Required = true };
+        Option<string> to = new("--to") { Description = "Where to: udp://HOST:PORT or file:PATH (file:- is standard output).", Required = true };
         Option<string> input = new("--input") { Description = "File with messages, or - for standard input.", DefaultValueFactory = _ => "-" };
         Option<string> messages = new("--messages") { Description = "How they stand in it: lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
-        Option<double> timeout = new("--timeout") { Description = "Seconds to try the handshake.", DefaultValueFactory = _ => 120 };
+        Option<double> timeout = NumberOptions.Of("--timeout", "Seconds to try the handshake.", 120, 0.1, 86_400);
+        Option<int> pad = NumberOptions.Of("--pad", "Pads datagrams to a multiple of so many bytes, so that lengths tell less of what was said; 0 (default): none.", 0, 0, 65_507);
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Option<string> context = new("--context") { Description = "acked: messages start from those that the other end has; none: each from nothing.", DefaultValueFactory = _ => "acked" };
-        RootCommand root = new("Sends messages over a narrow link.") { to, input, messages, context, timeout, json };
+        RootCommand root = new("Sends messages over a narrow link.") { to, input, messages, context, pad, timeout, json };
         LinkArguments link = new();
         link.AddTo(root);
         examples[root] = "linkcodec-sender --to udp://ground.example:9000 --identity keys/identity.key --peer ground.pub --input metar.txt --rate 9600";
         root.SetAction((parsed, cancel) =>
         {
-            LinkEndpoint endpoint = LinkArguments.ReadEndpoint(parsed.GetValue(to)!);
-            LinkOptions options = link.Read(parsed, needsKeys: endpoint.Scheme != LinkScheme.File)
+            LinkEndpoint endpoint = LinkArguments.ReadTarget(parsed.GetValue(to)!);
+            if (endpoint.Scheme == LinkScheme.File)
+            {
+                OutputFile.RequireOther(endpoint.Target, [parsed.GetValue(input)!, .. link.KeyFiles(parsed)]);
+            }
+
+            LinkOptions options = link.Read(parsed, endpoint)
                 with
                 {
-                    HandshakeTimeout = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(timeout), 0.1, 86_400)),
+                    HandshakeTimeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                     Context = ReadContext(parsed.GetValue(context)!),
+                    PaddingBucket = parsed.GetValue(pad),
                 };
+            if (options.PaddingBucket > options.MaxDatagramSize)
+            {
+                throw new UsageException($"--pad {options.PaddingBucket} is more than a datagram of {options.MaxDatagramSize} bytes (--mtu) holds");
+            }
+
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
-            return RunAsync(endpoint, options, parsed.GetValue(input)!, format, parsed.GetValue(json), parsed.InvocationConfiguration, cancel);
+            return KeyArguments.EraseAfterAsync(
+                options, RunAsync(endpoint, options, parsed.GetValue(input)!, format, parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
         });
         return root;
     }
@@ -47,7 +61,7 @@ internal static class SendCommand
         LinkEndpoint to, LinkOptions options, string input, MessageFormat format, bool json, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        await using Stream source = input == "-" ? Console.OpenStandardInput() : File.OpenRead(input);
+        await using Stream source = StandardStreams.OpenInput(input);
         await using LinkSender sender = await LinkSender.ConnectAsync(to, options, cancellationToken: cancellationToken);
         Task work = MessageInput.SendAsync(sender, PipeReader.Create(source), format, cancellationToken);
         await ProgressLine.ShowWhileAsync(work, () => Line(sender.Statistics), console.Error, isTerminal: !Console.IsErrorRedirected);
@@ -55,7 +69,8 @@ internal static class SendCommand
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (json)
         {
-            CommandHost.WriteJson(console.Output, writer =>
+            string output = to.Scheme == LinkScheme.File ? to.Target : "";
+            CommandHost.WriteJson(StandardStreams.Figures(console, output), writer =>
             {
                 writer.WriteNumber("messages", sent.Messages);
                 writer.WriteNumber("raw_bytes", sent.MessageBytes);

@@ -1,3 +1,4 @@
+using LinkCodec.CommandLine;
 using LinkCodec.Simulator.Cli;
 
-return await SimulatorCommands.RunAsync(args, Console.Out, Console.Error);
+return await SimulatorCommands.RunAsync(args, StandardStreams.Output, StandardStreams.Error);

@@ -33,11 +33,13 @@ public static class CommandHost
     {
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExampleHelpAction((HelpAction)help.Action!, name, examples);
-        ParseResult parsed = root.Parse(args);
+
+        // A file's name may begin with @.
+        ParseResult parsed = root.Parse(RawArguments.Restore(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             string usage = string.Join(' ', Path(parsed.CommandResult.Command, name));
-            return Fail(error, WrongUsage, $"{parsed.Errors[0].Message} (see: {usage} --help)");
+            return Fail(error, WrongUsage, $"{parsed.Errors[0].Message.TrimEnd('.')} (see: {usage} --help)");
         }
 
         InvocationConfiguration configuration = new()
@@ -63,6 +65,18 @@ public static class CommandHost
         {
             return Fail(error, Failure, "stopped before the work was done.");
         }
+        catch (Exception e)
+        {
+            return Fail(error, Failure, $"this is a fault of {name}: {e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    /// <summary>One line for a person beside the result: whatever it quotes commands no terminal.</summary>
+    public static void Say(TextWriter error, string line)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        ArgumentNullException.ThrowIfNull(line);
+        error.WriteLine(PlainText.Of(line.ReplaceLineEndings(" ").Trim()));
     }
 
     /// <summary>One JSON object on one line.</summary>
@@ -81,7 +95,7 @@ public static class CommandHost
 
     private static int Fail(TextWriter error, int code, string message)
     {
-        error.WriteLine($"error: {message.ReplaceLineEndings(" ").Trim()}");
+        Say(error, $"error: {message}");
         return code;
     }
 

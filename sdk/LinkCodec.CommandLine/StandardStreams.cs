@@ -1,20 +1,29 @@
-using Microsoft.Win32.SafeHandles;
+using LinkCodec.Transport.Files;
 
 namespace LinkCodec.CommandLine;
 
-/// <summary>Standard output for bytes.</summary>
+/// <summary>Standard input, output and error, as they are: open, closed, files, pipes or terminals.</summary>
 public static class StandardStreams
 {
-    /// <summary>Opens it. A pipe whose reader has gone is an <see cref="IOException"/>, where the console's own stream would say nothing and go on.</summary>
-    public static Stream OpenOutput()
-    {
-        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
-        {
-            return Console.OpenStandardOutput();
-        }
+    /// <summary>Standard output for text. Closed, its first write is an <see cref="IOException"/>.</summary>
+    public static TextWriter Output => StandardFiles.IsOpen(1) ? Console.Out : Text(new GuardedStream(null, isQuiet: false));
 
-        // Not for files: a stream of its own would not move the position that this process shares with those after it.
-        FileStream stream = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        return stream.CanSeek ? Console.OpenStandardOutput() : stream;
-    }
+    /// <summary>Standard error for text, which never fails: nobody could be told.</summary>
+    public static TextWriter Error => Text(new GuardedStream(StandardFiles.IsOpen(2) ? Console.OpenStandardError() : null, isQuiet: true));
+
+    /// <summary>Opens standard output for bytes.</summary>
+    /// <exception cref="IOException">It is closed.</exception>
+    public static Stream OpenOutput() => StandardFiles.OpenOutput();
+
+    /// <summary>Opens a file for reading, or standard input for <c>-</c>.</summary>
+    /// <exception cref="IOException">It cannot be opened, or standard input is closed.</exception>
+    public static Stream OpenInput(string path) => StandardFiles.IsInput(path) ? StandardFiles.OpenInput() : File.OpenRead(path);
+
+    /// <summary>Whether an output's path means standard output, so that figures go to standard error.</summary>
+    public static bool IsOutput(string path) => StandardFiles.IsOutput(path);
+
+    /// <summary>Where the figures go beside an output.</summary>
+    public static TextWriter Figures(System.CommandLine.InvocationConfiguration console, string output) => IsOutput(output) ? console.Error : console.Output;
+
+    private static TextWriter Text(Stream stream) => TextWriter.Synchronized(new StreamWriter(stream) { AutoFlush = true });
 }

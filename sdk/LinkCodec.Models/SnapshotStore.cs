@@ -38,17 +38,19 @@ public sealed class SnapshotStore
 
     /// <summary>Finds one snapshot and reads its manifest.</summary>
     /// <param name="snapshot">
-    /// The path of a folder with a manifest, else a label, else the first hex digits of a name (four or more). Null: <see cref="DefaultLabel"/>.
-    /// The first folder of the store that has it wins.
+    /// The path of a folder with a manifest, which has a separator in it (<c>./my-model</c>); or a label, else the first hex digits of a name (four or more).
+    /// Null: <see cref="DefaultLabel"/>. The first folder of the store that has it wins.
     /// </param>
     /// <exception cref="LinkException">SnapshotNotFound when there is none or the digits fit several; or what is wrong with the manifest.</exception>
     public SnapshotFiles Find(string? snapshot = null)
     {
         string wanted = string.IsNullOrEmpty(snapshot) ? DefaultLabel : snapshot;
-        var folder = new SnapshotFolder(wanted);
-        if (folder.HasManifest)
+        SnapshotFolder folder = new(wanted);
+        if (wanted.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar))
         {
-            return SnapshotFiles.Open(folder);
+            return folder.HasManifest
+                ? SnapshotFiles.Open(folder)
+                : throw new LinkException(LinkErrorCode.SnapshotNotFound, $"'{wanted}' is no snapshot: there is no folder with a {SnapshotFiles.ManifestPath}.");
         }
 
         foreach (string place in _folders)
@@ -67,8 +69,8 @@ public sealed class SnapshotStore
             }
         }
 
-        string places = string.Concat(_folders.Select(f => $" or in {f}"));
-        throw new LinkException(LinkErrorCode.SnapshotNotFound, $"There is no snapshot '{wanted}' at that path{places}.");
+        string hint = folder.HasManifest ? $" The folder of that name here is meant by './{wanted}'." : "";
+        throw new LinkException(LinkErrorCode.SnapshotNotFound, $"There is no snapshot '{wanted}' in {string.Join(" or in ", _folders)}.{hint}");
     }
 
     /// <summary>Finds one snapshot, checks its files, builds its predictor and runs its self-test. Takes some hundred milliseconds.</summary>

@@ -12,4 +12,4 @@ RootCommand root = new("Packs messages for narrow links, and looks after snapsho
     KeygenCommand.Create(examples),
 };
 examples[root] = "linkcodec pack metar.txt -o metar.lnk --messages lines";
-return await CommandHost.RunAsync("linkcodec", root, examples, args, Console.Out, Console.Error);
+return await CommandHost.RunAsync("linkcodec", root, examples, args, StandardStreams.Output, StandardStreams.Error);

@@ -36,7 +36,7 @@ public sealed record LinkEndpoint
         return new(LinkScheme.Udp, host, port);
     }
 
-    /// <summary>The endpoint of a file that stands for a one-way link.</summary>
+    /// <summary>The endpoint of a file that stands for a one-way link; <c>-</c> is standard input or output.</summary>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static LinkEndpoint File(string path)
     {

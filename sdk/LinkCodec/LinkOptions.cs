@@ -12,13 +12,19 @@ public sealed record LinkOptions
     /// <summary>This end's key; both ends need one unless <see cref="Pattern"/> does without.</summary>
     public LinkIdentity? Identity { get; init; }
 
-    /// <summary>The other end's public key, as <see cref="LinkIdentity.PublicKey"/> shows it.</summary>
+    /// <summary>The other end's public key, as <see cref="LinkIdentity.PublicKey"/> shows it, or the path of a file with it.</summary>
     public string? PeerPublicKey { get; init; }
 
     /// <summary>32 bytes that both ends share beside their keys; null for none.</summary>
     public ReadOnlyMemory<byte>? PresharedKey { get; init; }
 
-    /// <summary>The Noise pattern; null picks KK, KKpsk0 with a pre-shared key, or K on a link without a return path.</summary>
+    /// <summary>
+    /// On a link without a return path, and where neither <see cref="Identity"/> nor <see cref="PeerPublicKey"/> is given: key pairs that anyone may know stand in.
+    /// They seal against damage, not against readers or forgers; a <see cref="PresharedKey"/> besides keeps both out. False by default: such a link is refused.
+    /// </summary>
+    public bool UsePublishedKeys { get; init; }
+
+    /// <summary>The Noise pattern; null picks KK, or K on a link without a return path, each with psk0 where there is a pre-shared key.</summary>
     public HandshakePattern? Pattern { get; init; }
 
     /// <summary>The snapshots that this end can use, best first: labels, first digits of names, folders, or <see cref="LinkSnapshots.None"/>.</summary>
@@ -79,7 +85,13 @@ public sealed record LinkOptions
     /// <summary>What the handshake takes; the pre-shared key is a copy, which the caller erases.</summary>
     internal HandshakeOptions ToHandshake(IEnumerable<SnapshotOffer> snapshots, bool hasReturnPath) => new()
     {
-        Pattern = Pattern ?? (hasReturnPath ? PresharedKey is null ? HandshakePattern.KK : HandshakePattern.KKpsk0 : HandshakePattern.K),
+        Pattern = Pattern ?? (hasReturnPath, PresharedKey is null) switch
+        {
+            (true, true) => HandshakePattern.KK,
+            (true, false) => HandshakePattern.KKpsk0,
+            (false, true) => HandshakePattern.K,
+            (false, false) => HandshakePattern.Kpsk0,
+        },
         StaticKey = Identity?.Key,
         PeerKey = PeerPublicKey is null ? null : LinkIdentity.ParsePublic(PeerPublicKey),
         Psk = PresharedKey is { } psk ? Pinned(psk.Span) : null,

@@ -78,7 +78,7 @@ public sealed class LinkReceiver : IAsyncDisposable
     /// <summary>Opens the transport and loads the snapshots.</summary>
     /// <param name="at">Where: <c>udp://host:port</c> or <c>file:PATH</c>.</param>
     /// <param name="options">What both ends must know.</param>
-    /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name.</param>
+    /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name; of a file, the one that it names, where that is installed.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LinkException">A bad snapshot, or a transport that cannot be opened.</exception>
     public static async Task<LinkReceiver> ListenAsync(
@@ -86,15 +86,26 @@ public sealed class LinkReceiver : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(at);
         ArgumentNullException.ThrowIfNull(options);
-        LinkSnapshots? own = snapshots is null ? LinkSnapshots.Load(options.Snapshots, options.Device) : null;
+        LinkSnapshots? own = snapshots is null && at.Scheme != LinkScheme.File ? LinkSnapshots.Load(options.Snapshots, options.Device) : null;
+        IDatagramTransport? transport = null;
         try
         {
-            (IDatagramTransport transport, LinkEndpoint endpoint) = await LinkTransports.ListenAsync(at, options, cancellationToken).ConfigureAwait(false);
+            (transport, LinkEndpoint endpoint) = await LinkTransports.ListenAsync(at, options, cancellationToken).ConfigureAwait(false);
+            if (snapshots is null && transport is FileTransportReader file)
+            {
+                own = await FileSnapshot.LoadAsync(file, options, cancellationToken).ConfigureAwait(false);
+            }
+
             return new LinkReceiver(options, transport, own, snapshots ?? own!) { Endpoint = endpoint };
         }
         catch
         {
             own?.Dispose();
+            if (transport is not null)
+            {
+                await transport.DisposeAsync().ConfigureAwait(false);
+            }
+
             throw;
         }
     }

@@ -5,6 +5,7 @@ using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Transport;
+using LinkCodec.Transport.Files;
 
 namespace LinkCodec;
 
@@ -169,6 +170,11 @@ public sealed class LinkSender : IAsyncDisposable
         if (!_pipeline.IsComplete)
         {
             throw Ended();
+        }
+
+        if (_transport is FileTransportWriter file)
+        {
+            await file.CompleteAsync().ConfigureAwait(false);
         }
     }
 

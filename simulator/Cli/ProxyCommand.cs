@@ -16,18 +16,11 @@ internal static class ProxyCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Option<LinkEndpoint> listen = Udp("--listen", "Where the sender sends to, as udp://HOST:PORT.");
-        Option<LinkEndpoint> forward = Udp("--forward", "Where the receiver listens, as udp://HOST:PORT.");
+        Option<LinkEndpoint> listen = Udp("--listen", "Where the sender sends to, as udp://HOST:PORT.", leastPort: 0);
+        Option<LinkEndpoint> forward = Udp("--forward", "Where the receiver listens, as udp://HOST:PORT.", leastPort: 1);
         Option<string> scenario = new("--scenario") { Description = "A name from `scenarios list`, or a JSON file.", Required = true };
         Option<ulong> seed = new("--seed") { Description = "Same seed, same verdicts for the same datagrams.", DefaultValueFactory = _ => 1 };
-        Option<double?> duration = new("--duration") { Description = "Stop after so many seconds; otherwise Ctrl-C stops." };
-        duration.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is <= 0 or > 1e6 or double.NaN)
-            {
-                result.AddError("--duration is a number of seconds, more than 0 and at most 1000000.");
-            }
-        });
+        Option<double?> duration = NumberOptions.Optional("--duration", "Stop after so many seconds; otherwise Ctrl-C stops.", 0.001, 1e6);
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Command proxy = new("proxy", "Puts the link between two processes, in real time.") { listen, forward, scenario, seed, duration, json };
         examples[proxy] = "linkcodec-simulator proxy --listen udp://127.0.0.1:9000 --forward udp://127.0.0.1:9001 --scenario demo --seed 7";
@@ -95,18 +88,23 @@ internal static class ProxyCommand
         return CommandHost.Success;
     }
 
-    private static Option<LinkEndpoint> Udp(string name, string description) => new(name)
+    private static Option<LinkEndpoint> Udp(string name, string description, int leastPort) => new(name)
     {
         Description = description,
         Required = true,
-        CustomParser = result => ParseUdp(name, result),
+        CustomParser = result => ParseUdp(name, leastPort, result),
     };
 
-    private static LinkEndpoint? ParseUdp(string name, ArgumentResult result)
+    private static LinkEndpoint? ParseUdp(string name, int leastPort, ArgumentResult result)
     {
         string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         if (LinkEndpoint.TryParse(text, out LinkEndpoint? endpoint, out string? problem) && endpoint.Scheme == LinkScheme.Udp)
         {
+            if (endpoint.Port < leastPort)
+            {
+                result.AddError($"{name}: '{text}' is nowhere: port 0 is for listening alone.");
+            }
+
             return endpoint;
         }
 

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Peers;
 using LinkCodec.Simulator.Report;
+using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Simulator.Runs;
 
@@ -58,8 +59,10 @@ internal sealed class ComparisonRunner(RunRequest request)
         {
             ulong seed = unchecked(request.Seed + (ulong)i);
             _stage = $"{codec.Name}: seed {seed}";
-            using PcapWriter? capture = i == 0 && pcap is not null ? new PcapWriter(File.Create(pcap)) : null;
+            using OutputFile? file = i == 0 && pcap is not null ? OutputFile.Create(pcap) : null;
+            using PcapWriter? capture = file is null ? null : new PcapWriter(file.Stream);
             runs.Add(coded.Run(seed, capture, cancellationToken));
+            file?.Commit();
         }
 
         return runs;

@@ -1,3 +1,6 @@
+using System.Text;
+using LinkCodec.Transport.Files;
+
 namespace LinkCodec.Simulator.Scenarios;
 
 /// <summary>The links that have a name.</summary>
@@ -29,6 +32,8 @@ internal static class BuiltInScenarios
         new("one-way", "9.6 kbit/s, 300 ms, 5 % loss, no return channel", [.. Narrow, Loss(0.05), Delay(0.3)], null),
     ];
 
+    private const int LongestFile = 1 << 20;
+
     /// <summary>A built-in scenario, or the one in a file.</summary>
     /// <exception cref="FormatException">Neither: one clear line.</exception>
     public static Scenario Find(string nameOrPath)
@@ -46,7 +51,7 @@ internal static class BuiltInScenarios
 
         try
         {
-            return ScenarioJson.Read(File.ReadAllText(nameOrPath));
+            return ScenarioJson.Read(Encoding.UTF8.GetString(SmallFile.Read(nameOrPath, LongestFile)));
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {

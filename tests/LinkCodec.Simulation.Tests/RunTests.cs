@@ -139,6 +139,53 @@ public sealed class RunTests : IDisposable
         Assert.StartsWith("error: --codecs", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--report IN")]
+    [InlineData("--pcap IN")]
+    [InlineData("--report OUT --pcap OUT")]
+    [InlineData("--train OUT --report OUT")]
+    public async Task A_report_or_capture_that_is_an_input_is_refused_and_the_input_stays(string option)
+    {
+        string input = Path.Combine(_folder, "in");
+        string other = Path.Combine(_folder, "out");
+        await File.WriteAllTextAsync(input, "one\n");
+        await File.WriteAllTextAsync(other, "two\n");
+        using StringWriter output = new();
+        using StringWriter error = new();
+        string line = $"run --scenario demo --codecs raw --snapshot none --input IN {option}".Replace("IN", input, StringComparison.Ordinal).Replace("OUT", other, StringComparison.Ordinal);
+        Assert.Equal(1, await SimulatorCommands.RunAsync(line.Split(' '), output, error));
+        Assert.Contains("is the input", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(("one\n", "two\n"), (await File.ReadAllTextAsync(input), await File.ReadAllTextAsync(other)));
+        Assert.Equal(2, Directory.GetFileSystemEntries(_folder).Length);
+    }
+
+    [Theory]
+    [InlineData("--threads -1")]
+    [InlineData("--seeds 0")]
+    [InlineData("--seed -1")]
+    [InlineData("--duration NaN")]
+    [InlineData("--duration 0")]
+    [InlineData("--interval -1")]
+    [InlineData("--interval 1e999")]
+    public async Task Numbers_that_cannot_be_meant_are_wrong_usage(string option)
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        Assert.Equal(2, await SimulatorCommands.RunAsync([.. "run --scenario demo --input x".Split(' '), .. option.Split(' ')], output, error));
+        Assert.Contains(option.Split(' ')[0], error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proxy_forwards_to_no_port_0_and_reads_no_scenario_without_an_end()
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        Assert.Equal(2, await SimulatorCommands.RunAsync("proxy --listen udp://127.0.0.1:0 --forward udp://127.0.0.1:0 --scenario demo --duration 1".Split(' '), output, error));
+        Assert.Contains("port 0", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, await SimulatorCommands.RunAsync("scenarios show /dev/zero".Split(' '), output, error));
+        Assert.Contains("no regular file", error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     [Trait("Category", "Long")]
     public void The_snapshot_carries_three_times_what_raw_does_and_threads_change_nothing()

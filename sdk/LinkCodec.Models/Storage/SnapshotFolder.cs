@@ -16,7 +16,8 @@ internal sealed class SnapshotFolder(string folder) : ISnapshotSource
     /// <inheritdoc/>
     public bool TryGetSize(string path, out long size)
     {
-        var file = new FileInfo(PathOf(path));
+        FileInfo file = new(PathOf(path));
+        file = file.LinkTarget is null ? file : (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
         size = file.Exists ? file.Length : 0;
         return file.Exists;
     }
@@ -27,6 +28,13 @@ internal sealed class SnapshotFolder(string folder) : ISnapshotSource
     {
         try
         {
+            // A pipe or a device has no size, and may have no end: it is not opened.
+            if (TryGetSize(path, out long size) && size == 0)
+            {
+                content = default;
+                return true;
+            }
+
             using FileStream file = File.OpenRead(PathOf(path));
             byte[] bytes = new byte[file.Length];
             file.ReadExactly(bytes); // exactly: a pipe has no length, and a growing file no end

@@ -19,7 +19,7 @@ internal static class CompareCommand
         Option<string> messages = new("--messages") { Description = "How they stand in the files: lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
         Option<string> snapshot = new("--snapshot")
         {
-            Description = "Label, first digits of the name, or folder; 'none' for the codec without a model.",
+            Description = "Label, first digits of the name, or folder (with a separator: ./mine); 'none' for the codec without a model.",
             DefaultValueFactory = _ => SnapshotStore.DefaultLabel,
         };
         Option<ModelDevice> device = LinkArguments.Device();
@@ -29,8 +29,8 @@ internal static class CompareCommand
             Description = "cold: every segment decodes alone; acked: LinkCodec also with each message coded from all before it, as if they had been acknowledged.",
             DefaultValueFactory = _ => "cold",
         };
-        Option<int> mtu = new("--mtu") { Description = "Bytes of the longest datagram.", DefaultValueFactory = _ => 1200 };
-        Option<int> threads = new("--threads") { Description = "Threads that predict at once; 0 for one a processor.", DefaultValueFactory = _ => 0 };
+        Option<int> mtu = NumberOptions.Mtu();
+        Option<int> threads = NumberOptions.Threads();
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Command compare = new("compare", "Compares LinkCodec with raw, deflate, brotli, zstd and xz on files of messages, zpaq too where it is installed; every output is decoded and compared.")
         {
@@ -39,16 +39,6 @@ internal static class CompareCommand
         examples[compare] = "linkcodec compare samples/messages/metar.txt --messages lines --context acked";
         compare.SetAction(async (parsed, cancel) =>
         {
-            if (parsed.GetValue(mtu) is < 96 or > 65_507)
-            {
-                throw new UsageException("--mtu must be 96 to 65507 bytes");
-            }
-
-            if (parsed.GetValue(threads) is < 0 or > 256)
-            {
-                throw new UsageException("--threads must be 0 to 256");
-            }
-
             bool isAcked = PackCommand.ReadContext(parsed.GetValue(context)!) == ContextMode.Chained;
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
             MessageSet set = await MessageSet.ReadAsync(parsed.GetValue(inputs)!, format, cancel);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LinkCodec.CommandLine;
-using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Tool.Commands;
 
@@ -15,11 +14,6 @@ internal static class KeygenCommand
         keygen.SetAction(parsed =>
         {
             string folder = parsed.GetValue(output)!;
-            if (File.Exists(Path.Combine(folder, LinkIdentity.PrivateFile)))
-            {
-                throw new LinkException(LinkErrorCode.LimitExceeded, $"'{folder}' holds a key already; it is not overwritten.");
-            }
-
             using LinkIdentity identity = LinkIdentity.Create();
             identity.Save(folder);
             parsed.InvocationConfiguration.Output.WriteLine(identity.PublicKey);

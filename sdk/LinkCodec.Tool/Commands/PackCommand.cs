@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using LinkCodec.CommandLine;
 using LinkCodec.Models;
 using LinkCodec.Transport;
+using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Tool.Commands;
 
@@ -15,28 +16,25 @@ internal static class PackCommand
     public static Command Create(Dictionary<Command, string> examples)
     {
         Argument<string> input = new("INPUT") { Description = "The file to pack, or - for standard input." };
-        Option<string> output = new("--output", "-o") { Description = "The file to write.", Required = true };
-        Option<string?> snapshot = new("--snapshot") { Description = "Label, first digits of the name, or folder; 'none' for the codec without a model." };
+        Option<string> output = new("--output", "-o") { Description = "The file to write, or - for standard output; a file takes its name when it is whole.", Required = true };
+        Option<string?> snapshot = new("--snapshot") { Description = "Label, first digits of the name, or folder (with a separator: ./mine); 'none' for the codec without a model." };
         Option<ModelDevice> device = LinkArguments.Device();
         Option<string> messages = new("--messages") { Description = "lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
         Option<string> kind = new("--kind") { Description = "auto, text or bytes.", DefaultValueFactory = _ => "auto" };
         Option<string> context = new("--context") { Description = "cold: every segment decodes alone; acked: each message is coded from all before it, as if they had been acknowledged.", DefaultValueFactory = _ => "cold" };
-        Option<int> mtu = new("--mtu") { Description = "Bytes of the longest datagram.", DefaultValueFactory = _ => 1200 };
-        Option<int> threads = new("--threads") { Description = "Threads that predict at once; 0 for one a processor.", DefaultValueFactory = _ => 0 };
+        Option<int> mtu = NumberOptions.Mtu();
+        Option<int> threads = NumberOptions.Threads();
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
-        Command pack = new("pack", "Packs a file of messages into sealed segments, as a one-way link would carry them.")
+        Command pack = new("pack", "Packs a file of messages into sealed segments, as a one-way link would carry them. Without keys, published ones: sealed against damage, not against readers.")
         {
             input, output, snapshot, device, messages, kind, context, mtu, threads, json,
         };
+        KeyArguments keys = new();
+        keys.AddTo(pack, isLink: false);
         examples[pack] = "linkcodec pack telemetry.jsonl -o telemetry.lnk --messages lines --json";
         pack.SetAction((parsed, cancel) =>
         {
             RequireKind(parsed.GetValue(kind)!);
-            if (parsed.GetValue(mtu) is < 96 or > 65_507)
-            {
-                throw new UsageException("--mtu must be 96 to 65507 bytes");
-            }
-
             LinkOptions options = new()
             {
                 Snapshots = [parsed.GetValue(snapshot) ?? SnapshotStore.DefaultLabel],
@@ -48,7 +46,10 @@ internal static class PackCommand
                 MaxMessageSize = int.MaxValue / 2,
             };
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
-            return RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options, parsed.GetValue(json), parsed.InvocationConfiguration, cancel);
+            OutputFile.RequireOther(parsed.GetValue(output)!, [parsed.GetValue(input)!, .. keys.Files(parsed)]);
+            options = keys.ReadForFile(parsed, options);
+            return KeyArguments.EraseAfterAsync(
+                options, RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options, parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
         });
         return pack;
     }
@@ -57,7 +58,7 @@ internal static class PackCommand
         string input, string output, MessageFormat format, LinkOptions options, bool json, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        await using Stream source = input == "-" ? Console.OpenStandardInput() : File.OpenRead(input);
+        await using Stream source = StandardStreams.OpenInput(input);
         await using LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(output), options, cancellationToken: cancellationToken);
         PipeReader reader = PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: 1 << 16));
         Task work = MessageInput.SendAsync(sender, reader, format, cancellationToken);
@@ -66,9 +67,10 @@ internal static class PackCommand
         LinkStatistics statistics = sender.Statistics;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double bitsPerByte = statistics.MessageBytes == 0 ? 0 : 8.0 * statistics.BytesSent / statistics.MessageBytes;
+        TextWriter figures = StandardStreams.Figures(console, output);
         if (json)
         {
-            CommandHost.WriteJson(console.Output, writer =>
+            CommandHost.WriteJson(figures, writer =>
             {
                 writer.WriteNumber("raw_bytes", statistics.MessageBytes);
                 writer.WriteNumber("wire_bytes", statistics.BytesSent);
@@ -84,15 +86,22 @@ internal static class PackCommand
         }
         else
         {
-            await console.Output.WriteLineAsync(
+            await figures.WriteLineAsync(
                 $"{statistics.Messages} messages, {statistics.MessageBytes} bytes -> {statistics.BytesSent} bytes in {statistics.Session.DatagramsSent} segments "
-                + $"({bitsPerByte:F2} bits a byte on the wire, {statistics.CodedBytes} bytes coded), {seconds:F1} s");
+                + $"({bitsPerByte:F2} bits a byte on the wire, {statistics.CodedBytes} bytes coded), {seconds:F1} s; {Sealed(options)}");
         }
 
         return CommandHost.Success;
     }
 
     private static string Line(LinkStatistics now) => $"{now.Messages} messages read, {now.PredictedBytes} bytes predicted, {now.BytesSent} bytes written";
+
+    private static string Sealed(LinkOptions options) => (options.UsePublishedKeys, options.PresharedKey) switch
+    {
+        (false, _) => "sealed for the owner of --peer",
+        (true, null) => "sealed against damage, not against readers (no keys given)",
+        (true, _) => "sealed for whoever has --psk",
+    };
 
     private static void RequireKind(string kind)
     {

@@ -68,7 +68,7 @@ internal static class SnapshotCommand
 
     private static Command One(Dictionary<Command, string> examples, string name, string description, Action<string, bool, TextWriter, ParseResult> act)
     {
-        Argument<string> which = new("NAME|PATH") { Description = "Label, first digits of the name, or folder.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string> which = new("NAME|PATH") { Description = "Label, first digits of the name, or folder (with a separator: ./mine).", Arity = ArgumentArity.ZeroOrOne };
         which.DefaultValueFactory = _ => SnapshotStore.DefaultLabel;
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command command = new(name, description) { which, json };

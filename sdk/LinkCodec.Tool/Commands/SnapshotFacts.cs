@@ -10,12 +10,12 @@ namespace LinkCodec.Tool.Commands;
 internal static class SnapshotFacts
 {
     /// <summary>What a manifest says.</summary>
-    public static (string Key, string Value)[] Of(SnapshotManifest manifest)
+    public static (string Key, object Value)[] Of(SnapshotManifest manifest)
     {
-        List<(string Key, string Value)> facts =
+        List<(string Key, object Value)> facts =
         [
             ("label", manifest.Label), ("name", manifest.Name.ToString()), ("family", manifest.Family),
-            ("alphabet", $"{manifest.AlphabetSize}"), ("frequency_bits", $"{manifest.FrequencyBits}"), ("networks", Networks(manifest)),
+            ("alphabet", manifest.AlphabetSize), ("frequency_bits", manifest.FrequencyBits), ("networks", Networks(manifest)),
         ];
         if (manifest.Family is SnapshotManifest.MixedFamily or SnapshotManifest.LanguageFamily)
         {
@@ -36,19 +36,19 @@ internal static class SnapshotFacts
     };
 
     /// <summary>Lines of a key and a value, or one JSON object.</summary>
-    public static void Print(bool json, TextWriter output, params ReadOnlySpan<(string Key, string Value)> facts) => Print(json, output, [], facts);
+    public static void Print(bool json, TextWriter output, params ReadOnlySpan<(string Key, object Value)> facts) => Print(json, output, [], facts);
 
     /// <summary>The same, and what preambles are worth, if there are any.</summary>
-    public static void Print(bool json, TextWriter output, IReadOnlyList<PreambleReport> preambles, params ReadOnlySpan<(string Key, string Value)> facts)
+    public static void Print(bool json, TextWriter output, IReadOnlyList<PreambleReport> preambles, params ReadOnlySpan<(string Key, object Value)> facts)
     {
-        (string Key, string Value)[] all = facts.ToArray();
+        (string Key, object Value)[] all = facts.ToArray();
         if (json)
         {
             CommandHost.WriteJson(output, writer =>
             {
-                foreach ((string key, string value) in all)
+                foreach ((string key, object value) in all)
                 {
-                    writer.WriteString(key, value);
+                    Write(writer, key, value);
                 }
 
                 if (preambles.Count > 0)
@@ -59,9 +59,9 @@ internal static class SnapshotFacts
             return;
         }
 
-        foreach ((string key, string value) in all)
+        foreach ((string key, object value) in all)
         {
-            output.WriteLine($"{key,-15} {value}");
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{key,-15} {value}"));
         }
 
         foreach (PreambleReport one in preambles)
@@ -69,6 +69,22 @@ internal static class SnapshotFacts
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{"preamble",-15} {one.Profile}: {one.Messages} messages, {one.Tokens} tokens; {one.Measured} others cost {one.WithoutBitsPerByte:F3} bits a byte without it, {one.WithBitsPerByte:F3} with it{(one.IsKept ? "" : ": left out")}"));
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, string key, object value)
+    {
+        switch (value)
+        {
+            case string text:
+                writer.WriteString(key, text);
+                break;
+            case double number:
+                writer.WriteNumber(key, number);
+                break;
+            default:
+                writer.WriteNumber(key, Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
         }
     }
 

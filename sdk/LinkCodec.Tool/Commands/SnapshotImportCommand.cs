@@ -20,7 +20,7 @@ internal static class SnapshotImportCommand
         Option<string?> output = new("--out", "-o") { Description = "Folder to write the files into; those of an older import are replaced." };
         Option<string?> calibration = new("--calibration") { Description = "Text like what will be sent, some 10 KB; .xz too. Default: a built-in sample of many kinds." };
         Option<string[]> texts = new("--text") { Description = "Text to measure on, cut into messages of 500 bytes; .xz too; may be repeated. Default: the end of the calibration text." };
-        Option<int> window = new("--window") { Description = "Tokens that the model looks back at most, 16 to 8192.", DefaultValueFactory = _ => 2048 };
+        Option<int> window = NumberOptions.Of("--window", "Tokens that the model looks back at most, 16 to 8192.", 2048, 16, 8192);
         Option<string> experts = new("--experts") { Description = "Snapshot of experts that codes what the language model does not shorten.", DefaultValueFactory = _ => DefaultExperts };
         Option<string[]> preambles = new("--preamble") { Description = PreambleFiles.Description + " May be repeated. See 'snapshot preamble'." };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
@@ -31,11 +31,6 @@ internal static class SnapshotImportCommand
         examples[import] = "linkcodec snapshot import SmolLM2-135M-Instruct.Q4_1.gguf --name smollm2 --preamble weather=metar.txt";
         import.SetAction(async (parsed, cancel) =>
         {
-            if (parsed.GetValue(window) is < 16 or > 8192)
-            {
-                throw new UsageException("--window must be 16 to 8192");
-            }
-
             string label = parsed.GetValue(name)!;
             string folder = parsed.GetValue(output) ?? label;
             if (label.Length == 0 || folder.Length == 0)
@@ -60,16 +55,18 @@ internal static class SnapshotImportCommand
 
             (LanguageImportReport, SnapshotManifest, IReadOnlyList<PreambleReport>) Import()
             {
-                LanguageImportReport report = LanguageImporter.Import(parsed.GetValue(path)!, folder, options, Tell, cancel);
+                using SnapshotDraft draft = SnapshotDraft.Begin(folder);
+                LanguageImportReport report = LanguageImporter.Import(parsed.GetValue(path)!, draft.Folder, options, Tell, cancel);
                 Tell("sealing");
-                SnapshotManifest manifest = LanguageSealer.Seal(folder, label, others, new Dictionary<string, ReadOnlyMemory<byte>>());
-                if (samples.Count == 0)
+                SnapshotManifest manifest = LanguageSealer.Seal(draft.Folder, label, others, new Dictionary<string, ReadOnlyMemory<byte>>());
+                IReadOnlyList<PreambleReport> preambles = [];
+                if (samples.Count > 0)
                 {
-                    return (report, manifest, []);
+                    (manifest, preambles) = PreambleMaker.Make(SnapshotStore.Default.Find(draft.Folder), draft.Folder, label, samples, Tell, cancel);
                 }
 
-                (SnapshotManifest Manifest, IReadOnlyList<PreambleReport> Made) with = PreambleMaker.Make(SnapshotStore.Default.Find(folder), folder, label, samples, Tell, cancel);
-                return (report, with.Manifest, with.Made);
+                draft.Commit(SnapshotDraft.ImportedNames);
+                return (report, manifest, preambles);
             }
 
             void Tell(string what)
@@ -101,11 +98,11 @@ internal static class SnapshotImportCommand
         ("label", manifest.Label),
         ("folder", folder),
         ("model", Text($"{report.Family}, {report.Layers} layers of width {report.Width}, {report.Tokens} tokens")),
-        ("window", Text($"{report.Window}")),
-        ("size", Text($"{report.NetworkBytes}")),
-        ("float", Text($"{report.FloatBitsPerByte:F4}")),
-        ("exact", Text($"{report.ExactBitsPerByte:F4}")),
-        ("coded", Text($"{report.CodedBitsPerByte:F4}")));
+        ("window", report.Window),
+        ("size", report.NetworkBytes),
+        ("float", Math.Round(report.FloatBitsPerByte, 4)),
+        ("exact", Math.Round(report.ExactBitsPerByte, 4)),
+        ("coded", Math.Round(report.CodedBitsPerByte, 4)));
 
     private static byte[] Read(string path)
     {

@@ -12,7 +12,7 @@ internal static class SnapshotPreambleCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Argument<string> which = new("SNAPSHOT") { Description = "A language snapshot: label, first digits of the name, or folder." };
+        Argument<string> which = new("SNAPSHOT") { Description = "A language snapshot: label, first digits of the name, or folder (with a separator: ./mine)." };
         Argument<string[]> files = new("SAMPLES") { Description = PreambleFiles.Description, Arity = ArgumentArity.OneOrMore, HelpName = "[PROFILE=]FILE" };
         Option<string> name = new("--name") { Description = "What people will call the new snapshot, at most 64 bytes; the folder's name too where -o is not given.", Required = true };
         Option<string?> output = new("--out", "-o") { Description = "Folder to write the new snapshot into." };
@@ -22,7 +22,7 @@ internal static class SnapshotPreambleCommand
         {
             which, files, name, output, json,
         };
-        examples[preamble] = "linkcodec snapshot preamble smollm2 weather=metar.txt log=syslog.txt --name smollm2-ground";
+        examples[preamble] = "linkcodec snapshot preamble ./smollm2 weather=metar.txt log=syslog.txt --name smollm2-ground";
         preamble.SetAction(async (parsed, cancel) =>
         {
             string label = parsed.GetValue(name)!;
@@ -44,12 +44,19 @@ internal static class SnapshotPreambleCommand
             }
 
             string doing = "";
-            Task<(SnapshotManifest, IReadOnlyList<PreambleReport>)> work = Task.Run(
-                () => PreambleMaker.Make(snapshot, folder, label, samples, what => Volatile.Write(ref doing, what), cancel), cancel);
+            Task<(SnapshotManifest, IReadOnlyList<PreambleReport>)> work = Task.Run(Make, cancel);
             await ProgressLine.ShowWhileAsync(work, () => Volatile.Read(ref doing), parsed.InvocationConfiguration.Error, !Console.IsErrorRedirected).ConfigureAwait(false);
             (SnapshotManifest manifest, IReadOnlyList<PreambleReport> reports) = await work.ConfigureAwait(false);
             SnapshotFacts.Print(
                 parsed.GetValue(json), parsed.InvocationConfiguration.Output, reports, ("name", manifest.Name.ToString()), ("label", manifest.Label), ("folder", folder));
+
+            (SnapshotManifest, IReadOnlyList<PreambleReport>) Make()
+            {
+                using SnapshotDraft draft = SnapshotDraft.Begin(folder);
+                (SnapshotManifest, IReadOnlyList<PreambleReport>) made = PreambleMaker.Make(snapshot, draft.Folder, label, samples, what => Volatile.Write(ref doing, what), cancel);
+                draft.Commit(SnapshotDraft.ImportedNames);
+                return made;
+            }
         });
         return preamble;
     }

@@ -5,6 +5,7 @@ using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
 using LinkCodec.Models.Training;
 using LinkCodec.Tool.Training;
+using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Tool.Commands;
 
@@ -19,16 +20,11 @@ internal static class SnapshotTrainCommand
         Option<string[]> networks = new("--network") { Description = "ONNX file of a byte network; may be repeated, profiles name them from 0." };
         Option<string?> table = new("--weights-table") { Description = "The networks' weights-table.bin; default: the one beside the first network." };
         Option<string?> label = new("--label") { Description = "Seal the snapshot at once under this label; otherwise 'snapshot seal' comes next." };
-        Option<int> threads = new("--threads") { Description = "Profiles trained at once; 0 for one a processor.", DefaultValueFactory = _ => 0 };
+        Option<int> threads = NumberOptions.Threads();
         Command train = new("train", "Trains a snapshot's experts on a folder of messages.") { data, output, profiles, networks, table, label, threads };
         examples[train] = "linkcodec snapshot train --data my-messages --out my-model --label my-model-1";
         train.SetAction((parsed, cancel) =>
         {
-            if (parsed.GetValue(threads) is < 0 or > 256)
-            {
-                throw new UsageException("--threads must be 0 to 256");
-            }
-
             TrainingRecipe? recipe = parsed.GetValue(profiles) is { } path ? ReadRecipe(path) : null;
             List<(string Location, ReadOnlyMemory<byte> Graph)> graphs = [.. (parsed.GetValue(networks) ?? []).Select(file => (file, new ReadOnlyMemory<byte>(File.ReadAllBytes(file))))];
             string? tablePath = parsed.GetValue(table) ?? (graphs.Count > 0 ? Path.Combine(Path.GetDirectoryName(graphs[0].Location)!, MixedSnapshot.TablePath) : null);
@@ -60,16 +56,12 @@ internal static class SnapshotTrainCommand
         }
 
         (byte[] experts, byte[] corpus) = Train(recipe, samples, networks, table, threads, log);
-        SnapshotFolderWriter.Write(output, experts, corpus, [.. networks.Select(network => network.Graph)], table);
+        using SnapshotDraft draft = SnapshotDraft.Begin(output);
+        draft.Put(experts, corpus, [.. networks.Select(network => network.Graph)], table);
+        SnapshotManifest? manifest = label is null ? null : SnapshotSealCommand.Seal(draft.Folder, label, SnapshotSealer.DefaultProbe.ToArray());
+        draft.Commit(SnapshotDraft.TrainedNames);
         log.WriteLine(Text($"{output}: {experts.Length} bytes of experts, {corpus.Length} of corpus, {networks.Count} networks"));
-        if (label is null)
-        {
-            log.WriteLine($"next: linkcodec snapshot seal {output} --label NAME");
-            return;
-        }
-
-        SnapshotManifest manifest = SnapshotSealCommand.Seal(output, label, SnapshotSealer.DefaultProbe.ToArray());
-        log.WriteLine($"{manifest.Label} {manifest.Name}");
+        log.WriteLine(manifest is null ? $"next: linkcodec snapshot seal {output} --label NAME" : $"{manifest.Label} {manifest.Name}");
     }
 
     private static (byte[] Experts, byte[] Corpus) Train(
@@ -89,7 +81,7 @@ internal static class SnapshotTrainCommand
     {
         try
         {
-            return TrainingRecipe.Parse(File.ReadAllBytes(path));
+            return TrainingRecipe.Parse(SmallFile.Read(path, 1 << 20));
         }
         catch (FormatException e)
         {

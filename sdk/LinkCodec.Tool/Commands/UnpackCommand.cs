@@ -5,6 +5,7 @@ using LinkCodec.CommandLine;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models;
 using LinkCodec.Transport;
+using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Tool.Commands;
 
@@ -13,17 +14,19 @@ internal static class UnpackCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Argument<string> input = new("FILE") { Description = "A packed file." };
-        Option<string> output = new("--output", "-o") { Description = "The file to write, or - for standard output.", Required = true };
-        Option<string[]> snapshot = new("--snapshot") { Description = "Snapshots to try, by label, first digits of the name, or folder." };
+        Argument<string> input = new("FILE") { Description = "A packed file, or - for standard input." };
+        Option<string> output = new("--output", "-o") { Description = "The file to write, or - for standard output; a file takes its name when it is whole.", Required = true };
+        Option<string[]> snapshot = new("--snapshot") { Description = "Where the one that the file names is not installed: a folder with a separator in its path, a label, or first digits of a name." };
         Option<ModelDevice> device = LinkArguments.Device();
         Option<string?> messages = new("--messages") { Description = "lines, rs, u32le or whole; as they were packed if not given." };
-        Option<int> threads = new("--threads") { Description = "Threads that predict at once; 0 for one a processor.", DefaultValueFactory = _ => 0 };
+        Option<int> threads = NumberOptions.Threads();
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Command unpack = new("unpack", "Restores a packed file byte for byte; of a damaged one, the messages that survive (exit code 1).")
         {
             input, output, snapshot, device, messages, threads, json,
         };
+        KeyArguments keys = new();
+        keys.AddTo(unpack, isLink: false);
         examples[unpack] = "linkcodec unpack telemetry.lnk -o telemetry.jsonl";
         unpack.SetAction((parsed, cancel) =>
         {
@@ -38,12 +41,10 @@ internal static class UnpackCommand
                 MaxMessageSize = int.MaxValue / 2,
             };
             MessageFormat? format = parsed.GetValue(messages) is { } text ? LinkArguments.ReadFormat(text) : null;
-            if (parsed.GetValue(json) && parsed.GetValue(output) == "-")
-            {
-                throw new UsageException("--json and -o - cannot share standard output");
-            }
-
-            return RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options, parsed.GetValue(json), parsed.InvocationConfiguration, cancel);
+            OutputFile.RequireOther(parsed.GetValue(output)!, [parsed.GetValue(input)!, .. keys.Files(parsed)]);
+            options = keys.ReadForFile(parsed, options);
+            return KeyArguments.EraseAfterAsync(
+                options, RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options, parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
         });
         return unpack;
     }
@@ -54,18 +55,21 @@ internal static class UnpackCommand
         long start = Stopwatch.GetTimestamp();
         await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(input), options, cancellationToken: cancellationToken);
         await receiver.AcceptAsync(null, cancellationToken);
-        PipeWriter target = PipeWriter.Create(output == "-" ? StandardStreams.OpenOutput() : File.Create(output));
-        Task work = ReceiveAsync(receiver, target, format, cancellationToken);
+        await using OutputFile file = OutputFile.Create(output, input);
+        PipeWriter target = PipeWriter.Create(file.Stream, new StreamPipeWriterOptions(leaveOpen: true));
+        Task work = receiver.ReceiveAllAsync(target, format, cancellationToken);
         await ProgressLine.ShowWhileAsync(
             work, () => $"{receiver.Statistics.Messages} messages, {receiver.Statistics.PredictedBytes} bytes decoded", console.Error, isTerminal: !Console.IsErrorRedirected);
 
+        file.Commit();
         string? damage = Damage(receiver);
         LinkStatistics statistics = receiver.Statistics;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         ulong lost = receiver.Missing.Aggregate(0UL, (sum, range) => sum + range.Count);
+        TextWriter figures = StandardStreams.Figures(console, output);
         if (json)
         {
-            CommandHost.WriteJson(console.Output, writer =>
+            CommandHost.WriteJson(figures, writer =>
             {
                 writer.WriteNumber("raw_bytes", statistics.MessageBytes);
                 writer.WriteNumber("wire_bytes", statistics.BytesReceived);
@@ -77,18 +81,12 @@ internal static class UnpackCommand
                 writer.WriteString("snapshot", receiver.Snapshot!.Name.ToString());
             });
         }
-        else if (output != "-")
+        else
         {
-            await console.Output.WriteLineAsync($"{statistics.Messages} messages, {statistics.BytesReceived} bytes -> {statistics.MessageBytes} bytes, {seconds:F1} s");
+            await figures.WriteLineAsync($"{statistics.Messages} messages, {statistics.BytesReceived} bytes -> {statistics.MessageBytes} bytes, {seconds:F1} s");
         }
 
         return damage is null ? CommandHost.Success : throw new LinkException(LinkErrorCode.MessageLost, damage);
-    }
-
-    private static async Task ReceiveAsync(LinkReceiver receiver, PipeWriter target, MessageFormat? format, CancellationToken cancellationToken)
-    {
-        await receiver.ReceiveAllAsync(target, format, cancellationToken);
-        await target.CompleteAsync();
     }
 
     private static string? Damage(LinkReceiver receiver)

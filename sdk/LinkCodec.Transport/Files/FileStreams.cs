@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Transport.Files;
@@ -6,7 +5,13 @@ namespace LinkCodec.Transport.Files;
 /// <summary>Opening files, and turning the system's errors into one clear line.</summary>
 internal static class FileStreams
 {
-    public static FileStream Open(LinkEndpoint endpoint, FileMode mode, FileAccess access)
+    // No buffer of its own: the pipe has one.
+    public static Stream Open(LinkEndpoint endpoint) => Open(endpoint, path => StandardFiles.IsInput(path) ? StandardFiles.OpenInput() : new FileStream(
+        path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous));
+
+    public static OutputFile Create(LinkEndpoint endpoint) => Open(endpoint, path => OutputFile.Create(path));
+
+    private static T Open<T>(LinkEndpoint endpoint, Func<string, T> open)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         if (endpoint.Scheme != LinkScheme.File)
@@ -16,8 +21,7 @@ internal static class FileStreams
 
         try
         {
-            // No buffer of its own: the pipe has one.
-            return new FileStream(endpoint.Target, mode, access, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
+            return open(endpoint.Target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -35,18 +39,5 @@ internal static class FileStreams
             _ => cause.Message.ReplaceLineEndings(" "),
         };
         return new LinkException(LinkErrorCode.TransportFailed, $"{name}: {reason}", cause);
-    }
-
-    /// <summary>Completes a writer that has already failed: the first cause was told, and the same disk may fail once more.</summary>
-    public static async ValueTask CompleteQuietlyAsync(PipeWriter writer, LinkException cause)
-    {
-        try
-        {
-            await writer.CompleteAsync(cause).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // The stream is closed either way.
-        }
     }
 }

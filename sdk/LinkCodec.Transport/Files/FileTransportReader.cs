@@ -16,6 +16,7 @@ public sealed class FileTransportReader : IDatagramTransport
     private readonly PipeReader _reader;
     private readonly string _name;
     private readonly FileRecordParser _parser;
+    private readonly bool _isLive;
     private LinkException? _failure;
     private bool _ended;
     private int _disposed;
@@ -29,6 +30,7 @@ public sealed class FileTransportReader : IDatagramTransport
     {
         ArgumentNullException.ThrowIfNull(reader);
         _parser = new FileRecordParser(isLive);
+        _isLive = isLive;
         _reader = reader;
         _name = name;
     }
@@ -58,9 +60,36 @@ public sealed class FileTransportReader : IDatagramTransport
     /// <exception cref="LinkException">The file cannot be opened (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
     public static FileTransportReader Open(LinkEndpoint endpoint)
     {
-        FileStream stream = FileStreams.Open(endpoint, FileMode.Open, FileAccess.Read);
+        Stream stream = FileStreams.Open(endpoint);
         PipeReader reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
         return new FileTransportReader(reader, endpoint.Target, isLive: !stream.CanSeek);
+    }
+
+    /// <summary>The first datagram, which stays to be received; empty when none is near the beginning. Before the first receive.</summary>
+    /// <exception cref="LinkException">The file cannot be read.</exception>
+    internal async ValueTask<byte[]> PeekAsync(CancellationToken cancellationToken)
+    {
+        const int Near = 1 << 18;
+        try
+        {
+            while (true)
+            {
+                ReadResult result = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                ReadOnlySequence<byte> bytes = result.Buffer;
+                FileRecordParser.Status status = new FileRecordParser(_isLive).TryRead(ref bytes, result.IsCompleted, out ReadOnlySequence<byte> datagram);
+                bool isOver = status != FileRecordParser.Status.NeedMore || result.Buffer.Length > Near || result.IsCompleted;
+                byte[] first = status == FileRecordParser.Status.Datagram ? datagram.ToArray() : [];
+                _reader.AdvanceTo(result.Buffer.Start, isOver ? result.Buffer.Start : result.Buffer.End);
+                if (isOver)
+                {
+                    return first;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw _failure = FileStreams.Failed(_name, e);
+        }
     }
 
     /// <summary>Never: the far side of a file cannot be answered.</summary>

@@ -14,6 +14,7 @@ public sealed class FileTransportWriter : IDatagramTransport
     private readonly PipeWriter _writer;
     private readonly string _name;
     private readonly bool _isChained;
+    private readonly OutputFile? _file;
     private LinkException? _failure;
     private bool _headerWritten;
     private int _disposed;
@@ -23,8 +24,14 @@ public sealed class FileTransportWriter : IDatagramTransport
     /// <param name="name">What error lines call it.</param>
     /// <param name="isChained">Whether its segments may lean on those before them.</param>
     public FileTransportWriter(PipeWriter writer, string name = "the pipe", bool isChained = false)
+        : this(writer, name, isChained, null)
+    {
+    }
+
+    private FileTransportWriter(PipeWriter writer, string name, bool isChained, OutputFile? file)
     {
         ArgumentNullException.ThrowIfNull(writer);
+        _file = file;
         _isChained = isChained;
         _writer = writer;
         _name = name;
@@ -47,15 +54,15 @@ public sealed class FileTransportWriter : IDatagramTransport
     /// <summary>Bytes given to the pipe so far, header and record headers included.</summary>
     public long BytesWritten { get; private set; }
 
-    /// <summary>Creates the file, or replaces what it held.</summary>
+    /// <summary>Creates the file, or replaces it, once <see cref="CompleteAsync"/> says that it is whole; a named pipe or a device is written to at once.</summary>
     /// <exception cref="ArgumentException">Not a file endpoint.</exception>
     /// <exception cref="LinkException">The file cannot be created (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
     /// <param name="endpoint">The file.</param>
     /// <param name="isChained">Whether its segments may lean on those before them.</param>
     public static FileTransportWriter Create(LinkEndpoint endpoint, bool isChained = false)
     {
-        FileStream stream = FileStreams.Open(endpoint, FileMode.Create, FileAccess.Write);
-        return new FileTransportWriter(PipeWriter.Create(stream), endpoint.Target, isChained);
+        OutputFile file = FileStreams.Create(endpoint);
+        return new FileTransportWriter(PipeWriter.Create(file.Stream), endpoint.Target, isChained, file);
     }
 
     /// <inheritdoc/>
@@ -100,19 +107,14 @@ public sealed class FileTransportWriter : IDatagramTransport
     public ValueTask<ReceivedDatagram> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken = default) =>
         throw new InvalidOperationException("A file that is written to cannot answer.");
 
-    /// <summary>Writes what is left (the header, if nothing was sent), and closes the file or completes the pipe. Idempotent.</summary>
-    /// <exception cref="LinkException">What was left could not be written.</exception>
-    public async ValueTask DisposeAsync()
+    /// <summary>Says that everything was sent: writes what is left (the header, if nothing was sent), and gives the file its name or completes the pipe.</summary>
+    /// <exception cref="LinkException">What was left could not be written; an older file is as it was.</exception>
+    public async ValueTask CompleteAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-        {
-            return;
-        }
-
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
         if (_failure is not null)
         {
-            await FileStreams.CompleteQuietlyAsync(_writer, _failure).ConfigureAwait(false);
-            return;
+            throw _failure;
         }
 
         try
@@ -122,13 +124,39 @@ public sealed class FileTransportWriter : IDatagramTransport
                 Put([]);
             }
 
-            await _writer.CompleteAsync().ConfigureAwait(false);
+            await _writer.FlushAsync().ConfigureAwait(false);
+            _file?.Commit();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            LinkException failure = FileStreams.Failed(_name, e);
-            await FileStreams.CompleteQuietlyAsync(_writer, failure).ConfigureAwait(false);
-            throw failure;
+            throw _failure = FileStreams.Failed(_name, e);
+        }
+    }
+
+    /// <summary>Closes the file or completes the pipe, with a header at least; a file that was not completed is removed, and an older one of its name stays. Idempotent.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            if (_file is null && _failure is null && !_headerWritten)
+            {
+                Put([]);
+            }
+
+            await _writer.CompleteAsync(_failure).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The first cause was told, and the same disk may fail once more; a committed file is closed already.
+        }
+        finally
+        {
+            _file?.Dispose();
         }
     }
 

@@ -1,6 +1,6 @@
 namespace LinkCodec;
 
-/// <summary>The published key pairs that stand in where no keys are given, as for a packed file: sealed against damage, not against readers.</summary>
+/// <summary>The published key pairs that stand in where none are given and the options say so, as for a packed file: sealed against damage, not against readers.</summary>
 internal static class OpenKeys
 {
     // Anyone may know these: the bytes of two ASCII sentences.
@@ -12,12 +12,21 @@ internal static class OpenKeys
 
     public static LinkIdentity Receiver() => From(ReceiverSeed);
 
-    /// <summary>Fills in what a link without a return path lacks.</summary>
+    /// <summary>Fills in what a link without a return path lacks, where the options ask for it.</summary>
+    /// <exception cref="ArgumentException">They do not, and there are no keys.</exception>
     public static LinkOptions Complete(LinkOptions options, bool sender)
     {
         if (options.Identity is not null || options.PeerPublicKey is not null)
         {
             return options;
+        }
+
+        if (!options.UsePublishedKeys)
+        {
+            throw new ArgumentException(
+                $"A link without a return path needs keys: set {nameof(LinkOptions.Identity)} and {nameof(LinkOptions.PeerPublicKey)} ('linkcodec keygen -o DIR' makes them), "
+                + $"or {nameof(LinkOptions.UsePublishedKeys)}, which seals against damage alone.",
+                nameof(options));
         }
 
         using LinkIdentity peer = sender ? Receiver() : Sender();

@@ -52,6 +52,6 @@ internal static class SessionClosing
             _ => $"ended the link: {closing.Error}",
         };
         string who = closing.ByPeer ? "The peer" : "This end";
-        return string.IsNullOrEmpty(closing.Text) ? $"{who} {what}." : $"{who} {what} (\"{closing.Text}\").";
+        return string.IsNullOrEmpty(closing.Text) ? $"{who} {what}." : $"{who} {what} (\"{PlainText.Of(closing.Text)}\").";
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
+using LinkCodec.Transport.Files;
 using NSec.Cryptography;
 
 namespace LinkCodec;
@@ -15,12 +16,10 @@ public sealed class LinkIdentity : IDisposable
     /// <summary>Name of the public key's file in a key folder.</summary>
     public const string PublicFile = "identity.pub";
 
-    private const int MaxFileLength = 256; // A key and space around it.
-
     private LinkIdentity(Key key) => Key = key;
 
-    /// <summary>The public key as text: 43 characters of base64url. Give it to the other end.</summary>
-    public string PublicKey => KeyText.Format(Key.PublicKey);
+    /// <summary>The public key as text: <c>linkcodec-public:</c> and 43 characters of base64url. Give it to the other end.</summary>
+    public string PublicKey => KeyForm.Public + KeyText.Format(Key.PublicKey);
 
     internal Key Key { get; }
 
@@ -29,93 +28,131 @@ public sealed class LinkIdentity : IDisposable
     /// <summary>Makes a new key pair.</summary>
     public static LinkIdentity Create() => new(Key.Create(KeyAgreementAlgorithm.X25519, Exportable));
 
-    /// <summary>Reads a private key from its text.</summary>
-    /// <exception cref="FormatException">The text is not a key.</exception>
+    /// <summary>Reads a private key from its text: <c>linkcodec-private:</c> and 43 characters of base64url, or these alone.</summary>
+    /// <exception cref="FormatException">The text is not a private key.</exception>
     public static LinkIdentity Parse(ReadOnlySpan<char> text) =>
-        KeyText.TryParse(KeyAgreementAlgorithm.X25519, text, out Key? key, Exportable)
+        KeyText.TryParse(KeyAgreementAlgorithm.X25519, KeyForm.PrivatePart(text), out Key? key, Exportable)
             ? new LinkIdentity(key)
-            : throw new FormatException("Not a private key: expected 43 characters of base64url.");
+            : throw new FormatException("Not a private key: expected linkcodec-private: and 43 characters of base64url.");
 
-    /// <summary>Reads a private key's file.</summary>
-    /// <exception cref="LinkException">The file is missing or holds no key; the message says what to run.</exception>
+    /// <summary>Reads a private key's file. One whose text does not say what it is must be named <c>*.key</c>.</summary>
+    /// <exception cref="LinkException">The file is missing, is no regular file, or holds no private key; the message says what to run.</exception>
     public static LinkIdentity Load(string path)
     {
+        char[] text = [];
         try
         {
-            return ReadPrivate(path);
+            text = ReadText(path);
+            KeyForm.RequireTold(path, text, isPrivate: true);
+            return Parse(text);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             throw new LinkException(
                 LinkErrorCode.AuthenticationFailed, $"No private key in '{path}': make one with 'linkcodec keygen -o DIR'. ({e.Message})", e);
         }
+        finally
+        {
+            Array.Clear(text);
+        }
     }
 
-    /// <summary>Writes both keys into a folder, which is made if it is missing; the private key is readable by its owner alone.</summary>
+    /// <summary>Writes both keys into a folder, which is made if it is missing; the private key is readable by its owner alone. Both are written or none.</summary>
     /// <exception cref="IOException">A key is there already, or the folder cannot be written.</exception>
     public void Save(string folder)
     {
         Directory.CreateDirectory(folder);
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
+        string[] paths = [Path.Combine(folder, PublicFile), Path.Combine(folder, PrivateFile)];
+        if (paths.FirstOrDefault(File.Exists) is { } there)
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            throw new IOException($"'{there}' holds a key already; it is not overwritten.");
         }
 
-        char[] text = new char[KeyText.Length + 1];
-        KeyText.Format(Key, text);
-        text[^1] = '\n';
-        using (StreamWriter writer = new(Path.Combine(folder, PrivateFile), options))
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using OutputFile open = OutputFile.CreateNew(paths[0], Owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        using OutputFile secret = OutputFile.CreateNew(paths[1], Owner);
+        byte[] text = new byte[KeyForm.Private.Length + KeyText.Length + 1];
+        char[] key = new char[KeyText.Length];
+        try
         {
-            writer.Write(text);
+            KeyText.Format(Key, key);
+            Encoding.ASCII.GetBytes(KeyForm.Private, text);
+            Encoding.ASCII.GetBytes(key, text.AsSpan(KeyForm.Private.Length));
+            text[^1] = (byte)'\n';
+            secret.Stream.Write(text);
+        }
+        finally
+        {
+            Array.Clear(key);
+            CryptographicOperations.ZeroMemory(text);
         }
 
-        Array.Clear(text);
-        File.WriteAllText(Path.Combine(folder, PublicFile), PublicKey + "\n");
+        open.Stream.Write(Encoding.ASCII.GetBytes(PublicKey + "\n"));
+        open.Commit();
+        try
+        {
+            secret.Commit();
+        }
+        catch
+        {
+            File.Delete(paths[0]); // Its private key is nowhere.
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => Key.Dispose();
 
-    // The text is the secret too: no string of it, which nobody could erase.
-    private static LinkIdentity ReadPrivate(string path)
+    /// <summary>Whether a public key, or the file with it, is this identity's own.</summary>
+    /// <exception cref="LinkException">Neither a key nor a file with one.</exception>
+    public bool IsKeyOf(string textOrPath)
     {
-        Span<byte> bytes = stackalloc byte[MaxFileLength];
-        Span<char> text = stackalloc char[MaxFileLength];
-        try
-        {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return Parse(text[..Encoding.Latin1.GetChars(bytes[..length], text)]);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(bytes);
-            text.Clear();
-        }
+        ArgumentNullException.ThrowIfNull(textOrPath);
+        return ParsePublic(textOrPath).Equals(Key.PublicKey);
     }
 
     /// <summary>Reads a public key from its text, or from the file that the text names.</summary>
     /// <exception cref="LinkException">Neither a key nor a file with one.</exception>
     internal static PublicKey ParsePublic(string textOrPath)
     {
-        string text = textOrPath;
+        bool isText = textOrPath.Trim().Length == KeyText.Length || textOrPath.StartsWith("linkcodec-", StringComparison.Ordinal);
+        char[] text = [];
         try
         {
-            if (text.Length != KeyText.Length && File.Exists(textOrPath))
+            text = isText ? textOrPath.ToCharArray() : File.Exists(textOrPath) ? ReadText(textOrPath) : [];
+            if (!isText)
             {
-                text = File.ReadAllText(textOrPath);
+                KeyForm.RequireTold(textOrPath, text, isPrivate: false);
             }
+
+            if (KeyText.TryParse(KeyAgreementAlgorithm.X25519, KeyForm.PublicPart(text), out PublicKey? key))
+            {
+                return key;
+            }
+        }
+        catch (FormatException e)
+        {
+            throw new LinkException(LinkErrorCode.AuthenticationFailed, isText ? e.Message : $"'{textOrPath}' is not the other end's public key. {e.Message}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LinkException(LinkErrorCode.AuthenticationFailed, $"The public key '{textOrPath}' cannot be read: {e.Message}", e);
         }
+        finally
+        {
+            Array.Clear(text);
+        }
 
-        return KeyText.TryParse(KeyAgreementAlgorithm.X25519, text.AsSpan().Trim(), out PublicKey? key)
-            ? key
-            : throw new LinkException(
-                LinkErrorCode.AuthenticationFailed,
-                $"'{textOrPath}' is neither a public key (43 characters of base64url) nor a file with one: 'linkcodec keygen -o DIR' writes {PublicFile}.");
+        throw new LinkException(
+            LinkErrorCode.AuthenticationFailed,
+            $"'{(isText ? "the text" : textOrPath)}' is neither a public key (linkcodec-public: and 43 characters of base64url) nor a file with one: 'linkcodec keygen -o DIR' writes {PublicFile}.");
+    }
+
+    private static char[] ReadText(string path)
+    {
+        byte[] bytes = SmallFile.Read(path, KeyForm.LongestFile);
+        char[] text = Encoding.Latin1.GetChars(bytes);
+        CryptographicOperations.ZeroMemory(bytes);
+        return text;
     }
 }

@@ -13,8 +13,9 @@ internal sealed record CommandRun(int Exit, byte[] Output, string Error)
 
     public static Task<CommandRun> ToolAsync(params string[] arguments) => Start("dotnet", [Tool, .. arguments]).FinishAsync();
 
-    /// <summary>Runs a line of bash in which <c>$T</c> is the tool.</summary>
-    public static Task<CommandRun> BashAsync(string line) => Start("bash", ["-c", $"T='dotnet {Tool}'; {line}"]).FinishAsync();
+    /// <summary>Runs a line of bash in which <c>$T</c> is the tool, <c>$S</c> the sender and <c>$R</c> the receiver.</summary>
+    public static Task<CommandRun> BashAsync(string line) => Start(
+        "bash", ["-c", $"T='dotnet {Tool}' S='dotnet {PathOf("sender", "LinkCodec.Sender")}' R='dotnet {PathOf("receiver", "LinkCodec.Receiver")}'; {line}"]).FinishAsync();
 
     public static RunningCommand StartSender(params string[] arguments) => Start("dotnet", [PathOf("sender", "LinkCodec.Sender"), .. arguments]);
 

@@ -15,8 +15,8 @@ public sealed class DeviceCommandTests : IDisposable
     [InlineData("unpack IN -o OUT --device cuda:1")]
     [InlineData("compare IN --snapshot none --device cuda")]
     [InlineData("snapshot verify SNAPSHOT --device cuda")]
-    [InlineData("sender --to file:OUT --input IN --snapshot none --device cuda")]
-    [InlineData("receiver --listen file:IN --snapshot none --device cuda")]
+    [InlineData("sender --to file:OUT --published-keys --input IN --snapshot none --device cuda")]
+    [InlineData("receiver --listen file:IN --published-keys --snapshot none --device cuda")]
     public async Task A_device_that_no_snapshot_can_use_is_one_line_and_1(string line)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "in"), "a message\n");

@@ -60,14 +60,14 @@ public sealed class SendReceiveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_link_needs_no_keys()
+    public async Task A_file_link_takes_published_keys_where_they_are_asked_for()
     {
         string link = "file:" + Path.Combine(_folder, "link");
         byte[] input = new TestRandom(4).Bytes(20_000);
         string file = Path.Combine(_folder, "in");
         await File.WriteAllBytesAsync(file, input);
-        CommandRun sent = await CommandRun.StartSender("--to", link, "--input", file, "--messages", "whole", "--snapshot", "none").FinishAsync();
-        CommandRun received = await CommandRun.StartReceiver("--listen", link, "--snapshot", "none").FinishAsync();
+        CommandRun sent = await CommandRun.StartSender("--to", link, "--input", file, "--messages", "whole", "--snapshot", "none", "--published-keys").FinishAsync();
+        CommandRun received = await CommandRun.StartReceiver("--listen", link, "--published-keys").FinishAsync();
         Assert.True(sent.Exit == 0 && received.Exit == 0, sent.Error + received.Error);
         Assert.Equal(input, received.Output);
     }

@@ -39,7 +39,7 @@ public sealed class SnapshotTokensTests : IDisposable
 
         Assert.Equal(expected.SkipLast(1), written);
         Assert.Contains(-2 - 'z', written);
-        Assert.Equal(("5", $"{written.Length - 4}", "0"), (told.GetProperty("messages").GetString(), told.GetProperty("tokens").GetString(), told.GetProperty("begin_token").GetString()));
+        Assert.Equal((5, written.Length - 4, 0), (told.GetProperty("messages").GetInt32(), told.GetProperty("tokens").GetInt32(), told.GetProperty("begin_token").GetInt32()));
 
         (int[] lines, _) = await Run("hello\nhello\n"u8.ToArray(), "lines");
         (int[] one, _) = await Run("hello"u8.ToArray(), "whole");

@@ -94,7 +94,7 @@ public sealed class ContextLinkTests : IDisposable
         Assert.True(chainedBytes < coldBytes * 3 / 4, $"{chainedBytes} bytes chained, {coldBytes} cold");
         Assert.Equal((1, 2), (File.ReadAllBytes(cold)[7], File.ReadAllBytes(chained)[7]));
         using LinkSnapshots learning = Learning();
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(chained), new LinkOptions(), learning);
+        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(chained), new LinkOptions { UsePublishedKeys = true }, learning);
         List<ReceivedMessage> came = await LoopbackLink.ReceiveAllAsync(receiver);
         Assert.Equal(500, came.Count);
         Assert.All(came, message => Assert.Equal(Reading((int)message.Number), message.Content.ToArray()));
@@ -110,7 +110,7 @@ public sealed class ContextLinkTests : IDisposable
         file[file.Length / 2] ^= 4;
         await File.WriteAllBytesAsync(path, file);
         using LinkSnapshots learning = Learning();
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(path), new LinkOptions(), learning);
+        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, learning);
         List<ReceivedMessage> came = await LoopbackLink.ReceiveAllAsync(receiver);
         Assert.InRange(came.Count, 100, 400);
         Assert.All(came, message => Assert.Equal(Reading((int)message.Number), message.Content.ToArray()));
@@ -127,7 +127,7 @@ public sealed class ContextLinkTests : IDisposable
         file[7] = 1;
         await File.WriteAllBytesAsync(path, file);
         using LinkSnapshots learning = Learning();
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(path), new LinkOptions(), learning);
+        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, learning);
         Assert.Equal(LinkErrorCode.Malformed, (await Assert.ThrowsAsync<LinkException>(() => LoopbackLink.ReceiveAllAsync(receiver))).Code);
     }
 
@@ -202,7 +202,7 @@ public sealed class ContextLinkTests : IDisposable
     {
         string path = Path.Combine(_folder.FullName, name);
         using LinkSnapshots learning = Learning();
-        await using LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(path), new LinkOptions { Context = mode, MaxDatagramSize = 300 }, learning);
+        await using LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(path), new LinkOptions { Context = mode, MaxDatagramSize = 300, UsePublishedKeys = true }, learning);
         await LoopbackLink.SendAllAsync(sender, Enumerable.Range(0, 500).Select(Reading));
         return (path, sender.Statistics.CodedBytes);
     }

@@ -11,7 +11,7 @@ namespace LinkCodec.Tests.Facade;
 /// <summary>Streams packed into a file and restored from it.</summary>
 public sealed class FileLinkTests : IDisposable
 {
-    private static readonly LinkOptions Options = new() { Snapshots = [LinkSnapshots.None], HasReturnPath = false };
+    private static readonly LinkOptions Options = new() { Snapshots = [LinkSnapshots.None], HasReturnPath = false, UsePublishedKeys = true };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec").FullName;
 
@@ -42,6 +42,19 @@ public sealed class FileLinkTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Published_keys_are_taken_only_where_they_are_asked_for()
+    {
+        LinkEndpoint file = LinkEndpoint.File(Path.Combine(_folder, "packed"));
+        LinkOptions asked = Options with { UsePublishedKeys = false };
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => PackAsync(file, MessageFormat.Lines, "x\n"u8.ToArray(), asked));
+        Assert.Contains("keygen", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+        await PackAsync(file, MessageFormat.Lines, "x\n"u8.ToArray());
+        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(file, asked);
+        await Assert.ThrowsAsync<ArgumentException>(() => receiver.AcceptAsync());
+    }
 
     [Theory]
     [MemberData(nameof(Streams))]

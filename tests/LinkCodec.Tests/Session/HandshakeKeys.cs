@@ -29,7 +29,7 @@ internal static class HandshakeKeys
         Pattern = pattern,
         StaticKey = pattern == HandshakePattern.NNpsk0 ? null : Alice,
         PeerKey = pattern is HandshakePattern.NNpsk0 or HandshakePattern.XX ? null : Bob.PublicKey,
-        Psk = pattern is HandshakePattern.NNpsk0 or HandshakePattern.KKpsk0 ? Psk : null,
+        Psk = pattern is HandshakePattern.NNpsk0 or HandshakePattern.KKpsk0 or HandshakePattern.Kpsk0 ? Psk : null,
         Snapshots = offers.Length == 0 ? [A] : offers,
         RandomSource = RandomSource.FromSeed(seed),
     };
@@ -38,7 +38,7 @@ internal static class HandshakeKeys
         Initiator(pattern, seed, offers) with
         {
             StaticKey = pattern == HandshakePattern.NNpsk0 ? null : Bob,
-            PeerKey = pattern is HandshakePattern.KK or HandshakePattern.KKpsk0 or HandshakePattern.K ? Alice.PublicKey : null,
+            PeerKey = pattern is HandshakePattern.KK or HandshakePattern.KKpsk0 or HandshakePattern.K or HandshakePattern.Kpsk0 ? Alice.PublicKey : null,
         };
 
     internal static byte[]? Transmit(this HandshakeInitiator initiator, Timestamp now = default)

@@ -48,6 +48,32 @@ public sealed class OneWayTests
     }
 
     [Fact]
+    [Spec("2.1-1")]
+    public void A_one_way_link_with_a_shared_key_opens_for_that_key_alone()
+    {
+        OneWaySender sender = OneWaySender.Start(Initiator(HandshakePattern.Kpsk0));
+        Assert.Equal(59, sender.Datagram.Length);
+        Assert.Equal(HandshakeStatus.Ignored, Receiver().OnDatagram(sender.Datagram, out _));
+        OneWayReceiver other = new(Responder(HandshakePattern.Kpsk0) with { Psk = new byte[32] });
+        Assert.Equal(HandshakeStatus.Ignored, other.OnDatagram(sender.Datagram, out _));
+        OneWayReceiver receiver = new(Responder(HandshakePattern.Kpsk0));
+        Assert.Equal(HandshakeStatus.Established, receiver.OnDatagram(sender.Datagram, out HandshakeOutcome? outcome));
+        using EstablishedKeys keys = Assert.IsType<EstablishedKeys>(outcome);
+        AssertTheyTalk(sender.Keys, keys);
+    }
+
+    [Fact]
+    public void The_snapshot_that_a_datagram_names_is_read_from_none_but_a_OneWay()
+    {
+        byte[] datagram = Sender.Datagram.ToArray();
+        Assert.True(OneWayReceiver.TryReadSnapshot(datagram, out SnapshotShortId id));
+        Assert.Equal(A.ShortId, id);
+        Assert.False(OneWayReceiver.TryReadSnapshot(datagram.AsSpan(0, 10), out _));
+        datagram[0] = 1;
+        Assert.False(OneWayReceiver.TryReadSnapshot(datagram, out _));
+    }
+
+    [Fact]
     public void A_missing_snapshot_is_named()
     {
         Assert.Equal(HandshakeStatus.Refused, Receiver(B).OnDatagram(Sender.Datagram, out HandshakeOutcome? outcome));

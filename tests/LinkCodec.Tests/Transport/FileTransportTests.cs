@@ -29,6 +29,7 @@ public sealed class FileTransportTests : IDisposable
 
             await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => writer.SendAsync(new byte[65536]).AsTask());
             await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => writer.SendAsync(Array.Empty<byte>()).AsTask());
+            await writer.CompleteAsync();
         }
 
         await using FileTransportReader reader = FileTransportReader.Open(file);

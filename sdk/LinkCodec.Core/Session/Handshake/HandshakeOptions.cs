@@ -74,7 +74,7 @@ public sealed record HandshakeOptions
     internal void Validate(bool initiator, bool oneWay)
     {
         NoisePattern pattern = NoisePattern;
-        Require(pattern.IsOneWay == oneWay, oneWay ? "A one-way link takes pattern K." : "Pattern K is for one-way links alone.");
+        Require(pattern.IsOneWay == oneWay, oneWay ? "A one-way link takes pattern K or Kpsk0." : "Patterns K and Kpsk0 are for one-way links alone.");
         Require(
             StaticKey is not null || !(initiator ? pattern.InitiatorHasStatic : pattern.ResponderHasStatic),
             $"Pattern {Pattern} needs {nameof(StaticKey)}.");

@@ -20,4 +20,7 @@ public enum HandshakePattern
 
     /// <summary>One way, for links with no return channel: both static keys are known beforehand.</summary>
     K = 5,
+
+    /// <summary>As <see cref="K"/>, with a pre-shared key of 32 bytes besides.</summary>
+    Kpsk0 = 6,
 }

@@ -33,6 +33,13 @@ public sealed class OneWayReceiver
     /// <summary>How many of those were handshakes all the same: under other keys, or for a link that answers.</summary>
     public long MisfitCount { get; private set; }
 
+    /// <summary>Reads the snapshot that a OneWay datagram names, so that it can be offered. It is not authentic: it only chooses among what is trusted.</summary>
+    /// <param name="datagram">Peer bytes; used during the call.</param>
+    /// <param name="id">The snapshot, when true.</param>
+    public static bool TryReadSnapshot(ReadOnlySpan<byte> datagram, out SnapshotShortId id) =>
+        HandshakeDatagram.TryReadInitiateHeader(datagram, HandshakeDatagram.OneWay, out byte version, out _, out _, out id)
+        && version == HandshakeDatagram.Version;
+
     /// <summary>Takes a datagram.</summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
     /// <param name="outcome">At <see cref="HandshakeStatus.Established"/> the keys, for an opener alone, which the caller disposes; at

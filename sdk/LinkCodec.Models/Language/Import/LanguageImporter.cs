@@ -54,13 +54,15 @@ public static class LanguageImporter
         ReadOnlyMemory<byte>[] messages = [.. (options.Texts.Count > 0 ? options.Texts : [tail]).SelectMany(SampleText.Messages)];
 
         Directory.CreateDirectory(folder);
-        string floats = Path.Combine(folder, "language.float.tmp");
         string draft = Path.Combine(folder, "language.bin.new");
         byte[] table = WeightsTable();
         try
         {
+            using NamelessFile store = NamelessFile.Create(folder);
+            string floats = store.Path;
             WeightTurner turner = new(weights, shape, RandomSource.FromSeed(options.Seed));
-            Store(floats, stream => FloatStore.Write(stream, weights.Description, shape, turner, Told("turning layer")));
+            FloatStore.Write(store.Stream, weights.Description, shape, turner, Told("turning layer"));
+            store.Stream.Flush();
             progress("calibrating");
             (CacheRanges ranges, TextCost inFloats) = Reference(floats, shape, codec, sample.ToArray(), messages, table, Told("measuring in floats, message"), cancel);
             using (TensorStoreReader source = TensorStoreReader.Open(floats))
@@ -68,7 +70,7 @@ public static class LanguageImporter
                 Store(draft, stream => ExactStore.Write(stream, source, shape, ranges, Told("quantising layer")));
             }
 
-            File.Delete(floats);
+            store.Stream.SetLength(0);
             TextCost exact = Measure(draft, GraphForm.UInt8, network => TextCost.Measure(network, codec, messages, Bytes.WeightsTable.Parse(table), Told("measuring, message")));
             File.Delete(Path.Combine(folder, SnapshotFiles.ManifestPath));
             File.WriteAllBytes(Path.Combine(folder, LanguageSnapshot.TokensPath), TokenFile.Write(tokens));
@@ -80,7 +82,6 @@ public static class LanguageImporter
         }
         finally
         {
-            File.Delete(floats);
             File.Delete(draft);
         }
 

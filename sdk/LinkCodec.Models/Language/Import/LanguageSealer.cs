@@ -11,6 +11,9 @@ namespace LinkCodec.Models.Language.Import;
 /// <summary>Makes a snapshot of the files of an imported model: adds the experts for what it does not shorten, and preambles, and seals it.</summary>
 public static class LanguageSealer
 {
+    /// <summary>Names of the files that a language model's snapshot may have.</summary>
+    public static IReadOnlyList<string> FileNames => [.. LanguageSnapshot.EveryPath];
+
     /// <summary>Adds files to a folder and writes its manifest.</summary>
     /// <param name="folder">What <see cref="LanguageImporter"/> wrote.</param>
     /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters.</param>

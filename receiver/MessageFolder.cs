@@ -1,0 +1,45 @@
+using System.Globalization;
+using LinkCodec.Transport.Files;
+
+namespace LinkCodec.Receiver;
+
+/// <summary>A folder that gets a file a message. What it holds is never overwritten: a session's numbers go on after those that are there.</summary>
+internal sealed class MessageFolder
+{
+    private const string Prefix = "message-";
+
+    private readonly string _folder;
+
+    private MessageFolder(string folder, ulong first) => (_folder, First) = (folder, first);
+
+    /// <summary>The number of the file that the session's first message becomes.</summary>
+    public ulong First { get; }
+
+    /// <exception cref="IOException">It cannot be made or read.</exception>
+    public static MessageFolder Open(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        ulong next = 0;
+        foreach (string path in Directory.EnumerateFileSystemEntries(folder, Prefix + "*"))
+        {
+            string number = Path.GetFileName(path)[Prefix.Length..];
+            if (ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out ulong one) && one >= next)
+            {
+                next = checked(one + 1);
+            }
+        }
+
+        return new MessageFolder(folder, next);
+    }
+
+    public static string NameOf(ulong number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D8}");
+
+    /// <summary>Writes a message whole or not at all.</summary>
+    /// <exception cref="IOException">It cannot be written, or another program has just written a file of its number.</exception>
+    public void Write(ulong number, ReadOnlySpan<byte> content)
+    {
+        using OutputFile file = OutputFile.CreateNew(Path.Combine(_folder, NameOf(First + number)));
+        file.Stream.Write(content);
+        file.Commit();
+    }
+}
