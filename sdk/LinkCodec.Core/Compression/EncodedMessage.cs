@@ -6,19 +6,21 @@ namespace LinkCodec.Core.Compression;
 /// <summary>A message after prediction, ready to be packed: as decisions, as it is, or as parts that each fill a segment.</summary>
 public sealed class EncodedMessage
 {
-    internal EncodedMessage(OutgoingMessage source, int codedLength, Decision[]? decisions, IReadOnlyList<EncodedPart>? parts, ulong start = 0)
+    internal EncodedMessage(
+        OutgoingMessage source, int codedLength, Decision[]? decisions, IReadOnlyList<EncodedPart>? parts, ulong start = 0, long information = 0)
     {
         Source = source;
         CodedLength = codedLength;
         Decisions = decisions;
         Parts = parts;
         Base = start;
+        Cost = new PackingCost(this, information);
     }
 
     /// <summary>The message itself.</summary>
     public OutgoingMessage Source { get; }
 
-    /// <summary>Bytes that its payload takes when nothing shares a range code with it.</summary>
+    /// <summary>Bytes that its payload takes when nothing shares a frame with it.</summary>
     public int CodedLength { get; }
 
     /// <summary>It was coded from the context of the messages below this number; 0: from the start state.</summary>
@@ -27,10 +29,12 @@ public sealed class EncodedMessage
     /// <summary>Whether it takes several segments.</summary>
     public bool IsLarge => Parts is not null;
 
-    /// <summary>Whether it travels as it is, because the model would not make it smaller.</summary>
+    /// <summary>Whether there is no code of it, because its beginning became no smaller: it travels as it is. What has a code may too, where that is shorter.</summary>
     public bool IsStored => Decisions is null && Parts is null;
 
     internal Decision[]? Decisions { get; }
+
+    internal PackingCost Cost { get; }
 
     internal IReadOnlyList<EncodedPart>? Parts { get; }
 

@@ -46,6 +46,7 @@ internal static class PackCommand
                 Context = ReadContext(parsed.GetValue(context)!),
                 HasReturnPath = false,
                 MaxMessageSize = int.MaxValue / 2,
+                FillSegments = true,
             };
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
             return RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options, parsed.GetValue(json), parsed.InvocationConfiguration, cancel);

@@ -19,15 +19,25 @@ internal static class UnpackCommand
         Option<ModelDevice> device = LinkArguments.Device();
         Option<string?> messages = new("--messages") { Description = "lines, rs, u32le or whole; as they were packed if not given." };
         Option<int> threads = new("--threads") { Description = "Threads that predict at once; 0 for one a processor.", DefaultValueFactory = _ => 0 };
+        Option<int> expansion = new("--max-expansion")
+        {
+            Description = "Bytes of messages that a byte of the file may stand for, 64 to 65536: more than 64 for files of versions that kept no such limit.",
+            DefaultValueFactory = _ => CompressionLimits.FrameExpansion,
+        };
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Command unpack = new("unpack", "Restores a packed file byte for byte; of a damaged one, the messages that survive (exit code 1).")
         {
-            input, output, snapshot, device, messages, threads, json,
+            input, output, snapshot, device, messages, threads, expansion, json,
         };
         examples[unpack] = "linkcodec unpack telemetry.lnk -o telemetry.jsonl";
         unpack.SetAction((parsed, cancel) =>
         {
             string[]? snapshots = parsed.GetValue(snapshot);
+            if (parsed.GetValue(expansion) is < CompressionLimits.FrameExpansion or > CompressionLimits.MaxExpansion)
+            {
+                throw new UsageException("--max-expansion must be 64 to 65536");
+            }
+
             LinkOptions options = new()
             {
                 Snapshots = snapshots is { Length: > 0 } ? snapshots : [SnapshotStore.DefaultLabel, LinkSnapshots.None],
@@ -36,6 +46,7 @@ internal static class UnpackCommand
                 Threads = parsed.GetValue(threads),
                 HasReturnPath = false,
                 MaxMessageSize = int.MaxValue / 2,
+                MaxExpansion = parsed.GetValue(expansion),
             };
             MessageFormat? format = parsed.GetValue(messages) is { } text ? LinkArguments.ReadFormat(text) : null;
             if (parsed.GetValue(json) && parsed.GetValue(output) == "-")
