@@ -6,15 +6,13 @@ namespace LinkCodec.Core.Compression;
 /// <summary>A message after prediction, ready to be packed: as decisions, as it is, or as parts that each fill a segment.</summary>
 public sealed class EncodedMessage
 {
-    internal EncodedMessage(
-        OutgoingMessage source, int codedLength, Decision[]? decisions, IReadOnlyList<EncodedPart>? parts, ulong start = 0, long information = 0)
+    internal EncodedMessage(OutgoingMessage source, int codedLength, Decision[]? decisions, IReadOnlyList<EncodedPart>? parts, ulong start = 0)
     {
         Source = source;
         CodedLength = codedLength;
         Decisions = decisions;
         Parts = parts;
         Base = start;
-        Cost = new PackingCost(this, information);
     }
 
     /// <summary>The message itself.</summary>
@@ -34,7 +32,11 @@ public sealed class EncodedMessage
 
     internal Decision[]? Decisions { get; }
 
-    internal PackingCost Cost { get; }
+    /// <summary>What the decisions tell, in 256ths of a bit, rounded down.</summary>
+    internal long Information { get; init; }
+
+    /// <summary>Bytes of the decisions' code, if nothing shares it.</summary>
+    internal int CodeLength { get; init; }
 
     internal IReadOnlyList<EncodedPart>? Parts { get; }
 

@@ -22,6 +22,9 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
     private ReadOnlyMemory<byte> _content;
     private ContentHint _hint;
     private StreamContext? _context;
+    private Decision[]? _whole; // The decisions of a message that is not cut into parts; null where it is stored.
+    private long _information;
+    private int _codeLength;
     private int _pieceStart;
     private int _pieceLimit;
     private int _cursor;
@@ -31,20 +34,12 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
 
     public EncoderJob Job { get; private set; }
 
-    /// <summary>What the job became, once <see cref="Advance"/> said so: the decisions of a small message, or null if it is stored or in parts.</summary>
-    public Decision[]? Decisions { get; private set; }
-
-    /// <summary>What the decisions tell, in 256ths of a bit.</summary>
-    public long Information { get; private set; }
-
-    /// <summary>Bytes of a whole message's code alone, or of the message if that is shorter.</summary>
-    public int CodedLength { get; private set; }
-
+    /// <summary>What the job became, once <see cref="Advance"/> said so; empty where it is a message that is not cut into parts.</summary>
     public IReadOnlyList<EncodedPart> Parts => _parts;
 
     public void Begin(EncoderJob job, ulong number, ReadOnlyMemory<byte> content, ContentHint hint, StreamContext? context, ulong start)
     {
-        (Job, _content, _hint, _context, Decisions) = (job, content, hint, context, null);
+        (Job, _content, _hint, _context, _whole) = (job, content, hint, context, null);
         _parts.Clear();
         _cursor = job.Start;
         _partRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.CodedPart, number, (ulong)job.End, start: start);
@@ -52,6 +47,11 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
         _headerGain = maxUnitSize - _partRoom - DataFrameWriter.HeaderLength(DataFrameKind.StoredPart, number, (ulong)job.End);
         BeginPiece(int.MaxValue);
     }
+
+    /// <summary>The message that the job became, where it has no parts.</summary>
+    public EncodedMessage Whole(OutgoingMessage source, ulong start) => _whole is null
+        ? new EncodedMessage(source, source.Content.Length, null, null, start)
+        : new EncodedMessage(source, Math.Min(_codeLength, source.Content.Length), _whole, null, start) { Information = _information, CodeLength = _codeLength };
 
     /// <inheritdoc/>
     public void Start(PredictorLanes states, int lane) =>
@@ -84,7 +84,7 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
         int used = _cursor - _pieceStart;
         bool whole = Job.IsWhole && _parts.Count == 0 && _cursor == Job.End;
         bool fits = _decisions.MaxLength <= (whole ? _wholeRoom : _partRoom);
-        long information = _decisions.Information;
+        _information = _decisions.Information;
         ReadOnlySpan<byte> code = _decisions.Finish();
         int length = Math.Max(code.Length, CompressionLimits.Payload(used, 1));
 
@@ -105,9 +105,7 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
 
         if (whole)
         {
-            Decisions = _decisions.Items.ToArray();
-            Information = information;
-            CodedLength = Math.Min(code.Length, used);
+            (_whole, _codeLength) = (_decisions.Items.ToArray(), code.Length);
             return ILane.Done;
         }
 
@@ -123,7 +121,6 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
         _cursor = _pieceStart + length;
         if (Job.IsWhole && _parts.Count == 0 && _cursor == Job.End)
         {
-            CodedLength = length;
             return ILane.Done; // Neither decisions nor parts: stored whole.
         }
 

@@ -2,32 +2,33 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>What a message adds to the frame that it travels in, in 256ths of a bit, without the frame's header.</summary>
-internal readonly record struct PackingCost
+/// <summary>The least that messages take in frames, however they travel: by what their codes tell, and by what so much content needs, in 256ths of a bit.</summary>
+internal readonly record struct PackingCost(long Information, long Expansion)
 {
     /// <summary>256ths of a bit in a byte.</summary>
     public const long Byte = 8 * 256;
 
-    /// <summary>More than any message costs.</summary>
-    public const long Never = long.MaxValue / 4;
+    /// <summary>Whole bytes; a frame's code is as long as the larger of both.</summary>
+    public long Bytes => Math.Max(Information, Expansion) / Byte;
 
-    public PackingCost(EncodedMessage message, long information)
+    /// <summary>Of one message. Of a large one the payloads of its parts.</summary>
+    public static PackingCost Of(EncodedMessage message)
     {
         int length = message.Source.Content.Length;
-        Stored = message.IsLarge ? message.CodedLength * Byte : (length + VarInt.Length((ulong)length)) * Byte;
-        Information = message.Decisions is null ? Never : information;
-        Expansion = message.Decisions is null ? Never : (length + CompressionLimits.MessageContent) * Byte / CompressionLimits.FrameExpansion;
+        if (message.Decisions is null)
+        {
+            return Of(message.IsLarge ? message.CodedLength : length);
+        }
+
+        long stored = (length + VarInt.Length((ulong)length)) * Byte;
+        long expansion = (length + CompressionLimits.MessageContent) * Byte / CompressionLimits.FrameExpansion;
+        return new PackingCost(Math.Min(stored, message.Information), Math.Min(stored, expansion));
     }
 
-    /// <summary>Stored beside others; of a large message all its parts.</summary>
-    public long Stored { get; }
+    /// <summary>Of bytes that travel as they are.</summary>
+    public static PackingCost Of(int bytes) => new(bytes * Byte, bytes * Byte);
 
-    /// <summary>Coded: what its decisions tell, rounded down.</summary>
-    public long Information { get; }
+    public static PackingCost operator +(PackingCost a, PackingCost b) => new(a.Information + b.Information, a.Expansion + b.Expansion);
 
-    /// <summary>Coded: what so much content needs, however little it tells.</summary>
-    public long Expansion { get; }
-
-    /// <summary>Coded: a frame's code is as long as the larger of both sums.</summary>
-    public long Coded => Math.Max(Information, Expansion);
+    public static PackingCost operator -(PackingCost a, PackingCost b) => new(a.Information - b.Information, a.Expansion - b.Expansion);
 }

@@ -18,22 +18,20 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
     private int _closedSize; // Bytes of the frames but the last, each with its length.
     private int _part;       // Next part of the message at the head of the queue.
     private ulong _endMessage;
-    private long _information; // Both: the least that the queue takes, by what its codes tell, and by what so much content needs.
-    private long _expansion;
+    private PackingCost _pending;
 
     /// <summary>Whether a unit can be built.</summary>
     public bool HasPending => _queue.Count > 0;
 
     /// <summary>Bytes that what is queued takes at least. Where they are more than a unit, the next one is full, and does not change with what is queued behind.</summary>
-    public long PendingBytes => Math.Max(_information, _expansion) / PackingCost.Byte;
+    public long PendingBytes => _pending.Bytes;
 
     /// <summary>Queues a message; numbers must follow each other.</summary>
     public void Add(EncodedMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
         _queue.Enqueue(message);
-        (long information, long expansion) = Least(message);
-        Count(information, expansion, 1);
+        _pending += PackingCost.Of(message);
     }
 
     /// <summary>Builds the next unit from what is queued.</summary>
@@ -63,7 +61,7 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         return new PackedUnit(unit, _endMessage, coded, _frames.Count);
     }
 
-    // Packs what was planned, frame by frame; false once the unit is full.
+    // Packs what was planned, frame by frame; false once the unit is full, where there may be no room for a plan either.
     private bool AppendSmall()
     {
         IReadOnlyList<bool> plan = _plan.Make(_queue, Room());
@@ -84,7 +82,7 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
             at += packed;
         }
 
-        return true;
+        return plan.Count > 0;
     }
 
     private bool AppendPart(EncodedMessage head, IReadOnlyList<EncodedPart> parts)
@@ -106,7 +104,7 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
             return false;
         }
 
-        Count(part.Payload.Length * PackingCost.Byte, part.Payload.Length * PackingCost.Byte, -1);
+        _pending -= PackingCost.Of(part.Payload.Length);
         _part++;
         if (last)
         {
@@ -238,16 +236,9 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
 
     private void Packed()
     {
-        (long information, long expansion) = Least(_queue.Peek());
-        Count(information, expansion, -1);
+        _pending -= PackingCost.Of(_queue.Peek());
         Leave();
     }
 
     private void Leave() => _endMessage = _queue.Dequeue().Source.Number + 1;
-
-    private void Count(long information, long expansion, int sign) =>
-        (_information, _expansion) = (_information + (sign * information), _expansion + (sign * expansion));
-
-    private static (long Information, long Expansion) Least(EncodedMessage message) =>
-        (Math.Min(message.Cost.Stored, message.Cost.Information), Math.Min(message.Cost.Stored, message.Cost.Expansion));
 }
