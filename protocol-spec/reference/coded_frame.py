@@ -6,6 +6,7 @@ from range_coder import Decoder, Encoder
 END = 256
 FACTOR = 64  # 5.4-5
 PER_MESSAGE = 8
+HEADER = 8
 
 
 class Refused(Exception):
@@ -81,8 +82,8 @@ def decode(code, count, make_predictor, bits, limit):
 
 
 def least_code(messages):
-    """Bytes of the shortest code that may stand for so much (5.4-5); the 4 bytes of the check count as well."""
-    return max(0, -(-(sum(map(len, messages)) + PER_MESSAGE * len(messages)) // FACTOR) - 4)
+    """Bytes of the shortest code that may stand for so much (5.4-5)."""
+    return max(0, -(-(sum(map(len, messages)) + PER_MESSAGE * len(messages)) // FACTOR) - HEADER)
 
 
 def write_frame(first, messages, make_predictor, bits, to_end=True):
@@ -112,7 +113,7 @@ def read_frame(data, make_predictor, bits, limit=65536):
         raise Refused("ends early")
     if distance != 0:
         raise Refused("a context that nobody has")  # 5.5-1
-    limit = min(limit, FACTOR * (len(data) - at) - PER_MESSAGE * count)
+    limit = min(limit, FACTOR * (len(data) - at - 4 + HEADER) - PER_MESSAGE * count)
     if limit < 0:
         raise Refused("more messages than so few bytes may stand for")  # 5.4-5
     messages = decode(data[at + 4:], count, make_predictor, bits, limit)

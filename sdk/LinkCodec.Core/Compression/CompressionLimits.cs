@@ -1,5 +1,3 @@
-using LinkCodec.Core.Framing;
-
 namespace LinkCodec.Core.Compression;
 
 /// <summary>Bounds that both ends keep, whatever the bytes say (protocol-spec/05-coding.md, section 5).</summary>
@@ -11,11 +9,14 @@ public static class CompressionLimits
     /// <summary>Messages that one frame holds at most: its count is one byte.</summary>
     public const int FrameMessages = 255;
 
-    /// <summary>Bytes of content that a coded frame may hold for each byte of its check and its code. Senders keep to it; receivers may allow more.</summary>
+    /// <summary>Bytes of content that a coded frame may hold for each byte of its code and of its header, whose least length counts. Senders keep to it; receivers may allow more.</summary>
     public const int FrameExpansion = 64;
 
     /// <summary>The most that a receiver can allow: no frame's content is larger then than <see cref="FrameContent"/> for each byte.</summary>
     public const int MaxExpansion = FrameContent;
+
+    /// <summary>The least that a coded frame's header takes, its check included.</summary>
+    internal const int FrameHeader = 8;
 
     /// <summary>Bytes of content that a message counts beside its own, since starting one is work too.</summary>
     public const int MessageContent = 8;
@@ -26,11 +27,11 @@ public static class CompressionLimits
     /// <summary>Bytes that the messages of a coded frame may have in all; below 0 where not even so many empty ones may be in it.</summary>
     /// <param name="payload">Bytes of its code.</param>
     /// <param name="messages">Messages in it, or 1 for a part.</param>
-    /// <param name="expansion">Bytes of content for each byte of check and code.</param>
+    /// <param name="expansion">Bytes of content for each byte of header and code.</param>
     internal static int Content(int payload, int messages, int expansion = FrameExpansion) =>
-        (int)Math.Min(FrameContent, ((long)expansion * (payload + FrameLimits.CheckLength)) - ((long)MessageContent * messages)); // spec 5.4-5
+        (int)Math.Min(FrameContent, ((long)expansion * (payload + FrameHeader)) - ((long)MessageContent * messages)); // spec 5.4-5
 
     /// <summary>The shortest code with which a frame may hold so much.</summary>
     internal static int Payload(int content, int messages) =>
-        Math.Max(0, ((content + (MessageContent * messages) + FrameExpansion - 1) / FrameExpansion) - FrameLimits.CheckLength);
+        Math.Max(0, ((content + (MessageContent * messages) + FrameExpansion - 1) / FrameExpansion) - FrameHeader);
 }

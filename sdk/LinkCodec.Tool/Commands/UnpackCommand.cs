@@ -98,9 +98,16 @@ internal static class UnpackCommand
 
     private static async Task ReceiveAsync(LinkReceiver receiver, MessageOutput target, CancellationToken cancellationToken)
     {
-        await foreach (ReceivedMessage message in receiver.ReceiveAsync(cancellationToken))
+        try
         {
-            await target.AddAsync(message.Content, receiver.Layout, cancellationToken);
+            await foreach (ReceivedMessage message in receiver.ReceiveAsync(cancellationToken))
+            {
+                await target.AddAsync(message.Content, receiver.Layout, cancellationToken);
+            }
+        }
+        catch (LinkException e) when (e.Code == LinkErrorCode.LimitExceeded)
+        {
+            throw new LinkException(e.Code, $"{e.Message} --max-expansion 65536 restores files of versions that kept no such limit.", e);
         }
 
         await target.CompleteAsync(receiver.Layout, cancellationToken);

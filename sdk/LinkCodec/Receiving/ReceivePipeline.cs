@@ -292,7 +292,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     private static string Explain(LinkErrorCode code) => code switch
     {
         LinkErrorCode.ModelDivergence => "A segment decoded to something else than was sent: the models of both ends diverge.",
-        LinkErrorCode.LimitExceeded => "The peer sends a message, or so few bytes for so much content, as this end does not allow (LinkOptions.MaxMessageSize, MaxExpansion).",
+        LinkErrorCode.LimitExceeded => "The peer sends a message that is larger, or a frame that stands for more content, than this end allows (MaxMessageSize, MaxExpansion).",
         _ => "The peer sends frames that break the protocol.",
     };
 }
