@@ -4,6 +4,9 @@ import quantiser
 from range_coder import Decoder, Encoder
 
 END = 256
+FACTOR = 64  # 5.4-5
+PER_MESSAGE = 8
+HEADER = 8
 
 
 class Refused(Exception):
@@ -78,8 +81,14 @@ def decode(code, count, make_predictor, bits, limit):
     return messages
 
 
+def least_code(messages):
+    """Bytes of the shortest code that may stand for so much (5.4-5)."""
+    return max(0, -(-(sum(map(len, messages)) + PER_MESSAGE * len(messages)) // FACTOR) - HEADER)
+
+
 def write_frame(first, messages, make_predictor, bits, to_end=True):
-    body = write_varint(first) + bytes([len(messages)]) + write_varint(0) + check(messages) + encode(messages, make_predictor, bits)
+    code = encode(messages, make_predictor, bits).ljust(least_code(messages), b"\0")  # 5.4-6
+    body = write_varint(first) + bytes([len(messages)]) + write_varint(0) + check(messages) + code
     return b"\x10" + body if to_end else b"\x11" + write_varint(len(body)) + body
 
 
@@ -104,6 +113,9 @@ def read_frame(data, make_predictor, bits, limit=65536):
         raise Refused("ends early")
     if distance != 0:
         raise Refused("a context that nobody has")  # 5.5-1
+    limit = min(limit, FACTOR * (len(data) - at - 4 + HEADER) - PER_MESSAGE * count)
+    if limit < 0:
+        raise Refused("more messages than so few bytes may stand for")  # 5.4-5
     messages = decode(data[at + 4:], count, make_predictor, bits, limit)
     if check(messages) != data[at:at + 4]:
         raise Refused("check")

@@ -5,6 +5,7 @@ import pathlib
 import sys
 
 NUMBER_MAX = (1 << 62) - 1
+DATA = (*range(0x10, 0x18), 0x1A, 0x1B)
 
 
 class Malformed(Exception):
@@ -44,7 +45,7 @@ def data_frame(kind, data):
         count, body = take(body, 1)
         frame["count"] = count[0]
         need(count[0] > 0 and frame["message"] + count[0] - 1 <= NUMBER_MAX)
-    if family >= 2:
+    if family in (2, 3):
         frame["offset"], body = varint(body)
         last, body = take(body, 1)
         need(last[0] <= 1)
@@ -57,6 +58,14 @@ def data_frame(kind, data):
         check, body = take(body, 4)
         frame["check"] = int.from_bytes(check, "little")
     need(family != 3 or frame["offset"] + len(body) <= NUMBER_MAX)
+    if family == 5:
+        count, body = take(body, 1)
+        frame["count"] = count[0]
+        need(count[0] > 1 and frame["message"] + count[0] - 1 <= NUMBER_MAX)
+        left = body
+        for _ in range(count[0] - 1):  # 4.3-6
+            length, left = varint(left)
+            _, left = take(left, length)
     frame["payload"] = body.hex()
     return frame, rest
 
@@ -94,8 +103,8 @@ def segment(data):
     frames = []
     while data:
         kind, data = data[0], data[1:]
-        is_data = 0x10 <= kind <= 0x17
-        need(is_data or not (frames and 0x10 <= frames[-1]["type"] <= 0x17))
+        is_data = kind in DATA
+        need(is_data or not (frames and frames[-1]["type"] in DATA))
         one, data = data_frame(kind, data) if is_data else frame(kind, data)
         frames.append(one)
     return frames

@@ -74,8 +74,11 @@ def coding():
         frame("one empty message", 2**62 - 1, [b""], True),
         frame("bytes of all kinds", 1, [binary, bytes(60), b"\xff" * 60, b"abc" * 50], False),
         frame("255 empty messages", 9, [b""] * 255, True),
+        frame("zeros for so much content", 4, [b"a" * 6000], True),
     ]
     good = bytes.fromhex(several["frame"])
+    padded = bytes.fromhex(valid[-1]["frame"])
+    assert padded[-2:] == b"\0\0"
 
     def bad(name, data, **more):
         return {"kind": "frame", "name": name, "frame": bytes(data).hex(), **more}
@@ -102,6 +105,8 @@ def coding():
         bad("ends in the base", good[:6] + b"\x40"),
         bad("a first number in a longer form than needed", b"\x10\x40\x05" + good[5:]),
         bad("a length beyond the segment", b"\x11\x3f\x00\x01\x00\x00\x00\x00"),
+        bad("more content than its bytes may stand for", padded[:-1]),
+        bad("more messages than its bytes may stand for", b"\x10\x00\xff\x00" + bytes(4 + 23)),
     ]
     return {"feature": "coding", "valid": valid, "must_reject": reject}
 

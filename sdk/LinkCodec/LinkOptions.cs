@@ -64,6 +64,14 @@ public sealed record LinkOptions
     /// path, it gives the missing ones up. Default 8 MiB.</summary>
     public long ReorderBufferSize { get; init; } = CompressionLimits.DefaultAhead;
 
+    /// <summary>Bytes of messages that a coded frame may stand for, for each byte of its header and its code, before a receiver refuses it: 64 to 65,536.
+    /// Senders keep to 64 (the default); more is for archives of versions before that rule, and lets few bytes ask for much work.</summary>
+    public int MaxExpansion { get; init; } = CompressionLimits.FrameExpansion;
+
+    /// <summary>Whether messages wait for company until a segment is full or the last one has come, so that the bytes do not depend on when messages come.
+    /// For files that nobody reads meanwhile, as <c>linkcodec pack</c> writes them. Default: no, a message is sent as soon as it is coded.</summary>
+    public bool FillSegments { get; init; }
+
     /// <summary>Messages that may wait in the sender's or receiver's queue before it holds its caller or peer back. Default 4096.</summary>
     public int QueueLength { get; init; } = 4096;
 

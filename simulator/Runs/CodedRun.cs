@@ -27,7 +27,7 @@ internal sealed class CodedRun : IDisposable
         MessageCodec coder = new(codec.Predictor, unitSize, threads);
         try
         {
-            EncodedMessage[] coded = await coder.EncodeAsync(codec.Compress(input.Messages, cancellationToken), cancellationToken, onProgress);
+            EncodedMessage[] coded = await codec.EncodeAsync(input.Messages, coder, unitSize, cancellationToken, onProgress);
             CodedRun run = new(input, codec, coder, coded);
             UnitPacker packer = new(unitSize, codec.Predictor.FrequencyBits);
             foreach (EncodedMessage message in coded)

@@ -11,15 +11,15 @@ namespace LinkCodec.Simulator.Runs;
 internal sealed class RunCodec : IDisposable
 {
     private readonly IPeerCodec? _peer;
-    private readonly LinkSnapshots? _snapshots;
+    private readonly LinkSnapshots _snapshots;
 
-    private RunCodec(string name, Predictor predictor, SnapshotOffer offer, IPeerCodec? peer, LinkSnapshots? snapshots) =>
+    private RunCodec(string name, Predictor predictor, SnapshotOffer offer, IPeerCodec? peer, LinkSnapshots snapshots) =>
         (Name, Predictor, Offer, _peer, _snapshots) = (name, predictor, offer, peer, snapshots);
 
     /// <summary>As on the command line.</summary>
     public string Name { get; }
 
-    /// <summary>Codes what <see cref="Compress"/> gives.</summary>
+    /// <summary>Codes LinkCodec's messages, and decodes.</summary>
     public Predictor Predictor { get; }
 
     /// <summary>What the handshake proves.</summary>
@@ -33,21 +33,31 @@ internal sealed class RunCodec : IDisposable
         return new RunCodec("linkcodec", loaded.All[0].Predictor, loaded.Offers().Single(), null, loaded);
     }
 
-    /// <summary>Another compressor, owned from here on.</summary>
-    public static RunCodec Of(string name, IPeerCodec peer) => new(name, new FlatPredictor(), SnapshotOffer.None, peer, null);
-
-    /// <summary>Every message as it is given to the session; a message that a peer would make larger goes as it is.</summary>
-    /// <exception cref="LinkException">The peer failed.</exception>
-    public IReadOnlyList<OutgoingMessage> Compress(IReadOnlyList<ReadOnlyMemory<byte>> messages, CancellationToken cancellationToken)
+    /// <summary>Another compressor, owned from here on. What it makes of messages is stored, in the frames that LinkCodec takes for what it does not code.</summary>
+    public static RunCodec Of(string name, IPeerCodec peer)
     {
-        OutgoingMessage[] outgoing = new OutgoingMessage[messages.Count];
-        for (int i = 0; i < outgoing.Length; i++)
+        LinkSnapshots none = LinkSnapshots.Load([LinkSnapshots.None]);
+        return new RunCodec(name, none.All[0].Predictor, SnapshotOffer.None, peer, none);
+    }
+
+    /// <summary>Every message as it is given to the packer; a message that a peer would make larger goes as it is.</summary>
+    /// <exception cref="LinkException">The peer failed.</exception>
+    public async Task<EncodedMessage[]> EncodeAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> messages, MessageCodec coder, int unitSize, CancellationToken cancellationToken, Action<int>? onProgress)
+    {
+        if (_peer is null)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            outgoing[i] = new OutgoingMessage((ulong)i, _peer is null ? messages[i] : Smaller(_peer, messages[i]));
+            return await coder.EncodeAsync([.. messages.Select((message, i) => new OutgoingMessage((ulong)i, message))], cancellationToken, onProgress);
         }
 
-        return outgoing;
+        EncodedMessage[] stored = new EncodedMessage[messages.Count];
+        for (int i = 0; i < stored.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            stored[i] = EncodedMessage.Store(new OutgoingMessage((ulong)i, Smaller(_peer, messages[i])), unitSize);
+        }
+
+        return stored;
     }
 
     /// <summary>The message again.</summary>
@@ -69,11 +79,7 @@ internal sealed class RunCodec : IDisposable
     public void Dispose()
     {
         _peer?.Dispose();
-        _snapshots?.Dispose();
-        if (_snapshots is null)
-        {
-            Predictor.Dispose();
-        }
+        _snapshots.Dispose();
     }
 
     private static ReadOnlyMemory<byte> Smaller(IPeerCodec peer, ReadOnlyMemory<byte> message)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace LinkCodec.Core.Coding;
 
 /// <summary>Range encoder: turns intervals of probability into bytes, within one byte of their entropy.</summary>
@@ -39,6 +41,18 @@ public sealed class RangeEncoder
 
     /// <summary>Bytes that <see cref="Finish"/> writes at most if called now.</summary>
     public int MaxLength => _written + (_cache >= 0 ? 1 : 0) + _pending + 1;
+
+    /// <summary>What was coded so far, in 256ths of a bit: never more than it is, and less by at most a tenth of a bit. Not after <see cref="Finish"/>.</summary>
+    internal long Information
+    {
+        get
+        {
+            // log2(1 + x) lies above x by 0.0861 at most, 22.04 / 256.
+            int whole = BitOperations.Log2(_range);
+            long range = (256L * whole) + (long)(_range >> (whole - 8) & 0xFF) + 1 + 23;
+            return Math.Max(0, (256L * 8 * (MaxLength + 7)) - range);
+        }
+    }
 
     /// <summary>The present state, for <see cref="Restore"/>. Constant cost.</summary>
     public Checkpoint Save() => new() { Low = _low, Range = _range, Written = _written, Cache = _cache, Pending = _pending };

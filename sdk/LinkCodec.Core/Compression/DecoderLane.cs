@@ -13,12 +13,18 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
     private RangeDecoder _decoder;
     private ReceivedFrame _frame;
     private int _length;
+    private int _limit;
+    private bool _isOver;
 
     public int Index { get; private set; }
 
-    public void Begin(int index, ReceivedFrame frame, StreamContext? context)
+    /// <param name="index">Where the result belongs.</param>
+    /// <param name="frame">A coded frame.</param>
+    /// <param name="context">What it starts from; null for the start state.</param>
+    /// <param name="limit">Bytes that its messages may have in all, at most <see cref="CompressionLimits.FrameContent"/>.</param>
+    public void Begin(int index, ReceivedFrame frame, StreamContext? context, int limit)
     {
-        (Index, _frame, _context, _length) = (index, frame, context, 0);
+        (Index, _frame, _context, _length, _limit, _isOver) = (index, frame, context, 0, limit, false);
         _ends.Clear();
         _decoder = new RangeDecoder(frame.Payload.Span);
     }
@@ -47,9 +53,10 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
             return _ends.Count == _frame.Count ? ILane.Done : ILane.Restart; // spec 5.4-1
         }
 
-        if (_length == _content.Length)
+        if (_length == _limit)
         {
-            return ILane.Done; // spec 5.4-3: more content than a frame may hold; Result refuses it
+            _isOver = true;
+            return ILane.Done; // spec 5.4-3, 5.4-5: more content than the frame may hold; Result refuses it
         }
 
         _content[_length++] = (byte)symbol;
@@ -60,7 +67,7 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
     {
         if (_ends.Count != _frame.Count)
         {
-            return new DecodedFrame(_frame, LinkErrorCode.Malformed, []);
+            return new DecodedFrame(_frame, _isOver ? LinkErrorCode.LimitExceeded : LinkErrorCode.Malformed, []);
         }
 
         byte[] content = _content.AsSpan(0, _length).ToArray();

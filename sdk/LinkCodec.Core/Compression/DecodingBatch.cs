@@ -9,22 +9,29 @@ public sealed class DecodingBatch : ILaneWork<DecoderLane>
     private readonly IReadOnlyList<ReceivedFrame> _frames;
     private readonly IReadOnlyList<StreamContext?>? _contexts;
     private readonly DecodedFrame[] _results;
+    private readonly int _maxExpansion;
     private int _next;
 
     /// <summary>Plans the work; stored frames need none.</summary>
     /// <param name="frames">In any order.</param>
     /// <param name="contexts">Of each frame what it starts from, which must not change while decoders run; null where it has no base, or for all of them.
     /// A frame with a base and without a context is refused.</param>
+    /// <param name="maxExpansion">Bytes of content that a coded frame may hold for each byte of its header and its code,
+    /// <see cref="CompressionLimits.FrameExpansion"/> to <see cref="CompressionLimits.MaxExpansion"/>; a frame with more is refused as soon as that shows.</param>
     /// <exception cref="ArgumentException">Not one context for each frame.</exception>
-    public DecodingBatch(IReadOnlyList<ReceivedFrame> frames, IReadOnlyList<StreamContext?>? contexts = null)
+    public DecodingBatch(
+        IReadOnlyList<ReceivedFrame> frames, IReadOnlyList<StreamContext?>? contexts = null, int maxExpansion = CompressionLimits.FrameExpansion)
     {
         ArgumentNullException.ThrowIfNull(frames);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxExpansion, CompressionLimits.FrameExpansion);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxExpansion, CompressionLimits.MaxExpansion);
         if (contexts is not null && contexts.Count != frames.Count)
         {
             throw new ArgumentException("One context for each frame.", nameof(contexts));
         }
 
         _contexts = contexts;
+        _maxExpansion = maxExpansion;
         _frames = frames;
         _results = new DecodedFrame[frames.Count];
         for (int i = 0; i < _results.Length; i++)
@@ -33,13 +40,17 @@ public sealed class DecodingBatch : ILaneWork<DecoderLane>
             {
                 _results[i] = new DecodedFrame(frames[i], LinkErrorCode.Malformed, []);
             }
-            else if (frames[i].IsCoded)
+            else if (!frames[i].IsCoded)
             {
-                JobCount++;
+                _results[i] = new DecodedFrame(frames[i], LinkErrorCode.None, frames[i].StoredMessages());
+            }
+            else if (Limit(i) < 0)
+            {
+                _results[i] = new DecodedFrame(frames[i], LinkErrorCode.LimitExceeded, []); // spec 5.4-5
             }
             else
             {
-                _results[i] = new DecodedFrame(frames[i], LinkErrorCode.None, [frames[i].Payload]);
+                JobCount++;
             }
         }
     }
@@ -57,7 +68,7 @@ public sealed class DecodingBatch : ILaneWork<DecoderLane>
         {
             if (_results[index].Messages is null)
             {
-                lane.Begin(index, _frames[index], Context(index));
+                lane.Begin(index, _frames[index], Context(index), Limit(index));
                 return true;
             }
         }
@@ -68,4 +79,6 @@ public sealed class DecodingBatch : ILaneWork<DecoderLane>
     void ILaneWork<DecoderLane>.Finish(DecoderLane lane) => _results[lane.Index] = lane.Result();
 
     private StreamContext? Context(int index) => _contexts?[index];
+
+    private int Limit(int index) => CompressionLimits.Content(_frames[index].Payload.Length, _frames[index].Count, _maxExpansion);
 }

@@ -18,7 +18,7 @@ public sealed class EncodedMessage
     /// <summary>The message itself.</summary>
     public OutgoingMessage Source { get; }
 
-    /// <summary>Bytes that its payload takes when nothing shares a range code with it.</summary>
+    /// <summary>Bytes that its payload takes when nothing shares a frame with it.</summary>
     public int CodedLength { get; }
 
     /// <summary>It was coded from the context of the messages below this number; 0: from the start state.</summary>
@@ -27,10 +27,16 @@ public sealed class EncodedMessage
     /// <summary>Whether it takes several segments.</summary>
     public bool IsLarge => Parts is not null;
 
-    /// <summary>Whether it travels as it is, because the model would not make it smaller.</summary>
+    /// <summary>Whether there is no code of it, because its beginning became no smaller: it travels as it is. What has a code may too, where that is shorter.</summary>
     public bool IsStored => Decisions is null && Parts is null;
 
     internal Decision[]? Decisions { get; }
+
+    /// <summary>What the decisions tell, in 256ths of a bit, rounded down.</summary>
+    internal long Information { get; init; }
+
+    /// <summary>Bytes of the decisions' code, if nothing shares it.</summary>
+    internal int CodeLength { get; init; }
 
     internal IReadOnlyList<EncodedPart>? Parts { get; }
 

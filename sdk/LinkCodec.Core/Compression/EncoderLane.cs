@@ -22,31 +22,36 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
     private ReadOnlyMemory<byte> _content;
     private ContentHint _hint;
     private StreamContext? _context;
+    private Decision[]? _whole; // The decisions of a message that is not cut into parts; null where it is stored.
+    private long _information;
+    private int _codeLength;
     private int _pieceStart;
     private int _pieceLimit;
     private int _cursor;
     private int _partRoom;
     private int _wholeRoom;
+    private int _headerGain; // Bytes by which the header of a stored part is shorter than that of a coded one.
 
     public EncoderJob Job { get; private set; }
 
-    /// <summary>What the job became, once <see cref="Advance"/> said so: the decisions of a small message, or null if it is stored or in parts.</summary>
-    public Decision[]? Decisions { get; private set; }
-
-    /// <summary>Bytes of a whole message's code alone, or of the message if it is stored.</summary>
-    public int CodedLength { get; private set; }
-
+    /// <summary>What the job became, once <see cref="Advance"/> said so; empty where it is a message that is not cut into parts.</summary>
     public IReadOnlyList<EncodedPart> Parts => _parts;
 
     public void Begin(EncoderJob job, ulong number, ReadOnlyMemory<byte> content, ContentHint hint, StreamContext? context, ulong start)
     {
-        (Job, _content, _hint, _context, Decisions) = (job, content, hint, context, null);
+        (Job, _content, _hint, _context, _whole) = (job, content, hint, context, null);
         _parts.Clear();
         _cursor = job.Start;
         _partRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.CodedPart, number, (ulong)job.End, start: start);
         _wholeRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.Coded, number, start: start);
-        BeginPiece(CompressionLimits.FrameContent);
+        _headerGain = maxUnitSize - _partRoom - DataFrameWriter.HeaderLength(DataFrameKind.StoredPart, number, (ulong)job.End);
+        BeginPiece(int.MaxValue);
     }
+
+    /// <summary>The message that the job became, where it has no parts.</summary>
+    public EncodedMessage Whole(OutgoingMessage source, ulong start) => _whole is null
+        ? new EncodedMessage(source, source.Content.Length, null, null, start)
+        : new EncodedMessage(source, Math.Min(_codeLength, source.Content.Length), _whole, null, start) { Information = _information, CodeLength = _codeLength };
 
     /// <inheritdoc/>
     public void Start(PredictorLanes states, int lane) =>
@@ -79,9 +84,12 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
         int used = _cursor - _pieceStart;
         bool whole = Job.IsWhole && _parts.Count == 0 && _cursor == Job.End;
         bool fits = _decisions.MaxLength <= (whole ? _wholeRoom : _partRoom);
+        _information = _decisions.Information;
         ReadOnlySpan<byte> code = _decisions.Finish();
-        // A whole message may cost a byte over raw: beside others it shares that byte, and stored it would need a frame of its own.
-        if (code.Length > used + (whole ? 1 : -1))
+        int length = Math.Max(code.Length, CompressionLimits.Payload(used, 1));
+
+        // A whole message that fits keeps its decisions, whatever they cost: the packer knows what is beside it, and chooses.
+        if ((!whole || !fits) && length + _headerGain >= used)
         {
             return StorePiece();
         }
@@ -97,12 +105,13 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
 
         if (whole)
         {
-            Decisions = _decisions.Items.ToArray();
-            CodedLength = code.Length;
+            (_whole, _codeLength) = (_decisions.Items.ToArray(), code.Length);
             return ILane.Done;
         }
 
-        _parts.Add(new EncodedPart(_pieceStart, used, IsStored: false, code.ToArray()));
+        byte[] payload = new byte[length];
+        code.CopyTo(payload); // spec 5.4-6: zeros behind it change nothing.
+        _parts.Add(new EncodedPart(_pieceStart, used, IsStored: false, payload));
         return NextPiece();
     }
 
@@ -112,7 +121,6 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
         _cursor = _pieceStart + length;
         if (Job.IsWhole && _parts.Count == 0 && _cursor == Job.End)
         {
-            CodedLength = length;
             return ILane.Done; // Neither decisions nor parts: stored whole.
         }
 
@@ -127,14 +135,14 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
             return ILane.Done;
         }
 
-        BeginPiece(CompressionLimits.FrameContent);
+        BeginPiece(int.MaxValue);
         return ILane.Restart;
     }
 
     private void BeginPiece(int limit)
     {
         _pieceStart = _cursor;
-        _pieceLimit = limit;
+        _pieceLimit = Math.Min(limit, CompressionLimits.Content(_partRoom, 1)); // spec 5.4-5
         _decisions.Clear();
     }
 }

@@ -94,7 +94,7 @@ public sealed class EncodingBatch : ILaneWork<EncoderLane>
         {
             if (lane.Parts.Count == 0)
             {
-                _whole[job.Message] = new EncodedMessage(_messages[job.Message], lane.CodedLength, lane.Decisions, null, _base);
+                _whole[job.Message] = lane.Whole(_messages[job.Message], _base);
                 return;
             }
 

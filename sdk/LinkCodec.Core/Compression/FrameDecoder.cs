@@ -4,8 +4,8 @@ namespace LinkCodec.Core.Compression;
 
 /// <summary>Decodes many data frames side by side; the result does not depend on which frames were beside which.</summary>
 /// <remarks>
-/// Peer bytes never throw: a frame that does not decode to what its check says comes back as an error. Work is bounded by
-/// <see cref="CompressionLimits.FrameContent"/> for each frame. Not thread-safe: one for each worker. Owns its lanes, not the predictor.
+/// Peer bytes never throw: a frame that does not decode to what its check says comes back as an error. Work is bounded for
+/// each frame by its own bytes and the batch's limit, and by <see cref="CompressionLimits.FrameContent"/>. Not thread-safe: one for each worker. Owns its lanes, not the predictor.
 /// </remarks>
 public sealed class FrameDecoder : IDisposable
 {

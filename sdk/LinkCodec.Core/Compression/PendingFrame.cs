@@ -22,6 +22,7 @@ internal readonly record struct PendingFrame(
         {
             DataFrameKind.Coded => DataFrameWriter.WriteCodedHeader(destination, FirstMessage, Count, Check, length, Base),
             DataFrameKind.Stored => DataFrameWriter.WriteStoredHeader(destination, FirstMessage, length),
+            DataFrameKind.StoredMany => DataFrameWriter.WriteStoredManyHeader(destination, FirstMessage, Count, length),
             DataFrameKind.CodedPart => DataFrameWriter.WriteCodedPartHeader(destination, FirstMessage, Offset, IsLast, Check, length, Base),
             _ => DataFrameWriter.WriteStoredPartHeader(destination, FirstMessage, Offset, IsLast, length),
         };

@@ -9,13 +9,29 @@ namespace LinkCodec.Core.Compression;
 /// <param name="Offset">Where a part starts in its message, in bytes; 0 otherwise.</param>
 /// <param name="IsLast">Whether a part ends its message; true for whole messages.</param>
 /// <param name="Check">Check of the decoded content; 0 for stored frames.</param>
-/// <param name="Payload">Range code, or the stored bytes.</param>
+/// <param name="Payload">Range code, or the stored bytes; of several stored messages with their lengths.</param>
 /// <param name="Base">The range code starts from the context of the messages below this number; 0: from the start state.</param>
 public readonly record struct ReceivedFrame(
     DataFrameKind Kind, ulong FirstMessage, int Count, ulong Offset, bool IsLast, uint Check, ReadOnlyMemory<byte> Payload, ulong Base = 0)
 {
     /// <summary>Whether the payload is a range code.</summary>
     public bool IsCoded => Kind is DataFrameKind.Coded or DataFrameKind.CodedPart;
+
+    /// <summary>The messages of a frame that is not coded, or its part of one; they refer to its memory.</summary>
+    internal ReadOnlyMemory<byte>[] StoredMessages()
+    {
+        ReadOnlyMemory<byte>[] messages = new ReadOnlyMemory<byte>[Count];
+        ReadOnlySpan<byte> rest = Payload.Span;
+        for (int i = 0; i < messages.Length - 1; i++)
+        {
+            // The frame was read before: a length that lies can only come from a caller, and costs it the messages behind.
+            int length = DataFrameReader.TryTakeStored(ref rest, out int taken) ? taken : 0;
+            messages[i] = Payload.Slice(Payload.Length - rest.Length - length, length);
+        }
+
+        messages[^1] = Payload[^rest.Length..];
+        return messages;
+    }
 
     /// <summary>Takes a unit, as the peer sent it, apart; <see langword="false"/> when it breaks the spec.</summary>
     /// <param name="unit">One or more data frames; the results refer to this memory.</param>

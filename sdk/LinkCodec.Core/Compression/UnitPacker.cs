@@ -5,36 +5,33 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>Packs coded messages into units: as many small ones as fit share one range code, parts of large ones fill a unit each.</summary>
+/// <summary>Packs coded messages into units: as many small ones as fit share a frame, coded or stored as takes fewer bytes; parts of large ones fill a unit each.</summary>
 /// <remarks>Cheap: it codes decisions that were predicted before, about 20 ns each. Not thread-safe.</remarks>
-public sealed class UnitPacker
+/// <param name="maxUnitSize">Bytes of a unit at most; the same as the encoder's.</param>
+/// <param name="frequencyBits">The predictor's <see cref="Predictor.FrequencyBits"/>.</param>
+public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
 {
     private readonly Queue<EncodedMessage> _queue = new();
     private readonly RangeEncoder _encoder = new();
-    private readonly int _maxUnitSize;
-    private readonly int _bits;
+    private readonly PackingPlan _plan = new(maxUnitSize);
     private readonly List<PendingFrame> _frames = [];
     private int _closedSize; // Bytes of the frames but the last, each with its length.
     private int _part;       // Next part of the message at the head of the queue.
     private ulong _endMessage;
-
-    /// <summary>Makes a packer.</summary>
-    /// <param name="maxUnitSize">Bytes of a unit at most; the same as the encoder's.</param>
-    /// <param name="frequencyBits">The predictor's <see cref="Prediction.Predictor.FrequencyBits"/>.</param>
-    public UnitPacker(int maxUnitSize, int frequencyBits) => (_maxUnitSize, _bits) = (maxUnitSize, frequencyBits);
+    private PackingCost _pending;
 
     /// <summary>Whether a unit can be built.</summary>
     public bool HasPending => _queue.Count > 0;
 
-    /// <summary>Payload bytes that are queued, about: each message counted as if it were coded alone.</summary>
-    public long PendingBytes { get; private set; }
+    /// <summary>Bytes that what is queued takes at least. Where they are more than a unit, the next one is full, and does not change with what is queued behind.</summary>
+    public long PendingBytes => _pending.Bytes;
 
     /// <summary>Queues a message; numbers must follow each other.</summary>
     public void Add(EncodedMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
         _queue.Enqueue(message);
-        PendingBytes += message.CodedLength;
+        _pending += PackingCost.Of(message);
     }
 
     /// <summary>Builds the next unit from what is queued.</summary>
@@ -43,7 +40,7 @@ public sealed class UnitPacker
     {
         _frames.Clear();
         _closedSize = 0;
-        while (_queue.TryPeek(out EncodedMessage? head) && Append(head))
+        while (_queue.TryPeek(out EncodedMessage? head) && (head.IsLarge ? AppendPart(head, head.Parts!) : AppendSmall()))
         {
         }
 
@@ -64,8 +61,29 @@ public sealed class UnitPacker
         return new PackedUnit(unit, _endMessage, coded, _frames.Count);
     }
 
-    private bool Append(EncodedMessage head) =>
-        head.IsLarge ? AppendPart(head, head.Parts!) : head.IsStored ? AppendStored(head) : AppendCoded();
+    // Packs what was planned, frame by frame; false once the unit is full, where there may be no room for a plan either.
+    private bool AppendSmall()
+    {
+        IReadOnlyList<bool> plan = _plan.Make(_queue, Room());
+        for (int at = 0; at < plan.Count;)
+        {
+            int end = at + 1;
+            while (end < plan.Count && end - at < CompressionLimits.FrameMessages && plan[end] == plan[at])
+            {
+                end++;
+            }
+
+            int packed = plan[at] ? AppendCoded(end - at) : AppendStored(end - at);
+            if (packed == 0)
+            {
+                return false;
+            }
+
+            at += packed;
+        }
+
+        return plan.Count > 0;
+    }
 
     private bool AppendPart(EncodedMessage head, IReadOnlyList<EncodedPart> parts)
     {
@@ -86,29 +104,65 @@ public sealed class UnitPacker
             return false;
         }
 
+        _pending -= PackingCost.Of(part.Payload.Length);
         _part++;
         if (last)
         {
             _part = 0;
-            Packed();
+            Leave();
         }
 
         return true;
     }
 
-    private bool AppendStored(EncodedMessage head)
+    // Packs up to so many of the next messages as they are in one frame, and says how many.
+    private int AppendStored(int most)
     {
-        PendingFrame frame = new(DataFrameKind.Stored, head.Source.Number, 1, 0, true, 0, head.Source.Content);
-        if (!TryAppend(frame))
+        OutgoingMessage first = _queue.Peek().Source;
+        PendingFrame frame = new(DataFrameKind.Stored, first.Number, 1, 0, true, 0, first.Content);
+        int room = Room();
+        if (frame.Size(explicitLength: false) > room)
         {
-            return false;
+            return 0;
         }
 
         Packed();
-        return true;
+        int count = 1;
+        int size = DataFrameWriter.HeaderLength(DataFrameKind.StoredMany, first.Number) + first.Content.Length;
+        int last = first.Content.Length;
+        List<ReadOnlyMemory<byte>> messages = [first.Content];
+        while (count < most && size + VarInt.Length((ulong)last) + _queue.Peek().Source.Content.Length <= room)
+        {
+            ReadOnlyMemory<byte> next = _queue.Peek().Source.Content;
+            size += VarInt.Length((ulong)last) + next.Length;
+            last = next.Length;
+            messages.Add(next);
+            count++;
+            Packed();
+        }
+
+        Close();
+        _frames.Add(count == 1 ? frame : new PendingFrame(DataFrameKind.StoredMany, first.Number, count, 0, true, 0, Join(messages)));
+        return count;
     }
 
-    private bool AppendCoded()
+    // spec 4.3-6: each but the last behind its length.
+    private static byte[] Join(List<ReadOnlyMemory<byte>> messages)
+    {
+        byte[] joined = new byte[messages.Sum(message => message.Length) + messages.SkipLast(1).Sum(message => VarInt.Length((ulong)message.Length))];
+        int at = 0;
+        for (int i = 0; i < messages.Count; i++)
+        {
+            at += i == messages.Count - 1 ? 0 : VarInt.Write(joined.AsSpan(at), (ulong)messages[i].Length);
+            messages[i].Span.CopyTo(joined.AsSpan(at));
+            at += messages[i].Length;
+        }
+
+        return joined;
+    }
+
+    // Packs up to so many of the next messages into one range code, and says how many.
+    private int AppendCoded(int most)
     {
         (ulong first, ulong start) = (_queue.Peek().Source.Number, _queue.Peek().Base);
         int room = Room() - new PendingFrame(DataFrameKind.Coded, first, 1, 0, true, 0, default, start).Size(explicitLength: false);
@@ -116,10 +170,10 @@ public sealed class UnitPacker
         ContentCheck check = new();
         int count = 0;
         int content = 0;
-        while (count < CompressionLimits.FrameMessages
-            && _queue.TryPeek(out EncodedMessage? next) && next.Decisions is not null && next.Base == start // spec 5.5-2
-            && content + next.Source.Content.Length <= CompressionLimits.FrameContent
-            && TryCode(next.Decisions, room))
+        while (count < most
+            && _queue.TryPeek(out EncodedMessage? next) && next.Base == start // spec 5.5-2
+            && content + next.Source.Content.Length <= CompressionLimits.Content(room, count + 1) // spec 5.4-5
+            && TryCode(next.Decisions!, room))
         {
             check.Add(next.Source.Content.Span);
             content += next.Source.Content.Length;
@@ -129,12 +183,15 @@ public sealed class UnitPacker
 
         if (count == 0)
         {
-            return false;
+            return 0;
         }
 
+        ReadOnlySpan<byte> code = _encoder.Finish();
+        byte[] payload = new byte[Math.Max(code.Length, CompressionLimits.Payload(content, count))];
+        code.CopyTo(payload); // spec 5.4-6: zeros behind it change nothing.
         Close();
-        _frames.Add(new PendingFrame(DataFrameKind.Coded, first, count, 0, true, check.Value, _encoder.Finish().ToArray(), start));
-        return true;
+        _frames.Add(new PendingFrame(DataFrameKind.Coded, first, count, 0, true, check.Value, payload, start));
+        return count;
     }
 
     private bool TryCode(Decision[] decisions, int room)
@@ -142,7 +199,7 @@ public sealed class UnitPacker
         RangeEncoder.Checkpoint before = _encoder.Save(); // spec 5.4-1: the coder's state goes on from message to message
         foreach (Decision decision in decisions)
         {
-            _encoder.Encode(decision.Cumulative, decision.Frequency, _bits);
+            _encoder.Encode(decision.Cumulative, decision.Frequency, frequencyBits);
         }
 
         if (_encoder.MaxLength <= room)
@@ -167,7 +224,7 @@ public sealed class UnitPacker
     }
 
     // Bytes left for one more frame, once the present last one has got its length.
-    private int Room() => _maxUnitSize - _closedSize - (_frames.Count == 0 ? 0 : _frames[^1].Size(explicitLength: true));
+    private int Room() => maxUnitSize - _closedSize - (_frames.Count == 0 ? 0 : _frames[^1].Size(explicitLength: true));
 
     private void Close()
     {
@@ -179,8 +236,9 @@ public sealed class UnitPacker
 
     private void Packed()
     {
-        EncodedMessage message = _queue.Dequeue();
-        PendingBytes -= message.CodedLength;
-        _endMessage = message.Source.Number + 1;
+        _pending -= PackingCost.Of(_queue.Peek());
+        Leave();
     }
+
+    private void Leave() => _endMessage = _queue.Dequeue().Source.Number + 1;
 }

@@ -6,8 +6,9 @@ namespace LinkCodec.Core.Framing;
 /// <summary>Reads the data frames of a unit. Peer bytes: never throws, never allocates.</summary>
 internal static class DataFrameReader
 {
-    /// <summary>Whether <paramref name="type"/> is one of the eight data frame types.</summary>
-    public static bool IsDataFrame(byte type) => type is >= (byte)FrameType.Coded and <= (byte)FrameType.StoredPartWithLength;
+    /// <summary>Whether <paramref name="type"/> is one of the ten data frame types.</summary>
+    public static bool IsDataFrame(byte type) => type is (>= (byte)FrameType.Coded and <= (byte)FrameType.StoredPartWithLength)
+        or (byte)FrameType.StoredMany or (byte)FrameType.StoredManyWithLength;
 
     /// <summary>Reads the frame at the start of <paramref name="unit"/> and moves past it.</summary>
     /// <returns><see langword="false"/> when the bytes are no data frame; <paramref name="unit"/> is then unchanged. An empty span is no frame.</returns>
@@ -56,6 +57,7 @@ internal static class DataFrameReader
         {
             DataFrameKind.Coded => TryReadCoded(message, body, out frame),
             DataFrameKind.Stored => TryReadStored(message, body, out frame),
+            DataFrameKind.StoredMany => TryReadStoredMany(message, body, out frame),
             _ => TryReadPart(kind, message, body, out frame),
         };
     }
@@ -106,6 +108,47 @@ internal static class DataFrameReader
     private static bool TryReadStored(ulong message, ReadOnlySpan<byte> body, out DataFrame frame)
     {
         frame = new DataFrame { Kind = DataFrameKind.Stored, FirstMessage = message, Count = 1, IsLast = true, Payload = body };
+        return true;
+    }
+
+    private static bool TryReadStoredMany(ulong message, ReadOnlySpan<byte> body, out DataFrame frame)
+    {
+        frame = default;
+
+        // spec 4.3-6: one message alone has a shorter frame; spec 4.3-1: every message has a number.
+        if (body.Length < 1 || body[0] < 2 || message + body[0] - 1 > VarInt.Max)
+        {
+            return false;
+        }
+
+        int count = body[0];
+        body = body[1..];
+        ReadOnlySpan<byte> rest = body;
+        for (int i = 1; i < count; i++)
+        {
+            if (!TryTakeStored(ref rest, out _))
+            {
+                return false;
+            }
+        }
+
+        frame = new DataFrame { Kind = DataFrameKind.StoredMany, FirstMessage = message, Count = count, IsLast = true, Payload = body };
+        return true;
+    }
+
+    /// <summary>Takes one of several stored messages, which is not the last, and its length.</summary>
+    /// <param name="payload">What the frame holds from that length on; moved past the message.</param>
+    /// <param name="length">Bytes of the message, the last ones that were taken.</param>
+    public static bool TryTakeStored(ref ReadOnlySpan<byte> payload, out int length)
+    {
+        length = 0;
+        if (!VarInt.TryRead(payload, out ulong value, out int size) || value > (ulong)(payload.Length - size))
+        {
+            return false; // spec 4.3-6
+        }
+
+        length = (int)value;
+        payload = payload[(size + length)..];
         return true;
     }
 

@@ -71,6 +71,21 @@ internal static class DataFrameWriter
     public static int WriteStoredHeader(Span<byte> destination, ulong message, int payloadLength = ToEnd) =>
         WriteStart(destination, DataFrameKind.Stored, message, 0, payloadLength, 0);
 
+    /// <summary>Writes a STORED MANY header and returns its length.</summary>
+    /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
+    /// <param name="firstMessage">Number of the first message.</param>
+    /// <param name="count">Whole messages, 2 to 255.</param>
+    /// <param name="payloadLength">Bytes of messages and lengths that follow, or <see cref="ToEnd"/>.</param>
+    public static int WriteStoredManyHeader(Span<byte> destination, ulong firstMessage, int count, int payloadLength = ToEnd)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 2); // spec 4.3-6
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, FrameLimits.MaxMessagesPerFrame);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstMessage, VarInt.Max - (ulong)(count - 1)); // spec 4.3-1
+        int at = WriteStart(destination, DataFrameKind.StoredMany, firstMessage, 0, payloadLength, 0);
+        destination[at] = (byte)count;
+        return at + 1;
+    }
+
     /// <summary>Writes a CODED PART header and returns its length.</summary>
     /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
     /// <param name="message">Number of the message.</param>
@@ -131,6 +146,7 @@ internal static class DataFrameWriter
     {
         DataFrameKind.Coded => 1 + VarInt.Length(Distance(message, start)) + FrameLimits.CheckLength,
         DataFrameKind.Stored => 0,
+        DataFrameKind.StoredMany => 1,
         DataFrameKind.CodedPart => VarInt.Length(offset) + 1 + VarInt.Length(Distance(message, start)) + FrameLimits.CheckLength,
         _ => VarInt.Length(offset) + 1,
     };

@@ -23,4 +23,6 @@ internal enum FrameType : byte
 
     /// <summary>Reserved, the form with a length.</summary>
     RepairWithLength = 0x19,
+    StoredMany = 0x1A,
+    StoredManyWithLength = 0x1B,
 }

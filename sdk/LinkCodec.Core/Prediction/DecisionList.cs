@@ -28,6 +28,9 @@ public sealed class DecisionList
     /// <summary>Bytes that the code of the decisions takes at most.</summary>
     public int MaxLength => _encoder.MaxLength;
 
+    /// <summary>What the decisions tell, in 256ths of a bit, rounded down; not after <see cref="Finish"/>.</summary>
+    internal long Information => _encoder.Information;
+
     /// <summary>Adds the decision [<paramref name="cumulative"/>, <paramref name="cumulative"/> + <paramref name="frequency"/>).</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is empty or leaves the scale.</exception>
     public void Add(uint cumulative, uint frequency)

@@ -44,6 +44,7 @@ internal static class PackCommand
                 Context = ReadContext(parsed.GetValue(context)!),
                 HasReturnPath = false,
                 MaxMessageSize = int.MaxValue / 2,
+                FillSegments = true,
             };
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
             OutputFile.RequireOther(parsed.GetValue(output)!, [parsed.GetValue(input)!, .. keys.Files(parsed)]);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using LinkCodec.CommandLine;
+using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models;
 using LinkCodec.Transport;
@@ -20,10 +21,16 @@ internal static class UnpackCommand
         Option<ModelDevice> device = LinkArguments.Device();
         Option<string?> messages = new("--messages") { Description = "lines, rs, u32le or whole; as they were packed if not given." };
         Option<int> threads = NumberOptions.Threads();
+        Option<int> expansion = NumberOptions.Of(
+            "--max-expansion",
+            "Bytes of messages that a byte of the file may stand for: more than 64 for files of versions that kept no such limit.",
+            CompressionLimits.FrameExpansion,
+            CompressionLimits.FrameExpansion,
+            CompressionLimits.MaxExpansion);
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Command unpack = new("unpack", "Restores a packed file byte for byte; of a damaged one, the messages that survive (exit code 1).")
         {
-            input, output, snapshot, device, messages, threads, json,
+            input, output, snapshot, device, messages, threads, expansion, json,
         };
         KeyArguments keys = new();
         keys.AddTo(unpack, isLink: false);
@@ -31,6 +38,11 @@ internal static class UnpackCommand
         unpack.SetAction((parsed, cancel) =>
         {
             string[]? snapshots = parsed.GetValue(snapshot);
+            if (parsed.GetValue(expansion) is < CompressionLimits.FrameExpansion or > CompressionLimits.MaxExpansion)
+            {
+                throw new UsageException("--max-expansion must be 64 to 65536");
+            }
+
             LinkOptions options = new()
             {
                 Snapshots = snapshots is { Length: > 0 } ? snapshots : [SnapshotStore.DefaultLabel, LinkSnapshots.None],
@@ -39,6 +51,7 @@ internal static class UnpackCommand
                 Threads = parsed.GetValue(threads),
                 HasReturnPath = false,
                 MaxMessageSize = int.MaxValue / 2,
+                MaxExpansion = parsed.GetValue(expansion),
             };
             MessageFormat? format = parsed.GetValue(messages) is { } text ? LinkArguments.ReadFormat(text) : null;
             OutputFile.RequireOther(parsed.GetValue(output)!, [parsed.GetValue(input)!, .. keys.Files(parsed)]);
@@ -57,7 +70,7 @@ internal static class UnpackCommand
         await receiver.AcceptAsync(null, cancellationToken);
         await using OutputFile file = OutputFile.Create(output, input);
         PipeWriter target = PipeWriter.Create(file.Stream, new StreamPipeWriterOptions(leaveOpen: true));
-        Task work = receiver.ReceiveAllAsync(target, format, cancellationToken);
+        Task work = ReceiveAsync(receiver, target, format, cancellationToken);
         await ProgressLine.ShowWhileAsync(
             work, () => $"{receiver.Statistics.Messages} messages, {receiver.Statistics.PredictedBytes} bytes decoded", console.Error, isTerminal: !Console.IsErrorRedirected);
 
@@ -87,6 +100,18 @@ internal static class UnpackCommand
         }
 
         return damage is null ? CommandHost.Success : throw new LinkException(LinkErrorCode.MessageLost, damage);
+    }
+
+    private static async Task ReceiveAsync(LinkReceiver receiver, PipeWriter target, MessageFormat? format, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await receiver.ReceiveAllAsync(target, format, cancellationToken);
+        }
+        catch (LinkException e) when (e.Code == LinkErrorCode.LimitExceeded)
+        {
+            throw new LinkException(e.Code, $"{e.Message} --max-expansion 65536 restores files of versions that kept no such limit.", e);
+        }
     }
 
     private static string? Damage(LinkReceiver receiver)

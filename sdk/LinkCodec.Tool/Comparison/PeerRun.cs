@@ -5,7 +5,7 @@ using LinkCodec.Peers;
 
 namespace LinkCodec.Tool.Comparison;
 
-/// <summary>A peer over the messages: each compressed alone, and stored in the frames and segments that any message takes.</summary>
+/// <summary>A peer over the messages: each compressed alone, and stored in the frames and segments that LinkCodec takes for what it does not code.</summary>
 internal static class PeerRun
 {
     private const int AnyFrequencyBits = 16; // Stored messages are not range coded.
@@ -32,9 +32,9 @@ internal static class PeerRun
             coded = isRaw[i] ? [Expanded, .. message] : coded;
             payload += coded.Length;
             segments.Add(EncodedMessage.Store(new OutgoingMessage((ulong)i, coded), SegmentCount.UnitSize(mtu)));
-            foreach (ReceivedFrame frame in segments.Take(all: i == messages.Count - 1))
+            foreach (DecodedFrame frame in new DecodingBatch(segments.Take(all: i == messages.Count - 1)).Results)
             {
-                verifier.Add(new DecodedFrame(frame, LinkErrorCode.None, [frame.Payload]));
+                verifier.Add(frame);
             }
 
             onMessage(i + 1);

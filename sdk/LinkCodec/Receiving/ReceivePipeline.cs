@@ -19,6 +19,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
 
     private readonly MessageCodec _codec;
     private readonly ReceiverContext? _context;
+    private readonly int _maxExpansion;
     private readonly MessageAssembler _assembler;
     private readonly Queue<ReceivedMessage> _whole = new(); // To be given out.
     private readonly FrameQueue _frames = new();
@@ -45,6 +46,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     {
         _codec = codec;
         _context = context;
+        _maxExpansion = options.MaxExpansion;
         _counters = counters;
         _isOneWay = !options.HasReturnPath;
         _isAnswered = twoWay;
@@ -265,7 +267,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         while (at < batch.Count && _failure is null)
         {
             (List<ReceivedFrame> frames, List<StreamContext?> contexts) = TakeDecodable(batch, ref at);
-            foreach (DecodedFrame decoded in await _codec.DecodeAsync(new DecodingBatch(frames, contexts), _stop.Token, _counters.AddCoded).ConfigureAwait(false))
+            foreach (DecodedFrame decoded in await _codec.DecodeAsync(new DecodingBatch(frames, contexts, _maxExpansion), _stop.Token, _counters.AddCoded).ConfigureAwait(false))
             {
                 LinkErrorCode code = decoded.Error == LinkErrorCode.None ? _assembler.Add(decoded) : decoded.Error;
                 if (code != LinkErrorCode.None)
@@ -337,7 +339,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     private static string Explain(LinkErrorCode code) => code switch
     {
         LinkErrorCode.ModelDivergence => "A segment decoded to something else than was sent: the models of both ends diverge.",
-        LinkErrorCode.LimitExceeded => "The peer sends a message larger than this end allows.",
+        LinkErrorCode.LimitExceeded => "The peer sends a message that is larger, or a frame that stands for more content, than this end allows (MaxMessageSize, MaxExpansion).",
         _ => "The peer sends frames that break the protocol.",
     };
 }

@@ -27,6 +27,7 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
     private readonly AcknowledgedMessages _acknowledged = new();
     private readonly ContentHint _hint;
     private readonly bool _isChained;
+    private readonly bool _fillsSegments;
     private readonly MessageQueue<OutgoingMessage> _inbox;
     private readonly ControlQueue _controls = new();
     private readonly TimeSpan _askAfter;
@@ -52,6 +53,7 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
         _hint = options.Hint;
         _packer = new UnitPacker(unitSize, predictor.FrequencyBits);
         _isChained = options.Context == ContextMode.Chained;
+        _fillsSegments = options.FillSegments;
         bool acknowledged = options.Context == ContextMode.Acknowledged && twoWay && options.Delivery == UnitDelivery.Reliable; // spec 5.5-7
         _context = _isChained || acknowledged ? SenderContext.For(predictor, everyMessage: _isChained) : null;
         _inbox = new MessageQueue<OutgoingMessage>(options.QueueLength, MaxQueuedBytes, message => message.Content.Length);
@@ -115,7 +117,7 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
         lock (_gate)
         {
             // Units are built when the link is about to want them, so that as many messages as possible share one.
-            while (session.CanEnqueue && session.UnitsWaiting < 2 && _packer.HasPending && (_isCoded || _isIdle || _packer.PendingBytes > _unitSize))
+            while (session.CanEnqueue && session.UnitsWaiting < 2 && _packer.HasPending && (_isCoded || (_isIdle && !_fillsSegments) || _packer.PendingBytes > _unitSize))
             {
                 PackedUnit unit = _packer.Build();
                 _acknowledged.OnSent(_nextUnit, unit.EndMessage);

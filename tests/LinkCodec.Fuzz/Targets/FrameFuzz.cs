@@ -61,6 +61,7 @@ public static class FrameFuzz
         {
             DataFrameKind.Coded => DataFrameWriter.WriteCodedHeader(again, frame.FirstMessage, frame.Count, frame.Check, length, frame.Base),
             DataFrameKind.Stored => DataFrameWriter.WriteStoredHeader(again, frame.FirstMessage, length),
+            DataFrameKind.StoredMany => DataFrameWriter.WriteStoredManyHeader(again, frame.FirstMessage, frame.Count, length),
             DataFrameKind.CodedPart => DataFrameWriter.WriteCodedPartHeader(again, frame.FirstMessage, frame.Offset, frame.IsLast, frame.Check, length, frame.Base),
             _ => DataFrameWriter.WriteStoredPartHeader(again, frame.FirstMessage, frame.Offset, frame.IsLast, length),
         };

@@ -44,6 +44,7 @@ public class CodingVectorTests
 
     [Spec("5.4-1")]
     [Spec("5.4-2")]
+    [Spec("5.4-6")]
     [Theory]
     [MemberData(nameof(Frames))]
     public void The_frame_is_the_spec_s_and_decodes(string name)
@@ -60,6 +61,7 @@ public class CodingVectorTests
     }
 
     [Spec("5.4-3")]
+    [Spec("5.4-5")]
     [Theory]
     [MemberData(nameof(BadFrames))]
     public void A_bad_frame_gives_nothing(string name)

@@ -42,18 +42,73 @@ public sealed class HostileFrameTests
             frame.Messages.Zip(messages), pair => Assert.Equal(pair.Second.Content.ToArray(), pair.First.ToArray())));
     }
 
-    [Fact]
-    public void Endless_content_is_cut_off()
+    [Theory]
+    [InlineData(0, 64, 504)]
+    [InlineData(4, 64, 760)]
+    [InlineData(4, 1_000, 11_992)]
+    [InlineData(1_180, 64, 65_536)]
+    [InlineData(4, 65_536, 65_536)]
+    [Spec("5.4-5")]
+    public void A_frame_decodes_to_no_more_than_its_bytes_may_stand_for(int payload, int expansion, int most)
     {
         // A model that is sure of 'a': a code of zeros never ends by itself.
         using Sure predictor = new();
-        ReceivedFrame frame = new(DataFrameKind.Coded, 0, 255, 0, true, 0, new byte[4]);
         using FrameDecoder decoder = new(predictor, 1);
-        DecodingBatch batch = new([frame]);
-
+        DecodingBatch batch = new([new ReceivedFrame(DataFrameKind.Coded, 0, 1, 0, true, 0, new byte[payload])], maxExpansion: expansion);
         decoder.Run(batch);
+        Assert.Equal(LinkErrorCode.LimitExceeded, batch.Results[0].Error);
+        Assert.Equal(most, predictor.Steps);
+    }
 
-        Assert.Equal(LinkErrorCode.Malformed, batch.Results[0].Error);
+    [Fact]
+    [Spec("5.4-5")]
+    public void Empty_messages_count_and_too_many_of_them_are_refused_unread()
+    {
+        using Sure predictor = new(likely: Predictor.EndSymbol); // The last symbol, and what a code of ones asks for.
+        ReceivedFrame[] frames = [.. new[] { 23, 24 }.Select(payload => new ReceivedFrame(DataFrameKind.Coded, 0, 255, 0, true, 0, Enumerable.Repeat((byte)0xFF, payload).ToArray()))];
+        DecodingBatch batch = new(frames);
+        Assert.Equal(1, batch.JobCount);
+        using FrameDecoder decoder = new(predictor, 1);
+        decoder.Run(batch);
+        Assert.Equal([LinkErrorCode.LimitExceeded, LinkErrorCode.ModelDivergence], batch.Results.Select(result => result.Error));
+    }
+
+    [Theory]
+    [InlineData(100, 9)]
+    [InlineData(60, 1_000)]
+    [InlineData(3, 40_000)]
+    [InlineData(1, 300_000)]
+    [InlineData(2_000, 0)]
+    [Spec("5.4-6")]
+    public void A_sender_pays_for_endless_repetition_with_zeros_and_its_receiver_follows(int count, int length)
+    {
+        using Sure predictor = new(likely: 'a', others: 1);
+        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, count).Select(i => Enumerable.Repeat((byte)'a', length).ToArray()));
+        List<PackedUnit> units = Messages.Pack(messages, predictor, 300, lanes: 1);
+        Assert.All(units, unit => Assert.InRange(unit.Data.Length, 1, 300));
+        Assert.InRange(units.Sum(unit => unit.CodedBytes), 0, (count * (length + 8) / 50) + (3 * count) + 50);
+        Assert.Equal(count, Messages.Assemble(Messages.Decode(units.Select(unit => unit.Data), predictor, lanes: 1)).Count(m => m.Content.Length == length));
+    }
+
+    [Fact]
+    [Spec("5.4-5")]
+    public void Frames_of_senders_without_the_limit_are_read_where_it_is_raised()
+    {
+        using Sure predictor = new(likely: 'a', others: 1);
+        OutgoingMessage[] messages = Messages.Number([Enumerable.Repeat((byte)'a', 10_000).ToArray()]);
+        List<ReceivedFrame> frames = [];
+        Assert.True(ReceivedFrame.TryParse(Messages.Pack(messages, predictor, 1_180, lanes: 1)[0].Data, frames));
+        ReceivedFrame old = frames[0] with { Payload = frames[0].Payload[..^20] };
+        Assert.Equal(new byte[20], frames[0].Payload[^20..].ToArray());
+        using FrameDecoder decoder = new(predictor, 1);
+        foreach (int expansion in (int[])[64, 65_536])
+        {
+            DecodingBatch batch = new([old], maxExpansion: expansion);
+            decoder.Run(batch);
+            Assert.Equal(expansion == 64 ? LinkErrorCode.LimitExceeded : LinkErrorCode.None, batch.Results[0].Error);
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DecodingBatch([], maxExpansion: 63));
     }
 
     [Fact]
@@ -62,7 +117,7 @@ public sealed class HostileFrameTests
     {
         using Sure even = new(others: Predictor.MaxWeight);
         using FrameDecoder decoder = new(even, 1);
-        DecodingBatch batch = new([new ReceivedFrame(DataFrameKind.Coded, 0, 255, 0, true, 0, new byte[] { 0, 0, 0 })]);
+        DecodingBatch batch = new([new ReceivedFrame(DataFrameKind.Coded, 0, 1, 0, true, 0, new byte[] { 0, 0, 0 })]);
         decoder.Run(batch);
         Assert.Equal(LinkErrorCode.Malformed, batch.Results[0].Error);
         Assert.InRange(even.Steps, 1, 20);

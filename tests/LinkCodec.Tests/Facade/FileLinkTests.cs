@@ -76,6 +76,34 @@ public sealed class FileLinkTests : IDisposable
         Assert.Equal("secret\n"u8.ToArray(), await UnpackAsync(file, right));
     }
 
+    [Theory]
+    [InlineData(ContextMode.None)]
+    [InlineData(ContextMode.Chained)]
+    public async Task A_file_whose_segments_are_filled_has_as_many_bytes_whatever_the_pace(ContextMode context)
+    {
+        LinkOptions options = Options with { FillSegments = true, Context = context, MaxDatagramSize = 200 };
+        long slow = await PackAtAsync(options, isSlow: true);
+        Assert.Equal(await PackAtAsync(options, isSlow: false), slow);
+        Assert.True(slow < await PackAtAsync(options with { FillSegments = false }, isSlow: true));
+    }
+
+    private async Task<long> PackAtAsync(LinkOptions options, bool isSlow)
+    {
+        LinkEndpoint file = LinkEndpoint.File(Path.Combine(_folder, "paced"));
+        await using LinkSender sender = await LinkSender.ConnectAsync(file, options);
+        for (int i = 0; i < 60; i++)
+        {
+            await sender.SendAsync(Encoding.ASCII.GetBytes($"good data line {i}"));
+            while (isSlow && sender.Statistics.PredictedBytes < sender.Statistics.MessageBytes)
+            {
+                await Task.Yield(); // The message is coded alone, before the next one comes.
+            }
+        }
+
+        await sender.CompleteAsync();
+        return sender.Statistics.BytesSent;
+    }
+
     [Fact]
     public async Task Of_a_file_cut_short_the_first_messages_survive_and_the_others_are_named()
     {

@@ -57,10 +57,10 @@ public sealed class FrameRoundTripTests
         RandomSource random = RandomSource.FromSeed(Seed);
         for (int i = 0; i < 20_000; i++)
         {
-            DataFrameKind kind = (DataFrameKind)(random.NextUInt64() % 4);
+            DataFrameKind kind = Enum.GetValues<DataFrameKind>()[random.NextUInt64() % 5];
             ulong message = random.NextUInt64() >> (int)(2 + (random.NextUInt64() % 62));
-            ulong offset = kind >= DataFrameKind.CodedPart ? random.NextUInt64() >> (int)(3 + (random.NextUInt64() % 61)) : 0;
-            int payload = (int)(random.NextUInt64() % 300);
+            ulong offset = kind is DataFrameKind.CodedPart or DataFrameKind.StoredPart ? random.NextUInt64() >> (int)(3 + (random.NextUInt64() % 61)) : 0;
+            int payload = 1 + (int)(random.NextUInt64() % 300); // Of several stored messages the first is as empty as its zero says.
             bool toEnd = (random.NextUInt64() & 1) == 0;
             bool last = (random.NextUInt64() & 1) == 0;
             message = Math.Min(message, VarInt.Max - 254);
@@ -100,6 +100,8 @@ public sealed class FrameRoundTripTests
         Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteCodedHeader(new byte[32], VarInt.Max, 2, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteCodedHeader(new byte[32], 5, 1, 0, start: 6));
         Assert.Throws<ArgumentException>(() => DataFrameWriter.WriteStoredHeader(new byte[1], 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteStoredManyHeader(new byte[32], 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteStoredManyHeader(new byte[32], VarInt.Max, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => new FrameWriter(new byte[700]).TryWriteControl(new byte[513]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new FrameWriter(new byte[700]).TryWriteClose(LinkErrorCode.Closed, new byte[65]));
     }
@@ -112,6 +114,7 @@ public sealed class FrameRoundTripTests
         {
             DataFrameKind.Coded => DataFrameWriter.WriteCodedHeader(frame, message, 255, 0xDEAD_BEEF, length, start),
             DataFrameKind.Stored => DataFrameWriter.WriteStoredHeader(frame, message, length),
+            DataFrameKind.StoredMany => DataFrameWriter.WriteStoredManyHeader(frame, message, 2, length),
             DataFrameKind.CodedPart => DataFrameWriter.WriteCodedPartHeader(frame, message, offset, last, 0xDEAD_BEEF, length, start),
             _ => DataFrameWriter.WriteStoredPartHeader(frame, message, offset, last, length),
         };
