@@ -26,6 +26,7 @@ public static class HandshakeFuzz
         StaticKey = ResponderKey,
         PeerKey = InitiatorKey.PublicKey,
         LocalTag = 0x55,
+        DerivesAnswers = false, // The corpus holds the vectors' Respond.
     };
 
     private static readonly byte[] Initiate;
