@@ -30,7 +30,7 @@ public sealed class SnapshotImportTests : IDisposable
         WriteModel(family);
         WriteSamples();
         JsonElement printed = await Json("snapshot", "import", Model, "--name", "tiny", "-o", Snapshot, "--window", "64", "--preamble", $"json={Samples}", "--preamble", $"prose={Samples}", "--json");
-        Assert.Equal(("tiny", "64"), (printed.GetProperty("label").GetString(), printed.GetProperty("window").GetString()));
+        Assert.Equal(("tiny", 64), (printed.GetProperty("label").GetString(), printed.GetProperty("window").GetInt32()));
         Assert.StartsWith($"{family}, 2 layers of width 32, {Vocabulary.Tokens.Count} tokens", printed.GetProperty("model").GetString(), StringComparison.Ordinal);
         bool[] kept = [.. printed.GetProperty("preambles").EnumerateArray().Select(one => one.GetProperty("kept").GetBoolean())];
         Assert.Equal(2, kept.Length);

@@ -67,7 +67,7 @@ public sealed class ContextLinkTests : IDisposable
         LinkEndpoint file = LinkEndpoint.File(Path.Combine(_folder.FullName, "x"));
         if (!returnPath)
         {
-            await using LinkSender oneWay = await LinkSender.ConnectAsync(file, new LinkOptions(), learning);
+            await using LinkSender oneWay = await LinkSender.ConnectAsync(file, new LinkOptions { UsePublishedKeys = true }, learning);
             Assert.False(oneWay.UsesContext);
             return;
         }
