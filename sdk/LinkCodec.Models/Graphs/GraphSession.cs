@@ -53,7 +53,8 @@ internal sealed class GraphSession
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException)
         {
-            throw new LinkException(LinkErrorCode.SnapshotNotFound, "ONNX Runtime's native library cannot be loaded: " + FirstLine(e.GetBaseException().Message), e);
+            string why = FirstLine(e.GetBaseException().Message);
+            throw new LinkException(LinkErrorCode.SnapshotNotFound, $"ONNX Runtime's library, of the package Microsoft.ML.OnnxRuntime or .Gpu, cannot be loaded: {why}", e);
         }
         finally
         {
