@@ -92,7 +92,7 @@ public sealed class DeliveryTests : IDisposable
     public async Task An_archive_of_24_megabytes_comes_back_whole_whatever_the_readers_pace()
     {
         // Its messages can hardly be predicted, so that the archive is as large; a reader that stops now and then is slower than the file.
-        LinkOptions options = new() { Snapshots = [LinkSnapshots.None], HasReturnPath = false };
+        LinkOptions options = new() { Snapshots = [LinkSnapshots.None], HasReturnPath = false, UsePublishedKeys = true };
         LinkEndpoint file = LinkEndpoint.File(Path.Combine(_folder, "packed"));
         byte[][] messages = [.. Enumerable.Range(0, 600).Select(i => new TestRandom((ulong)i).Bytes(40_000))];
         await using (LinkSender sender = await LinkSender.ConnectAsync(file, options, LoopbackLink.WithoutFiles))

@@ -118,12 +118,12 @@ public sealed class StrangerTests
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("linkcodec").FullName, "link");
         using LinkSnapshots builtIn = LinkSnapshots.Load([TestSnapshots.BuiltIn]);
-        await using (LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(path), new LinkOptions(), builtIn))
+        await using (LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, builtIn))
         {
             await LoopbackLink.SendAllAsync(sender, [Message]);
         }
 
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(path), new LinkOptions(), LoopbackLink.WithoutFiles);
+        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, LoopbackLink.WithoutFiles);
         LinkException error = await Assert.ThrowsAsync<LinkException>(() => LoopbackLink.ReceiveAllAsync(receiver));
         Assert.Equal(LinkErrorCode.SnapshotMismatch, error.Code);
         Assert.Contains(builtIn.All[0].Name.ToString()[..8], error.Message, StringComparison.OrdinalIgnoreCase);

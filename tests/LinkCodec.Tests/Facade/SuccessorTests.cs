@@ -73,14 +73,16 @@ public sealed class SuccessorTests
         LinkReceiver receiver = await LoopbackLink.ListenAsync();
         LinkEndpoint at = receiver.Endpoint;
         using Relay relay = Relay.Start(at);
-        Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
+        await using IAsyncEnumerator<ReceivedMessage> messages = receiver.ReceiveAsync().GetAsyncEnumerator();
         await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
         await sender.SendAsync(One);
+        Assert.True(await messages.MoveNextAsync().AsTask().WaitAsync(LoopbackLink.Patience));
+        Task<bool> more = messages.MoveNextAsync().AsTask();
         await using PipedMessages input = new();
         Task sendingAll = sender.SendAllAsync(input.Reader, MessageFormat.Lines);
         relay.Back = (_, _) => []; // Its last words are lost, as those of a process that is killed are never said.
         await receiver.DisposeAsync();
-        await Assert.ThrowsAsync<LinkException>(() => receiving);
+        await Assert.ThrowsAsync<LinkException>(() => more.WaitAsync(LoopbackLink.Patience));
         relay.Back = (datagram, _) => [datagram];
 
         await using LinkReceiver anew = await LinkReceiver.ListenAsync(at, LoopbackLink.ReceiverOptions, LoopbackLink.WithoutFiles);
