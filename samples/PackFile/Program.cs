@@ -11,7 +11,7 @@ if (args.Length != 3)
 
 // A file is a link without a way back: no handshake answer, nothing repeated. Without an Identity and a PeerPublicKey, the published keys
 // have to be asked for: they seal against damage, and anyone can read the file.
-LinkOptions options = new() { UsePublishedKeys = true };
+LinkOptions options = new() { UsePublishedKeys = true, FillSegments = true };
 OutputFile.RequireOther(args[1], args[0]);
 await using (LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(args[1]), options))
 {
