@@ -8,7 +8,7 @@ public sealed class StatisticsTests
     [Fact]
     public async Task Both_ends_count_the_same_messages_and_bytes()
     {
-        byte[][] sent = [.. Enumerable.Range(0, 200).Select(i => new TestRandom((ulong)i).Bytes(i))];
+        byte[][] sent = [.. Enumerable.Range(0, 200).Select(i => new TestRandom((ulong)i).Bytes(i)), new byte[1000]]; // Noise is stored, zeros are coded.
         await using LoopbackLink link = await LoopbackLink.OpenAsync();
         await link.CarryAsync(sent);
         LinkStatistics a = link.Sender.Statistics;
