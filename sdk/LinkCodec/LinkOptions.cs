@@ -54,7 +54,7 @@ public sealed record LinkOptions
     /// <summary>Bytes of a message at most. Default 64 MiB.</summary>
     public int MaxMessageSize { get; init; } = CompressionLimits.DefaultMessage;
 
-    /// <summary>Bytes of messages that a coded frame may stand for, for each byte of its header and its code, before a receiver refuses it: 64 to 65,536.
+    /// <summary>Bytes of messages that a coded frame may stand for, for each byte of its code and 16 more, before a receiver refuses it: 64 to 65,536.
     /// Senders keep to 64 (the default); more is for archives of versions before that rule, and lets few bytes ask for much work.</summary>
     public int MaxExpansion { get; init; } = CompressionLimits.FrameExpansion;
 
