@@ -6,7 +6,7 @@ from range_coder import Decoder, Encoder
 END = 256
 FACTOR = 64  # 5.4-5
 PER_MESSAGE = 8
-HEADER = 8
+HEADER = 16
 
 
 class Refused(Exception):

@@ -106,7 +106,7 @@ def coding():
         bad("a first number in a longer form than needed", b"\x10\x40\x05" + good[5:]),
         bad("a length beyond the segment", b"\x11\x3f\x00\x01\x00\x00\x00\x00"),
         bad("more content than its bytes may stand for", padded[:-1]),
-        bad("more messages than its bytes may stand for", b"\x10\x00\xff\x00" + bytes(4 + 23)),
+        bad("more messages than its bytes may stand for", b"\x10\x00\xff\x00" + bytes(4 + 15)),
     ]
     return {"feature": "coding", "valid": valid, "must_reject": reject}
 

@@ -64,7 +64,7 @@ public sealed record LinkOptions
     /// path, it gives the missing ones up. Default 8 MiB.</summary>
     public long ReorderBufferSize { get; init; } = CompressionLimits.DefaultAhead;
 
-    /// <summary>Bytes of messages that a coded frame may stand for, for each byte of its header and its code, before a receiver refuses it: 64 to 65,536.
+    /// <summary>Bytes of messages that a coded frame may stand for, for each byte of its code and 16 more, before a receiver refuses it: 64 to 65,536.
     /// Senders keep to 64 (the default); more is for archives of versions before that rule, and lets few bytes ask for much work.</summary>
     public int MaxExpansion { get; init; } = CompressionLimits.FrameExpansion;
 

@@ -18,14 +18,14 @@ public static class CompressionLimits
     /// <summary>What a message or a part of one costs a receiver beside its bytes, so that empty ones are bounded too.</summary>
     public const int HeldCost = 128;
 
-    /// <summary>Bytes of content that a coded frame may hold for each byte of its code and of its header, whose least length counts. Senders keep to it; receivers may allow more.</summary>
+    /// <summary>Bytes of content that a coded frame may hold for each byte of its code and 16 more. Senders keep to it; receivers may allow more.</summary>
     public const int FrameExpansion = 64;
 
     /// <summary>The most that a receiver can allow: no frame's content is larger then than <see cref="FrameContent"/> for each byte.</summary>
     public const int MaxExpansion = FrameContent;
 
-    /// <summary>The least that a coded frame's header takes, its check included.</summary>
-    internal const int FrameHeader = 8;
+    /// <summary>What a coded frame's header counts: messages of a kilobyte that follow an acknowledged context closely code to a few bytes.</summary>
+    internal const int FrameHeader = 16;
 
     /// <summary>Bytes of content that a message counts beside its own, since starting one is work too.</summary>
     public const int MessageContent = 8;
@@ -36,7 +36,7 @@ public static class CompressionLimits
     /// <summary>Bytes that the messages of a coded frame may have in all; below 0 where not even so many empty ones may be in it.</summary>
     /// <param name="payload">Bytes of its code.</param>
     /// <param name="messages">Messages in it, or 1 for a part.</param>
-    /// <param name="expansion">Bytes of content for each byte of header and code.</param>
+    /// <param name="expansion">Bytes of content for each byte of code and header.</param>
     internal static int Content(int payload, int messages, int expansion = FrameExpansion) =>
         (int)Math.Min(FrameContent, ((long)expansion * (payload + FrameHeader)) - ((long)MessageContent * messages)); // spec 5.4-5
 

@@ -16,7 +16,7 @@ public sealed class DecodingBatch : ILaneWork<DecoderLane>
     /// <param name="frames">In any order.</param>
     /// <param name="contexts">Of each frame what it starts from, which must not change while decoders run; null where it has no base, or for all of them.
     /// A frame with a base and without a context is refused.</param>
-    /// <param name="maxExpansion">Bytes of content that a coded frame may hold for each byte of its header and its code,
+    /// <param name="maxExpansion">Bytes of content that a coded frame may hold for each byte of its code and 16 more,
     /// <see cref="CompressionLimits.FrameExpansion"/> to <see cref="CompressionLimits.MaxExpansion"/>; a frame with more is refused as soon as that shows.</param>
     /// <exception cref="ArgumentException">Not one context for each frame.</exception>
     public DecodingBatch(

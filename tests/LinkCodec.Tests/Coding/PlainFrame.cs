@@ -38,7 +38,7 @@ internal static class PlainFrame
     public static byte[] Write(ulong first, byte[][] messages, Predictor predictor, bool toEnd)
     {
         byte[] code = Code(messages, predictor);
-        int zeros = Math.Max(0, ((messages.Sum(message => message.Length + 8) + 63) / 64) - 8 - code.Length);
+        int zeros = Math.Max(0, ((messages.Sum(message => message.Length + 8) + 63) / 64) - 16 - code.Length);
         byte[] body = [.. Varint(first), (byte)messages.Length, 0, .. Check(messages), .. code, .. new byte[zeros]];
         return toEnd ? [0x10, .. body] : [0x11, .. Varint((ulong)body.Length), .. body];
     }
@@ -68,7 +68,7 @@ internal static class PlainFrame
             return null;
         }
 
-        limit = Math.Min(limit, (64 * (data.Length - length + 2)) - (8 * data[length]));
+        limit = Math.Min(limit, (64 * (data.Length - length + 10)) - (8 * data[length]));
         byte[][]? messages = limit < 0 ? null : Decode(data[(length + 6)..], data[length], predictor, limit);
         return messages is null || !data.Slice(length + 2, 4).SequenceEqual(Check(messages)) ? null : (first, messages);
     }
