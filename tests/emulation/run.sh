@@ -18,8 +18,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 dotnet build "$here/LinkCodec.Exactness" -c Release -v quiet -nologo >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail 'the exactness program does not build'; }
-dotnet restore "$here/libraries.csproj" -v quiet >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail 'ONNX Runtime is not to be had in two versions'; }
-library=$(dotnet msbuild "$here/libraries.csproj" -getProperty:NuGetPackageRoot)microsoft.ml.onnxruntime
+dotnet restore "$here/libraries.proj" -v quiet >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail 'ONNX Runtime is not to be had in two versions'; }
+library=$(dotnet msbuild "$here/libraries.proj" -getProperty:NuGetPackageRoot)microsoft.ml.onnxruntime
 headers=$library/1.31.0/build/native/include
 x64=$library/1.31.0/runtimes/linux-x64/native/libonnxruntime.so
 newer=$library/1.31.1/runtimes/linux-x64/native/libonnxruntime.so

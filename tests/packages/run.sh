@@ -33,8 +33,10 @@ END
   export NUGET_PACKAGES=$work/packages
   cd "$work" && dotnet new console -o app --no-restore && cd app && dotnet add package LinkCodec && cp "$root/samples/SendReceive/Program.cs" . && dotnet build -c Release -warnaserror
 }
-delivers() { dotnet "$work/app/bin/Release/net10.0/app.dll" | tee "$work/printed" && diff "$work/printed" <(dotnet "$root/samples/SendReceive/bin/Release/net10.0/SendReceive.dll"); }
-has_readme() { for package in "$work"/feed/*.nupkg; do python3 -m zipfile -l "$package" | grep -q '^README.md ' || return; done; }
+# How many bytes were sent depends on time: repairs.
+deliver() { dotnet "$1" | sed 's/; [0-9]* bytes sent.*//'; }
+delivers() { deliver "$work/app/bin/Release/net10.0/app.dll" >"$work/here" && deliver "$root/samples/SendReceive/bin/Release/net10.0/SendReceive.dll" | diff "$work/here" -; }
+has_readme() { for package in "$work"/feed/*.nupkg; do python3 -m zipfile -l "$package" | grep '^README.md ' || return; done; }
 
 try 'the SDK is packed' dotnet pack "$root/LinkCodec.sln" -c Release --no-build -o "$work/feed" -v quiet -nologo
 try 'every package has the README' has_readme
