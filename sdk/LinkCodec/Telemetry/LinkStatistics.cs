@@ -14,7 +14,7 @@ public sealed record LinkStatistics
     /// <summary>Message bytes that were predicted so far, for progress.</summary>
     public long PredictedBytes { get; init; }
 
-    /// <summary>Payload bytes packed or unpacked, without headers: entropy-coded, or stored where coding does not help.</summary>
+    /// <summary>Payload bytes packed or unpacked, without headers: entropy-coded, or stored where coding does not help, with the lengths of those that share a frame.</summary>
     public long CodedBytes { get; init; }
 
     /// <summary>Segments packed or unpacked that hold message content.</summary>
