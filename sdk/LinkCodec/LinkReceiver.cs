@@ -220,8 +220,8 @@ public sealed class LinkReceiver : IAsyncDisposable
         }
 
         _disposed = true;
+        _pipeline?.Abort(); // Before the driver ends: what was not given out is an error, not an end. And it may be waiting for a caller that takes no more.
         await _stop.CancelAsync().ConfigureAwait(false);
-        _pipeline?.Abort(); // The driver may be waiting for a caller that takes no more messages.
         await _driving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _pipeline?.Dispose();
         _session?.Dispose();

@@ -127,8 +127,9 @@ public sealed partial class LiveSession
         _closesToSend--;
         _closesSent++;
         _closeSentAt = now;
-        _closeAgainAt = _awaitsPeerClose && _closesSent < MaxUnaskedCloses ? now + _closeWait : Timestamp.Never;
-        _closeWait += _closeWait / 4;
+        bool goesOn = _awaitsPeerClose && _closesSent < MaxUnaskedCloses;
+        _closeAgainAt = goesOn ? now + _closeWait : Timestamp.Never;
+        _closeWait += goesOn ? _closeWait / 4 : TimeSpan.Zero;
         ReadOnlySpan<byte> text = _closeText.AsSpan();
         return writer.TryWriteClose(_closeCode, text.Length + 3 <= writer.Room ? text : default);
     }

@@ -74,9 +74,10 @@ public sealed class SuccessorTests
         LinkEndpoint at = receiver.Endpoint;
         using Relay relay = Relay.Start(at);
         await using IAsyncEnumerator<ReceivedMessage> messages = receiver.ReceiveAsync().GetAsyncEnumerator();
+        Task<bool> came = messages.MoveNextAsync().AsTask();
         await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
         await sender.SendAsync(One);
-        Assert.True(await messages.MoveNextAsync().AsTask().WaitAsync(LoopbackLink.Patience));
+        Assert.True(await came.WaitAsync(LoopbackLink.Patience));
         Task<bool> more = messages.MoveNextAsync().AsTask();
         await using PipedMessages input = new();
         Task sendingAll = sender.SendAllAsync(input.Reader, MessageFormat.Lines);

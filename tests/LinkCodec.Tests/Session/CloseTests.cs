@@ -64,6 +64,18 @@ public sealed class CloseTests
 
     [Fact]
     [Spec("4.7-3")]
+    public void A_peer_that_asks_for_hours_without_hearing_a_close_is_answered_all_the_time()
+    {
+        using SessionPair pair = new(Options, Path, Path with { IsDead = now => now < Timestamp.Zero + TimeSpan.FromMinutes(90) }, seed: 0x6E);
+        pair.B.Close(LinkErrorCode.Closed, pair.Now);
+        pair.Offer(20);
+        pair.Run(TimeSpan.FromMinutes(100));
+        Assert.Equal(LinkErrorCode.Closed, pair.Told.Single(e => e.ByPeer).Error);
+        Assert.InRange(pair.Back.Sent, 9, 2000);
+    }
+
+    [Fact]
+    [Spec("4.7-3")]
     public void An_end_that_is_never_answered_gives_up_within_half_a_minute()
     {
         using SessionPair pair = new(Options, Path with { IsDead = _ => true }, Path, seed: 0x6B);
