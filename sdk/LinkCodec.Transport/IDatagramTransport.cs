@@ -18,30 +18,15 @@ public interface IDatagramTransport : IAsyncDisposable
     /// <summary>Whether the far side can answer. Without a return path only one of sending and receiving is possible.</summary>
     bool HasReturnPath { get; }
 
-    /// <summary>Where a datagram without an address is sent to; null while unknown, or where the link has no addresses.</summary>
-    /// <remarks>
-    /// A peer may change its address (a new pass, a NAT that forgot). Set this to <see cref="ReceivedDatagram.From"/> only after the
-    /// session has authenticated that datagram: an address alone proves nothing.
-    /// </remarks>
-    EndPoint? Peer { get; set; }
-
-    /// <summary>Sends one datagram to <see cref="Peer"/>; completes when the link has taken it, not when it arrived.</summary>
-    /// <param name="datagram">1 to <see cref="MaxDatagramSize"/> bytes, read until the call completes.</param>
-    /// <param name="cancellationToken">Abandons the wait; the datagram may or may not have left.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The datagram is empty or too long.</exception>
-    /// <exception cref="InvalidOperationException">The link only receives, or no peer is known yet.</exception>
-    /// <exception cref="LinkException">The transport failed for good.</exception>
-    ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default);
-
-    /// <summary>Sends one datagram to an address that something came from, without taking it for the peer's.</summary>
+    /// <summary>Sends one datagram; completes when the link has taken it, not when it arrived.</summary>
     /// <remarks>An address that was learned from a datagram may be anything: that nothing can be sent there is loss, whatever the system calls it.</remarks>
     /// <param name="datagram">1 to <see cref="MaxDatagramSize"/> bytes, read until the call completes.</param>
-    /// <param name="target">A <see cref="ReceivedDatagram.From"/> of this transport.</param>
+    /// <param name="to">A <see cref="ReceivedDatagram.From"/> of this transport; null for the far side that the transport was opened for.</param>
     /// <param name="cancellationToken">Abandons the wait; the datagram may or may not have left.</param>
     /// <exception cref="ArgumentException">The datagram is empty or too long, or the link knows no such address.</exception>
-    /// <exception cref="InvalidOperationException">The link only receives, or has no addresses.</exception>
+    /// <exception cref="InvalidOperationException">The link only receives, or was opened for no far side.</exception>
     /// <exception cref="LinkException">The transport failed for good.</exception>
-    ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint target, CancellationToken cancellationToken = default);
+    ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint? to = null, CancellationToken cancellationToken = default);
 
     /// <summary>Waits for one datagram and puts it at the start of <paramref name="destination"/>.</summary>
     /// <param name="destination">At least <see cref="MaxDatagramSize"/> bytes; the caller's, written until the call completes.</param>

@@ -42,4 +42,7 @@ public sealed class SystemTimestampSource
         long milliseconds = Math.Min(((left.Ticks - 1) / TimeSpan.TicksPerMillisecond) + 1, int.MaxValue);
         return TimeSpan.FromMilliseconds(milliseconds);
     }
+
+    /// <summary>Waits for a while of this source's time.</summary>
+    internal Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken) => Task.Delay(wait, _provider, cancellationToken);
 }

@@ -1,4 +1,5 @@
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
@@ -12,8 +13,16 @@ public sealed record LinkOptions
     /// <summary>This end's key; both ends need one unless <see cref="Pattern"/> does without.</summary>
     public LinkIdentity? Identity { get; init; }
 
-    /// <summary>The other end's public key, as <see cref="LinkIdentity.PublicKey"/> shows it, or the path of a file with it.</summary>
-    public string? PeerPublicKey { get; init; }
+    /// <summary>The other end's public key. A listener whose <see cref="Pattern"/> has senders show theirs (IK, XX) takes any without it.</summary>
+    public LinkPublicKey? PeerPublicKey { get; init; }
+
+    /// <summary>The keys of the senders that a listener takes, where its <see cref="Pattern"/> has them show theirs (IK, XX). Empty (default):
+    /// <see cref="PeerPublicKey"/> alone.</summary>
+    public IReadOnlyList<LinkPublicKey> Senders { get; init; } = [];
+
+    /// <summary>Sessions that a listener serves at once, each of another sender; beyond, a sender is told that this end is busy. 1 to 4096,
+    /// default 64. An idle session takes some kilobytes.</summary>
+    public int MaxSessions { get; init; } = 64;
 
     /// <summary>32 bytes that both ends share beside their keys; null for none.</summary>
     public ReadOnlyMemory<byte>? PresharedKey { get; init; }
@@ -90,6 +99,9 @@ public sealed record LinkOptions
     /// <summary>Where time comes from. Default: the system.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Where ephemeral keys and tags come from; the operating system, but for simulations.</summary>
+    internal RandomSource RandomSource { get; init; } = RandomSource.System;
+
     /// <summary>What the handshake takes; the pre-shared key is a copy, which the caller erases.</summary>
     internal HandshakeOptions ToHandshake(IEnumerable<SnapshotOffer> snapshots, bool hasReturnPath) => new()
     {
@@ -101,10 +113,12 @@ public sealed record LinkOptions
             (false, false) => HandshakePattern.Kpsk0,
         },
         StaticKey = Identity?.Key,
-        PeerKey = PeerPublicKey is null ? null : LinkIdentity.ParsePublic(PeerPublicKey),
+        PeerKey = PeerPublicKey?.Key,
+        PeerKeys = Senders.Count == 0 ? null : [.. Senders.Select(sender => sender.Key)],
         Psk = PresharedKey is { } psk ? Pinned(psk.Span) : null,
         Snapshots = [.. snapshots],
         OneWayDelay = OneWayDelay,
+        RandomSource = RandomSource,
         MaxAttempts = int.MaxValue, // The time-out ends the trying.
     };
 
@@ -115,6 +129,23 @@ public sealed record LinkOptions
         secret.CopyTo(copy);
         return copy;
     }
+
+    internal EndpointOptions ToEndpoint(HandshakeOptions handshake, IReadOnlyList<Predictor> predictors, bool hasReturnPath) => new()
+    {
+        Handshake = handshake,
+        Predictors = predictors,
+        Session = ToSession(hasReturnPath),
+        HandshakeTimeout = HandshakeTimeout,
+        Context = Context,
+        Hint = Hint,
+        FillSegments = FillSegments,
+        QueueLength = QueueLength,
+        MaxSessions = MaxSessions,
+        Ordered = Ordered,
+        MaxMessageSize = MaxMessageSize,
+        ReorderBufferSize = ReorderBufferSize,
+        MaxExpansion = MaxExpansion,
+    };
 
     internal SessionOptions ToSession(bool hasReturnPath) => new()
     {

@@ -47,8 +47,8 @@ internal static class ProxyCommand
         CancellationToken cancellationToken)
     {
         UdpTransportOptions options = new() { MaxDatagramSize = 65507, SendBufferSize = 1 << 20 };
-        await using UdpTransport client = await UdpTransport.ListenAsync(listen, options, cancellationToken);
-        await using UdpTransport target = await UdpTransport.ConnectAsync(forward, options, cancellationToken);
+        await using UdpTransport client = await UdpTransport.ListenAsync(listen.Target, listen.Port, options, cancellationToken);
+        await using UdpTransport target = await UdpTransport.ConnectAsync(forward.Target, forward.Port, options, cancellationToken);
         using LinkModel link = scenario.Build(seed);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (duration is double seconds)

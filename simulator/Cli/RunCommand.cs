@@ -25,13 +25,20 @@ internal static class RunCommand
         Option<int> seeds = NumberOptions.Of("--seeds", "Runs with so many seeds, one after the other, and means.", 1, 1, 10_000);
         Option<double> duration = NumberOptions.Of("--duration", "Virtual seconds after which a run is cut off.", 86_400, 0.001, NumberOptions.MostSeconds);
         Option<double> interval = NumberOptions.Of("--interval", "Seconds from one message to the next; 0: all wait at the start.", 0, 0, NumberOptions.MostSeconds);
+        Option<string> context = new("--context")
+        {
+            Description = "acked: messages start from those that the other end has; none: each from nothing; chained: as in a packed file, for links without a way back.",
+            DefaultValueFactory = _ => "acked",
+        };
+        Option<double> speed = NumberOptions.Of(
+            "--coding-speed", "Message bytes that an end codes or decodes in a second of virtual time; 0: coding takes none.", 0, 0, 1e12);
         Option<string?> report = new("--report") { Description = "Write the comparison to this HTML file, which needs no network." };
         Option<string?> pcap = new("--pcap") { Description = "Write the datagrams of the first codec and seed to this file, for packet analysers." };
         Option<int> threads = NumberOptions.Threads();
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Command run = new("run", "Sends messages over a link in virtual time, with LinkCodec and with other codecs.")
         {
-            scenario, input, messages, codecs, snapshot, device, train, seed, seeds, duration, interval, report, pcap, threads, json,
+            scenario, input, messages, codecs, snapshot, device, train, seed, seeds, duration, interval, context, speed, report, pcap, threads, json,
         };
         examples[run] = "linkcodec-simulator run --scenario demo --input samples/messages/metar.txt --seed 7 --report demo.html";
         run.SetAction((parsed, cancel) => RunAsync(
@@ -50,6 +57,8 @@ internal static class RunCommand
                 Interval = TimeSpan.FromSeconds(parsed.GetValue(interval)),
                 Pcap = parsed.GetValue(pcap),
                 Threads = parsed.GetValue(threads),
+                Context = ReadContext(parsed.GetValue(context)!),
+                CodingSpeed = parsed.GetValue(speed),
             },
             parsed.GetValue(report),
             parsed.GetValue(json),
@@ -57,6 +66,14 @@ internal static class RunCommand
             cancel));
         return run;
     }
+
+    private static ContextMode ReadContext(string text) => text switch
+    {
+        "acked" => ContextMode.Acknowledged,
+        "none" => ContextMode.None,
+        "chained" => ContextMode.Chained,
+        _ => throw new UsageException($"--context {text}: expected acked, none or chained"),
+    };
 
     private static async Task<int> RunAsync(
         RunRequest request, string? report, bool json, InvocationConfiguration console, CancellationToken cancellationToken)

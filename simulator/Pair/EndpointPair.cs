@@ -19,14 +19,16 @@ internal enum PairEnd
 }
 
 /// <summary>Two endpoints with a link between them, in virtual time: same endpoints and seed, same bytes at the same microseconds.</summary>
-internal sealed class EndpointPair<TNear, TFar>
-    where TNear : IEndpoint
-    where TFar : IEndpoint
+internal sealed class EndpointPair
 {
     /// <summary>More datagrams than any session sends at one instant: the endpoint would never stop.</summary>
     private const int MostAtOneInstant = 1_000_000;
 
+    private static readonly PathAddress NearAddress = new("near");
+    private static readonly PathAddress FarAddress = new("far");
+
     private readonly LinkModel _link;
+    private readonly CodingClock _coding;
     private readonly PcapWriter? _capture;
     private readonly byte[] _buffer;
     private readonly List<Arrival> _arrivals = [];
@@ -37,21 +39,26 @@ internal sealed class EndpointPair<TNear, TFar>
     /// <param name="far">The other end.</param>
     /// <param name="link">What lies between.</param>
     /// <param name="clock">Virtual time; the caller may add events of its own, such as messages to send.</param>
+    /// <param name="coding">Does the ends' coding.</param>
     /// <param name="capture">Gets every datagram as it is put on the link; the caller's.</param>
-    /// <param name="maxDatagramSize">The room that an endpoint is given to write a datagram, in bytes.</param>
-    public EndpointPair(TNear near, TFar far, LinkModel link, VirtualClock clock, PcapWriter? capture = null, int maxDatagramSize = 2048)
+    public EndpointPair(
+        IDatagramEndpoint near, IDatagramEndpoint far, LinkModel link, VirtualClock clock, CodingClock? coding = null, PcapWriter? capture = null)
     {
         Near = near;
         Far = far;
         Clock = clock;
         _link = link;
+        _coding = coding ?? CodingClock.None;
         _capture = capture;
-        _buffer = new byte[maxDatagramSize];
+        _buffer = new byte[Math.Max(near.MaxDatagramSize, far.MaxDatagramSize)];
     }
 
-    public TNear Near { get; }
+    public IDatagramEndpoint Near { get; }
 
-    public TFar Far { get; }
+    public IDatagramEndpoint Far { get; }
+
+    /// <summary>Called whenever something has happened, before anything else does: where applications add messages and take them.</summary>
+    public Action<Timestamp>? Applications { get; init; }
 
     public VirtualClock Clock { get; }
 
@@ -61,7 +68,7 @@ internal sealed class EndpointPair<TNear, TFar>
         Timestamp limit = Clock.Now + duration;
         while (true)
         {
-            Transmit();
+            Step();
             if (until?.Invoke() == true)
             {
                 return PairEnd.Done;
@@ -93,7 +100,7 @@ internal sealed class EndpointPair<TNear, TFar>
         }
     }
 
-    private void TimeOut(IEndpoint endpoint)
+    private void TimeOut(IDatagramEndpoint endpoint)
     {
         if (endpoint.NextDeadline <= Clock.Now)
         {
@@ -101,22 +108,51 @@ internal sealed class EndpointPair<TNear, TFar>
         }
     }
 
-    private void Transmit()
+    // What one end sends or codes at an instant may give it, or its application, something more to do.
+    private void Step()
     {
-        Transmit(Near, forward: true, _link.Forward);
-        Transmit(Far, forward: false, _link.Return);
+        bool any;
+        do
+        {
+            Applications?.Invoke(Clock.Now);
+            any = Code(Near) | Code(Far);
+            any |= Transmit(Near, forward: true, _link.Forward) | Transmit(Far, forward: false, _link.Return);
+        }
+        while (any);
     }
 
-    private void Transmit(IEndpoint from, bool forward, OneWayChannel channel)
+    private bool Code(IDatagramEndpoint endpoint)
     {
-        for (int sent = 0; from.TryTransmit(_buffer, Clock.Now, out int length); sent++)
+        bool any = false;
+        while (endpoint.TryTakeWork(out CodingWork? work))
+        {
+            any = true;
+            CodingWork taken = work;
+            TimeSpan takes = _coding.Run(taken);
+            if (takes > TimeSpan.Zero)
+            {
+                Clock.After(takes, () => endpoint.Return(taken, Clock.Now));
+            }
+            else
+            {
+                endpoint.Return(taken, Clock.Now);
+            }
+        }
+
+        return any;
+    }
+
+    private bool Transmit(IDatagramEndpoint from, bool forward, OneWayChannel channel)
+    {
+        int sent = 0;
+        for (; from.TryTransmit(_buffer, Clock.Now, out Transmission written); sent++)
         {
             if (sent == MostAtOneInstant)
             {
                 throw new InvalidOperationException("An endpoint sends without end.");
             }
 
-            ReadOnlySpan<byte> datagram = _buffer.AsSpan(0, length);
+            ReadOnlySpan<byte> datagram = _buffer.AsSpan(0, written.Length);
             _capture?.Write(datagram, Clock.Now, forward);
             channel.Send(datagram, Clock.Now, _arrivals);
             foreach (Arrival arrival in _arrivals)
@@ -126,17 +162,19 @@ internal sealed class EndpointPair<TNear, TFar>
 
             _arrivals.Clear();
         }
+
+        return sent > 0;
     }
 
     private void Deliver(Arrival arrival, bool forward)
     {
         if (forward)
         {
-            Far.OnDatagram(arrival.Bytes, Clock.Now);
+            Far.OnDatagram(arrival.Bytes, NearAddress, Clock.Now);
         }
         else
         {
-            Near.OnDatagram(arrival.Bytes, Clock.Now);
+            Near.OnDatagram(arrival.Bytes, FarAddress, Clock.Now);
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class LinkProxy
     private readonly LinkModel _link;
     private readonly TimeProvider _time;
     private readonly SystemTimestampSource _clock;
+    private EndPoint? _clientAddress; // That it used last.
     private readonly Lock _lock = new(); // Guards the link's channels and the queues of both directions.
 
     /// <param name="client">Where the client's datagrams come in; the caller's.</param>
@@ -79,7 +80,7 @@ internal sealed class LinkProxy
             ReceivedDatagram received = await from.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
             if (fromClient)
             {
-                from.Peer = received.From;
+                Volatile.Write(ref _clientAddress, received.From);
             }
 
             lock (_lock)
@@ -115,9 +116,9 @@ internal sealed class LinkProxy
             {
                 await queue.WaitAsync(_clock.Until(next), _time, cancellationToken).ConfigureAwait(false);
             }
-            else if (to.Peer is EndPoint)
+            else if (to == _target || Volatile.Read(ref _clientAddress) is not null)
             {
-                await to.SendAsync(due, cancellationToken).ConfigureAwait(false);
+                await to.SendAsync(due, to == _target ? null : _clientAddress, cancellationToken).ConfigureAwait(false);
             }
         }
     }

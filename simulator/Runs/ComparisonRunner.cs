@@ -10,16 +10,17 @@ namespace LinkCodec.Simulator.Runs;
 internal sealed class ComparisonRunner(RunRequest request)
 {
     private volatile string _stage = "reading";
-    private long _predicted;
+    private CodecRuns? _running;
 
     /// <summary>How far it is, for a person; may be asked from another thread.</summary>
-    public string Progress => $"{_stage}, {Interlocked.Read(ref _predicted)} bytes predicted";
+    public string Progress => $"{_stage}, {Volatile.Read(ref _running)?.PredictedBytes ?? 0} bytes predicted";
 
     /// <exception cref="LinkException">The input cannot be cut into messages, or a codec cannot be had.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public async Task<Comparison> RunAsync(CancellationToken cancellationToken)
     {
-        RunInput input = new(request.Scenario, await ReadAsync(request.Input, cancellationToken), request.Interval, request.Duration);
+        RunInput input = new(
+            request.Scenario, await ReadAsync(request.Input, cancellationToken), request.Interval, request.Duration, request.Context, request.CodingSpeed);
         byte[][]? examples = request.Train is null ? null : [.. (await ReadAsync(request.Train, cancellationToken)).Select(m => m.ToArray())];
         _stage = "loading";
         IReadOnlyList<RunCodec> codecs = RunCodecs.Create(request.Codecs, request.Snapshot, request.Device, examples);
@@ -28,14 +29,14 @@ internal sealed class ComparisonRunner(RunRequest request)
             List<IReadOnlyList<RunResult>> all = [];
             foreach (RunCodec codec in codecs)
             {
-                all.Add(await RunAsync(input, codec, all.Count == 0 ? request.Pcap : null, cancellationToken));
+                all.Add(Run(input, codec, all.Count == 0 ? request.Pcap : null, cancellationToken));
             }
 
             IReadOnlyList<RunResult>? raw = all.FirstOrDefault(runs => runs[0].Codec == "raw");
             if (raw is null)
             {
                 using RunCodec uncompressed = RunCodec.Of("raw", new RawPeer());
-                raw = await RunAsync(input, uncompressed, null, cancellationToken);
+                raw = Run(input, uncompressed, null, cancellationToken);
             }
 
             return Comparison.Of(input, request.Seed, all, raw);
@@ -49,11 +50,10 @@ internal sealed class ComparisonRunner(RunRequest request)
         }
     }
 
-    private async Task<IReadOnlyList<RunResult>> RunAsync(RunInput input, RunCodec codec, string? pcap, CancellationToken cancellationToken)
+    private List<RunResult> Run(RunInput input, RunCodec codec, string? pcap, CancellationToken cancellationToken)
     {
-        _stage = $"{codec.Name}: coding";
-        using CodedRun coded = await CodedRun.PrepareAsync(
-            input, codec, request.Threads, cancellationToken, bytes => Interlocked.Add(ref _predicted, bytes));
+        using CodecRuns coded = new(input, codec, request.Threads);
+        Volatile.Write(ref _running, coded);
         List<RunResult> runs = [];
         for (int i = 0; i < request.Seeds; i++)
         {

@@ -1,7 +1,9 @@
 using System.Buffers.Text;
+using LinkCodec.Codec;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Core.Session;
+using LinkCodec.Core.Endpoint;
+using LinkCodec.Core.Prediction;
 using LinkCodec.Simulator.Channel;
 using LinkCodec.Simulator.Scenarios;
 
@@ -18,47 +20,55 @@ internal sealed class LinkEnds : IDisposable
     private readonly LinkIdentity _receiver;
     private readonly ulong _seed;
 
-    /// <exception cref="UsageException">The scenario's datagrams are too short for a handshake.</exception>
-    public LinkEnds(Scenario scenario, ulong seed)
+    /// <exception cref="UsageException">The scenario's datagrams are too short for a handshake, or it is no link for what was asked.</exception>
+    public LinkEnds(RunInput input, RunCodec codec, ulong seed)
     {
+        Scenario scenario = input.Scenario;
         _seed = seed;
-        HasReturn = scenario.Return is not null;
+        bool isChained = input.Context == ContextMode.Chained;
+        bool hasReturn = scenario.Return is not null;
+        if (isChained && hasReturn)
+        {
+            throw new UsageException("--context chained is for files: take a scenario without a way back");
+        }
+
         IReadOnlyList<RuleSpec> back = scenario.Return ?? scenario.Forward;
         _sender = LinkIdentity.Parse(Base64Url.EncodeToString(Bytes("identity/sender")));
         _receiver = LinkIdentity.Parse(Base64Url.EncodeToString(Bytes("identity/receiver")));
         LinkOptions both = new()
         {
-            HasReturnPath = HasReturn,
-            PresharedKey = HasReturn ? (ReadOnlyMemory<byte>?)Bytes("psk") : null,
+            HasReturnPath = hasReturn,
+            PresharedKey = hasReturn ? (ReadOnlyMemory<byte>?)Bytes("psk") : null,
             OneWayDelay = Longer(Scenario.DelayOf(scenario.Forward), Scenario.DelayOf(back)),
+            Context = input.Context,
+            FillSegments = isChained,
+            Hint = codec.IsBaseline ? ContentHint.Compressed : ContentHint.Auto,
         };
-        Sender = both with
+        Sender = Parts(codec, "handshake/sender", both with
         {
             Identity = _sender,
             PeerPublicKey = _receiver.PublicKey,
             Rate = Scenario.RateOf(scenario.Forward),
             MaxDatagramSize = Mtu(scenario.Forward),
-        };
-        Receiver = both with
+        });
+        Receiver = Parts(codec, "handshake/receiver", both with
         {
             Identity = _receiver,
             PeerPublicKey = _sender.PublicKey,
             Rate = Scenario.RateOf(back),
             MaxDatagramSize = Mtu(back),
-        };
+        });
+        SenderOptions = Sender.OptionsFor(hasReturn, isFile: isChained, isSender: true);
+        ReceiverOptions = Receiver.OptionsFor(hasReturn, isFile: isChained, isSender: false, mayChain: isChained);
     }
 
-    public bool HasReturn { get; }
+    public EndpointOptions SenderOptions { get; }
 
-    public LinkOptions Sender { get; }
+    public EndpointOptions ReceiverOptions { get; }
 
-    public LinkOptions Receiver { get; }
+    private LinkParts Sender { get; }
 
-    public HandshakeOptions SenderHandshake(SnapshotOffer offer) =>
-        Sender.ToHandshake([offer], HasReturn) with { RandomSource = Random("handshake/sender") };
-
-    public HandshakeOptions ReceiverHandshake(SnapshotOffer offer) =>
-        Receiver.ToHandshake([offer], HasReturn) with { RandomSource = Random("handshake/receiver") };
+    private LinkParts Receiver { get; }
 
     /// <summary>The longest datagram of a direction, in bytes.</summary>
     public static int Mtu(IReadOnlyList<RuleSpec> direction)
@@ -69,9 +79,14 @@ internal sealed class LinkEnds : IDisposable
 
     public void Dispose()
     {
+        Sender.Dispose();
+        Receiver.Dispose();
         _sender.Dispose();
         _receiver.Dispose();
     }
+
+    private LinkParts Parts(RunCodec codec, string randomness, LinkOptions options) =>
+        new(options with { RandomSource = Random(randomness) }, codec.Snapshots, ownsSnapshots: false);
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

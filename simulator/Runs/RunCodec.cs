@@ -1,69 +1,59 @@
-using LinkCodec.Core.Compression;
-using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Core.Session;
 using LinkCodec.Models;
 using LinkCodec.Peers;
 
 namespace LinkCodec.Simulator.Runs;
 
-/// <summary>A codec in a comparison over a link: what it makes of a message before the session's own coding, and back.</summary>
+/// <summary>A codec in a comparison over a link: what it makes of a message before LinkCodec's own coding, and back.</summary>
+/// <remarks>What another compressor makes of messages travels as LinkCodec carries what its application says is compressed already: in the same
+/// frames, many in a datagram, and uncoded.</remarks>
 internal sealed class RunCodec : IDisposable
 {
     private readonly IPeerCodec? _peer;
-    private readonly LinkSnapshots _snapshots;
 
-    private RunCodec(string name, Predictor predictor, SnapshotOffer offer, IPeerCodec? peer, LinkSnapshots snapshots) =>
-        (Name, Predictor, Offer, _peer, _snapshots) = (name, predictor, offer, peer, snapshots);
+    private RunCodec(string name, IPeerCodec? peer, LinkSnapshots snapshots) => (Name, _peer, Snapshots) = (name, peer, snapshots);
 
     /// <summary>As on the command line.</summary>
     public string Name { get; }
 
-    /// <summary>Codes LinkCodec's messages, and decodes.</summary>
-    public Predictor Predictor { get; }
+    /// <summary>Whether messages are another compressor's, and are carried as they are.</summary>
+    public bool IsBaseline => _peer is not null;
 
-    /// <summary>What the handshake proves.</summary>
-    public SnapshotOffer Offer { get; }
+    /// <summary>What both ends of the link hold.</summary>
+    public LinkSnapshots Snapshots { get; }
 
     /// <summary>LinkCodec itself.</summary>
     /// <exception cref="LinkException">No such snapshot, or it is damaged.</exception>
-    public static RunCodec LinkCodec(string snapshot, ModelDevice device = default)
-    {
-        LinkSnapshots loaded = LinkSnapshots.Load([snapshot], device);
-        return new RunCodec("linkcodec", loaded.All[0].Predictor, loaded.Offers().Single(), null, loaded);
-    }
+    public static RunCodec LinkCodec(string snapshot, ModelDevice device = default) =>
+        new("linkcodec", null, LinkSnapshots.Load([snapshot], device));
 
-    /// <summary>Another compressor, owned from here on. What it makes of messages is stored, in the frames that LinkCodec takes for what it does not code.</summary>
-    public static RunCodec Of(string name, IPeerCodec peer)
-    {
-        LinkSnapshots none = LinkSnapshots.Load([LinkSnapshots.None]);
-        return new RunCodec(name, none.All[0].Predictor, SnapshotOffer.None, peer, none);
-    }
+    /// <summary>Another compressor, owned from here on.</summary>
+    public static RunCodec Of(string name, IPeerCodec peer) => new(name, peer, LinkSnapshots.Load([LinkSnapshots.None]));
 
-    /// <summary>Every message as it is given to the packer; a message that a peer would make larger goes as it is.</summary>
-    /// <exception cref="LinkException">The peer failed.</exception>
-    public async Task<EncodedMessage[]> EncodeAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> messages, MessageCodec coder, int unitSize, CancellationToken cancellationToken, Action<int>? onProgress)
+    /// <summary>A message as it is given to the sender; one that a compressor would make larger goes as it is.</summary>
+    /// <exception cref="LinkException">The compressor failed.</exception>
+    public ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> message)
     {
         if (_peer is null)
         {
-            return await coder.EncodeAsync([.. messages.Select((message, i) => new OutgoingMessage((ulong)i, message))], cancellationToken, onProgress);
+            return message;
         }
 
-        EncodedMessage[] stored = new EncodedMessage[messages.Count];
-        for (int i = 0; i < stored.Length; i++)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            stored[i] = EncodedMessage.Store(new OutgoingMessage((ulong)i, Smaller(_peer, messages[i])), unitSize);
+            byte[] compressed = _peer.Compress(message.Span);
+            return compressed.Length < message.Length ? compressed : message;
         }
-
-        return stored;
+        catch (PeerException e)
+        {
+            throw new LinkException(e.Message);
+        }
     }
 
     /// <summary>The message again.</summary>
-    /// <param name="received">What came out of the session.</param>
-    /// <param name="length">The message's length in bytes: peers are told it for nothing.</param>
-    /// <exception cref="LinkException">What came is no message of the peer's.</exception>
+    /// <param name="received">What came out of the link.</param>
+    /// <param name="length">The message's length in bytes: other compressors are told it for nothing.</param>
+    /// <exception cref="LinkException">What came is no message of the compressor's.</exception>
     public ReadOnlyMemory<byte> Restore(ReadOnlyMemory<byte> received, int length)
     {
         try
@@ -79,19 +69,6 @@ internal sealed class RunCodec : IDisposable
     public void Dispose()
     {
         _peer?.Dispose();
-        _snapshots.Dispose();
-    }
-
-    private static ReadOnlyMemory<byte> Smaller(IPeerCodec peer, ReadOnlyMemory<byte> message)
-    {
-        try
-        {
-            byte[] compressed = peer.Compress(message.Span);
-            return compressed.Length < message.Length ? compressed : message;
-        }
-        catch (PeerException e)
-        {
-            throw new LinkException(e.Message);
-        }
+        Snapshots.Dispose();
     }
 }

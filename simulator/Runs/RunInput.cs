@@ -1,3 +1,4 @@
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Simulator.Scenarios;
 
 namespace LinkCodec.Simulator.Runs;
@@ -7,4 +8,12 @@ namespace LinkCodec.Simulator.Runs;
 /// <param name="Messages">In the order of sending.</param>
 /// <param name="Interval">Time from one message to the next; zero to have all at once at the start.</param>
 /// <param name="Duration">Virtual time after which a run is cut off.</param>
-internal sealed record RunInput(Scenario Scenario, IReadOnlyList<ReadOnlyMemory<byte>> Messages, TimeSpan Interval, TimeSpan Duration);
+/// <param name="Context">What messages start from.</param>
+/// <param name="CodingSpeed">Message bytes that an end codes or decodes in a second; 0 where that takes no virtual time.</param>
+internal sealed record RunInput(
+    Scenario Scenario,
+    IReadOnlyList<ReadOnlyMemory<byte>> Messages,
+    TimeSpan Interval,
+    TimeSpan Duration,
+    ContextMode Context = ContextMode.Acknowledged,
+    double CodingSpeed = 0);

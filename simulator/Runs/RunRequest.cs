@@ -1,3 +1,4 @@
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Models;
 using LinkCodec.Simulator.Scenarios;
 
@@ -36,4 +37,10 @@ internal sealed record RunRequest
     public string? Pcap { get; init; }
 
     public int Threads { get; init; }
+
+    /// <summary>What LinkCodec's messages start from.</summary>
+    public ContextMode Context { get; init; }
+
+    /// <summary>Message bytes that an end codes or decodes in a second; 0 where that takes no virtual time.</summary>
+    public double CodingSpeed { get; init; }
 }

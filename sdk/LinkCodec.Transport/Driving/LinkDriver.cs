@@ -1,155 +1,143 @@
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Core.Session;
 
-namespace LinkCodec.Transport;
+namespace LinkCodec.Transport.Driving;
 
-/// <summary>The one loop that owns the time of a link: takes it through its handshake, then drives its live session until that is over.</summary>
+/// <summary>The one loop that owns the time, the socket and the threads of an endpoint: moves datagrams, and has its work coded.</summary>
 /// <remarks>
-/// Disposes neither transport nor session. <see cref="Wake"/> and <see cref="Statistics"/> are thread-safe; the rest runs one call after the other.
+/// Whoever uses the endpoint beside the loop holds <see cref="Gate"/> meanwhile, and calls <see cref="Wake"/> afterwards. Disposes neither
+/// transport nor endpoint.
 /// </remarks>
-public sealed partial class LinkDriver
+internal sealed class LinkDriver
 {
     private readonly IDatagramTransport _transport;
-    private readonly DatagramPump _pump;
+    private readonly GuardedEndpoint _endpoint;
     private readonly SystemTimestampSource _clock;
-    private readonly Lock _gate = new();
-    private SessionStatistics _statistics;
+    private readonly WakeSignal _wake = new();
+    private readonly WorkRunner _work;
+    private readonly DatagramPump _pump;
+    private readonly byte[] _datagram;
+    private TaskCompletionSource _turn = NewTurn();
 
-    /// <summary>Makes a driver.</summary>
-    /// <param name="transport">Sends, and receives if <paramref name="receives"/>.</param>
-    /// <param name="time">Where time and timers come from.</param>
-    /// <param name="receives">Whether anything can come: false for the writing end of a one-way link.</param>
-    public LinkDriver(IDatagramTransport transport, TimeProvider time, bool receives = true)
+    /// <param name="transport">Sends and receives.</param>
+    /// <param name="endpoint">What is driven.</param>
+    /// <param name="code">Codes or decodes a piece of work, on threads of its own.</param>
+    /// <param name="maxWork">Pieces that are coded at once.</param>
+    /// <param name="clock">The time that the endpoint was made with.</param>
+    /// <param name="isReceiving">Whether anything can come: false for the writing end of a one-way link.</param>
+    public LinkDriver(
+        IDatagramTransport transport,
+        IDatagramEndpoint endpoint,
+        Func<CodingWork, CancellationToken, Task> code,
+        int maxWork,
+        SystemTimestampSource clock,
+        bool isReceiving)
     {
-        ArgumentNullException.ThrowIfNull(transport);
-        _transport = transport;
-        _clock = new SystemTimestampSource(time);
-        _pump = new DatagramPump(transport, _clock, time, receives);
+        (_transport, _endpoint, _clock) = (transport, new GuardedEndpoint(endpoint, clock), clock);
+        _work = new WorkRunner(code, maxWork, _wake);
+        _pump = new DatagramPump(transport, clock, _wake, isReceiving);
+        _datagram = new byte[endpoint.MaxDatagramSize];
     }
 
-    /// <summary>The present, for a session that this driver is to run.</summary>
+    /// <summary>Guards the endpoint.</summary>
+    public Lock Gate => _endpoint.Gate;
+
+    /// <summary>The present.</summary>
     public Timestamp Now => _clock.Now;
 
-    /// <summary>The session's counters as of the loop's last turn.</summary>
-    public SessionStatistics Statistics
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _statistics;
-            }
-        }
-    }
+    /// <summary>Completes when the loop has gone round once more, or has ended. To be asked for before the endpoint is looked at.</summary>
+    public Task NextTurn => Volatile.Read(ref _turn).Task;
 
-    /// <summary>Says that the handler has something new: units to send, or room for events.</summary>
-    public void Wake() => _pump.Wake();
+    /// <summary>Says that the endpoint has something new to do.</summary>
+    public void Wake() => _wake.Set();
 
-    /// <summary>Drives a session until it is closed, what it had to say is sent and its events are taken.</summary>
-    /// <returns>The session that takes its place, which is to be driven next; null when there is none.</returns>
+    /// <summary>Drives the endpoint until it is over.</summary>
+    /// <param name="reason">What the peer is told when this is stopped, as of that moment.</param>
+    /// <param name="stop">Leaves at once, and tells the peer.</param>
     /// <exception cref="LinkException">The transport failed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; the session is as it was and may be closed and driven on.</exception>
-    public async Task<AcceptedSession?> RunAsync(LiveSession session, ISessionHandler handler, CancellationToken cancellationToken)
+    public async Task RunAsync(Func<string> reason, CancellationToken stop)
     {
-        ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(handler);
-        byte[] datagram = new byte[session.MaxDatagramSize];
-        while (true)
+        using CancellationTokenSource work = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
         {
-            Timestamp now = _clock.Now;
-            if (session.NextDeadline <= now)
+            while (await TurnAsync(work.Token).ConfigureAwait(false))
             {
-                session.OnTimeout(now);
             }
-
-            await TendHandshakesAsync(session, handler, now, cancellationToken).ConfigureAwait(false);
-            while (TryNext(session, handler, datagram, now, out int length))
-            {
-                await _transport.SendAsync(datagram.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
-                now = _clock.Now;
-            }
-
-            bool heldBack = TakeEvents(session, handler);
-            if (session.IsClosed && !heldBack && (session.NextDeadline == Timestamp.Never || _successor is not null))
-            {
-                return TakeSuccessor();
-            }
-
-            // Where nothing is sent again, a datagram that finds no room here waits in the link instead.
-            bool takes = !heldBack || (_transport.HasReturnPath && session.HasReturnPath);
-            await TurnAsync(session, handler, takes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await LeaveAsync(reason()).ConfigureAwait(false);
+        }
+        finally
+        {
+            await work.CancelAsync().ConfigureAwait(false);
+            await _work.EndAsync().ConfigureAwait(false);
+            Interlocked.Exchange(ref _turn, NewTurn()).TrySetResult();
         }
     }
 
-    // The handler is asked before every datagram: the one that has just left made room for the next.
-    private static bool TryNext(LiveSession session, ISessionHandler handler, Span<byte> datagram, Timestamp now, out int length)
+    private async Task<bool> TurnAsync(CancellationToken stop)
     {
-        if (!session.IsClosed)
+        _endpoint.OnTimeout();
+        do
         {
-            handler.Pump(session, now);
+            PassWork(stop);
+        }
+        while (await SendAsync(Now, stop).ConfigureAwait(false)); // What has left made room for more.
+
+        (bool isOver, bool takes, Timestamp deadline) = _endpoint.State;
+        if (isOver)
+        {
+            return false;
         }
 
-        return session.TryTransmit(datagram, now, out length);
-    }
-
-    private bool TakeEvents(LiveSession session, ISessionHandler handler)
-    {
-        lock (_gate)
+        Interlocked.Exchange(ref _turn, NewTurn()).TrySetResult();
+        if (await _pump.WaitAsync(deadline, takes, stop).ConfigureAwait(false) is { } received)
         {
-            _statistics = session.Statistics;
-        }
-
-        while (handler.CanTakeEvents)
-        {
-            if (!session.TryTakeEvent(out SessionEvent e))
-            {
-                return false;
-            }
-
-            handler.OnEvent(e);
+            _endpoint.OnReceived(received, _pump.Datagram(received).Span);
         }
 
         return true;
     }
 
-    private async Task TurnAsync(LiveSession session, ISessionHandler handler, bool takes, CancellationToken cancellationToken)
+    private void PassWork(CancellationToken stop)
     {
-        Timestamp deadline = Timestamp.Min(session.NextDeadline, handler.NextDeadline);
-        deadline = Timestamp.Min(deadline, HandshakeDeadline);
-        (bool came, ReceivedDatagram received) = await _pump.WaitAsync(deadline, takes, cancellationToken).ConfigureAwait(false);
-        if (!came)
+        while (_work.TryTakeDone(out CodingWork? done))
         {
-            return;
+            _endpoint.Return(done);
         }
 
-        if (received.IsEnd)
+        while (_work.HasRoom && _endpoint.TryTakeWork(out CodingWork? next))
         {
-            _pump.StopReceiving();
-            handler.OnLinkEnd();
-            return;
+            _work.Start(next, stop);
         }
-
-        ReadOnlyMemory<byte> datagram = _pump.Datagram(received);
-        if (datagram.Length > 0 && datagram.Span[0] < 0x80)
-        {
-            await LateHandshakeAsync(session, handler, received, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        long before = session.Statistics.Heard();
-        session.OnDatagram(datagram.Span, _clock.Now);
-        if (session.Statistics.Heard() == before)
-        {
-            OnForeignSegment(session, received);
-            return;
-        }
-
-        // Only a new, authentic segment may move the peer to another address.
-        if (received.From is { } from && !from.Equals(_transport.Peer))
-        {
-            _transport.Peer = from;
-        }
-
-        await OnHeardAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private async Task<bool> SendAsync(Timestamp now, CancellationToken stop)
+    {
+        if (!_endpoint.TryTransmit(_datagram, now, out Transmission written))
+        {
+            return false;
+        }
+
+        await _transport.SendAsync(_datagram.AsMemory(0, written.Length), PathAddresses.Of(written.To), stop).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task LeaveAsync(string reason)
+    {
+        _endpoint.Leave(reason);
+        try
+        {
+            while (await SendAsync(Timestamp.Never, CancellationToken.None).ConfigureAwait(false))
+            {
+            }
+        }
+        catch (LinkException)
+        {
+            // The transport has failed too; the peer's time-out will tell it.
+        }
+    }
+
+    private static TaskCompletionSource NewTurn() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

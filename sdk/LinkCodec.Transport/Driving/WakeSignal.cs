@@ -1,4 +1,4 @@
-namespace LinkCodec.Transport;
+namespace LinkCodec.Transport.Driving;
 
 /// <summary>Wakes one waiter; a signal while nobody waits is kept, further ones join it. Thread-safe.</summary>
 internal sealed class WakeSignal

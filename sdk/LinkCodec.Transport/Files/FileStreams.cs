@@ -6,26 +6,20 @@ namespace LinkCodec.Transport.Files;
 internal static class FileStreams
 {
     // No buffer of its own: the pipe has one.
-    public static Stream Open(LinkEndpoint endpoint) => Open(endpoint, path => StandardFiles.IsInput(path) ? StandardFiles.OpenInput() : new FileStream(
+    public static Stream Open(string path) => Open(path, _ => StandardFiles.IsInput(path) ? StandardFiles.OpenInput() : new FileStream(
         path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous));
 
-    public static OutputFile Create(LinkEndpoint endpoint) => Open(endpoint, path => OutputFile.Create(path));
+    public static OutputFile Create(string path) => Open(path, _ => OutputFile.Create(path));
 
-    private static T Open<T>(LinkEndpoint endpoint, Func<string, T> open)
+    private static T Open<T>(string path, Func<string, T> open)
     {
-        ArgumentNullException.ThrowIfNull(endpoint);
-        if (endpoint.Scheme != LinkScheme.File)
-        {
-            throw new ArgumentException($"{endpoint} is not a file.", nameof(endpoint));
-        }
-
         try
         {
-            return open(endpoint.Target);
+            return open(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw Failed(endpoint.Target, e);
+            throw Failed(path, e);
         }
     }
 

@@ -41,33 +41,23 @@ public sealed class FileTransportReader : IDatagramTransport
     /// <inheritdoc/>
     public bool HasReturnPath => false;
 
-    /// <inheritdoc/>
-    /// <remarks>Always null; setting it does nothing: a file has no addresses.</remarks>
-    public EndPoint? Peer
-    {
-        get => null;
-        set => _ = value;
-    }
-
     /// <summary>What was read and skipped so far. Not to be read while a receive is under way.</summary>
     public FileReadReport Report => _parser.Report;
 
-    /// <summary>Whether segments may lean on those before them, or the header that would tell is damaged. Known once a datagram was received.</summary>
-    public bool MayChain => _parser.MayChain;
-
     /// <summary>Opens a file or named pipe that is there.</summary>
-    /// <exception cref="ArgumentException">Not a file endpoint.</exception>
+    /// <param name="path">The file; <c>-</c> is standard input.</param>
     /// <exception cref="LinkException">The file cannot be opened (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
-    public static FileTransportReader Open(LinkEndpoint endpoint)
+    public static FileTransportReader Open(string path)
     {
-        Stream stream = FileStreams.Open(endpoint);
+        Stream stream = FileStreams.Open(path);
         PipeReader reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
-        return new FileTransportReader(reader, endpoint.Target, isLive: !stream.CanSeek);
+        return new FileTransportReader(reader, path, isLive: !stream.CanSeek);
     }
 
-    /// <summary>The first datagram, which stays to be received; empty when none is near the beginning. Before the first receive.</summary>
+    /// <summary>The first datagram, which stays to be received, empty when none is near the beginning, and whether segments may lean on those
+    /// before them. Before the first receive.</summary>
     /// <exception cref="LinkException">The file cannot be read.</exception>
-    internal async ValueTask<byte[]> PeekAsync(CancellationToken cancellationToken)
+    internal async ValueTask<(byte[] Datagram, bool MayChain)> PeekAsync(CancellationToken cancellationToken)
     {
         const int Near = 1 << 18;
         try
@@ -76,13 +66,14 @@ public sealed class FileTransportReader : IDatagramTransport
             {
                 ReadResult result = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
                 ReadOnlySequence<byte> bytes = result.Buffer;
-                FileRecordParser.Status status = new FileRecordParser(_isLive).TryRead(ref bytes, result.IsCompleted, out ReadOnlySequence<byte> datagram);
+                FileRecordParser parser = new(_isLive);
+                FileRecordParser.Status status = parser.TryRead(ref bytes, result.IsCompleted, out ReadOnlySequence<byte> datagram);
                 bool isOver = status != FileRecordParser.Status.NeedMore || result.Buffer.Length > Near || result.IsCompleted;
                 byte[] first = status == FileRecordParser.Status.Datagram ? datagram.ToArray() : [];
                 _reader.AdvanceTo(result.Buffer.Start, isOver ? result.Buffer.Start : result.Buffer.End);
                 if (isOver)
                 {
-                    return first;
+                    return (first, parser.MayChain);
                 }
             }
         }
@@ -94,13 +85,8 @@ public sealed class FileTransportReader : IDatagramTransport
 
     /// <summary>Never: the far side of a file cannot be answered.</summary>
     /// <exception cref="InvalidOperationException">Always.</exception>
-    public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default) =>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint? to = null, CancellationToken cancellationToken = default) =>
         throw new InvalidOperationException("A file that is read from cannot be answered.");
-
-    /// <summary>Never: a file has no addresses.</summary>
-    /// <exception cref="InvalidOperationException">Always.</exception>
-    public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint target, CancellationToken cancellationToken = default) =>
-        throw new InvalidOperationException("A file has no addresses.");
 
     /// <inheritdoc/>
     /// <exception cref="LinkException">

@@ -43,32 +43,28 @@ public sealed class FileTransportWriter : IDatagramTransport
     /// <inheritdoc/>
     public bool HasReturnPath => false;
 
-    /// <inheritdoc/>
-    /// <remarks>Always null; setting it does nothing: a file has no addresses.</remarks>
-    public EndPoint? Peer
-    {
-        get => null;
-        set => _ = value;
-    }
-
     /// <summary>Bytes given to the pipe so far, header and record headers included.</summary>
     public long BytesWritten { get; private set; }
 
     /// <summary>Creates the file, or replaces it, once <see cref="CompleteAsync"/> says that it is whole; a named pipe or a device is written to at once.</summary>
-    /// <exception cref="ArgumentException">Not a file endpoint.</exception>
     /// <exception cref="LinkException">The file cannot be created (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
-    /// <param name="endpoint">The file.</param>
+    /// <param name="path">The file; <c>-</c> is standard output.</param>
     /// <param name="isChained">Whether its segments may lean on those before them.</param>
-    public static FileTransportWriter Create(LinkEndpoint endpoint, bool isChained = false)
+    public static FileTransportWriter Create(string path, bool isChained = false)
     {
-        OutputFile file = FileStreams.Create(endpoint);
-        return new FileTransportWriter(PipeWriter.Create(file.Stream), endpoint.Target, isChained, file);
+        OutputFile file = FileStreams.Create(path);
+        return new FileTransportWriter(PipeWriter.Create(file.Stream), path, isChained, file);
     }
 
     /// <inheritdoc/>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default)
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint? to = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if (to is not null)
+        {
+            throw new ArgumentException("A file has no addresses.", nameof(to));
+        }
+
         ArgumentOutOfRangeException.ThrowIfZero(datagram.Length, nameof(datagram)); // spec 8.2-2
         ArgumentOutOfRangeException.ThrowIfGreaterThan(datagram.Length, MaxDatagramSize, nameof(datagram));
         cancellationToken.ThrowIfCancellationRequested(); // Before the first byte: a record is never half-written by cancelling.
@@ -96,11 +92,6 @@ public sealed class FileTransportWriter : IDatagramTransport
             throw _failure = FileStreams.Failed(_name, e);
         }
     }
-
-    /// <summary>Never: a file has no addresses.</summary>
-    /// <exception cref="InvalidOperationException">Always.</exception>
-    public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint target, CancellationToken cancellationToken = default) =>
-        throw new InvalidOperationException("A file has no addresses.");
 
     /// <summary>Never: a file cannot answer.</summary>
     /// <exception cref="InvalidOperationException">Always.</exception>

@@ -9,14 +9,8 @@ internal static class UdpSockets
 {
     public const int LongestDatagram = 65507;
 
-    public static UdpTransportOptions Check(LinkEndpoint endpoint, UdpTransportOptions? options)
+    public static UdpTransportOptions Check(UdpTransportOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(endpoint);
-        if (endpoint.Scheme != LinkScheme.Udp)
-        {
-            throw new ArgumentException($"{endpoint} is not a UDP endpoint.", nameof(endpoint));
-        }
-
         options ??= new UdpTransportOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDatagramSize, 16, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDatagramSize, LongestDatagram, nameof(options));
@@ -25,31 +19,31 @@ internal static class UdpSockets
         return options;
     }
 
-    public static async Task<IPAddress> ResolveAsync(LinkEndpoint endpoint, CancellationToken cancellationToken)
+    public static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancellationToken)
     {
-        if (IPAddress.TryParse(endpoint.Target, out IPAddress? literal))
+        if (IPAddress.TryParse(host, out IPAddress? literal))
         {
             return literal;
         }
 
         try
         {
-            IPAddress[] found = await Dns.GetHostAddressesAsync(endpoint.Target, cancellationToken).ConfigureAwait(false);
+            IPAddress[] found = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
             return found.Length > 0 ? found[0] : throw new SocketException((int)SocketError.HostNotFound);
         }
         catch (SocketException e)
         {
-            throw Failed($"cannot find the host '{endpoint.Target}'", e);
+            throw Failed($"cannot find the host '{host}'", e);
         }
     }
 
-    public static Socket Open(LinkEndpoint endpoint, IPAddress address, UdpTransportOptions options, Action<Socket> start)
+    public static Socket Open(IPEndPoint address, UdpTransportOptions options, Action<Socket> start)
     {
         Socket? socket = null;
         try
         {
             socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            if (address.Equals(IPAddress.IPv6Any))
+            if (address.Address.Equals(IPAddress.IPv6Any))
             {
                 socket.DualMode = true;
             }
@@ -62,7 +56,7 @@ internal static class UdpSockets
         catch (SocketException e)
         {
             socket?.Dispose();
-            throw Failed($"cannot open {endpoint}", e);
+            throw Failed($"cannot open {address}", e);
         }
     }
 

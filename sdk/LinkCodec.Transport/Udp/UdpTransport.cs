@@ -23,7 +23,7 @@ public sealed class UdpTransport : IDatagramTransport
     private IPEndPoint? _lastSourceEndPoint;
     private IPEndPoint? _lastTarget;
     private SocketAddress? _lastTargetAddress;
-    private IPEndPoint? _peer;
+    private IPEndPoint? _target; // A client's: the system drops datagrams from elsewhere and reports refusals.
     private long _undeliverable;
     private long _tooLong;
     private long _unanswerable;
@@ -46,16 +46,6 @@ public sealed class UdpTransport : IDatagramTransport
     /// <inheritdoc/>
     public bool HasReturnPath => true;
 
-    /// <inheritdoc/>
-    /// <remarks>A client's target is fixed: the system drops datagrams from elsewhere and reports refusals. A listener starts without a peer.</remarks>
-    public EndPoint? Peer
-    {
-        get => _peer;
-        set => _peer = _isClient
-            ? throw new InvalidOperationException("A client's target is fixed: open another transport.")
-            : value as IPEndPoint ?? (value is null ? null : throw new ArgumentException("UDP peers are IP endpoints.", nameof(value)));
-    }
-
     /// <summary>The address that this side has, with the port that was taken when 0 was asked for.</summary>
     public IPEndPoint LocalEndPoint => Plain((IPEndPoint)_socket.LocalEndPoint!);
 
@@ -68,48 +58,50 @@ public sealed class UdpTransport : IDatagramTransport
     /// <summary>Received datagrams dropped because they claim to come from port 0, where nobody can be answered. Thread-safe.</summary>
     public long UnanswerableDatagrams => Interlocked.Read(ref _unanswerable);
 
-    /// <summary>Opens a client that sends to <paramref name="endpoint"/> and hears only it; looks its name up (the first address wins).</summary>
-    /// <exception cref="ArgumentException">Not a UDP endpoint, port 0, or an option out of range.</exception>
+    /// <summary>Opens a client that sends to one address and hears only it; looks its name up (the first address wins).</summary>
+    /// <param name="host">A name or an address.</param>
+    /// <param name="port">1 to 65,535.</param>
+    /// <param name="options">Sizes; null for the defaults.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">Port 0, or an option out of range.</exception>
     /// <exception cref="LinkException">The name has no address, or the system gives no socket (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
     public static async Task<UdpTransport> ConnectAsync(
-        LinkEndpoint endpoint, UdpTransportOptions? options = null, CancellationToken cancellationToken = default)
+        string host, int port, UdpTransportOptions? options = null, CancellationToken cancellationToken = default)
     {
-        UdpTransportOptions checkedOptions = UdpSockets.Check(endpoint, options);
-        ArgumentOutOfRangeException.ThrowIfZero(endpoint.Port, nameof(endpoint));
-        IPAddress address = await UdpSockets.ResolveAsync(endpoint, cancellationToken).ConfigureAwait(false);
-        IPEndPoint target = new(address, endpoint.Port);
-        Socket socket = UdpSockets.Open(endpoint, address, checkedOptions, s => s.Connect(target));
-        return new UdpTransport(socket, isClient: true, checkedOptions) { _peer = target };
+        ArgumentOutOfRangeException.ThrowIfZero(port);
+        UdpTransportOptions checkedOptions = UdpSockets.Check(options);
+        IPEndPoint target = new(await UdpSockets.ResolveAsync(host, cancellationToken).ConfigureAwait(false), port);
+        Socket socket = UdpSockets.Open(target, checkedOptions, s => s.Connect(target));
+        return new UdpTransport(socket, isClient: true, checkedOptions) { _target = target };
     }
 
-    /// <summary>Opens a listener on an address of this machine (<c>0.0.0.0</c>, <c>[::]</c> for IPv6 and IPv4 together, or one address).</summary>
-    /// <exception cref="ArgumentException">Not a UDP endpoint, or an option out of range.</exception>
+    /// <summary>Opens a listener on an address of this machine (<c>0.0.0.0</c>, <c>::</c> for IPv6 and IPv4 together, or one address).</summary>
+    /// <param name="host">A name or an address.</param>
+    /// <param name="port">0 for a free one, to 65,535.</param>
+    /// <param name="options">Sizes; null for the defaults.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="LinkException">The address is taken or not ours, or the name has none (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
     public static async Task<UdpTransport> ListenAsync(
-        LinkEndpoint endpoint, UdpTransportOptions? options = null, CancellationToken cancellationToken = default)
+        string host, int port, UdpTransportOptions? options = null, CancellationToken cancellationToken = default)
     {
-        UdpTransportOptions checkedOptions = UdpSockets.Check(endpoint, options);
-        IPAddress address = await UdpSockets.ResolveAsync(endpoint, cancellationToken).ConfigureAwait(false);
-        Socket socket = UdpSockets.Open(endpoint, address, checkedOptions, s => s.Bind(new IPEndPoint(address, endpoint.Port)));
-        return new UdpTransport(socket, isClient: false, checkedOptions);
+        UdpTransportOptions checkedOptions = UdpSockets.Check(options);
+        IPEndPoint local = new(await UdpSockets.ResolveAsync(host, cancellationToken).ConfigureAwait(false), port);
+        return new UdpTransport(UdpSockets.Open(local, checkedOptions, s => s.Bind(local)), isClient: false, checkedOptions);
     }
 
     /// <inheritdoc/>
-    public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default) =>
-        SendAsync(datagram, _peer ?? throw new InvalidOperationException("No peer is known yet: nothing was heard."), cancellationToken);
-
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The datagram is empty or too long, the target is no IP endpoint, or a client was given another than its own.</exception>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint target, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">The datagram is empty or too long, <paramref name="to"/> is no IP endpoint, or a client was given another than its own.</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint? to = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfZero(datagram.Length, nameof(datagram));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(datagram.Length, MaxDatagramSize, nameof(datagram));
-        IPEndPoint address = target as IPEndPoint ?? throw new ArgumentException("UDP peers are IP endpoints.", nameof(target));
-        if (_isClient && !address.Equals(_peer))
+        to ??= _target ?? throw new InvalidOperationException("A listener has no far side of its own: say where to.");
+        IPEndPoint address = to as IPEndPoint ?? throw new ArgumentException("UDP addresses are IP endpoints.", nameof(to));
+        if (_isClient && !address.Equals(_target))
         {
-            throw new ArgumentException("A client only sends to its own target.", nameof(target));
+            throw new ArgumentException("A client only sends to its own target.", nameof(to));
         }
 
         for (int attempt = 0; attempt < 2; attempt++)
@@ -129,7 +121,7 @@ public sealed class UdpTransport : IDatagramTransport
             catch (SocketException e)
             {
                 ObjectDisposedException.ThrowIf(_disposed != 0, this);
-                throw UdpSockets.Failed($"cannot send to {target}", e);
+                throw UdpSockets.Failed($"cannot send to {address}", e);
             }
         }
     }
@@ -183,7 +175,7 @@ public sealed class UdpTransport : IDatagramTransport
                 int length = _isClient
                     ? await _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false)
                     : await _socket.ReceiveFromAsync(buffer, SocketFlags.None, _source, cancellationToken).ConfigureAwait(false);
-                IPEndPoint from = _isClient ? _peer! : SourceEndPoint();
+                IPEndPoint from = _isClient ? _target! : SourceEndPoint();
                 if (length > 0 && length <= MaxDatagramSize && from.Port != 0)
                 {
                     buffer[..length].CopyTo(destination);

@@ -4,18 +4,17 @@ using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
 using LinkCodec.Transport.Files;
 
-namespace LinkCodec;
+namespace LinkCodec.Codec;
 
 /// <summary>The snapshot that a file was made with: its opening names it, so that the reader need not be told.</summary>
 internal static class FileSnapshot
 {
     /// <summary>Loads it; where the opening cannot be read, those that the options name.</summary>
+    /// <param name="opening">The file's first datagram; it is not authentic: it only chooses among what is trusted.</param>
+    /// <param name="options">The reader's.</param>
     /// <exception cref="LinkException">The named snapshot is not installed, or a bad one.</exception>
-    public static async Task<LinkSnapshots> LoadAsync(FileTransportReader file, LinkOptions options, CancellationToken cancellationToken)
-    {
-        byte[] opening = await file.PeekAsync(cancellationToken).ConfigureAwait(false);
-        return LinkSnapshots.Load(OneWayReceiver.TryReadSnapshot(opening, out SnapshotShortId id) ? [Find(id.Name, options)] : options.Snapshots, options.Device);
-    }
+    public static LinkSnapshots Load(ReadOnlySpan<byte> opening, LinkOptions options) =>
+        LinkSnapshots.Load(OneWayReceiver.TryReadSnapshot(opening, out SnapshotShortId id) ? [Find(id.Name, options)] : options.Snapshots, options.Device);
 
     private static string Find(uint name, LinkOptions options)
     {

@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
 
-namespace LinkCodec;
+namespace LinkCodec.Codec;
 
 /// <summary>Codes and decodes batches of messages on a few threads. The bytes do not depend on the number of threads or lanes.</summary>
 /// <remarks>Thread-safe. Owns its workers' states, not the predictor. A batch is split among the workers as they become free.</remarks>
-public sealed class MessageCodec : IDisposable
+internal sealed class MessageCodec : IDisposable
 {
     private readonly Predictor _predictor;
     private readonly int _lanes;

@@ -1,4 +1,4 @@
-namespace LinkCodec;
+namespace LinkCodec.Codec;
 
 /// <summary>The published key pairs that stand in where none are given and the options say so, as for a packed file: sealed against damage, not against readers.</summary>
 internal static class OpenKeys

@@ -1,6 +1,6 @@
 using LinkCodec.Core.Security;
 
-namespace LinkCodec;
+namespace LinkCodec.Keys;
 
 /// <summary>The text of a key: what it is, a colon, and 43 characters. Older ones are 43 characters alone.</summary>
 internal static class KeyForm

@@ -4,10 +4,10 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using LinkCodec.Core.Primitives;
 
-namespace LinkCodec;
+namespace LinkCodec.Messages;
 
 /// <summary>Cuts a pipe into messages.</summary>
-public static class MessageStreamReader
+internal static class MessageStreamReader
 {
     /// <summary>Reads messages until the pipe ends. Each message is a copy that the caller owns.</summary>
     /// <param name="input">Read to its end; completing it is left to the caller.</param>

@@ -2,12 +2,12 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 
-namespace LinkCodec;
+namespace LinkCodec.Messages;
 
 /// <summary>Writes messages into a pipe, the inverse of <see cref="MessageStreamReader"/>.</summary>
 /// <param name="output">Where the bytes go; completing it is left to the caller.</param>
 /// <param name="format">How the messages stand in the stream.</param>
-public sealed class MessageStreamWriter(PipeWriter output, MessageFormat format)
+internal sealed class MessageStreamWriter(PipeWriter output, MessageFormat format)
 {
     /// <summary>Writes one message, its terminator with it, and waits until the pipe has room again.</summary>
     /// <param name="message">Its bytes.</param>

@@ -25,6 +25,9 @@ public sealed record HandshakeOptions
     /// <summary>The peer's X25519 key; needed where the pattern has it known beforehand, elsewhere the only one to accept (null: any).</summary>
     public PublicKey? PeerKey { get; init; }
 
+    /// <summary>The keys that a responder accepts where the pattern does not have one known beforehand; null for any.</summary>
+    public IReadOnlyCollection<PublicKey>? PeerKeys { get; init; }
+
     /// <summary>The pre-shared key, 32 bytes, where the pattern has one.</summary>
     public byte[]? Psk { get; init; }
 
@@ -50,6 +53,9 @@ public sealed record HandshakeOptions
     internal bool DerivesAnswers { get; init; } = true;
 
     internal NoisePattern NoisePattern => NoisePattern.Parse(Pattern.ToString());
+
+    /// <summary>Whether a peer with this key, or whose key is not known yet, may go on.</summary>
+    internal bool Accepts(PublicKey? peer) => PeerKeys is null || peer is null || PeerKeys.Contains(peer);
 
     internal byte NewTag()
     {

@@ -15,7 +15,7 @@ namespace LinkCodec.Core.Session;
 public sealed class HandshakeResponder : IDisposable
 {
     /// <summary>How many answers are kept. Keep the keys of as many: they come again only when their answer was forgotten.</summary>
-    public const int Remembered = 128;
+    public const int Remembered = 1024;
 
     private readonly HandshakeOptions _options;
     private readonly NoisePattern _pattern;
@@ -36,8 +36,9 @@ public sealed class HandshakeResponder : IDisposable
         _refusals = new RefusalLimits(options.RetransmitInterval, options.DerivesAnswers ? options.RandomSource.NextUInt64() : 0);
     }
 
-    /// <summary>Whether this side is in a session whose initiator has a tag; told to initiators that ask. Null: in none.</summary>
-    public Func<byte, bool>? KnowsSession { get; set; }
+    /// <summary>Whether this side is in a session whose initiator has a tag and, where that is known yet, a static key; told to initiators that ask.
+    /// Null: in none.</summary>
+    public Func<byte, PublicKey?, bool>? KnowsSession { get; set; }
 
     /// <summary>How many datagrams were refused without an answer: forged, damaged, stale or not for this handshake.</summary>
     public long RejectedCount { get; private set; }
@@ -153,12 +154,12 @@ public sealed class HandshakeResponder : IDisposable
         Span<byte> zeros = stackalloc byte[HandshakeDatagram.InitiatePayloadLength(_pattern)];
         byte[] reply = new byte[HandshakeDatagram.ReplyHeaderLength + HandshakeDatagram.RespondPayloadLength + _pattern.Overhead(1)];
         byte localTag = options.NewTag();
-        byte session = KnowsSession?.Invoke(remoteTag) == true ? HandshakeDatagram.KnownSession : (byte)0; // spec 2.5-6
         (reply[0], reply[1]) = (HandshakeDatagram.Respond, remoteTag);
         if (!handshake.TryReadMessage(initiate[HandshakeDatagram.InitiateHeaderLength..], zeros)
-            || !handshake.TryWriteMessage([(byte)(localTag | session)], reply.AsSpan(HandshakeDatagram.ReplyHeaderLength))) // spec 2.1-2
+            || !_options.Accepts(handshake.RemoteStatic)
+            || !handshake.TryWriteMessage([(byte)(localTag | KnownSession(remoteTag, handshake.RemoteStatic))], reply.AsSpan(HandshakeDatagram.ReplyHeaderLength))) // spec 2.1-2
         {
-            handshake.Dispose(); // Forged, or another snapshot with the same short id.
+            handshake.Dispose(); // Forged, of a sender that is not among the known ones, or another snapshot with the same short id.
             return false;
         }
 
@@ -182,6 +183,9 @@ public sealed class HandshakeResponder : IDisposable
         return true;
     }
 
+    private byte KnownSession(byte remoteTag, PublicKey? peer) =>
+        KnowsSession?.Invoke(remoteTag, peer) == true ? HandshakeDatagram.KnownSession : (byte)0; // spec 2.5-6
+
     /// <summary>The same answer, but not for every copy of the same moment: whoever replays an Initiate shall not fill a narrow link with answers.</summary>
     private void Repeat(HandshakeReply known, Timestamp now, IBufferWriter<byte> reply)
     {
@@ -204,6 +208,12 @@ public sealed class HandshakeResponder : IDisposable
         {
             if (reply.LocalTag == datagram[1] && reply.Waiting!.TryReadMessage(datagram[HandshakeDatagram.ReplyHeaderLength..], default))
             {
+                if (!_options.Accepts(reply.Waiting.RemoteStatic))
+                {
+                    _replies.Remove(reply);
+                    return Misfit(datagram);
+                }
+
                 outcome = Establish(reply.Waiting, reply, isConfirmed: true);
                 _replies.Remove(reply); // Should the keys be forgotten, Initiate and Finish give them once more.
                 return HandshakeStatus.Established;

@@ -1,0 +1,310 @@
+using System.Diagnostics.CodeAnalysis;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+
+namespace LinkCodec.Core.Endpoint;
+
+/// <summary>The end of a link that waits for senders: answers handshakes, tells sessions apart, and gives each a receiver.</summary>
+/// <remarks>
+/// A sender has one session at a time. Where another one of it, or one for which there is no place, shows its keys, the session that runs is
+/// asked whether it is alive: if it stays silent for a round trip and a second, the other one takes its place (spec 2.7-1).
+/// </remarks>
+internal sealed class ListenerEndpoint : IDatagramEndpoint
+{
+    private const byte SegmentBit = 0x80;
+
+    // How long a session that is asked whether it is alive may take beyond a round trip.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly EndpointOptions _options;
+    private readonly TimeSpan _patience;
+    private readonly ListenerNotices _notices = new();
+    private readonly ListenerHandshakes _handshakes;
+    private readonly List<ReceiverEndpoint> _receivers = [];
+    private readonly List<Challenger> _challengers = [];
+    private readonly Queue<ReceiverEndpoint> _accepted = new();
+    private int _turn; // Whose work or datagram comes next, so that none waits for ever.
+
+    public ListenerEndpoint(EndpointOptions options)
+    {
+        _options = options;
+        SessionOptions session = options.Session;
+        _patience = Patience + (2 * (session.OneWayDelay + session.Rate.TimeFor(2L * session.MaxDatagramSize)));
+        _handshakes = new ListenerHandshakes(options, _notices, KnowsSession);
+    }
+
+    // A session whose peer has shown its keys while another one stands in its way.
+    private sealed record Challenger(ReceiverEndpoint Receiver, ReceiverEndpoint Rival, Timestamp DecideAt);
+
+    /// <summary>Sessions that run.</summary>
+    public IReadOnlyList<ReceiverEndpoint> Receivers => _receivers;
+
+    /// <summary>Why the opening of a file was refused; null where it was not.</summary>
+    public HandshakeFailure? Refusal => _notices.FirstRefusal;
+
+    /// <summary>Whether the path has ended, and no more sessions come.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Bytes of handshake datagrams sent and received.</summary>
+    public (long Sent, long Received) HandshakeBytes => (_handshakes.BytesSent, _handshakes.BytesReceived);
+
+    public int MaxDatagramSize => Math.Max(_options.Session.MaxDatagramSize, HandshakeDatagram.MaxLength);
+
+    public bool TakesDatagrams => _receivers.TrueForAll(receiver => receiver.TakesDatagrams);
+
+    public bool IsOver => HasEnded && _receivers.Count == 0 && !_handshakes.HasAnswers;
+
+    public Timestamp NextDeadline
+    {
+        get
+        {
+            Timestamp next = _handshakes.HasAnswers ? Timestamp.Zero : Timestamp.Never;
+            foreach (ReceiverEndpoint receiver in _receivers)
+            {
+                next = Timestamp.Min(next, receiver.NextDeadline);
+            }
+
+            foreach (Challenger challenger in _challengers)
+            {
+                next = Timestamp.Min(next, challenger.DecideAt);
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>Takes a session that has begun; the listener goes on driving it.</summary>
+    public bool TryAccept([NotNullWhen(true)] out ReceiverEndpoint? receiver) => _accepted.TryDequeue(out receiver);
+
+    /// <summary>Takes what there is to tell a person; null when there is nothing.</summary>
+    public ListenerNotice? TryTakeNotice() => _notices.TryTake();
+
+    public DatagramStatus OnDatagram(ReadOnlySpan<byte> datagram, PathAddress from, Timestamp now)
+    {
+        DatagramStatus status = datagram.IsEmpty ? DatagramStatus.Ignored
+            : datagram[0] >= SegmentBit ? OnSegment(datagram, from, now)
+            : OnHandshake(datagram, from, now);
+        DropThoseThatAreOver();
+        return status;
+    }
+
+    public void OnPathEnd(Timestamp now)
+    {
+        HasEnded = true;
+        _receivers.ForEach(receiver => receiver.OnPathEnd(now));
+        DropThoseThatAreOver();
+    }
+
+    public void OnTimeout(Timestamp now)
+    {
+        foreach (ReceiverEndpoint receiver in _receivers)
+        {
+            if (receiver.NextDeadline <= now)
+            {
+                receiver.OnTimeout(now);
+            }
+        }
+
+        foreach (Challenger challenger in _challengers.FindAll(c => c.Rival.IsClosed || c.DecideAt <= now))
+        {
+            // The session that runs was asked and did not answer: it is dead. spec 2.7-1
+            _challengers.Remove(challenger);
+            challenger.Rival.Supersede(now);
+            if (challenger.Rival.IsSuperseded)
+            {
+                _notices.Add(ListenerNoticeKind.Replaced, now);
+            }
+
+            Accept(challenger.Receiver);
+        }
+
+        DropThoseThatAreOver();
+    }
+
+    public bool TryTransmit(Span<byte> destination, Timestamp now, out Transmission transmission)
+    {
+        if (_handshakes.TryTransmit(destination, out transmission))
+        {
+            return true;
+        }
+
+        for (int i = 0; i < _receivers.Count; i++)
+        {
+            _turn = (_turn + 1) % _receivers.Count;
+            if (_receivers[_turn].TryTransmit(destination, now, out transmission))
+            {
+                return true;
+            }
+        }
+
+        DropThoseThatAreOver();
+        return false;
+    }
+
+    public bool TryTakeWork([NotNullWhen(true)] out CodingWork? work)
+    {
+        work = null;
+        for (int i = 0; work is null && i < _receivers.Count; i++)
+        {
+            _turn = (_turn + 1) % _receivers.Count;
+            work = _receivers[_turn].TakeWork();
+        }
+
+        return work is not null;
+    }
+
+    public void Return(CodingWork work, Timestamp now)
+    {
+        ((ReceiverEndpoint)work.Owner).Return((DecodingWork)work, now);
+        DropThoseThatAreOver();
+    }
+
+    public void Leave(Timestamp now, string reason)
+    {
+        HasEnded = true;
+        _receivers.ForEach(receiver => receiver.Abort(now, reason, stays: false));
+        foreach (Challenger challenger in _challengers)
+        {
+            Dismiss(challenger.Receiver, "This end has ended; start it anew.", now);
+        }
+
+        _challengers.Clear();
+    }
+
+    public void Dispose()
+    {
+        _handshakes.Dispose();
+        _receivers.ForEach(receiver => receiver.Dispose());
+        _challengers.ForEach(challenger => challenger.Receiver.Dispose());
+    }
+
+    private DatagramStatus OnHandshake(ReadOnlySpan<byte> datagram, PathAddress from, Timestamp now)
+    {
+        using EstablishedKeys? keys = _handshakes.OnDatagram(datagram, from, now);
+        if (keys is not null && _receivers.Count == 0)
+        {
+            Accept(new ReceiverEndpoint(_options, keys, now));
+        }
+
+        return DatagramStatus.Handshake;
+    }
+
+    private DatagramStatus OnSegment(ReadOnlySpan<byte> segment, PathAddress from, Timestamp now)
+    {
+        byte tag = (byte)(segment[0] & ~SegmentBit);
+
+        // Few sessions share a tag, and most datagrams come from where the last one came from.
+        foreach (ReceiverEndpoint receiver in _receivers.Where(r => r.LocalTag == tag).OrderByDescending(r => r.Address == from))
+        {
+            switch (receiver.OnDatagram(segment, from, now))
+            {
+                case SegmentStatus.Opened:
+                    OnHeard(receiver, now);
+                    return DatagramStatus.Segment;
+                case SegmentStatus.Replayed:
+                    return DatagramStatus.Ignored;
+            }
+        }
+
+        foreach (Challenger challenger in _challengers.Where(c => c.Receiver.LocalTag == tag))
+        {
+            if (challenger.Receiver.OnDatagram(segment, from, now) == SegmentStatus.Opened)
+            {
+                DropIfClosed(challenger);
+                return DatagramStatus.Segment;
+            }
+        }
+
+        using EstablishedKeys? keys = _handshakes.Prove(segment);
+        return keys is not null && TryBegin(keys, segment, from, now) ? DatagramStatus.Segment : DatagramStatus.Ignored;
+    }
+
+    private bool TryBegin(EstablishedKeys keys, ReadOnlySpan<byte> segment, PathAddress from, Timestamp now)
+    {
+        ReceiverEndpoint? rival = RivalOf(keys);
+        bool isTaken = rival is not null && (!_options.HasReturnPath || _challengers.Exists(challenger => challenger.Rival == rival));
+        if (isTaken || _accepted.Count >= _options.MaxSessions)
+        {
+            // Whoever recorded a one-way session can send all of it again: none has a successor while it runs. And the application is to
+            // take the sessions that it has before there are more.
+            return false;
+        }
+
+        ReceiverEndpoint receiver = new(_options, keys, now);
+        _handshakes.OnSessionBegun();
+        receiver.OnDatagram(segment, from, now);
+        if (rival is null)
+        {
+            Accept(receiver);
+        }
+        else
+        {
+            _challengers.Add(new Challenger(receiver, rival, now + _patience));
+            rival.Ping();
+        }
+
+        return true;
+    }
+
+    // The session of the same sender or, where all places are taken, the one that was silent for longest.
+    private ReceiverEndpoint? RivalOf(EstablishedKeys keys)
+    {
+        IEnumerable<ReceiverEndpoint> alive = _receivers.Where(receiver => !receiver.IsClosed);
+        return alive.FirstOrDefault(receiver => Equals(receiver.PeerKey, keys.RemoteStaticKey))
+            ?? (alive.Count() < _options.MaxSessions ? null : alive.MinBy(receiver => receiver.LastHeard));
+    }
+
+    private void OnHeard(ReceiverEndpoint receiver, Timestamp now)
+    {
+        if (_challengers.Find(challenger => challenger.Rival == receiver) is { } challenger)
+        {
+            _challengers.Remove(challenger);
+            _notices.Add(ListenerNoticeKind.Busy, now);
+            Dismiss(challenger.Receiver, "This end is in another session, which is alive.", now);
+        }
+    }
+
+    private void DropIfClosed(Challenger challenger)
+    {
+        if (challenger.Receiver.IsClosed) // It gave up.
+        {
+            _challengers.Remove(challenger);
+            challenger.Receiver.Dispose();
+        }
+    }
+
+    private void Dismiss(ReceiverEndpoint receiver, string why, Timestamp now)
+    {
+        receiver.Abort(now, why, stays: true);
+        byte[] farewell = new byte[_options.Session.MaxDatagramSize];
+        if (receiver.TryTransmit(farewell, now, out Transmission written))
+        {
+            _handshakes.Answer(farewell[..written.Length], written.To);
+        }
+
+        receiver.Dispose();
+    }
+
+    private void Accept(ReceiverEndpoint receiver)
+    {
+        _receivers.Add(receiver);
+        _accepted.Enqueue(receiver);
+    }
+
+    private bool KnowsSession(byte remoteTag, NSec.Cryptography.PublicKey? peer) =>
+        _receivers.Concat(_challengers.Select(challenger => challenger.Receiver))
+            .Any(receiver => receiver.RemoteTag == remoteTag && (peer is null || peer.Equals(receiver.PeerKey)));
+
+    private void DropThoseThatAreOver()
+    {
+        _receivers.RemoveAll(static receiver =>
+        {
+            if (receiver.IsOver)
+            {
+                receiver.Dispose();
+            }
+
+            return receiver.IsOver;
+        });
+    }
+}

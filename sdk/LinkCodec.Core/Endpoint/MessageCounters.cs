@@ -1,0 +1,29 @@
+namespace LinkCodec.Core.Endpoint;
+
+/// <summary>What one direction of messages has done so far.</summary>
+internal sealed class MessageCounters
+{
+    /// <summary>Messages queued at a sender, or given out by a receiver.</summary>
+    public long Messages { get; private set; }
+
+    /// <summary>Bytes of those messages.</summary>
+    public long MessageBytes { get; private set; }
+
+    /// <summary>Segments with message content that were packed or unpacked.</summary>
+    public long Units { get; private set; }
+
+    /// <summary>Payload bytes in them, without headers.</summary>
+    public long CodedBytes { get; private set; }
+
+    public void AddMessage(int bytes)
+    {
+        Messages++;
+        MessageBytes += bytes;
+    }
+
+    public void AddUnit(long coded)
+    {
+        Units++;
+        CodedBytes += coded;
+    }
+}

@@ -1,0 +1,212 @@
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Core.Endpoint;
+
+/// <summary>From data frames to messages: frames wait as they came, are decoded elsewhere, and what they hold is put in order and given out.</summary>
+/// <remarks>
+/// Memory is bounded, whatever the peer sends. Waiting frames are a few times smaller than their messages; only so much is decoded ahead of a
+/// message that is missing. Beyond that, the session finds room for what fills the gap alone, and where nothing is sent again, the gap is
+/// given up.
+/// </remarks>
+internal sealed class ReceivedMessages : IDisposable
+{
+    // Frames that wait to be decoded; beyond, the session holds the peer back.
+    private const long MaxWaitingCost = 1 << 20;
+    private const long MaxOutputBytes = 16 << 20;
+
+    private readonly EndpointOptions _options;
+    private readonly Predictor _predictor;
+    private readonly ReceiverContext? _context;
+    private readonly MessageAssembler _assembler;
+    private readonly FrameQueue _frames = new();
+    private readonly Queue<ReceivedMessage> _output = new();
+    private readonly GapTimer _gap;
+    private long _outputBytes;
+    private bool _isEnded; // No more frames come.
+
+    public ReceivedMessages(EndpointOptions options, Predictor predictor)
+    {
+        (_options, _predictor) = (options, predictor);
+        _context = options.HasReturnPath || options.MayChain ? ReceiverContext.For(predictor) : null;
+        _gap = new GapTimer(options.Session.OneWayDelay);
+        _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize, options.ReorderBufferSize);
+    }
+
+    /// <summary>Messages that were sent in all, once the peer has said so.</summary>
+    public ulong? Total { get; set; }
+
+    /// <summary>Whether frames are out to be decoded.</summary>
+    public bool IsDecoding { get; private set; }
+
+    /// <summary>Whether nothing more is given out than what waits to be taken.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Messages that wait to be taken.</summary>
+    public int Waiting => _output.Count;
+
+    /// <summary>Message numbers that are lost for good, as ranges, once complete.</summary>
+    public IReadOnlyList<(ulong First, ulong Count)> Missing { get; private set; } = [];
+
+    /// <summary>Why decoding ended early; <see cref="LinkErrorCode.None"/> where it did not.</summary>
+    public LinkErrorCode Error { get; private set; }
+
+    /// <summary>What to tell the peer of <see cref="Error"/>.</summary>
+    public string ErrorText { get; private set; } = "";
+
+    /// <summary>What this machine failed with; null where it did not.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Messages before this number are whole.</summary>
+    public ulong FirstMissing => _assembler.FirstMissing;
+
+    /// <summary>Whether nothing but what fills a gap is of use now.</summary>
+    public bool IsBlocked { get; private set; }
+
+    /// <summary>Whether frames may be added.</summary>
+    public bool TakesFrames => _frames.Cost < MaxWaitingCost || IsBlocked || IsComplete;
+
+    public MessageCounters Counters { get; } = new();
+
+    /// <summary>When <see cref="Advance"/> gives up a gap.</summary>
+    public Timestamp NextDeadline => _gap.DueAt;
+
+    private ulong LastOfUse => _assembler.IsFull ? _assembler.FirstMissing : ulong.MaxValue;
+
+    public void Add(IReadOnlyList<DataFrame> frames)
+    {
+        if (!IsComplete)
+        {
+            Counters.AddUnit(frames.Sum(frame => (long)frame.Payload.Length));
+            _frames.Add(frames);
+        }
+    }
+
+    /// <summary>No more frames come.</summary>
+    public void End() => _isEnded = true;
+
+    /// <summary>Gives up what is not given out.</summary>
+    public void Abort(LinkErrorCode code, string text)
+    {
+        Fail(code, text);
+        IsComplete = true;
+    }
+
+    /// <summary>Takes a message if one is ready.</summary>
+    public bool TryTake(out ReceivedMessage message)
+    {
+        bool any = _output.TryDequeue(out message);
+        _outputBytes -= any ? message.Content.Length : 0;
+        return any;
+    }
+
+    /// <summary>Hands out the next frames to be decoded.</summary>
+    public DecodingWork? TakeWork(object owner)
+    {
+        bool hasRoom = _output.Count < _options.QueueLength && _outputBytes < MaxOutputBytes;
+        if (IsDecoding || IsComplete || !hasRoom || !_frames.Any(LastOfUse))
+        {
+            return null;
+        }
+
+        IsDecoding = true;
+        return new DecodingWork(owner, _predictor, _context, _frames.Take(LastOfUse), _options.MaxExpansion);
+    }
+
+    /// <summary>Takes decoded frames back.</summary>
+    public void Return(DecodingWork work)
+    {
+        IsDecoding = false;
+        if (work.Failure is not null)
+        {
+            Failure = work.Failure;
+            Fail(LinkErrorCode.Canceled, "The receiver gave up.");
+            return;
+        }
+
+        foreach (DecodedFrame decoded in work.Batch.Results)
+        {
+            LinkErrorCode code = decoded.Error == LinkErrorCode.None ? _assembler.Add(decoded) : decoded.Error;
+            if (code != LinkErrorCode.None)
+            {
+                Fail(code, Explain(code));
+            }
+        }
+
+        // Where a file is damaged, what leans on the damaged messages is lost with them.
+        if (work.ContextError != LinkErrorCode.None && (work.ContextError != LinkErrorCode.MessageLost || _options.HasReturnPath))
+        {
+            Fail(LinkErrorCode.Malformed, "The peer codes from messages that this end does not have."); // spec 5.5-6
+        }
+
+        _context?.Recycle();
+        _frames.Release(work.Frames, work.Taken);
+        TakeWhole();
+    }
+
+    /// <summary>Gives up gaps that are due, and completes when nothing more can come. To be called after every change.</summary>
+    public void Advance(Timestamp now)
+    {
+        while (!IsDecoding && !IsComplete)
+        {
+            bool isDone = Error != LinkErrorCode.None || _assembler.Completed == Total;
+            if (!isDone && _frames.Any(LastOfUse))
+            {
+                break;
+            }
+
+            bool givesUp = _assembler.IsFull && (_isEnded || !_options.HasReturnPath);
+            if (!isDone && (givesUp || (_assembler.HasGap && _gap.DueAt <= now)))
+            {
+                _assembler.SkipGap();
+                SetGap(now);
+                TakeWhole();
+                continue;
+            }
+
+            if (isDone || _isEnded)
+            {
+                Missing = _assembler.Finish(Total);
+                TakeWhole();
+                IsComplete = true;
+            }
+
+            break;
+        }
+
+        IsBlocked = !IsDecoding && !IsComplete && _assembler.IsFull && !_frames.Any(LastOfUse);
+        SetGap(now);
+    }
+
+    public void Dispose() => _context?.Dispose();
+
+    private void SetGap(Timestamp now)
+    {
+        bool waits = !_options.HasReturnPath && !_options.IsFile && !IsComplete && _assembler.HasGap;
+        _gap.Set(waits ? _assembler.FirstMissing : null, now);
+    }
+
+    private void TakeWhole()
+    {
+        while (_assembler.TryTake(out ReceivedMessage message))
+        {
+            _context?.Add(message);
+            Counters.AddMessage(message.Content.Length);
+            _outputBytes += message.Content.Length;
+            _output.Enqueue(message);
+        }
+    }
+
+    private void Fail(LinkErrorCode code, string text) =>
+        (Error, ErrorText) = Error == LinkErrorCode.None ? (code, text) : (Error, ErrorText);
+
+    private static string Explain(LinkErrorCode code) => code switch
+    {
+        LinkErrorCode.ModelDivergence => "A segment decoded to something else than was sent: the models of both ends diverge.",
+        LinkErrorCode.LimitExceeded =>
+            "The peer sends a message that is larger, or a frame that stands for more content, than this end allows (MaxMessageSize, MaxExpansion).",
+        _ => "The peer sends frames that break the protocol.",
+    };
+}

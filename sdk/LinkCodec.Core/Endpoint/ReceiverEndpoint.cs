@@ -1,0 +1,246 @@
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+
+namespace LinkCodec.Core.Endpoint;
+
+/// <summary>The receiving end of one session: a part of a listener, which drives it; its application takes the messages.</summary>
+internal sealed class ReceiverEndpoint : IDisposable
+{
+    private readonly EndpointOptions _options;
+    private readonly LiveSession _session;
+    private readonly ClosingLinger _linger;
+    private bool _isConfirmed;
+    private bool _isAborted;
+    private bool _pathEnded;
+    private bool _isDisposed;
+
+    /// <param name="options">The listener's.</param>
+    /// <param name="keys">What the handshake left; its keys are taken.</param>
+    /// <param name="now">The present.</param>
+    public ReceiverEndpoint(EndpointOptions options, EstablishedKeys keys, Timestamp now)
+    {
+        _options = options;
+        (SnapshotIndex, LocalTag, RemoteTag, PeerKey) = (keys.SnapshotIndex, keys.LocalTag, keys.RemoteTag, keys.RemoteStaticKey);
+        _session = new LiveSession(options.Session, keys, now);
+        _linger = new ClosingLinger(options.Session.OneWayDelay);
+        Messages = new ReceivedMessages(options, options.Predictors[SnapshotIndex]);
+        LastHeard = now;
+    }
+
+    /// <summary>The messages that have come.</summary>
+    public ReceivedMessages Messages { get; }
+
+    /// <summary>The place of the agreed snapshot among the offered ones.</summary>
+    public int SnapshotIndex { get; }
+
+    /// <summary>The tag on the segments that come.</summary>
+    public byte LocalTag { get; }
+
+    /// <summary>The tag on the segments that go, which the sender has chosen.</summary>
+    public byte RemoteTag { get; }
+
+    /// <summary>The sender's static key; null where the pattern has none.</summary>
+    public NSec.Cryptography.PublicKey? PeerKey { get; }
+
+    /// <summary>Where the last authentic segment came from, and answers go to.</summary>
+    public PathAddress Address { get; private set; }
+
+    /// <summary>When that was.</summary>
+    public Timestamp LastHeard { get; private set; }
+
+    /// <summary>What the sender said last of its messages; null before it said anything.</summary>
+    public byte[]? Control { get; private set; }
+
+    /// <summary>How the session ended, once it has.</summary>
+    public SessionEvent? Closing { get; private set; }
+
+    /// <summary>Whether the session was ended because its sender has another one.</summary>
+    public bool IsSuperseded { get; private set; }
+
+    public SessionStatistics Statistics { get; private set; }
+
+    public bool IsClosed => _session.IsClosed;
+
+    public bool IsOver => _session.IsClosed && _session.NextDeadline == Timestamp.Never && Messages is { IsComplete: true, IsDecoding: false };
+
+    public bool TakesDatagrams => _options.HasReturnPath || Messages.TakesFrames || _session.IsClosed;
+
+    public Timestamp NextDeadline
+    {
+        get
+        {
+            Timestamp messages = Messages.IsComplete ? Timestamp.Never : Messages.NextDeadline;
+            Timestamp linger = _session.IsClosed ? Timestamp.Never : _linger.DueAt;
+            return Timestamp.Min(_session.NextDeadline, Timestamp.Min(messages, linger));
+        }
+    }
+
+    /// <summary>Takes a segment.</summary>
+    public SegmentStatus OnDatagram(ReadOnlySpan<byte> datagram, PathAddress from, Timestamp now)
+    {
+        SegmentStatus status = _session.OnDatagram(datagram, now);
+        if (status == SegmentStatus.Opened)
+        {
+            (Address, LastHeard) = (from, now); // Only a new, authentic segment may move the peer to another address.
+        }
+
+        Update(now);
+        if (status == SegmentStatus.Opened && Messages.Total is not null && !_options.HasReturnPath && !_options.IsFile)
+        {
+            _linger.OnHeard(now); // Nobody will send again what is missing: this end does not wait for it for ever.
+        }
+
+        return status;
+    }
+
+    public void OnTimeout(Timestamp now)
+    {
+        if (_session.NextDeadline <= now)
+        {
+            _session.OnTimeout(now);
+        }
+
+        if (_linger.DueAt <= now && !Messages.TakesFrames)
+        {
+            _linger.OnHeard(now); // Nothing is heard while what came is not taken.
+        }
+        else if (_linger.DueAt <= now)
+        {
+            _session.Close(LinkErrorCode.Closed, now);
+        }
+
+        Update(now);
+    }
+
+    /// <summary>The path has ended: nothing comes any more.</summary>
+    public void OnPathEnd(Timestamp now)
+    {
+        _pathEnded = true;
+        Update(now);
+    }
+
+    public bool TryTransmit(Span<byte> destination, Timestamp now, out Transmission transmission)
+    {
+        Update(now);
+        bool any = _session.TryTransmit(destination, now, out int length);
+        transmission = new Transmission(length, Address);
+        return any;
+    }
+
+    public DecodingWork? TakeWork() => Messages.TakeWork(this);
+
+    public void Return(DecodingWork work, Timestamp now)
+    {
+        Messages.Return(work);
+        Update(now);
+    }
+
+    /// <summary>Asks the sender whether it is still there.</summary>
+    public void Ping() => _session.Ping();
+
+    /// <summary>The application has used every message: the sender may be told.</summary>
+    public void Confirm(Timestamp now)
+    {
+        _isConfirmed = true;
+        if (!_isDisposed)
+        {
+            Update(now);
+        }
+    }
+
+    /// <summary>Ends the session, because what was received cannot be used or is not wanted any more.</summary>
+    public void Abort(Timestamp now, string reason, bool stays)
+    {
+        _isAborted = true;
+        Messages.Abort(LinkErrorCode.Canceled, "Receiving was stopped.");
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        if (stays)
+        {
+            _session.Close(LinkErrorCode.Canceled, now, reason);
+        }
+        else
+        {
+            _session.Leave(LinkErrorCode.Canceled, now, reason);
+        }
+
+        Update(now);
+    }
+
+    /// <summary>The sender has lost this session and shown the keys of another.</summary>
+    public void Supersede(Timestamp now)
+    {
+        IsSuperseded = !_isConfirmed && !_session.IsClosed;
+        if (_session.IsClosed)
+        {
+            return;
+        }
+
+        _session.Leave(
+            IsSuperseded ? LinkErrorCode.Canceled : LinkErrorCode.Closed, now, IsSuperseded ? "another session has taken its place" : "");
+        Update(now);
+    }
+
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            Statistics = _session.Statistics;
+            _session.Dispose();
+            Messages.Dispose();
+        }
+    }
+
+    private void Update(Timestamp now)
+    {
+        TakeEvents();
+        Messages.Advance(now);
+        if (!_session.IsClosed)
+        {
+            _session.ForgetUnitsBefore(Messages.FirstMissing);
+            _session.HoldBackUnitsFrom(Messages.IsBlocked ? Messages.FirstMissing + 1 : ulong.MaxValue);
+            if (Messages.Error != LinkErrorCode.None)
+            {
+                _session.Close(Messages.Error, now, Messages.ErrorText);
+            }
+            else if (_pathEnded || (_options.HasReturnPath && _isConfirmed))
+            {
+                _session.Close(LinkErrorCode.Closed, now); // spec 4.7-5
+            }
+
+            TakeEvents();
+            Messages.Advance(now);
+        }
+
+        Statistics = _session.Statistics;
+    }
+
+    private void TakeEvents()
+    {
+        while ((Messages.TakesFrames || _isAborted) && _session.TryTakeEvent(out SessionEvent e))
+        {
+            switch (e.Kind)
+            {
+                case SessionEventKind.UnitReceived:
+                    Messages.Add(e.Frames!);
+                    break;
+                case SessionEventKind.ControlReceived:
+                    Control = e.Control;
+                    break;
+                case SessionEventKind.PeerEnded:
+                    Messages.Total = e.TotalMessages;
+                    break;
+                case SessionEventKind.Closed:
+                    Closing = e;
+                    Messages.End();
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics.CodeAnalysis;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+
+namespace LinkCodec.Core.Endpoint;
+
+/// <summary>The sending end of a link: makes its handshake, then carries messages as the options promise.</summary>
+internal sealed class SenderEndpoint : IDatagramEndpoint
+{
+    /// <summary>What a sender closes its session with whose receiver has told that it does not know the session.</summary>
+    public const string ForgottenByReceiver =
+        "the receiver does not know this session any more: it was started anew, or another sender took over; what it had not given out is lost";
+
+    private readonly EndpointOptions _options;
+    private readonly SenderHandshake _handshake;
+    private readonly SilenceWatch _silence = new();
+    private LiveSession? _session;
+
+    public SenderEndpoint(EndpointOptions options, Timestamp now)
+    {
+        _options = options;
+        _handshake = new SenderHandshake(options, now);
+    }
+
+    /// <summary>Why there is no session: it was refused, or nobody answered. Null while there may be one.</summary>
+    public HandshakeFailure? Failure => _handshake.Failure;
+
+    /// <summary>The messages on their way; null before the handshake has given a session.</summary>
+    public SenderStream? Stream { get; private set; }
+
+    /// <summary>The place of the agreed snapshot among the offered ones; meaningful with <see cref="Stream"/>.</summary>
+    public int SnapshotIndex { get; private set; }
+
+    /// <summary>Bytes of handshake datagrams sent and received.</summary>
+    public (long Sent, long Received) HandshakeBytes => (_handshake.BytesSent, _handshake.BytesReceived);
+
+    /// <summary>The session's counters.</summary>
+    public SessionStatistics Statistics => _session?.Statistics ?? default;
+
+    public int MaxDatagramSize => Math.Max(_options.Session.MaxDatagramSize, HandshakeDatagram.MaxLength);
+
+    public bool TakesDatagrams => true;
+
+    public bool IsOver => Failure is not null || _session is { IsClosed: true } && _session.NextDeadline == Timestamp.Never;
+
+    public Timestamp NextDeadline => _session is null || Stream is null ? _handshake.NextDeadline
+        : _session.IsClosed ? _session.NextDeadline
+        : Timestamp.Min(_handshake.NextDeadline, Timestamp.Min(_session.NextDeadline, Stream.NextDeadline));
+
+    public DatagramStatus OnDatagram(ReadOnlySpan<byte> datagram, PathAddress from, Timestamp now)
+    {
+        if (datagram.Length > 0 && datagram[0] < SegmentBit)
+        {
+            _handshake.OnDatagram(datagram);
+            TakeKeys(now);
+            if (_handshake.IsForgotten && _session is { IsClosed: false })
+            {
+                _session.Abandon(LinkErrorCode.Canceled, now, ForgottenByReceiver);
+            }
+
+            return DatagramStatus.Handshake;
+        }
+
+        if (_session?.OnDatagram(datagram, now) != SegmentStatus.Opened)
+        {
+            return DatagramStatus.Ignored;
+        }
+
+        _handshake.OnHeard();
+        _silence.OnHeard(_session.Statistics.ProbesSent);
+        return DatagramStatus.Segment;
+    }
+
+    public void OnPathEnd(Timestamp now)
+    {
+    }
+
+    public void OnTimeout(Timestamp now)
+    {
+        if (_session is not { IsClosed: true })
+        {
+            _handshake.OnTimeout(now);
+        }
+
+        if (_session is null)
+        {
+            return;
+        }
+
+        _session.OnTimeout(now);
+        if (!_session.IsClosed && _silence.IsDue(_session.Statistics.ProbesSent))
+        {
+            _handshake.Inquire();
+        }
+    }
+
+    public bool TryTransmit(Span<byte> destination, Timestamp now, out Transmission transmission)
+    {
+        int length = 0;
+        if (_session is not { IsClosed: true } && _handshake.TryTransmit(destination, now, out length, out bool isOwn))
+        {
+            TakeKeys(now);
+            if (isOwn)
+            {
+                _session?.Ping(); // spec 2.5-5: right behind its handshake, before others push that out.
+            }
+        }
+        else if (Stream is not null)
+        {
+            Stream.Pump(now);
+            _session!.TryTransmit(destination, now, out length);
+            Stream.Pump(now);
+        }
+
+        transmission = new Transmission(length, default);
+        return length > 0;
+    }
+
+    public bool TryTakeWork([NotNullWhen(true)] out CodingWork? work)
+    {
+        work = null;
+        return Stream?.TryTakeWork(out work) == true;
+    }
+
+    public void Return(CodingWork work, Timestamp now) => Stream!.Return((EncodingWork)work);
+
+    public void Leave(Timestamp now, string reason)
+    {
+        _session?.Leave(LinkErrorCode.Canceled, now, reason);
+        Stream?.Pump(now);
+    }
+
+    public void Dispose()
+    {
+        _handshake.Dispose();
+        Stream?.Dispose();
+        _session?.Dispose();
+    }
+
+    private const byte SegmentBit = 0x80;
+
+    private void TakeKeys(Timestamp now)
+    {
+        using EstablishedKeys? keys = _session is null ? _handshake.TakeKeys() : null;
+        if (keys is null)
+        {
+            return;
+        }
+
+        _session = new LiveSession(_options.Session, keys, now);
+        _session.Ping(); // The receiver counts a session only once a segment opens in it (spec 2.5-3).
+        SnapshotIndex = keys.SnapshotIndex;
+        Stream = new SenderStream(_options, _session, _options.Predictors[SnapshotIndex]);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using LinkCodec.Core.Endpoint;
+
+namespace LinkCodec.Transport.Driving;
+
+/// <summary>Has an endpoint's work coded on other threads, and keeps what is done until the loop takes it back.</summary>
+/// <param name="code">Codes or decodes a piece of work.</param>
+/// <param name="most">Pieces that are coded at once.</param>
+/// <param name="wake">Told when one is done.</param>
+internal sealed class WorkRunner(Func<CodingWork, CancellationToken, Task> code, int most, WakeSignal wake)
+{
+    private readonly ConcurrentQueue<CodingWork> _done = new();
+    private readonly List<Task> _running = [];
+
+    /// <summary>Whether another piece may be started.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            _running.RemoveAll(task => task.IsCompleted);
+            return _running.Count < most;
+        }
+    }
+
+    public void Start(CodingWork work, CancellationToken stop) => _running.Add(Task.Run(() => RunAsync(work, stop), CancellationToken.None));
+
+    public bool TryTakeDone([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CodingWork? work) => _done.TryDequeue(out work);
+
+    /// <summary>Waits for what runs; it was cancelled before.</summary>
+    public Task EndAsync() => Task.WhenAll(_running);
+
+    private async Task RunAsync(CodingWork work, CancellationToken stop)
+    {
+        try
+        {
+            await code(work, stop).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            work.Failure = e; // The endpoint ends what depends on it.
+        }
+
+        _done.Enqueue(work);
+        wake.Set();
+    }
+}

@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using LinkCodec.Core.Endpoint;
+using LinkCodec.Core.Session;
+
+namespace LinkCodec.Codec;
+
+/// <summary>What an end of a link uses and has to give back: snapshots, unless they are shared, coders, and a copy of the pre-shared key.</summary>
+internal sealed class LinkParts(LinkOptions options, LinkSnapshots snapshots, bool ownsSnapshots) : IDisposable
+{
+    private byte[]? _psk;
+
+    public LinkSnapshots Snapshots => snapshots;
+
+    public CodingPool Coding { get; } = new(options.Threads);
+
+    /// <summary>The endpoint's options.</summary>
+    /// <param name="canAnswer">Whether the path has a way back.</param>
+    /// <param name="isFile">Whether it is a file.</param>
+    /// <param name="isSender">Which end.</param>
+    /// <param name="mayChain">Whether a file's messages may start from those before them.</param>
+    public EndpointOptions OptionsFor(bool canAnswer, bool isFile, bool isSender, bool mayChain = false)
+    {
+        bool twoWay = canAnswer && options.HasReturnPath;
+        LinkOptions complete = twoWay ? options : OpenKeys.Complete(options, isSender);
+        HandshakeOptions handshake = complete.ToHandshake(snapshots.Offers(), twoWay);
+        _psk = handshake.Psk;
+        return options.ToEndpoint(handshake, [.. snapshots.All.Select(snapshot => snapshot.Predictor)], twoWay) with
+        {
+            IsFile = isFile,
+            MayChain = mayChain,
+        };
+    }
+
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(_psk);
+        Coding.Dispose();
+        if (ownsSnapshots)
+        {
+            snapshots.Dispose();
+        }
+    }
+}

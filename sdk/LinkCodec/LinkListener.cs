@@ -1,0 +1,170 @@
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+using LinkCodec.Codec;
+using LinkCodec.Core.Endpoint;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+using LinkCodec.Transport;
+using LinkCodec.Transport.Driving;
+using LinkCodec.Transport.Files;
+
+namespace LinkCodec;
+
+/// <summary>The end of a link that waits for senders, and serves them: many at once, and one after the other.</summary>
+/// <remarks>
+/// A sender has one session at a time. If that falls silent for a round trip and a second when its sender, or a successor with the same key,
+/// asks for another, the dead one ends with <see cref="LinkReplacedException"/> and <see cref="AcceptAsync"/> gives the other; a session whose
+/// sender still answers is not disturbed.
+/// </remarks>
+public sealed class LinkListener : IAsyncDisposable
+{
+    private const string HasEnded = "This end has ended; start it anew.";
+    private const int EventsKept = 16; // For whoever subscribes later.
+
+    private readonly IDatagramTransport _transport;
+    private readonly LinkOptions _options;
+    private readonly ListenerEndpoint _endpoint;
+    private readonly EndpointRun _run;
+    private readonly LinkParts _parts;
+    private readonly ReplaySubject<LinkEvent> _events = new(EventsKept);
+    private readonly Task _telling;
+    private bool _disposed;
+
+    private LinkListener(LinkEndpoint at, LinkOptions options, IDatagramTransport transport, LinkParts parts, bool mayChain)
+    {
+        (Endpoint, _options, _transport, _parts) = (at, options, transport, parts);
+        _endpoint = new ListenerEndpoint(parts.OptionsFor(
+            transport.HasReturnPath, isFile: !transport.HasReturnPath, isSender: false, mayChain));
+        SystemTimestampSource clock = new(options.TimeProvider);
+        _run = new EndpointRun(transport, _endpoint, parts.Coding.RunAsync, Environment.ProcessorCount, clock, isReceiving: true) { Farewell = HasEnded };
+        _telling = Task.Run(TellAsync);
+    }
+
+    /// <summary>Where it listens: with the port that the system chose, if it was asked to.</summary>
+    public LinkEndpoint Endpoint { get; }
+
+    /// <summary>What happens beside the messages, from the beginning to the end of the listener; a late subscriber gets the last few.</summary>
+    public IObservable<LinkEvent> Events => _events.AsObservable();
+
+    /// <summary>What a file link had to skip; null for other links. Known when its receiver has given everything out.</summary>
+    public FileReadReport? FileReport => (_transport as FileTransportReader)?.Report;
+
+    internal EndpointRun Run => _run;
+
+    internal LinkOptions Options => _options;
+
+    internal LinkParts Parts => _parts;
+
+    internal (long Sent, long Received) HandshakeBytes => _endpoint.HandshakeBytes;
+
+    /// <summary>Opens the transport and loads the snapshots.</summary>
+    /// <param name="at">Where: <c>udp://host:port</c> or <c>file:PATH</c>.</param>
+    /// <param name="options">What both ends must know.</param>
+    /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name; of a file, the one that it names, where
+    /// that is installed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LinkException">A bad snapshot, or a transport that cannot be opened.</exception>
+    public static async Task<LinkListener> ListenAsync(
+        LinkEndpoint at, LinkOptions options, LinkSnapshots? snapshots = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(at);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSessions, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxSessions, 4096, nameof(options));
+        LinkSnapshots? own = snapshots is null && at.Scheme != LinkScheme.File ? LinkSnapshots.Load(options.Snapshots, options.Device) : null;
+        IDatagramTransport? transport = null;
+        LinkParts? parts = null;
+        try
+        {
+            (transport, LinkEndpoint endpoint) = await LinkTransports.ListenAsync(at, options, cancellationToken).ConfigureAwait(false);
+            bool mayChain = false;
+            if (transport is FileTransportReader file)
+            {
+                (byte[] opening, mayChain) = await file.PeekAsync(cancellationToken).ConfigureAwait(false);
+                own = snapshots is null ? FileSnapshot.Load(opening, options) : null;
+            }
+
+            parts = new LinkParts(options, snapshots ?? own!, ownsSnapshots: snapshots is null);
+            return new LinkListener(endpoint, options, transport, parts, mayChain);
+        }
+        catch
+        {
+            parts?.Dispose();
+            own?.Dispose();
+            if (transport is not null)
+            {
+                await transport.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Waits for a sender whose session has begun: its handshake is made, and its first segment has come.</summary>
+    /// <param name="cancellationToken">Ends the waiting; the listener goes on.</param>
+    /// <returns>To be disposed of by the caller, before the listener or with it.</returns>
+    /// <exception cref="LinkException">A one-way link ended without anything that this end can open, or the transport failed.</exception>
+    public async Task<LinkReceiver> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ReceiverEndpoint accepted = await _run.WhenAsync(
+            _ => _endpoint.TryAccept(out ReceiverEndpoint? receiver) ? receiver : _endpoint.HasEnded ? throw NothingCame() : null,
+            cancellationToken).ConfigureAwait(false);
+        return new LinkReceiver(this, accepted);
+    }
+
+    /// <summary>Ends every session at once, and tells the peers if they can be told.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            await _run.DisposeAsync().ConfigureAwait(false);
+            await _telling.ConfigureAwait(false);
+            _events.OnCompleted();
+            _parts.Dispose();
+        }
+    }
+
+    private LinkException NothingCame() => _endpoint.Refusal is { } failure
+        ? new LinkException(failure.Code, failure.Message)
+        : new LinkException(
+            LinkErrorCode.AuthenticationFailed, "The link ended without an opening that these keys fit: other keys, or its beginning is damaged.");
+
+    private async Task TellAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                ListenerNotice notice = await _run.WhenAsync(_ => _endpoint.TryTakeNotice(), CancellationToken.None).ConfigureAwait(false);
+                _events.OnNext(ToEvent(notice));
+            }
+        }
+        catch (Exception e) when (e is LinkException or InvalidOperationException)
+        {
+            // The link has ended, and whoever waits for its messages is told why.
+        }
+    }
+
+    private static LinkEvent ToEvent(ListenerNotice notice)
+    {
+        long n = notice.Count;
+        const string Misfit = "that does not fit these keys (or one end is one-way and the other is not)";
+        return notice.Kind switch
+        {
+            ListenerNoticeKind.Refused => new LinkEvent(LinkEventKind.SenderRefused, n, n == 1
+                ? $"refused a sender: {notice.Failure!.Message}"
+                : $"refused senders {n} times, the last: {notice.Failure!.Message}"),
+            ListenerNoticeKind.Misfit => new LinkEvent(LinkEventKind.HandshakeMisfit, n, n == 1
+                ? $"dropped 1 handshake {Misfit}"
+                : $"dropped {n} handshakes {Misfit.Replace("does", "do", StringComparison.Ordinal)}"),
+            ListenerNoticeKind.Busy => new LinkEvent(LinkEventKind.SenderTurnedAway, n, n == 1
+                ? "told another sender that this end is busy"
+                : $"told other senders {n} times that this end is busy"),
+            ListenerNoticeKind.Replaced => new LinkEvent(
+                LinkEventKind.SessionReplaced, n, "a new session of the sender replaces the one that fell silent"),
+            _ => new LinkEvent(LinkEventKind.SessionBegan, n, "a session has begun"),
+        };
+    }
+}

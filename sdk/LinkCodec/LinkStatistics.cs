@@ -1,0 +1,50 @@
+using LinkCodec.Core.Endpoint;
+using LinkCodec.Core.Session;
+
+namespace LinkCodec;
+
+/// <summary>Counters of one end of a link, as of one moment. Sizes are bytes.</summary>
+public sealed record LinkStatistics
+{
+    /// <summary>Messages queued at a sender, or delivered at a receiver.</summary>
+    public long Messages { get; init; }
+
+    /// <summary>Bytes of those messages.</summary>
+    public long MessageBytes { get; init; }
+
+    /// <summary>Message bytes that were predicted so far, for progress; at a receiver, of all sessions of its listener.</summary>
+    public long PredictedBytes { get; init; }
+
+    /// <summary>Payload bytes packed or unpacked, without headers: entropy-coded, or stored where coding does not help, with the lengths of
+    /// those that share a frame.</summary>
+    public long CodedBytes { get; init; }
+
+    /// <summary>Segments packed or unpacked that hold message content.</summary>
+    public long Units { get; init; }
+
+    /// <summary>Bytes of the handshake in both directions; at a receiver, of all handshakes of its listener.</summary>
+    public long HandshakeBytes { get; init; }
+
+    /// <summary>The session's own counters: datagrams and bytes each way, losses, repairs.</summary>
+    public SessionStatistics Session { get; init; }
+
+    /// <summary>Bytes that this end has put on the link: handshake and segments, headers, tags and checks included.</summary>
+    public long BytesSent { get; init; }
+
+    /// <summary>Bytes that came from the link.</summary>
+    public long BytesReceived { get; init; }
+
+    internal static LinkStatistics Of(
+        MessageCounters messages, SessionStatistics session, (long Sent, long Received) handshake, long predicted) => new()
+    {
+        Messages = messages.Messages,
+        MessageBytes = messages.MessageBytes,
+        PredictedBytes = predicted,
+        CodedBytes = messages.CodedBytes,
+        Units = messages.Units,
+        HandshakeBytes = handshake.Sent + handshake.Received,
+        Session = session,
+        BytesSent = handshake.Sent + session.BytesSent,
+        BytesReceived = handshake.Received + session.BytesReceived,
+    };
+}
