@@ -244,7 +244,7 @@ public sealed class LinkReceiver : IAsyncDisposable
         return Layout?.Format ?? MessageFormat.Lines;
     }
 
-    private LiveSession Create(EstablishedKeys keys, bool twoWay) => LiveSession.Create(_options.ToSession(twoWay), keys, _driver.Now);
+    private LiveSession Create(EstablishedKeys keys, bool twoWay) => new(_options.ToSession(twoWay), keys, _driver.Now);
 
     private void Start(AcceptedSession accepted, bool twoWay)
     {

@@ -97,7 +97,7 @@ public sealed class LinkSender : IAsyncDisposable
             using EstablishedKeys keys = twoWay
                 ? await ConnectAsync(driver, initiator!, options, cancellationToken).ConfigureAwait(false)
                 : await OpenAsync(driver, handshake, transport, cancellationToken).ConfigureAwait(false);
-            LiveSession session = LiveSession.Create(options.ToSession(twoWay), keys, driver.Now);
+            LiveSession session = new(options.ToSession(twoWay), keys, driver.Now);
             session.Ping(); // The receiver counts a session only once a segment opens in it (spec 2.5-3).
             return new LinkSender(options, transport, own, all.All[keys.SnapshotIndex], session, driver, initiator, psk);
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Simulator.Pair;
@@ -60,7 +61,7 @@ internal sealed class ReceiverEnd : IEndpoint, IDisposable
             using (keys)
             {
                 // One session at a time: the running one is not given up for a datagram that may be a replay.
-                _session ??= LiveSession.Create(_options.ToSession(_options.HasReturnPath), keys, now);
+                _session ??= new LiveSession(_options.ToSession(_options.HasReturnPath), keys, now);
             }
         }
     }
@@ -120,14 +121,12 @@ internal sealed class ReceiverEnd : IEndpoint, IDisposable
         {
             if (e.Kind == SessionEventKind.UnitReceived)
             {
-                TakeUnit(e.Payload!.Memory.Span, now);
+                TakeUnit(e.Frames, now);
             }
             else if (e.Kind == SessionEventKind.PeerEnded)
             {
                 _total = e.TotalMessages;
             }
-
-            e.Payload?.Dispose();
         }
 
         if (_session is not null && _oneWay is null && _assembler.Completed == _total)
@@ -140,16 +139,9 @@ internal sealed class ReceiverEnd : IEndpoint, IDisposable
         }
     }
 
-    private void TakeUnit(ReadOnlySpan<byte> unit, Timestamp now)
+    private void TakeUnit(IReadOnlyList<DataFrame> unit, Timestamp now)
     {
-        IReadOnlyList<DecodedFrame>? frames = _decoder.Decode(unit);
-        if (frames is null)
-        {
-            Refuse(LinkErrorCode.Malformed, now);
-            return;
-        }
-
-        foreach (DecodedFrame frame in frames)
+        foreach (DecodedFrame frame in _decoder.Decode(unit))
         {
             PayloadBytes += frame.Frame.Payload.Length;
             LinkErrorCode code = frame.Error == LinkErrorCode.None ? _assembler.Add(frame) : frame.Error;

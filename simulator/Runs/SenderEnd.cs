@@ -48,7 +48,7 @@ internal sealed class SenderEnd : IEndpoint, IDisposable
         using EstablishedKeys keys = opening.Keys;
         _opening = opening.Datagram.ToArray();
         _openingsLeft = OneWayOpenings; // Everything hangs on it, and its repetitions are ignored.
-        _session = LiveSession.Create(options.ToSession(hasReturnPath: false), keys, Timestamp.Zero);
+        _session = new LiveSession(options.ToSession(hasReturnPath: false), keys, Timestamp.Zero);
     }
 
     /// <summary>How the session ended, or why there was none; null while neither has happened.</summary>
@@ -97,7 +97,7 @@ internal sealed class SenderEnd : IEndpoint, IDisposable
         {
             using (keys)
             {
-                _session = LiveSession.Create(_options.ToSession(hasReturnPath: true), keys, now);
+                _session = new LiveSession(_options.ToSession(hasReturnPath: true), keys, now);
             }
         }
         else
@@ -196,7 +196,6 @@ internal sealed class SenderEnd : IEndpoint, IDisposable
     {
         while (_session!.TryTakeEvent(out SessionEvent e))
         {
-            e.Payload?.Dispose();
             if (e.Kind == SessionEventKind.Closed)
             {
                 bool isComplete = e.Error == LinkErrorCode.Closed && _ended; // A receiver says Closed only when it has everything (spec 4.7-5).

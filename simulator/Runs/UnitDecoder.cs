@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Simulator.Runs;
@@ -12,17 +13,17 @@ internal sealed class UnitDecoder(MessageCodec codec)
     /// <summary>Decodes units side by side before a run needs them, which is much faster than one at a time.</summary>
     public async Task PrepareAsync(IReadOnlyList<ReadOnlyMemory<byte>> units, CancellationToken cancellationToken, Action<int>? onProgress = null)
     {
-        List<ReceivedFrame> all = [];
+        List<DataFrame> all = [];
         List<(string Key, int Start, int Count)> spans = [];
         foreach (ReadOnlyMemory<byte> unit in units)
         {
             int start = all.Count;
-            if (!ReceivedFrame.TryParse(unit, all))
+            if (!DataFrame.TryParse(unit, all))
             {
                 throw new LinkException(LinkErrorCode.Malformed, "A unit of this end's own cannot be read.");
             }
 
-            spans.Add((KeyOf(unit.Span), start, all.Count - start));
+            spans.Add((KeyOf(all.Skip(start)), start, all.Count - start));
         }
 
         IReadOnlyList<DecodedFrame> decoded = await codec.DecodeAsync(all, cancellationToken, onProgress);
@@ -32,20 +33,16 @@ internal sealed class UnitDecoder(MessageCodec codec)
         }
     }
 
-    /// <summary>The frames of a unit; null when it is no unit.</summary>
-    public IReadOnlyList<DecodedFrame>? Decode(ReadOnlySpan<byte> unit)
+    /// <summary>What the frames of a unit hold.</summary>
+    public IReadOnlyList<DecodedFrame> Decode(IReadOnlyList<DataFrame> unit)
     {
         string key = KeyOf(unit);
-        if (_known.TryGetValue(key, out IReadOnlyList<DecodedFrame>? known))
-        {
-            return known;
-        }
-
-        List<ReceivedFrame> frames = [];
-        return ReceivedFrame.TryParse(unit.ToArray(), frames)
-            ? _known[key] = codec.DecodeAsync(frames).GetAwaiter().GetResult()
-            : null;
+        return _known.TryGetValue(key, out IReadOnlyList<DecodedFrame>? known)
+            ? known
+            : _known[key] = codec.DecodeAsync(unit).GetAwaiter().GetResult();
     }
 
-    private static string KeyOf(ReadOnlySpan<byte> unit) => Convert.ToHexString(SHA256.HashData(unit));
+    // Frames that differ in a field or in their payload are not the same unit.
+    private static string KeyOf(IEnumerable<DataFrame> unit) => string.Concat(unit.Select(frame =>
+        $"{frame with { Payload = default }} {Convert.ToHexString(SHA256.HashData(frame.Payload.Span))} "));
 }

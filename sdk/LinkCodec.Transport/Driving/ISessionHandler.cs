@@ -15,7 +15,7 @@ public interface ISessionHandler
     /// <summary>Gives the session what there is to send. Called often: it must be quick when nothing changed, and must not wait.</summary>
     void Pump(LiveSession session, Timestamp now);
 
-    /// <summary>Takes an event and owns its payload.</summary>
+    /// <summary>Takes an event and owns what it holds.</summary>
     void OnEvent(in SessionEvent e);
 
     /// <summary>

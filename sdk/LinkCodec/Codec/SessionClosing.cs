@@ -11,23 +11,16 @@ internal static class SessionClosing
     public const string ForgottenByReceiver =
         "the receiver does not know this session any more: it was started anew, or another sender took over; what it had not given out is lost";
 
-    // One of them may be lost, and this end does not stay to say it again.
-    private const int Times = 3;
-
     /// <summary>Tells the peer without waiting for anything, not even for its turn at the link's rate.</summary>
     public static async Task SayAsync(LiveSession session, IDatagramTransport transport, Timestamp now, LinkErrorCode code, string text = "")
     {
-        session.Close(code, now, text);
+        session.Leave(code, now, text);
         byte[] datagram = new byte[session.MaxDatagramSize];
         try
         {
-            for (int i = 0; i < Times; i++)
+            while (session.TryTransmit(datagram, Timestamp.Never, out int length))
             {
-                session.RepeatClose();
-                if (session.TryTransmit(datagram, Timestamp.Never, out int length))
-                {
-                    await transport.SendAsync(datagram.AsMemory(0, length)).ConfigureAwait(false);
-                }
+                await transport.SendAsync(datagram.AsMemory(0, length)).ConfigureAwait(false);
             }
         }
         catch (LinkException)

@@ -1,4 +1,5 @@
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 
 namespace LinkCodec;
 
@@ -8,7 +9,7 @@ internal sealed class FrameQueue
     private const int MaxBatch = 256;
 
     private readonly Lock _gate = new();
-    private readonly List<ReceivedFrame> _frames = [];
+    private readonly List<DataFrame> _frames = [];
     private long _cost;
     private bool _isComplete;
 
@@ -27,7 +28,7 @@ internal sealed class FrameQueue
         }
     }
 
-    public void Add(IReadOnlyList<ReceivedFrame> frames)
+    public void Add(IReadOnlyList<DataFrame> frames)
     {
         lock (_gate)
         {
@@ -46,9 +47,9 @@ internal sealed class FrameQueue
     }
 
     /// <summary>Takes the oldest frames whose first message is not beyond <paramref name="last"/>.</summary>
-    public List<ReceivedFrame> Take(ulong last)
+    public List<DataFrame> Take(ulong last)
     {
-        List<ReceivedFrame> taken = [];
+        List<DataFrame> taken = [];
         lock (_gate)
         {
             int kept = 0;
@@ -72,7 +73,7 @@ internal sealed class FrameQueue
     }
 
     /// <summary>Frames that were taken are done with.</summary>
-    public void Release(IReadOnlyList<ReceivedFrame> taken) => Interlocked.Add(ref _cost, -taken.Sum(CostOf));
+    public void Release(IReadOnlyList<DataFrame> taken) => Interlocked.Add(ref _cost, -taken.Sum(CostOf));
 
-    private static long CostOf(ReceivedFrame frame) => frame.Payload.Length + CompressionLimits.HeldCost;
+    private static long CostOf(DataFrame frame) => frame.Payload.Length + CompressionLimits.HeldCost;
 }

@@ -1,4 +1,5 @@
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
@@ -129,10 +130,10 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         switch (e.Kind)
         {
             case SessionEventKind.UnitReceived:
-                TakeUnit(e.Payload!.Memory.ToArray());
+                TakeUnit(e.Frames);
                 break;
             case SessionEventKind.ControlReceived:
-                _layout = StreamLayout.FromControl(e.Payload!.Memory.ToArray()) ?? _layout;
+                _layout = StreamLayout.FromControl(e.Control) ?? _layout;
                 _layoutKnown.TrySetResult(_layout);
                 break;
             case SessionEventKind.PeerEnded:
@@ -145,7 +146,6 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         }
 
         _work.Set();
-        e.Payload?.Dispose();
     }
 
     public bool OnPeerRestart(LiveSession session, Timestamp now)
@@ -177,15 +177,8 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         _stop.Dispose();
     }
 
-    private void TakeUnit(ReadOnlyMemory<byte> unit)
+    private void TakeUnit(IReadOnlyList<DataFrame> frames)
     {
-        List<ReceivedFrame> frames = [];
-        if (!ReceivedFrame.TryParse(unit, frames))
-        {
-            Fail(LinkErrorCode.Malformed, "A unit from the peer cannot be read.");
-            return;
-        }
-
         _counters.AddUnit(frames.Sum(frame => (long)frame.Payload.Length));
         _frames.Add(frames);
     }
@@ -224,7 +217,7 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     private async Task<bool> DecodeNextAsync()
     {
         bool isComplete = _frames.IsComplete; // Before the frames are looked at: none is added after.
-        List<ReceivedFrame> batch = _frames.Take(_assembler.IsFull ? _assembler.FirstMissing : ulong.MaxValue);
+        List<DataFrame> batch = _frames.Take(_assembler.IsFull ? _assembler.FirstMissing : ulong.MaxValue);
         if (batch.Count > 0)
         {
             await DecodeBatchAsync(batch).ConfigureAwait(false);
@@ -261,12 +254,12 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
         _wakeDriver();
     }
 
-    private async Task DecodeBatchAsync(List<ReceivedFrame> batch)
+    private async Task DecodeBatchAsync(List<DataFrame> batch)
     {
         int at = 0;
         while (at < batch.Count && _failure is null)
         {
-            (List<ReceivedFrame> frames, List<StreamContext?> contexts) = TakeDecodable(batch, ref at);
+            (List<DataFrame> frames, List<StreamContext?> contexts) = TakeDecodable(batch, ref at);
             foreach (DecodedFrame decoded in await _codec.DecodeAsync(new DecodingBatch(frames, contexts, _maxExpansion), _stop.Token, _counters.AddCoded).ConfigureAwait(false))
             {
                 LinkErrorCode code = decoded.Error == LinkErrorCode.None ? _assembler.Add(decoded) : decoded.Error;
@@ -282,14 +275,14 @@ internal sealed class ReceivePipeline : ISessionHandler, IDisposable
     }
 
     // The next frames whose contexts are there: what a frame leans on came before it, but perhaps in this very batch, and then its turn comes once that is decoded.
-    private (List<ReceivedFrame> Frames, List<StreamContext?> Contexts) TakeDecodable(List<ReceivedFrame> batch, ref int at)
+    private (List<DataFrame> Frames, List<StreamContext?> Contexts) TakeDecodable(List<DataFrame> batch, ref int at)
     {
-        List<ReceivedFrame> frames = [];
+        List<DataFrame> frames = [];
         List<StreamContext?> contexts = [];
         HashSet<ulong> bases = [];
         for (; at < batch.Count && _failure is null; at++)
         {
-            ReceivedFrame frame = batch[at];
+            DataFrame frame = batch[at];
             if (bases.Add(frame.Base) && bases.Count > ContextLimits.Versions + 1)
             {
                 break; // No honest sender has more at a time; each takes memory.

@@ -136,7 +136,6 @@ internal sealed class SendPipeline : ISessionHandler, IDisposable
 
     public void OnEvent(in SessionEvent e)
     {
-        e.Payload?.Dispose();
         if (e.Kind == SessionEventKind.UnitAcknowledged)
         {
             _context?.OnAcknowledged(_acknowledged.OnAcknowledged(e.UnitId)); // spec 5.5-7
