@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Models;
 
@@ -39,17 +40,17 @@ internal static class Samples
     }
 
     /// <summary>Packs coded messages into units and takes those apart again, as the other end would.</summary>
-    public static List<ReceivedFrame> Frames(IEnumerable<EncodedMessage> messages, int frequencyBits)
+    public static List<DataFrame> Frames(IEnumerable<EncodedMessage> messages, int frequencyBits)
     {
         UnitPacker packer = new(UnitSize, frequencyBits);
-        List<ReceivedFrame> frames = [];
+        List<DataFrame> frames = [];
         foreach (EncodedMessage message in messages)
         {
             // One unit a message, so that there are as many frames to decode side by side as messages.
             packer.Add(message);
             while (packer.HasPending)
             {
-                if (!ReceivedFrame.TryParse(packer.Build().Data, frames))
+                if (!DataFrame.TryParse(packer.Build().Data, frames))
                 {
                     throw new InvalidOperationException("The packer built a unit that does not parse.");
                 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 
@@ -50,7 +51,7 @@ internal static class AckedMeasurement
     /// <summary>Decodes messages, each in a frame of its own, from the context that they were coded from, and compares.</summary>
     public static void Verify(FrameDecoder decoder, EncodedMessage[] encoded, StreamContext? context, int frequencyBits)
     {
-        List<ReceivedFrame> frames = Samples.Frames(encoded, frequencyBits);
+        List<DataFrame> frames = Samples.Frames(encoded, frequencyBits);
         DecodingBatch batch = new(frames, [.. frames.Select(frame => frame.Base == 0 ? null : context)]);
         decoder.Run(batch);
         for (int i = 0; i < encoded.Length; i++)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
@@ -36,7 +37,7 @@ internal static class ColdMeasurement
     public static long Cost(EncodedMessage message) => message.CodedLength + (message.IsStored ? 1 : 0);
 
     /// <summary>Decodes frames and compares what they hold, in order, with the messages.</summary>
-    public static void Verify(Predictor model, IReadOnlyList<byte[]> messages, IReadOnlyList<ReceivedFrame> frames, int lanes = Lanes)
+    public static void Verify(Predictor model, IReadOnlyList<byte[]> messages, IReadOnlyList<DataFrame> frames, int lanes = Lanes)
     {
         using FrameDecoder decoder = new(model, lanes);
         DecodingBatch batch = new(frames);

@@ -1,5 +1,6 @@
 using System.Text;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Benchmarks.Dev;
@@ -39,7 +40,7 @@ internal static class ShortMessages
     private static long Framed(Predictor model, List<byte[]> messages, EncodedMessage[] encoded, int together)
     {
         UnitPacker packer = new(Samples.UnitSize, model.FrequencyBits);
-        List<ReceivedFrame> frames = [];
+        List<DataFrame> frames = [];
         long bytes = 0;
         foreach (EncodedMessage[] group in encoded.Chunk(together))
         {
@@ -48,7 +49,7 @@ internal static class ShortMessages
             {
                 PackedUnit unit = packer.Build();
                 bytes += unit.Data.Length;
-                if (!ReceivedFrame.TryParse(unit.Data, frames))
+                if (!DataFrame.TryParse(unit.Data, frames))
                 {
                     throw new InvalidOperationException("A packed unit cannot be read.");
                 }

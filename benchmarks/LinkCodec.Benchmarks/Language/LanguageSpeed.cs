@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LinkCodec.Benchmarks.Micro;
 using LinkCodec.Benchmarks.WholeProcess;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Benchmarks.Language;
@@ -29,7 +30,7 @@ internal static class LanguageSpeed
         FrameDecoder[] decoders = [.. Enumerable.Range(0, Workers).Select(_ => new FrameDecoder(model, streams))];
         try
         {
-            List<ReceivedFrame> frames = [];
+            List<DataFrame> frames = [];
             double encode = SpeedCommand.BytesPerSecond(bytes, Runs, () =>
             {
                 EncodingBatch batch = new(messages);

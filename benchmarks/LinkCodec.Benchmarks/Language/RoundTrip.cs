@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LinkCodec.Benchmarks.Dev;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Benchmarks.Language;
@@ -15,8 +16,8 @@ internal static class RoundTrip
     public static RoundTripFigures Measure(Predictor model, IReadOnlyList<byte[]> messages)
     {
         long start = Stopwatch.GetTimestamp();
-        List<ReceivedFrame> together = Pack(model, messages, Batch);
-        List<ReceivedFrame> alone = Pack(model, messages, 1);
+        List<DataFrame> together = Pack(model, messages, Batch);
+        List<DataFrame> alone = Pack(model, messages, 1);
         if (together.Count != alone.Count || !together.Zip(alone).All(pair => pair.First.Payload.Span.SequenceEqual(pair.Second.Payload.Span)))
         {
             throw new InvalidOperationException($"Batches of {Batch} and of 1 gave other frames.");
@@ -27,6 +28,6 @@ internal static class RoundTrip
         return new RoundTripFigures(messages.Sum(message => (long)message.Length), together.Sum(frame => (long)frame.Payload.Length), Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    private static List<ReceivedFrame> Pack(Predictor model, IReadOnlyList<byte[]> messages, int lanes) =>
+    private static List<DataFrame> Pack(Predictor model, IReadOnlyList<byte[]> messages, int lanes) =>
         Samples.Frames(ColdMeasurement.Encode(model, messages, lanes), model.FrequencyBits);
 }

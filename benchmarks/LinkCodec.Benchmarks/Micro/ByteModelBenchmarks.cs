@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 
 namespace LinkCodec.Benchmarks.Micro;
 
@@ -11,7 +12,7 @@ public class ByteModelBenchmarks
     private const int Length = 64;
 
     private readonly OutgoingMessage[] _messages = Samples.Messages(Count, Length);
-    private List<ReceivedFrame> _frames = [];
+    private List<DataFrame> _frames = [];
     private MessageEncoder _encoder = null!;
     private FrameDecoder _decoder = null!;
 

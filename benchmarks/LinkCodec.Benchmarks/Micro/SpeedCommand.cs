@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using LinkCodec.Benchmarks.WholeProcess;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
@@ -83,7 +84,7 @@ internal static class SpeedCommand
         OutgoingMessage[] messages = [.. pieces.Take(2 * lanes).Select((piece, i) => new OutgoingMessage((ulong)i, piece))];
         using MessageEncoder encoder = new(model, lanes, Samples.UnitSize);
         using FrameDecoder decoder = new(model, lanes);
-        List<ReceivedFrame> frames = [];
+        List<DataFrame> frames = [];
         double encoding = BytesPerSecond(messages.Length * Length, Runs, () =>
         {
             EncodingBatch batch = new(messages);

@@ -1,3 +1,4 @@
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
@@ -7,4 +8,4 @@ namespace LinkCodec.Core.Compression;
 /// <param name="Error"><see cref="LinkErrorCode.None"/>, <see cref="LinkErrorCode.ModelDivergence"/>, <see cref="LinkErrorCode.Malformed"/>, or
 /// <see cref="LinkErrorCode.LimitExceeded"/> for more content than so short a code may stand for.</param>
 /// <param name="Messages">The messages, or the one part; empty when refused.</param>
-public readonly record struct DecodedFrame(ReceivedFrame Frame, LinkErrorCode Error, IReadOnlyList<ReadOnlyMemory<byte>> Messages);
+public readonly record struct DecodedFrame(DataFrame Frame, LinkErrorCode Error, IReadOnlyList<ReadOnlyMemory<byte>> Messages);

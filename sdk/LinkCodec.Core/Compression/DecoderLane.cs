@@ -1,4 +1,5 @@
 using LinkCodec.Core.Coding;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 
@@ -11,7 +12,7 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
     private readonly List<int> _ends = [];
     private StreamContext? _context;
     private RangeDecoder _decoder;
-    private ReceivedFrame _frame;
+    private DataFrame _frame;
     private int _length;
     private int _limit;
     private bool _isOver;
@@ -22,7 +23,7 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
     /// <param name="frame">A coded frame.</param>
     /// <param name="context">What it starts from; null for the start state.</param>
     /// <param name="limit">Bytes that its messages may have in all, at most <see cref="CompressionLimits.FrameContent"/>.</param>
-    public void Begin(int index, ReceivedFrame frame, StreamContext? context, int limit)
+    public void Begin(int index, DataFrame frame, StreamContext? context, int limit)
     {
         (Index, _frame, _context, _length, _limit, _isOver) = (index, frame, context, 0, limit, false);
         _ends.Clear();

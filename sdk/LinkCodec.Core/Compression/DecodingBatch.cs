@@ -1,3 +1,4 @@
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 
@@ -6,7 +7,7 @@ namespace LinkCodec.Core.Compression;
 /// <summary>Data frames to be decoded together, by one <see cref="FrameDecoder"/> or by several at once on threads of their own. Thread-safe.</summary>
 public sealed class DecodingBatch : ILaneWork<DecoderLane>
 {
-    private readonly IReadOnlyList<ReceivedFrame> _frames;
+    private readonly IReadOnlyList<DataFrame> _frames;
     private readonly IReadOnlyList<StreamContext?>? _contexts;
     private readonly DecodedFrame[] _results;
     private readonly int _maxExpansion;
@@ -20,7 +21,7 @@ public sealed class DecodingBatch : ILaneWork<DecoderLane>
     /// <see cref="CompressionLimits.FrameExpansion"/> to <see cref="CompressionLimits.MaxExpansion"/>; a frame with more is refused as soon as that shows.</param>
     /// <exception cref="ArgumentException">Not one context for each frame.</exception>
     public DecodingBatch(
-        IReadOnlyList<ReceivedFrame> frames, IReadOnlyList<StreamContext?>? contexts = null, int maxExpansion = CompressionLimits.FrameExpansion)
+        IReadOnlyList<DataFrame> frames, IReadOnlyList<StreamContext?>? contexts = null, int maxExpansion = CompressionLimits.FrameExpansion)
     {
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxExpansion, CompressionLimits.FrameExpansion);

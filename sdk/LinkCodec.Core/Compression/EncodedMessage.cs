@@ -46,7 +46,7 @@ public sealed class EncodedMessage
     /// <remarks>For content that was compressed elsewhere, so that it takes the same frames as any other.</remarks>
     public static EncodedMessage Store(OutgoingMessage source, int maxUnitSize)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxUnitSize, PendingFrame.MaxHeader + 16);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxUnitSize, DataFrameWriter.MaxHeader + 16);
         int length = source.Content.Length;
         if (length <= maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.Stored, source.Number))
         {

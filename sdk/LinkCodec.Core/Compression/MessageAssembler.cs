@@ -1,3 +1,4 @@
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
@@ -44,8 +45,8 @@ public sealed class MessageAssembler
     /// <see cref="LinkErrorCode.Malformed"/> when parts contradict each other.</returns>
     public LinkErrorCode Add(DecodedFrame decoded)
     {
-        ReceivedFrame frame = decoded.Frame;
-        if (frame.Kind is Framing.DataFrameKind.CodedPart or Framing.DataFrameKind.StoredPart)
+        DataFrame frame = decoded.Frame;
+        if (frame.IsPart)
         {
             return AddPart(frame, decoded.Messages[0]);
         }
@@ -108,7 +109,7 @@ public sealed class MessageAssembler
         return _seen.Missing(end);
     }
 
-    private LinkErrorCode AddPart(ReceivedFrame frame, ReadOnlyMemory<byte> content)
+    private LinkErrorCode AddPart(DataFrame frame, ReadOnlyMemory<byte> content)
     {
         if (_seen.Contains(frame.FirstMessage))
         {

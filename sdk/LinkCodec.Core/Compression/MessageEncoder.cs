@@ -1,3 +1,4 @@
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.Compression;
@@ -17,7 +18,7 @@ public sealed class MessageEncoder : IDisposable
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentOutOfRangeException.ThrowIfNotEqual(predictor.AlphabetSize, Predictor.ByteAlphabet);
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxUnitSize, PendingFrame.MaxHeader + 16);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxUnitSize, DataFrameWriter.MaxHeader + 16);
         EncoderLane[] all = new EncoderLane[lanes];
         for (int i = 0; i < lanes; i++)
         {

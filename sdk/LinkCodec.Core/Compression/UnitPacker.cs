@@ -14,7 +14,7 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
     private readonly Queue<EncodedMessage> _queue = new();
     private readonly RangeEncoder _encoder = new();
     private readonly PackingPlan _plan = new(maxUnitSize);
-    private readonly List<PendingFrame> _frames = [];
+    private readonly List<DataFrame> _frames = [];
     private int _closedSize; // Bytes of the frames but the last, each with its length.
     private int _part;       // Next part of the message at the head of the queue.
     private ulong _endMessage;
@@ -49,12 +49,12 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
             throw new InvalidOperationException(HasPending ? "A message was coded for larger units." : "Nothing is queued.");
         }
 
-        byte[] unit = new byte[_closedSize + _frames[^1].Size(explicitLength: false)];
+        byte[] unit = new byte[_closedSize + DataFrameWriter.Length(_frames[^1], toEnd: true)];
         int at = 0;
         int coded = 0;
         for (int i = 0; i < _frames.Count; i++)
         {
-            at += _frames[i].Write(unit.AsSpan(at), explicitLength: i < _frames.Count - 1);
+            at += DataFrameWriter.Write(unit.AsSpan(at), _frames[i], toEnd: i == _frames.Count - 1);
             coded += _frames[i].Payload.Length;
         }
 
@@ -90,7 +90,7 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         EncodedPart part = parts[_part];
         bool last = _part == parts.Count - 1;
         ReadOnlyMemory<byte> content = head.Source.Content.Slice(part.Offset, part.Length);
-        PendingFrame frame = new(
+        DataFrame frame = new(
             part.IsStored ? DataFrameKind.StoredPart : DataFrameKind.CodedPart,
             head.Source.Number,
             1,
@@ -119,9 +119,9 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
     private int AppendStored(int most)
     {
         OutgoingMessage first = _queue.Peek().Source;
-        PendingFrame frame = new(DataFrameKind.Stored, first.Number, 1, 0, true, 0, first.Content);
+        DataFrame frame = new(DataFrameKind.Stored, first.Number, 1, 0, true, 0, first.Content);
         int room = Room();
-        if (frame.Size(explicitLength: false) > room)
+        if (DataFrameWriter.Length(frame, toEnd: true) > room)
         {
             return 0;
         }
@@ -142,7 +142,7 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         }
 
         Close();
-        _frames.Add(count == 1 ? frame : new PendingFrame(DataFrameKind.StoredMany, first.Number, count, 0, true, 0, Join(messages)));
+        _frames.Add(count == 1 ? frame : new DataFrame(DataFrameKind.StoredMany, first.Number, count, 0, true, 0, Join(messages)));
         return count;
     }
 
@@ -165,7 +165,7 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
     private int AppendCoded(int most)
     {
         (ulong first, ulong start) = (_queue.Peek().Source.Number, _queue.Peek().Base);
-        int room = Room() - new PendingFrame(DataFrameKind.Coded, first, 1, 0, true, 0, default, start).Size(explicitLength: false);
+        int room = Room() - DataFrameWriter.HeaderLength(DataFrameKind.Coded, first, start: start);
         _encoder.Reset();
         ContentCheck check = new();
         int count = 0;
@@ -190,7 +190,7 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         byte[] payload = new byte[Math.Max(code.Length, CompressionLimits.Payload(content, count))];
         code.CopyTo(payload); // spec 5.4-6: zeros behind it change nothing.
         Close();
-        _frames.Add(new PendingFrame(DataFrameKind.Coded, first, count, 0, true, check.Value, payload, start));
+        _frames.Add(new DataFrame(DataFrameKind.Coded, first, count, 0, true, check.Value, payload, start));
         return count;
     }
 
@@ -211,9 +211,9 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         return false;
     }
 
-    private bool TryAppend(PendingFrame frame)
+    private bool TryAppend(DataFrame frame)
     {
-        if (frame.Size(explicitLength: false) > Room())
+        if (DataFrameWriter.Length(frame, toEnd: true) > Room())
         {
             return false;
         }
@@ -224,13 +224,13 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
     }
 
     // Bytes left for one more frame, once the present last one has got its length.
-    private int Room() => maxUnitSize - _closedSize - (_frames.Count == 0 ? 0 : _frames[^1].Size(explicitLength: true));
+    private int Room() => maxUnitSize - _closedSize - (_frames.Count == 0 ? 0 : DataFrameWriter.Length(_frames[^1], toEnd: false));
 
     private void Close()
     {
         if (_frames.Count > 0)
         {
-            _closedSize += _frames[^1].Size(explicitLength: true);
+            _closedSize += DataFrameWriter.Length(_frames[^1], toEnd: false);
         }
     }
 

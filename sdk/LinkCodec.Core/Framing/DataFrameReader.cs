@@ -6,133 +6,42 @@ namespace LinkCodec.Core.Framing;
 /// <summary>Reads the data frames of a unit. Peer bytes: never throws, never allocates.</summary>
 internal static class DataFrameReader
 {
-    /// <summary>Whether <paramref name="type"/> is one of the ten data frame types.</summary>
-    public static bool IsDataFrame(byte type) => type is (>= (byte)FrameType.Coded and <= (byte)FrameType.StoredPartWithLength)
-        or (byte)FrameType.StoredMany or (byte)FrameType.StoredManyWithLength;
-
     /// <summary>Reads the frame at the start of <paramref name="unit"/> and moves past it.</summary>
-    /// <returns><see langword="false"/> when the bytes are no data frame; <paramref name="unit"/> is then unchanged. An empty span is no frame.</returns>
-    public static bool TryRead(ref ReadOnlySpan<byte> unit, out DataFrame frame)
+    /// <param name="unit">What is left of a unit; the frame's payload refers to this memory.</param>
+    /// <param name="frame">The frame; nothing when false.</param>
+    /// <returns><see langword="false"/> when the bytes are no data frame; <paramref name="unit"/> is then unchanged. No bytes are no frame.</returns>
+    public static bool TryRead(ref ReadOnlyMemory<byte> unit, out DataFrame frame)
     {
         frame = default;
-        if (unit.IsEmpty || !IsDataFrame(unit[0]))
+        ReadOnlySpan<byte> bytes = unit.Span;
+        if (bytes.IsEmpty || !IsDataFrame(bytes[0]))
         {
             return false;
         }
 
-        byte type = unit[0];
-        ReadOnlySpan<byte> body = unit[1..];
-        int consumed = unit.Length;
+        byte type = bytes[0];
+        int start = 1;
+        int end = bytes.Length;
         if ((type & 1) != 0)
         {
             // spec 4.1-1: the length is believed only as far as the bytes go.
-            if (!VarInt.TryRead(body, out ulong length, out int size) || length > (ulong)(body.Length - size))
+            if (!VarInt.TryRead(bytes[1..], out ulong length, out int size) || length > (ulong)(bytes.Length - 1 - size))
             {
                 return false;
             }
 
-            body = body.Slice(size, (int)length);
-            consumed = 1 + size + (int)length;
+            start += size;
+            end = start + (int)length;
         }
 
-        if (!TryReadBody((DataFrameKind)((type - (byte)FrameType.Coded) >> 1), body, out frame))
+        ReadOnlySpan<byte> body = bytes[start..end];
+        if (!TryReadFields((DataFrameKind)((type - (byte)FrameType.Coded) >> 1), ref body, out DataFrame fields))
         {
             return false;
         }
 
-        unit = unit[consumed..];
-        return true;
-    }
-
-    private static bool TryReadBody(DataFrameKind kind, ReadOnlySpan<byte> body, out DataFrame frame)
-    {
-        frame = default;
-        if (!VarInt.TryRead(body, out ulong message, out int size))
-        {
-            return false;
-        }
-
-        body = body[size..];
-        return kind switch
-        {
-            DataFrameKind.Coded => TryReadCoded(message, body, out frame),
-            DataFrameKind.Stored => TryReadStored(message, body, out frame),
-            DataFrameKind.StoredMany => TryReadStoredMany(message, body, out frame),
-            _ => TryReadPart(kind, message, body, out frame),
-        };
-    }
-
-    private static bool TryReadCoded(ulong message, ReadOnlySpan<byte> body, out DataFrame frame)
-    {
-        frame = default;
-
-        // spec 4.3-1: at least one message, and every message has a number.
-        if (body.Length < 1 || body[0] == 0 || message + body[0] - 1 > VarInt.Max)
-        {
-            return false;
-        }
-
-        int count = body[0];
-        body = body[1..];
-        if (!TryReadBase(message, ref body, out ulong start) || body.Length < FrameLimits.CheckLength)
-        {
-            return false;
-        }
-
-        frame = new DataFrame
-        {
-            Kind = DataFrameKind.Coded,
-            FirstMessage = message,
-            Count = count,
-            Base = start,
-            IsLast = true,
-            Check = BinaryPrimitives.ReadUInt32LittleEndian(body),
-            Payload = body[FrameLimits.CheckLength..],
-        };
-        return true;
-    }
-
-    private static bool TryReadBase(ulong message, ref ReadOnlySpan<byte> body, out ulong start)
-    {
-        start = 0;
-        if (!VarInt.TryRead(body, out ulong distance, out int size) || distance > message)
-        {
-            return false; // spec 4.3-5: a context that has absorbed nothing is the start state, and none looks ahead.
-        }
-
-        start = distance == 0 ? 0 : message + 1 - distance;
-        body = body[size..];
-        return true;
-    }
-
-    private static bool TryReadStored(ulong message, ReadOnlySpan<byte> body, out DataFrame frame)
-    {
-        frame = new DataFrame { Kind = DataFrameKind.Stored, FirstMessage = message, Count = 1, IsLast = true, Payload = body };
-        return true;
-    }
-
-    private static bool TryReadStoredMany(ulong message, ReadOnlySpan<byte> body, out DataFrame frame)
-    {
-        frame = default;
-
-        // spec 4.3-6: one message alone has a shorter frame; spec 4.3-1: every message has a number.
-        if (body.Length < 1 || body[0] < 2 || message + body[0] - 1 > VarInt.Max)
-        {
-            return false;
-        }
-
-        int count = body[0];
-        body = body[1..];
-        ReadOnlySpan<byte> rest = body;
-        for (int i = 1; i < count; i++)
-        {
-            if (!TryTakeStored(ref rest, out _))
-            {
-                return false;
-            }
-        }
-
-        frame = new DataFrame { Kind = DataFrameKind.StoredMany, FirstMessage = message, Count = count, IsLast = true, Payload = body };
+        frame = fields with { Payload = unit[(end - body.Length)..end] };
+        unit = unit[end..];
         return true;
     }
 
@@ -152,10 +61,57 @@ internal static class DataFrameReader
         return true;
     }
 
-    private static bool TryReadPart(DataFrameKind kind, ulong message, ReadOnlySpan<byte> body, out DataFrame frame)
+    private static bool IsDataFrame(byte type) => type is (>= (byte)FrameType.Coded and <= (byte)FrameType.StoredPartWithLength)
+        or (byte)FrameType.StoredMany or (byte)FrameType.StoredManyWithLength;
+
+    // Reads all but the payload, which is what is left of the body then.
+    private static bool TryReadFields(DataFrameKind kind, ref ReadOnlySpan<byte> body, out DataFrame fields)
     {
-        frame = default;
-        bool coded = kind == DataFrameKind.CodedPart;
+        fields = default;
+        if (!VarInt.TryRead(body, out ulong message, out int size))
+        {
+            return false;
+        }
+
+        body = body[size..];
+        fields = new DataFrame { Kind = kind, FirstMessage = message, Count = 1, IsLast = true };
+        return kind switch
+        {
+            DataFrameKind.Coded => TryReadCoded(ref body, ref fields),
+            DataFrameKind.Stored => true,
+            DataFrameKind.StoredMany => TryReadStoredMany(ref body, ref fields),
+            _ => TryReadPart(ref body, ref fields),
+        };
+    }
+
+    private static bool TryReadCoded(ref ReadOnlySpan<byte> body, ref DataFrame fields)
+    {
+        // spec 4.3-1: at least one message, and every message has a number.
+        return TryReadCount(1, ref body, ref fields) && TryReadBaseAndCheck(ref body, ref fields);
+    }
+
+    private static bool TryReadStoredMany(ref ReadOnlySpan<byte> body, ref DataFrame fields)
+    {
+        // spec 4.3-6: one message alone has a shorter frame; spec 4.3-1: every message has a number.
+        if (!TryReadCount(2, ref body, ref fields))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> rest = body;
+        for (int i = 1; i < fields.Count; i++)
+        {
+            if (!TryTakeStored(ref rest, out _))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryReadPart(ref ReadOnlySpan<byte> body, ref DataFrame fields)
+    {
         if (!VarInt.TryRead(body, out ulong offset, out int size))
         {
             return false;
@@ -169,26 +125,42 @@ internal static class DataFrameReader
             return false;
         }
 
-        bool last = body[0] == 1;
+        fields = fields with { Offset = offset, IsLast = body[0] == 1 };
         body = body[1..];
-        uint check = 0;
-        ulong start = 0;
-        if (coded)
-        {
-            if (!TryReadBase(message, ref body, out start) || body.Length < FrameLimits.CheckLength)
-            {
-                return false;
-            }
 
-            check = BinaryPrimitives.ReadUInt32LittleEndian(body);
-            body = body[FrameLimits.CheckLength..];
-        }
-        else if (offset + (ulong)body.Length > VarInt.Max)
+        // spec 4.3-1: no byte of a stored part lies past 2^62 - 1.
+        return fields.IsCoded ? TryReadBaseAndCheck(ref body, ref fields) : offset + (ulong)body.Length <= VarInt.Max;
+    }
+
+    private static bool TryReadCount(int least, ref ReadOnlySpan<byte> body, ref DataFrame fields)
+    {
+        if (body.Length < 1 || body[0] < least || fields.FirstMessage + body[0] - 1 > VarInt.Max)
         {
-            return false; // spec 4.3-1: no byte of a message lies past 2^62 - 1.
+            return false;
         }
 
-        frame = new DataFrame { Kind = kind, FirstMessage = message, Offset = offset, IsLast = last, Base = start, Check = check, Payload = body };
+        fields = fields with { Count = body[0] };
+        body = body[1..];
+        return true;
+    }
+
+    private static bool TryReadBaseAndCheck(ref ReadOnlySpan<byte> body, ref DataFrame fields)
+    {
+        // spec 4.3-5: a context that has absorbed nothing is the start state, and none looks ahead.
+        if (!VarInt.TryRead(body, out ulong distance, out int size)
+            || distance > fields.FirstMessage
+            || body.Length < size + FrameLimits.CheckLength)
+        {
+            return false;
+        }
+
+        body = body[size..];
+        fields = fields with
+        {
+            Base = distance == 0 ? 0 : fields.FirstMessage + 1 - distance,
+            Check = BinaryPrimitives.ReadUInt32LittleEndian(body),
+        };
+        body = body[FrameLimits.CheckLength..];
         return true;
     }
 }

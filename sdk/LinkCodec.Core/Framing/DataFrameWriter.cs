@@ -3,7 +3,7 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Framing;
 
-/// <summary>Writes the headers of data frames; the caller puts the payload behind them.</summary>
+/// <summary>Writes data frames, or their headers alone: the caller puts the payload behind those.</summary>
 /// <remarks>
 /// A frame whose <c>payloadLength</c> is <see cref="ToEnd"/> runs to the end of the segment and must be the last of its unit;
 /// any other states its length, so that another frame can follow. Caller mistakes throw. No state.
@@ -12,6 +12,36 @@ internal static class DataFrameWriter
 {
     /// <summary>The frame has no length field: it runs to the end of the segment.</summary>
     public const int ToEnd = -1;
+
+    /// <summary>The longest header of a frame that runs to the segment's end.</summary>
+    public static int MaxHeader { get; } = HeaderLength(DataFrameKind.CodedPart, VarInt.Max, VarInt.Max, start: 1);
+
+    /// <summary>Bytes of a whole frame.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="toEnd">Whether it runs to the segment's end.</param>
+    public static int Length(in DataFrame frame, bool toEnd) => frame.Payload.Length
+        + HeaderLength(frame.Kind, frame.FirstMessage, frame.Offset, toEnd ? ToEnd : frame.Payload.Length, frame.Base);
+
+    /// <summary>Writes a whole frame and returns its length.</summary>
+    /// <param name="destination">At least <see cref="Length"/> bytes.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="toEnd">Whether it runs to the segment's end.</param>
+    public static int Write(Span<byte> destination, in DataFrame frame, bool toEnd)
+    {
+        ulong message = frame.FirstMessage;
+        int length = toEnd ? ToEnd : frame.Payload.Length;
+        int header = frame.Kind switch
+        {
+            DataFrameKind.Coded => WriteCodedHeader(destination, message, frame.Count, frame.Check, length, frame.Base),
+            DataFrameKind.Stored => WriteStoredHeader(destination, message, length),
+            DataFrameKind.StoredMany => WriteStoredManyHeader(destination, message, frame.Count, length),
+            DataFrameKind.CodedPart =>
+                WriteCodedPartHeader(destination, message, frame.Offset, frame.IsLast, frame.Check, length, frame.Base),
+            _ => WriteStoredPartHeader(destination, message, frame.Offset, frame.IsLast, length),
+        };
+        frame.Payload.Span.CopyTo(destination[header..]);
+        return header + frame.Payload.Length;
+    }
 
     /// <summary>Bytes that the header of a frame takes, type byte included.</summary>
     /// <param name="kind">Which frame.</param>

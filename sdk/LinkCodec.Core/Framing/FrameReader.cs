@@ -3,180 +3,105 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Framing;
 
-/// <summary>A cursor over the frames of one segment's plaintext. Peer bytes: never throws, never allocates.</summary>
-/// <remarks>
-/// <c>while (reader.TryRead(out Frame frame)) { ... } if (reader.Error != LinkErrorCode.None) { ... }</c>.
-/// A caller that must not act on half a segment walks it twice: <see cref="Validate"/> first (spec 4.1-1).
-/// </remarks>
-internal ref struct FrameReader
+/// <summary>Reads the frames that stand in front of a segment's unit. Peer bytes: never throws, never allocates.</summary>
+internal static class FrameReader
 {
-    private readonly int _length;
-    private ReadOnlySpan<byte> _rest;
-    private bool _inUnit;
-
-    /// <summary>A cursor at the first frame of <paramref name="plaintext"/>.</summary>
-    public FrameReader(ReadOnlySpan<byte> plaintext)
-    {
-        _rest = plaintext;
-        _length = plaintext.Length;
-    }
-
-    /// <summary><see cref="LinkErrorCode.Malformed"/> once the bytes broke the spec; the cursor then stands still.</summary>
-    public LinkErrorCode Error { get; private set; }
-
-    /// <summary>Bytes of the segment that were read.</summary>
-    public readonly int Consumed => _length - _rest.Length;
-
-    /// <summary>Walks a whole segment: <see cref="LinkErrorCode.None"/> when each of its bytes belongs to a frame that the spec knows.</summary>
-    public static LinkErrorCode Validate(ReadOnlySpan<byte> plaintext)
-    {
-        FrameReader reader = new(plaintext);
-        while (reader.TryRead(out _))
-        {
-        }
-
-        return reader.Error;
-    }
-
-    /// <summary>Reads the next frame; <see langword="false"/> at the end of the segment or at the first malformed byte, see <see cref="Error"/>.</summary>
-    public bool TryRead(out Frame frame)
+    /// <summary>Reads the frame at the start of <paramref name="rest"/> and moves past it.</summary>
+    /// <param name="rest">What is left of a segment; the frame's bytes refer to this memory.</param>
+    /// <param name="frame">The frame; nothing when false.</param>
+    /// <returns><see langword="false"/> at the segment's end, at a data frame, and at what is malformed; <paramref name="rest"/> is then unchanged.</returns>
+    public static bool TryRead(ref ReadOnlyMemory<byte> rest, out Frame frame)
     {
         frame = default;
-        if (_rest.IsEmpty || Error != LinkErrorCode.None)
+        ReadOnlySpan<byte> bytes = rest.Span;
+        if (bytes.IsEmpty)
         {
             return false;
         }
 
-        bool isData = DataFrameReader.IsDataFrame(_rest[0]);
-
-        // spec 4.1-2: what follows a data frame is a data frame.
-        bool read = (isData || !_inUnit) && (isData ? TryReadData(out frame) : TryReadOther(out frame));
-        _inUnit |= isData;
-        if (!read)
+        FrameType type = (FrameType)bytes[0];
+        if (type is FrameType.Padding or FrameType.Ping)
         {
-            frame = default;
-            Error = LinkErrorCode.Malformed; // spec 4.1-1
+            frame = new Frame { Type = type };
+            rest = rest[1..];
+            return true;
         }
 
-        return read;
-    }
-
-    private bool TryReadData(out Frame frame)
-    {
-        ReadOnlySpan<byte> after = _rest;
-        if (!DataFrameReader.TryRead(ref after, out _))
+        if (!TryReadFields(type, bytes, out ulong value, out Range content) || !IsValid(type, value, bytes[content]))
         {
-            frame = default;
             return false;
         }
 
-        frame = new Frame { Type = (FrameType)_rest[0], Bytes = _rest[..^after.Length] };
-        _rest = after;
+        frame = new Frame { Type = type, Value = value, Bytes = rest[content] };
+        rest = rest[content.End.Value..];
         return true;
     }
 
-    private bool TryReadOther(out Frame frame)
+    // Each of these frames begins with an integer, and all but END end with bytes whose number is said.
+    private static bool TryReadFields(FrameType type, ReadOnlySpan<byte> bytes, out ulong value, out Range content)
     {
-        FrameType type = (FrameType)_rest[0];
-        switch (type)
+        (value, content) = (0, default);
+        if (type is not (FrameType.Report or FrameType.Close or FrameType.Control or FrameType.End)
+            || !VarInt.TryRead(bytes[1..], out ulong integer, out int size))
         {
-            case FrameType.Padding or FrameType.Ping:
-                frame = new Frame { Type = type };
-                _rest = _rest[1..];
-                return true;
-            case FrameType.End:
-                return TryReadEnd(out frame);
-            case FrameType.Report:
-                return TryReadReport(out frame);
-            case FrameType.Close:
-                return TryReadClose(out frame);
-            case FrameType.Control:
-                return TryReadControl(out frame);
-            default:
-                frame = default;
-                return false; // Unknown, or reserved for repairs.
-        }
-    }
-
-    private bool TryReadEnd(out Frame frame)
-    {
-        bool read = TryReadInteger(1, out ulong total, out int at);
-        frame = new Frame { Type = FrameType.End, Value = total };
-        _rest = read ? _rest[at..] : _rest;
-        return read;
-    }
-
-    private bool TryReadReport(out Frame frame)
-    {
-        frame = default;
-        if (!TryReadInteger(1, out ulong largest, out int at) || at == _rest.Length)
-        {
-            return false;
+            return false; // Unknown types too, and those that are reserved for repairs.
         }
 
-        int length = _rest[at++];
-
-        // spec 4.2-1: bounded, no spare zero byte, no counter under zero.
-        if (length > FrameLimits.MaxReportBitmap || length > _rest.Length - at)
+        int start = 1 + size;
+        ulong length = 0;
+        if (type == FrameType.Control)
         {
-            return false;
+            length = integer;
+        }
+        else
+        {
+            value = integer;
         }
 
-        ReadOnlySpan<byte> bitmap = _rest.Slice(at, length);
-        if (length > 0)
+        if (type is FrameType.Report or FrameType.Close)
         {
-            ulong deepest = (ulong)((8 * (length - 1)) + int.Log2(bitmap[^1] | 1)) + 1;
-            if (bitmap[^1] == 0 || deepest > largest)
+            if (start == bytes.Length)
             {
                 return false;
             }
+
+            length = bytes[start++];
         }
 
-        frame = new Frame { Type = FrameType.Report, Value = largest, Bytes = bitmap };
-        _rest = _rest[(at + length)..];
-        return true;
-    }
-
-    private bool TryReadClose(out Frame frame)
-    {
-        frame = default;
-        if (!TryReadInteger(1, out ulong code, out int at) || at == _rest.Length)
+        // The limits come before the length is believed.
+        if (length > MaxLength(type) || length > (ulong)(bytes.Length - start))
         {
             return false;
         }
 
-        int length = _rest[at++];
-
-        // spec 4.2-2
-        if (length > FrameLimits.MaxCloseText || length > _rest.Length - at || !Utf8.IsValid(_rest.Slice(at, length)))
-        {
-            return false;
-        }
-
-        frame = new Frame { Type = FrameType.Close, Value = code, Bytes = _rest.Slice(at, length) };
-        _rest = _rest[(at + length)..];
+        content = start..(start + (int)length);
         return true;
     }
 
-    private bool TryReadControl(out Frame frame)
+    private static ulong MaxLength(FrameType type) => type switch
     {
-        frame = default;
+        FrameType.Report => FrameLimits.MaxReportBitmap, // spec 4.2-1
+        FrameType.Close => FrameLimits.MaxCloseText, // spec 4.2-2
+        FrameType.Control => FrameLimits.MaxControl, // spec 4.2-3
+        _ => 0,
+    };
 
-        // spec 4.2-3
-        if (!TryReadInteger(1, out ulong length, out int at) || length > FrameLimits.MaxControl || length > (ulong)(_rest.Length - at))
+    private static bool IsValid(FrameType type, ulong value, ReadOnlySpan<byte> bytes) => type switch
+    {
+        FrameType.Report => IsBitmap(value, bytes),
+        FrameType.Close => Utf8.IsValid(bytes), // spec 4.2-2
+        _ => true,
+    };
+
+    // spec 4.2-1: no spare zero byte, no counter under zero.
+    private static bool IsBitmap(ulong largest, ReadOnlySpan<byte> bitmap)
+    {
+        if (bitmap.IsEmpty)
         {
-            return false;
+            return true;
         }
 
-        frame = new Frame { Type = FrameType.Control, Bytes = _rest.Slice(at, (int)length) };
-        _rest = _rest[(at + (int)length)..];
-        return true;
-    }
-
-    private readonly bool TryReadInteger(int start, out ulong value, out int end)
-    {
-        bool read = VarInt.TryRead(_rest[start..], out value, out int size);
-        end = start + size;
-        return read;
+        ulong deepest = (ulong)((8 * (bitmap.Length - 1)) + int.Log2(bitmap[^1] | 1)) + 1;
+        return bitmap[^1] != 0 && deepest <= largest;
     }
 }

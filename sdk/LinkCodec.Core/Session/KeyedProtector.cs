@@ -19,20 +19,20 @@ internal sealed class KeyedProtector(EstablishedKeys keys) : ISegmentProtector
             ? length
             : throw new InvalidOperationException("The session has used up its counters."); // 2^62 segments: no session lives so long.
 
-    public OpenStatus TryOpen(ReadOnlySpan<byte> datagram, Span<byte> plaintext, out int length, out ulong counter)
+    public SegmentStatus TryOpen(ReadOnlySpan<byte> datagram, Span<byte> plaintext, out int length, out ulong counter)
     {
         (length, counter) = (0, 0);
         if (_opener is null)
         {
-            return OpenStatus.Forged;
+            return SegmentStatus.Forged;
         }
 
         if (_opener.TryOpen(datagram, plaintext, out counter, out length))
         {
-            return OpenStatus.Opened;
+            return SegmentStatus.Opened;
         }
 
-        return _opener.IsSeen(datagram) ? OpenStatus.Replayed : OpenStatus.Forged;
+        return _opener.IsSeen(datagram) ? SegmentStatus.Replayed : SegmentStatus.Forged;
     }
 
     public void Dispose()

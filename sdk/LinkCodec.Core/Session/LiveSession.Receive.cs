@@ -1,88 +1,80 @@
+using System.Buffers;
 using System.Text;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Core.Telemetry;
 
 namespace LinkCodec.Core.Session;
 
 public sealed partial class LiveSession
 {
-    // What an event costs beside its payload: else a peer could fill memory with empty ones.
+    // What an event that holds bytes costs beside them, and a unit for each of its frames: else a peer could fill memory with empty ones.
     private const int EventOverhead = 64;
 
     private ulong? _peerTotal;
     private ulong _newestControl; // One past the counter of the newest segment that held a CONTROL.
     private ulong _unitsFrom = ulong.MaxValue;
 
+    private bool HasRoom => _queuedBytes < _options.ReceiveBufferBytes;
+
     /// <summary>Takes a datagram. Whatever its bytes are, it does not throw.</summary>
     /// <param name="datagram">The bytes; valid during the call.</param>
     /// <param name="now">The present.</param>
-    public void OnDatagram(ReadOnlySpan<byte> datagram, Timestamp now)
+    /// <returns>Whether it came from the peer, and for the first time.</returns>
+    public SegmentStatus OnDatagram(ReadOnlySpan<byte> datagram, Timestamp now)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _statistics.DatagramsReceived++;
         _statistics.BytesReceived += datagram.Length;
-        byte[]? rented = datagram.Length > _opened.Length ? _pool.Rent(datagram.Length) : null;
-        Span<byte> opened = rented ?? _opened;
-        switch (_protector.TryOpen(datagram, opened, out int length, out ulong counter))
+        byte[]? rented = datagram.Length > _opened.Length ? ArrayPool<byte>.Shared.Rent(datagram.Length) : null;
+        byte[] opened = rented ?? _opened;
+        SegmentStatus status = _protector.TryOpen(datagram, opened, out int length, out ulong counter);
+        switch (status)
         {
-            case OpenStatus.Forged:
+            case SegmentStatus.Forged:
                 _statistics.Forged++; // spec 4.6-1
-                Tell(LinkEventKind.DatagramForged, now, (ulong)datagram.Length);
                 break;
-            case OpenStatus.Replayed:
+            case SegmentStatus.Replayed:
                 _statistics.Replayed++; // spec 4.6-1
-                Tell(LinkEventKind.DatagramReplayed, now, (ulong)datagram.Length);
                 break;
-            case OpenStatus.Opened when IsClosed:
-                OnSegmentAfterClose(opened[..length], now);
-                break;
-            case OpenStatus.Opened:
-                _lastHeard = now;
-                OnSegment(opened[..length], counter, now);
+            default:
+                OnPlaintext(opened.AsMemory(0, length), counter, now);
                 break;
         }
 
         if (rented is not null)
         {
-            _pool.Return(rented, clearArray: true);
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true); // It held plaintext, and the pool is everybody's.
         }
+
+        return status;
     }
 
-    private void OnSegment(ReadOnlySpan<byte> plaintext, ulong counter, Timestamp now)
+    /// <summary>Units that begin at <paramref name="message"/> or after it find no room until this is called with a higher number: what was received before them
+    /// waits for a gap to be filled, and only what fills it helps. Where nothing is sent again, nothing may be held back.</summary>
+    public void HoldBackUnitsFrom(ulong message) => _unitsFrom = message;
+
+    private void OnPlaintext(ReadOnlyMemory<byte> plaintext, ulong counter, Timestamp now)
     {
         // spec 4.1-1: all of it is read before any of it is believed.
-        if (FrameReader.Validate(plaintext) != LinkErrorCode.None)
+        bool isReadable = Segment.TryRead(plaintext, out Segment segment);
+        if (IsClosed)
+        {
+            _close?.OnSegment(isReadable && segment.Holds(FrameType.Close), now);
+            return;
+        }
+
+        _lastHeard = now;
+        if (!isReadable)
         {
             OnMalformed(now, "Unreadable frame.");
             return;
         }
 
-        bool wantsReport = false;
-        bool urgent = false;
-        FrameReader reader = new(plaintext);
-        int start = 0;
-        while (!IsClosed && reader.TryRead(out Frame frame))
+        if (!TryTake(segment, counter, now))
         {
-            wantsReport |= frame.IsData || frame.Type is FrameType.Ping or FrameType.Control or FrameType.End;
-            urgent |= frame.Type is FrameType.Ping or FrameType.End;
-            bool fits = _queuedBytes < _options.ReceiveBufferBytes && !(frame.IsData && IsHeldBack(plaintext[start..]));
-            if ((frame.IsData || frame.Type == FrameType.Control) && !fits)
-            {
-                // spec 4.6-2: not noted as opened, so the peer sends it again; by then there may be room.
-                _statistics.Overflowed++;
-                Tell(LinkEventKind.ReceiveBufferFull, now, counter);
-                return;
-            }
-
-            if (frame.IsData)
-            {
-                OnUnit(plaintext[start..]);
-                break; // The unit is all that is left.
-            }
-
-            OnOtherFrame(frame, counter, now);
-            start = reader.Consumed;
+            // spec 4.6-2: not noted as opened, so the peer sends it again; by then there may be room.
+            _statistics.Overflowed++;
+            return;
         }
 
         if (IsClosed)
@@ -90,26 +82,61 @@ public sealed partial class LiveSession
             return;
         }
 
-        bool gap = _history.Record(counter);
-        if (wantsReport && _options.HasReturnPath)
+        bool gap = _receivedCounters.Record(counter);
+        if (segment.Asks && _options.HasReturnPath)
         {
-            _reports.OnArrival(now, gap, urgent);
+            _reports.OnArrival(now, gap, segment.AsksAtOnce);
         }
     }
 
-    private void OnOtherFrame(in Frame frame, ulong counter, Timestamp now)
+    // False when there is no room for the rest of the segment.
+    private bool TryTake(Segment segment, ulong counter, Timestamp now)
+    {
+        foreach (Frame frame in segment.Frames)
+        {
+            if (frame.Type == FrameType.Control && !HasRoom)
+            {
+                return false;
+            }
+
+            OnFrame(frame, counter, now);
+            if (IsClosed)
+            {
+                return true;
+            }
+        }
+
+        if (segment.Unit.Count > 0)
+        {
+            if (!HasRoom || segment.Unit[0].FirstMessage >= _unitsFrom)
+            {
+                return false;
+            }
+
+            OnUnit(segment);
+        }
+
+        return true;
+    }
+
+    private void OnFrame(in Frame frame, ulong counter, Timestamp now)
     {
         switch (frame.Type)
         {
             case FrameType.Report:
-                OnReport(frame.Value, frame.Bytes, now);
+                OnReport(frame.Value, frame.Bytes.Span, now);
                 break;
             case FrameType.Close:
-                OnPeerClose(frame.Value, frame.Bytes, now);
+                OnPeerClose(frame.Value, frame.Bytes.Span, now);
                 break;
             case FrameType.Control when counter >= _newestControl: // spec 4.2-4
                 _newestControl = counter + 1;
-                Raise(new SessionEvent { Kind = SessionEventKind.ControlReceived, Payload = new PooledBytes(_pool, frame.Bytes) });
+                Raise(new SessionEvent
+                {
+                    Kind = SessionEventKind.ControlReceived,
+                    Control = frame.Bytes.ToArray(),
+                    Cost = frame.Bytes.Length + EventOverhead,
+                });
                 break;
             case FrameType.End when _peerTotal is null:
                 _peerTotal = frame.Value;
@@ -121,26 +148,24 @@ public sealed partial class LiveSession
         }
     }
 
-    /// <summary>Units that begin at <paramref name="message"/> or after it find no room until this is called with a higher number: what was received before them
-    /// waits for a gap to be filled, and only what fills it helps. Where nothing is sent again, nothing may be held back.</summary>
-    public void HoldBackUnitsFrom(ulong message) => _unitsFrom = message;
-
-    private bool IsHeldBack(ReadOnlySpan<byte> unit) =>
-        _unitsFrom != ulong.MaxValue && UnitHistory.TryGetRange(unit, out UnitPosition start, out _, out _) && start.Message >= _unitsFrom;
-
-    private void OnUnit(ReadOnlySpan<byte> unit)
+    private void OnUnit(Segment segment)
     {
-        UnitHistory.TryGetRange(unit, out UnitPosition start, out UnitPosition? end, out _);
+        UnitRange range = UnitRange.Of(segment.Unit);
 
         // spec 4.5-2: without a return path nothing is sent twice, and the replay window has seen to the rest.
-        if (_options.HasReturnPath && !_unitHistory.TryAdd(start, end))
+        if (_options.HasReturnPath && !_receivedUnits.TryAdd(range.Start, range.End))
         {
             _statistics.UnitsDuplicate++;
             return;
         }
 
         _statistics.UnitsReceived++;
-        Raise(new SessionEvent { Kind = SessionEventKind.UnitReceived, Payload = new PooledBytes(_pool, unit) });
+        Raise(new SessionEvent
+        {
+            Kind = SessionEventKind.UnitReceived,
+            Frames = segment.Unit,
+            Cost = segment.UnitLength + (EventOverhead * segment.Unit.Count),
+        });
     }
 
     private void OnMalformed(Timestamp now, string text)

@@ -1,6 +1,5 @@
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Core.Telemetry;
 
 namespace LinkCodec.Core.Session;
 
@@ -29,7 +28,7 @@ public sealed partial class LiveSession
         SentRecord record = new() { Counter = _protector.NextCounter, SentAt = now, Unit = -1 };
         if (IsClosed)
         {
-            return TryWriteClose(ref writer, now) && Send(writer, destination, record, now, out length);
+            return _close!.TryWrite(ref writer, now) && Send(writer, destination, record, now, out length);
         }
 
         WriteSegment(ref writer, ref record, now);
@@ -46,7 +45,7 @@ public sealed partial class LiveSession
         bool hasUnit = _window.TryPeek(out long sequence, out ReadOnlySpan<byte> unit, out bool isRetransmission);
 
         // Control goes before data where both don't fit: it is rare and short.
-        if (hasUnit && _controlState == ControlState.Pending && unit.Length + _control.Length + 3 > MaxUnitSize)
+        if (hasUnit && _control.IsPending && unit.Length + _controlMap.Length + 3 > MaxUnitSize)
         {
             hasUnit = false;
         }
@@ -55,8 +54,8 @@ public sealed partial class LiveSession
         int reportLength = 0;
         if (_reports.HasNews)
         {
-            bitmap = bitmap[.._history.WriteBitmap(bitmap, _reports.IsUrgent)];
-            reportLength = 2 + VarInt.Length(_history.Largest) + bitmap.Length;
+            bitmap = bitmap[.._receivedCounters.WriteBitmap(bitmap, _reports.IsUrgent)];
+            reportLength = 2 + VarInt.Length(_receivedCounters.Largest) + bitmap.Length;
         }
 
         // A due report does not wait for a shorter unit; one that is not due rides along where it fits.
@@ -64,7 +63,7 @@ public sealed partial class LiveSession
         bool bothFit = (hasUnit ? unit.Length : 0) + reportLength <= MaxUnitSize;
         hasUnit &= bothFit || !reportIsDue;
         unit = hasUnit ? unit : default;
-        bool hasMore = hasUnit || _pingPending || _endState == EndState.Pending || _controlState == ControlState.Pending;
+        bool hasMore = hasUnit || _pingPending || _end.IsPending || _control.IsPending;
         if (reportLength > 0 && (reportIsDue || (hasMore && bothFit)))
         {
             WriteReport(ref writer, bitmap, now);
@@ -95,12 +94,11 @@ public sealed partial class LiveSession
 
     private void WriteReport(ref FrameWriter writer, scoped ReadOnlySpan<byte> bitmap, Timestamp now)
     {
-        int room = writer.Room - 2 - VarInt.Length(_history.Largest); // A very short datagram says less.
-        writer.TryWriteReport(_history.Largest, bitmap[..Math.Min(bitmap.Length, room)]);
-        _history.OnReported();
+        int room = writer.Room - 2 - VarInt.Length(_receivedCounters.Largest); // A very short datagram says less.
+        writer.TryWriteReport(_receivedCounters.Largest, bitmap[..Math.Min(bitmap.Length, room)]);
+        _receivedCounters.OnReported();
         _reports.OnReported(now);
         _statistics.ReportsSent++;
-        Tell(LinkEventKind.ReportSent, now, _history.Largest);
     }
 
     private void WriteQuestions(ref FrameWriter writer, ref SentRecord record, int unitLength, int newUnits)
@@ -112,18 +110,19 @@ public sealed partial class LiveSession
             _pingPending = false;
         }
 
-        if (_controlState == ControlState.Pending && writer.Room - unitLength >= _control.Length + 3 && writer.TryWriteControl(_control))
+        if (_control.IsPending && writer.Room - unitLength >= _controlMap.Length + 3 && writer.TryWriteControl(_controlMap))
         {
             record.Content |= SentContent.Control;
             record.Control = _controlNumber;
-            _controlState = _options.HasReturnPath ? ControlState.UnderWay : ControlState.None;
+            _control.OnSent(record.SentAt);
         }
 
         bool isLastUnit = _window.NewCount == newUnits;
-        if (_endState == EndState.Pending && isLastUnit && writer.Room - unitLength > VarInt.Length(_endTotal) && writer.TryWriteEnd(_endTotal))
+        ulong total = _endTotal ?? 0;
+        if (_end.IsPending && isLastUnit && writer.Room - unitLength > VarInt.Length(total) && writer.TryWriteEnd(total))
         {
             record.Content |= SentContent.End;
-            OnEndSent(record.SentAt);
+            _end.OnSent(record.SentAt);
         }
 
         record.State = record.Content == SentContent.None ? SentState.None : SentState.UnderWay;
@@ -150,10 +149,10 @@ public sealed partial class LiveSession
             return true;
         }
 
-        ref SentRecord displaced = ref _sent[record.Counter];
+        ref SentRecord displaced = ref _sent.MakeRoom(record.Counter);
         if (displaced.State == SentState.UnderWay)
         {
-            OnLost(ref displaced, now); // So long ago that the log forgets it.
+            OnLost(ref displaced); // So long ago that the log forgets it.
         }
 
         _sent.Add(record);

@@ -1,7 +1,6 @@
-using System.Buffers;
+using System.Security.Cryptography;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Core.Telemetry;
 
 namespace LinkCodec.Core.Session;
 
@@ -16,14 +15,14 @@ public sealed partial class LiveSession : IDisposable
 {
     private readonly SessionOptions _options;
     private readonly ISegmentProtector _protector;
-    private readonly ArrayPool<byte> _pool;
-    private readonly ILinkEventSink? _sink;
     private readonly UnitWindow _window;
     private readonly SentLog _sent;
     private readonly RoundTripEstimator _roundTrip;
-    private readonly ReceiveHistory _history = new();
+    private readonly ReceivedCounters _receivedCounters = new();
+    private readonly ReceivedUnits _receivedUnits = new();
     private readonly ReportScheduler _reports;
-    private readonly UnitHistory _unitHistory = new();
+    private readonly RepeatedFrame _end;
+    private readonly RepeatedFrame _control;
     private readonly Queue<SessionEvent> _events = new();
     private readonly byte[] _plaintext;
     private readonly byte[] _opened;
@@ -33,28 +32,40 @@ public sealed partial class LiveSession : IDisposable
     private UnitPosition? _lastEnqueued;
     private Timestamp _lastHeard;
     private long _queuedBytes;
+    private ulong? _endTotal;
+    private byte[] _controlMap = [];
+    private int _controlNumber;
     private bool _isDisposed;
 
-    /// <summary>A session over keys that a handshake agreed on.</summary>
+    /// <summary>Starts a session.</summary>
+    /// <param name="options">What the link is like; the same at both ends but for the rate.</param>
+    /// <param name="keys">What the handshake left; its keys are taken.</param>
+    /// <param name="now">The present.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public LiveSession(SessionOptions options, EstablishedKeys keys, Timestamp now)
+        : this(options, new KeyedProtector(keys ?? throw new ArgumentNullException(nameof(keys))), now)
+    {
+    }
+
+    /// <summary>Starts a session over anything that seals and opens.</summary>
     /// <param name="options">What the link is like.</param>
     /// <param name="protector">Seals and opens; the session owns it and disposes it.</param>
     /// <param name="now">The present.</param>
-    /// <param name="sink">Takes telemetry, or null.</param>
-    /// <param name="pool">Where buffers come from; null for the shared pool.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    internal LiveSession(SessionOptions options, ISegmentProtector protector, Timestamp now, ILinkEventSink? sink = null, ArrayPool<byte>? pool = null)
+    internal LiveSession(SessionOptions options, ISegmentProtector protector, Timestamp now)
     {
+        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
         _protector = protector;
-        _sink = sink;
-        _pool = pool ?? ArrayPool<byte>.Shared;
         int units = options.EffectiveWindowUnits;
         _maxEventsWhileEnqueueing = 2 * units;
-        _window = new UnitWindow(_pool, units, options.WindowBytes == 0 ? long.MaxValue : options.WindowBytes);
+        _window = new UnitWindow(units, options.WindowBytes == 0 ? long.MaxValue : options.WindowBytes);
         _sent = new SentLog(Math.Max(256, 2 * units));
         _roundTrip = new RoundTripEstimator(options);
         _reports = new ReportScheduler(options);
+        _end = new RepeatedFrame(options, oneWaySends: 3); // spec 4.7-1
+        _control = new RepeatedFrame(options, oneWaySends: 1);
         _pacer = new Pacer(options.Rate, options.MaxDatagramSize);
         _plaintext = new byte[options.MaxDatagramSize];
         _opened = new byte[options.MaxDatagramSize];
@@ -64,11 +75,17 @@ public sealed partial class LiveSession : IDisposable
     /// <summary>Bytes of the largest unit.</summary>
     public int MaxUnitSize => _options.MaxDatagramSize - _protector.Overhead;
 
+    /// <summary>Bytes of the longest datagram that <see cref="TryTransmit"/> writes.</summary>
+    public int MaxDatagramSize => _options.MaxDatagramSize;
+
+    /// <summary>Units that wait to be sent for the first time: enqueue the next when few do, so that as much as possible shares it.</summary>
+    public long UnitsWaiting => _window.NewCount;
+
     /// <summary>Whether <see cref="Enqueue"/> takes another unit: the window has room, the events are being taken, and neither end nor close was said.</summary>
-    public bool CanEnqueue => !IsClosed && _endState == EndState.None && _window.HasRoom && _events.Count < _maxEventsWhileEnqueueing;
+    public bool CanEnqueue => !IsClosed && _endTotal is null && _window.HasRoom && _events.Count < _maxEventsWhileEnqueueing;
 
     /// <summary>Whether every unit, and the END if it was signalled, is done with: reported, or sent where nothing is reported. False after a close that cut them off.</summary>
-    public bool IsDrained => !_wasCutOff && _window.IsEmpty && _controlState == ControlState.None && _endState is EndState.None or EndState.Done;
+    public bool IsDrained => !_wasCutOff && _window.IsEmpty && _control.IsIdle && _end.IsIdle;
 
     /// <summary>Whether the other end can answer: else what is dropped here is lost.</summary>
     public bool HasReturnPath => _options.HasReturnPath;
@@ -78,6 +95,9 @@ public sealed partial class LiveSession : IDisposable
 
     /// <summary>What happened so far; a copy.</summary>
     public SessionStatistics Statistics => _statistics with { RoundTrip = _roundTrip.Smoothed };
+
+    /// <summary>What the options bound: bytes of the units in the window, and what the events count that wait to be taken.</summary>
+    internal long BytesHeld => _window.Bytes + _queuedBytes;
 
     /// <summary>Takes a unit to send; copies it.</summary>
     /// <param name="unit">One or more whole data frames, at most <see cref="MaxUnitSize"/> bytes, that begin after the last frame of the unit before.</param>
@@ -92,22 +112,25 @@ public sealed partial class LiveSession : IDisposable
             throw new InvalidOperationException("The session takes no unit now.");
         }
 
-        if (unit.Length > MaxUnitSize || !UnitHistory.TryGetRange(unit, out UnitPosition start, out _, out UnitPosition lastFrame))
+        byte[] copy = unit.Length <= MaxUnitSize ? unit.ToArray() : [];
+        List<DataFrame> frames = [];
+        if (!DataFrame.TryParse(copy, frames) || frames.Count == 0)
         {
             throw new ArgumentException("A unit is one or more whole data frames, at most MaxUnitSize bytes.", nameof(unit));
         }
 
         // spec 4.3-4: the receiver tells duplicates by the order.
-        if (_lastEnqueued is UnitPosition last && start.CompareTo(last) <= 0)
+        UnitRange range = UnitRange.Of(frames);
+        if (_lastEnqueued is UnitPosition last && range.Start.CompareTo(last) <= 0)
         {
             throw new ArgumentException("Units come in ascending order of message and offset.", nameof(unit));
         }
 
-        _lastEnqueued = lastFrame;
-        _window.Add(unit, unitId);
+        _lastEnqueued = range.LastFrame;
+        _window.Add(copy, unitId);
     }
 
-    /// <summary>Takes the next event; false when there is none. The caller owns its payload.</summary>
+    /// <summary>Takes the next event; false when there is none.</summary>
     public bool TryTakeEvent(out SessionEvent e)
     {
         if (!_events.TryDequeue(out e))
@@ -115,7 +138,7 @@ public sealed partial class LiveSession : IDisposable
             return false;
         }
 
-        _queuedBytes -= CostOf(e);
+        _queuedBytes -= e.Cost;
         return true;
     }
 
@@ -126,18 +149,17 @@ public sealed partial class LiveSession : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(totalMessages, VarInt.Max);
-        if (IsClosed || _endState != EndState.None)
+        if (IsClosed || _endTotal is not null)
         {
             throw new InvalidOperationException("The end is signalled once, on an open session.");
         }
 
         _endTotal = totalMessages;
-        _endState = EndState.Pending;
-        _endSendsLeft = OneWayEndSends;
+        _end.Start();
     }
 
     /// <summary>Whether <see cref="SendControl"/> takes a map: one is under way at a time.</summary>
-    public bool CanSendControl => !IsClosed && _controlState == ControlState.None;
+    public bool CanSendControl => !IsClosed && _control.IsIdle;
 
     /// <summary>Sends a control map, repeated until the peer reports it; it may arrive more than once.</summary>
     /// <param name="map">A MessagePack map, at most 512 bytes and three less than <see cref="MaxUnitSize"/>.</param>
@@ -152,15 +174,19 @@ public sealed partial class LiveSession : IDisposable
             throw new InvalidOperationException("A control map is under way, or the session is closed.");
         }
 
-        _control = map.ToArray();
+        _controlMap = map.ToArray();
         _controlNumber++;
-        _controlState = ControlState.Pending;
+        _control.Start();
     }
 
-    /// <summary>Tells the session that every message before <paramref name="message"/> came whole, so that it may forget how. Optional: it saves memory.</summary>
-    public void ForgetUnitsBefore(ulong message) => _unitHistory.ForgetBefore(message);
+    /// <summary>Sends a PING as soon as it can, alone or with a unit: it shows the peer that this end has the keys, and measures the round trip.</summary>
+    public void Ping() => _pingPending = _options.HasReturnPath && !IsClosed;
 
-    /// <summary>Gives back every buffer, the events' that nobody took too, and disposes the keys. Says nothing to the peer: <see cref="Close"/> does.</summary>
+    /// <summary>Tells the session that every message before <paramref name="message"/> came whole, so that it may forget how. Optional: it saves memory.</summary>
+    public void ForgetUnitsBefore(ulong message) => _receivedUnits.ForgetBefore(message);
+
+    /// <summary>Gives up what it holds, the events that nobody took too, and disposes the keys. Says nothing to the peer:
+    /// <see cref="Close"/> does.</summary>
     public void Dispose()
     {
         if (_isDisposed)
@@ -170,30 +196,18 @@ public sealed partial class LiveSession : IDisposable
 
         _isDisposed = true;
         IsClosed = true;
-        _closesToSend = 0;
-        while (_events.TryDequeue(out SessionEvent e))
-        {
-            e.Payload?.Dispose();
-        }
-
-        _window.Dispose();
+        _close = null;
+        _events.Clear();
+        _queuedBytes = 0;
+        _window.Clear();
         _protector.Dispose();
-        CryptographicClear();
-    }
-
-    private static long CostOf(in SessionEvent e) => e.Payload is null ? 0 : e.Payload.Memory.Length + EventOverhead;
-
-    private void CryptographicClear()
-    {
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(_plaintext);
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(_opened);
+        CryptographicOperations.ZeroMemory(_plaintext);
+        CryptographicOperations.ZeroMemory(_opened);
     }
 
     private void Raise(in SessionEvent e)
     {
-        _queuedBytes += CostOf(e);
+        _queuedBytes += e.Cost;
         _events.Enqueue(e);
     }
-
-    private void Tell(LinkEventKind kind, Timestamp at, ulong value) => _sink?.OnEvent(new LinkEvent(kind, at, value));
 }

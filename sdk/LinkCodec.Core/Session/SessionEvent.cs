@@ -1,13 +1,19 @@
-using System.Buffers;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>One thing that a session has to tell. Whoever takes it owns its <see cref="Payload"/> and disposes it.</summary>
+/// <summary>One thing that a session has to tell. What it holds belongs to whoever takes it.</summary>
 public readonly struct SessionEvent
 {
     /// <summary>What it tells.</summary>
     public SessionEventKind Kind { get; internal init; }
+
+    /// <summary><see cref="SessionEventKind.UnitReceived"/>: the unit's data frames, one or more, with memory of their own; empty for other events.</summary>
+    public IReadOnlyList<DataFrame> Frames { get => field ?? []; internal init; }
+
+    /// <summary><see cref="SessionEventKind.ControlReceived"/>: the control map; empty for other events.</summary>
+    public byte[] Control { get => field ?? []; internal init; }
 
     /// <summary><see cref="SessionEventKind.UnitAcknowledged"/>: the id that the unit was enqueued with.</summary>
     public long UnitId { get; internal init; }
@@ -24,6 +30,6 @@ public readonly struct SessionEvent
     /// <summary><see cref="SessionEventKind.Closed"/>: whether the peer closed.</summary>
     public bool ByPeer { get; internal init; }
 
-    /// <summary>The unit or the control map, exactly as long as it came; null for other events. Pooled: dispose it once.</summary>
-    public IMemoryOwner<byte>? Payload { get; internal init; }
+    /// <summary>What the event counts against <see cref="SessionOptions.ReceiveBufferBytes"/> until it is taken.</summary>
+    internal long Cost { get; init; }
 }

@@ -3,7 +3,7 @@ namespace LinkCodec.Core.Session;
 /// <summary>What a <see cref="SessionEvent"/> tells.</summary>
 public enum SessionEventKind
 {
-    /// <summary>A unit arrived, for the first and only time; the payload is the caller's to dispose.</summary>
+    /// <summary>A unit arrived, for the first and only time.</summary>
     UnitReceived,
 
     /// <summary>The peer reported a unit that this end sent.</summary>
@@ -12,7 +12,7 @@ public enum SessionEventKind
     /// <summary>The peer said how many messages it sends in all; units may still come.</summary>
     PeerEnded,
 
-    /// <summary>A control map arrived; it may come more than once; the payload is the caller's to dispose.</summary>
+    /// <summary>A control map arrived; it may come more than once.</summary>
     ControlReceived,
 
     /// <summary>The session is over; nothing follows but the units that came before.</summary>

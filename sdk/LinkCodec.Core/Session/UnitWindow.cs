@@ -1,16 +1,14 @@
-using System.Buffers;
-
 namespace LinkCodec.Core.Session;
 
 /// <summary>The units that a sender still answers for: queued, under way, or waiting to be sent again. A ring in the order of enqueueing.</summary>
-internal sealed class UnitWindow(ArrayPool<byte> pool, int maxUnits, long maxBytes) : IDisposable
+/// <remarks>Holds the bytes of its units as they were given, and lets go of each as soon as it is done with.</remarks>
+internal sealed class UnitWindow(int maxUnits, long maxBytes)
 {
     private readonly Queue<long> _lost = new(); // At most one entry for each unit: bounded by the window.
     private Slot[] _slots = new Slot[8];
     private long _head; // The oldest unit that is still held.
     private long _tail; // One past the newest.
     private long _nextNew;
-    private long _bytes;
 
     private enum State : byte
     {
@@ -23,6 +21,9 @@ internal sealed class UnitWindow(ArrayPool<byte> pool, int maxUnits, long maxByt
     /// <summary>Units held.</summary>
     public int Count => (int)(_tail - _head);
 
+    /// <summary>Bytes of the units held.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Whether nothing is held.</summary>
     public bool IsEmpty => _head == _tail;
 
@@ -33,20 +34,18 @@ internal sealed class UnitWindow(ArrayPool<byte> pool, int maxUnits, long maxByt
     public long NewCount => _tail - _nextNew;
 
     /// <summary>Whether another unit may come.</summary>
-    public bool HasRoom => Count < maxUnits && _bytes < maxBytes; // spec 4.5-3
+    public bool HasRoom => Count < maxUnits && Bytes < maxBytes; // spec 4.5-3
 
-    /// <summary>Copies a unit into the window.</summary>
-    public void Add(ReadOnlySpan<byte> unit, long id)
+    /// <summary>Takes a unit; its bytes must not change until it is done with.</summary>
+    public void Add(byte[] unit, long id)
     {
         if (Count == _slots.Length)
         {
             Grow();
         }
 
-        byte[] buffer = pool.Rent(unit.Length);
-        unit.CopyTo(buffer);
-        At(_tail++) = new Slot { Buffer = buffer, Length = unit.Length, Id = id };
-        _bytes += unit.Length;
+        At(_tail++) = new Slot { Unit = unit, Id = id };
+        Bytes += unit.Length;
     }
 
     /// <summary>The unit to send next, lost ones first; false when there is none.</summary>
@@ -64,7 +63,7 @@ internal sealed class UnitWindow(ArrayPool<byte> pool, int maxUnits, long maxByt
         }
 
         bool any = isRetransmission || HasNew;
-        unit = any ? At(sequence).Bytes : default;
+        unit = any ? At(sequence).Unit : default;
         return any;
     }
 
@@ -96,10 +95,9 @@ internal sealed class UnitWindow(ArrayPool<byte> pool, int maxUnits, long maxByt
 
         ref Slot slot = ref At(sequence);
         id = slot.Id;
-        _bytes -= slot.Length;
+        Bytes -= slot.Unit!.Length;
         slot.State = State.Done;
-        pool.Return(slot.Buffer!, clearArray: true);
-        slot.Buffer = null;
+        slot.Unit = null;
         while (_head < _tail && At(_head).State == State.Done)
         {
             _head++;
@@ -133,21 +131,13 @@ internal sealed class UnitWindow(ArrayPool<byte> pool, int maxUnits, long maxByt
         return false;
     }
 
-    /// <summary>Gives every buffer back.</summary>
-    public void Dispose()
+    /// <summary>Gives every unit up.</summary>
+    public void Clear()
     {
-        for (; _head < _tail; _head++)
-        {
-            if (At(_head).Buffer is byte[] buffer)
-            {
-                pool.Return(buffer, clearArray: true);
-                At(_head).Buffer = null;
-            }
-        }
-
-        _nextNew = _tail;
+        Array.Clear(_slots);
+        _head = _nextNew = _tail;
         _lost.Clear();
-        _bytes = 0;
+        Bytes = 0;
     }
 
     private ref Slot At(long sequence) => ref _slots[(int)(sequence & (_slots.Length - 1))];
@@ -165,12 +155,9 @@ internal sealed class UnitWindow(ArrayPool<byte> pool, int maxUnits, long maxByt
 
     private struct Slot
     {
-        public byte[]? Buffer;
-        public int Length;
+        public byte[]? Unit;
         public long Id;
         public ulong LastCounter;
         public State State;
-
-        public readonly ReadOnlySpan<byte> Bytes => Buffer.AsSpan(0, Length);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 
@@ -36,7 +37,7 @@ internal static class LinkCodecRun
                 segments.Add(message);
             }
 
-            List<ReceivedFrame> frames = segments.Take(all: next == messages.Count);
+            List<DataFrame> frames = segments.Take(all: next == messages.Count);
             watch.Stop();
             foreach (DecodedFrame frame in await codec.DecodeAsync(frames, cancellationToken))
             {
@@ -79,11 +80,11 @@ internal static class LinkCodecRun
             segments.Add(encoded);
             sender.Add(message);
             sender.OnAcknowledged(sender.Next);
-            List<ReceivedFrame> frames = segments.Take(all: next == messages.Count - 1);
+            List<DataFrame> frames = segments.Take(all: next == messages.Count - 1);
             watch.Stop();
 
             // In their order, since a frame may start from the messages of the one before it.
-            foreach (ReceivedFrame frame in frames)
+            foreach (DataFrame frame in frames)
             {
                 StreamContext? context = null;
                 LinkErrorCode code = frame.Base == 0 ? LinkErrorCode.None : receiver.TryGet(frame.Base, out context, cancellationToken);

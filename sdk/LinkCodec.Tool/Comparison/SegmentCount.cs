@@ -1,4 +1,5 @@
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Security;
 
 namespace LinkCodec.Tool.Comparison;
@@ -18,15 +19,15 @@ internal sealed class SegmentCount(int mtu, int frequencyBits)
     public void Add(EncodedMessage message) => _packer.Add(message);
 
     /// <summary>The frames of the segments that are full, or of all that are left.</summary>
-    public List<ReceivedFrame> Take(bool all)
+    public List<DataFrame> Take(bool all)
     {
-        List<ReceivedFrame> frames = [];
+        List<DataFrame> frames = [];
         while (_packer.HasPending && (all || _packer.PendingBytes > UnitSize(mtu)))
         {
             PackedUnit unit = _packer.Build();
             Segments++;
             WireBytes += unit.Data.Length + SegmentSealer.Overhead;
-            if (!ReceivedFrame.TryParse(unit.Data, frames))
+            if (!DataFrame.TryParse(unit.Data, frames))
             {
                 throw new InvalidOperationException("A packed segment cannot be read.");
             }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Codec;
@@ -51,7 +52,7 @@ internal sealed class MessageCodec : IDisposable
 
     /// <summary>Decodes data frames; the results stand in their order. Peer bytes never throw: each result says whether it is good.</summary>
     public Task<IReadOnlyList<DecodedFrame>> DecodeAsync(
-        IReadOnlyList<ReceivedFrame> frames, CancellationToken cancellationToken = default, Action<int>? onProgress = null) =>
+        IReadOnlyList<DataFrame> frames, CancellationToken cancellationToken = default, Action<int>? onProgress = null) =>
         DecodeAsync(new DecodingBatch(frames), cancellationToken, onProgress);
 
     /// <summary>Decodes a batch, which says what its frames start from.</summary>

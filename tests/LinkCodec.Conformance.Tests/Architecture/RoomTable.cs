@@ -3,13 +3,12 @@ namespace LinkCodec.Conformance.Tests.Architecture;
 /// <summary>Which room of LinkCodec.Core may use which: the table of ARCHITECTURE.md.</summary>
 internal static class RoomTable
 {
-    /// <summary>Level 0: every room may use these.</summary>
-    private static readonly string[] Everyone = ["Primitives", "Telemetry"];
+    /// <summary>Level 0: every room may use it.</summary>
+    private const string LevelZero = "Primitives";
 
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Primitives"] = [],
-        ["Telemetry"] = [],
+        [LevelZero] = [],
         ["Coding"] = [],
         ["Tokens"] = [],
         ["Framing"] = [],
@@ -31,8 +30,6 @@ internal static class RoomTable
             return $"{from} is not a room";
         }
 
-        // Telemetry stands on Primitives; Primitives stand on nothing.
-        bool levelZero = to == "Primitives" || (Everyone.Contains(to) && !Everyone.Contains(from));
-        return from == to || levelZero || targets.Contains(to) ? null : $"{from} -> {to} is not an allowed arrow";
+        return from == to || to == LevelZero || targets.Contains(to) ? null : $"{from} -> {to} is not an allowed arrow";
     }
 }

@@ -3,16 +3,16 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>The frames of a segment: whatever the bytes, the cursor ends at their end or says Malformed, and what it accepts it can write again.</summary>
+/// <summary>The frames of a segment: whatever the bytes, what the readers accept can be written again, the same.</summary>
 public static class FrameFuzz
 {
     /// <summary>Runs the target once; throws when a property fails.</summary>
     public static void Run(ReadOnlySpan<byte> data)
     {
-        FrameReader reader = new(data);
         byte[] again = new byte[data.Length];
         FrameWriter writer = new(again);
-        while (reader.TryRead(out Frame frame))
+        ReadOnlyMemory<byte> rest = data.ToArray();
+        while (FrameReader.TryRead(ref rest, out Frame frame))
         {
             if (frame.Type == FrameType.Close && frame.Value > int.MaxValue)
             {
@@ -22,11 +22,13 @@ public static class FrameFuzz
             Require(WriteAgain(ref writer, frame), "A frame that was read does not fit where it stood.");
         }
 
-        if (reader.Error == LinkErrorCode.None)
+        while (TryWriteDataAgain(ref rest, ref writer))
         {
-            // One spelling for each segment.
-            Require(reader.Consumed == data.Length && data.SequenceEqual(again), "A segment has two spellings.");
         }
+
+        Require(data[..writer.Written].SequenceEqual(again.AsSpan(0, writer.Written)), "A frame has two spellings.");
+        Require(writer.Written == data.Length - rest.Length, "A frame is longer or shorter when it is written again.");
+        Require(Segment.TryRead(data.ToArray(), out _) == rest.IsEmpty, "A segment reads differently as a whole.");
     }
 
     private static bool WriteAgain(ref FrameWriter writer, in Frame frame)
@@ -39,34 +41,31 @@ public static class FrameFuzz
             case FrameType.Ping:
                 return writer.TryWritePing();
             case FrameType.Report:
-                return writer.TryWriteReport(frame.Value, frame.Bytes);
+                return writer.TryWriteReport(frame.Value, frame.Bytes.Span);
             case FrameType.End:
                 return writer.TryWriteEnd(frame.Value);
             case FrameType.Control:
-                return writer.TryWriteControl(frame.Bytes);
+                return writer.TryWriteControl(frame.Bytes.Span);
             case FrameType.Close:
-                return writer.TryWriteClose((LinkErrorCode)frame.Value, frame.Bytes);
+                return writer.TryWriteClose((LinkErrorCode)frame.Value, frame.Bytes.Span);
             default:
-                return WriteDataAgain(ref writer, frame.Bytes);
+                return false;
         }
     }
 
-    private static bool WriteDataAgain(ref FrameWriter writer, ReadOnlySpan<byte> bytes)
+    private static bool TryWriteDataAgain(ref ReadOnlyMemory<byte> rest, ref FrameWriter writer)
     {
-        ReadOnlySpan<byte> rest = bytes;
-        Require(DataFrameReader.TryRead(ref rest, out DataFrame frame) && rest.IsEmpty, "A data frame reads differently alone.");
-        byte[] again = new byte[bytes.Length];
-        int length = (bytes[0] & 1) != 0 ? frame.Payload.Length : DataFrameWriter.ToEnd;
-        int header = frame.Kind switch
+        ReadOnlyMemory<byte> before = rest;
+        if (!DataFrameReader.TryRead(ref rest, out DataFrame frame))
         {
-            DataFrameKind.Coded => DataFrameWriter.WriteCodedHeader(again, frame.FirstMessage, frame.Count, frame.Check, length, frame.Base),
-            DataFrameKind.Stored => DataFrameWriter.WriteStoredHeader(again, frame.FirstMessage, length),
-            DataFrameKind.StoredMany => DataFrameWriter.WriteStoredManyHeader(again, frame.FirstMessage, frame.Count, length),
-            DataFrameKind.CodedPart => DataFrameWriter.WriteCodedPartHeader(again, frame.FirstMessage, frame.Offset, frame.IsLast, frame.Check, length, frame.Base),
-            _ => DataFrameWriter.WriteStoredPartHeader(again, frame.FirstMessage, frame.Offset, frame.IsLast, length),
-        };
-        frame.Payload.CopyTo(again.AsSpan(header));
-        return writer.TryWriteUnit(again);
+            return false;
+        }
+
+        byte[] again = new byte[before.Length - rest.Length];
+        Require(
+            DataFrameWriter.Write(again, frame, toEnd: (before.Span[0] & 1) == 0) == again.Length && writer.TryWriteUnit(again),
+            "A data frame that was read does not fit where it stood.");
+        return true;
     }
 
     private static void Require(bool holds, string message)

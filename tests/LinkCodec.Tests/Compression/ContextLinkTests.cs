@@ -1,4 +1,5 @@
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Tests.Coding;
@@ -160,7 +161,7 @@ public sealed class ContextLinkTests
 
         void Deliver(PackedUnit unit)
         {
-            foreach (ReceivedFrame frame in ContextTests.Parse([unit]))
+            foreach (DataFrame frame in ContextTests.Parse([unit]))
             {
                 StreamContext? context = null;
                 if (frame.IsCoded)

@@ -28,7 +28,7 @@ public sealed class ContextTests
         List<PackedUnit> warm = Pack(predictor, messages[30..], context, 30);
         Assert.True(warm.Sum(u => u.CodedBytes) < cold.Sum(u => u.CodedBytes) * 3 / 4);
 
-        List<ReceivedFrame> frames = Parse(warm);
+        List<DataFrame> frames = Parse(warm);
         Assert.All(frames, frame => Assert.Equal(30UL, frame.Base));
         Assert.Equal(messages[30..].Select(Hex), Decode(predictor, frames, context.Clone()).SelectMany(f => f.Messages).Select(m => Convert.ToHexString(m.Span)));
         context.Absorb([1]);
@@ -44,7 +44,7 @@ public sealed class ContextTests
         StreamContext context = predictor.CreateContext();
         context.Absorb(Messages.Text(3_000, 1));
         OutgoingMessage[] messages = Messages.Number([Messages.Text(30, 3), Messages.Text(9_000, 2), Messages.Random(900, 4), Messages.Text(20, 5)], first: 7);
-        List<ReceivedFrame> frames = Parse(Pack(predictor, messages, context, 5));
+        List<DataFrame> frames = Parse(Pack(predictor, messages, context, 5));
         Assert.Contains(frames, frame => frame.Kind == DataFrameKind.CodedPart);
         Assert.Contains(frames, frame => frame.Kind == DataFrameKind.StoredPart);
         Assert.All(frames, frame => Assert.Equal(frame.IsCoded ? 5UL : 0UL, frame.Base));
@@ -127,7 +127,7 @@ public sealed class ContextTests
         return batch.ToArray();
     }
 
-    internal static IReadOnlyList<DecodedFrame> Decode(Predictor predictor, IReadOnlyList<ReceivedFrame> frames, StreamContext? context)
+    internal static IReadOnlyList<DecodedFrame> Decode(Predictor predictor, IReadOnlyList<DataFrame> frames, StreamContext? context)
     {
         using FrameDecoder decoder = new(predictor, 4);
         DecodingBatch batch = new(frames, [.. frames.Select(frame => frame.Base == 0 ? null : context)]);
@@ -135,10 +135,10 @@ public sealed class ContextTests
         return batch.Results;
     }
 
-    internal static List<ReceivedFrame> Parse(IEnumerable<PackedUnit> units)
+    internal static List<DataFrame> Parse(IEnumerable<PackedUnit> units)
     {
-        List<ReceivedFrame> frames = [];
-        Assert.All(units, unit => Assert.True(ReceivedFrame.TryParse(unit.Data, frames)));
+        List<DataFrame> frames = [];
+        Assert.All(units, unit => Assert.True(DataFrame.TryParse(unit.Data, frames)));
         return frames;
     }
 

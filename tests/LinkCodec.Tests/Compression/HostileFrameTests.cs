@@ -54,7 +54,7 @@ public sealed class HostileFrameTests
         // A model that is sure of 'a': a code of zeros never ends by itself.
         using Sure predictor = new();
         using FrameDecoder decoder = new(predictor, 1);
-        DecodingBatch batch = new([new ReceivedFrame(DataFrameKind.Coded, 0, 1, 0, true, 0, new byte[payload])], maxExpansion: expansion);
+        DecodingBatch batch = new([new DataFrame(DataFrameKind.Coded, 0, 1, 0, true, 0, new byte[payload])], maxExpansion: expansion);
         decoder.Run(batch);
         Assert.Equal(LinkErrorCode.LimitExceeded, batch.Results[0].Error);
         Assert.Equal(most, predictor.Steps);
@@ -65,7 +65,7 @@ public sealed class HostileFrameTests
     public void Empty_messages_count_and_too_many_of_them_are_refused_unread()
     {
         using Sure predictor = new(likely: Predictor.EndSymbol); // The last symbol, and what a code of ones asks for.
-        ReceivedFrame[] frames = [.. new[] { 15, 16 }.Select(payload => new ReceivedFrame(DataFrameKind.Coded, 0, 255, 0, true, 0, Enumerable.Repeat((byte)0xFF, payload).ToArray()))];
+        DataFrame[] frames = [.. new[] { 15, 16 }.Select(payload => new DataFrame(DataFrameKind.Coded, 0, 255, 0, true, 0, Enumerable.Repeat((byte)0xFF, payload).ToArray()))];
         DecodingBatch batch = new(frames);
         Assert.Equal(1, batch.JobCount);
         using FrameDecoder decoder = new(predictor, 1);
@@ -96,9 +96,9 @@ public sealed class HostileFrameTests
     {
         using Sure predictor = new(likely: 'a', others: 1);
         OutgoingMessage[] messages = Messages.Number([Enumerable.Repeat((byte)'a', 10_000).ToArray()]);
-        List<ReceivedFrame> frames = [];
-        Assert.True(ReceivedFrame.TryParse(Messages.Pack(messages, predictor, 1_180, lanes: 1)[0].Data, frames));
-        ReceivedFrame old = frames[0] with { Payload = frames[0].Payload[..^20] };
+        List<DataFrame> frames = [];
+        Assert.True(DataFrame.TryParse(Messages.Pack(messages, predictor, 1_180, lanes: 1)[0].Data, frames));
+        DataFrame old = frames[0] with { Payload = frames[0].Payload[..^20] };
         Assert.Equal(new byte[20], frames[0].Payload[^20..].ToArray());
         using FrameDecoder decoder = new(predictor, 1);
         foreach (int expansion in (int[])[64, 65_536])
@@ -117,7 +117,7 @@ public sealed class HostileFrameTests
     {
         using Sure even = new(others: Predictor.MaxWeight);
         using FrameDecoder decoder = new(even, 1);
-        DecodingBatch batch = new([new ReceivedFrame(DataFrameKind.Coded, 0, 1, 0, true, 0, new byte[] { 0, 0, 0 })]);
+        DecodingBatch batch = new([new DataFrame(DataFrameKind.Coded, 0, 1, 0, true, 0, new byte[] { 0, 0, 0 })]);
         decoder.Run(batch);
         Assert.Equal(LinkErrorCode.Malformed, batch.Results[0].Error);
         Assert.InRange(even.Steps, 1, 20);
@@ -140,7 +140,7 @@ public sealed class HostileFrameTests
     }
 
     private static DecodedFrame Part(int offset, int length, bool last) => new(
-        new ReceivedFrame(DataFrameKind.StoredPart, 0, 1, (ulong)offset, last, 0, new byte[length]), LinkErrorCode.None, [new byte[length]]);
+        new DataFrame(DataFrameKind.StoredPart, 0, 1, (ulong)offset, last, 0, new byte[length]), LinkErrorCode.None, [new byte[length]]);
 
     internal sealed class Sure(uint others = 0, int likely = 0, int bits = 20) : Predictor
     {

@@ -1,4 +1,5 @@
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using Xunit;
@@ -54,14 +55,17 @@ internal static class Messages
         return units;
     }
 
+    /// <summary>The data frames of units.</summary>
+    public static List<DataFrame> Frames(params IEnumerable<ReadOnlyMemory<byte>> units)
+    {
+        List<DataFrame> frames = [];
+        Assert.All(units, unit => Assert.True(DataFrame.TryParse(unit, frames)));
+        return frames;
+    }
+
     public static IReadOnlyList<DecodedFrame> Decode(IEnumerable<ReadOnlyMemory<byte>> units, Predictor predictor, int lanes = 8)
     {
-        List<ReceivedFrame> frames = [];
-        foreach (ReadOnlyMemory<byte> unit in units)
-        {
-            Assert.True(ReceivedFrame.TryParse(unit, frames));
-        }
-
+        List<DataFrame> frames = Frames(units);
         using FrameDecoder decoder = new(predictor, lanes);
         DecodingBatch batch = new(frames);
         decoder.Run(batch);

@@ -32,8 +32,8 @@ public sealed class PackingTests
     {
         OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 600).Select(i => Messages.Random(i % 4, (ulong)i)));
         List<PackedUnit> units = Messages.Pack(messages, new ToyPredictor(), 1_180);
-        List<ReceivedFrame> frames = [];
-        Assert.All(units, unit => Assert.True(ReceivedFrame.TryParse(unit.Data, frames)));
+        List<DataFrame> frames = [];
+        Assert.All(units, unit => Assert.True(DataFrame.TryParse(unit.Data, frames)));
         Assert.All(frames, frame => Assert.Equal(DataFrameKind.StoredMany, frame.Kind));
         Assert.InRange(units.Sum(unit => unit.Data.Length), 1_500, 1_520); // A byte a message beside its content.
         List<ReceivedMessage> received = Messages.Assemble(new DecodingBatch(frames).Results);
@@ -44,8 +44,8 @@ public sealed class PackingTests
     public void One_message_that_the_model_makes_larger_does_not_break_a_coded_frame()
     {
         byte[][] contents = [.. Enumerable.Range(0, 20).Select(i => i == 10 ? Messages.Random(6, 1) : Messages.Text(40, (ulong)i))];
-        List<ReceivedFrame> frames = [];
-        Assert.True(ReceivedFrame.TryParse(Messages.Pack(Messages.Number(contents), new ToyPredictor(), 1_180)[0].Data, frames));
+        List<DataFrame> frames = [];
+        Assert.True(DataFrame.TryParse(Messages.Pack(Messages.Number(contents), new ToyPredictor(), 1_180)[0].Data, frames));
         Assert.Equal((DataFrameKind.Coded, 20), (frames[0].Kind, frames[0].Count));
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
@@ -79,7 +78,7 @@ public sealed class HostileContextTests
         using ReceivePipeline pipeline = new(codec, context, new LinkOptions(), twoWay: true, new LinkCounters());
         foreach (byte[] unit in units)
         {
-            pipeline.OnEvent(new SessionEvent { Kind = SessionEventKind.UnitReceived, Payload = new PooledBytes(ArrayPool<byte>.Shared, unit) });
+            pipeline.OnEvent(new SessionEvent { Kind = SessionEventKind.UnitReceived, Frames = Messages.Frames(unit) });
         }
 
         pipeline.Start(() => { });

@@ -1,9 +1,9 @@
-using System.Buffers;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Tests.Compression;
 using Xunit;
 
 namespace LinkCodec.Tests.Facade;
@@ -104,10 +104,10 @@ public sealed class HostileDeliveryTests
     }
 
     private static DecodedFrame Whole(ulong number) => new(
-        new ReceivedFrame(DataFrameKind.Stored, number, 1, 0, true, 0, new byte[1]), LinkErrorCode.None, [new byte[1]]);
+        new DataFrame(DataFrameKind.Stored, number, 1, 0, true, 0, new byte[1]), LinkErrorCode.None, [new byte[1]]);
 
     private static DecodedFrame Part(ulong number, int offset) => new(
-        new ReceivedFrame(DataFrameKind.StoredPart, number, 1, (ulong)offset, false, 0, new byte[1]), LinkErrorCode.None, [new byte[1]]);
+        new DataFrame(DataFrameKind.StoredPart, number, 1, (ulong)offset, false, 0, new byte[1]), LinkErrorCode.None, [new byte[1]]);
 
     /// <summary>A pipeline and the driver's part of it.</summary>
     private sealed class Receiving : IAsyncDisposable
@@ -126,7 +126,7 @@ public sealed class HostileDeliveryTests
         public bool IsHeldBack => Pipeline.IsHeldBack;
 
         public void Take(byte[] unit) =>
-            Pipeline.OnEvent(new SessionEvent { Kind = SessionEventKind.UnitReceived, Payload = new PooledBytes(ArrayPool<byte>.Shared, unit) });
+            Pipeline.OnEvent(new SessionEvent { Kind = SessionEventKind.UnitReceived, Frames = Messages.Frames(unit) });
 
         /// <summary>Takes a unit, and waits until the pipeline has looked at it.</summary>
         public async Task TakeAsync(byte[] unit)

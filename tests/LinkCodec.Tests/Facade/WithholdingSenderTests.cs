@@ -26,7 +26,7 @@ public sealed class WithholdingSenderTests
         LinkDriver driver = new(transport, TimeProvider.System);
         using HandshakeInitiator initiator = new(options.ToHandshake(LoopbackLink.WithoutFiles.Offers(), hasReturnPath: true));
         using EstablishedKeys keys = (EstablishedKeys)await driver.ConnectAsync(initiator, LoopbackLink.Patience, default);
-        using LiveSession session = LiveSession.Create(options.ToSession(hasReturnPath: true), keys, driver.Now);
+        using LiveSession session = new(options.ToSession(hasReturnPath: true), keys, driver.Now);
         Withholding handler = new(messages: 60_000);
         using CancellationTokenSource stop = new();
         Task driving = driver.RunAsync(session, handler, stop.Token);
@@ -68,7 +68,9 @@ public sealed class WithholdingSenderTests
             }
         }
 
-        public void OnEvent(in SessionEvent e) => e.Payload?.Dispose();
+        public void OnEvent(in SessionEvent e)
+        {
+        }
 
         public bool OnPeerRestart(LiveSession session, Timestamp now) => false;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Experts;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
@@ -68,8 +69,8 @@ internal static class LanguageMessageRun
     /// <summary>The messages of units, decoded in so many lanes.</summary>
     internal static List<byte[]> Decode(Predictor predictor, IEnumerable<ReadOnlyMemory<byte>> units, int lanes)
     {
-        List<ReceivedFrame> frames = [];
-        bool isParsed = units.All(unit => ReceivedFrame.TryParse(unit, frames));
+        List<DataFrame> frames = [];
+        bool isParsed = units.All(unit => DataFrame.TryParse(unit, frames));
         DecodingBatch batch = new(frames);
         using FrameDecoder decoder = new(predictor, lanes);
         decoder.Run(batch);

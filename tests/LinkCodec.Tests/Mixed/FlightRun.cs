@@ -1,5 +1,6 @@
 using System.Text;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
@@ -40,8 +41,8 @@ public static class FlightRun
         encoder.Run(batch);
         UnitPacker packer = new(UnitSize, predictor.FrequencyBits);
         packer.Add(batch.ToArray()[0]);
-        List<ReceivedFrame> frames = [];
-        ReceivedFrame.TryParse(packer.Build().Data, frames);
+        List<DataFrame> frames = [];
+        DataFrame.TryParse(packer.Build().Data, frames);
 
         using FrameDecoder decoder = new(predictor, lanes: 1);
         DecodingBatch received = new(frames);

@@ -85,6 +85,42 @@ public sealed class CloseTests
         Assert.Equal(Timestamp.Never, pair.A.NextDeadline);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_end_that_leaves_says_close_three_times_at_once_and_waits_for_nothing(bool isClosedBefore)
+    {
+        using SessionPair pair = new(Options with { Rate = new DataRate(300) }, Path, Path, seed: 0x6F);
+        if (isClosedBefore)
+        {
+            pair.A.Close(LinkErrorCode.LimitExceeded, pair.Now);
+            pair.Pump();
+        }
+
+        byte[] datagram = new byte[256];
+        pair.A.Leave(LinkErrorCode.Canceled, pair.Now, "gone");
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True(pair.A.TryTransmit(datagram, Timestamp.Never, out int length));
+            pair.B.OnDatagram(datagram.AsSpan(0, length), pair.Now);
+        }
+
+        Assert.False(pair.A.TryTransmit(datagram, Timestamp.Never, out _));
+        Assert.Equal(Timestamp.Never, pair.A.NextDeadline);
+        pair.TakeEvents();
+        LinkErrorCode firstCause = isClosedBefore ? LinkErrorCode.LimitExceeded : LinkErrorCode.Canceled;
+        Assert.Equal(firstCause, pair.Told.Single(e => e.ByPeer).Error);
+    }
+
+    [Fact]
+    public void An_end_that_leaves_a_peer_that_does_not_know_it_says_nothing()
+    {
+        using SessionPair pair = new(Options, Path, Path, seed: 0x60);
+        pair.A.Abandon(LinkErrorCode.Canceled, pair.Now, "unknown");
+        pair.A.Leave(LinkErrorCode.Canceled, pair.Now);
+        Assert.False(pair.A.TryTransmit(new byte[256], Timestamp.Never, out _));
+    }
+
     [Fact]
     [Spec("4.2-4")]
     public void An_older_control_does_not_undo_a_newer_one()
@@ -98,8 +134,7 @@ public sealed class CloseTests
         pair.B.OnDatagram(newer.AsSpan(0, newerLength), pair.Now);
         pair.B.OnDatagram(older.AsSpan(0, olderLength), pair.Now);
         Assert.True(pair.B.TryTakeEvent(out SessionEvent told));
-        Assert.Equal([0x81, 0x01, 0x01], told.Payload!.Memory.ToArray());
-        told.Payload.Dispose();
+        Assert.Equal([0x81, 0x01, 0x01], told.Control);
         Assert.False(pair.B.TryTakeEvent(out _));
     }
 

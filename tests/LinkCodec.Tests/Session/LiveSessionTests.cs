@@ -1,7 +1,6 @@
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
-using LinkCodec.Core.Telemetry;
 using LinkCodec.Tests.Session.Support;
 using Xunit;
 
@@ -88,48 +87,67 @@ public sealed class LiveSessionTests
     }
 
     [Fact]
-    public void Dispose_in_mid_send_gives_every_buffer_and_the_keys_back()
+    public void Dispose_in_mid_send_lets_go_of_the_units_and_the_keys()
     {
-        TrackingPool pool = new();
         PlainProtector protector = new(1, 2);
-        LiveSession session = new(Options, protector, Timestamp.Zero, null, pool);
-        byte[] unit = new byte[100];
-        DataFrameWriter.WriteStoredHeader(unit, 0);
-        session.Enqueue(unit, 0);
+        LiveSession session = new(Options, protector, Timestamp.Zero);
+        session.Enqueue(Unit(), 0);
         byte[] datagram = new byte[256];
         Assert.True(session.TryTransmit(datagram, Timestamp.Zero, out _));
+        Assert.Equal(100, session.BytesHeld);
         session.Dispose();
         session.Dispose();
-        Assert.Equal(0, pool.Outstanding);
+        Assert.Equal(0, session.BytesHeld);
+        Assert.Equal(Timestamp.Never, session.NextDeadline);
         Assert.True(protector.IsDisposed);
         Assert.Throws<ObjectDisposedException>(() => session.OnDatagram(datagram, Timestamp.Zero));
     }
 
     [Fact]
-    public void A_sink_hears_of_probes_forgeries_and_the_close()
+    [Spec("4.6-1")]
+    public void A_datagram_is_forged_replayed_or_opened_also_after_the_close()
     {
-        Sink sink = new();
-        using LiveSession session = new(Options, new PlainProtector(1, 2), Timestamp.Zero, sink);
-        byte[] unit = new byte[100];
-        DataFrameWriter.WriteStoredHeader(unit, 0);
-        session.Enqueue(unit, 0);
-        Assert.True(session.TryTransmit(new byte[256], Timestamp.Zero, out _));
-        Timestamp probe = session.NextDeadline;
-        session.OnTimeout(probe);
-        session.OnDatagram(unit, probe);
-        session.Close(LinkErrorCode.Canceled, probe);
-        Assert.Equal(
-            [
-                new(LinkEventKind.ProbeSent, probe, 1), new(LinkEventKind.DatagramForged, probe, 100),
-                new(LinkEventKind.SessionClosed, probe, (ulong)LinkErrorCode.Canceled),
-            ],
-            sink.Events);
+        using LiveSession session = new(Options, new PlainProtector(1, 2), Timestamp.Zero);
+        PlainProtector peer = new(2, 1);
+        byte[] first = new byte[256];
+        int length = peer.Seal([(byte)FrameType.Ping], first);
+        Assert.Equal(SegmentStatus.Forged, session.OnDatagram(Unit(), Timestamp.Zero));
+        Assert.Equal(SegmentStatus.Opened, session.OnDatagram(first.AsSpan(0, length), Timestamp.Zero));
+        Assert.Equal(SegmentStatus.Replayed, session.OnDatagram(first.AsSpan(0, length), Timestamp.Zero));
+        byte[] malformed = new byte[256];
+        Assert.Equal(SegmentStatus.Opened, session.OnDatagram(malformed.AsSpan(0, peer.Seal([0x3F], malformed)), Timestamp.Zero));
+        Assert.True(session.IsClosed);
+        byte[] late = new byte[256];
+        Assert.Equal(SegmentStatus.Opened, session.OnDatagram(late.AsSpan(0, peer.Seal([0x3F], late)), Timestamp.Zero));
+        SessionStatistics said = session.Statistics;
+        Assert.Equal((5, 1, 1, 1), (said.DatagramsReceived, said.Forged, said.Replayed, said.Malformed));
     }
 
-    private sealed class Sink : ILinkEventSink
+    [Fact]
+    public void Silence_is_probed_and_counted()
     {
-        public List<LinkEvent> Events { get; } = [];
+        using LiveSession session = new(Options, new PlainProtector(1, 2), Timestamp.Zero);
+        session.Enqueue(Unit(), 0);
+        Assert.True(session.TryTransmit(new byte[256], Timestamp.Zero, out _));
+        Assert.Equal(0, session.Statistics.ProbesSent);
+        session.OnTimeout(session.NextDeadline);
+        Assert.Equal(1, session.Statistics.ProbesSent);
+    }
 
-        public void OnEvent(in LinkEvent e) => Events.Add(e);
+    [Fact]
+    public void An_idle_session_with_a_large_window_takes_little_memory()
+    {
+        SessionOptions options = new() { WindowUnits = SessionOptions.MaxWindowUnits };
+        PlainProtector protector = new(1, 2);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using LiveSession session = new(options, protector, Timestamp.Zero);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 4096, 8192);
+    }
+
+    private static byte[] Unit()
+    {
+        byte[] unit = new byte[100];
+        DataFrameWriter.WriteStoredHeader(unit, 0);
+        return unit;
     }
 }

@@ -90,8 +90,8 @@ public sealed class OneWayTests
         Receiver().OnDatagram(sender.Datagram, out HandshakeOutcome? outcome);
         using EstablishedKeys keys = Assert.IsType<EstablishedKeys>(outcome);
         SessionOptions options = new() { HasReturnPath = false };
-        using LiveSession a = LiveSession.Create(options, sender.Keys, Timestamp.Zero);
-        using LiveSession b = LiveSession.Create(options, keys, Timestamp.Zero);
+        using LiveSession a = new(options, sender.Keys, Timestamp.Zero);
+        using LiveSession b = new(options, keys, Timestamp.Zero);
         byte[] datagram = new byte[options.MaxDatagramSize];
 
         b.Close(LinkErrorCode.Closed, Timestamp.Zero);

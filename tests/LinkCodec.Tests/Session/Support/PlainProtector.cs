@@ -29,33 +29,33 @@ internal sealed class PlainProtector(ulong sendKey, ulong receiveKey) : ISegment
         return end + TagLength;
     }
 
-    public OpenStatus TryOpen(ReadOnlySpan<byte> datagram, Span<byte> plaintext, out int length, out ulong counter)
+    public SegmentStatus TryOpen(ReadOnlySpan<byte> datagram, Span<byte> plaintext, out int length, out ulong counter)
     {
         (length, counter) = (0, 0);
         Span<byte> tag = stackalloc byte[TagLength];
         if (datagram.Length < Overhead)
         {
-            return OpenStatus.Forged;
+            return SegmentStatus.Forged;
         }
 
         WriteTag(datagram[..^TagLength], receiveKey, tag);
         if (!tag.SequenceEqual(datagram[^TagLength..]))
         {
-            return OpenStatus.Forged;
+            return SegmentStatus.Forged;
         }
 
         counter = BinaryPrimitives.ReadUInt64BigEndian(datagram) & ~(1UL << 63);
         ref ulong seen = ref _seen[counter % Window];
         if (seen == counter + 1 || counter + Window <= _highest)
         {
-            return OpenStatus.Replayed;
+            return SegmentStatus.Replayed;
         }
 
         seen = counter + 1;
         _highest = Math.Max(_highest, counter);
         length = datagram.Length - Overhead;
         datagram[HeaderLength..^TagLength].CopyTo(plaintext);
-        return OpenStatus.Opened;
+        return SegmentStatus.Opened;
     }
 
     public void Dispose() => IsDisposed = true;

@@ -21,8 +21,8 @@ internal sealed class SessionPair : IDisposable
         _seed = seed;
         Forward = new LossyPath(forward, seed ^ 0xF0) { Log = keepLog ? [] : null };
         Back = new LossyPath(back, seed ^ 0x0F) { Log = keepLog ? [] : null };
-        A = new LiveSession(options, protectorOfA ?? new PlainProtector(seed, ~seed), Now, null, PoolA);
-        B = new LiveSession(optionsOfB ?? options, protectorOfB ?? new PlainProtector(~seed, seed), Now, null, PoolB);
+        A = new LiveSession(options, protectorOfA ?? new PlainProtector(seed, ~seed), Now);
+        B = new LiveSession(optionsOfB ?? options, protectorOfB ?? new PlainProtector(~seed, seed), Now);
     }
 
     public Timestamp Now { get; private set; } = Timestamp.Zero;
@@ -35,9 +35,8 @@ internal sealed class SessionPair : IDisposable
 
     public LossyPath Back { get; }
 
-    public TrackingPool PoolA { get; } = new();
-
-    public TrackingPool PoolB { get; } = new();
+    /// <summary>The most that A and B held at a time, of what their options bound.</summary>
+    public (long A, long B) Peak { get; private set; }
 
     public HashSet<long> Acknowledged { get; } = [];
 
@@ -137,6 +136,7 @@ internal sealed class SessionPair : IDisposable
 
     public void TakeEvents()
     {
+        Peak = (Math.Max(Peak.A, A.BytesHeld), Math.Max(Peak.B, B.BytesHeld));
         while (A.TryTakeEvent(out SessionEvent e))
         {
             Assert.True(e.Kind != SessionEventKind.UnitAcknowledged || Acknowledged.Add(e.UnitId), "A unit was acknowledged twice.");
@@ -147,7 +147,7 @@ internal sealed class SessionPair : IDisposable
         {
             if (e.Kind == SessionEventKind.UnitReceived)
             {
-                Check(e.Payload!.Memory.Span);
+                Check(e.Frames);
             }
 
             Keep(e);
@@ -158,12 +158,11 @@ internal sealed class SessionPair : IDisposable
     {
         A.Dispose();
         B.Dispose();
-        Assert.Equal((0, 0), (PoolA.Outstanding, PoolB.Outstanding));
+        Assert.Equal((0, 0), (A.BytesHeld, B.BytesHeld));
     }
 
     private void Keep(in SessionEvent e)
     {
-        e.Payload?.Dispose();
         if (e.Kind is not (SessionEventKind.UnitReceived or SessionEventKind.UnitAcknowledged))
         {
             Told.Add(e);
@@ -186,11 +185,12 @@ internal sealed class SessionPair : IDisposable
         B.OnTimeout(Now);
     }
 
-    private void Check(ReadOnlySpan<byte> unit)
+    private void Check(IReadOnlyList<DataFrame> unit)
     {
-        ReadOnlySpan<byte> rest = unit;
-        Assert.True(DataFrameReader.TryRead(ref rest, out DataFrame frame));
-        Assert.True(unit.SequenceEqual(Unit(frame.FirstMessage)), $"seed {_seed:x}: unit {frame.FirstMessage} is wrong.");
+        DataFrame frame = Assert.Single(unit);
+        byte[] again = new byte[DataFrameWriter.Length(frame, toEnd: true)];
+        DataFrameWriter.Write(again, frame, toEnd: true);
+        Assert.True(again.AsSpan().SequenceEqual(Unit(frame.FirstMessage)), $"seed {_seed:x}: unit {frame.FirstMessage} is wrong.");
         Assert.True(_received.Add(frame.FirstMessage), $"seed {_seed:x}: unit {frame.FirstMessage} came twice.");
         LastUnitAt = Now;
     }

@@ -1,5 +1,3 @@
-using LinkCodec.Core.Framing;
-
 namespace LinkCodec.Core.Session;
 
 /// <summary>Which units came already. Bounded by the protocol's window, whatever the peer sends.</summary>
@@ -7,7 +5,7 @@ namespace LinkCodec.Core.Session;
 /// A sender never has more than 8192 units under way (spec 4.5-3), first sent in ascending order (spec 4.3-4), so the 8192 highest
 /// units received hold every one that can still come twice. Units of whole messages that follow each other are forgotten at once.
 /// </remarks>
-internal sealed class UnitHistory
+internal sealed class ReceivedUnits
 {
     private const int Keep = SessionOptions.MaxWindowUnits;
     private const int TrimAt = Keep + (Keep / 4); // Trimming in strides keeps the cost of a unit constant on average.
@@ -60,32 +58,6 @@ internal sealed class UnitHistory
             _floor = position;
             Absorb();
         }
-    }
-
-    /// <summary>Reads a unit's range; false for bytes that are no unit.</summary>
-    public static bool TryGetRange(ReadOnlySpan<byte> unit, out UnitPosition start, out UnitPosition? end, out UnitPosition lastFrame)
-    {
-        (start, end, lastFrame) = (default, null, default);
-        bool first = true;
-        while (!unit.IsEmpty)
-        {
-            if (!DataFrameReader.TryRead(ref unit, out DataFrame frame))
-            {
-                return false;
-            }
-
-            lastFrame = new UnitPosition(frame.FirstMessage, frame.Offset);
-            start = first ? lastFrame : start;
-            first = false;
-            end = frame.Kind switch
-            {
-                _ when frame.IsLast => new UnitPosition(frame.FirstMessage + (ulong)Math.Max(1, frame.Count), 0),
-                DataFrameKind.StoredPart => new UnitPosition(frame.FirstMessage, frame.Offset + (ulong)frame.Payload.Length),
-                _ => null,
-            };
-        }
-
-        return !first;
     }
 
     private int Find(UnitPosition start)

@@ -4,7 +4,7 @@ namespace LinkCodec.Core.Session;
 
 /// <summary>Which counters were opened lately: 384 of them and the largest, what a report can say.</summary>
 /// <remarks>Decision: protocol-spec/decisions/0006-reports-look-back-from-the-largest.md.</remarks>
-internal sealed class ReceiveHistory
+internal sealed class ReceivedCounters
 {
     private const int Bits = 512; // A power of two over the 384 that a report reaches.
     private const int Reach = 8 * FrameLimits.MaxReportBitmap;
@@ -17,7 +17,7 @@ internal sealed class ReceiveHistory
     private readonly ulong[] _lowestNews = new ulong[Generations];
     private int _generation;
 
-    public ReceiveHistory() => Array.Fill(_lowestNews, ulong.MaxValue);
+    public ReceivedCounters() => Array.Fill(_lowestNews, ulong.MaxValue);
 
     /// <summary>Whether any counter was opened.</summary>
     public bool Any { get; private set; }
