@@ -10,10 +10,12 @@ internal sealed class MessageFolder
 
     private readonly string _folder;
 
-    private MessageFolder(string folder, ulong first) => (_folder, First) = (folder, first);
+    private ulong _next;
+
+    private MessageFolder(string folder, ulong first) => (_folder, First, _next) = (folder, first, first);
 
     /// <summary>The number of the file that the session's first message becomes.</summary>
-    public ulong First { get; }
+    public ulong First { get; private set; }
 
     /// <exception cref="IOException">It cannot be made or read.</exception>
     public static MessageFolder Open(string folder)
@@ -41,5 +43,9 @@ internal sealed class MessageFolder
         using OutputFile file = OutputFile.CreateNew(Path.Combine(_folder, NameOf(First + number)));
         file.Stream.Write(content);
         file.Commit();
+        _next = Math.Max(_next, First + number + 1);
     }
+
+    /// <summary>Another session's messages follow: its first one gets the next number.</summary>
+    public void BeginSession() => First = _next;
 }

@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.IO.Pipelines;
+using System.Reactive.Linq;
 using LinkCodec.CommandLine;
-using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Transport;
 
 namespace LinkCodec.Receiver;
 
@@ -33,68 +30,57 @@ internal static class ReceiveCommand
     }
 
     private static async Task<int> RunAsync(
-        LinkEndpoint at, LinkOptions options, string output, MessageFormat? format, bool json, InvocationConfiguration console, CancellationToken cancellationToken)
+        LinkEndpoint at,
+        LinkOptions options,
+        string output,
+        MessageFormat? format,
+        bool json,
+        InvocationConfiguration console,
+        CancellationToken cancellationToken)
     {
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(at, options, cancellationToken: cancellationToken);
-        await console.Error.WriteLineAsync($"listening at {receiver.Endpoint}");
-        await receiver.AcceptAsync(notice => CommandHost.Say(console.Error, notice), cancellationToken);
-        long start = Stopwatch.GetTimestamp();
-        Task work = StandardStreams.IsOutput(output) ? ToStreamAsync(receiver, format, cancellationToken) : ToFolderAsync(receiver, output, console.Error, cancellationToken);
-        await ProgressLine.ShowWhileAsync(
-            work, () => $"{receiver.Statistics.Messages} messages, {receiver.Statistics.BytesReceived} bytes received", console.Error, isTerminal: !Console.IsErrorRedirected);
-        LinkStatistics got = receiver.Statistics;
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        ulong lost = receiver.Missing.Aggregate(0UL, (sum, range) => sum + range.Count);
+        await using LinkListener listener =
+            await LinkListener.ListenAsync(at, options with { MaxSessions = 1 }, cancellationToken: cancellationToken);
+        await console.Error.WriteLineAsync($"listening at {listener.Endpoint}");
+        using IDisposable telling = listener.Events
+            .Where(e => e.Kind is not (LinkEventKind.SessionBegan or LinkEventKind.SessionReplaced))
+            .Subscribe(e => CommandHost.Say(console.Error, e.Text));
+        IMessageOutput to = StandardStreams.IsOutput(output) ? new StreamOutput(format) : FolderOutput.Open(output, console.Error);
+        ReceivedTotals got = await ReceiveAsync(listener, to, console.Error, cancellationToken);
         if (json)
         {
-            CommandHost.WriteJson(StandardStreams.Figures(console, output), writer =>
-            {
-                writer.WriteNumber("messages", got.Messages);
-                writer.WriteNumber("messages_lost", lost);
-                writer.WriteNumber("raw_bytes", got.MessageBytes);
-                writer.WriteNumber("wire_bytes", got.BytesReceived);
-                writer.WriteNumber("return_bytes", got.BytesSent);
-                writer.WriteNumber("segments", got.Session.DatagramsReceived);
-                writer.WriteNumber("seconds", Math.Round(seconds, 3));
-                writer.WriteString("snapshot", receiver.Snapshot!.Name.ToString());
-            });
+            CommandHost.WriteJson(StandardStreams.Figures(console, output), got.Write);
         }
         else
         {
-            await console.Error.WriteLineAsync($"received {got.Messages} messages, {got.MessageBytes} bytes, from {got.BytesReceived} bytes on the link, {seconds:F1} s");
+            await console.Error.WriteLineAsync(got.Line);
         }
 
-        return lost == 0 && receiver.TotalMessages is not null
-            ? CommandHost.Success
-            : throw new LinkException(LinkErrorCode.MessageLost, receiver.TotalMessages is null ? "the end of the messages was not received" : $"{lost} messages were lost");
+        return got.Fault is null ? CommandHost.Success : throw new LinkException(LinkErrorCode.MessageLost, got.Fault);
     }
 
-    private static async Task ToStreamAsync(LinkReceiver receiver, MessageFormat? format, CancellationToken cancellationToken)
+    // One session, and those that take its place when it dies.
+    private static async Task<ReceivedTotals> ReceiveAsync(
+        LinkListener listener, IMessageOutput output, TextWriter error, CancellationToken cancellationToken)
     {
-        PipeWriter output = PipeWriter.Create(StandardStreams.OpenOutput());
-        await receiver.ReceiveAllAsync(output, format, cancellationToken);
-        await output.CompleteAsync();
-    }
-
-    private static async Task ToFolderAsync(LinkReceiver receiver, string folder, TextWriter error, CancellationToken cancellationToken)
-    {
-        MessageFolder messages = MessageFolder.Open(folder);
-        if (messages.First > 0)
+        ReceivedTotals totals = new();
+        while (true)
         {
-            CommandHost.Say(error, $"'{folder}' holds messages: numbering goes on at {MessageFolder.NameOf(messages.First)}");
-        }
-
-        try
-        {
-            await foreach (ReceivedMessage message in receiver.ReceiveAsync(cancellationToken))
+            await using LinkReceiver receiver = await listener.AcceptAsync(cancellationToken);
+            try
             {
-                messages.Write(message.Number, message.Content.Span);
+                await ProgressLine.ShowWhileAsync(
+                    output.WriteAsync(receiver, cancellationToken),
+                    receiver.Progress.Select(now => $"{now.Messages} messages, {now.BytesReceived} bytes received"),
+                    error,
+                    isTerminal: !Console.IsErrorRedirected);
+                totals.Add(receiver, isLast: true);
+                return totals;
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            await receiver.AbortAsync("What was received cannot be written.");
-            throw;
+            catch (LinkReplacedException e)
+            {
+                CommandHost.Say(error, e.Message);
+                totals.Add(receiver, isLast: false);
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Reactive.Linq;
 using LinkCodec.CommandLine;
-using LinkCodec.Transport;
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Sender;
@@ -64,7 +65,7 @@ internal static class SendCommand
         await using Stream source = StandardStreams.OpenInput(input);
         await using LinkSender sender = await LinkSender.ConnectAsync(to, options, cancellationToken: cancellationToken);
         Task work = MessageInput.SendAsync(sender, PipeReader.Create(source), format, cancellationToken);
-        await ProgressLine.ShowWhileAsync(work, () => Line(sender.Statistics), console.Error, isTerminal: !Console.IsErrorRedirected);
+        await ProgressLine.ShowWhileAsync(work, sender.Progress.Select(Line), console.Error, isTerminal: !Console.IsErrorRedirected);
         LinkStatistics sent = sender.Statistics;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (json)

@@ -57,7 +57,7 @@ public static class CommandHost
         {
             return Fail(error, WrongUsage, e.Message);
         }
-        catch (Exception e) when (e is LinkException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is LinkException or LinkFaultException or LinkReplacedException or IOException or UnauthorizedAccessException)
         {
             return Fail(error, Failure, e.Message);
         }

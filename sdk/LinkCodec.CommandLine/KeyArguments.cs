@@ -40,7 +40,7 @@ public sealed class KeyArguments
 
     /// <summary>The options of a link or a packed file, with the keys as given.</summary>
     /// <exception cref="UsageException">A key is missing, or is the wrong one.</exception>
-    /// <exception cref="Core.Primitives.LinkException">A key file cannot be read.</exception>
+    /// <exception cref="LinkKeyException">A key file cannot be read.</exception>
     public LinkOptions ReadForFile(ParseResult parsed, LinkOptions options)
     {
         ArgumentNullException.ThrowIfNull(parsed);
@@ -51,7 +51,7 @@ public sealed class KeyArguments
 
     /// <summary>The options of a link, with the keys as given.</summary>
     /// <exception cref="UsageException">A key is missing, or is the wrong one.</exception>
-    /// <exception cref="Core.Primitives.LinkException">A key file cannot be read.</exception>
+    /// <exception cref="LinkKeyException">A key file cannot be read.</exception>
     public LinkOptions ReadForLink(ParseResult parsed, LinkOptions options, bool hasReturnPath)
     {
         ArgumentNullException.ThrowIfNull(parsed);
@@ -92,9 +92,10 @@ public sealed class KeyArguments
         string peer = parsed.GetValue(_peer) ?? throw new UsageException("--peer is missing: give the other end's public key, the text in its identity.pub");
         LinkIdentity own = LinkIdentity.Load(identity);
         WarnIfReadable(identity, parsed);
-        return own.IsKeyOf(peer)
+        LinkPublicKey other = LinkPublicKey.ParseOrLoad(peer);
+        return own.PublicKey.Equals(other)
             ? throw new UsageException($"--peer {peer} is the public key of --identity: give the other end's")
-            : options with { Identity = own, PeerPublicKey = peer, PresharedKey = ReadPsk(parsed) };
+            : options with { Identity = own, PeerPublicKey = other, PresharedKey = ReadPsk(parsed) };
     }
 
     private ReadOnlyMemory<byte>? ReadPsk(ParseResult parsed)

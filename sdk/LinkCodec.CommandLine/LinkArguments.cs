@@ -2,7 +2,6 @@ using System.CommandLine;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Models;
-using LinkCodec.Transport;
 
 namespace LinkCodec.CommandLine;
 
@@ -44,7 +43,7 @@ public sealed class LinkArguments
 
     /// <summary>The options as given, for a link to or from <paramref name="endpoint"/>.</summary>
     /// <exception cref="UsageException">A value is not allowed, or a key is missing.</exception>
-    /// <exception cref="LinkException">A key file cannot be read.</exception>
+    /// <exception cref="LinkKeyException">A key file cannot be read.</exception>
     public LinkOptions Read(ParseResult parsed, LinkEndpoint endpoint)
     {
         ArgumentNullException.ThrowIfNull(parsed);

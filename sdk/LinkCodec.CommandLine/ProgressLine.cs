@@ -1,33 +1,43 @@
+using System.Reactive.Linq;
+
 namespace LinkCodec.CommandLine;
 
 /// <summary>A line on the terminal that says how far a command is: once a second, from the first second on, and only on a terminal.</summary>
 public static class ProgressLine
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs <paramref name="work"/> and shows <paramref name="line"/> meanwhile; the line is wiped at the end.</summary>
-    public static async Task ShowWhileAsync(Task work, Func<string> line, TextWriter error, bool isTerminal)
+    public static Task ShowWhileAsync(Task work, Func<string> line, TextWriter error, bool isTerminal) =>
+        ShowWhileAsync(work, Observable.Interval(Pause).Select(_ => line()), error, isTerminal);
+
+    /// <summary>Runs <paramref name="work"/> and shows the latest of <paramref name="lines"/> meanwhile; it is wiped at the end.</summary>
+    public static async Task ShowWhileAsync(Task work, IObservable<string> lines, TextWriter error, bool isTerminal)
     {
-        if (!isTerminal)
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(error);
+        int longest = 0;
+        Lock writing = new();
+        IDisposable showing = !isTerminal ? System.Reactive.Disposables.Disposable.Empty : lines.Sample(Pause).Subscribe(text =>
+        {
+            lock (writing)
+            {
+                longest = Math.Max(longest, text.Length);
+                error.Write($"\r{text.PadRight(longest)}");
+            }
+        });
+        try
         {
             await work.ConfigureAwait(false);
-            return;
         }
-
-        int longest = 0;
-        using PeriodicTimer seconds = new(TimeSpan.FromSeconds(1));
-        Task<bool> tick = seconds.WaitForNextTickAsync().AsTask();
-        while (await Task.WhenAny(work, tick).ConfigureAwait(false) != work)
+        finally
         {
-            string text = line();
-            longest = Math.Max(longest, text.Length);
-            await error.WriteAsync($"\r{text.PadRight(longest)}").ConfigureAwait(false);
-            tick = seconds.WaitForNextTickAsync().AsTask();
+            showing.Dispose();
+            lock (writing)
+            {
+                error.Write(longest > 0 ? $"\r{new string(' ', longest)}\r" : "");
+                longest = 0;
+            }
         }
-
-        if (longest > 0)
-        {
-            await error.WriteAsync($"\r{new string(' ', longest)}\r").ConfigureAwait(false);
-        }
-
-        await work.ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using LinkCodec.Keys;
 using System.Security.Cryptography;
 using System.Text;
 using LinkCodec.Core.Security;

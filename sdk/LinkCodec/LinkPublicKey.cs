@@ -1,3 +1,4 @@
+using LinkCodec.Keys;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using LinkCodec.Core.Security;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using LinkCodec.CommandLine;
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Models;
 using LinkCodec.Simulator.Report;
 using LinkCodec.Simulator.Runs;

@@ -1,3 +1,4 @@
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Simulator.Channel;
 using LinkCodec.Simulator.Clock;

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Messages;
 using LinkCodec.Peers;
 using LinkCodec.Simulator.Report;
 using LinkCodec.Transport.Files;

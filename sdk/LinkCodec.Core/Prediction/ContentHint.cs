@@ -32,4 +32,7 @@ public enum ContentHint
 
     /// <summary>E-mail with its headers.</summary>
     Mail,
+
+    /// <summary>Content that is compressed or encrypted already: it travels as it is, and no prediction is spent on it.</summary>
+    Compressed,
 }

@@ -1,3 +1,4 @@
+using LinkCodec.Core.Endpoint;
 using System.CommandLine;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Primitives;

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Reactive.Linq;
 using LinkCodec.CommandLine;
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Models;
-using LinkCodec.Transport;
 using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Tool.Commands;
@@ -63,7 +64,7 @@ internal static class PackCommand
         await using LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(output), options, cancellationToken: cancellationToken);
         PipeReader reader = PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: 1 << 16));
         Task work = MessageInput.SendAsync(sender, reader, format, cancellationToken);
-        await ProgressLine.ShowWhileAsync(work, () => Line(sender.Statistics), console.Error, isTerminal: !Console.IsErrorRedirected);
+        await ProgressLine.ShowWhileAsync(work, sender.Progress.Select(Line), console.Error, isTerminal: !Console.IsErrorRedirected);
 
         LinkStatistics statistics = sender.Statistics;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Reactive.Linq;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models;
-using LinkCodec.Transport;
 using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Tool.Commands;
@@ -66,16 +66,16 @@ internal static class UnpackCommand
         string input, string output, MessageFormat? format, LinkOptions options, bool json, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(input), options, cancellationToken: cancellationToken);
-        await receiver.AcceptAsync(null, cancellationToken);
+        await using LinkListener listener = await LinkListener.ListenAsync(LinkEndpoint.File(input), options, cancellationToken: cancellationToken);
+        await using LinkReceiver receiver = await listener.AcceptAsync(cancellationToken);
         await using OutputFile file = OutputFile.Create(output, input);
         PipeWriter target = PipeWriter.Create(file.Stream, new StreamPipeWriterOptions(leaveOpen: true));
         Task work = ReceiveAsync(receiver, target, format, cancellationToken);
         await ProgressLine.ShowWhileAsync(
-            work, () => $"{receiver.Statistics.Messages} messages, {receiver.Statistics.PredictedBytes} bytes decoded", console.Error, isTerminal: !Console.IsErrorRedirected);
+            work, receiver.Progress.Select(now => $"{now.Messages} messages, {now.PredictedBytes} bytes decoded"), console.Error, isTerminal: !Console.IsErrorRedirected);
 
         file.Commit();
-        string? damage = Damage(receiver);
+        string? damage = Damage(listener, receiver);
         LinkStatistics statistics = receiver.Statistics;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         ulong lost = receiver.Missing.Aggregate(0UL, (sum, range) => sum + range.Count);
@@ -91,7 +91,7 @@ internal static class UnpackCommand
                 writer.WriteNumber("messages_lost", lost);
                 writer.WriteBoolean("damaged", damage is not null);
                 writer.WriteNumber("seconds", Math.Round(seconds, 3));
-                writer.WriteString("snapshot", receiver.Snapshot!.Name.ToString());
+                writer.WriteString("snapshot", receiver.Snapshot.Name.ToString());
             });
         }
         else
@@ -114,10 +114,10 @@ internal static class UnpackCommand
         }
     }
 
-    private static string? Damage(LinkReceiver receiver)
+    private static string? Damage(LinkListener listener, LinkReceiver receiver)
     {
         List<string> faults = [];
-        if (receiver.FileReport is { IsWhole: false } report)
+        if (listener.FileReport is { IsWhole: false } report)
         {
             faults.Add($"{report.SkippedBytes} bytes cannot be read");
         }

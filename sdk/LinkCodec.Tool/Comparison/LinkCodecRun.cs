@@ -1,3 +1,4 @@
+using LinkCodec.Codec;
 using System.Diagnostics;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Framing;

@@ -1,3 +1,4 @@
+using LinkCodec.Messages;
 using System.Buffers;
 using System.IO.Pipelines;
 using LinkCodec.Core.Primitives;

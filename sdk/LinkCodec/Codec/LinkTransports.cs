@@ -1,3 +1,4 @@
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Transport;
 using LinkCodec.Transport.Files;
 using LinkCodec.Transport.Udp;

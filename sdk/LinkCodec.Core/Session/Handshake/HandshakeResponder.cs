@@ -1,6 +1,7 @@
 using System.Buffers;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
+using NSec.Cryptography;
 
 namespace LinkCodec.Core.Session;
 

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace LinkCodec.Receiver;
+
+/// <summary>What came in all, over the sessions of one run.</summary>
+internal sealed class ReceivedTotals
+{
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private long _messages;
+    private long _bytes;
+    private long _received;
+    private long _sent;
+    private long _segments;
+    private ulong _lost;
+    private bool _isEndKnown;
+    private double _seconds;
+    private string _snapshot = "";
+
+    /// <summary>What is missing, in one line; null where nothing is.</summary>
+    public string? Fault => !_isEndKnown ? "the end of the messages was not received" : _lost > 0 ? $"{_lost} messages were lost" : null;
+
+    public string Line => string.Create(
+        CultureInfo.InvariantCulture, $"received {_messages} messages, {_bytes} bytes, from {_received} bytes on the link, {_seconds:F1} s");
+
+    /// <summary>Adds a session that has ended.</summary>
+    /// <param name="receiver">The session's.</param>
+    /// <param name="isLast">Whether none follows: the handshakes, which are the listener's, count then.</param>
+    public void Add(LinkReceiver receiver, bool isLast)
+    {
+        LinkStatistics got = receiver.Statistics;
+        _messages += got.Messages;
+        _bytes += got.MessageBytes;
+        _received += isLast ? got.BytesReceived : got.Session.BytesReceived;
+        _sent += isLast ? got.BytesSent : got.Session.BytesSent;
+        _segments += got.Session.DatagramsReceived;
+        _lost += receiver.Missing.Aggregate(0UL, (sum, range) => sum + range.Count);
+        _isEndKnown = receiver.TotalMessages is not null;
+        _seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
+        _snapshot = receiver.Snapshot.Name.ToString();
+    }
+
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteNumber("messages", _messages);
+        writer.WriteNumber("messages_lost", _lost);
+        writer.WriteNumber("raw_bytes", _bytes);
+        writer.WriteNumber("wire_bytes", _received);
+        writer.WriteNumber("return_bytes", _sent);
+        writer.WriteNumber("segments", _segments);
+        writer.WriteNumber("seconds", Math.Round(_seconds, 3));
+        writer.WriteString("snapshot", _snapshot);
+    }
+}
