@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>CRC-32C (RFC 3720, B.4) over decoded messages, each followed by its length: a wrong decode is named, never delivered.</summary>
+/// <summary>CRC-32C (RFC 3720, B.4) over decoded messages, each followed by its length: a wrong decode is named, never
+/// delivered.</summary>
 internal struct ContentCheck()
 {
     private uint _crc = uint.MaxValue;
@@ -27,7 +28,7 @@ internal struct ContentCheck()
             crc = BitOperations.Crc32C(crc, value);
         }
 
-        _crc = BitOperations.Crc32C(crc, length); // spec 5.4-2: 4 bytes, little-endian
+        _crc = BitOperations.Crc32C(crc, length); // spec 5.4-2: the length counts as 4 bytes, little-endian.
     }
 
     /// <summary>The check of one message or part alone.</summary>

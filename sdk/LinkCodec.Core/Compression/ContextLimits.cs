@@ -9,12 +9,14 @@ public static class ContextLimits
     /// <summary>Contexts that a receiver keeps, and that unacknowledged messages of a sender may start from.</summary>
     public const int Versions = 4;
 
-    /// <summary>What may be coded and not acknowledged: each message counts as its tail and <see cref="MessageCost"/>.</summary>
+    /// <summary>What may be coded and not acknowledged: each message counts as its tail and
+    /// <see cref="MessageCost"/>.</summary>
     public const long Span = 8 << 20;
 
     /// <summary>What a message counts beside its bytes, so that empty ones are bounded too.</summary>
     public const int MessageCost = 64;
 
     /// <summary>The part of a message that a context absorbs.</summary>
-    internal static ReadOnlyMemory<byte> Tail(ReadOnlyMemory<byte> message) => message[Math.Max(0, message.Length - MessageTail)..]; // spec 5.5-3
+    internal static ReadOnlyMemory<byte> Tail(ReadOnlyMemory<byte> message) =>
+        message[Math.Max(0, message.Length - MessageTail)..]; // spec 5.5-3
 }

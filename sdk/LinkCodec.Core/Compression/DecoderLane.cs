@@ -22,7 +22,8 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
     /// <param name="index">Where the result belongs.</param>
     /// <param name="frame">A coded frame.</param>
     /// <param name="context">What it starts from; null for the start state.</param>
-    /// <param name="limit">Bytes that its messages may have in all, at most <see cref="CompressionLimits.FrameContent"/>.</param>
+    /// <param name="limit">Bytes that its messages may have in all, at most
+    /// <see cref="CompressionLimits.FrameContent"/>.</param>
     public void Begin(int index, DataFrame frame, StreamContext? context, int limit)
     {
         (Index, _frame, _context, _length, _limit, _isOver) = (index, frame, context, 0, limit, false);
@@ -45,7 +46,7 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
         if (reader.IsExhausted)
         {
             _ends.Clear();
-            return ILane.Done; // spec 5.4-4: the code ended long ago; Result refuses it
+            return ILane.Done; // spec 5.4-4: the code ended long ago, and Result refuses it.
         }
 
         if (symbol == Predictor.EndSymbol)
@@ -57,7 +58,7 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
         if (_length == _limit)
         {
             _isOver = true;
-            return ILane.Done; // spec 5.4-3, 5.4-5: more content than the frame may hold; Result refuses it
+            return ILane.Done; // spec 5.4-3, 5.4-5: Result refuses a frame with more content than it may hold.
         }
 
         _content[_length++] = (byte)symbol;

@@ -4,7 +4,8 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>Data frames to be decoded together, by one <see cref="FrameDecoder"/> or by several at once on threads of their own. Thread-safe.</summary>
+/// <summary>Data frames to be decoded together, by one <see cref="FrameDecoder"/> or by several at once on threads of
+/// their own. Thread-safe.</summary>
 public sealed class DecodingBatch : ILaneWork<DecoderLane>
 {
     private readonly IReadOnlyList<DataFrame> _frames;
@@ -15,13 +16,16 @@ public sealed class DecodingBatch : ILaneWork<DecoderLane>
 
     /// <summary>Plans the work; stored frames need none.</summary>
     /// <param name="frames">In any order.</param>
-    /// <param name="contexts">Of each frame what it starts from, which must not change while decoders run; null where it has no base, or for all of them.
-    /// A frame with a base and without a context is refused.</param>
+    /// <param name="contexts">Of each frame what it starts from, which must not change while decoders run; null where
+    /// it has no base, or for all of them. A frame with a base and without a context is refused.</param>
     /// <param name="maxExpansion">Bytes of content that a coded frame may hold for each byte of its code and 16 more,
-    /// <see cref="CompressionLimits.FrameExpansion"/> to <see cref="CompressionLimits.MaxExpansion"/>; a frame with more is refused as soon as that shows.</param>
+    /// <see cref="CompressionLimits.FrameExpansion"/> to <see cref="CompressionLimits.MaxExpansion"/>; a frame with
+    /// more is refused as soon as that shows.</param>
     /// <exception cref="ArgumentException">Not one context for each frame.</exception>
     public DecodingBatch(
-        IReadOnlyList<DataFrame> frames, IReadOnlyList<StreamContext?>? contexts = null, int maxExpansion = CompressionLimits.FrameExpansion)
+        IReadOnlyList<DataFrame> frames,
+        IReadOnlyList<StreamContext?>? contexts = null,
+        int maxExpansion = CompressionLimits.FrameExpansion)
     {
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxExpansion, CompressionLimits.FrameExpansion);
@@ -81,5 +85,6 @@ public sealed class DecodingBatch : ILaneWork<DecoderLane>
 
     private StreamContext? Context(int index) => _contexts?[index];
 
-    private int Limit(int index) => CompressionLimits.Content(_frames[index].Payload.Length, _frames[index].Count, _maxExpansion);
+    private int Limit(int index) =>
+        CompressionLimits.Content(_frames[index].Payload.Length, _frames[index].Count, _maxExpansion);
 }

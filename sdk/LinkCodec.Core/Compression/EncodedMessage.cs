@@ -3,10 +3,16 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>A message after prediction, ready to be packed: as decisions, as it is, or as parts that each fill a segment.</summary>
+/// <summary>A message after prediction, ready to be packed: as decisions, as it is, or as parts that each fill a
+/// segment.</summary>
 public sealed class EncodedMessage
 {
-    internal EncodedMessage(OutgoingMessage source, int codedLength, Decision[]? decisions, IReadOnlyList<EncodedPart>? parts, ulong start = 0)
+    internal EncodedMessage(
+        OutgoingMessage source,
+        int codedLength,
+        Decision[]? decisions,
+        IReadOnlyList<EncodedPart>? parts,
+        ulong start = 0)
     {
         Source = source;
         CodedLength = codedLength;
@@ -27,7 +33,8 @@ public sealed class EncodedMessage
     /// <summary>Whether it takes several segments.</summary>
     public bool IsLarge => Parts is not null;
 
-    /// <summary>Whether there is no code of it, because its beginning became no smaller: it travels as it is. What has a code may too, where that is shorter.</summary>
+    /// <summary>Whether there is no code of it, because its beginning became no smaller: it travels as it is. What has
+    /// a code may too, where that is shorter.</summary>
     public bool IsStored => Decisions is null && Parts is null;
 
     internal Decision[]? Decisions { get; }
@@ -40,7 +47,8 @@ public sealed class EncodedMessage
 
     internal IReadOnlyList<EncodedPart>? Parts { get; }
 
-    /// <summary>A message that travels as it is: in one stored frame, or in parts where that is too large for a segment.</summary>
+    /// <summary>A message that travels as it is: in one stored frame, or in parts where that is too large for a
+    /// segment.</summary>
     /// <param name="source">The message; its bytes are referred to, not copied.</param>
     /// <param name="maxUnitSize">Bytes of a unit at most; the same as the packer's.</param>
     /// <remarks>For content that was compressed elsewhere, so that it takes the same frames as any other.</remarks>

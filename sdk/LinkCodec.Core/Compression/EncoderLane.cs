@@ -10,10 +10,12 @@ internal readonly record struct EncoderJob(int Message, int Start, int End, bool
 /// <summary>Codes one job, symbol by symbol; the loop around it steps the model.</summary>
 internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
 {
-    // A piece that has not become smaller by this many bytes is stored: most of an incompressible file costs no prediction.
+    // A piece that has not become smaller by this many bytes is stored: most of an incompressible file costs no
+    // prediction.
     private const int StoreAfter = 256;
 
-    // What a symbol and END and the end of the code take, nearly always; where they take more, the piece is coded again, shorter by ShortenBy.
+    // A symbol, END and the end of the code nearly always take no more room than this; where they take more, the piece
+    // is coded again, shorter by ShortenBy.
     private const int EndRoom = 4;
     private const int ShortenBy = 16;
 
@@ -22,7 +24,6 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
     private ReadOnlyMemory<byte> _content;
     private ContentHint _hint;
     private StreamContext? _context;
-    private Decision[]? _whole; // The decisions of a message that is not cut into parts; null where it is stored.
     private long _information;
     private int _codeLength;
     private int _pieceStart;
@@ -30,28 +31,45 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
     private int _cursor;
     private int _partRoom;
     private int _wholeRoom;
-    private int _headerGain; // Bytes by which the header of a stored part is shorter than that of a coded one.
+
+    // A message that is not cut into parts leaves its decisions here, or null where it is stored.
+    private Decision[]? _whole;
+
+    // The header of a stored part is shorter than that of a coded one by so many bytes.
+    private int _headerGain;
 
     public EncoderJob Job { get; private set; }
 
-    /// <summary>What the job became, once <see cref="Advance"/> said so; empty where it is a message that is not cut into parts.</summary>
+    /// <summary>What the job became, once <see cref="Advance"/> said so; empty where it is a message that is not cut
+    /// into parts.</summary>
     public IReadOnlyList<EncodedPart> Parts => _parts;
 
-    public void Begin(EncoderJob job, ulong number, ReadOnlyMemory<byte> content, ContentHint hint, StreamContext? context, ulong start)
+    public void Begin(
+        EncoderJob job,
+        ulong number,
+        ReadOnlyMemory<byte> content,
+        ContentHint hint,
+        StreamContext? context,
+        ulong start)
     {
         (Job, _content, _hint, _context, _whole) = (job, content, hint, context, null);
         _parts.Clear();
         _cursor = job.Start;
-        _partRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.CodedPart, number, (ulong)job.End, start: start);
+        ulong end = (ulong)job.End;
+        _partRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.CodedPart, number, end, start: start);
         _wholeRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.Coded, number, start: start);
-        _headerGain = maxUnitSize - _partRoom - DataFrameWriter.HeaderLength(DataFrameKind.StoredPart, number, (ulong)job.End);
+        _headerGain = maxUnitSize - _partRoom - DataFrameWriter.HeaderLength(DataFrameKind.StoredPart, number, end);
         BeginPiece(int.MaxValue);
     }
 
     /// <summary>The message that the job became, where it has no parts.</summary>
     public EncodedMessage Whole(OutgoingMessage source, ulong start) => _whole is null
         ? new EncodedMessage(source, source.Content.Length, null, null, start)
-        : new EncodedMessage(source, Math.Min(_codeLength, source.Content.Length), _whole, null, start) { Information = _information, CodeLength = _codeLength };
+        : new EncodedMessage(source, Math.Min(_codeLength, source.Content.Length), _whole, null, start)
+        {
+            Information = _information,
+            CodeLength = _codeLength,
+        };
 
     /// <inheritdoc/>
     public void Start(PredictorLanes states, int lane) =>
@@ -88,7 +106,8 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
         ReadOnlySpan<byte> code = _decisions.Finish();
         int length = Math.Max(code.Length, CompressionLimits.Payload(used, 1));
 
-        // A whole message that fits keeps its decisions, whatever they cost: the packer knows what is beside it, and chooses.
+        // A whole message that fits keeps its decisions, whatever they cost: the packer knows what is beside it, and
+        // chooses.
         if ((!whole || !fits) && length + _headerGain >= used)
         {
             return StorePiece();
@@ -96,7 +115,8 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
 
         if (!fits && (whole || code.Length > _partRoom))
         {
-            // The last symbols cost more than was left for them, or the predictor told late what they cost. One byte always fits.
+            // The last symbols cost more than was left for them, or the predictor told late what they cost. One byte
+            // always fits.
             _cursor = _pieceStart;
             int share = (int)((long)used * _partRoom / code.Length);
             BeginPiece(Math.Max(1, Math.Min(used, share) - ShortenBy));
@@ -110,7 +130,7 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
         }
 
         byte[] payload = new byte[length];
-        code.CopyTo(payload); // spec 5.4-6: zeros behind it change nothing.
+        code.CopyTo(payload); // spec 5.4-6: zeros behind a code change nothing.
         _parts.Add(new EncodedPart(_pieceStart, used, IsStored: false, payload));
         return NextPiece();
     }
@@ -121,7 +141,7 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
         _cursor = _pieceStart + length;
         if (Job.IsWhole && _parts.Count == 0 && _cursor == Job.End)
         {
-            return ILane.Done; // Neither decisions nor parts: stored whole.
+            return ILane.Done; // A message with neither decisions nor parts is stored whole.
         }
 
         _parts.Add(new EncodedPart(_pieceStart, length, IsStored: true, _content.Slice(_pieceStart, length)));

@@ -2,11 +2,13 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>Messages to be coded together, by one <see cref="MessageEncoder"/> or by several at once on threads of their own.</summary>
+/// <summary>Messages to be coded together, by one <see cref="MessageEncoder"/> or by several at once on threads of
+/// their own.</summary>
 /// <remarks>Thread-safe. What a message becomes depends on it alone, never on who coded it beside what.</remarks>
 public sealed class EncodingBatch : ILaneWork<EncoderLane>
 {
-    // A large message is cut into blocks of this size, which are coded side by side; each block's last part may be short.
+    // A large message is cut into blocks of this size, which are coded side by side; each block's last part may be
+    // short.
     private const int Block = 128 << 10;
 
     private readonly IReadOnlyList<OutgoingMessage> _messages;
@@ -18,8 +20,10 @@ public sealed class EncodingBatch : ILaneWork<EncoderLane>
 
     /// <summary>Plans the work.</summary>
     /// <param name="messages">Any number of messages, each up to 2 GiB.</param>
-    /// <param name="context">What all of them start from; not changed, and it must not change while encoders run. Null for the start state.</param>
-    /// <param name="contextBase">The context has absorbed the messages below this number, which no message of the batch is; 0 without a context.</param>
+    /// <param name="context">What all of them start from; not changed, and it must not change while encoders run. Null
+    /// for the start state.</param>
+    /// <param name="contextBase">The context has absorbed the messages below this number, which no message of the batch
+    /// is; 0 without a context.</param>
     /// <exception cref="ArgumentException">A context without a base or a base without a context.</exception>
     public EncodingBatch(IReadOnlyList<OutgoingMessage> messages, StreamContext? context = null, ulong contextBase = 0)
     {
@@ -43,7 +47,7 @@ public sealed class EncodingBatch : ILaneWork<EncoderLane>
             }
         }
 
-        // Longest first, so that the lanes end together; the order shows in nothing but speed.
+        // The longest jobs come first, so that the lanes end together; the order shows in nothing but speed.
         _jobs = new Queue<EncoderJob>(jobs.OrderByDescending(job => job.End - job.Start));
         JobCount = jobs.Count;
     }
@@ -64,7 +68,7 @@ public sealed class EncodingBatch : ILaneWork<EncoderLane>
             for (int i = 0; i < all.Length; i++)
             {
                 all[i] = _whole[i] ?? (_large.TryGetValue(i, out SortedDictionary<int, EncodedPart>? parts)
-                    ? new EncodedMessage(_messages[i], parts.Values.Sum(part => part.Payload.Length), null, [.. parts.Values], _base)
+                    ? Join(_messages[i], [.. parts.Values])
                     : throw new InvalidOperationException("The batch is not coded yet."));
             }
 
@@ -109,4 +113,7 @@ public sealed class EncodingBatch : ILaneWork<EncoderLane>
             }
         }
     }
+
+    private EncodedMessage Join(OutgoingMessage message, EncodedPart[] parts) =>
+        new(message, parts.Sum(part => part.Payload.Length), null, parts, _base);
 }

@@ -2,10 +2,12 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>Decodes many data frames side by side; the result does not depend on which frames were beside which.</summary>
+/// <summary>Decodes many data frames side by side; the result does not depend on which frames were beside
+/// which.</summary>
 /// <remarks>
-/// Peer bytes never throw: a frame that does not decode to what its check says comes back as an error. Work is bounded for
-/// each frame by its own bytes and the batch's limit, and by <see cref="CompressionLimits.FrameContent"/>. Not thread-safe: one for each worker. Owns its lanes, not the predictor.
+/// Peer bytes never throw: a frame that does not decode to what its check says comes back as an error. Work is bounded
+/// for each frame by its own bytes and the batch's limit, and by <see cref="CompressionLimits.FrameContent"/>. Not
+/// thread-safe: one for each worker. Owns its lanes, not the predictor.
 /// </remarks>
 public sealed class FrameDecoder : IDisposable
 {
@@ -33,7 +35,11 @@ public sealed class FrameDecoder : IDisposable
     /// <param name="maxLanes">Lanes to use at most, so that several workers share few frames evenly.</param>
     /// <param name="cancellationToken">Looked at before each byte.</param>
     /// <param name="onProgress">Told how many bytes were decoded since it was told last; null for nobody.</param>
-    public void Run(DecodingBatch batch, int maxLanes = int.MaxValue, CancellationToken cancellationToken = default, Action<int>? onProgress = null)
+    public void Run(
+        DecodingBatch batch,
+        int maxLanes = int.MaxValue,
+        CancellationToken cancellationToken = default,
+        Action<int>? onProgress = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         _loop.Run(batch, maxLanes, onProgress, cancellationToken);

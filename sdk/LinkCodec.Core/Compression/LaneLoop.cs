@@ -29,19 +29,21 @@ internal interface ILaneWork<in TLane>
     void Finish(TLane lane);
 }
 
-/// <summary>Steps lanes together through a predictor, refills those that are done, and keeps the running ones side by side.</summary>
-/// <remarks>Encoder and decoder differ in their lanes alone, so that both ask the model for the same things. Not thread-safe. Owns the states.</remarks>
+/// <summary>Steps lanes together through a predictor, refills those that are done, and keeps the running ones side by
+/// side.</summary>
+/// <remarks>Encoder and decoder differ in their lanes alone, so that both ask the model for the same things. Not
+/// thread-safe. Owns the states.</remarks>
 internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : IDisposable
     where TLane : class, ILane
 {
     private readonly int[] _symbols = new int[lanes.Length];
-    private int _coded; // symbols since progress was told
+    private int _codedSinceProgress;
 
     /// <summary>Works until there is nothing left to do.</summary>
     public void Run(ILaneWork<TLane> work, int maxLanes, Action<int>? onProgress, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLanes, 1);
-        _coded = 0;
+        _codedSinceProgress = 0;
         int active = 0;
         while (active < Math.Min(maxLanes, lanes.Length) && TryBegin(active, work))
         {
@@ -50,8 +52,8 @@ internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : ID
 
         while (active > 0)
         {
-            onProgress?.Invoke(_coded);
-            _coded = 0;
+            onProgress?.Invoke(_codedSinceProgress);
+            _codedSinceProgress = 0;
             int running = 0;
             for (int lane = 0; lane < active; lane++)
             {
@@ -70,13 +72,14 @@ internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : ID
             }
         }
 
-        onProgress?.Invoke(_coded);
+        onProgress?.Invoke(_codedSinceProgress);
     }
 
     /// <inheritdoc/>
     public void Dispose() => states.Dispose();
 
-    // A lane goes on until it waits for the model. At the end of a piece, a message or a job the next one begins at once: no step is spent on it.
+    // A lane goes on until it waits for the model. At the end of a piece, a message or a job the next one begins at
+    // once: no step is spent on it.
     private int Advance(int lane, ILaneWork<TLane> work, CancellationToken cancellationToken)
     {
         while (true)
@@ -85,7 +88,7 @@ internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : ID
             int symbol = lanes[lane].Advance(states, lane);
             if (symbol >= 0)
             {
-                _coded++;
+                _codedSinceProgress++;
                 if (states.NeedsStep(lane))
                 {
                     return symbol;
@@ -119,7 +122,7 @@ internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : ID
         return true;
     }
 
-    // Closes the gap that a finished lane left.
+    // A finished lane leaves a gap, which a later one fills.
     private void Keep(int from, int to)
     {
         if (from != to)

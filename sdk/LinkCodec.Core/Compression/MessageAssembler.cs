@@ -3,7 +3,8 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>Joins parts, drops what came twice and gives the messages out, in order or as they are whole. Memory is bounded. Not thread-safe.</summary>
+/// <summary>Joins parts, drops what came twice and gives the messages out, in order or as they are whole. Memory is
+/// bounded. Not thread-safe.</summary>
 public sealed class MessageAssembler
 {
     // The smallest segment carries some 30 bytes of a part, which cost five times as much.
@@ -20,19 +21,26 @@ public sealed class MessageAssembler
     /// <summary>Makes an assembler.</summary>
     /// <param name="ordered">Whether a message waits for those before it.</param>
     /// <param name="maxMessageSize">Bytes of a message at most.</param>
-    /// <param name="maxAhead">What may be held, in <see cref="BufferedBytes"/>, of messages that wait for others.</param>
-    public MessageAssembler(bool ordered, int maxMessageSize = CompressionLimits.DefaultMessage, long maxAhead = CompressionLimits.DefaultAhead) =>
+    /// <param name="maxAhead">What may be held, in <see cref="BufferedBytes"/>, of messages that wait for
+    /// others.</param>
+    public MessageAssembler(
+        bool ordered,
+        int maxMessageSize = CompressionLimits.DefaultMessage,
+        long maxAhead = CompressionLimits.DefaultAhead) =>
         (_ordered, _maxMessageSize, _maxAhead) = (ordered, maxMessageSize, maxAhead);
 
-    /// <summary>Held for messages that are not given out yet: their bytes, and <see cref="CompressionLimits.HeldCost"/> for each message and part.</summary>
+    /// <summary>Held for messages that are not given out yet: their bytes, and <see cref="CompressionLimits.HeldCost"/>
+    /// for each message and part.</summary>
     public long BufferedBytes { get; private set; }
 
-    /// <summary>Whether as much as may be waits for the first missing message: nothing but what belongs to that one is to be added now.</summary>
+    /// <summary>Whether as much as may be waits for the first missing message: nothing but what belongs to that one is
+    /// to be added now.</summary>
     public bool IsFull => _seen.RangeCount >= CompressionLimits.MaxGaps
-        || BufferedBytes - (_partial.TryGetValue(_seen.FirstMissing, out PartialMessage? first) ? first.Cost : 0) >= _maxAhead;
+        || BufferedBytes - FirstCost >= _maxAhead;
 
     /// <summary>Whether something waits for a message before it.</summary>
-    public bool HasGap => _seen.RangeCount > 0 || _partial.Count > 1 || (_partial.Count == 1 && !_partial.ContainsKey(_seen.FirstMissing));
+    public bool HasGap => _seen.RangeCount > 0 || _partial.Count > 1
+        || (_partial.Count == 1 && !_partial.ContainsKey(_seen.FirstMissing));
 
     /// <summary>Messages given out or ready to be.</summary>
     public ulong Completed { get; private set; }
@@ -40,9 +48,11 @@ public sealed class MessageAssembler
     /// <summary>The number of the first message that is not whole yet.</summary>
     public ulong FirstMissing => _seen.FirstMissing;
 
+    private long FirstCost => _partial.TryGetValue(_seen.FirstMissing, out PartialMessage? first) ? first.Cost : 0;
+
     /// <summary>Takes the content of a data frame that decoded well.</summary>
-    /// <returns><see cref="LinkErrorCode.None"/>; <see cref="LinkErrorCode.LimitExceeded"/> when a message is too large;
-    /// <see cref="LinkErrorCode.Malformed"/> when parts contradict each other.</returns>
+    /// <returns><see cref="LinkErrorCode.None"/>; <see cref="LinkErrorCode.LimitExceeded"/> when a message is too
+    /// large; <see cref="LinkErrorCode.Malformed"/> when parts contradict each other.</returns>
     public LinkErrorCode Add(DecodedFrame decoded)
     {
         DataFrame frame = decoded.Frame;
@@ -71,7 +81,8 @@ public sealed class MessageAssembler
         return false;
     }
 
-    /// <summary>Gives up the messages before the next one that something is there of: for links on which nothing is sent again.</summary>
+    /// <summary>Gives up the messages before the next one that something is there of: for links on which nothing is
+    /// sent again.</summary>
     public void SkipGap()
     {
         if (_partial.Remove(_seen.FirstMissing, out PartialMessage? first))

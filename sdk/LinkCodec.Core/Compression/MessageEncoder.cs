@@ -3,7 +3,8 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>Predicts and codes many messages side by side; the result does not depend on which messages were beside which.</summary>
+/// <summary>Predicts and codes many messages side by side; the result does not depend on which messages were beside
+/// which.</summary>
 /// <remarks>Not thread-safe: one for each worker. Owns its lanes, not the predictor.</remarks>
 public sealed class MessageEncoder : IDisposable
 {
@@ -33,7 +34,11 @@ public sealed class MessageEncoder : IDisposable
     /// <param name="maxLanes">Lanes to use at most, so that several workers share few messages evenly.</param>
     /// <param name="cancellationToken">Looked at before each byte.</param>
     /// <param name="onProgress">Told how many bytes were coded since it was told last; null for nobody.</param>
-    public void Run(EncodingBatch batch, int maxLanes = int.MaxValue, CancellationToken cancellationToken = default, Action<int>? onProgress = null)
+    public void Run(
+        EncodingBatch batch,
+        int maxLanes = int.MaxValue,
+        CancellationToken cancellationToken = default,
+        Action<int>? onProgress = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         _loop.Run(batch, maxLanes, onProgress, cancellationToken);

@@ -1,9 +1,11 @@
 namespace LinkCodec.Core.Compression;
 
-/// <summary>A set of message numbers that fills up from 0: one number for the full front, ranges for the rest.</summary>
+/// <summary>A set of message numbers that fills up from 0: one number for the full front, ranges for the
+/// rest.</summary>
 internal sealed class NumberSet
 {
-    private readonly SortedList<ulong, ulong> _ranges = []; // start -> end (exclusive), beyond FirstMissing, apart
+    // Each range goes from its start to its end, exclusive; all lie beyond FirstMissing, and no two touch.
+    private readonly SortedList<ulong, ulong> _ranges = [];
     private readonly List<(ulong First, ulong Count)> _skipped = [];
 
     /// <summary>The lowest number that is not in the set.</summary>
@@ -18,7 +20,8 @@ internal sealed class NumberSet
     /// <summary>Ranges beyond <see cref="FirstMissing"/>: adding a number costs time in proportion to them.</summary>
     public int RangeCount => _ranges.Count;
 
-    /// <summary>Passes over the missing numbers below <paramref name="number"/>: they count as there, and stay among <see cref="Missing"/>.</summary>
+    /// <summary>Passes over the missing numbers below <paramref name="number"/>: they count as there, and stay among
+    /// <see cref="Missing"/>.</summary>
     public void SkipTo(ulong number)
     {
         while (FirstMissing < number)

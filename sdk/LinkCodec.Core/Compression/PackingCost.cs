@@ -2,7 +2,8 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>The least that messages take in frames, however they travel: by what their codes tell, and by what so much content needs, in 256ths of a bit.</summary>
+/// <summary>The least that messages take in frames, however they travel: by what their codes tell, and by what so much
+/// content needs, in 256ths of a bit.</summary>
 internal readonly record struct PackingCost(long Information, long Expansion)
 {
     /// <summary>256ths of a bit in a byte.</summary>
@@ -28,7 +29,9 @@ internal readonly record struct PackingCost(long Information, long Expansion)
     /// <summary>Of bytes that travel as they are.</summary>
     public static PackingCost Of(int bytes) => new(bytes * Byte, bytes * Byte);
 
-    public static PackingCost operator +(PackingCost a, PackingCost b) => new(a.Information + b.Information, a.Expansion + b.Expansion);
+    public static PackingCost operator +(PackingCost a, PackingCost b) =>
+        new(a.Information + b.Information, a.Expansion + b.Expansion);
 
-    public static PackingCost operator -(PackingCost a, PackingCost b) => new(a.Information - b.Information, a.Expansion - b.Expansion);
+    public static PackingCost operator -(PackingCost a, PackingCost b) =>
+        new(a.Information - b.Information, a.Expansion - b.Expansion);
 }

@@ -1,13 +1,17 @@
 namespace LinkCodec.Core.Compression;
 
-/// <summary>Chooses which of the next small messages travel coded and which stored, so that their frames are shortest in all, headers, checks and lengths included.</summary>
-/// <remarks>The shortest way through two states, coded and stored, each change of which begins a frame; never longer than all of them stored. Tens of nanoseconds a message.</remarks>
+/// <summary>Chooses which of the next small messages travel coded and which stored, so that their frames are shortest
+/// in all, headers, checks and lengths included.</summary>
+/// <remarks>The shortest way through two states, coded and stored, each change of which begins a frame; never longer
+/// than all of them stored. Tens of nanoseconds a message.</remarks>
 internal sealed class PackingPlan(int maxUnitSize)
 {
-    private readonly List<(bool Coded, bool Stored)> _from = []; // Of each message, whether the one before is coded, where it is coded or stored itself.
+    // Of each message this says whether the one before it is coded, where it is coded itself and where it is stored.
+    private readonly List<(bool Coded, bool Stored)> _from = [];
     private readonly List<bool> _isCoded = [];
 
-    /// <summary>Looks at the messages at the head of a queue, up to the first large one, until they fill what is left of a unit however they travel.</summary>
+    /// <summary>Looks at the messages at the head of a queue, up to the first large one, until they fill what is left
+    /// of a unit however they travel.</summary>
     /// <param name="queue">In their order.</param>
     /// <param name="room">Bytes that are left.</param>
     /// <returns>Of each of them whether it travels coded; valid until the next call.</returns>
@@ -20,7 +24,8 @@ internal sealed class PackingPlan(int maxUnitSize)
         PackingWay allStored = default;
         foreach (EncodedMessage message in queue)
         {
-            // What lies behind a full unit is planned with the next one: so the plan does not depend on how much is queued already.
+            // What lies behind a full unit is planned with the next one: so the plan does not depend on how much is
+            // queued already.
             if (message.IsLarge || Math.Min(coded.Size, stored.Size) > room)
             {
                 break;
@@ -30,7 +35,8 @@ internal sealed class PackingPlan(int maxUnitSize)
             PackingWay toCodedFromStored = stored.Add(message, isCoded: true, maxUnitSize);
             PackingWay toStored = stored.Add(message, isCoded: false, maxUnitSize);
             PackingWay toStoredFromCoded = coded.Add(message, isCoded: false, maxUnitSize);
-            (bool stays, bool leaves) = (toCoded.Size <= toCodedFromStored.Size, toStoredFromCoded.Size < toStored.Size);
+            bool stays = toCoded.Size <= toCodedFromStored.Size;
+            bool leaves = toStoredFromCoded.Size < toStored.Size;
             coded = stays ? toCoded : toCodedFromStored;
             stored = leaves ? toStoredFromCoded : toStored;
             allStored = allStored.Add(message, isCoded: false, maxUnitSize);

@@ -4,7 +4,9 @@ namespace LinkCodec.Core.Compression;
 internal sealed class PartialMessage
 {
     private readonly SortedDictionary<int, ReadOnlyMemory<byte>> _parts = [];
-    private int _end = -1; // Length of the message, once its last part has come.
+
+    // The length of the message is known once its last part has come.
+    private int _end = -1;
 
     /// <summary>Bytes held.</summary>
     public long Held { get; private set; }
@@ -21,7 +23,8 @@ internal sealed class PartialMessage
             return same.Length == content.Length && isLast == (end == _end);
         }
 
-        if (content.IsEmpty || (_end >= 0 && (isLast || end > _end)) || (isLast && _parts.Keys.Any(start => start >= offset)))
+        bool isBeyondEnd = _end >= 0 && (isLast || end > _end);
+        if (content.IsEmpty || isBeyondEnd || (isLast && _parts.Keys.Any(start => start >= offset)))
         {
             return false;
         }

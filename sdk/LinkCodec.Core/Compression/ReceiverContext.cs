@@ -3,19 +3,27 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>The receiver's side of acknowledged context: makes the context that a frame names from the messages that were decoded.</summary>
+/// <summary>The receiver's side of acknowledged context: makes the context that a frame names from the messages that
+/// were decoded.</summary>
 /// <remarks>
-/// Frames are to be asked for in the order in which they came. An honest sender's frame never names messages that were not there before it, so nothing ever waits.
-/// Memory is bounded, whatever the peer sends: nine contexts, those that were asked for since <see cref="Recycle"/>, and twice <see cref="ContextLimits.Span"/>. A context costs a copy, and absorbing what came since
-/// the last; a peer that names as many as it can makes that four times. Not thread-safe. Owns the contexts. Spec: protocol-spec/05-coding.md, section 5.
+/// Frames are to be asked for in the order in which they came. An honest sender's frame never names messages that were
+/// not there before it, so nothing ever waits. Memory is bounded, whatever the peer sends: nine contexts, those that
+/// were asked for since <see cref="Recycle"/>, and twice <see cref="ContextLimits.Span"/>. A context costs a copy, and
+/// absorbing what came since the last; a peer that names as many as it can makes that four times. Not thread-safe. Owns
+/// the contexts. Spec: protocol-spec/05-coding.md, section 5.
 /// </remarks>
 public sealed class ReceiverContext : IDisposable
 {
-    private readonly List<(ulong Base, StreamContext Context)> _versions = []; // The highest that were named, ascending.
-    private readonly Queue<ReadOnlyMemory<byte>> _tails = new();               // Of the messages from _floor to FirstMissing.
-    private readonly SortedDictionary<ulong, ReadOnlyMemory<byte>> _ahead = []; // What came before its turn.
-    private readonly List<StreamContext> _dropped = []; // Perhaps still in use, until Recycle.
+    // The versions are the highest contexts that were named, ascending; those that were dropped may be in use until
+    // Recycle.
+    private readonly List<(ulong Base, StreamContext Context)> _versions = [];
+    private readonly List<StreamContext> _dropped = [];
     private readonly Stack<StreamContext> _spare = new();
+
+    // The tails are those of the messages from the floor to the first that is missing; what came before its turn waits
+    // ahead.
+    private readonly Queue<ReadOnlyMemory<byte>> _tails = new();
+    private readonly SortedDictionary<ulong, ReadOnlyMemory<byte>> _ahead = [];
     private readonly StreamContext _floorContext;
     private ulong _floor;
     private long _tailsCost;
@@ -67,13 +75,17 @@ public sealed class ReceiverContext : IDisposable
 
     /// <summary>Gives the context that a frame starts from.</summary>
     /// <param name="contextBase">What the frame names, above 0.</param>
-    /// <param name="context">Must not be changed; valid until <see cref="Recycle"/>. Null when the result is not <see cref="LinkErrorCode.None"/>.</param>
-    /// <param name="cancellationToken">Looked at before each message that has to be absorbed: a language model takes up to a millisecond a byte.</param>
+    /// <param name="context">Must not be changed; valid until <see cref="Recycle"/>. Null when the result is not
+    /// <see cref="LinkErrorCode.None"/>.</param>
+    /// <param name="cancellationToken">Looked at before each message that has to be absorbed: a language model takes up
+    /// to a millisecond a byte.</param>
     /// <returns>
-    /// <see cref="LinkErrorCode.MessageLost"/> when not all messages below are there; <see cref="LinkErrorCode.Malformed"/> when the context is too old to be kept.
+    /// <see cref="LinkErrorCode.MessageLost"/> when not all messages below are there;
+    /// <see cref="LinkErrorCode.Malformed"/> when the context is too old to be kept.
     /// </returns>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing has changed.</exception>
-    public LinkErrorCode TryGet(ulong contextBase, out StreamContext? context, CancellationToken cancellationToken = default)
+    public LinkErrorCode TryGet(
+        ulong contextBase, out StreamContext? context, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfZero(contextBase);
         context = null;
@@ -91,7 +103,7 @@ public sealed class ReceiverContext : IDisposable
 
         if (contextBase < _floor || (at < 0 && _versions.Count == ContextLimits.Versions))
         {
-            return LinkErrorCode.Malformed; // spec 5.5-6: older than all that are kept.
+            return LinkErrorCode.Malformed; // spec 5.5-6: the context is older than all that are kept.
         }
 
         context = Make(contextBase, at, cancellationToken);
@@ -110,7 +122,8 @@ public sealed class ReceiverContext : IDisposable
         return LinkErrorCode.None;
     }
 
-    /// <summary>Nobody uses a context any more that <see cref="TryGet"/> gave: those that are not kept are used again.</summary>
+    /// <summary>Nobody uses a context any more that <see cref="TryGet"/> gave: those that are not kept are used
+    /// again.</summary>
     public void Recycle()
     {
         foreach (StreamContext context in _dropped)
@@ -131,7 +144,8 @@ public sealed class ReceiverContext : IDisposable
     /// <summary>Hands back all contexts: nobody may use one any more.</summary>
     public void Dispose()
     {
-        foreach (StreamContext context in (IEnumerable<StreamContext>)[.. _versions.Select(version => version.Context), .. _dropped, .. _spare, _floorContext])
+        IEnumerable<StreamContext> kept = _versions.Select(version => version.Context);
+        foreach (StreamContext context in kept.Concat(_dropped).Concat(_spare).Append(_floorContext))
         {
             context.Dispose();
         }
@@ -139,7 +153,8 @@ public sealed class ReceiverContext : IDisposable
 
     private StreamContext Make(ulong contextBase, int at, CancellationToken cancellationToken)
     {
-        (ulong from, StreamContext nearest) = at >= 0 && _versions[at].Base >= _floor ? _versions[at] : (_floor, _floorContext);
+        bool isNearer = at >= 0 && _versions[at].Base >= _floor;
+        (ulong from, StreamContext nearest) = isNearer ? _versions[at] : (_floor, _floorContext);
         if (_spare.TryPop(out StreamContext? made))
         {
             made.CopyFrom(nearest);

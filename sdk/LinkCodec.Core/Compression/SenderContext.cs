@@ -2,29 +2,38 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>The sender's side of acknowledged context: which messages the next ones may start from, and when that changes.</summary>
+/// <summary>The sender's side of acknowledged context: which messages the next ones may start from, and when that
+/// changes.</summary>
 /// <remarks>
-/// <para>In turn: <see cref="Advance"/>, code a batch from <see cref="Current"/>, <see cref="Add"/> it. <see cref="OnAcknowledged"/> may come at any time and from any thread; the
-/// rest belongs to one thread. The context changes in <see cref="Advance"/> alone, so no coder may run then.</para>
-/// <para>Memory: one context, and copies of what is coded and not absorbed, at most <see cref="ContextLimits.Span"/> beside what was acknowledged since the last change.
-/// Spec: protocol-spec/05-coding.md, section 5.</para>
+/// <para>In turn: <see cref="Advance"/>, code a batch from <see cref="Current"/>, <see cref="Add"/> it.
+/// <see cref="OnAcknowledged"/> may come at any time and from any thread; the rest belongs to one thread. The context
+/// changes in <see cref="Advance"/> alone, so no coder may run then.</para>
+/// <para>Memory: one context, and copies of what is coded and not absorbed, at most <see cref="ContextLimits.Span"/>
+/// beside what was acknowledged since the last change. Spec: protocol-spec/05-coding.md, section 5.</para>
 /// </remarks>
 public sealed class SenderContext : IDisposable
 {
-    // Absorbing costs a new frame, whose header takes some bytes: so once much is known, some more must have come before it is worth it.
+    // Absorbing costs a new frame, whose header takes some bytes: so once much is known, some more must have come
+    // before it is worth it.
     private const long EagerShare = 8;
     private const long LargestStep = 4096;
 
     private readonly StreamContext _context;
-    private readonly Queue<ReadOnlyMemory<byte>> _tails = new(); // Of the messages from _base on.
-    private readonly List<Version> _versions = []; // What messages were coded from, oldest first.
+
+    // The tails are those of the messages from the base on; the versions say what messages were coded from, oldest
+    // first.
+    private readonly Queue<ReadOnlyMemory<byte>> _tails = new();
+    private readonly List<Version> _versions = [];
     private readonly bool _everyMessage;
     private ulong _base;
     private ulong _next;
-    private ulong _acknowledged; // Written by whoever reads reports.
     private long _absorbed;
 
-    private SenderContext(StreamContext context, bool everyMessage) => (_context, _everyMessage) = (context, everyMessage);
+    // Whoever reads reports writes this, on a thread of its own.
+    private ulong _acknowledged;
+
+    private SenderContext(StreamContext context, bool everyMessage) =>
+        (_context, _everyMessage) = (context, everyMessage);
 
     // Messages up to Last were coded from the context of those below Base.
     private readonly record struct Version(ulong Base, ulong Last);
@@ -45,20 +54,23 @@ public sealed class SenderContext : IDisposable
         {
             ulong acknowledged = Interlocked.Read(ref _acknowledged);
             ulong unread = acknowledged - _base;
-            return _tails.Skip((int)unread).Sum(Cost) < ContextLimits.Span / 2; // spec 5.5-4: the other half is for the next batch.
+            // spec 5.5-4: the other half is for the next batch.
+            return _tails.Skip((int)unread).Sum(Cost) < ContextLimits.Span / 2;
         }
     }
 
     /// <summary>Starts with nothing acknowledged; null when the predictor keeps no context.</summary>
     /// <param name="predictor">The model.</param>
-    /// <param name="everyMessage">Whether <see cref="Advance"/> absorbs whatever was acknowledged, however little.</param>
+    /// <param name="everyMessage">Whether <see cref="Advance"/> absorbs whatever was acknowledged, however
+    /// little.</param>
     public static SenderContext? For(Predictor predictor, bool everyMessage = false)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         return predictor.CreateContext() is StreamContext context ? new SenderContext(context, everyMessage) : null;
     }
 
-    /// <summary>Takes note of a message that was coded from <see cref="Current"/>; copies what is absorbed of it.</summary>
+    /// <summary>Takes note of a message that was coded from <see cref="Current"/>; copies what is absorbed of
+    /// it.</summary>
     /// <exception cref="ArgumentException">Not the next number.</exception>
     public void Add(OutgoingMessage message)
     {
@@ -69,7 +81,7 @@ public sealed class SenderContext : IDisposable
 
         if (_base != 0)
         {
-            // One entry for each base.
+            // There is one entry for each base.
             if (_versions.Count > 0 && _versions[^1].Base == _base)
             {
                 _versions.RemoveAt(_versions.Count - 1);
@@ -82,7 +94,8 @@ public sealed class SenderContext : IDisposable
         _next++;
     }
 
-    /// <summary>The peer has reported segments with all messages below <paramref name="message"/>, whole. Thread-safe; lower numbers change nothing.</summary>
+    /// <summary>The peer has reported segments with all messages below <paramref name="message"/>, whole. Thread-safe;
+    /// lower numbers change nothing.</summary>
     public void OnAcknowledged(ulong message)
     {
         ulong known = Interlocked.Read(ref _acknowledged);
@@ -98,9 +111,11 @@ public sealed class SenderContext : IDisposable
         }
     }
 
-    /// <summary>Absorbs what was acknowledged, when that is worth a frame of its own and the peer still keeps all contexts that are needed.</summary>
+    /// <summary>Absorbs what was acknowledged, when that is worth a frame of its own and the peer still keeps all
+    /// contexts that are needed.</summary>
     /// <param name="cancellationToken">Looked at before each message. What was absorbed until then counts.</param>
-    /// <returns>Whether <see cref="Current"/> has changed. Costs microseconds for each byte absorbed; of a language model up to a millisecond.</returns>
+    /// <returns>Whether <see cref="Current"/> has changed. Costs microseconds for each byte absorbed; of a language
+    /// model up to a millisecond.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public bool Advance(CancellationToken cancellationToken = default)
     {

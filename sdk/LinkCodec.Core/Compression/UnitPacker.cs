@@ -5,7 +5,8 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>Packs coded messages into units: as many small ones as fit share a frame, coded or stored as takes fewer bytes; parts of large ones fill a unit each.</summary>
+/// <summary>Packs coded messages into units: as many small ones as fit share a frame, coded or stored as takes fewer
+/// bytes; parts of large ones fill a unit each.</summary>
 /// <remarks>Cheap: it codes decisions that were predicted before, about 20 ns each. Not thread-safe.</remarks>
 /// <param name="maxUnitSize">Bytes of a unit at most; the same as the encoder's.</param>
 /// <param name="frequencyBits">The predictor's <see cref="Predictor.FrequencyBits"/>.</param>
@@ -15,15 +16,20 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
     private readonly RangeEncoder _encoder = new();
     private readonly PackingPlan _plan = new(maxUnitSize);
     private readonly List<DataFrame> _frames = [];
-    private int _closedSize; // Bytes of the frames but the last, each with its length.
-    private int _part;       // Next part of the message at the head of the queue.
+
+    // All frames but the last take so many bytes, each with its length.
+    private int _closedSize;
+
+    // The next part to pack of the message at the head of the queue has this index.
+    private int _part;
     private ulong _endMessage;
     private PackingCost _pending;
 
     /// <summary>Whether a unit can be built.</summary>
     public bool HasPending => _queue.Count > 0;
 
-    /// <summary>Bytes that what is queued takes at least. Where they are more than a unit, the next one is full, and does not change with what is queued behind.</summary>
+    /// <summary>Bytes that what is queued takes at least. Where they are more than a unit, the next one is full, and
+    /// does not change with what is queued behind.</summary>
     public long PendingBytes => _pending.Bytes;
 
     /// <summary>Queues a message; numbers must follow each other.</summary>
@@ -40,13 +46,15 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
     {
         _frames.Clear();
         _closedSize = 0;
-        while (_queue.TryPeek(out EncodedMessage? head) && (head.IsLarge ? AppendPart(head, head.Parts!) : AppendSmall()))
+        while (_queue.TryPeek(out EncodedMessage? head)
+            && (head.IsLarge ? AppendPart(head, head.Parts!) : AppendSmall()))
         {
         }
 
         if (_frames.Count == 0)
         {
-            throw new InvalidOperationException(HasPending ? "A message was coded for larger units." : "Nothing is queued.");
+            throw new InvalidOperationException(
+                HasPending ? "A message was coded for larger units." : "Nothing is queued.");
         }
 
         byte[] unit = new byte[_closedSize + DataFrameWriter.Length(_frames[^1], toEnd: true)];
@@ -61,7 +69,8 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         return new PackedUnit(unit, _endMessage, coded, _frames.Count);
     }
 
-    // Packs what was planned, frame by frame; false once the unit is full, where there may be no room for a plan either.
+    // This packs what was planned, frame by frame; false once the unit is full, where there may be no room for a plan
+    // either.
     private bool AppendSmall()
     {
         IReadOnlyList<bool> plan = _plan.Make(_queue, Room());
@@ -115,7 +124,7 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         return true;
     }
 
-    // Packs up to so many of the next messages as they are in one frame, and says how many.
+    // This packs up to so many of the next messages as they are in one frame, and says how many.
     private int AppendStored(int most)
     {
         OutgoingMessage first = _queue.Peek().Source;
@@ -142,14 +151,17 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         }
 
         Close();
-        _frames.Add(count == 1 ? frame : new DataFrame(DataFrameKind.StoredMany, first.Number, count, 0, true, 0, Join(messages)));
+        _frames.Add(count == 1
+            ? frame
+            : new DataFrame(DataFrameKind.StoredMany, first.Number, count, 0, true, 0, Join(messages)));
         return count;
     }
 
-    // spec 4.3-6: each but the last behind its length.
+    // spec 4.3-6: each message but the last stands behind its length.
     private static byte[] Join(List<ReadOnlyMemory<byte>> messages)
     {
-        byte[] joined = new byte[messages.Sum(message => message.Length) + messages.SkipLast(1).Sum(message => VarInt.Length((ulong)message.Length))];
+        int lengths = messages.SkipLast(1).Sum(message => VarInt.Length((ulong)message.Length));
+        byte[] joined = new byte[lengths + messages.Sum(message => message.Length)];
         int at = 0;
         for (int i = 0; i < messages.Count; i++)
         {
@@ -161,7 +173,7 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         return joined;
     }
 
-    // Packs up to so many of the next messages into one range code, and says how many.
+    // This packs up to so many of the next messages into one range code, and says how many.
     private int AppendCoded(int most)
     {
         (ulong first, ulong start) = (_queue.Peek().Source.Number, _queue.Peek().Base);
@@ -188,7 +200,7 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
 
         ReadOnlySpan<byte> code = _encoder.Finish();
         byte[] payload = new byte[Math.Max(code.Length, CompressionLimits.Payload(content, count))];
-        code.CopyTo(payload); // spec 5.4-6: zeros behind it change nothing.
+        code.CopyTo(payload); // spec 5.4-6: zeros behind a code change nothing.
         Close();
         _frames.Add(new DataFrame(DataFrameKind.Coded, first, count, 0, true, check.Value, payload, start));
         return count;
@@ -196,7 +208,8 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
 
     private bool TryCode(Decision[] decisions, int room)
     {
-        RangeEncoder.Checkpoint before = _encoder.Save(); // spec 5.4-1: the coder's state goes on from message to message
+        // spec 5.4-1: the coder's state goes on from message to message.
+        RangeEncoder.Checkpoint before = _encoder.Save();
         foreach (Decision decision in decisions)
         {
             _encoder.Encode(decision.Cumulative, decision.Frequency, frequencyBits);
@@ -223,16 +236,12 @@ public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         return true;
     }
 
-    // Bytes left for one more frame, once the present last one has got its length.
-    private int Room() => maxUnitSize - _closedSize - (_frames.Count == 0 ? 0 : DataFrameWriter.Length(_frames[^1], toEnd: false));
+    // So many bytes are left for one more frame, once the present last one has got its length.
+    private int Room() => maxUnitSize - _closedSize - LastSize();
 
-    private void Close()
-    {
-        if (_frames.Count > 0)
-        {
-            _closedSize += DataFrameWriter.Length(_frames[^1], toEnd: false);
-        }
-    }
+    private int LastSize() => _frames.Count == 0 ? 0 : DataFrameWriter.Length(_frames[^1], toEnd: false);
+
+    private void Close() => _closedSize += LastSize();
 
     private void Packed()
     {

@@ -7,9 +7,11 @@ namespace LinkCodec.Core.Framing;
 /// <see cref="DataFrameKind.StoredMany"/>, 1 for the others, parts too.</param>
 /// <param name="Offset">Where a part begins in its message, in decoded bytes; 0 for whole messages.</param>
 /// <param name="IsLast">Whether the message ends with this frame; true for whole messages.</param>
-/// <param name="Check">CRC-32C over the decoded messages and their lengths; 0 where the payload is raw and the seal is check enough.</param>
+/// <param name="Check">CRC-32C over the decoded messages and their lengths; 0 where the payload is raw and the seal is
+/// check enough.</param>
 /// <param name="Payload">The range code, or the raw bytes; of several stored messages with their lengths.</param>
-/// <param name="Base">The range code starts from the context of the messages below this number; 0: from the start state.</param>
+/// <param name="Base">The range code starts from the context of the messages below this number; 0: from the start
+/// state.</param>
 public readonly record struct DataFrame(
     DataFrameKind Kind,
     ulong FirstMessage,
@@ -52,7 +54,8 @@ public readonly record struct DataFrame(
         ReadOnlySpan<byte> rest = Payload.Span;
         for (int i = 0; i < messages.Length - 1; i++)
         {
-            // The frame was read before: a length that lies can only come from a caller, and costs it the messages behind.
+            // The frame was read before: a length that lies can only come from a caller, and costs it the messages
+            // behind.
             int length = DataFrameReader.TryTakeStored(ref rest, out int taken) ? taken : 0;
             messages[i] = Payload.Slice(Payload.Length - rest.Length - length, length);
         }

@@ -15,6 +15,7 @@ public enum DataFrameKind
     /// <summary>A piece of one message, raw.</summary>
     StoredPart,
 
-    /// <summary>Several whole messages, raw, each but the last behind its length. The number before it is the repairs' (<see cref="FrameType.Repair"/>).</summary>
+    /// <summary>Several whole messages, raw, each but the last behind its length. The number before it is the repairs'
+    /// (<see cref="FrameType.Repair"/>).</summary>
     StoredMany = 5,
 }

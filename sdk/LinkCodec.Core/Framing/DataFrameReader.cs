@@ -9,7 +9,8 @@ internal static class DataFrameReader
     /// <summary>Reads the frame at the start of <paramref name="unit"/> and moves past it.</summary>
     /// <param name="unit">What is left of a unit; the frame's payload refers to this memory.</param>
     /// <param name="frame">The frame; nothing when false.</param>
-    /// <returns><see langword="false"/> when the bytes are no data frame; <paramref name="unit"/> is then unchanged. No bytes are no frame.</returns>
+    /// <returns><see langword="false"/> when the bytes are no data frame; <paramref name="unit"/> is then unchanged. No
+    /// bytes are no frame.</returns>
     public static bool TryRead(ref ReadOnlyMemory<byte> unit, out DataFrame frame)
     {
         frame = default;
@@ -25,7 +26,7 @@ internal static class DataFrameReader
         if ((type & 1) != 0)
         {
             // spec 4.1-1: the length is believed only as far as the bytes go.
-            if (!VarInt.TryRead(bytes[1..], out ulong length, out int size) || length > (ulong)(bytes.Length - 1 - size))
+            if (!VarInt.TryRead(bytes[1..], out ulong length, out int size) || length > (ulong)(end - start - size))
             {
                 return false;
             }
@@ -61,10 +62,11 @@ internal static class DataFrameReader
         return true;
     }
 
-    private static bool IsDataFrame(byte type) => type is (>= (byte)FrameType.Coded and <= (byte)FrameType.StoredPartWithLength)
-        or (byte)FrameType.StoredMany or (byte)FrameType.StoredManyWithLength;
+    private static bool IsDataFrame(byte type) => (FrameType)type is
+        (>= FrameType.Coded and <= FrameType.StoredPartWithLength)
+        or FrameType.StoredMany or FrameType.StoredManyWithLength;
 
-    // Reads all but the payload, which is what is left of the body then.
+    // Every field but the payload is read, and the payload is what is left of the body then.
     private static bool TryReadFields(DataFrameKind kind, ref ReadOnlySpan<byte> body, out DataFrame fields)
     {
         fields = default;
@@ -84,15 +86,12 @@ internal static class DataFrameReader
         };
     }
 
-    private static bool TryReadCoded(ref ReadOnlySpan<byte> body, ref DataFrame fields)
-    {
-        // spec 4.3-1: at least one message, and every message has a number.
-        return TryReadCount(1, ref body, ref fields) && TryReadBaseAndCheck(ref body, ref fields);
-    }
+    private static bool TryReadCoded(ref ReadOnlySpan<byte> body, ref DataFrame fields) =>
+        TryReadCount(1, ref body, ref fields) && TryReadBaseAndCheck(ref body, ref fields);
 
     private static bool TryReadStoredMany(ref ReadOnlySpan<byte> body, ref DataFrame fields)
     {
-        // spec 4.3-6: one message alone has a shorter frame; spec 4.3-1: every message has a number.
+        // spec 4.3-6: one message alone has a shorter frame.
         if (!TryReadCount(2, ref body, ref fields))
         {
             return false;
@@ -119,7 +118,7 @@ internal static class DataFrameReader
 
         body = body[size..];
 
-        // spec 4.3-2: one spelling of yes and of no.
+        // spec 4.3-2: yes and no have one spelling each.
         if (body.Length < 1 || body[0] > 1)
         {
             return false;
@@ -134,6 +133,7 @@ internal static class DataFrameReader
 
     private static bool TryReadCount(int least, ref ReadOnlySpan<byte> body, ref DataFrame fields)
     {
+        // spec 4.3-1: there are so many messages at least, and every one has a number.
         if (body.Length < 1 || body[0] < least || fields.FirstMessage + body[0] - 1 > VarInt.Max)
         {
             return false;

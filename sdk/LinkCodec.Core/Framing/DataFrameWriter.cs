@@ -5,8 +5,8 @@ namespace LinkCodec.Core.Framing;
 
 /// <summary>Writes data frames, or their headers alone: the caller puts the payload behind those.</summary>
 /// <remarks>
-/// A frame whose <c>payloadLength</c> is <see cref="ToEnd"/> runs to the end of the segment and must be the last of its unit;
-/// any other states its length, so that another frame can follow. Caller mistakes throw. No state.
+/// A frame whose <c>payloadLength</c> is <see cref="ToEnd"/> runs to the end of the segment and must be the last of its
+/// unit; any other states its length, so that another frame can follow. Caller mistakes throw. No state.
 /// </remarks>
 internal static class DataFrameWriter
 {
@@ -48,26 +48,32 @@ internal static class DataFrameWriter
     /// <param name="message">First message number.</param>
     /// <param name="offset">Where a part begins; ignored for whole messages.</param>
     /// <param name="payloadLength">Bytes of the payload, or <see cref="ToEnd"/>.</param>
-    /// <param name="start">The base of the range code's context, 0 for the start state; ignored for stored frames.</param>
-    public static int HeaderLength(DataFrameKind kind, ulong message, ulong offset = 0, int payloadLength = ToEnd, ulong start = 0)
+    /// <param name="start">The base of the range code's context, 0 for the start state; ignored for stored
+    /// frames.</param>
+    public static int HeaderLength(
+        DataFrameKind kind, ulong message, ulong offset = 0, int payloadLength = ToEnd, ulong start = 0)
     {
         int fields = FieldsLength(kind, message, offset, start);
         return payloadLength == ToEnd ? 1 + fields : 1 + VarInt.Length((ulong)(fields + payloadLength)) + fields;
     }
 
-    /// <summary>The longest payload of a frame that fits in <paramref name="room"/> bytes, or -1 when not even an empty one fits.</summary>
+    /// <summary>The longest payload of a frame that fits in <paramref name="room"/> bytes, or -1 when not even an empty
+    /// one fits.</summary>
     /// <param name="room">Bytes left in the segment.</param>
     /// <param name="kind">Which frame.</param>
     /// <param name="message">First message number.</param>
     /// <param name="offset">Where a part begins; ignored for whole messages.</param>
     /// <param name="toEnd">Whether the frame runs to the segment's end.</param>
-    /// <param name="start">The base of the range code's context, 0 for the start state; ignored for stored frames.</param>
-    public static int PayloadRoom(int room, DataFrameKind kind, ulong message, ulong offset = 0, bool toEnd = true, ulong start = 0)
+    /// <param name="start">The base of the range code's context, 0 for the start state; ignored for stored
+    /// frames.</param>
+    public static int PayloadRoom(
+        int room, DataFrameKind kind, ulong message, ulong offset = 0, bool toEnd = true, ulong start = 0)
     {
         int left = room - 1;
         if (!toEnd)
         {
-            // The longest body whose length field fits beside it; just over a step of the varint the shorter field wins.
+            // The body is the longest whose length field fits beside it; just over a step of the varint the shorter
+            // field wins.
             left = left <= 1 + 63 ? left - 1 : left <= 2 + 16383 ? Math.Max(63, left - 2) : Math.Max(16383, left - 4);
         }
 
@@ -80,8 +86,10 @@ internal static class DataFrameWriter
     /// <param name="count">Whole messages, 1 to 255.</param>
     /// <param name="check">CRC-32C over the messages and their lengths.</param>
     /// <param name="payloadLength">Bytes of range code that follow, or <see cref="ToEnd"/>.</param>
-    /// <param name="start">The base of the context that the code starts from: 1 to the number of the (first) message, 0 for the start state.</param>
-    public static int WriteCodedHeader(Span<byte> destination, ulong firstMessage, int count, uint check, int payloadLength = ToEnd, ulong start = 0)
+    /// <param name="start">The base of the context that the code starts from: 1 to the number of the (first) message, 0
+    /// for the start state.</param>
+    public static int WriteCodedHeader(
+        Span<byte> destination, ulong firstMessage, int count, uint check, int payloadLength = ToEnd, ulong start = 0)
     {
         // spec 4.3-1
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -106,7 +114,8 @@ internal static class DataFrameWriter
     /// <param name="firstMessage">Number of the first message.</param>
     /// <param name="count">Whole messages, 2 to 255.</param>
     /// <param name="payloadLength">Bytes of messages and lengths that follow, or <see cref="ToEnd"/>.</param>
-    public static int WriteStoredManyHeader(Span<byte> destination, ulong firstMessage, int count, int payloadLength = ToEnd)
+    public static int WriteStoredManyHeader(
+        Span<byte> destination, ulong firstMessage, int count, int payloadLength = ToEnd)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2); // spec 4.3-6
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, FrameLimits.MaxMessagesPerFrame);
@@ -123,8 +132,16 @@ internal static class DataFrameWriter
     /// <param name="isLast">Whether the message ends with it.</param>
     /// <param name="check">CRC-32C over the part and its length.</param>
     /// <param name="payloadLength">Bytes of range code that follow, or <see cref="ToEnd"/>.</param>
-    /// <param name="start">The base of the context that the code starts from: 1 to the number of the (first) message, 0 for the start state.</param>
-    public static int WriteCodedPartHeader(Span<byte> destination, ulong message, ulong offset, bool isLast, uint check, int payloadLength = ToEnd, ulong start = 0)
+    /// <param name="start">The base of the context that the code starts from: 1 to the number of the (first) message, 0
+    /// for the start state.</param>
+    public static int WriteCodedPartHeader(
+        Span<byte> destination,
+        ulong message,
+        ulong offset,
+        bool isLast,
+        uint check,
+        int payloadLength = ToEnd,
+        ulong start = 0)
     {
         int at = WriteStart(destination, DataFrameKind.CodedPart, message, offset, payloadLength, start);
         at += VarInt.Write(destination[at..], offset);
@@ -140,7 +157,8 @@ internal static class DataFrameWriter
     /// <param name="offset">Where the part begins in the message, in bytes.</param>
     /// <param name="isLast">Whether the message ends with it.</param>
     /// <param name="payloadLength">Bytes of the message that follow, or <see cref="ToEnd"/>.</param>
-    public static int WriteStoredPartHeader(Span<byte> destination, ulong message, ulong offset, bool isLast, int payloadLength = ToEnd)
+    public static int WriteStoredPartHeader(
+        Span<byte> destination, ulong message, ulong offset, bool isLast, int payloadLength = ToEnd)
     {
         int at = WriteStart(destination, DataFrameKind.StoredPart, message, offset, payloadLength, 0);
         at += VarInt.Write(destination[at..], offset);
@@ -148,7 +166,8 @@ internal static class DataFrameWriter
         return at;
     }
 
-    private static int WriteStart(Span<byte> destination, DataFrameKind kind, ulong message, ulong offset, int payloadLength, ulong start)
+    private static int WriteStart(
+        Span<byte> destination, DataFrameKind kind, ulong message, ulong offset, int payloadLength, ulong start)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(payloadLength, ToEnd);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, message); // spec 4.3-5
@@ -172,12 +191,16 @@ internal static class DataFrameWriter
     // spec 4.3-5
     private static ulong Distance(ulong message, ulong start) => start == 0 ? 0 : message + 1 - start;
 
-    private static int FieldsLength(DataFrameKind kind, ulong message, ulong offset, ulong start) => VarInt.Length(message) + kind switch
-    {
-        DataFrameKind.Coded => 1 + VarInt.Length(Distance(message, start)) + FrameLimits.CheckLength,
-        DataFrameKind.Stored => 0,
-        DataFrameKind.StoredMany => 1,
-        DataFrameKind.CodedPart => VarInt.Length(offset) + 1 + VarInt.Length(Distance(message, start)) + FrameLimits.CheckLength,
-        _ => VarInt.Length(offset) + 1,
-    };
+    private static int FieldsLength(DataFrameKind kind, ulong message, ulong offset, ulong start) =>
+        VarInt.Length(message) + kind switch
+        {
+            DataFrameKind.Coded => 1 + BaseAndCheckLength(message, start),
+            DataFrameKind.Stored => 0,
+            DataFrameKind.StoredMany => 1,
+            DataFrameKind.CodedPart => VarInt.Length(offset) + 1 + BaseAndCheckLength(message, start),
+            _ => VarInt.Length(offset) + 1,
+        };
+
+    private static int BaseAndCheckLength(ulong message, ulong start) =>
+        VarInt.Length(Distance(message, start)) + FrameLimits.CheckLength;
 }

@@ -6,7 +6,8 @@ internal readonly struct Frame
     /// <summary>Which frame.</summary>
     public FrameType Type { get; init; }
 
-    /// <summary>REPORT: the largest counter opened. CLOSE: the error code. END: messages sent in all. 0 otherwise.</summary>
+    /// <summary>REPORT: the largest counter opened. CLOSE: the error code. END: messages sent in all. 0
+    /// otherwise.</summary>
     public ulong Value { get; init; }
 
     /// <summary>REPORT: the bitmap. CLOSE: UTF-8 text. CONTROL: the MessagePack map. Empty otherwise.</summary>

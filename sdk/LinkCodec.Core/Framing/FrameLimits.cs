@@ -1,6 +1,7 @@
 namespace LinkCodec.Core.Framing;
 
-/// <summary>The limits that every reader checks before it believes a length (protocol-spec/04-frames.md, sections 4.2 and 4.3).</summary>
+/// <summary>The limits that every reader checks before it believes a length (protocol-spec/04-frames.md, sections 4.2
+/// and 4.3).</summary>
 internal static class FrameLimits
 {
     /// <summary>Bytes of a report's bitmap: 384 counters under the largest.</summary>

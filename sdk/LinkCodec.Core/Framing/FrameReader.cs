@@ -3,13 +3,15 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Framing;
 
-/// <summary>Reads the frames that stand in front of a segment's unit. Peer bytes: never throws, never allocates.</summary>
+/// <summary>Reads the frames that stand in front of a segment's unit. Peer bytes: never throws, never
+/// allocates.</summary>
 internal static class FrameReader
 {
     /// <summary>Reads the frame at the start of <paramref name="rest"/> and moves past it.</summary>
     /// <param name="rest">What is left of a segment; the frame's bytes refer to this memory.</param>
     /// <param name="frame">The frame; nothing when false.</param>
-    /// <returns><see langword="false"/> at the segment's end, at a data frame, and at what is malformed; <paramref name="rest"/> is then unchanged.</returns>
+    /// <returns><see langword="false"/> at the segment's end, at a data frame, and at what is malformed;
+    /// <paramref name="rest"/> is then unchanged.</returns>
     public static bool TryRead(ref ReadOnlyMemory<byte> rest, out Frame frame)
     {
         frame = default;
@@ -44,7 +46,7 @@ internal static class FrameReader
         if (type is not (FrameType.Report or FrameType.Close or FrameType.Control or FrameType.End)
             || !VarInt.TryRead(bytes[1..], out ulong integer, out int size))
         {
-            return false; // Unknown types too, and those that are reserved for repairs.
+            return false; // Unknown types end here too, and those that are reserved for repairs.
         }
 
         int start = 1 + size;
@@ -93,7 +95,7 @@ internal static class FrameReader
         _ => true,
     };
 
-    // spec 4.2-1: no spare zero byte, no counter under zero.
+    // spec 4.2-1: a bitmap has no spare zero byte, and names no counter under zero.
     private static bool IsBitmap(ulong largest, ReadOnlySpan<byte> bitmap)
     {
         if (bitmap.IsEmpty)

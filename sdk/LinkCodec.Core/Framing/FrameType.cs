@@ -1,6 +1,7 @@
 namespace LinkCodec.Core.Framing;
 
-/// <summary>The first byte of a frame (protocol-spec/04-frames.md, section 4.2 and 4.3). Odd data types carry their length, even ones run to the segment's end.</summary>
+/// <summary>The first byte of a frame (protocol-spec/04-frames.md, section 4.2 and 4.3). Odd data types carry their
+/// length, even ones run to the segment's end.</summary>
 internal enum FrameType : byte
 {
     Padding = 0x00,

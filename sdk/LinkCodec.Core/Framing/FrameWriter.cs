@@ -2,7 +2,8 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Framing;
 
-/// <summary>A cursor that writes frames into one segment's plaintext. Each <c>TryWrite</c> writes a whole frame or nothing.</summary>
+/// <summary>A cursor that writes frames into one segment's plaintext. Each <c>TryWrite</c> writes a whole frame or
+/// nothing.</summary>
 internal ref struct FrameWriter(Span<byte> destination)
 {
     private readonly Span<byte> _destination = destination;
@@ -35,7 +36,8 @@ internal ref struct FrameWriter(Span<byte> destination)
 
     /// <summary>REPORT: the largest counter opened, and which of those under it were.</summary>
     /// <param name="largest">The largest counter opened.</param>
-    /// <param name="bitmap">Bit i (least significant first) for counter <paramref name="largest"/> - 1 - i; zero bytes at its end are left out.</param>
+    /// <param name="bitmap">Bit i (least significant first) for counter <paramref name="largest"/> - 1 - i; zero bytes
+    /// at its end are left out.</param>
     public bool TryWriteReport(ulong largest, scoped ReadOnlySpan<byte> bitmap)
     {
         bitmap = bitmap.TrimEnd((byte)0); // spec 4.2-1
@@ -56,7 +58,8 @@ internal ref struct FrameWriter(Span<byte> destination)
     /// <param name="utf8">Valid UTF-8, at most 64 bytes.</param>
     public bool TryWriteClose(LinkErrorCode code, scoped ReadOnlySpan<byte> utf8)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(utf8.Length, FrameLimits.MaxCloseText, nameof(utf8)); // spec 4.2-2
+        // spec 4.2-2
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(utf8.Length, FrameLimits.MaxCloseText, nameof(utf8));
         if (Room < 2 + VarInt.Length((ulong)code) + utf8.Length)
         {
             return false;

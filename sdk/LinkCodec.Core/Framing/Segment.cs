@@ -8,7 +8,8 @@ internal sealed class Segment
     private Segment(List<Frame> frames, List<DataFrame> unit, int unitLength) =>
         (_frames, Unit, UnitLength) = (frames, unit.ToArray(), unitLength);
 
-    /// <summary>The frames in front of the unit, in their order and without padding. Their bytes are the plaintext's.</summary>
+    /// <summary>The frames in front of the unit, in their order and without padding. Their bytes are the
+    /// plaintext's.</summary>
     public IReadOnlyList<Frame> Frames => _frames;
 
     /// <summary>The data frames; none where the segment carries no unit. They have memory of their own.</summary>

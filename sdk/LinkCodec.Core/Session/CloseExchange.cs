@@ -13,8 +13,9 @@ internal sealed class CloseExchange
     private const int UnansweredSends = 3;
     private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(500);
 
-    // A peer asks every ten seconds, or more seldom where its datagrams take long: then the intervals say so. They grow by a
-    // quarter, and 1 + 1.25 is below 3, so that one question may be lost without the silence being taken for the end.
+    // A peer asks every ten seconds, or more seldom where its datagrams take long: then the intervals say so. They grow
+    // by a quarter, and 1 + 1.25 is below 3, so that one question may be lost without the silence being taken for the
+    // end.
     private static readonly TimeSpan Question = TimeSpan.FromSeconds(12);
     private const int Intervals = 3;
 
@@ -42,9 +43,16 @@ internal sealed class CloseExchange
     /// <param name="isSilent">Whether the peer is told nothing.</param>
     /// <param name="now">The present.</param>
     public CloseExchange(
-        SessionOptions options, TimeSpan probeTimeout, LinkErrorCode code, string text, bool isAnswer, bool isSilent, Timestamp now)
+        SessionOptions options,
+        TimeSpan probeTimeout,
+        LinkErrorCode code,
+        string text,
+        bool isAnswer,
+        bool isSilent,
+        Timestamp now)
     {
-        (_options, _code, _text, _isAnswer, _isSilent, _lastHeard) = (options, code, Cut(text), isAnswer, isSilent, now);
+        (_options, _code, _text) = (options, code, Cut(text));
+        (_isAnswer, _isSilent, _lastHeard) = (isAnswer, isSilent, now);
         _firstWait = _wait = probeTimeout > MinWait ? probeTimeout : MinWait;
         _awaitsPeer = !isSilent && !isAnswer && options.HasReturnPath;
         _toSend = isSilent ? 0 : options.HasReturnPath ? 1 : UnansweredSends;
@@ -74,8 +82,8 @@ internal sealed class CloseExchange
         StopWaiting();
     }
 
-    /// <summary>A segment of the peer was opened. A peer that goes on did not hear that the session is over; one that says CLOSE
-    /// did, or did not hear that this end has heard it.</summary>
+    /// <summary>A segment of the peer was opened. A peer that goes on did not hear that the session is over; one that
+    /// says CLOSE did, or did not hear that this end has heard it.</summary>
     public void OnSegment(bool saysClose, Timestamp now)
     {
         _longestSilence = now - _lastHeard > _longestSilence ? now - _lastHeard : _longestSilence;

@@ -12,10 +12,11 @@ internal interface ISegmentProtector : IDisposable
     /// <summary>The counter that the next <see cref="Seal"/> uses. Starts at 0, grows by one.</summary>
     ulong NextCounter { get; }
 
-    /// <summary>Seals <paramref name="plaintext"/> into <paramref name="destination"/> and returns the bytes written.</summary>
+    /// <summary>Seals <paramref name="plaintext"/> into <paramref name="destination"/> and returns the bytes
+    /// written.</summary>
     int Seal(ReadOnlySpan<byte> plaintext, Span<byte> destination);
 
-    /// <summary>Opens a datagram into <paramref name="plaintext"/>, which is at least as long as the datagram.
-    /// Never throws on peer bytes; the plaintext is there when the result is <see cref="SegmentStatus.Opened"/>.</summary>
+    /// <summary>Opens a datagram into <paramref name="plaintext"/>, which is at least as long as the datagram. Never
+    /// throws on peer bytes; the plaintext is there when the result is <see cref="SegmentStatus.Opened"/>.</summary>
     SegmentStatus TryOpen(ReadOnlySpan<byte> datagram, Span<byte> plaintext, out int length, out ulong counter);
 }

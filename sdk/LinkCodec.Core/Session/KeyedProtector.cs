@@ -14,10 +14,11 @@ internal sealed class KeyedProtector(EstablishedKeys keys) : ISegmentProtector
 
     public ulong NextCounter => _sealer?.NextCounter ?? 0;
 
+    // The sealer refuses when all 2^62 counters are used up: no session lives so long.
     public int Seal(ReadOnlySpan<byte> plaintext, Span<byte> destination) =>
         _sealer!.TrySeal(plaintext, destination, out _, out int length)
             ? length
-            : throw new InvalidOperationException("The session has used up its counters."); // 2^62 segments: no session lives so long.
+            : throw new InvalidOperationException("The session has used up its counters.");
 
     public SegmentStatus TryOpen(ReadOnlySpan<byte> datagram, Span<byte> plaintext, out int length, out ulong counter)
     {

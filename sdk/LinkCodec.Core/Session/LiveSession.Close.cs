@@ -22,10 +22,12 @@ public sealed partial class LiveSession
         CloseWith(code, text, byPeer: false, tellPeer: true, now);
     }
 
-    /// <summary>Ends the session for an end that does not stay to hear whether the peer has heard: CLOSE is to be said three times
-    /// at once, and nothing is awaited. Of a session that is closed already the first cause is said.</summary>
-    /// <remarks>Send what <see cref="TryTransmit"/> gives; with <see cref="Timestamp.Never"/> as the present it waits for no
-    /// turn at the link's rate. Nothing is said where the peer may not be told: after <see cref="Abandon"/>, or an idle time-out.</remarks>
+    /// <summary>Ends the session for an end that does not stay to hear whether the peer has heard: CLOSE is to be said
+    /// three times at once, and nothing is awaited. Of a session that is closed already the first cause is
+    /// said.</summary>
+    /// <remarks>Send what <see cref="TryTransmit"/> gives; with <see cref="Timestamp.Never"/> as the present it waits
+    /// for no turn at the link's rate. Nothing is said where the peer may not be told: after <see cref="Abandon"/>, or
+    /// an idle time-out.</remarks>
     /// <param name="code">Why.</param>
     /// <param name="now">The present.</param>
     /// <param name="text">A line for a person at the other end; cut after 64 bytes of UTF-8.</param>
@@ -51,7 +53,6 @@ public sealed partial class LiveSession
         }
 
         _wasCutOff = !IsDrained;
-        IsClosed = true;
         bool isSilent = !tellPeer || !_protector.CanSeal;
         _close = new CloseExchange(_options, _roundTrip.ProbeTimeout, code, byPeer ? "" : text, byPeer, isSilent, now);
         _window.Clear();

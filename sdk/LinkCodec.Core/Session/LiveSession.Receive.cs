@@ -7,12 +7,15 @@ namespace LinkCodec.Core.Session;
 
 public sealed partial class LiveSession
 {
-    // What an event that holds bytes costs beside them, and a unit for each of its frames: else a peer could fill memory with empty ones.
+    // An event costs this much beside its bytes, a unit for each of its frames: else a peer could fill memory with
+    // empty ones.
     private const int EventOverhead = 64;
 
     private ulong? _peerTotal;
-    private ulong _newestControl; // One past the counter of the newest segment that held a CONTROL.
     private ulong _unitsFrom = ulong.MaxValue;
+
+    // The counter of the newest segment that held a CONTROL, plus one, is kept here.
+    private ulong _nextControl;
 
     private bool HasRoom => _queuedBytes < _options.ReceiveBufferBytes;
 
@@ -43,14 +46,16 @@ public sealed partial class LiveSession
 
         if (rented is not null)
         {
-            ArrayPool<byte>.Shared.Return(rented, clearArray: true); // It held plaintext, and the pool is everybody's.
+            // The array held plaintext, and the pool is everybody's.
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         }
 
         return status;
     }
 
-    /// <summary>Units that begin at <paramref name="message"/> or after it find no room until this is called with a higher number: what was received before them
-    /// waits for a gap to be filled, and only what fills it helps. Where nothing is sent again, nothing may be held back.</summary>
+    /// <summary>Units that begin at <paramref name="message"/> or after it find no room until this is called with a
+    /// higher number: what was received before them waits for a gap to be filled, and only what fills it helps. Where
+    /// nothing is sent again, nothing may be held back.</summary>
     public void HoldBackUnitsFrom(ulong message) => _unitsFrom = message;
 
     private void OnPlaintext(ReadOnlyMemory<byte> plaintext, ulong counter, Timestamp now)
@@ -72,7 +77,7 @@ public sealed partial class LiveSession
 
         if (!TryTake(segment, counter, now))
         {
-            // spec 4.6-2: not noted as opened, so the peer sends it again; by then there may be room.
+            // spec 4.6-2: the segment is not noted as opened, so the peer sends it again; by then there may be room.
             _statistics.Overflowed++;
             return;
         }
@@ -89,7 +94,7 @@ public sealed partial class LiveSession
         }
     }
 
-    // False when there is no room for the rest of the segment.
+    // The result is false when there is no room for the rest of the segment.
     private bool TryTake(Segment segment, ulong counter, Timestamp now)
     {
         foreach (Frame frame in segment.Frames)
@@ -129,8 +134,8 @@ public sealed partial class LiveSession
             case FrameType.Close:
                 OnPeerClose(frame.Value, frame.Bytes.Span, now);
                 break;
-            case FrameType.Control when counter >= _newestControl: // spec 4.2-4
-                _newestControl = counter + 1;
+            case FrameType.Control when counter >= _nextControl: // spec 4.2-4
+                _nextControl = counter + 1;
                 Raise(new SessionEvent
                 {
                     Kind = SessionEventKind.ControlReceived,
@@ -177,7 +182,10 @@ public sealed partial class LiveSession
     private void OnPeerClose(ulong code, ReadOnlySpan<byte> text, Timestamp now)
     {
         // spec 9.1-2: a code from a later version still ends the session.
-        LinkErrorCode known = code is > 0 and <= int.MaxValue && Enum.IsDefined((LinkErrorCode)code) ? (LinkErrorCode)code : LinkErrorCode.Canceled;
-        CloseWith(known, Encoding.UTF8.GetString(text), byPeer: true, tellPeer: _options.HasReturnPath, now); // spec 4.7-4
+        bool isKnown = code is > 0 and <= int.MaxValue && Enum.IsDefined((LinkErrorCode)code);
+        LinkErrorCode known = isKnown ? (LinkErrorCode)code : LinkErrorCode.Canceled;
+
+        // spec 4.7-4
+        CloseWith(known, Encoding.UTF8.GetString(text), byPeer: true, tellPeer: _options.HasReturnPath, now);
     }
 }

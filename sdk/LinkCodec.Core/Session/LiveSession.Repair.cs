@@ -16,30 +16,37 @@ public sealed partial class LiveSession
     private int _probesInARow;
     private bool _pingPending;
 
-    /// <summary>When to call <see cref="OnTimeout"/> or <see cref="TryTransmit"/> next at the latest; <see cref="Timestamp.Never"/> when
-    /// only a datagram or a call can change anything.</summary>
+    /// <summary>When to call <see cref="OnTimeout"/> or <see cref="TryTransmit"/> next at the latest;
+    /// <see cref="Timestamp.Never"/> when only a datagram or a call can change anything.</summary>
     public Timestamp NextDeadline
     {
         get
         {
             if (IsClosed)
             {
-                return _close is null ? Timestamp.Never : _close.IsPending ? _pacer.ReadyAt : _close.Deadline;
+                return _close switch
+                {
+                    null => Timestamp.Never,
+                    { IsPending: true } => _pacer.ReadyAt,
+                    _ => _close.Deadline,
+                };
             }
 
             bool hasSomethingToSend =
                 _pingPending || _control.IsPending || _end.IsPending || _window.TryPeek(out _, out _, out _);
             Timestamp send = hasSomethingToSend ? Timestamp.Min(_pacer.ReadyAt, _reports.DueAt) : _reports.DueAt;
-            Timestamp repair = Timestamp.Min(Timestamp.Min(_lossAt, ProbeAt), Timestamp.Min(_end.AgainAt, _control.AgainAt));
+            Timestamp again = Timestamp.Min(_end.AgainAt, _control.AgainAt);
+            Timestamp repair = Timestamp.Min(Timestamp.Min(_lossAt, ProbeAt), again);
             return Timestamp.Min(Timestamp.Max(send, _pacer.ReadyAt), Timestamp.Min(repair, IdleAt));
         }
     }
 
     private Timestamp IdleAt => _options.HasReturnPath ? _lastHeard + _options.IdleTimeout : Timestamp.Never;
 
-    /// <summary>When silence calls for a probe: a time-out after the last question, a quarter longer with every probe in vain, to a bound.</summary>
-    /// <remarks>A quarter: the first probe after an outage comes when a fifth more than the outage has passed, and ninety minutes
-    /// cost some 560 probes.</remarks>
+    /// <summary>When silence calls for a probe: a time-out after the last question, a quarter longer with every probe
+    /// in vain, to a bound.</summary>
+    /// <remarks>With a quarter the first probe after an outage comes when a fifth more than the outage has passed, and
+    /// ninety minutes cost some 560 probes.</remarks>
     private Timestamp ProbeAt
     {
         get
@@ -132,7 +139,6 @@ public sealed partial class LiveSession
         }
 
         _probesInARow = progress ? 0 : _probesInARow;
-
         DetectLosses(now);
     }
 

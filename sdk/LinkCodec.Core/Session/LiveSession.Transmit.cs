@@ -9,7 +9,8 @@ public sealed partial class LiveSession
     /// <param name="destination">At least as many bytes as the longest datagram.</param>
     /// <param name="now">The present.</param>
     /// <param name="length">Bytes written, 0 when false.</param>
-    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than the longest datagram.</exception>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than the longest
+    /// datagram.</exception>
     public bool TryTransmit(Span<byte> destination, Timestamp now, out int length)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -88,13 +89,14 @@ public sealed partial class LiveSession
         }
         else
         {
-            _window.TryFinish(sequence, out _); // spec 4.5-4: sent once, and no state kept.
+            _window.TryFinish(sequence, out _); // spec 4.5-4: the unit is sent once, and no state is kept.
         }
     }
 
     private void WriteReport(ref FrameWriter writer, scoped ReadOnlySpan<byte> bitmap, Timestamp now)
     {
-        int room = writer.Room - 2 - VarInt.Length(_receivedCounters.Largest); // A very short datagram says less.
+        // A very short datagram has no room for the whole bitmap, and says less.
+        int room = writer.Room - 2 - VarInt.Length(_receivedCounters.Largest);
         writer.TryWriteReport(_receivedCounters.Largest, bitmap[..Math.Min(bitmap.Length, room)]);
         _receivedCounters.OnReported();
         _reports.OnReported(now);
@@ -110,7 +112,8 @@ public sealed partial class LiveSession
             _pingPending = false;
         }
 
-        if (_control.IsPending && writer.Room - unitLength >= _controlMap.Length + 3 && writer.TryWriteControl(_controlMap))
+        int room = writer.Room - unitLength;
+        if (_control.IsPending && room >= _controlMap.Length + 3 && writer.TryWriteControl(_controlMap))
         {
             record.Content |= SentContent.Control;
             record.Control = _controlNumber;
@@ -119,7 +122,8 @@ public sealed partial class LiveSession
 
         bool isLastUnit = _window.NewCount == newUnits;
         ulong total = _endTotal ?? 0;
-        if (_end.IsPending && isLastUnit && writer.Room - unitLength > VarInt.Length(total) && writer.TryWriteEnd(total))
+        room = writer.Room - unitLength;
+        if (_end.IsPending && isLastUnit && room > VarInt.Length(total) && writer.TryWriteEnd(total))
         {
             record.Content |= SentContent.End;
             _end.OnSent(record.SentAt);
@@ -138,7 +142,8 @@ public sealed partial class LiveSession
         }
     }
 
-    private bool Send(in FrameWriter writer, Span<byte> destination, in SentRecord record, Timestamp now, out int length)
+    private bool Send(
+        in FrameWriter writer, Span<byte> destination, in SentRecord record, Timestamp now, out int length)
     {
         length = _protector.Seal(_plaintext.AsSpan(0, writer.Written), destination);
         _pacer.OnSent(length, now);
@@ -152,7 +157,7 @@ public sealed partial class LiveSession
         ref SentRecord displaced = ref _sent.MakeRoom(record.Counter);
         if (displaced.State == SentState.UnderWay)
         {
-            OnLost(ref displaced); // So long ago that the log forgets it.
+            OnLost(ref displaced); // The log forgets a segment that left so long ago.
         }
 
         _sent.Add(record);

@@ -4,12 +4,15 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>An established session: moves units between two ends over a lossy path, and owns no socket, clock, task or random source.</summary>
+/// <summary>An established session: moves units between two ends over a lossy path, and owns no socket, clock, task or
+/// random source.</summary>
 /// <remarks>
-/// <para>Drive it so: <see cref="OnDatagram"/> with what comes, <see cref="OnTimeout"/> when <see cref="NextDeadline"/> is reached; after either, and
-/// after every other call, <see cref="TryTransmit"/> until it is false, <see cref="TryTakeEvent"/> until it is false, and look at <see cref="NextDeadline"/> anew.
-/// Instants must not go backwards. A session knows no addresses: send to wherever the last authentic datagram came from.</para>
-/// <para>Not thread-safe. Memory is bounded by the options, whatever the peer sends. Spec: protocol-spec/04-frames.md.</para>
+/// <para>Drive it so: <see cref="OnDatagram"/> with what comes, <see cref="OnTimeout"/> when <see cref="NextDeadline"/>
+/// is reached; after either, and after every other call, <see cref="TryTransmit"/> until it is false,
+/// <see cref="TryTakeEvent"/> until it is false, and look at <see cref="NextDeadline"/> anew. Instants must not go
+/// backwards. A session knows no addresses: send to wherever the last authentic datagram came from.</para>
+/// <para>Not thread-safe. Memory is bounded by the options, whatever the peer sends. Spec:
+/// protocol-spec/04-frames.md.</para>
 /// </remarks>
 public sealed partial class LiveSession : IDisposable
 {
@@ -78,29 +81,35 @@ public sealed partial class LiveSession : IDisposable
     /// <summary>Bytes of the longest datagram that <see cref="TryTransmit"/> writes.</summary>
     public int MaxDatagramSize => _options.MaxDatagramSize;
 
-    /// <summary>Units that wait to be sent for the first time: enqueue the next when few do, so that as much as possible shares it.</summary>
+    /// <summary>Units that wait to be sent for the first time: enqueue the next when few do, so that as much as
+    /// possible shares it.</summary>
     public long UnitsWaiting => _window.NewCount;
 
-    /// <summary>Whether <see cref="Enqueue"/> takes another unit: the window has room, the events are being taken, and neither end nor close was said.</summary>
-    public bool CanEnqueue => !IsClosed && _endTotal is null && _window.HasRoom && _events.Count < _maxEventsWhileEnqueueing;
+    /// <summary>Whether <see cref="Enqueue"/> takes another unit: the window has room, the events are being taken, and
+    /// neither end nor close was said.</summary>
+    public bool CanEnqueue =>
+        !IsClosed && _endTotal is null && _window.HasRoom && _events.Count < _maxEventsWhileEnqueueing;
 
-    /// <summary>Whether every unit, and the END if it was signalled, is done with: reported, or sent where nothing is reported. False after a close that cut them off.</summary>
+    /// <summary>Whether every unit, and the END if it was signalled, is done with: reported, or sent where nothing is
+    /// reported. False after a close that cut them off.</summary>
     public bool IsDrained => !_wasCutOff && _window.IsEmpty && _control.IsIdle && _end.IsIdle;
 
     /// <summary>Whether the other end can answer: else what is dropped here is lost.</summary>
     public bool HasReturnPath => _options.HasReturnPath;
 
     /// <summary>Whether the session is over, by either end.</summary>
-    public bool IsClosed { get; private set; }
+    public bool IsClosed => _isDisposed || _close is not null;
 
     /// <summary>What happened so far; a copy.</summary>
     public SessionStatistics Statistics => _statistics with { RoundTrip = _roundTrip.Smoothed };
 
-    /// <summary>What the options bound: bytes of the units in the window, and what the events count that wait to be taken.</summary>
+    /// <summary>What the options bound: bytes of the units in the window, and what the events count that wait to be
+    /// taken.</summary>
     internal long BytesHeld => _window.Bytes + _queuedBytes;
 
     /// <summary>Takes a unit to send; copies it.</summary>
-    /// <param name="unit">One or more whole data frames, at most <see cref="MaxUnitSize"/> bytes, that begin after the last frame of the unit before.</param>
+    /// <param name="unit">One or more whole data frames, at most <see cref="MaxUnitSize"/> bytes, that begin after the
+    /// last frame of the unit before.</param>
     /// <param name="unitId">Comes back with <see cref="SessionEventKind.UnitAcknowledged"/>.</param>
     /// <exception cref="InvalidOperationException"><see cref="CanEnqueue"/> is false.</exception>
     /// <exception cref="ArgumentException">The unit is no unit, too long, or out of order.</exception>
@@ -116,7 +125,7 @@ public sealed partial class LiveSession : IDisposable
         List<DataFrame> frames = [];
         if (!DataFrame.TryParse(copy, frames) || frames.Count == 0)
         {
-            throw new ArgumentException("A unit is one or more whole data frames, at most MaxUnitSize bytes.", nameof(unit));
+            throw new ArgumentException("A unit is whole data frames, at most MaxUnitSize bytes.", nameof(unit));
         }
 
         // spec 4.3-4: the receiver tells duplicates by the order.
@@ -142,7 +151,8 @@ public sealed partial class LiveSession : IDisposable
         return true;
     }
 
-    /// <summary>Says that <paramref name="totalMessages"/> messages are all that this end sends; repeated until the peer reports it.</summary>
+    /// <summary>Says that <paramref name="totalMessages"/> messages are all that this end sends; repeated until the
+    /// peer reports it.</summary>
     /// <exception cref="InvalidOperationException">The end was signalled before, or the session is closed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">More than 2^62 - 1.</exception>
     public void SignalEnd(ulong totalMessages)
@@ -168,7 +178,8 @@ public sealed partial class LiveSession : IDisposable
     public void SendControl(ReadOnlySpan<byte> map)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(map.Length, Math.Min(FrameLimits.MaxControl, MaxUnitSize - 3), nameof(map));
+        int most = Math.Min(FrameLimits.MaxControl, MaxUnitSize - 3);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(map.Length, most, nameof(map));
         if (!CanSendControl)
         {
             throw new InvalidOperationException("A control map is under way, or the session is closed.");
@@ -179,14 +190,16 @@ public sealed partial class LiveSession : IDisposable
         _control.Start();
     }
 
-    /// <summary>Sends a PING as soon as it can, alone or with a unit: it shows the peer that this end has the keys, and measures the round trip.</summary>
+    /// <summary>Sends a PING as soon as it can, alone or with a unit: it shows the peer that this end has the keys, and
+    /// measures the round trip.</summary>
     public void Ping() => _pingPending = _options.HasReturnPath && !IsClosed;
 
-    /// <summary>Tells the session that every message before <paramref name="message"/> came whole, so that it may forget how. Optional: it saves memory.</summary>
+    /// <summary>Tells the session that every message before <paramref name="message"/> came whole, so that it may
+    /// forget how. Optional: it saves memory.</summary>
     public void ForgetUnitsBefore(ulong message) => _receivedUnits.ForgetBefore(message);
 
-    /// <summary>Gives up what it holds, the events that nobody took too, and disposes the keys. Says nothing to the peer:
-    /// <see cref="Close"/> does.</summary>
+    /// <summary>Gives up what it holds, the events that nobody took too, and disposes the keys. Says nothing to the
+    /// peer: <see cref="Close"/> does.</summary>
     public void Dispose()
     {
         if (_isDisposed)
@@ -195,7 +208,6 @@ public sealed partial class LiveSession : IDisposable
         }
 
         _isDisposed = true;
-        IsClosed = true;
         _close = null;
         _events.Clear();
         _queuedBytes = 0;

@@ -5,7 +5,8 @@ namespace LinkCodec.Core.Session;
 /// <summary>Lets datagrams out at the configured rate, two back to back at most; knows nothing of losses.</summary>
 internal struct Pacer(DataRate rate, int maxDatagramSize)
 {
-    // Virtual scheduling (ITU-T I.371, annex A): the instant at which the link would have carried all that was sent.
+    // The pacer is the virtual scheduling algorithm of ITU-T I.371, annex A: it keeps the instant at which the link
+    // would have carried all that was sent, and lets a datagram out that much before it.
     private readonly TimeSpan _tolerance = rate.TimeFor(maxDatagramSize);
     private Timestamp _linkFreeAt = new(long.MinValue);
 
@@ -13,5 +14,6 @@ internal struct Pacer(DataRate rate, int maxDatagramSize)
     public readonly Timestamp ReadyAt => rate.IsUnlimited ? new Timestamp(long.MinValue) : _linkFreeAt + -_tolerance;
 
     /// <summary>Counts a datagram of <paramref name="bytes"/> bytes.</summary>
-    public void OnSent(int bytes, Timestamp now) => _linkFreeAt = Timestamp.Max(_linkFreeAt, now) + rate.TimeFor(bytes); // spec 4.5-5
+    public void OnSent(int bytes, Timestamp now) =>
+        _linkFreeAt = Timestamp.Max(_linkFreeAt, now) + rate.TimeFor(bytes); // spec 4.5-5
 }

@@ -6,14 +6,16 @@ namespace LinkCodec.Core.Session;
 /// <remarks>Decision: protocol-spec/decisions/0006-reports-look-back-from-the-largest.md.</remarks>
 internal sealed class ReceivedCounters
 {
-    private const int Bits = 512; // A power of two over the 384 that a report reaches.
+    // The ring has a power of two of bits, and more than the 384 that a report reaches.
+    private const int Bits = 512;
     private const int Reach = 8 * FrameLimits.MaxReportBitmap;
     private const int Generations = 8;
     private const int MinDepth = 32;
 
     private readonly ulong[] _opened = new ulong[Bits / 64];
 
-    // For each of the last reports, the lowest counter that was news in it: a report repeats what the seven before it said.
+    // Of each of the last reports this keeps the lowest counter that was news in it: a report repeats what the seven
+    // before it said.
     private readonly ulong[] _lowestNews = new ulong[Generations];
     private int _generation;
 
@@ -56,7 +58,7 @@ internal sealed class ReceivedCounters
 
         // spec 4.4-2
         ulong depth = full ? Reach : Math.Clamp(Largest - Math.Min(lowest, Largest), MinDepth, Reach);
-        depth = Math.Min(depth, Largest); // spec 4.2-1: no bit for a counter under zero.
+        depth = Math.Min(depth, Largest); // spec 4.2-1: no bit stands for a counter under zero.
         bitmap = bitmap[..FrameLimits.MaxReportBitmap];
         bitmap.Clear();
         for (int i = 0; i < (int)depth; i++)

@@ -2,8 +2,9 @@ namespace LinkCodec.Core.Session;
 
 /// <summary>Which units came already. Bounded by the protocol's window, whatever the peer sends.</summary>
 /// <remarks>
-/// A sender never has more than 8192 units under way (spec 4.5-3), first sent in ascending order (spec 4.3-4), so the 8192 highest
-/// units received hold every one that can still come twice. Units of whole messages that follow each other are forgotten at once.
+/// A sender never has more than 8192 units under way (spec 4.5-3), first sent in ascending order (spec 4.3-4), so the
+/// 8192 highest units received hold every one that can still come twice. Units of whole messages that follow each other
+/// are forgotten at once.
 /// </remarks>
 internal sealed class ReceivedUnits
 {
@@ -49,7 +50,8 @@ internal sealed class ReceivedUnits
         return true;
     }
 
-    /// <summary>The messages before <paramref name="message"/> are whole: what came of them need not be remembered.</summary>
+    /// <summary>The messages before <paramref name="message"/> are whole: what came of them need not be
+    /// remembered.</summary>
     public void ForgetBefore(ulong message)
     {
         UnitPosition position = new(message, 0);

@@ -2,8 +2,8 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>How far a frame is that must come, END or CONTROL: it is sent again until a report has named a segment that held it,
-/// and where nothing is reported it is sent a fixed number of times.</summary>
+/// <summary>How far a frame is that must come, END or CONTROL: it is sent again until a report has named a segment that
+/// held it, and where nothing is reported it is sent a fixed number of times.</summary>
 /// <param name="options">What the link is like.</param>
 /// <param name="oneWaySends">How often it is sent where nothing is reported.</param>
 internal sealed class RepeatedFrame(SessionOptions options, int oneWaySends)
@@ -18,7 +18,8 @@ internal sealed class RepeatedFrame(SessionOptions options, int oneWaySends)
         UnderWay,
     }
 
-    /// <summary>Whether there is nothing to send and nothing to wait for: before <see cref="Start"/>, and once the frame is done with.</summary>
+    /// <summary>Whether there is nothing to send and nothing to wait for: before <see cref="Start"/>, and once the
+    /// frame is done with.</summary>
     public bool IsIdle => _state == State.Idle;
 
     /// <summary>Whether the frame is to be sent with the next segment that has room for it.</summary>

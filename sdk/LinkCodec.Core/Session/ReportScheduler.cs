@@ -2,12 +2,15 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>Decides when a report is due (protocol-spec/04-frames.md, section 4.4): soon after a pause, a gap or a question, else once in many segments.</summary>
+/// <summary>Decides when a report is due (protocol-spec/04-frames.md, section 4.4): soon after a pause, a gap or a
+/// question, else once in many segments.</summary>
 internal sealed class ReportScheduler(SessionOptions options)
 {
     private const int SegmentsPerReport = 16;
     private const int MaxSegmentsPerReport = 128;
-    private const int ArrivalsAfterGap = 2; // With the one that showed the gap: the three that the sender waits for.
+
+    // With the arrival that showed the gap these are the three that the sender waits for.
+    private const int ArrivalsAfterGap = 2;
     private const int MinArrivalsBetweenGapReports = 4;
 
     private readonly TimeSpan _spacing = options.OneWayDelay / 8;

@@ -2,8 +2,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>Smoothed round trip and the time-outs that follow from it and from what the options say of the link.</summary>
-/// <remarks>Source: the estimator of RFC 6298. The configured delay is a floor: a link that is measured as short may be long again after the next handover.</remarks>
+/// <summary>Smoothed round trip and the time-outs that follow from it and from what the options say of the
+/// link.</summary>
+/// <remarks>Source: the estimator of RFC 6298. The configured delay is a floor: a link that is measured as short may be
+/// long again after the next handover.</remarks>
 internal sealed class RoundTripEstimator
 {
     private static readonly TimeSpan Granularity = TimeSpan.FromMilliseconds(20);
@@ -15,7 +17,8 @@ internal sealed class RoundTripEstimator
     private TimeSpan _lateness;
 
     public RoundTripEstimator(SessionOptions options) =>
-        _configured = (2 * options.OneWayDelay) + options.Rate.TimeFor((2L * options.MaxDatagramSize) + 64) + options.ReportDelay;
+        _configured = (2 * options.OneWayDelay) + options.ReportDelay
+            + options.Rate.TimeFor((2L * options.MaxDatagramSize) + 64);
 
     /// <summary>The smoothed round trip; null before the first sample.</summary>
     public TimeSpan? Smoothed => _smoothed == TimeSpan.Zero ? null : _smoothed;
@@ -52,7 +55,8 @@ internal sealed class RoundTripEstimator
         _smoothed += (_latest - _smoothed) / 8;
     }
 
-    /// <summary>A segment that was given up came after all, <paramref name="age"/> after its departure: wait longer from now on, by four round trips at most.</summary>
+    /// <summary>A segment that was given up came after all, <paramref name="age"/> after its departure: wait longer
+    /// from now on, by four round trips at most.</summary>
     public void OnSpurious(TimeSpan age)
     {
         TimeSpan trip = Max(_smoothed, _configured);

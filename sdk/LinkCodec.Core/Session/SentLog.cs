@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>A ring of the last segments sent, by counter. It starts small and doubles, up to a bound, rather than forget a segment
-/// that no report has named; what it forgets then counts as lost.</summary>
+/// <summary>A ring of the last segments sent, by counter. It starts small and doubles, up to a bound, rather than
+/// forget a segment that no report has named; what it forgets then counts as lost.</summary>
 /// <param name="maxSegments">The bound; rounded up to a power of two.</param>
 internal sealed class SentLog(int maxSegments)
 {
@@ -11,8 +11,13 @@ internal sealed class SentLog(int maxSegments)
 
     private readonly int _maxLength = (int)BitOperations.RoundUpToPowerOf2((uint)maxSegments);
     private SentRecord[] _ring = new SentRecord[InitialLength];
-    private ulong _oldest; // No segment before it is under way.
     private ulong _next;
+
+    // No segment before this one is under way.
+    private ulong _oldest;
+
+    /// <summary>Segments that the ring can hold as it is.</summary>
+    public int Capacity => _ring.Length;
 
     /// <summary>Segments under way whose content must not be lost.</summary>
     public int AnsweredFor { get; private set; }
@@ -31,7 +36,8 @@ internal sealed class SentLog(int maxSegments)
         }
     }
 
-    /// <summary>The place of <paramref name="counter"/>; whether the record is still that counter's, <see cref="Holds"/> tells.</summary>
+    /// <summary>The place of <paramref name="counter"/>; whether the record is still that counter's,
+    /// <see cref="Holds"/> tells.</summary>
     public ref SentRecord this[ulong counter] => ref Place(_ring, counter);
 
     /// <summary>Whether the ring still knows <paramref name="counter"/>.</summary>
@@ -81,7 +87,8 @@ internal sealed class SentLog(int maxSegments)
         _ring = larger;
     }
 
-    private static ref SentRecord Place(SentRecord[] ring, ulong counter) => ref ring[(int)(counter & (ulong)(ring.Length - 1))];
+    private static ref SentRecord Place(SentRecord[] ring, ulong counter) =>
+        ref ring[(int)(counter & (ulong)(ring.Length - 1))];
 
     private static bool IsAnsweredFor(in SentRecord record) =>
         record.State == SentState.UnderWay && (record.Content & ~SentContent.Ping) != SentContent.None;

@@ -9,7 +9,8 @@ public readonly struct SessionEvent
     /// <summary>What it tells.</summary>
     public SessionEventKind Kind { get; internal init; }
 
-    /// <summary><see cref="SessionEventKind.UnitReceived"/>: the unit's data frames, one or more, with memory of their own; empty for other events.</summary>
+    /// <summary><see cref="SessionEventKind.UnitReceived"/>: the unit's data frames, one or more, with memory of their
+    /// own; empty for other events.</summary>
     public IReadOnlyList<DataFrame> Frames { get => field ?? []; internal init; }
 
     /// <summary><see cref="SessionEventKind.ControlReceived"/>: the control map; empty for other events.</summary>
@@ -24,12 +25,14 @@ public readonly struct SessionEvent
     /// <summary><see cref="SessionEventKind.Closed"/>: why.</summary>
     public LinkErrorCode Error { get; internal init; }
 
-    /// <summary><see cref="SessionEventKind.Closed"/>: a line for a person, perhaps empty. From the peer when <see cref="ByPeer"/>: don't trust it.</summary>
+    /// <summary><see cref="SessionEventKind.Closed"/>: a line for a person, perhaps empty. From the peer when
+    /// <see cref="ByPeer"/>: don't trust it.</summary>
     public string? Text { get; internal init; }
 
     /// <summary><see cref="SessionEventKind.Closed"/>: whether the peer closed.</summary>
     public bool ByPeer { get; internal init; }
 
-    /// <summary>What the event counts against <see cref="SessionOptions.ReceiveBufferBytes"/> until it is taken.</summary>
+    /// <summary>What the event counts against <see cref="SessionOptions.ReceiveBufferBytes"/> until it is
+    /// taken.</summary>
     internal long Cost { get; init; }
 }

@@ -11,34 +11,42 @@ public sealed record SessionOptions
     /// <summary>What this end may send; every datagram is paced by it, whatever is lost. Default: unlimited.</summary>
     public DataRate Rate { get; init; }
 
-    /// <summary>How long a bit travels, without serialisation; all timers derive from it. 0 to 30 minutes; default 0.</summary>
+    /// <summary>How long a bit travels, without serialisation; all timers derive from it. 0 to 30 minutes; default
+    /// 0.</summary>
     public TimeSpan OneWayDelay { get; init; }
 
     /// <summary>Bytes of the longest datagram, 64 to 65,507; default 1200.</summary>
     public int MaxDatagramSize { get; init; } = 1200;
 
-    /// <summary>What is promised for the units sent; default reliable. Without a return path nothing can be promised.</summary>
+    /// <summary>What is promised for the units sent; default reliable. Without a return path nothing can be
+    /// promised.</summary>
     public UnitDelivery Delivery { get; init; }
 
     /// <summary>Whether the other end can answer; default true. Both ends of a link set it alike.</summary>
     public bool HasReturnPath { get; init; } = true;
 
-    /// <summary>The session closes when nothing authentic was heard for so long; more than 0, default 2 hours. Not used without a return path.</summary>
+    /// <summary>The session closes when nothing authentic was heard for so long; more than 0, default 2 hours. Not used
+    /// without a return path.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>Units that may be queued or unacknowledged, 1 to <see cref="MaxWindowUnits"/>; 0 (default) derives it from rate and delay.</summary>
+    /// <summary>Units that may be queued or unacknowledged, 1 to <see cref="MaxWindowUnits"/>; 0 (default) derives it
+    /// from rate and delay.</summary>
     public int WindowUnits { get; init; }
 
-    /// <summary>Bytes of units that may be queued or unacknowledged; 0 (default): as many as the units may take.</summary>
+    /// <summary>Bytes of units that may be queued or unacknowledged; 0 (default): as many as the units may
+    /// take.</summary>
     public long WindowBytes { get; init; }
 
-    /// <summary>Bytes of received units that may wait to be taken; segments beyond are dropped and not reported. Default 4 MiB.</summary>
+    /// <summary>Bytes of received units that may wait to be taken; segments beyond are dropped and not reported.
+    /// Default 4 MiB.</summary>
     public long ReceiveBufferBytes { get; init; } = 4 << 20;
 
-    /// <summary>Pads every plaintext to a multiple of so many bytes, as far as the datagram allows, to hide lengths; 0 (default): no padding.</summary>
+    /// <summary>Pads every plaintext to a multiple of so many bytes, as far as the datagram allows, to hide lengths; 0
+    /// (default): no padding.</summary>
     public int PaddingBucket { get; init; }
 
-    /// <summary>The window in units: the one given, or eight times what the path holds in one round trip, 64 to <see cref="MaxWindowUnits"/>.</summary>
+    /// <summary>The window in units: the one given, or eight times what the path holds in one round trip, 64 to
+    /// <see cref="MaxWindowUnits"/>.</summary>
     internal int EffectiveWindowUnits
     {
         get
@@ -54,7 +62,9 @@ public sealed record SessionOptions
             }
 
             Int128 bits = (Int128)Rate.BitsPerSecond * (2 * OneWayDelay).Ticks / TimeSpan.TicksPerSecond;
-            return (int)Int128.Clamp(bits / MaxDatagramSize, 64, MaxWindowUnits); // Eight times: bits over bytes.
+
+            // Bits over bytes make the window eight times what the path holds.
+            return (int)Int128.Clamp(bits / MaxDatagramSize, 64, MaxWindowUnits);
         }
     }
 
@@ -78,13 +88,15 @@ public sealed record SessionOptions
     {
         Check(MaxDatagramSize is >= 64 and <= 65_507, nameof(MaxDatagramSize), "64 to 65,507 bytes.");
         Check(Rate.BitsPerSecond >= 0, nameof(Rate), "Not negative.");
-        Check(OneWayDelay >= TimeSpan.Zero && OneWayDelay <= TimeSpan.FromMinutes(30), nameof(OneWayDelay), "0 to 30 minutes.");
+        bool isDelay = OneWayDelay >= TimeSpan.Zero && OneWayDelay <= TimeSpan.FromMinutes(30);
+        Check(isDelay, nameof(OneWayDelay), "0 to 30 minutes.");
         Check(Enum.IsDefined(Delivery), nameof(Delivery), "Reliable or once.");
         Check(IdleTimeout > TimeSpan.Zero, nameof(IdleTimeout), "More than 0.");
         Check(WindowUnits is >= 0 and <= MaxWindowUnits, nameof(WindowUnits), "0 to 8192 units."); // spec 4.5-3
         Check(WindowBytes >= 0, nameof(WindowBytes), "Not negative.");
         Check(ReceiveBufferBytes >= MaxDatagramSize, nameof(ReceiveBufferBytes), "At least one datagram.");
-        Check(PaddingBucket >= 0 && PaddingBucket <= MaxDatagramSize, nameof(PaddingBucket), "0 to the size of a datagram.");
+        bool isBucket = PaddingBucket >= 0 && PaddingBucket <= MaxDatagramSize;
+        Check(isBucket, nameof(PaddingBucket), "0 to the size of a datagram.");
     }
 
     private static void Check(bool holds, string name, string rule)

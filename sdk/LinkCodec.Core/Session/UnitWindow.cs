@@ -1,13 +1,17 @@
 namespace LinkCodec.Core.Session;
 
-/// <summary>The units that a sender still answers for: queued, under way, or waiting to be sent again. A ring in the order of enqueueing.</summary>
+/// <summary>The units that a sender still answers for: queued, under way, or waiting to be sent again. A ring in the
+/// order of enqueueing.</summary>
 /// <remarks>Holds the bytes of its units as they were given, and lets go of each as soon as it is done with.</remarks>
 internal sealed class UnitWindow(int maxUnits, long maxBytes)
 {
-    private readonly Queue<long> _lost = new(); // At most one entry for each unit: bounded by the window.
+    // A unit has at most one entry among the lost, so the window bounds them.
+    private readonly Queue<long> _lost = new();
     private Slot[] _slots = new Slot[8];
-    private long _head; // The oldest unit that is still held.
-    private long _tail; // One past the newest.
+
+    // The units from head to tail are held; those from the next new one on were never sent.
+    private long _head;
+    private long _tail;
     private long _nextNew;
 
     private enum State : byte
@@ -53,7 +57,7 @@ internal sealed class UnitWindow(int maxUnits, long maxBytes)
     {
         while (_lost.TryPeek(out sequence) && (sequence < _head || At(sequence).State != State.Lost))
         {
-            _lost.Dequeue(); // Reported while it waited.
+            _lost.Dequeue(); // The unit was reported while it waited.
         }
 
         isRetransmission = _lost.Count > 0;
@@ -106,17 +110,19 @@ internal sealed class UnitWindow(int maxUnits, long maxBytes)
         return true;
     }
 
-    /// <summary>The segment <paramref name="counter"/> that carried the unit was lost: send it again, unless a later segment carries it too.</summary>
+    /// <summary>The segment <paramref name="counter"/> that carried the unit was lost: send it again, unless a later
+    /// segment carries it too.</summary>
     public void OnLost(long sequence, ulong counter)
     {
-        if (sequence >= _head && At(sequence).State == State.UnderWay && At(sequence).LastCounter == counter)
+        if (sequence >= _head && At(sequence) is { State: State.UnderWay } slot && slot.LastCounter == counter)
         {
             At(sequence).State = State.Lost;
             _lost.Enqueue(sequence);
         }
     }
 
-    /// <summary>Sends the oldest unit under way again, to find out whether the path lives; false when none is under way.</summary>
+    /// <summary>Sends the oldest unit under way again, to find out whether the path lives; false when none is under
+    /// way.</summary>
     public bool TryRepeatOldest()
     {
         for (long sequence = _head; sequence < _nextNew; sequence++)
