@@ -6,7 +6,7 @@ using LinkCodec.Core.Compression;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
-using LinkCodec.Messages;
+using LinkCodec.Streams;
 using LinkCodec.Transport.Driving;
 
 namespace LinkCodec;

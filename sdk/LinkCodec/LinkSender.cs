@@ -5,7 +5,7 @@ using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Snapshots;
-using LinkCodec.Messages;
+using LinkCodec.Streams;
 using LinkCodec.Transport;
 using LinkCodec.Transport.Driving;
 using LinkCodec.Transport.Files;
@@ -70,10 +70,11 @@ public sealed class LinkSender : IAsyncDisposable
         }
 
         LinkParts parts = new(options, snapshots ?? LinkSnapshots.Load(options.Snapshots, options.Device), ownsSnapshots: snapshots is null);
+        IDatagramTransport? transport = null;
         EndpointRun? run = null;
         try
         {
-            IDatagramTransport transport = await LinkTransports.ConnectAsync(to, options, cancellationToken).ConfigureAwait(false);
+            transport = await LinkTransports.ConnectAsync(to, options, cancellationToken).ConfigureAwait(false);
             SystemTimestampSource clock = new(options.TimeProvider);
             EndpointOptions forEndpoint = parts.OptionsFor(transport.HasReturnPath, isFile: !transport.HasReturnPath, isSender: true);
             SenderEndpoint endpoint = new(forEndpoint, clock.Now);
@@ -85,9 +86,10 @@ public sealed class LinkSender : IAsyncDisposable
         }
         catch
         {
-            if (run is not null)
+            IAsyncDisposable? opened = run is null ? transport : run; // A run owns its transport.
+            if (opened is not null)
             {
-                await run.DisposeAsync().ConfigureAwait(false);
+                await opened.DisposeAsync().ConfigureAwait(false);
             }
 
             parts.Dispose();

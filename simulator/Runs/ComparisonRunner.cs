@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Messages;
+using LinkCodec.Streams;
 using LinkCodec.Peers;
 using LinkCodec.Simulator.Report;
 using LinkCodec.Transport.Files;

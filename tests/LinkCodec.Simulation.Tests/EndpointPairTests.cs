@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Simulator.Channel;
 using LinkCodec.Simulator.Clock;
@@ -30,9 +32,10 @@ public sealed class EndpointPairTests
     {
         using LinkModel link = BuiltInScenarios.Find("one-way").Build(3);
         StopAndWait near = new(50);
-        EndpointPair<StopAndWait, Echo> pair = new(near, new Echo(), link, new VirtualClock());
+        Echo far = new();
+        EndpointPair pair = new(near, far, link, new VirtualClock());
 
-        Assert.Equal(PairEnd.Done, pair.Run(TimeSpan.FromHours(1), () => pair.Far.Numbers.Count > 0));
+        Assert.Equal(PairEnd.Done, pair.Run(TimeSpan.FromHours(1), () => far.Numbers.Count > 0));
         Assert.Equal(PairEnd.TimeUp, pair.Run(TimeSpan.FromMinutes(10)));
         Assert.Equal(0, near.Confirmed);
         Assert.InRange(pair.Clock.Now.Microseconds, 600_000_000, 700_000_000);
@@ -42,7 +45,7 @@ public sealed class EndpointPairTests
     public void An_endpoint_whose_deadline_never_moves_is_found_out()
     {
         using LinkModel link = BuiltInScenarios.Find("demo").Build(1);
-        EndpointPair<Stuck, Echo> pair = new(new Stuck(), new Echo(), link, new VirtualClock());
+        EndpointPair pair = new(new Stuck(), new Echo(), link, new VirtualClock());
 
         Assert.Throws<InvalidOperationException>(() => pair.Run(TimeSpan.FromSeconds(1)));
     }
@@ -53,7 +56,7 @@ public sealed class EndpointPairTests
         MemoryStream file = new();
         using LinkModel link = BuiltInScenarios.Find("demo").Build(3);
         using PcapWriter capture = new(file);
-        EndpointPair<StopAndWait, Echo> pair = new(new StopAndWait(10), new Echo(), link, new VirtualClock(), capture);
+        EndpointPair pair = new(new StopAndWait(10), new Echo(), link, new VirtualClock(), capture: capture);
         pair.Run(TimeSpan.FromHours(1));
 
         ReadOnlySpan<byte> bytes = file.ToArray();
@@ -81,36 +84,38 @@ public sealed class EndpointPairTests
     private static (PairEnd End, StopAndWait Near, Echo Far, string Trace) Run(string scenario, ulong seed)
     {
         using LinkModel link = BuiltInScenarios.Find(scenario).Build(seed);
-        EndpointPair<StopAndWait, Echo> pair = new(new StopAndWait(50), new Echo(), link, new VirtualClock());
-        return (pair.Run(TimeSpan.FromHours(1)), pair.Near, pair.Far, link.TraceSha256);
+        (StopAndWait near, Echo far) = (new StopAndWait(50), new Echo());
+        EndpointPair pair = new(near, far, link, new VirtualClock());
+        return (pair.Run(TimeSpan.FromHours(1)), near, far, link.TraceSha256);
     }
 
     /// <summary>Sends one number at a time, and again every second until it comes back.</summary>
-    private sealed class StopAndWait(int count) : IEndpoint
+    private sealed class StopAndWait(int count) : TestEndpoint
     {
         private bool _due = true;
+        private Timestamp _deadline = Timestamp.Never;
 
         public int Confirmed { get; private set; }
 
-        public Timestamp NextDeadline { get; private set; } = Timestamp.Never;
+        public override Timestamp NextDeadline => _deadline;
 
-        public void OnDatagram(ReadOnlySpan<byte> datagram, Timestamp now)
+        protected override void Take(ReadOnlySpan<byte> datagram)
         {
             if (BitConverter.ToInt32(datagram) == Confirmed)
             {
                 Confirmed++;
                 _due = Confirmed < count;
-                NextDeadline = Timestamp.Never;
+                _deadline = Timestamp.Never;
             }
         }
 
-        public void OnTimeout(Timestamp now)
+        public override void OnTimeout(Timestamp now)
         {
-            NextDeadline = Timestamp.Never;
+            _deadline = Timestamp.Never;
             _due = true;
         }
 
-        public bool TryTransmit(Span<byte> destination, Timestamp now, out int length)
+        protected override bool TryWrite(Span<byte> destination, Timestamp now, out int length)
         {
             length = 0;
             if (!_due)
@@ -121,20 +126,20 @@ public sealed class EndpointPairTests
             BitConverter.TryWriteBytes(destination, Confirmed);
             length = 4;
             _due = false;
-            NextDeadline = now + TimeSpan.FromSeconds(1);
+            _deadline = now + TimeSpan.FromSeconds(1);
             return true;
         }
     }
 
-    private sealed class Echo : IEndpoint
+    private sealed class Echo : TestEndpoint
     {
         private readonly Queue<byte[]> _answers = new();
 
         public List<int> Numbers { get; } = [];
 
-        public Timestamp NextDeadline => Timestamp.Never;
+        public override Timestamp NextDeadline => Timestamp.Never;
 
-        public void OnDatagram(ReadOnlySpan<byte> datagram, Timestamp now)
+        protected override void Take(ReadOnlySpan<byte> datagram)
         {
             int number = BitConverter.ToInt32(datagram);
             if (!Numbers.Contains(number))
@@ -145,9 +150,9 @@ public sealed class EndpointPairTests
             _answers.Enqueue(datagram.ToArray());
         }
 
-        public void OnTimeout(Timestamp now) => throw new InvalidOperationException("Nothing was asked for.");
+        public override void OnTimeout(Timestamp now) => throw new InvalidOperationException("Nothing was asked for.");
 
-        public bool TryTransmit(Span<byte> destination, Timestamp now, out int length)
+        protected override bool TryWrite(Span<byte> destination, Timestamp now, out int length)
         {
             length = 0;
             if (!_answers.TryDequeue(out byte[]? answer))
@@ -161,22 +166,68 @@ public sealed class EndpointPairTests
         }
     }
 
-    private sealed class Stuck : IEndpoint
+    private sealed class Stuck : TestEndpoint
     {
-        public Timestamp NextDeadline => Timestamp.Zero;
+        public override Timestamp NextDeadline => Timestamp.Zero;
 
-        public void OnDatagram(ReadOnlySpan<byte> datagram, Timestamp now)
+        protected override void Take(ReadOnlySpan<byte> datagram)
         {
         }
 
-        public void OnTimeout(Timestamp now)
+        public override void OnTimeout(Timestamp now)
         {
         }
 
-        public bool TryTransmit(Span<byte> destination, Timestamp now, out int length)
+        protected override bool TryWrite(Span<byte> destination, Timestamp now, out int length)
         {
             length = 0;
             return false;
         }
+    }
+
+    private abstract class TestEndpoint : IDatagramEndpoint
+    {
+        public int MaxDatagramSize => 64;
+
+        public bool TakesDatagrams => true;
+
+        public bool IsOver => false;
+
+        public abstract Timestamp NextDeadline { get; }
+
+        public DatagramStatus OnDatagram(ReadOnlySpan<byte> datagram, PathAddress from, Timestamp now)
+        {
+            Take(datagram);
+            return DatagramStatus.Segment;
+        }
+
+        public abstract void OnTimeout(Timestamp now);
+
+        public bool TryTransmit(Span<byte> destination, Timestamp now, out Transmission transmission)
+        {
+            bool any = TryWrite(destination, now, out int length);
+            transmission = new Transmission(length, default);
+            return any;
+        }
+
+        public bool TryTakeWork([NotNullWhen(true)] out CodingWork? work)
+        {
+            work = null;
+            return false;
+        }
+
+        public void OnPathEnd(Timestamp now) => throw new InvalidOperationException("This path has no end.");
+
+        public void Return(CodingWork work, Timestamp now) => throw new InvalidOperationException("Nothing was handed out.");
+
+        public void Leave(Timestamp now, string reason) => throw new InvalidOperationException("A run is not left.");
+
+        public void Dispose()
+        {
+        }
+
+        protected abstract void Take(ReadOnlySpan<byte> datagram);
+
+        protected abstract bool TryWrite(Span<byte> destination, Timestamp now, out int length);
     }
 }

@@ -55,7 +55,7 @@ internal static class Runs
         RunCodec codec, Scenario scenario, int seeds, double interval, IReadOnlyList<ReadOnlyMemory<byte>> messages, int threads = 1)
     {
         RunInput input = new(scenario, messages, TimeSpan.FromSeconds(interval), TimeSpan.FromDays(2));
-        using CodedRun run = CodedRun.PrepareAsync(input, codec, threads, CancellationToken.None).GetAwaiter().GetResult();
+        using CodecRuns run = new(input, codec, threads);
         return [.. Enumerable.Range(1, seeds).Select(seed => run.Run((ulong)seed))];
     }
 

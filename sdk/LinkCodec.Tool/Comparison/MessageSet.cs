@@ -1,4 +1,4 @@
-using LinkCodec.Messages;
+using LinkCodec.Streams;
 using System.Buffers;
 using System.IO.Pipelines;
 using LinkCodec.Core.Primitives;

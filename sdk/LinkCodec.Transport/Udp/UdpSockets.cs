@@ -56,7 +56,7 @@ internal static class UdpSockets
         catch (SocketException e)
         {
             socket?.Dispose();
-            throw Failed($"cannot open {address}", e);
+            throw Failed($"cannot open udp://{address}", e);
         }
     }
 

@@ -86,7 +86,7 @@ public sealed class UsageTests
         Assert.Equal((0, ""), (made.Exit, made.Error));
         Assert.Equal(made.Text, await File.ReadAllTextAsync(Path.Combine(folder, LinkIdentity.PublicFile)));
         using LinkIdentity identity = LinkIdentity.Load(Path.Combine(folder, LinkIdentity.PrivateFile));
-        Assert.Equal(identity.PublicKey, made.Text.Trim());
+        Assert.Equal(identity.PublicKey.ToString(), made.Text.Trim());
 
         CommandRun again = await CommandRun.ToolAsync("keygen", "-o", folder);
         Assert.Equal(1, again.Exit);

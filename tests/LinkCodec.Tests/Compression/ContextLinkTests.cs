@@ -1,3 +1,4 @@
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
@@ -141,7 +142,8 @@ public sealed class ContextLinkTests
                     for (int i = random.Next(8); i > 0 && reports.Count > 0; i--)
                     {
                         int which = random.Next(reports.Count);
-                        sender.OnAcknowledged(acknowledged.OnAcknowledged(reports[which]));
+                        acknowledged.OnAcknowledged(reports[which]);
+                        sender.OnAcknowledged(acknowledged.End);
                         if (random.Next(8) > 0)
                         {
                             reports.RemoveAt(which);

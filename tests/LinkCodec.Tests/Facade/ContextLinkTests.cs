@@ -1,3 +1,4 @@
+using LinkCodec.Core.Endpoint;
 using System.Threading.Channels;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
@@ -5,7 +6,7 @@ using LinkCodec.Core.Session;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Tests.Coding;
 using LinkCodec.Tests.Prediction;
-using LinkCodec.Transport;
+
 
 namespace LinkCodec.Tests.Facade;
 
@@ -94,7 +95,7 @@ public sealed class ContextLinkTests : IDisposable
         Assert.True(chainedBytes < coldBytes * 3 / 4, $"{chainedBytes} bytes chained, {coldBytes} cold");
         Assert.Equal((1, 2), (File.ReadAllBytes(cold)[7], File.ReadAllBytes(chained)[7]));
         using LinkSnapshots learning = Learning();
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(chained), new LinkOptions { UsePublishedKeys = true }, learning);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(chained), new LinkOptions { UsePublishedKeys = true }, learning);
         List<ReceivedMessage> came = await LoopbackLink.ReceiveAllAsync(receiver);
         Assert.Equal(500, came.Count);
         Assert.All(came, message => Assert.Equal(Reading((int)message.Number), message.Content.ToArray()));
@@ -110,7 +111,7 @@ public sealed class ContextLinkTests : IDisposable
         file[file.Length / 2] ^= 4;
         await File.WriteAllBytesAsync(path, file);
         using LinkSnapshots learning = Learning();
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, learning);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, learning);
         List<ReceivedMessage> came = await LoopbackLink.ReceiveAllAsync(receiver);
         Assert.InRange(came.Count, 100, 400);
         Assert.All(came, message => Assert.Equal(Reading((int)message.Number), message.Content.ToArray()));
@@ -127,7 +128,7 @@ public sealed class ContextLinkTests : IDisposable
         file[7] = 1;
         await File.WriteAllBytesAsync(path, file);
         using LinkSnapshots learning = Learning();
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, learning);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, learning);
         Assert.Equal(LinkErrorCode.Malformed, (await Assert.ThrowsAsync<LinkException>(() => LoopbackLink.ReceiveAllAsync(receiver))).Code);
     }
 
@@ -160,7 +161,7 @@ public sealed class ContextLinkTests : IDisposable
 
     private static Comparer<byte[]> Bytes { get; } = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
 
-    private static async Task<List<ReceivedMessage>> TakeAsync(LinkReceiver receiver, int count)
+    private static async Task<List<ReceivedMessage>> TakeAsync(ReceivingEnd receiver, int count)
     {
         List<ReceivedMessage> all = [];
         await foreach (ReceivedMessage message in receiver.ReceiveAsync())

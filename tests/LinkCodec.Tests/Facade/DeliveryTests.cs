@@ -3,7 +3,7 @@ using System.Text;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Tests.Coding;
-using LinkCodec.Transport;
+
 using Xunit;
 
 namespace LinkCodec.Tests.Facade;
@@ -101,7 +101,7 @@ public sealed class DeliveryTests : IDisposable
         }
 
         Assert.True(new FileInfo(file.Target).Length > 24_000_000);
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(file, options with { QueueLength = 2 }, LoopbackLink.WithoutFiles);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(file, options with { QueueLength = 2 }, LoopbackLink.WithoutFiles);
         int at = 0;
         await foreach (ReceivedMessage message in receiver.ReceiveAsync())
         {

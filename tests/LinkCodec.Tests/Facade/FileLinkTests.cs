@@ -1,9 +1,10 @@
+using LinkCodec.Core.Endpoint;
 using System.IO.Pipelines;
 using System.Text;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Tests.Coding;
-using LinkCodec.Transport;
+
 using Xunit;
 
 namespace LinkCodec.Tests.Facade;
@@ -52,8 +53,7 @@ public sealed class FileLinkTests : IDisposable
         Assert.Contains("keygen", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
         await PackAsync(file, MessageFormat.Lines, "x\n"u8.ToArray());
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(file, asked);
-        await Assert.ThrowsAsync<ArgumentException>(() => receiver.AcceptAsync());
+        await Assert.ThrowsAsync<ArgumentException>(() => LinkListener.ListenAsync(file, asked));
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class FileLinkTests : IDisposable
         await PackAsync(LinkEndpoint.File(path), MessageFormat.Lines, stream);
         byte[] packed = await File.ReadAllBytesAsync(path);
         await File.WriteAllBytesAsync(path, packed[..(packed.Length / 2)]);
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(path), Options, LoopbackLink.WithoutFiles);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path), Options, LoopbackLink.WithoutFiles);
         List<ReceivedMessage> got = await LoopbackLink.ReceiveAllAsync(receiver);
         Assert.InRange(got.Count, 500, 2500);
         Assert.All(got, m => Assert.StartsWith($"line {m.Number} ", Encoding.ASCII.GetString(m.Content.Span), StringComparison.Ordinal));
@@ -129,7 +129,7 @@ public sealed class FileLinkTests : IDisposable
         byte[] packed = await File.ReadAllBytesAsync(path);
         packed[packed.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(path, packed);
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(path), Options, LoopbackLink.WithoutFiles);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path), Options, LoopbackLink.WithoutFiles);
         List<ReceivedMessage> got = await LoopbackLink.ReceiveAllAsync(receiver);
         Assert.Equal(3000UL, receiver.TotalMessages);
         (ulong first, ulong count) = Assert.Single(receiver.Missing);
@@ -160,7 +160,7 @@ public sealed class FileLinkTests : IDisposable
 
     private static async Task<byte[]> UnpackAsync(LinkEndpoint file, LinkOptions? options = null)
     {
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(file, options ?? Options, LoopbackLink.WithoutFiles);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(file, options ?? Options, LoopbackLink.WithoutFiles);
         MemoryStream restored = new();
         await receiver.ReceiveAllAsync(PipeWriter.Create(restored)).WaitAsync(LoopbackLink.Patience);
         Assert.True(receiver.FileReport!.Value.IsWhole);

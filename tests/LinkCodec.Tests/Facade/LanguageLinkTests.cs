@@ -23,7 +23,7 @@ public sealed class LanguageLinkTests : IDisposable
         TinyImport.Seal(_folder, family);
         using LinkSnapshots here = LinkSnapshots.Load([_folder]);
         using LinkSnapshots there = LinkSnapshots.Load([_folder]);
-        await using LinkReceiver receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions, there);
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions, there);
         using Relay relay = Relay.Start(receiver.Endpoint);
         Channel<int> reports = Channel.CreateUnbounded<int>();
         relay.Back = (datagram, number) =>

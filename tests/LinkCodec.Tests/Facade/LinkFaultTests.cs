@@ -132,7 +132,7 @@ public sealed class LinkFaultTests
     [Fact]
     public async Task A_listener_that_nobody_calls_can_be_cancelled_and_disposed()
     {
-        await using LinkReceiver receiver = await LoopbackLink.ListenAsync();
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync();
         using CancellationTokenSource stop = new();
         Task accepting = receiver.AcceptAsync(cancellationToken: stop.Token);
         await stop.CancelAsync();
@@ -153,7 +153,7 @@ public sealed class LinkFaultTests
     [Fact]
     public async Task A_message_beyond_the_receivers_limit_ends_the_link_at_both_ends()
     {
-        await using LinkReceiver receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { MaxMessageSize = 50_000 });
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { MaxMessageSize = 50_000 });
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
         await using LinkSender sender = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions with { Rate = new DataRate(400_000) }, LoopbackLink.WithoutFiles);
 

@@ -1,4 +1,3 @@
-using LinkCodec.Core.Primitives;
 using Xunit;
 
 namespace LinkCodec.Tests.Facade;
@@ -17,8 +16,8 @@ public sealed class LinkIdentityTests : IDisposable
         made.Save(folder);
         using LinkIdentity loaded = LinkIdentity.Load(Path.Combine(folder, LinkIdentity.PrivateFile));
         Assert.Equal(made.PublicKey, loaded.PublicKey);
-        Assert.Equal(made.PublicKey, File.ReadAllText(Path.Combine(folder, LinkIdentity.PublicFile)).Trim());
-        Assert.StartsWith("linkcodec-public:", made.PublicKey, StringComparison.Ordinal);
+        Assert.Equal(made.PublicKey.ToString(), File.ReadAllText(Path.Combine(folder, LinkIdentity.PublicFile)).Trim());
+        Assert.StartsWith("linkcodec-public:", made.PublicKey.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -26,7 +25,8 @@ public sealed class LinkIdentityTests : IDisposable
     {
         using LinkIdentity made = LinkIdentity.Create();
         made.Save(_folder);
-        Assert.Equal(LinkIdentity.ParsePublic(made.PublicKey), LinkIdentity.ParsePublic(Path.Combine(_folder, LinkIdentity.PublicFile)));
+        Assert.Equal(made.PublicKey, LinkPublicKey.ParseOrLoad(made.PublicKey.ToString()));
+        Assert.Equal(made.PublicKey, LinkPublicKey.ParseOrLoad(Path.Combine(_folder, LinkIdentity.PublicFile)));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class LinkIdentityTests : IDisposable
         Assert.Throws<IOException>(() => second.Save(_folder));
         using LinkIdentity kept = LinkIdentity.Load(Path.Combine(_folder, LinkIdentity.PrivateFile));
         Assert.Equal(first.PublicKey, kept.PublicKey);
-        Assert.Equal(first.PublicKey, File.ReadAllText(Path.Combine(_folder, LinkIdentity.PublicFile)).Trim());
+        Assert.Equal(first.PublicKey.ToString(), File.ReadAllText(Path.Combine(_folder, LinkIdentity.PublicFile)).Trim());
     }
 
     [Theory]
@@ -63,14 +63,14 @@ public sealed class LinkIdentityTests : IDisposable
         Assert.Throws<FormatException>(() => LinkIdentity.Parse(text));
         string path = Path.Combine(_folder, "bad.key");
         File.WriteAllText(path, text);
-        LinkException error = Assert.Throws<LinkException>(() => LinkIdentity.Load(path));
+        LinkKeyException error = Assert.Throws<LinkKeyException>(() => LinkIdentity.Load(path));
         Assert.Contains("keygen", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_key_file_says_what_to_run()
     {
-        LinkException error = Assert.Throws<LinkException>(() => LinkIdentity.Load(Path.Combine(_folder, "none")));
+        LinkKeyException error = Assert.Throws<LinkKeyException>(() => LinkIdentity.Load(Path.Combine(_folder, "none")));
         Assert.Contains("linkcodec keygen", error.Message, StringComparison.Ordinal);
     }
 }

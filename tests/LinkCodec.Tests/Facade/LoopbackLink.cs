@@ -1,6 +1,6 @@
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Session;
-using LinkCodec.Transport;
+
 
 namespace LinkCodec.Tests.Facade;
 
@@ -10,7 +10,7 @@ internal sealed class LoopbackLink : IAsyncDisposable
     /// <summary>How long a test waits for what must happen; far beyond what it takes.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
-    private LoopbackLink(LinkSender sender, LinkReceiver receiver, Relay? relay) => (Sender, Receiver, Relay) = (sender, receiver, relay);
+    private LoopbackLink(LinkSender sender, ReceivingEnd receiver, Relay? relay) => (Sender, Receiver, Relay) = (sender, receiver, relay);
 
     public static LinkIdentity Alice { get; } = LinkIdentity.Create();
 
@@ -32,7 +32,7 @@ internal sealed class LoopbackLink : IAsyncDisposable
 
     public LinkSender Sender { get; }
 
-    public LinkReceiver Receiver { get; }
+    public ReceivingEnd Receiver { get; }
 
     public Relay? Relay { get; }
 
@@ -41,7 +41,7 @@ internal sealed class LoopbackLink : IAsyncDisposable
     {
         change ??= options => options;
         LinkSnapshots loaded = snapshots ?? WithoutFiles;
-        LinkReceiver receiver = await ListenAsync(change(ReceiverOptions), loaded);
+        ReceivingEnd receiver = await ListenAsync(change(ReceiverOptions), loaded);
         Relay? relay = relayed ? Relay.Start(receiver.Endpoint) : null;
         Task accepting = change(ReceiverOptions).HasReturnPath ? receiver.AcceptAsync().WaitAsync(Patience) : Task.CompletedTask; // One-way: it waits for the first message.
         LinkSender sender = await LinkSender.ConnectAsync(relay?.Endpoint ?? receiver.Endpoint, change(SenderOptions), loaded).WaitAsync(Patience);
@@ -49,11 +49,11 @@ internal sealed class LoopbackLink : IAsyncDisposable
         return new LoopbackLink(sender, receiver, relay);
     }
 
-    public static Task<LinkReceiver> ListenAsync(LinkOptions? options = null, LinkSnapshots? snapshots = null) =>
-        LinkReceiver.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0), options ?? ReceiverOptions, snapshots ?? WithoutFiles);
+    public static Task<ReceivingEnd> ListenAsync(LinkOptions? options = null, LinkSnapshots? snapshots = null) =>
+        ReceivingEnd.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0), options ?? ReceiverOptions, snapshots ?? WithoutFiles);
 
     /// <summary>Everything that comes, in the order in which it is given out.</summary>
-    public static async Task<List<ReceivedMessage>> ReceiveAllAsync(LinkReceiver receiver)
+    public static async Task<List<ReceivedMessage>> ReceiveAllAsync(ReceivingEnd receiver)
     {
         using CancellationTokenSource limit = new(Patience);
         List<ReceivedMessage> all = [];

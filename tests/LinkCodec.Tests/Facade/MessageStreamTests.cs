@@ -1,3 +1,4 @@
+using LinkCodec.Streams;
 using System.IO.Pipelines;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Tests.Coding;

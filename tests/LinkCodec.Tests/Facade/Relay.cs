@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using LinkCodec.Transport;
+
 
 namespace LinkCodec.Tests.Facade;
 

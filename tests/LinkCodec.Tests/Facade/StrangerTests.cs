@@ -6,7 +6,7 @@ using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Tests.Models;
-using LinkCodec.Transport;
+
 using LinkCodec.Transport.Udp;
 using Xunit;
 
@@ -20,7 +20,7 @@ public sealed class StrangerTests
     [Fact]
     public async Task A_refusal_to_port_0_does_not_end_a_receiver()
     {
-        await using UdpTransport listener = await UdpTransport.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0));
+        await using UdpTransport listener = await UdpTransport.ListenAsync("127.0.0.1", 0);
         await listener.SendAsync(Message, new IPEndPoint(IPAddress.Loopback, 0));
         Assert.True(listener.UndeliverableDatagrams > 0);
 
@@ -32,7 +32,7 @@ public sealed class StrangerTests
 
         using (raw)
         {
-            await using LinkReceiver receiver = await LoopbackLink.ListenAsync();
+            await using ReceivingEnd receiver = await LoopbackLink.ListenAsync();
             using Relay relay = Relay.Start(receiver.Endpoint);
             ConcurrentQueue<byte[]> seen = new();
             relay.Forward = (datagram, _) =>
@@ -62,10 +62,9 @@ public sealed class StrangerTests
     [Fact]
     public async Task A_send_that_the_system_forbids_is_loss_to_a_listener()
     {
-        await using UdpTransport listener = await UdpTransport.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0));
+        await using UdpTransport listener = await UdpTransport.ListenAsync("127.0.0.1", 0);
         await listener.SendAsync(Message, new IPEndPoint(IPAddress.Broadcast, 9)); // "Permission denied", as a firewall says it too.
-        listener.Peer = new IPEndPoint(IPAddress.Parse("240.0.0.1"), 9);
-        await listener.SendAsync(Message);
+        await listener.SendAsync(Message, new IPEndPoint(IPAddress.Parse("240.0.0.1"), 9));
         Assert.True(listener.UndeliverableDatagrams > 0);
     }
 
@@ -77,7 +76,7 @@ public sealed class StrangerTests
     public async Task An_opening_that_names_an_unknown_snapshot_does_not_end_a_one_way_receiver(string opening)
     {
         ConcurrentQueue<string> notices = new();
-        await using LinkReceiver receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { HasReturnPath = false });
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { HasReturnPath = false });
         using UdpClient stranger = new();
         for (int i = 0; i < 50; i++)
         {
@@ -99,7 +98,7 @@ public sealed class StrangerTests
     public async Task A_recorded_opening_does_not_make_a_one_way_receiver_deaf()
     {
         LinkOptions oneWay = LoopbackLink.ReceiverOptions with { HasReturnPath = false };
-        await using LinkReceiver receiver = await LoopbackLink.ListenAsync(oneWay);
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(oneWay);
         using UdpClient stranger = new();
         for (int i = 0; i < 10; i++)
         {
@@ -123,7 +122,7 @@ public sealed class StrangerTests
             await LoopbackLink.SendAllAsync(sender, [Message]);
         }
 
-        await using LinkReceiver receiver = await LinkReceiver.ListenAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, LoopbackLink.WithoutFiles);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, LoopbackLink.WithoutFiles);
         LinkException error = await Assert.ThrowsAsync<LinkException>(() => LoopbackLink.ReceiveAllAsync(receiver));
         Assert.Equal(LinkErrorCode.SnapshotMismatch, error.Code);
         Assert.Contains(builtIn.All[0].Name.ToString()[..8], error.Message, StringComparison.OrdinalIgnoreCase);
@@ -135,7 +134,7 @@ public sealed class StrangerTests
     public async Task A_sender_gets_its_session_while_recorded_first_flights_are_replayed_without_end()
     {
         byte[][] recorded = [.. Enumerable.Range(0, 400).Select(_ => Initiate(Recorded(HandshakePattern.KK)))];
-        await using LinkReceiver receiver = await LoopbackLink.ListenAsync();
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync();
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
         using UdpClient stranger = new();
 
@@ -163,7 +162,7 @@ public sealed class StrangerTests
     {
         using LinkIdentity other = LinkIdentity.Create();
         ConcurrentQueue<string> notices = new();
-        await using LinkReceiver receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { PeerPublicKey = other.PublicKey });
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { PeerPublicKey = other.PublicKey });
         using CancellationTokenSource stop = new();
         Task accepting = receiver.AcceptAsync(notices.Enqueue, stop.Token);
         await Assert.ThrowsAsync<LinkException>(() => LinkSender.ConnectAsync(

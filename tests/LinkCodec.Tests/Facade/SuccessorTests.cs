@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Transport;
+
 using Xunit;
 
 namespace LinkCodec.Tests.Facade;
@@ -19,7 +19,7 @@ public sealed class SuccessorTests
     public async Task A_sender_that_starts_anew_takes_the_place_of_its_silent_session()
     {
         ConcurrentQueue<string> notices = new();
-        await using LinkReceiver receiver = await LoopbackLink.ListenAsync();
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync();
         using Relay relay = Relay.Start(receiver.Endpoint);
         Task accepting = receiver.AcceptAsync(notices.Enqueue);
         await using LinkSender first = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
@@ -47,7 +47,7 @@ public sealed class SuccessorTests
     public async Task A_second_sender_is_told_that_the_receiver_is_busy_and_the_first_goes_on()
     {
         ConcurrentQueue<string> notices = new();
-        await using LinkReceiver receiver = await LoopbackLink.ListenAsync();
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync();
         Task accepting = receiver.AcceptAsync(notices.Enqueue);
         await using LinkSender first = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
         await accepting.WaitAsync(LoopbackLink.Patience);
@@ -70,7 +70,7 @@ public sealed class SuccessorTests
     [Spec("2.5-6")]
     public async Task A_sender_whose_receiver_was_started_anew_is_told_so_and_the_new_one_waits_undisturbed()
     {
-        LinkReceiver receiver = await LoopbackLink.ListenAsync();
+        ReceivingEnd receiver = await LoopbackLink.ListenAsync();
         LinkEndpoint at = receiver.Endpoint;
         using Relay relay = Relay.Start(at);
         await using IAsyncEnumerator<ReceivedMessage> messages = receiver.ReceiveAsync().GetAsyncEnumerator();
@@ -85,7 +85,7 @@ public sealed class SuccessorTests
         await receiver.DisposeAsync();
         await Assert.ThrowsAsync<LinkException>(() => more.WaitAsync(LoopbackLink.Patience));
 
-        await using LinkReceiver anew = await LinkReceiver.ListenAsync(at, LoopbackLink.ReceiverOptions, LoopbackLink.WithoutFiles);
+        await using ReceivingEnd anew = await ReceivingEnd.ListenAsync(at, LoopbackLink.ReceiverOptions, LoopbackLink.WithoutFiles);
         Task<List<ReceivedMessage>> next = LoopbackLink.ReceiveAllAsync(anew);
         await input.WriteAsync("two\n"u8.ToArray());
         LinkException told = await Assert.ThrowsAsync<LinkException>(() => sendingAll.WaitAsync(LoopbackLink.Patience));

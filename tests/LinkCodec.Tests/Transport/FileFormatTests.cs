@@ -36,9 +36,10 @@ public sealed class FileFormatTests
         for (int chunk = 1; chunk <= file.Length; chunk = (chunk * 2) + 1)
         {
             await using FileTransportReader reader = new(new ChunkedPipe(file, chunk));
+            bool mayChain = (await reader.PeekAsync(CancellationToken.None)).MayChain;
             Assert.Equal(expected, (await ReadAllAsync(reader)).Select(Convert.ToHexStringLower));
             Assert.Equal(vector.GetProperty("skipped_bytes").GetInt64(), reader.Report.SkippedBytes);
-            Assert.Equal(vector.GetProperty("may_chain").GetBoolean(), reader.MayChain);
+            Assert.Equal(vector.GetProperty("may_chain").GetBoolean(), mayChain);
             Assert.Equal(file.Length, reader.Report.BytesRead);
             Assert.Equal(expected.Length, reader.Report.Datagrams);
             Assert.Equal(reader.Report.IsWhole, reader.Report.FirstDamageAt < 0);

@@ -1,3 +1,4 @@
+using LinkCodec.Codec;
 using System.Text;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
@@ -71,7 +72,8 @@ public sealed class OutputFileTests : IDisposable
     public void Text_of_a_peer_commands_no_terminal(string text, string shown)
     {
         Assert.Equal(shown, PlainText.Of(text));
-        Assert.Equal($"The peer ended the link (\"{shown}\").", SessionClosing.Describe(new SessionEvent { Kind = SessionEventKind.Closed, Error = LinkErrorCode.Canceled, ByPeer = true, Text = text }));
+        SessionEvent closing = new() { Kind = SessionEventKind.Closed, Error = LinkErrorCode.Canceled, ByPeer = true, Text = text };
+        Assert.Equal($"The peer ended the link (\"{shown}\").", SessionEnding.ToException(closing).Message);
     }
 
     [Fact]

@@ -21,36 +21,34 @@ public sealed class UdpTransportTests
     public async Task A_datagram_and_its_answer_cross(string listenHost, string targetHost)
     {
         using CancellationTokenSource limit = new(Limit);
-        await using UdpTransport server = await UdpTransport.ListenAsync(LinkEndpoint.Udp(listenHost, 0));
-        await using UdpTransport client = await UdpTransport.ConnectAsync(LinkEndpoint.Udp(targetHost, server.LocalEndPoint.Port));
+        await using UdpTransport server = await UdpTransport.ListenAsync(listenHost, 0);
+        await using UdpTransport client = await UdpTransport.ConnectAsync(targetHost, server.LocalEndPoint.Port);
 
-        await client.SendAsync(new byte[] { 1, 2, 3 }, limit.Token);
+        await client.SendAsync(new byte[] { 1, 2, 3 }, null, limit.Token);
         ReceivedDatagram asked = await server.ReceiveAsync(_buffer, limit.Token);
         Assert.Equal([1, 2, 3], _buffer[..asked.Length]);
         Assert.Equal(client.LocalEndPoint, asked.From);
 
-        server.Peer = asked.From;
-        await server.SendAsync(new byte[] { 4 }, limit.Token);
+        await server.SendAsync(new byte[] { 4 }, asked.From, limit.Token);
         ReceivedDatagram answer = await client.ReceiveAsync(_buffer, limit.Token);
         Assert.Equal([4], _buffer[..answer.Length]);
-        Assert.Equal(client.Peer, answer.From);
+        Assert.Equal(server.LocalEndPoint.Port, ((IPEndPoint)answer.From!).Port);
     }
 
     [Fact]
     public async Task A_listener_answers_several_peers_and_follows_one_that_moves()
     {
         using CancellationTokenSource limit = new(Limit);
-        await using UdpTransport server = await UdpTransport.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0));
-        LinkEndpoint target = LinkEndpoint.Udp("127.0.0.1", server.LocalEndPoint.Port);
+        await using UdpTransport server = await UdpTransport.ListenAsync("127.0.0.1", 0);
+        int port = server.LocalEndPoint.Port;
         List<UdpTransport> clients = [];
         for (int i = 0; i < 4; i++)
         {
-            UdpTransport client = await UdpTransport.ConnectAsync(target);
+            UdpTransport client = await UdpTransport.ConnectAsync("127.0.0.1", port);
             clients.Add(client);
-            await client.SendAsync(new[] { (byte)i }, limit.Token);
+            await client.SendAsync(new[] { (byte)i }, null, limit.Token);
             ReceivedDatagram asked = await server.ReceiveAsync(_buffer, limit.Token);
-            server.Peer = asked.From; // As a session does once the datagram has proved itself.
-            await server.SendAsync(new[] { (byte)(100 + i) }, limit.Token);
+            await server.SendAsync(new[] { (byte)(100 + i) }, asked.From, limit.Token);
         }
 
         for (int i = 0; i < 4; i++)
@@ -68,19 +66,19 @@ public sealed class UdpTransportTests
     public async Task Refused_datagrams_are_loss_and_the_link_works_once_the_peer_is_there()
     {
         using CancellationTokenSource limit = new(Limit);
-        UdpTransport absent = await UdpTransport.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0));
-        LinkEndpoint target = LinkEndpoint.Udp("127.0.0.1", absent.LocalEndPoint.Port);
+        UdpTransport absent = await UdpTransport.ListenAsync("127.0.0.1", 0);
+        int port = absent.LocalEndPoint.Port;
         await absent.DisposeAsync();
-        await using UdpTransport client = await UdpTransport.ConnectAsync(target);
+        await using UdpTransport client = await UdpTransport.ConnectAsync("127.0.0.1", port);
 
         Task<ReceivedDatagram> receiving = client.ReceiveAsync(_buffer, limit.Token).AsTask();
         for (int i = 0; i < 10 || client.UndeliverableDatagrams == 0; i++)
         {
-            await client.SendAsync(new byte[] { 0 }, limit.Token);
+            await client.SendAsync(new byte[] { 0 }, null, limit.Token);
         }
 
-        await using UdpTransport late = await UdpTransport.ListenAsync(target);
-        await client.SendAsync(new byte[] { 7 }, limit.Token);
+        await using UdpTransport late = await UdpTransport.ListenAsync("127.0.0.1", port);
+        await client.SendAsync(new byte[] { 7 }, null, limit.Token);
         ReceivedDatagram asked = await late.ReceiveAsync(new byte[2048], limit.Token);
         await late.SendAsync(new byte[] { 8 }, (IPEndPoint)asked.From!, limit.Token);
         Assert.Equal(1, (await receiving).Length);
@@ -92,11 +90,11 @@ public sealed class UdpTransportTests
     {
         using CancellationTokenSource limit = new(Limit);
         UdpTransportOptions narrow = new() { MaxDatagramSize = 270 };
-        await using UdpTransport server = await UdpTransport.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0), narrow);
-        await using UdpTransport client = await UdpTransport.ConnectAsync(LinkEndpoint.Udp("127.0.0.1", server.LocalEndPoint.Port));
+        await using UdpTransport server = await UdpTransport.ListenAsync("127.0.0.1", 0, narrow);
+        await using UdpTransport client = await UdpTransport.ConnectAsync("127.0.0.1", server.LocalEndPoint.Port);
 
-        await client.SendAsync(new byte[271], limit.Token);
-        await client.SendAsync(new byte[270], limit.Token);
+        await client.SendAsync(new byte[271], null, limit.Token);
+        await client.SendAsync(new byte[270], null, limit.Token);
 
         Assert.Equal(270, (await server.ReceiveAsync(_buffer, limit.Token)).Length);
         Assert.Equal(1, server.OverlongDatagrams);
@@ -108,15 +106,15 @@ public sealed class UdpTransportTests
     public async Task Cancelling_ends_a_receive_at_once_and_the_transport_lives_on()
     {
         using CancellationTokenSource limit = new(Limit);
-        await using UdpTransport server = await UdpTransport.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0));
-        await using UdpTransport client = await UdpTransport.ConnectAsync(LinkEndpoint.Udp("127.0.0.1", server.LocalEndPoint.Port));
+        await using UdpTransport server = await UdpTransport.ListenAsync("127.0.0.1", 0);
+        await using UdpTransport client = await UdpTransport.ConnectAsync("127.0.0.1", server.LocalEndPoint.Port);
         using CancellationTokenSource cancel = new();
         Task<ReceivedDatagram> receiving = server.ReceiveAsync(_buffer, cancel.Token).AsTask();
 
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving.WaitAsync(limit.Token));
 
-        await client.SendAsync(new byte[] { 9 }, limit.Token);
+        await client.SendAsync(new byte[] { 9 }, null, limit.Token);
         Assert.Equal(1, (await server.ReceiveAsync(_buffer, limit.Token)).Length);
     }
 
@@ -127,7 +125,7 @@ public sealed class UdpTransportTests
     {
         using CancellationTokenSource limit = new(Limit);
         CountingPool pool = new();
-        UdpTransport server = await UdpTransport.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0), new() { Pool = pool });
+        UdpTransport server = await UdpTransport.ListenAsync("127.0.0.1", 0, new() { Pool = pool });
         Task? receiving = receiveUnderWay ? server.ReceiveAsync(_buffer, limit.Token).AsTask() : null;
         Assert.Equal(1, pool.Outstanding);
 
@@ -145,31 +143,16 @@ public sealed class UdpTransportTests
     }
 
     [Fact]
-    public async Task An_answer_to_a_stranger_does_not_make_it_the_peer()
-    {
-        using CancellationTokenSource limit = new(Limit);
-        await using UdpTransport server = await UdpTransport.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0));
-        await using UdpTransport peer = await UdpTransport.ConnectAsync(LinkEndpoint.Udp("127.0.0.1", server.LocalEndPoint.Port));
-        await using UdpTransport stranger = await UdpTransport.ConnectAsync(LinkEndpoint.Udp("127.0.0.1", server.LocalEndPoint.Port));
-        server.Peer = peer.LocalEndPoint;
-        await server.SendAsync(new byte[] { 1 }, stranger.LocalEndPoint, limit.Token);
-        await server.SendAsync(new byte[] { 2, 2 }, limit.Token);
-        Assert.Equal(1, (await stranger.ReceiveAsync(_buffer, limit.Token)).Length);
-        Assert.Equal(2, (await peer.ReceiveAsync(_buffer, limit.Token)).Length);
-        Assert.Equal(peer.LocalEndPoint, server.Peer);
-    }
-
-    [Fact]
     public async Task A_taken_port_and_an_unknown_host_are_one_clear_line()
     {
-        await using UdpTransport first = await UdpTransport.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0));
-        LinkEndpoint taken = LinkEndpoint.Udp("127.0.0.1", first.LocalEndPoint.Port);
+        await using UdpTransport first = await UdpTransport.ListenAsync("127.0.0.1", 0);
+        int taken = first.LocalEndPoint.Port;
 
-        LinkException occupied = await Assert.ThrowsAsync<LinkException>(() => UdpTransport.ListenAsync(taken));
-        LinkException unknown = await Assert.ThrowsAsync<LinkException>(() => UdpTransport.ConnectAsync(LinkEndpoint.Udp("no-such-host.invalid", 1)));
+        LinkException occupied = await Assert.ThrowsAsync<LinkException>(() => UdpTransport.ListenAsync("127.0.0.1", taken));
+        LinkException unknown = await Assert.ThrowsAsync<LinkException>(() => UdpTransport.ConnectAsync("no-such-host.invalid", 1));
 
         Assert.Equal(LinkErrorCode.TransportFailed, occupied.Code);
-        Assert.StartsWith($"cannot open {taken}: ", occupied.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"cannot open udp://127.0.0.1:{taken}: ", occupied.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', occupied.Message);
         Assert.Equal(LinkErrorCode.TransportFailed, unknown.Code);
         Assert.StartsWith("cannot find the host 'no-such-host.invalid': ", unknown.Message, StringComparison.Ordinal);
@@ -178,14 +161,13 @@ public sealed class UdpTransportTests
     [Fact]
     public async Task Misuse_throws_what_the_caller_can_mend()
     {
-        await using UdpTransport server = await UdpTransport.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0));
-        await using UdpTransport client = await UdpTransport.ConnectAsync(LinkEndpoint.Udp("127.0.0.1", server.LocalEndPoint.Port));
+        await using UdpTransport server = await UdpTransport.ListenAsync("127.0.0.1", 0);
+        await using UdpTransport client = await UdpTransport.ConnectAsync("127.0.0.1", server.LocalEndPoint.Port);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => server.SendAsync(new byte[1]).AsTask());
         await Assert.ThrowsAsync<ArgumentException>(() => server.ReceiveAsync(new byte[server.MaxDatagramSize - 1]).AsTask());
         await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync(new byte[1], new IPEndPoint(IPAddress.Loopback, 1)).AsTask());
-        await Assert.ThrowsAsync<ArgumentException>(() => UdpTransport.ListenAsync(LinkEndpoint.File("x")));
-        Assert.Throws<InvalidOperationException>(() => client.Peer = server.LocalEndPoint);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => UdpTransport.ConnectAsync("127.0.0.1", 0));
         using CancellationTokenSource cancel = new();
         Task first = server.ReceiveAsync(_buffer, cancel.Token).AsTask();
         await Assert.ThrowsAsync<InvalidOperationException>(() => server.ReceiveAsync(_buffer).AsTask());

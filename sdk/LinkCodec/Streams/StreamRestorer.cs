@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using LinkCodec.Core.Compression;
 
-namespace LinkCodec.Messages;
+namespace LinkCodec.Streams;
 
 /// <summary>Restores a stream from its messages, each written as soon as it is there, with its terminator.</summary>
 /// <param name="output">Where the bytes go.</param>

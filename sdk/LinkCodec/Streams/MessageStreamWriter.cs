@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 
-namespace LinkCodec.Messages;
+namespace LinkCodec.Streams;
 
 /// <summary>Writes messages into a pipe, the inverse of <see cref="MessageStreamReader"/>.</summary>
 /// <param name="output">Where the bytes go; completing it is left to the caller.</param>

@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using LinkCodec.Core.Primitives;
 
-namespace LinkCodec.Messages;
+namespace LinkCodec.Streams;
 
 /// <summary>Cuts a pipe into messages.</summary>
 internal static class MessageStreamReader
