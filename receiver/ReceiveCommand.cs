@@ -40,11 +40,12 @@ internal static class ReceiveCommand
     {
         await using LinkListener listener =
             await LinkListener.ListenAsync(at, options with { MaxSessions = 1 }, cancellationToken: cancellationToken);
-        await console.Error.WriteLineAsync($"listening at {listener.Endpoint}");
         using IDisposable telling = listener.Events
             .Where(e => e.Kind is not (LinkEventKind.SessionBegan or LinkEventKind.SessionReplaced))
             .Subscribe(e => CommandHost.Say(console.Error, e.Text));
         IMessageOutput to = StandardStreams.IsOutput(output) ? new StreamOutput(format) : FolderOutput.Open(output, console.Error);
+        await Task.Yield(); // Signals are heard from the first time on that a command waits: whoever reads the next line may send one.
+        await console.Error.WriteLineAsync($"listening at {listener.Endpoint}");
         ReceivedTotals got = await ReceiveAsync(listener, to, console.Error, cancellationToken);
         if (json)
         {
