@@ -158,7 +158,7 @@ public sealed class HandshakeResponder : IDisposable
         if (!handshake.TryReadMessage(initiate[HandshakeDatagram.InitiateHeaderLength..], zeros)
             || !handshake.TryWriteMessage([(byte)(localTag | session)], reply.AsSpan(HandshakeDatagram.ReplyHeaderLength))) // spec 2.1-2
         {
-            handshake.Dispose(); // Forged, or another snapshot with the same short id.
+            handshake.Dispose(); // The datagram is forged, or another snapshot has the same short id.
             return false;
         }
 
