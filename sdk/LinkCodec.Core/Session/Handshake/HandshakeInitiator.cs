@@ -16,7 +16,8 @@ namespace LinkCodec.Core.Session;
 public sealed class HandshakeInitiator : IDisposable
 {
     private const int HintsNeeded = 2;
-    private const int LongestWait = 4; // In halves of the interval.
+    // Waits are counted in halves of the interval.
+    private const int LongestWait = 4;
     private const int LongestWaitOnceOver = 32;
 
     private readonly HandshakeOptions _options;
@@ -72,7 +73,8 @@ public sealed class HandshakeInitiator : IDisposable
             return false;
         }
 
-        writer.Write(_initiateIsDue ? _initiate : _finish!); // spec 2.5-1: the same bytes, so that the responder knows a repetition.
+        // spec 2.5-1: the bytes are the same, so that the responder knows a repetition.
+        writer.Write(_initiateIsDue ? _initiate : _finish!);
         TransmittedCount++;
         if (_initiateIsDue && _finishIsDue)
         {
@@ -97,7 +99,8 @@ public sealed class HandshakeInitiator : IDisposable
         NextDeadline = Timestamp.Never;
         if (_isOver && _attempts == 0)
         {
-            Wait(now, 3); // For the first segment of the responder, from when the Initiate would have been sent again.
+            // The responder's first segment is awaited from when the Initiate would have been sent again.
+            Wait(now, 3);
             _attempts++;
         }
         else if (_isOver)
