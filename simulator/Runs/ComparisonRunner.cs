@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Peers;
+using LinkCodec.Baselines;
 using LinkCodec.Simulator.Report;
 using LinkCodec.Transport.Files;
 
@@ -34,7 +34,7 @@ internal sealed class ComparisonRunner(RunRequest request)
             IReadOnlyList<RunResult>? raw = all.FirstOrDefault(runs => runs[0].Codec == "raw");
             if (raw is null)
             {
-                using RunCodec uncompressed = RunCodec.Of("raw", new RawPeer());
+                using RunCodec uncompressed = RunCodec.Of("raw", new RawBaseline());
                 raw = await RunAsync(input, uncompressed, null, cancellationToken);
             }
 

@@ -3,17 +3,17 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Models;
-using LinkCodec.Peers;
+using LinkCodec.Baselines;
 
 namespace LinkCodec.Simulator.Runs;
 
 /// <summary>A codec in a comparison over a link: what it makes of a message before the session's own coding, and back.</summary>
 internal sealed class RunCodec : IDisposable
 {
-    private readonly IPeerCodec? _peer;
+    private readonly IBaselineCodec? _peer;
     private readonly LinkSnapshots _snapshots;
 
-    private RunCodec(string name, Predictor predictor, SnapshotOffer offer, IPeerCodec? peer, LinkSnapshots snapshots) =>
+    private RunCodec(string name, Predictor predictor, SnapshotOffer offer, IBaselineCodec? peer, LinkSnapshots snapshots) =>
         (Name, Predictor, Offer, _peer, _snapshots) = (name, predictor, offer, peer, snapshots);
 
     /// <summary>As on the command line.</summary>
@@ -34,7 +34,7 @@ internal sealed class RunCodec : IDisposable
     }
 
     /// <summary>Another compressor, owned from here on. What it makes of messages is stored, in the frames that LinkCodec takes for what it does not code.</summary>
-    public static RunCodec Of(string name, IPeerCodec peer)
+    public static RunCodec Of(string name, IBaselineCodec peer)
     {
         LinkSnapshots none = LinkSnapshots.Load([LinkSnapshots.None]);
         return new RunCodec(name, none.All[0].Predictor, SnapshotOffer.None, peer, none);
@@ -70,7 +70,7 @@ internal sealed class RunCodec : IDisposable
         {
             return _peer is null || received.Length >= length ? received : _peer.Decompress(received.Span, length);
         }
-        catch (PeerException e)
+        catch (BaselineException e)
         {
             throw new LinkException(e.Message);
         }
@@ -82,14 +82,14 @@ internal sealed class RunCodec : IDisposable
         _snapshots.Dispose();
     }
 
-    private static ReadOnlyMemory<byte> Smaller(IPeerCodec peer, ReadOnlyMemory<byte> message)
+    private static ReadOnlyMemory<byte> Smaller(IBaselineCodec peer, ReadOnlyMemory<byte> message)
     {
         try
         {
             byte[] compressed = peer.Compress(message.Span);
             return compressed.Length < message.Length ? compressed : message;
         }
-        catch (PeerException e)
+        catch (BaselineException e)
         {
             throw new LinkException(e.Message);
         }

@@ -33,7 +33,7 @@ internal static class ShortMessages
             Framed(model, messages, encoded, 1),
             Framed(model, messages, encoded, Together),
             encoded.Sum(ColdMeasurement.Cost),
-            PeerColumns.Measure(messages, dictionary));
+            BaselineColumns.Measure(messages, dictionary));
     }
 
     private static long Framed(Predictor model, List<byte[]> messages, EncodedMessage[] encoded, int together)

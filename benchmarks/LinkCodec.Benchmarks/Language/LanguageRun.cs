@@ -118,7 +118,7 @@ internal sealed class LanguageRun(LanguageOptions options, LanguageSubject subje
     private byte[] Dictionary(string file)
     {
         string path = Path.Combine(options.Data, "train", file);
-        return _cache.Bytes($"{file}.dictionary", File.Exists(path) ? $"{new FileInfo(path).Length}" : "", () => PeerColumns.Train(path) ?? []);
+        return _cache.Bytes($"{file}.dictionary", File.Exists(path) ? $"{new FileInfo(path).Length}" : "", () => BaselineColumns.Train(path) ?? []);
     }
 
     private string Key(byte[] content, params ReadOnlySpan<int> numbers) =>

@@ -52,7 +52,7 @@ public sealed class AssemblyTests
 
     [Fact]
     public void Nothing_that_ships_refers_to_tests_or_the_simulator() => Complaints.None(
-        Repository.Files(["sdk", "sender", "receiver", "simulator"], ".csproj").SelectMany(project =>
+        Repository.Files(["sdk", "tools", "sender", "receiver", "simulator"], ".csproj").SelectMany(project =>
             XDocument.Load(Repository.PathOf(project)).Descendants("ProjectReference").Select(e => (string)e.Attribute("Include")!)
                 .Where(target => Regex.IsMatch(target, @"(^|/)(tests|simulator|benchmarks)/")).Select(target => $"{project} -> {target}")));
 

@@ -1,10 +1,10 @@
 using System.IO.Compression;
 
-namespace LinkCodec.Peers;
+namespace LinkCodec.Baselines;
 
 /// <summary>Brotli at quality 11. Its built-in dictionary of words makes it the strongest common coder on short text.</summary>
 /// <param name="windowBits">The window's size as a power of two, 10 to 24; 16 costs the fewest header bits on messages.</param>
-internal sealed class BrotliPeer(int windowBits = 16) : IPeerCodec
+internal sealed class BrotliBaseline(int windowBits = 16) : IBaselineCodec
 {
     public string Name => "brotli 11";
 
@@ -15,7 +15,7 @@ internal sealed class BrotliPeer(int windowBits = 16) : IPeerCodec
         byte[] coded = new byte[BrotliEncoder.GetMaxCompressedLength(message.Length)];
         return BrotliEncoder.TryCompress(message, coded, out int written, quality: 11, windowBits)
             ? coded[..written]
-            : throw new PeerException("brotli: it refused a message");
+            : throw new BaselineException("brotli: it refused a message");
     }
 
     public byte[] Decompress(ReadOnlySpan<byte> coded, int length)
@@ -23,7 +23,7 @@ internal sealed class BrotliPeer(int windowBits = 16) : IPeerCodec
         byte[] message = new byte[length];
         return BrotliDecoder.TryDecompress(coded, message, out int written) && written == length
             ? message
-            : throw new PeerException("brotli: not a message of this length");
+            : throw new BaselineException("brotli: not a message of this length");
     }
 
     public void Dispose()

@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace LinkCodec.Peers;
+namespace LinkCodec.Baselines;
 
 /// <summary>The xz command at its highest preset, without a checksum; starts a process each time, so for whole files.</summary>
-internal sealed class XzPeer : IPeerCodec
+internal sealed class XzBaseline : IBaselineCodec
 {
     public string Name => "xz 9e";
 
@@ -29,7 +29,7 @@ internal sealed class XzPeer : IPeerCodec
     public byte[] Decompress(ReadOnlySpan<byte> coded, int length)
     {
         byte[] message = Run(coded.ToArray(), "--decompress", "--stdout");
-        return message.Length == length ? message : throw new PeerException("xz: not a message of this length");
+        return message.Length == length ? message : throw new BaselineException("xz: not a message of this length");
     }
 
     public void Dispose()
@@ -52,7 +52,7 @@ internal sealed class XzPeer : IPeerCodec
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
-            throw new PeerException("xz: " + complaint.GetAwaiter().GetResult().Trim());
+            throw new BaselineException("xz: " + complaint.GetAwaiter().GetResult().Trim());
         }
 
         writing.GetAwaiter().GetResult();

@@ -1,6 +1,6 @@
 using ZstdSharp;
 
-namespace LinkCodec.Peers;
+namespace LinkCodec.Baselines;
 
 /// <summary>Trains a Zstandard dictionary from example messages.</summary>
 internal static class ZstdDictionary
@@ -15,7 +15,7 @@ internal static class ZstdDictionary
     /// A dictionary of at most <see cref="MaxLength"/> bytes; smaller where the examples are few. Deterministic. Takes some seconds for
     /// megabytes of examples; what goes beyond 12 MB is left out.
     /// </summary>
-    /// <exception cref="PeerException">The examples are too few to train any dictionary.</exception>
+    /// <exception cref="BaselineException">The examples are too few to train any dictionary.</exception>
     public static byte[] Train(IEnumerable<byte[]> examples)
     {
         int bytes = 0;
@@ -32,6 +32,6 @@ internal static class ZstdDictionary
             }
         }
 
-        throw new PeerException($"{samples.Length} examples of {samples.Sum(sample => sample.Length)} bytes in all are too few to train a zstd dictionary");
+        throw new BaselineException($"{samples.Length} examples of {samples.Sum(sample => sample.Length)} bytes in all are too few to train a zstd dictionary");
     }
 }

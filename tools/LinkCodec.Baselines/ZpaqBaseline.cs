@@ -1,11 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace LinkCodec.Peers;
+namespace LinkCodec.Baselines;
 
 /// <summary>The zpaq command at its highest method: slow context mixing. Starts a process each time and works on files, so for whole files.</summary>
 /// <remarks>Its archives say name, date and checksums of what they hold: about 1,000 bytes, which are counted. A temporary folder is made for each call.</remarks>
-internal sealed class ZpaqPeer : IPeerCodec
+internal sealed class ZpaqBaseline : IBaselineCodec
 {
     private const string Archive = "a.zpaq";
     private const string Content = "content";
@@ -54,11 +54,11 @@ internal sealed class ZpaqPeer : IPeerCodec
             File.WriteAllBytes(Path.Combine(folder, Archive), coded);
             Run(folder, "extract", Archive, Content, "-threads", "1");
             byte[] message = File.ReadAllBytes(Path.Combine(folder, Content));
-            return message.Length == length ? message : throw new PeerException("zpaq: not a message of this length");
+            return message.Length == length ? message : throw new BaselineException("zpaq: not a message of this length");
         }
         catch (FileNotFoundException e)
         {
-            throw new PeerException("zpaq: " + e.Message);
+            throw new BaselineException("zpaq: " + e.Message);
         }
         finally
         {
@@ -78,7 +78,7 @@ internal sealed class ZpaqPeer : IPeerCodec
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
-            throw new PeerException("zpaq: " + complaint.GetAwaiter().GetResult().Trim());
+            throw new BaselineException("zpaq: " + complaint.GetAwaiter().GetResult().Trim());
         }
     }
 

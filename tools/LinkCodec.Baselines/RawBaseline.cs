@@ -1,7 +1,7 @@
-namespace LinkCodec.Peers;
+namespace LinkCodec.Baselines;
 
 /// <summary>No compression at all.</summary>
-internal sealed class RawPeer : IPeerCodec
+internal sealed class RawBaseline : IBaselineCodec
 {
     public string Name => "raw";
 
@@ -10,7 +10,7 @@ internal sealed class RawPeer : IPeerCodec
     public byte[] Compress(ReadOnlySpan<byte> message) => message.ToArray();
 
     public byte[] Decompress(ReadOnlySpan<byte> coded, int length) =>
-        coded.Length == length ? coded.ToArray() : throw new PeerException("raw: the length differs");
+        coded.Length == length ? coded.ToArray() : throw new BaselineException("raw: the length differs");
 
     public void Dispose()
     {

@@ -1,9 +1,9 @@
 using System.IO.Compression;
 
-namespace LinkCodec.Peers;
+namespace LinkCodec.Baselines;
 
 /// <summary>Deflate at its highest level, without the zlib or gzip container.</summary>
-internal sealed class DeflatePeer : IPeerCodec
+internal sealed class DeflateBaseline : IBaselineCodec
 {
     public string Name => "deflate 9";
 
@@ -27,11 +27,11 @@ internal sealed class DeflatePeer : IPeerCodec
             using DeflateStream inflate = new(new MemoryStream(coded.ToArray()), CompressionMode.Decompress);
             byte[] message = new byte[length];
             inflate.ReadExactly(message);
-            return inflate.ReadByte() < 0 ? message : throw new PeerException("deflate: the message is longer");
+            return inflate.ReadByte() < 0 ? message : throw new BaselineException("deflate: the message is longer");
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new PeerException("deflate: " + e.Message);
+            throw new BaselineException("deflate: " + e.Message);
         }
     }
 

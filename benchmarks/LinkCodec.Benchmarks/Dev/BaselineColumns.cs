@@ -1,9 +1,9 @@
-using LinkCodec.Peers;
+using LinkCodec.Baselines;
 
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary>The peers over the same messages; their dictionary comes from the training file of the same kind.</summary>
-internal static class PeerColumns
+/// <summary>The baselines over the same messages; their dictionary comes from the training file of the same kind.</summary>
+internal static class BaselineColumns
 {
     public const string Deflate = "deflate";
     public const string Brotli = "brotli";
@@ -20,15 +20,15 @@ internal static class PeerColumns
 
     private const int PieceBytes = 1000;
 
-    /// <summary>Bytes that each peer needs for messages, each alone.</summary>
+    /// <summary>Bytes that each baseline needs for messages, each alone.</summary>
     /// <param name="messages">What LinkCodec was given.</param>
     /// <param name="dictionary">For zstd; null leaves that column out.</param>
     public static Dictionary<string, long> Measure(IReadOnlyCollection<byte[]> messages, byte[]? dictionary)
     {
         Dictionary<string, long> columns = [];
-        Add(columns, Deflate, messages, () => new DeflatePeer());
-        Add(columns, Brotli, messages, () => new BrotliPeer());
-        Add(columns, Zstd, messages, () => new ZstdPeer());
+        Add(columns, Deflate, messages, () => new DeflateBaseline());
+        Add(columns, Brotli, messages, () => new BrotliBaseline());
+        Add(columns, Zstd, messages, () => new ZstdBaseline());
         AddDictionary(columns, messages, dictionary);
         return columns;
     }
@@ -38,15 +38,15 @@ internal static class PeerColumns
     {
         Dictionary<string, long> columns = [];
         AddDictionary(columns, pieces, dictionary);
-        if (XzPeer.FindReason() is null)
+        if (XzBaseline.FindReason() is null)
         {
-            Add(columns, Xz, [stretch], () => new XzPeer());
+            Add(columns, Xz, [stretch], () => new XzBaseline());
         }
 
-        if (stretch.Length >= LeastForZpaq && ZpaqPeer.FindReason() is null)
+        if (stretch.Length >= LeastForZpaq && ZpaqBaseline.FindReason() is null)
         {
-            using ZpaqPeer zpaq = new();
-            Add(columns, Zpaq, [stretch], () => new ZpaqPeer());
+            using ZpaqBaseline zpaq = new();
+            Add(columns, Zpaq, [stretch], () => new ZpaqBaseline());
             columns[Zpaq] -= zpaq.Compress([]).Length; // What an archive of an empty file takes says names and dates.
         }
 
@@ -67,7 +67,7 @@ internal static class PeerColumns
         {
             return ZstdDictionary.Train(examples);
         }
-        catch (PeerException e)
+        catch (BaselineException e)
         {
             Console.Error.WriteLine($"{Dictionary}: {e.Message}");
             return null;
@@ -78,18 +78,18 @@ internal static class PeerColumns
     {
         if (dictionary is { Length: > 0 })
         {
-            Add(columns, Dictionary, messages, () => new ZstdPeer(dictionary));
+            Add(columns, Dictionary, messages, () => new ZstdBaseline(dictionary));
         }
     }
 
-    private static void Add(Dictionary<string, long> columns, string name, IReadOnlyCollection<byte[]> messages, Func<IPeerCodec> create)
+    private static void Add(Dictionary<string, long> columns, string name, IReadOnlyCollection<byte[]> messages, Func<IBaselineCodec> create)
     {
         try
         {
-            using IPeerCodec peer = create();
-            columns[name] = PeerMeasurement.Of(peer, messages).CodedBytes;
+            using IBaselineCodec baseline = create();
+            columns[name] = BaselineMeasurement.Of(baseline, messages).CodedBytes;
         }
-        catch (PeerException e)
+        catch (BaselineException e)
         {
             Console.Error.WriteLine($"{name}: {e.Message}");
         }

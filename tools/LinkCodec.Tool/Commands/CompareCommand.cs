@@ -3,7 +3,7 @@ using LinkCodec.CommandLine;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
-using LinkCodec.Peers;
+using LinkCodec.Baselines;
 using LinkCodec.Tool.Comparison;
 
 namespace LinkCodec.Tool.Commands;
@@ -71,35 +71,35 @@ internal static class CompareCommand
         List<(string, long)> wholeFiles = [];
         List<(string, string)> unavailable = [];
         onProgress("preparing");
-        IReadOnlyList<PeerEntry> peers = PeerCatalog.Create(train is null ? null : [.. train.Messages]);
+        IReadOnlyList<BaselineEntry> baselines = BaselineCatalog.Create(train is null ? null : [.. train.Messages]);
         try
         {
-            foreach (PeerEntry peer in peers)
+            foreach (BaselineEntry baseline in baselines)
             {
-                if (peer.Codec is not { } codec)
+                if (baseline.Codec is not { } codec)
                 {
-                    unavailable.Add((peer.Name, peer.Unavailable!));
+                    unavailable.Add((baseline.Name, baseline.Unavailable!));
                 }
                 else if (codec.WholeFilesOnly)
                 {
-                    onProgress($"{peer.Name}: the whole input");
-                    wholeFiles.Add((peer.Name, PeerMeasurement.Of(codec, [set.Stream]).CodedBytes));
+                    onProgress($"{baseline.Name}: the whole input");
+                    wholeFiles.Add((baseline.Name, BaselineMeasurement.Of(codec, [set.Stream]).CodedBytes));
                 }
                 else
                 {
-                    codecs.Add(PeerRun.Measure(codec, set.Messages, mtu, done => onProgress($"{peer.Name}: {done} of {set.Messages.Count} messages"), cancellationToken));
+                    codecs.Add(BaselineRun.Measure(codec, set.Messages, mtu, done => onProgress($"{baseline.Name}: {done} of {set.Messages.Count} messages"), cancellationToken));
                 }
             }
         }
-        catch (PeerException e)
+        catch (BaselineException e)
         {
             throw new LinkException(LinkErrorCode.Malformed, e.Message, e);
         }
         finally
         {
-            foreach (PeerEntry peer in peers)
+            foreach (BaselineEntry baseline in baselines)
             {
-                peer.Codec?.Dispose();
+                baseline.Codec?.Dispose();
             }
         }
 

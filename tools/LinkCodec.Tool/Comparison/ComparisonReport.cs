@@ -78,7 +78,7 @@ internal sealed record ComparisonReport(
 
         writer.WriteEndArray();
         WritePairs(writer, "whole_files", WholeFiles.Select(file => (file.Name, (Action)(() => writer.WriteNumber("bytes", file.Bytes)))));
-        WritePairs(writer, "unavailable", Unavailable.Select(peer => (peer.Name, (Action)(() => writer.WriteString("reason", peer.Reason)))));
+        WritePairs(writer, "unavailable", Unavailable.Select(baseline => (baseline.Name, (Action)(() => writer.WriteString("reason", baseline.Reason)))));
     }
 
     private static void WritePairs(Utf8JsonWriter writer, string name, IEnumerable<(string Name, Action WriteValue)> pairs)

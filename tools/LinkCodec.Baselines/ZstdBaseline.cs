@@ -1,13 +1,13 @@
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 
-namespace LinkCodec.Peers;
+namespace LinkCodec.Baselines;
 
 /// <summary>
 /// Zstandard at level 19, on its own or with a dictionary that both ends hold. Its frames go without magic number, content size,
 /// checksum and dictionary id: what a link's framing would say anyway.
 /// </summary>
-internal sealed class ZstdPeer : IPeerCodec
+internal sealed class ZstdBaseline : IBaselineCodec
 {
     // Both stand for the frame's format, which has no name of its own there.
     private const ZSTD_cParameter CompressionFormat = ZSTD_cParameter.ZSTD_c_experimentalParam2;
@@ -17,7 +17,7 @@ internal sealed class ZstdPeer : IPeerCodec
     private readonly Decompressor _decompressor = new();
 
     /// <param name="dictionary">A dictionary of <see cref="ZstdDictionary"/>; empty for none.</param>
-    public ZstdPeer(ReadOnlySpan<byte> dictionary = default)
+    public ZstdBaseline(ReadOnlySpan<byte> dictionary = default)
     {
         Name = dictionary.IsEmpty ? "zstd 19" : "zstd 19 with dictionary";
         _compressor.SetParameter(ZSTD_cParameter.ZSTD_c_contentSizeFlag, 0);
@@ -43,11 +43,11 @@ internal sealed class ZstdPeer : IPeerCodec
         byte[] message = new byte[length];
         try
         {
-            return _decompressor.Unwrap(coded, message) == length ? message : throw new PeerException("zstd: not a message of this length");
+            return _decompressor.Unwrap(coded, message) == length ? message : throw new BaselineException("zstd: not a message of this length");
         }
         catch (ZstdException e)
         {
-            throw new PeerException("zstd: " + e.Message);
+            throw new BaselineException("zstd: " + e.Message);
         }
     }
 
