@@ -11,13 +11,12 @@ internal static class RoomTable
         ["Primitives"] = [],
         ["Telemetry"] = [],
         ["Coding"] = [],
-        ["Tokens"] = [],
         ["Framing"] = [],
         ["Security"] = ["NSec"],
-        ["Prediction"] = ["Coding", "Tokens"],
+        ["Prediction"] = ["Coding"],
         ["Experts"] = ["Coding", "Prediction"],
         ["Snapshots"] = ["Prediction", "Experts", "NSec", "MessagePack"],
-        ["Compression"] = ["Tokens", "Coding", "Prediction", "Snapshots", "Framing"],
+        ["Compression"] = ["Coding", "Prediction", "Snapshots", "Framing"],
         ["Session"] = ["Framing", "Security", "Snapshots", "Compression", "NSec"],
     };
 

@@ -46,7 +46,7 @@ public sealed class RoomTests
 
     [Theory]
     [InlineData("Primitives", "Telemetry")]
-    [InlineData("Coding", "Tokens")]
+    [InlineData("Coding", "Framing")]
     [InlineData("Prediction", "Snapshots")]
     [InlineData("Compression", "Security")]
     [InlineData("Framing", "MessagePack")]
