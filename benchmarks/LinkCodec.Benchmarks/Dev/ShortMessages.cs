@@ -1,6 +1,7 @@
 using System.Text;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
+using LinkCodec.ModelBuilder.Training;
 
 namespace LinkCodec.Benchmarks.Dev;
 

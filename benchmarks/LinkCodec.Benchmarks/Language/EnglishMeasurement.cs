@@ -1,6 +1,6 @@
 using LinkCodec.Benchmarks.Dev;
 using LinkCodec.Core.Prediction;
-using LinkCodec.Models.Language.Import;
+using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Models.Language.Running;
 
 namespace LinkCodec.Benchmarks.Language;

@@ -1,8 +1,9 @@
 using LinkCodec.Core.Primitives;
+using LinkCodec.ModelBuilder.Import;
+using LinkCodec.ModelBuilder.ModelFiles;
+using LinkCodec.ModelBuilder.Quantisation;
 using LinkCodec.Models.Language;
-using LinkCodec.Models.Language.Files;
 using LinkCodec.Models.Language.Graphs;
-using LinkCodec.Models.Language.Import;
 using LinkCodec.Models.Language.Running;
 using LinkCodec.Models.Language.Store;
 

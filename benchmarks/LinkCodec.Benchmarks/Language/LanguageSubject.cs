@@ -2,9 +2,9 @@ using LinkCodec.CommandLine;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
-using LinkCodec.Models.Language.Import;
 using LinkCodec.Models.Language.Running;
 using LinkCodec.Models.Language.Tokens;
 
@@ -32,7 +32,7 @@ internal sealed class LanguageSubject : IDisposable
         _table = new Lazy<WeightsTable>(() => WeightsTable.Parse(_files.ReadNeeded(MixedSnapshot.TablePath).Span));
         _snapshot = new Lazy<Snapshot>(() => SnapshotStore.Default.Load(snapshot));
         _plain = new Lazy<LanguagePredictor>(() => new LanguagePredictor(
-            new LanguageModel(Model.Network, Model.Tokens, Model.Experts, _table.Value, Model.Shape, LinkCodec.Models.Language.Running.Preambles.None, ownsParts: false)));
+            new LanguageModel(Model.Network, Model.Tokens, Model.Experts, _table.Value, Model.Shape, LinkCodec.Models.Language.Running.PreambleSet.None, ownsParts: false)));
     }
 
     /// <summary>The manifest.</summary>

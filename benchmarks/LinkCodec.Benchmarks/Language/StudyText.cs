@@ -1,5 +1,6 @@
 using System.Text;
 using LinkCodec.Benchmarks.Dev;
+using LinkCodec.ModelBuilder.Training;
 using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Benchmarks.Language;

@@ -12,7 +12,8 @@ public sealed class AssemblyTests
     private static readonly Dictionary<string, string> Allowed = new()
     {
         ["LinkCodec.Core"] = "NSec.Cryptography|MessagePack",
-        ["LinkCodec.Models"] = "LinkCodec.Core|Microsoft.ML.OnnxRuntime|Microsoft.ML.Tokenizers|Google.Protobuf|MathNet.Numerics",
+        ["LinkCodec.Models"] = "LinkCodec.Core|Microsoft.ML.OnnxRuntime|Microsoft.ML.Tokenizers|Google.Protobuf",
+        ["LinkCodec.ModelBuilder"] = @"LinkCodec\.(Core|Models)|MathNet.Numerics",
         ["LinkCodec.Transport"] = "LinkCodec.Core",
         ["LinkCodec"] = @"LinkCodec\.(Core|Models|Transport)|NSec.Cryptography|MessagePack|System.Reactive|Microsoft\.Extensions\..*",
     };
@@ -25,6 +26,7 @@ public sealed class AssemblyTests
     [Theory]
     [InlineData("LinkCodec.Core")]
     [InlineData("LinkCodec.Models")]
+    [InlineData("LinkCodec.ModelBuilder")]
     [InlineData("LinkCodec.Transport")]
     [InlineData("LinkCodec")]
     public void An_assembly_refers_only_to_what_it_may(string name)

@@ -1,8 +1,8 @@
 using System.IO.MemoryMappedFiles;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Files;
-using LinkCodec.Models.Language.Files.Gguf;
-using LinkCodec.Models.Language.Import;
+using LinkCodec.ModelBuilder.Import;
+using LinkCodec.ModelBuilder.ModelFiles;
+using LinkCodec.ModelBuilder.ModelFiles.Gguf;
 using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Fuzz.Targets;

@@ -1,4 +1,5 @@
 using LinkCodec.Core.Primitives;
+using LinkCodec.ModelBuilder.Tokenizers;
 using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Fuzz.Targets;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.ModelBuilder.Tokenizers;
 using LinkCodec.Tests.Language;
 using LinkCodec.Tests.Language.Tokens;
 using Xunit;

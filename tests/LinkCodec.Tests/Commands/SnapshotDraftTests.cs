@@ -1,4 +1,4 @@
-using LinkCodec.Models.Language.Import;
+using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Tool.Training;
 using Xunit;
 

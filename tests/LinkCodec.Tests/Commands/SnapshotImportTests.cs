@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.ModelBuilder.Tokenizers;
 using LinkCodec.Tests.Coding;
 using LinkCodec.Tests.Language;
 using LinkCodec.Tests.Language.Tokens;

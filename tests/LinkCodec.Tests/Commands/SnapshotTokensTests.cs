@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
+using LinkCodec.ModelBuilder.Tokenizers;
 using LinkCodec.Models.Language.Tokens;
 using LinkCodec.Tests.Language;
 using LinkCodec.Tests.Language.Tokens;

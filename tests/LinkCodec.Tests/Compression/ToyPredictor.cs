@@ -1,4 +1,5 @@
 using LinkCodec.Core.Prediction;
+using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Tests.Compression;
 

@@ -1,5 +1,5 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Files.Gguf;
+using LinkCodec.ModelBuilder.ModelFiles.Gguf;
 using Xunit;
 
 namespace LinkCodec.Tests.Language;

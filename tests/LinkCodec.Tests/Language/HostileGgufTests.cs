@@ -1,6 +1,6 @@
 using System.Text;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Files.Gguf;
+using LinkCodec.ModelBuilder.ModelFiles.Gguf;
 using Xunit;
 
 namespace LinkCodec.Tests.Language;

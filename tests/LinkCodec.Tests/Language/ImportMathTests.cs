@@ -1,6 +1,6 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Files;
-using LinkCodec.Models.Language.Import;
+using LinkCodec.ModelBuilder.ModelFiles;
+using LinkCodec.ModelBuilder.Quantisation;
 using LinkCodec.Tests.Coding;
 using Xunit;
 

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using LinkCodec.ModelBuilder.ModelFiles;
+using LinkCodec.ModelBuilder.Store;
 using LinkCodec.Models.Language;
 using LinkCodec.Models.Language.Store;
 
@@ -36,7 +38,7 @@ internal sealed class IntegerStore
     private void WriteAll()
     {
         (int width, int head, int heads) = (_shape.Width, _shape.HeadWidth, _shape.Heads * _shape.HeadWidth);
-        StoredShape.Write(_writer, _shape);
+        StoredShapeWriter.Write(_writer, _shape);
         Matrix("embedding", _shape.Vocabulary, width, 127, _shape.Vocabulary, 1f / 64);
         for (int layer = 0; layer < _shape.Layers; layer++)
         {

@@ -140,7 +140,7 @@ public sealed class LanguageContextTests
         tokens.Encode("All is well and the crew is safe.\n"u8, preamble);
         using LanguagePredictor plain = TestLanguage.Create();
         using LanguagePredictor prepared = TestLanguage.Create(
-            preambles: Preambles.Parse(Preambles.Write((0, [.. preamble])), profiles: 3, tokens.Count, longest: 32, "test"));
+            preambles: PreambleSet.Parse(PreambleSet.Write((0, [.. preamble])), profiles: 3, tokens.Count, longest: 32, "test"));
         byte[] prose = "All is well and the crew is safe."u8.ToArray();
         byte[] json = "{\"t\":20,\"v\":4}"u8.ToArray();
         Assert.True(Bits(prepared, prose) + 3 < Bits(plain, prose));

@@ -23,6 +23,6 @@ public sealed class LanguageWithNetworksContractTests : DecisionContractTests
 public sealed class NarrowLanguageContractTests : DecisionContractTests
 {
     /// <inheritdoc/>
-    protected override Predictor CreatePredictor() => TestLanguage.Create(window: 16, Preambles.Parse(
-        Preambles.Write((0, [5, 6, 7]), (1, [9])), profiles: 3, vocabulary: 100, longest: 4, "test"));
+    protected override Predictor CreatePredictor() => TestLanguage.Create(window: 16, PreambleSet.Parse(
+        PreambleSet.Write((0, [5, 6, 7]), (1, [9])), profiles: 3, vocabulary: 100, longest: 4, "test"));
 }

@@ -34,14 +34,14 @@ internal static class LanguageMessageRun
             throw new InvalidOperationException($"the experts' file {fault}");
         }
 
-        byte[] preambles = Preambles.Write((0, [270, 271, 272, 10]), (2, [265, 280]));
+        byte[] preambles = PreambleSet.Write((0, [270, 271, 272, 10]), (2, [265, 280]));
         return new LanguagePredictor(new LanguageModel(
             GraphLanguageNetwork.Load(TensorStoreReader.Read(IntegerStore.Write(shape, seed), "integers"), GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions),
             tokens,
             new ExpertPredictor(model, [], SnapshotManifest.LanguageFrequencyBits),
             Table(),
             network,
-            Preambles.Parse(preambles, model.ProfileHints.Count, tokens.Count, network.ContextTokens / 2, "preambles")));
+            PreambleSet.Parse(preambles, model.ProfileHints.Count, tokens.Count, network.ContextTokens / 2, "preambles")));
     }
 
     /// <summary>The units of numbered messages, coded in so many lanes.</summary>

@@ -53,7 +53,7 @@ public sealed class LanguageMessageVectorTests
             experts,
             WeightsTable.Parse(File.ReadAllBytes(TestSnapshots.Find("models/snapshots/mixed-1/weights-table.bin"))),
             new TokenNetworkShape(shape[0], shape[1], shape[2], shape[3]),
-            Preambles.Parse(model.Hex("preambles"), experts.Model.ProfileHints.Count, shape[0], Math.Min(1024, shape[3] - 1), "vector")));
+            PreambleSet.Parse(model.Hex("preambles"), experts.Model.ProfileHints.Count, shape[0], Math.Min(1024, shape[3] - 1), "vector")));
     }
 
     private static uint Check(Decision[] decisions)

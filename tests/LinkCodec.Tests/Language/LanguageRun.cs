@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LinkCodec.Models.Graphs;
 using LinkCodec.Models.Language;
 using LinkCodec.Models.Language.Graphs;
 using LinkCodec.Models.Language.Running;

@@ -1,7 +1,8 @@
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.ModelBuilder;
+using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Models;
-using LinkCodec.Models.Language.Import;
 using LinkCodec.Models.Language.Running;
 using LinkCodec.Tests.Models;
 using Xunit;
@@ -33,7 +34,7 @@ public sealed class LanguageSealerTests : IDisposable
     {
         SnapshotManifest first = TinyImport.Seal(_folder);
         File.Delete(PathOf(SnapshotFiles.ManifestPath));
-        Assert.Equal(first.Name, SnapshotSealer.Seal(_folder, "tiny", LanguageSnapshot.DefaultProbe).Name);
+        Assert.Equal(first.Name, SnapshotSealer.Seal(_folder, "tiny", LanguageSealer.DefaultProbe).Name);
         SnapshotManifest other = SnapshotSealer.Seal(_folder, "other", SnapshotSealer.DefaultProbe);
         using Snapshot snapshot = new SnapshotStore().Load(_folder);
         Assert.Equal(("other", other.Name, first.TokenNetwork), (snapshot.Manifest!.Label, snapshot.Name, snapshot.Manifest.TokenNetwork));
@@ -48,7 +49,7 @@ public sealed class LanguageSealerTests : IDisposable
         SnapshotFiles mixed = new SnapshotStore().Find(TestSnapshots.Find("models/snapshots/mixed-1"));
         SnapshotManifest with = LanguageSealer.Seal(_folder, "tiny", mixed, TinyImport.Preambles("json"));
         Assert.Equal(mixed.Manifest.Networks, with.Networks);
-        Assert.Equal(with.Name, SnapshotSealer.Seal(_folder, "tiny", LanguageSnapshot.DefaultProbe).Name);
+        Assert.Equal(with.Name, SnapshotSealer.Seal(_folder, "tiny", LanguageSealer.DefaultProbe).Name);
         using (Snapshot snapshot = new SnapshotStore().Load(_folder))
         {
             byte[][] messages = LanguageMessageRun.Messages();

@@ -1,6 +1,7 @@
 using LinkCodec.Core.Experts;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Models.Language.Running;
 using LinkCodec.Tests.Mixed;
 using LinkCodec.Tests.Models;
@@ -25,7 +26,7 @@ public sealed class LanguageSnapshotTests : IDisposable
         WriteFiles();
         if (hasPreambles)
         {
-            File.WriteAllBytes(PathOf(LanguageSnapshot.PreamblesPath), Preambles.Write((0, [5, 6]), (2, [7])));
+            File.WriteAllBytes(PathOf(LanguageSnapshot.PreamblesPath), PreambleSet.Write((0, [5, 6]), (2, [7])));
         }
 
         SnapshotManifest manifest = Seal();
@@ -56,8 +57,8 @@ public sealed class LanguageSnapshotTests : IDisposable
     public void A_network_that_steps_otherwise_in_batches_is_not_sealed()
     {
         WriteFiles();
-        LinkException e = Assert.Throws<LinkException>(() => LanguageSnapshot.Seal(
-            _folder, "broken", LanguageSnapshot.DefaultProbe, TestLanguage.Shape(), files => Create(files, new FakeLanguageNetwork(new FakeTokenCodec(), TestLanguage.Window) { BrokenInBatches = 1 })));
+        LinkException e = Assert.Throws<LinkException>(() => LanguageSealer.WriteManifest(
+            _folder, "broken", LanguageSealer.DefaultProbe, TestLanguage.Shape(), files => Create(files, new FakeLanguageNetwork(new FakeTokenCodec(), TestLanguage.Window) { BrokenInBatches = 1 })));
         Assert.Equal(LinkErrorCode.NumericsMismatch, e.Code);
     }
 
@@ -69,7 +70,7 @@ public sealed class LanguageSnapshotTests : IDisposable
         TokenNetworkShape shape = TestLanguage.Shape();
         foreach (TokenNetworkShape other in new[] { shape with { Vocabulary = shape.Vocabulary + 1 }, shape with { Window = 128 } })
         {
-            LinkException e = Assert.Throws<LinkException>(() => LanguageSnapshot.Seal(_folder, "other", [], other, files => Create(files)));
+            LinkException e = Assert.Throws<LinkException>(() => LanguageSealer.WriteManifest(_folder, "other", [], other, files => Create(files)));
             Assert.Equal(LinkErrorCode.SnapshotAltered, e.Code);
         }
     }
@@ -130,7 +131,7 @@ public sealed class LanguageSnapshotTests : IDisposable
     [Spec("11.8-2")]
     public void Bytes_that_are_no_preambles_are_refused(byte[] file)
     {
-        LinkException e = Assert.Throws<LinkException>(() => Preambles.Parse(file, profiles: 3, vocabulary: 100, longest: 2, "here"));
+        LinkException e = Assert.Throws<LinkException>(() => PreambleSet.Parse(file, profiles: 3, vocabulary: 100, longest: 2, "here"));
         Assert.Equal(LinkErrorCode.SnapshotNotFound, e.Code);
         Assert.StartsWith("here: expected ", e.Message, StringComparison.Ordinal);
     }
@@ -141,7 +142,7 @@ public sealed class LanguageSnapshotTests : IDisposable
 
     private static LanguagePredictor Create(SnapshotFiles files, FakeLanguageNetwork network) => LanguageSnapshot.Create(files, _ => network, _ => new FakeTokenCodec());
 
-    private SnapshotManifest Seal() => LanguageSnapshot.Seal(_folder, "language", LanguageSnapshot.DefaultProbe, TestLanguage.Shape(), Create);
+    private SnapshotManifest Seal() => LanguageSealer.WriteManifest(_folder, "language", LanguageSealer.DefaultProbe, TestLanguage.Shape(), Create);
 
     private void WriteFiles()
     {

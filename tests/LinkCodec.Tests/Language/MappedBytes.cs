@@ -1,6 +1,6 @@
 using System.IO.MemoryMappedFiles;
-using LinkCodec.Models.Language.Files;
-using LinkCodec.Models.Language.Files.Gguf;
+using LinkCodec.ModelBuilder.ModelFiles;
+using LinkCodec.ModelBuilder.ModelFiles.Gguf;
 
 namespace LinkCodec.Tests.Language;
 

@@ -1,5 +1,5 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Files;
+using LinkCodec.ModelBuilder.ModelFiles;
 
 namespace LinkCodec.Tests.Language;
 

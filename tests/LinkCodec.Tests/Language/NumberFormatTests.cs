@@ -1,4 +1,5 @@
-using LinkCodec.Models.Language.Files.Numbers;
+using LinkCodec.ModelBuilder.ModelFiles.Quants;
+using LinkCodec.ModelBuilder.Training;
 using LinkCodec.Tests.Coding;
 using Xunit;
 

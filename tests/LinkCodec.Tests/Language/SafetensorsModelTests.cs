@@ -1,6 +1,6 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Files;
-using LinkCodec.Models.Language.Files.Safetensors;
+using LinkCodec.ModelBuilder.ModelFiles;
+using LinkCodec.ModelBuilder.ModelFiles.Safetensors;
 using Xunit;
 
 namespace LinkCodec.Tests.Language;

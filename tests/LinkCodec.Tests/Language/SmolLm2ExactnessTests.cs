@@ -1,6 +1,6 @@
+using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Models.Graphs;
 using LinkCodec.Models.Language.Graphs;
-using LinkCodec.Models.Language.Import;
 using LinkCodec.Models.Language.Running;
 using LinkCodec.Models.Language.Store;
 using LinkCodec.Models.Language.Tokens;

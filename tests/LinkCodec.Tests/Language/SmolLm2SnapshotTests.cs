@@ -1,7 +1,7 @@
 using System.Text;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Models;
-using LinkCodec.Models.Language.Import;
 using LinkCodec.Tests.Models;
 using Xunit;
 

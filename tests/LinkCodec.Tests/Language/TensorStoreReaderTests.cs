@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using LinkCodec.Core.Primitives;
+using LinkCodec.ModelBuilder.Store;
 using LinkCodec.Models.Graphs.Format;
 using LinkCodec.Models.Language;
 using LinkCodec.Models.Language.Store;
@@ -66,7 +67,7 @@ public class TensorStoreReaderTests
     public void Every_changed_byte_of_the_list_is_refused_or_changes_names_dimensions_or_types_alone()
     {
         byte[] store = Store();
-        int list = (int)BinaryPrimitives.ReadInt64LittleEndian(store.AsSpan(store.Length - TensorStoreWriter.TailLength));
+        int list = (int)BinaryPrimitives.ReadInt64LittleEndian(store.AsSpan(store.Length - TensorStoreLayout.TailLength));
         int taken = 0;
         for (int at = list; at < store.Length; at++)
         {
@@ -147,7 +148,7 @@ public class TensorStoreReaderTests
     {
         using var bytes = new MemoryStream();
         var writer = new TensorStoreWriter(bytes);
-        StoredShape.Write(writer, shape);
+        StoredShapeWriter.Write(writer, shape);
         writer.Finish();
         using TensorStoreReader reader = TensorStoreReader.Read(bytes.ToArray(), "here");
         return StoredShape.Read(reader);

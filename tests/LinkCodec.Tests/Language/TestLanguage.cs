@@ -13,11 +13,11 @@ internal static class TestLanguage
     internal const int Window = 64;
 
     /// <summary>Profile 0 is prose, 1 is JSON, 2 is records of bytes.</summary>
-    internal static LanguagePredictor Create(int window = Window, Preambles? preambles = null, LanguageNetwork? network = null, params ReadOnlySpan<ByteModel> byteNetworks)
+    internal static LanguagePredictor Create(int window = Window, PreambleSet? preambles = null, LanguageNetwork? network = null, params ReadOnlySpan<ByteModel> byteNetworks)
     {
         FakeTokenCodec tokens = new();
         network ??= new FakeLanguageNetwork(tokens, window);
-        return new LanguagePredictor(new LanguageModel(network, tokens, Experts(byteNetworks), Table, Shape(window), preambles ?? Preambles.None));
+        return new LanguagePredictor(new LanguageModel(network, tokens, Experts(byteNetworks), Table, Shape(window), preambles ?? PreambleSet.None));
     }
 
     internal static WeightsTable Table => WeightsTable.Parse(TestSnapshots.Table(TestSnapshots.Tiny));

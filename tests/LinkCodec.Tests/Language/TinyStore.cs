@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LinkCodec.ModelBuilder.Store;
 using LinkCodec.Models.Language;
 using LinkCodec.Models.Language.Graphs;
 using LinkCodec.Models.Language.Running;
@@ -65,7 +66,7 @@ internal sealed class TinyStore
     {
         using var bytes = new MemoryStream();
         var writer = new TensorStoreWriter(bytes);
-        StoredShape.Write(writer, _shape);
+        StoredShapeWriter.Write(writer, _shape);
         foreach ((string name, int[] dimensions, float[] values) in _matrices)
         {
             bool byRow = name is "embedding" or "position";
@@ -92,7 +93,7 @@ internal sealed class TinyStore
     {
         using var bytes = new MemoryStream();
         var writer = new TensorStoreWriter(bytes);
-        StoredShape.Write(writer, _shape);
+        StoredShapeWriter.Write(writer, _shape);
         foreach ((string name, int[] dimensions, float[] values) in _matrices)
         {
             writer.Begin(name, TensorType.Float32, dimensions);

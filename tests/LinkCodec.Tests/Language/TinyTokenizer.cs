@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LinkCodec.ModelBuilder.Tokenizers;
 using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Tests.Language;

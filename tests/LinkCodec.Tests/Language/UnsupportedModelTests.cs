@@ -1,5 +1,5 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Files.Safetensors;
+using LinkCodec.ModelBuilder.ModelFiles.Safetensors;
 using Xunit;
 
 namespace LinkCodec.Tests.Language;

@@ -1,4 +1,4 @@
-using LinkCodec.Models.Language.Files;
+using LinkCodec.ModelBuilder.ModelFiles;
 using Xunit;
 
 namespace LinkCodec.Tests.Language;

@@ -1,6 +1,7 @@
 using LinkCodec.Core.Experts;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.ModelBuilder;
 using LinkCodec.Models;
 using LinkCodec.Tests.Models;
 using Xunit;

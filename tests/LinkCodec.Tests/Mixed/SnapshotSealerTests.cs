@@ -1,5 +1,6 @@
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.ModelBuilder;
 using LinkCodec.Models;
 using LinkCodec.Tests.Models;
 using Xunit;

@@ -3,6 +3,7 @@ using LinkCodec.Core.Experts;
 using LinkCodec.Core.Experts.Training;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.ModelBuilder;
 using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Mixed;

@@ -1,6 +1,7 @@
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Bytes.Kernel;
 using LinkCodec.Models.Graphs;
+using LinkCodec.Models.Graphs.Format;
 using Xunit;
 
 namespace LinkCodec.Tests.Models;

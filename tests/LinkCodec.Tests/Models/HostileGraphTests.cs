@@ -1,6 +1,7 @@
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Graphs.Format;
 using Xunit;
 
 namespace LinkCodec.Tests.Models;

@@ -1,4 +1,5 @@
 using System.Text;
+using LinkCodec.Models.Graphs.Format;
 
 namespace LinkCodec.Tests.Models;
 

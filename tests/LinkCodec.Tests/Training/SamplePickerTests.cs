@@ -1,6 +1,6 @@
 using System.Text;
 using LinkCodec.Core.Experts.Training;
-using LinkCodec.Models.Training;
+using LinkCodec.ModelBuilder.Training;
 using Xunit;
 
 namespace LinkCodec.Tests.Training;

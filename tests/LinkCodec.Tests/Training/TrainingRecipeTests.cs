@@ -1,6 +1,6 @@
 using System.Text;
 using LinkCodec.Core.Prediction;
-using LinkCodec.Models.Training;
+using LinkCodec.ModelBuilder.Training;
 using LinkCodec.Tests.Models;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Snapshots;
-using LinkCodec.Models.Language.Import;
+using LinkCodec.ModelBuilder.Preambles;
 
 namespace LinkCodec.Tool.Commands;
 

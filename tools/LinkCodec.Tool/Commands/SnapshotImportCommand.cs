@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.ModelBuilder.Import;
+using LinkCodec.ModelBuilder.Preambles;
 using LinkCodec.Models;
-using LinkCodec.Models.Language.Import;
 using LinkCodec.Tool.Training;
 
 namespace LinkCodec.Tool.Commands;

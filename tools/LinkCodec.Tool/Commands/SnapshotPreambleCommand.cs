@@ -1,8 +1,8 @@
 using System.CommandLine;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.ModelBuilder.Preambles;
 using LinkCodec.Models;
-using LinkCodec.Models.Language.Import;
 using LinkCodec.Tool.Training;
 
 namespace LinkCodec.Tool.Commands;

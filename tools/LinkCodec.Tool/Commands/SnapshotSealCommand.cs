@@ -1,7 +1,7 @@
 using System.CommandLine;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Snapshots;
-using LinkCodec.Models;
+using LinkCodec.ModelBuilder;
 
 namespace LinkCodec.Tool.Commands;
 

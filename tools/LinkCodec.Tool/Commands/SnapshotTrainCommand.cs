@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Snapshots;
-using LinkCodec.Models;
-using LinkCodec.Models.Training;
+using LinkCodec.ModelBuilder;
+using LinkCodec.ModelBuilder.Training;
 using LinkCodec.Tool.Training;
 using LinkCodec.Transport.Files;
 

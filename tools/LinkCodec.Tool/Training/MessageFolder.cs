@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using LinkCodec.Models.Training;
+using LinkCodec.ModelBuilder.Training;
 
 namespace LinkCodec.Tool.Training;
 

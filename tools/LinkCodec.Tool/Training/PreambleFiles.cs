@@ -1,5 +1,5 @@
 using LinkCodec.CommandLine;
-using LinkCodec.Models.Language.Import;
+using LinkCodec.ModelBuilder.Preambles;
 
 namespace LinkCodec.Tool.Training;
 

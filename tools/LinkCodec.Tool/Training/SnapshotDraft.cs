@@ -1,5 +1,5 @@
 using LinkCodec.Core.Snapshots;
-using LinkCodec.Models.Language.Import;
+using LinkCodec.ModelBuilder.Import;
 
 namespace LinkCodec.Tool.Training;
 

@@ -1,5 +1,4 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Graphs;
 using LinkCodec.Models.Graphs.Format;
 using LinkCodec.Models.Language.Store;
 

@@ -11,7 +11,7 @@ namespace LinkCodec.Models.Language.Running;
 internal sealed class LanguageModel : IDisposable
 {
     private readonly Lazy<LanguageState>[] _starts;
-    private readonly Preambles _preambles;
+    private readonly PreambleSet _preambles;
     private readonly bool _ownsParts;
     private readonly ConcurrentBag<LanguageCache> _caches = []; // of starts and contexts, in use or free
     private readonly ConcurrentQueue<LanguageCache> _free = [];
@@ -25,7 +25,7 @@ internal sealed class LanguageModel : IDisposable
     /// <param name="preambles">What messages may start after.</param>
     /// <param name="ownsParts">Whether network and experts are disposed of with it; else they have to live as long.</param>
     internal LanguageModel(
-        LanguageNetwork network, ITokenCodec tokens, ExpertPredictor experts, WeightsTable table, TokenNetworkShape shape, Preambles preambles, bool ownsParts = true)
+        LanguageNetwork network, ITokenCodec tokens, ExpertPredictor experts, WeightsTable table, TokenNetworkShape shape, PreambleSet preambles, bool ownsParts = true)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(network.Vocabulary, shape.Vocabulary, nameof(network));
         ArgumentOutOfRangeException.ThrowIfLessThan(network.Window, shape.Window, nameof(network));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Models.Language.Running;
 

@@ -9,7 +9,6 @@ using LinkCodec.Models.Language.Running.Sharing;
 using LinkCodec.Models.Language.Store;
 using LinkCodec.Models.Language.Tokens;
 using LinkCodec.Models.Mixed;
-using LinkCodec.Models.Storage;
 
 namespace LinkCodec.Models.Language.Running;
 
@@ -66,10 +65,10 @@ internal static class LanguageSnapshot
         LanguageNetwork? network = null;
         try
         {
-            Preambles preambles = files.Names(PreamblesPath)
-                ? Preambles.Parse(
+            PreambleSet preambles = files.Names(PreamblesPath)
+                ? PreambleSet.Parse(
                     files.Read(PreamblesPath).Span, experts.Model.ProfileHints.Count, shape.Vocabulary, shape.ContextTokens - 1, $"{files.Location}/{PreamblesPath}")
-                : Preambles.None;
+                : PreambleSet.None;
             network = readNetwork(files);
             Require(network.Vocabulary == shape.Vocabulary, files, $"{shape.Vocabulary} tokens", $"a network of {network.Vocabulary}");
             Require(network.Window >= shape.Window, files, $"a window of {shape.Window}", $"a network with one of {network.Window}");
@@ -81,37 +80,6 @@ internal static class LanguageSnapshot
             network?.Dispose();
             throw;
         }
-    }
-
-    /// <summary>The probe where none is given: shorter than that of small models, since loading a snapshot runs it several times.</summary>
-    internal static ReadOnlySpan<byte> DefaultProbe =>
-        "All is well and the crew is safe.\u001e"u8 +
-        "{\"id\":18,\"t\":-3.25,\"ok\":true}\u001e"u8 +
-        "Nov 14 22:13:20 node-4 sshd[811]: closed\u001e"u8 +
-        "\u0001\u0004\u0000\u0010\u0001\u0005\u0000\u0011\u001e"u8 +
-        "Wind west, \u00c3\u009f 3 \u00b5m.\nThe sky is clear.\n"u8;
-
-    /// <summary>Writes the manifest of a folder with the files of a language model, as <see cref="SnapshotSealer"/> does for other families.</summary>
-    /// <param name="folder">With all files that the family needs.</param>
-    /// <param name="label">For people.</param>
-    /// <param name="probe">What the fingerprint is computed for.</param>
-    /// <param name="shape">The network's dimensions.</param>
-    /// <param name="create">Makes the predictor of the opened files.</param>
-    /// <returns>What was written.</returns>
-    /// <exception cref="ArgumentException">Label, probe or dimensions break the spec.</exception>
-    /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch. Nothing is written then.</exception>
-    internal static SnapshotManifest Seal(string folder, string label, ReadOnlySpan<byte> probe, TokenNetworkShape shape, Func<SnapshotFiles, Predictor> create)
-    {
-        SnapshotFolder source = new(folder);
-        Dictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
-        foreach ((string path, bool isNeeded) in Paths)
-        {
-            SnapshotSealer.Add(source, files, path, isNeeded);
-        }
-
-        List<ByteNetworkShape> networks = SnapshotSealer.AddNetworks(source, files);
-        byte[] text = probe.ToArray();
-        return SnapshotSealer.Seal(folder, files, (listed, fingerprint) => new SnapshotManifest(label, listed, text, fingerprint, shape, networks), create);
     }
 
     // spec 6.3-4

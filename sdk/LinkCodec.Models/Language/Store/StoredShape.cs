@@ -14,25 +14,8 @@ internal static class StoredShape
     /// <summary>The tensor's name.</summary>
     internal const string Name = "shape";
 
-    private const int Length = 57;
-
-    /// <summary>Appends the tensor to a store.</summary>
-    internal static void Write(TensorStoreWriter store, LanguageShape shape)
-    {
-        Span<byte> bytes = stackalloc byte[Length];
-        bytes.Clear();
-        ReadOnlySpan<int> numbers = [shape.Width, shape.Layers, shape.Heads, shape.KeyHeads, shape.HeadWidth, shape.Inner, shape.Vocabulary, shape.Window];
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(bytes[(4 * i)..], numbers[i]);
-        }
-
-        bytes[32] = (byte)((shape.IsGated ? 1 : 0) | (shape.HasRotary ? 2 : 0) | (shape.HasBias ? 4 : 0) | (shape.HasHeadNorm ? 8 : 0));
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes[33..], shape.Epsilon);
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes[41..], shape.ActivationRange);
-        store.Begin(Name, TensorType.Int8, Length);
-        store.Write(bytes);
-    }
+    /// <summary>Its bytes.</summary>
+    internal const int Length = 57;
 
     /// <summary>Reads and checks the tensor: what comes back fits the limits, and heads fit key heads.</summary>
     /// <exception cref="LinkException">SnapshotNotFound: it is not there or means no shape; LimitExceeded: a number is larger than LinkCodec runs.</exception>

@@ -1,5 +1,5 @@
 using System.Text;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.ModelBuilder.Tokenizers;
 
 namespace LinkCodec.Tests.Language.Tokens;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using LinkCodec.ModelBuilder.Tokenizers;
 using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Tests.Language.Tokens;

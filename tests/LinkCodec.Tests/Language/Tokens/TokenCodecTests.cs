@@ -1,5 +1,6 @@
 using System.Text;
 using LinkCodec.Core.Primitives;
+using LinkCodec.ModelBuilder.Training;
 using LinkCodec.Models.Language.Tokens;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using LinkCodec.Core.Primitives;
+using LinkCodec.ModelBuilder.Tokenizers;
 using LinkCodec.Models.Language.Tokens;
 using Xunit;
 

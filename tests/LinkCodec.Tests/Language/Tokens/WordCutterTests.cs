@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using LinkCodec.Core.Primitives;
+using LinkCodec.ModelBuilder.Tokenizers;
 using LinkCodec.Models.Language.Tokens;
 using Xunit;
 

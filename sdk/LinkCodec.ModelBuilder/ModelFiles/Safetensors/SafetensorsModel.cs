@@ -1,0 +1,104 @@
+using System.Text.Json;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.ModelBuilder.ModelFiles.Safetensors;
+
+/// <summary>A model in a folder: config.json, and safetensors in one file or in shards with an index.</summary>
+internal sealed class SafetensorsModel : FileWeights
+{
+    /// <summary>The file that makes a folder such a model.</summary>
+    internal const string ConfigName = "config.json";
+
+    private const string IndexName = "model.safetensors.index.json";
+    private const string Extension = ".safetensors";
+    private const int MostIndexLength = 16 << 20;
+    private const int MostShards = 1024;
+
+    private SafetensorsModel(ModelDescription description, IReadOnlyDictionary<string, WeightView> views, IReadOnlyList<MappedFile> files, string folder)
+        : base(description, views, files) => Folder = folder;
+
+    /// <summary>Where the model lies, its tokenizer beside it.</summary>
+    internal string Folder { get; }
+
+    /// <summary>Opens a model.</summary>
+    /// <exception cref="LinkException">There is none, or none that can be computed as it should be.</exception>
+    internal static new SafetensorsModel Open(string folder)
+    {
+        ModelDescription description = ConfigReader.ReadFile(Path.Combine(folder, ConfigName));
+        List<MappedFile> files = [];
+        try
+        {
+            foreach (string name in FindFiles(folder))
+            {
+                files.Add(MappedFile.Open(Path.Combine(folder, name)));
+            }
+
+            return Open(folder, description, files);
+        }
+        catch
+        {
+            files.ForEach(file => file.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Reads a model from mapped files, which the model owns unless this fails.</summary>
+    internal static SafetensorsModel Open(string folder, ModelDescription description, IReadOnlyList<MappedFile> files)
+    {
+        SortedDictionary<string, FileTensor> tensors = new(StringComparer.Ordinal);
+        foreach (FileTensor tensor in files.SelectMany(SafetensorsHeader.Read))
+        {
+            string name = WithoutModel(tensor.Name);
+            ModelLimits.Require(tensor.File.Path, tensors.TryAdd(name, tensor with { Name = name }), $"two tensors are called '{FileFault.Shown(name)}'");
+        }
+
+        WeightNames names = description.IsLayerNorm ? WeightNames.Gpt2 : WeightNames.Llama;
+        return new SafetensorsModel(description, new WeightMap(folder, names, tensors).Views(description, name => IsIdle(description, name)), files, folder);
+    }
+
+    /// <summary>The shards that an index names, in order.</summary>
+    /// <exception cref="LinkException">A name is no plain name of a safetensors file, or there are too many.</exception>
+    internal static IReadOnlyCollection<string> ReadIndex(string path, JsonElement root)
+    {
+        ModelLimits.Require(path, root.TryGetProperty("weight_map", out JsonElement map), "expected a member 'weight_map'");
+        SortedSet<string> shards = new(StringComparer.Ordinal);
+        foreach (JsonProperty entry in map.EnumerateObject())
+        {
+            string shard = entry.Value.GetString() ?? "";
+            ModelLimits.Require(path, shard.EndsWith(Extension, StringComparison.Ordinal) && !shard.AsSpan().ContainsAny("/\\:\0"), $"expected the name of a *{Extension} file beside the index, found '{FileFault.Shown(shard)}'");
+            if (shards.Add(shard) && shards.Count > MostShards)
+            {
+                throw FileFault.TooLarge(path, $"expected at most {MostShards} shards");
+            }
+        }
+
+        return shards;
+    }
+
+    private static IReadOnlyCollection<string> FindFiles(string folder)
+    {
+        string index = Path.Combine(folder, IndexName);
+        if (File.Exists(index))
+        {
+            return JsonText.ReadFile(index, MostIndexLength, root => ReadIndex(index, root));
+        }
+
+        return ModelFolder.Find(folder, "*" + Extension) switch
+        {
+            _ when File.Exists(Path.Combine(folder, "model" + Extension)) => ["model" + Extension],
+            [string only] => [Path.GetFileName(only)],
+            _ => throw FileFault.Refused(folder, $"expected model{Extension} or {IndexName} beside {ConfigName}"),
+        };
+    }
+
+    private static string WithoutModel(string name) =>
+        name.StartsWith("model.", StringComparison.Ordinal) ? name["model.".Length..]
+        : name.StartsWith("transformer.", StringComparison.Ordinal) ? name["transformer.".Length..]
+        : name;
+
+    // Tables that follow from the description, and the copy of a tied embedding.
+    private static bool IsIdle(ModelDescription description, string name) =>
+        (description.IsTied && name == "lm_head.weight")
+        || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal)
+        || (description.IsLayerNorm && (name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal)));
+}
