@@ -4,7 +4,7 @@ using LinkCodec.Core.Snapshots;
 using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Storage;
 
 namespace LinkCodec.ModelBuilder;

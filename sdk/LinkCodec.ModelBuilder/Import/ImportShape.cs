@@ -12,18 +12,18 @@ internal static class ImportShape
     /// <param name="tokens">Tokens of the tokenizer; where the model has more rows than that, nothing ever asks for the others.</param>
     /// <param name="window">Positions wanted; fewer where the model was made for fewer.</param>
     /// <exception cref="LinkException">LimitExceeded: the model is larger or smaller than what is run. Malformed: it has fewer rows than tokens.</exception>
-    internal static LanguageShape Of(ModelDescription model, int tokens, int window)
+    internal static TransformerShape Of(ModelConfig model, int tokens, int window)
     {
-        Check("width", model.Width, LanguageLimits.Width);
-        Check("layers", model.Layers, LanguageLimits.Layers);
-        Check("heads", model.Heads, LanguageLimits.Heads);
-        Check("head width", model.HeadWidth, LanguageLimits.HeadWidth);
-        Check("inner width", model.Inner, LanguageLimits.Inner);
-        Check("tokens", tokens, LanguageLimits.Vocabulary);
+        Check("width", model.Width, TransformerLimits.Width);
+        Check("layers", model.Layers, TransformerLimits.Layers);
+        Check("heads", model.Heads, TransformerLimits.Heads);
+        Check("head width", model.HeadWidth, TransformerLimits.HeadWidth);
+        Check("inner width", model.FeedForwardWidth, TransformerLimits.FeedForwardWidth);
+        Check("tokens", tokens, TransformerLimits.Vocabulary);
         Check("largest matrix, in numbers", (long)model.Width * tokens, Array.MaxLength / sizeof(float)); // what one tensor of a store holds
-        if (model.Context < LanguageImporter.LeastWindow)
+        if (model.Context < LanguageImporter.MinWindow)
         {
-            throw new LinkException(LinkErrorCode.LimitExceeded, $"The model cannot be imported: its context should be at least {LanguageImporter.LeastWindow} positions, found {model.Context}.");
+            throw new LinkException(LinkErrorCode.LimitExceeded, $"The model cannot be imported: its context should be at least {LanguageImporter.MinWindow} positions, found {model.Context}.");
         }
 
         if (tokens > model.Vocabulary)
@@ -31,20 +31,20 @@ internal static class ImportShape
             throw new LinkException(LinkErrorCode.Malformed, $"The model cannot be imported: its tokenizer has {tokens} tokens, and the model itself {model.Vocabulary}.");
         }
 
-        return new LanguageShape
+        return new TransformerShape
         {
             Width = model.Width,
             Layers = model.Layers,
             Heads = model.Heads,
-            KeyHeads = model.KeyHeads,
+            KeyValueHeads = model.KeyValueHeads,
             HeadWidth = model.HeadWidth,
-            Inner = model.Inner,
+            FeedForwardWidth = model.FeedForwardWidth,
             Vocabulary = tokens,
-            Window = Math.Min(Math.Min(window, model.Context), LanguageLimits.Window),
+            Window = Math.Min(Math.Min(window, model.Context), TransformerLimits.Window),
             IsGated = model.IsGated,
-            HasRotary = model.RotaryBase > 0,
+            HasRotaryEmbedding = model.RotaryBase > 0,
             HasBias = model.IsLayerNorm || model.HasAttentionBias, // the bias of a norm becomes one of the next matrix
-            HasHeadNorm = model.HasHeadNorm,
+            HasQueryKeyNorm = model.HasQueryKeyNorm,
             Epsilon = model.Epsilon,
         };
     }

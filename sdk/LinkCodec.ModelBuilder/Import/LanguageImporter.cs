@@ -9,9 +9,9 @@ using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Graphs;
 using LinkCodec.Models.Language;
 using LinkCodec.Models.Language.Graphs;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Language.Store;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.ModelBuilder.Import;
 
@@ -19,7 +19,7 @@ namespace LinkCodec.ModelBuilder.Import;
 public static class LanguageImporter
 {
     /// <summary>Positions that a network sees at least.</summary>
-    internal const int LeastWindow = 16;
+    internal const int MinWindow = 16;
 
     /// <summary>Imports a model. Takes some minutes for a hundred million weights, and beside memory four bytes a weight of disk in <paramref name="folder"/> meanwhile.</summary>
     /// <param name="path">A .gguf file, or a folder with config.json, *.safetensors and tokenizer.json.</param>
@@ -38,44 +38,44 @@ public static class LanguageImporter
         ArgumentNullException.ThrowIfNull(progress);
         progress("opening the model");
         using ModelWeights weights = ModelWeights.Open(path);
-        return Import(weights, ModelVocabulary.Read(weights, path), folder, options, progress, cancel);
+        return Import(weights, ModelTokenizer.Read(weights, path), folder, options, progress, cancel);
     }
 
     /// <summary>The same for an opened model, which stays the caller's.</summary>
     internal static LanguageImportReport Import(
         ModelWeights weights, TokenTable tokens, string folder, LanguageImportOptions options, Action<string> progress, CancellationToken cancel)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Window, LeastWindow);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Window, LanguageLimits.Window);
-        LanguageShape shape = ImportShape.Of(weights.Description, tokens.Count, options.Window);
-        TokenCodec codec = new(tokens);
-        (ReadOnlyMemory<byte> start, ReadOnlyMemory<byte> tail) = SampleText.Split(options.Calibration.IsEmpty ? SampleText.Default() : options.Calibration.ToArray());
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Window, MinWindow);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Window, TransformerLimits.Window);
+        TransformerShape shape = ImportShape.Of(weights.Description, tokens.Count, options.Window);
+        BytePairTokenizer codec = new(tokens);
+        (ReadOnlyMemory<byte> start, ReadOnlyMemory<byte> tail) = CalibrationText.Split(options.Calibration.IsEmpty ? CalibrationText.Default() : options.Calibration.ToArray());
         List<int> sample = [];
         codec.Encode(start.Span, sample);
         sample.RemoveAll(token => token < 0);
-        ReadOnlyMemory<byte>[] messages = [.. (options.Texts.Count > 0 ? options.Texts : [tail]).SelectMany(SampleText.Messages)];
+        ReadOnlyMemory<byte>[] messages = [.. (options.Texts.Count > 0 ? options.Texts : [tail]).SelectMany(CalibrationText.Messages)];
 
         Directory.CreateDirectory(folder);
         string draft = Path.Combine(folder, "language.bin.new");
         byte[] table = MakeWeightsTable();
         try
         {
-            using NamelessFile store = NamelessFile.Create(folder);
+            using TemporaryFile store = TemporaryFile.Create(folder);
             string floats = store.Path;
-            WeightTurner turner = new(weights, shape, RandomSource.FromSeed(options.Seed));
-            FloatStore.Write(store.Stream, weights.Description, shape, turner, Told("turning layer"));
+            WeightRotator rotator = new(weights, shape, RandomSource.FromSeed(options.Seed));
+            FloatStore.Write(store.Stream, weights.Description, shape, rotator, Told("rotating layer"));
             store.Stream.Flush();
             progress("calibrating");
-            (CacheRanges ranges, TextCost inFloats) = Reference(floats, shape, codec, sample.ToArray(), messages, table, Told("measuring in floats, message"), cancel);
+            (KvCacheRanges ranges, CrossEntropy inFloats) = Reference(floats, shape, codec, sample.ToArray(), messages, table, Told("measuring in floats, message"), cancel);
             using (TensorStoreReader source = TensorStoreReader.Open(floats))
             {
                 Store(draft, stream => ExactStore.Write(stream, source, shape, ranges, Told("quantising layer")));
             }
 
             store.Stream.SetLength(0);
-            TextCost exact = Measure(draft, GraphForm.UInt8, network => TextCost.Measure(network, codec, messages, WeightsTable.Parse(table), Told("measuring, message")));
+            CrossEntropy exact = Measure(draft, GraphForm.UInt8, network => CrossEntropy.Measure(network, codec, messages, WeightsTable.Parse(table), Told("measuring, message")));
             File.Delete(Path.Combine(folder, SnapshotFiles.ManifestPath));
-            File.WriteAllBytes(Path.Combine(folder, LanguageSnapshot.TokensPath), TokenFile.Write(tokens));
+            File.WriteAllBytes(Path.Combine(folder, LanguageSnapshot.TokensPath), TokenizerFile.Write(tokens));
             File.WriteAllBytes(Path.Combine(folder, MixedSnapshot.TablePath), table);
             File.Move(draft, Path.Combine(folder, LanguageSnapshot.NetworkPath), overwrite: true);
             return new LanguageImportReport(
@@ -94,16 +94,16 @@ public static class LanguageImporter
         };
     }
 
-    private static (CacheRanges Ranges, TextCost Cost) Reference(
-        string floats, LanguageShape shape, TokenCodec codec, int[] sample, ReadOnlyMemory<byte>[] messages, byte[] table, Action<int, int> done, CancellationToken cancel) =>
+    private static (KvCacheRanges Ranges, CrossEntropy Cost) Reference(
+        string floats, TransformerShape shape, BytePairTokenizer codec, int[] sample, ReadOnlyMemory<byte>[] messages, byte[] table, Action<int, int> done, CancellationToken cancel) =>
         Measure(floats, GraphForm.Reference, network => (
-            CacheCalibrator.Measure(network, shape, codec.BeginToken, sample, cancel),
-            TextCost.Measure(network, codec, messages, WeightsTable.Parse(table), done)));
+            KvCacheCalibrator.Measure(network, shape, codec.BeginToken, sample, cancel),
+            CrossEntropy.Measure(network, codec, messages, WeightsTable.Parse(table), done)));
 
-    private static T Measure<T>(string store, GraphForm form, Func<GraphLanguageNetwork, T> measure)
+    private static T Measure<T>(string store, GraphForm form, Func<OnnxTransformer, T> measure)
     {
-        GraphOptions options = GraphLanguageNetwork.DefaultOptions with { Threads = Environment.ProcessorCount };
-        using GraphLanguageNetwork network = GraphLanguageNetwork.Load(TensorStoreReader.Open(store), form, options);
+        GraphOptions options = OnnxTransformer.DefaultOptions with { Threads = Environment.ProcessorCount };
+        using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(store), form, options);
         return measure(network);
     }
 
@@ -120,7 +120,7 @@ public static class LanguageImporter
         for (int i = 0; i < WeightsTable.Entries; i++)
         {
 #pragma warning disable RS0030 // The table ships as data.
-            uint weight = (uint)Math.Round(Math.Exp(-i / (double)FunctionTables.Steps) * Predictor.MaxWeight);
+            uint weight = (uint)Math.Round(Math.Exp(-i / (double)LookupTables.Steps) * Predictor.MaxWeight);
 #pragma warning restore RS0030
             BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(i * sizeof(uint)), weight);
         }

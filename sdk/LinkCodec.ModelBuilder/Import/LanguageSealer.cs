@@ -4,9 +4,9 @@ using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
 using LinkCodec.Models.Language;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Language.Store;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 using LinkCodec.Models.Storage;
 
 namespace LinkCodec.ModelBuilder.Import;
@@ -142,7 +142,7 @@ public static class LanguageSealer
     internal static TokenNetworkShape ReadShape(string path)
     {
         using TensorStoreReader store = TensorStoreReader.Open(path);
-        LanguageShape shape = StoredShape.Read(store);
+        TransformerShape shape = StoredShape.Read(store);
         return new TokenNetworkShape(shape.Vocabulary, shape.Window, shape.Window / 4, shape.Window / 2);
     }
 
@@ -154,7 +154,7 @@ public static class LanguageSealer
             throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{path}: expected a file, found none.");
         }
 
-        TokenCodec codec = new(TokenFile.Read(file.Span, path));
+        BytePairTokenizer codec = new(TokenizerFile.Read(file.Span, path));
         List<(int Profile, int[] Tokens)> found = [];
         foreach ((string name, ReadOnlyMemory<byte> text) in preambles)
         {

@@ -42,11 +42,11 @@ internal sealed unsafe class MappedFile : IDisposable
             long length = new FileInfo(path).Length;
             return length > 0
                 ? new MappedFile(path, MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, length, MemoryMappedFileAccess.Read), length)
-                : throw FileFault.Refused(path, "the file is empty");
+                : throw ModelFileError.Refused(path, "the file is empty");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw FileFault.Refused(path, "cannot be read: " + FileFault.Shown(e.Message), e);
+            throw ModelFileError.Refused(path, "cannot be read: " + ModelFileError.Shown(e.Message), e);
         }
     }
 

@@ -13,7 +13,7 @@ internal static class ModelFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw FileFault.Refused(folder, "cannot be read: " + FileFault.Shown(e.Message), e);
+            throw ModelFileError.Refused(folder, "cannot be read: " + ModelFileError.Shown(e.Message), e);
         }
     }
 }

@@ -12,7 +12,7 @@ namespace LinkCodec.ModelBuilder.ModelFiles;
 internal abstract class ModelWeights : IDisposable
 {
     /// <summary>What the weights are to be computed as.</summary>
-    public abstract ModelDescription Description { get; }
+    public abstract ModelConfig Description { get; }
 
     /// <summary>Opens a .gguf file, or a folder with config.json and *.safetensors, or a folder with one .gguf file.</summary>
     /// <exception cref="LinkException">There is no model, or none that can be computed as it should be: the message says why.</exception>
@@ -31,8 +31,8 @@ internal abstract class ModelWeights : IDisposable
         return ModelFolder.Find(path, "*.gguf") switch
         {
             [string only] => GgufModel.Open(only),
-            [] => throw FileFault.Refused(path, "expected config.json beside *.safetensors, or a .gguf file"),
-            _ => throw FileFault.Refused(path, "several .gguf files: name one of them"),
+            [] => throw ModelFileError.Refused(path, "expected config.json beside *.safetensors, or a .gguf file"),
+            _ => throw ModelFileError.Refused(path, "several .gguf files: name one of them"),
         };
     }
 

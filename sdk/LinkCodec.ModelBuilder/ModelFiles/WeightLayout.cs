@@ -18,7 +18,7 @@ internal static class WeightLayout
     }
 
     /// <summary>All of them.</summary>
-    internal static IEnumerable<Weight> Of(ModelDescription d)
+    internal static IEnumerable<Weight> Of(ModelConfig d)
     {
         bool isAbsolute = d.RotaryBase == 0;
         Weight[] outside =
@@ -32,10 +32,10 @@ internal static class WeightLayout
         return outside.Where(weight => weight.IsRequired).Concat(Enumerable.Range(0, d.Layers).SelectMany(layer => OfLayer(d, layer)));
     }
 
-    private static IEnumerable<Weight> OfLayer(ModelDescription d, int layer)
+    private static IEnumerable<Weight> OfLayer(ModelConfig d, int layer)
     {
         int queries = d.Heads * d.HeadWidth;
-        int keys = d.KeyHeads * d.HeadWidth;
+        int keys = d.KeyValueHeads * d.HeadWidth;
         foreach (string norm in new[] { "attention_norm", "ffn_norm" })
         {
             yield return new(layer, norm, 1, d.Width, true);
@@ -54,12 +54,12 @@ internal static class WeightLayout
             }
         }
 
-        foreach (string norm in d.HasHeadNorm ? new[] { "q_norm", "k_norm" } : [])
+        foreach (string norm in d.HasQueryKeyNorm ? new[] { "q_norm", "k_norm" } : [])
         {
             yield return new(layer, norm, 1, d.HeadWidth, true);
         }
 
-        (string Part, int Rows, int Columns)[] rest = [("o", d.Width, queries), ("gate", d.Inner, d.Width), ("up", d.Inner, d.Width), ("down", d.Width, d.Inner)];
+        (string Part, int Rows, int Columns)[] rest = [("o", d.Width, queries), ("gate", d.FeedForwardWidth, d.Width), ("up", d.FeedForwardWidth, d.Width), ("down", d.Width, d.FeedForwardWidth)];
         foreach ((string part, int rows, int columns) in rest.Where(matrix => d.IsGated || matrix.Part != "gate"))
         {
             yield return new(layer, part, rows, columns, true);

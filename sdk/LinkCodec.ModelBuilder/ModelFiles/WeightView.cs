@@ -10,15 +10,15 @@ namespace LinkCodec.ModelBuilder.ModelFiles;
 /// <param name="Stride">Bytes from a stored row to the next.</param>
 /// <param name="Rows">Of the view.</param>
 /// <param name="Columns">Of the view.</param>
-/// <param name="IsTurned">Whether the view's rows are stored as columns; only of formats with blocks of one.</param>
-internal sealed record WeightView(MappedFile File, NumberFormat Format, long Offset, long Stride, int Rows, int Columns, bool IsTurned)
+/// <param name="IsTransposed">Whether the view's rows are stored as columns; only of formats with blocks of one.</param>
+internal sealed record WeightView(MappedFile File, TensorDataType Format, long Offset, long Stride, int Rows, int Columns, bool IsTransposed)
 {
     /// <summary>Fills whole rows from the first on, both inside the view.</summary>
     internal void Read(int firstRow, Span<float> destination)
     {
-        if (IsTurned)
+        if (IsTransposed)
         {
-            ReadTurned(firstRow, destination);
+            ReadTransposed(firstRow, destination);
             return;
         }
 
@@ -29,7 +29,7 @@ internal sealed record WeightView(MappedFile File, NumberFormat Format, long Off
         }
     }
 
-    private void ReadTurned(int firstRow, Span<float> destination)
+    private void ReadTransposed(int firstRow, Span<float> destination)
     {
         int count = destination.Length / Columns;
         float[] rented = ArrayPool<float>.Shared.Rent(count);

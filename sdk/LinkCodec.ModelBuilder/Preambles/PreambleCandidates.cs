@@ -1,16 +1,16 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.ModelBuilder.Preambles;
 
 /// <summary>Puts preambles together from sample messages, in some ways that are worth a try. Same samples, same preambles.</summary>
 /// <param name="tokens">The snapshot's tokenizer.</param>
-/// <param name="joiner">The token behind each message, as in a context.</param>
+/// <param name="separator">The token behind each message, as in a context.</param>
 /// <param name="longest">Tokens of a preamble at most.</param>
-internal sealed class PreambleCandidates(ITokenCodec tokens, int joiner, int longest)
+internal sealed class PreambleCandidates(ITokenizer tokens, int separator, int longest)
 {
-    private const int MostPool = 300; // messages of a kind that are looked at
-    private const int MostPicked = 40;
+    private const int MaxPool = 300; // messages of a kind that are looked at
+    private const int MaxPicked = 40;
     private const int Draws = 4;
     private const int GramLength = 6;
 
@@ -21,8 +21,8 @@ internal sealed class PreambleCandidates(ITokenCodec tokens, int joiner, int lon
     /// <param name="kinds">Messages of each kind; preambles take turns between the kinds.</param>
     internal IReadOnlyList<Candidate> Make(IReadOnlyList<IReadOnlyList<ReadOnlyMemory<byte>>> kinds)
     {
-        int[][][] pools = [.. kinds.Select(kind => Spread(kind, MostPool).Select(Encode).ToArray())];
-        ulong[][][] grams = [.. kinds.Select(kind => Spread(kind, MostPool).Select(message => GramsOf(message.Span)).ToArray())];
+        int[][][] pools = [.. kinds.Select(kind => Spread(kind, MaxPool).Select(Encode).ToArray())];
+        ulong[][][] grams = [.. kinds.Select(kind => Spread(kind, MaxPool).Select(message => GramsOf(message.Span)).ToArray())];
         List<Candidate> candidates =
         [
             Fill(pools, [.. pools.Select(pool => Spread([.. Enumerable.Range(0, pool.Length)], Math.Max(1, longest * pool.Length / Math.Max(1, pools.Length * pool.Sum(m => m.Length)))).ToArray())]),
@@ -48,7 +48,7 @@ internal sealed class PreambleCandidates(ITokenCodec tokens, int joiner, int lon
         List<int> encoded = [];
         tokens.Encode(message.Span[..Math.Min(message.Length, longest * 32)], encoded);
         encoded.RemoveAll(token => token < 0); // raw bytes are none of the network's business
-        encoded.Add(joiner);
+        encoded.Add(separator);
         return [.. encoded];
     }
 
@@ -96,7 +96,7 @@ internal sealed class PreambleCandidates(ITokenCodec tokens, int joiner, int lon
         List<int> order = [];
         List<int> left = [.. Enumerable.Range(0, pool.Length)];
         HashSet<ulong> covered = [];
-        while (left.Count > 0 && order.Count < MostPicked)
+        while (left.Count > 0 && order.Count < MaxPicked)
         {
             int best = left.MaxBy(i => grams[i].Sum(g => covered.Contains(g) ? 0L : counts[g]) * 1000 / (isByToken ? pool[i].Length : 1));
             covered.UnionWith(grams[best]);

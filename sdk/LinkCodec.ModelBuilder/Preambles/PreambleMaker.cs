@@ -4,7 +4,7 @@ using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Models;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.ModelBuilder.Preambles;
 
@@ -14,7 +14,7 @@ public static class PreambleMaker
 {
     private const int Detected = 32; // messages that a kind's profile is detected from
     private const int Measured = 64; // messages of one measurement
-    private const int MostBytes = 6000; // of them, but for the first
+    private const int MaxBytes = 6000; // of them, but for the first
 
     /// <summary>Tries some preambles for each profile on messages that are not in them, and writes a snapshot with the best. Takes a minute or two a profile for a hundred million weights.</summary>
     /// <param name="snapshot">A snapshot of the family "language"; its preambles for other profiles are kept.</param>
@@ -34,7 +34,7 @@ public static class PreambleMaker
         ArgumentNullException.ThrowIfNull(progress);
         Check(snapshot, label, samples);
         progress("opening the model");
-        using PreambleMeter meter = new(snapshot);
+        using PreambleEvaluator meter = new(snapshot);
         string[] names = [.. meter.Experts.ProfileNames];
         int[] profiles = ProfilesOf(meter, samples);
         SortedDictionary<int, int[]> preambles = new(Enumerable.Range(0, names.Length).Where(p => !meter.Kept.Of(p).IsEmpty).ToDictionary(p => p, p => meter.Kept.Of(p).ToArray()));
@@ -81,37 +81,37 @@ public static class PreambleMaker
                 throw new ArgumentException($"The experts have no profile '{sample.Profile}'; they have {string.Join(", ", names)}.");
             }
 
-            if (sample.Messages.Count < PreambleSample.FewestMessages)
+            if (sample.Messages.Count < PreambleSample.MinMessages)
             {
-                throw new ArgumentException($"A preamble is made from {PreambleSample.FewestMessages} messages or more, and {sample.Messages.Count} were given.");
+                throw new ArgumentException($"A preamble is made from {PreambleSample.MinMessages} messages or more, and {sample.Messages.Count} were given.");
             }
         }
     }
 
-    private static int[] ProfilesOf(PreambleMeter meter, IReadOnlyList<PreambleSample> samples)
+    private static int[] ProfilesOf(PreambleEvaluator meter, IReadOnlyList<PreambleSample> samples)
     {
         using LanguagePredictor plain = meter.With(PreambleSet.None);
-        using LanguageWorkspace workspace = new(plain.Model);
+        using ModelSelector workspace = new(plain.Model);
         return [.. samples.Select(sample => sample.Profile is { } name
             ? meter.Experts.ProfileNames.ToList().IndexOf(name)
             : PreambleCandidates.Spread(sample.Messages, Detected).CountBy(message => workspace.Detect(message.Span, null)).OrderBy(one => one.Key).MaxBy(one => one.Value).Key)];
     }
 
     private static (PreambleCandidates.Candidate Best, double Without, double With) Choose(
-        PreambleMeter meter, int profile, Kinds kinds, Action<string> progress, CancellationToken cancel)
+        PreambleEvaluator meter, int profile, Kinds kinds, Action<string> progress, CancellationToken cancel)
     {
-        int joiner;
+        int separator;
         double without;
         using (LanguagePredictor plain = meter.With(PreambleSet.None))
         {
             progress("without a preamble");
-            joiner = plain.Model.Joiner;
-            without = PreambleMeter.Bits(plain, kinds.Measured, cancel);
+            separator = plain.Model.Separator;
+            without = PreambleEvaluator.Bits(plain, kinds.Measured, cancel);
         }
 
         PreambleCandidates.Candidate best = new([], 0);
         double least = double.MaxValue;
-        IReadOnlyList<PreambleCandidates.Candidate> candidates = new PreambleCandidates(meter.Tokens, joiner, meter.Longest).Make(kinds.Pools);
+        IReadOnlyList<PreambleCandidates.Candidate> candidates = new PreambleCandidates(meter.Tokens, separator, meter.Longest).Make(kinds.Pools);
         for (int i = 0; i < candidates.Count && candidates[i].Tokens.Length > 0; i++) // none have tokens where the messages are no text
         {
             progress(string.Create(CultureInfo.InvariantCulture, $"trying preamble {i + 1} of {candidates.Count}"));
@@ -125,7 +125,7 @@ public static class PreambleMaker
         double Measure(PreambleCandidates.Candidate candidate, IReadOnlyList<ReadOnlyMemory<byte>> messages)
         {
             using LanguagePredictor predictor = meter.With(meter.Read(PreambleSet.Write((profile, candidate.Tokens))));
-            return PreambleMeter.Bits(predictor, messages, cancel);
+            return PreambleEvaluator.Bits(predictor, messages, cancel);
         }
     }
 
@@ -169,7 +169,7 @@ public static class PreambleMaker
         private static ReadOnlyMemory<byte>[] Some(IReadOnlyList<IReadOnlyList<ReadOnlyMemory<byte>>> kinds, int turn) => [.. kinds.SelectMany(kind =>
         {
             ReadOnlyMemory<byte>[] later = [.. kind.Skip(First(kind)).Where((_, i) => i % 2 == turn)];
-            long fit = MostBytes / kinds.Count * (long)later.Length / Math.Max(1, later.Sum(message => (long)message.Length));
+            long fit = MaxBytes / kinds.Count * (long)later.Length / Math.Max(1, later.Sum(message => (long)message.Length));
             return PreambleCandidates.Spread(later, (int)Math.Clamp(fit, 1, Math.Max(1, PreambleMaker.Measured / kinds.Count)));
         })];
     }

@@ -8,5 +8,5 @@ namespace LinkCodec.ModelBuilder.Preambles;
 public sealed record PreambleSample(string? Profile, IReadOnlyList<ReadOnlyMemory<byte>> Messages)
 {
     /// <summary>Messages that a kind has at least.</summary>
-    public const int FewestMessages = 8;
+    public const int MinMessages = 8;
 }

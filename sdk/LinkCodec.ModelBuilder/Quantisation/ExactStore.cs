@@ -17,13 +17,13 @@ internal static class ExactStore
     /// <param name="shape">Its shape.</param>
     /// <param name="ranges">What the calibration found.</param>
     /// <param name="done">Called with the layers and their number as they are done; may throw to stop.</param>
-    internal static void Write(Stream stream, TensorStoreReader floats, LanguageShape shape, CacheRanges ranges, Action<int, int> done)
+    internal static void Write(Stream stream, TensorStoreReader floats, TransformerShape shape, KvCacheRanges ranges, Action<int, int> done)
     {
         TensorStoreWriter store = new(stream);
         StoredShapeWriter.Write(store, shape);
         int heads = shape.Heads * shape.HeadWidth;
         Rows(store, floats, "embedding", shape.Vocabulary, shape.Width);
-        if (!shape.HasRotary)
+        if (!shape.HasRotaryEmbedding)
         {
             Rows(store, floats, "position", shape.Window, shape.Width);
         }
@@ -32,12 +32,12 @@ internal static class ExactStore
         {
             // A product of bytes must fit the pair sums of 16 bits that some processors make: 127 on one side, 63 on the other. The rows that meet "down" are the ones with outliers.
             done(layer, shape.Layers);
-            Columns(store, floats, FloatStore.Name(layer, "qkv"), shape.Width, heads + (2 * shape.KeyHeads * shape.HeadWidth), 127);
+            Columns(store, floats, FloatStore.Name(layer, "qkv"), shape.Width, heads + (2 * shape.KeyValueHeads * shape.HeadWidth), 127);
             Columns(store, floats, FloatStore.Name(layer, "o"), heads, shape.Width, 127);
-            Columns(store, floats, FloatStore.Name(layer, "in"), shape.Width, shape.IsGated ? 2 * shape.Inner : shape.Inner, 127);
-            Columns(store, floats, FloatStore.Name(layer, "down"), shape.Inner, shape.Width, 63);
-            FloatStore.Put(store, FloatStore.Name(layer, "k_range"), ranges.Keys[layer], shape.KeyHeads);
-            FloatStore.Put(store, FloatStore.Name(layer, "v_range"), ranges.Values[layer], shape.KeyHeads);
+            Columns(store, floats, FloatStore.Name(layer, "in"), shape.Width, shape.IsGated ? 2 * shape.FeedForwardWidth : shape.FeedForwardWidth, 127);
+            Columns(store, floats, FloatStore.Name(layer, "down"), shape.FeedForwardWidth, shape.Width, 63);
+            FloatStore.Put(store, FloatStore.Name(layer, "k_range"), ranges.Keys[layer], shape.KeyValueHeads);
+            FloatStore.Put(store, FloatStore.Name(layer, "v_range"), ranges.Values[layer], shape.KeyValueHeads);
         }
 
         done(shape.Layers, shape.Layers);

@@ -7,7 +7,7 @@ using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.ModelBuilder.Quantisation;
 
-/// <summary>Writes the turned model in floats: what the reference graph runs and the quantiser reads. Holds one matrix of a layer, or a piece of a larger one, at a time.</summary>
+/// <summary>Writes the rotated model in floats: what the reference graph runs and the quantiser reads. Holds one matrix of a layer, or a piece of a larger one, at a time.</summary>
 internal static class FloatStore
 {
     // Numbers of the pieces that embedding and head are made in: some 64 MB.
@@ -17,22 +17,22 @@ internal static class FloatStore
     /// <param name="stream">Takes the store.</param>
     /// <param name="model">The model.</param>
     /// <param name="shape">Its shape.</param>
-    /// <param name="turner">Its weights as the store has them.</param>
+    /// <param name="rotator">Its weights as the store has them.</param>
     /// <param name="done">Called with the layers and their number as they are done; may throw to stop.</param>
-    internal static void Write(Stream stream, ModelDescription model, LanguageShape shape, WeightTurner turner, Action<int, int> done)
+    internal static void Write(Stream stream, ModelConfig model, TransformerShape shape, WeightRotator rotator, Action<int, int> done)
     {
         TensorStoreWriter store = new(stream);
         StoredShapeWriter.Write(store, shape);
-        Rows(store, turner, "token_embedding", "embedding", shape.Vocabulary, shape.Width);
-        if (!shape.HasRotary)
+        Rows(store, rotator, "token_embedding", "embedding", shape.Vocabulary, shape.Width);
+        if (!shape.HasRotaryEmbedding)
         {
-            Rows(store, turner, "position_embedding", "position", shape.Window, shape.Width);
+            Rows(store, rotator, "position_embedding", "position", shape.Window, shape.Width);
         }
 
         for (int layer = 0; layer < shape.Layers; layer++)
         {
             done(layer, shape.Layers);
-            foreach ((string name, float[] matrix, float[] bias) in turner.Layer(layer))
+            foreach ((string name, float[] matrix, float[] bias) in rotator.Layer(layer))
             {
                 int outputs = bias.Length;
                 Put(store, Name(layer, name), matrix, matrix.Length / outputs, outputs);
@@ -42,15 +42,15 @@ internal static class FloatStore
                 }
             }
 
-            if (shape.HasHeadNorm)
+            if (shape.HasQueryKeyNorm)
             {
-                Put(store, Name(layer, "q_norm"), turner.HeadNorm(Name(layer, "q_norm")), shape.HeadWidth);
-                Put(store, Name(layer, "k_norm"), turner.HeadNorm(Name(layer, "k_norm")), shape.HeadWidth);
+                Put(store, Name(layer, "q_norm"), rotator.QueryKeyNorm(Name(layer, "q_norm")), shape.HeadWidth);
+                Put(store, Name(layer, "k_norm"), rotator.QueryKeyNorm(Name(layer, "k_norm")), shape.HeadWidth);
             }
         }
 
         done(shape.Layers, shape.Layers);
-        Head(store, turner, shape);
+        Head(store, rotator, shape);
         Tables(store, shape, model);
         if (model.Activation == Activation.Gelu)
         {
@@ -61,18 +61,18 @@ internal static class FloatStore
     }
 
     /// <summary>The tables that float and exact store share.</summary>
-    internal static void Tables(TensorStoreWriter store, LanguageShape shape, ModelDescription model)
+    internal static void Tables(TensorStoreWriter store, TransformerShape shape, ModelConfig model)
     {
-        if (shape.HasRotary)
+        if (shape.HasRotaryEmbedding)
         {
-            (float[] cosines, float[] sines) = FunctionTables.Rotary(shape.Window, shape.HeadWidth, model.RotaryBase);
+            (float[] cosines, float[] sines) = LookupTables.Rotary(shape.Window, shape.HeadWidth, model.RotaryBase);
             Put(store, "rope.cos", cosines, shape.Window, shape.HeadWidth);
             Put(store, "rope.sin", sines, shape.Window, shape.HeadWidth);
         }
 
-        float[] factors = FunctionTables.ActivationFactors(model.Activation, shape.ActivationRange);
+        float[] factors = LookupTables.ActivationFactors(model.Activation, shape.ActivationRange);
         Put(store, "activation", factors, factors.Length);
-        Put(store, "softmax", FunctionTables.Softmax(), FunctionTables.SoftmaxLength);
+        Put(store, "softmax", LookupTables.Softmax(), LookupTables.SoftmaxLength);
     }
 
     /// <summary>Writes a tensor of floats.</summary>
@@ -85,31 +85,31 @@ internal static class FloatStore
     /// <summary>The name of a layer's tensor.</summary>
     internal static string Name(int layer, string tensor) => string.Create(CultureInfo.InvariantCulture, $"{layer}.{tensor}");
 
-    private static void Rows(TensorStoreWriter store, WeightTurner turner, string from, string to, int rows, int width)
+    private static void Rows(TensorStoreWriter store, WeightRotator rotator, string from, string to, int rows, int width)
     {
         store.Begin(to, TensorType.Float32, rows, width);
         int piece = Math.Clamp(PieceNumbers / width, 1, rows);
-        float[] turned = new float[piece * width];
+        float[] rotated = new float[piece * width];
         for (int row = 0; row < rows; row += piece)
         {
             int count = Math.Min(piece, rows - row);
-            turner.Embedding(from, row, new float[count * width], turned);
-            store.Write(MemoryMarshal.AsBytes(turned.AsSpan(0, count * width)));
+            rotator.Embedding(from, row, new float[count * width], rotated);
+            store.Write(MemoryMarshal.AsBytes(rotated.AsSpan(0, count * width)));
         }
     }
 
-    private static void Head(TensorStoreWriter store, WeightTurner turner, LanguageShape shape)
+    private static void Head(TensorStoreWriter store, WeightRotator rotator, TransformerShape shape)
     {
         store.Begin("head", TensorType.Float32, shape.Width, shape.Vocabulary);
         int piece = Math.Clamp(PieceNumbers / shape.Vocabulary, 1, shape.Width);
         for (int row = 0; row < shape.Width; row += piece)
         {
-            store.Write(MemoryMarshal.AsBytes<float>(turner.Head(row, Math.Min(piece, shape.Width - row))));
+            store.Write(MemoryMarshal.AsBytes<float>(rotator.Head(row, Math.Min(piece, shape.Width - row))));
         }
 
         if (shape.HasBias)
         {
-            Put(store, "head.b", turner.HeadBias(), shape.Vocabulary);
+            Put(store, "head.b", rotator.HeadBias(), shape.Vocabulary);
         }
     }
 }

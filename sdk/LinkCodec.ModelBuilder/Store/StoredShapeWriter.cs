@@ -8,17 +8,17 @@ namespace LinkCodec.ModelBuilder.Store;
 internal static class StoredShapeWriter
 {
     /// <summary>Appends the tensor to a store.</summary>
-    internal static void Write(TensorStoreWriter store, LanguageShape shape)
+    internal static void Write(TensorStoreWriter store, TransformerShape shape)
     {
         Span<byte> bytes = stackalloc byte[StoredShape.Length];
         bytes.Clear();
-        ReadOnlySpan<int> numbers = [shape.Width, shape.Layers, shape.Heads, shape.KeyHeads, shape.HeadWidth, shape.Inner, shape.Vocabulary, shape.Window];
+        ReadOnlySpan<int> numbers = [shape.Width, shape.Layers, shape.Heads, shape.KeyValueHeads, shape.HeadWidth, shape.FeedForwardWidth, shape.Vocabulary, shape.Window];
         for (int i = 0; i < numbers.Length; i++)
         {
             BinaryPrimitives.WriteInt32LittleEndian(bytes[(4 * i)..], numbers[i]);
         }
 
-        bytes[32] = (byte)((shape.IsGated ? 1 : 0) | (shape.HasRotary ? 2 : 0) | (shape.HasBias ? 4 : 0) | (shape.HasHeadNorm ? 8 : 0));
+        bytes[32] = (byte)((shape.IsGated ? 1 : 0) | (shape.HasRotaryEmbedding ? 2 : 0) | (shape.HasBias ? 4 : 0) | (shape.HasQueryKeyNorm ? 8 : 0));
         BinaryPrimitives.WriteDoubleLittleEndian(bytes[33..], shape.Epsilon);
         BinaryPrimitives.WriteDoubleLittleEndian(bytes[41..], shape.ActivationRange);
         store.Begin(StoredShape.Name, TensorType.Int8, StoredShape.Length);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.ModelBuilder.Tokenizers;
 
@@ -9,9 +9,9 @@ namespace LinkCodec.ModelBuilder.Tokenizers;
 internal static class TokenizerJsonReader
 {
     /// <summary>Longer files are refused before they are read.</summary>
-    internal const int MostBytes = 1 << 26;
+    internal const int MaxBytes = 1 << 26;
 
-    private const int MostDepth = 24;
+    private const int MaxDepth = 24;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it lies.</param>
@@ -22,9 +22,9 @@ internal static class TokenizerJsonReader
     {
         using FileStream stream = File.OpenRead(path);
         string name = Path.GetFileName(path);
-        if (stream.Length > MostBytes)
+        if (stream.Length > MaxBytes)
         {
-            throw VocabularyData.Refusal(name, $"{stream.Length} bytes, more than {MostBytes}", LinkErrorCode.LimitExceeded);
+            throw VocabularyData.Refusal(name, $"{stream.Length} bytes, more than {MaxBytes}", LinkErrorCode.LimitExceeded);
         }
 
         byte[] json = new byte[stream.Length];
@@ -36,19 +36,19 @@ internal static class TokenizerJsonReader
     /// <exception cref="LinkException">As above.</exception>
     internal static VocabularyData Read(ReadOnlyMemory<byte> json, string name, int? beginToken = null)
     {
-        if (json.Length > MostBytes)
+        if (json.Length > MaxBytes)
         {
-            throw VocabularyData.Refusal(name, $"{json.Length} bytes, more than {MostBytes}", LinkErrorCode.LimitExceeded);
+            throw VocabularyData.Refusal(name, $"{json.Length} bytes, more than {MaxBytes}", LinkErrorCode.LimitExceeded);
         }
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MostDepth, AllowDuplicateProperties = false });
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
             return Read(document.RootElement, name, beginToken);
         }
         catch (JsonException e)
         {
-            throw VocabularyData.Refusal(name, $"it is no JSON, is nested deeper than {MostDepth} or has a name twice, near line {e.LineNumber + 1}");
+            throw VocabularyData.Refusal(name, $"it is no JSON, is nested deeper than {MaxDepth} or has a name twice, near line {e.LineNumber + 1}");
         }
         catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException)
         {
@@ -76,12 +76,12 @@ internal static class TokenizerJsonReader
         }
 
         bool fallback = Get(model, "byte_fallback")?.GetBoolean() ?? false;
-        (TokenizerFamily family, WordPattern pattern) = WordRuleReader.Read(Get(root, "pre_tokenizer"), fallback, name);
+        (TokenizerFamily family, PreTokenizerPattern pattern) = PreTokenizerReader.Read(Get(root, "pre_tokenizer"), fallback, name);
         TokenList tokens = new(name);
         foreach (JsonProperty entry in vocabulary.EnumerateObject())
         {
             bool isByte = family == TokenizerFamily.SentencePiece && entry.Name is { Length: 6 } text && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>';
-            tokens.Add(entry.Name, Id(entry.Value, name), isByte ? TokenKind.Byte : TokenKind.Normal);
+            tokens.Add(entry.Name, Id(entry.Value, name), isByte ? TokenType.Byte : TokenType.Normal);
         }
 
         if (Get(root, "added_tokens") is { } added)
@@ -90,7 +90,7 @@ internal static class TokenizerJsonReader
             {
                 string content = Get(token, "content")?.GetString() ?? throw VocabularyData.Refusal(name, "an added token has no content");
                 JsonElement id = Get(token, "id") ?? throw VocabularyData.Refusal(name, "an added token has no id");
-                tokens.Mark(content, Id(id, name), Get(token, "special")?.GetBoolean() is true ? TokenKind.Control : TokenKind.User);
+                tokens.Mark(content, Id(id, name), Get(token, "special")?.GetBoolean() is true ? TokenType.Control : TokenType.User);
             }
         }
 
@@ -114,9 +114,9 @@ internal static class TokenizerJsonReader
         {
             foreach (JsonElement merge in all.EnumerateArray())
             {
-                if (merges.Count == TokenTable.MostMerges)
+                if (merges.Count == TokenTable.MaxMerges)
                 {
-                    throw VocabularyData.Refusal(name, $"more than {TokenTable.MostMerges} merges", LinkErrorCode.LimitExceeded);
+                    throw VocabularyData.Refusal(name, $"more than {TokenTable.MaxMerges} merges", LinkErrorCode.LimitExceeded);
                 }
 
                 merges.Add(merge.ValueKind == JsonValueKind.Array
@@ -128,9 +128,9 @@ internal static class TokenizerJsonReader
         return merges;
     }
 
-    private static int Id(JsonElement value, string name) => value.TryGetInt32(out int id) && id is >= 0 and < TokenTable.MostTokens
+    private static int Id(JsonElement value, string name) => value.TryGetInt32(out int id) && id is >= 0 and < TokenTable.MaxTokens
         ? id
-        : throw VocabularyData.Refusal(name, $"a token's id is not from 0 to {TokenTable.MostTokens - 1}", LinkErrorCode.LimitExceeded);
+        : throw VocabularyData.Refusal(name, $"a token's id is not from 0 to {TokenTable.MaxTokens - 1}", LinkErrorCode.LimitExceeded);
 
     private static JsonElement? Get(JsonElement element, string property) =>
         element.TryGetProperty(property, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
@@ -140,14 +140,14 @@ internal static class TokenizerJsonReader
     {
         private readonly List<string?> _texts = [];
 
-        internal List<TokenKind> Kinds { get; } = [];
+        internal List<TokenType> Kinds { get; } = [];
 
-        internal void Add(string text, int id, TokenKind kind)
+        internal void Add(string text, int id, TokenType kind)
         {
             while (_texts.Count <= id)
             {
                 _texts.Add(null);
-                Kinds.Add(TokenKind.Control);
+                Kinds.Add(TokenType.Control);
             }
 
             if (_texts[id] is not null)
@@ -159,7 +159,7 @@ internal static class TokenizerJsonReader
         }
 
         /// <summary>An added token: new, or one of the vocabulary that is no normal one after all.</summary>
-        internal void Mark(string text, int id, TokenKind kind)
+        internal void Mark(string text, int id, TokenType kind)
         {
             if (id < _texts.Count && _texts[id] == text)
             {

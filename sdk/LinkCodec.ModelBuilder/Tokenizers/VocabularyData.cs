@@ -1,5 +1,5 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.ModelBuilder.Tokenizers;
 
@@ -13,13 +13,13 @@ internal sealed record VocabularyData
     internal required TokenizerFamily Family { get; init; }
 
     /// <summary>Where words end. Whether a space is added before a text is not asked: it would come out again.</summary>
-    internal required WordPattern Pattern { get; init; }
+    internal required PreTokenizerPattern Pattern { get; init; }
 
     /// <summary>By id, as the file writes them.</summary>
     internal required IReadOnlyList<string> Tokens { get; init; }
 
     /// <summary>By id, as many as <see cref="Tokens"/>.</summary>
-    internal required IReadOnlyList<TokenKind> Kinds { get; init; }
+    internal required IReadOnlyList<TokenType> Kinds { get; init; }
 
     /// <summary>Pairs of texts, first merged first. Empty for a SentencePiece vocabulary that has <see cref="Scores"/>.</summary>
     internal required IReadOnlyList<(string Left, string Right)> Merges { get; init; }
@@ -49,7 +49,7 @@ internal sealed record VocabularyData
             "llama" => TokenizerFamily.SentencePiece,
             _ => throw Refusal(name, $"tokenizers of the kind '{Shown(model)}' are not supported, 'gpt2' and 'llama' are"),
         };
-        WordPattern? pattern = family == TokenizerFamily.SentencePiece ? WordPattern.Spaces : WordPatterns.Named(pre ?? "");
+        PreTokenizerPattern? pattern = family == TokenizerFamily.SentencePiece ? PreTokenizerPattern.Spaces : PreTokenizerPatterns.Named(pre ?? "");
         if (types.Count > 0 && types.Count != tokens.Count)
         {
             throw Refusal(name, $"{tokens.Count} tokens have {types.Count} types");
@@ -61,7 +61,7 @@ internal sealed record VocabularyData
             Family = family,
             Pattern = pattern ?? throw Refusal(name, $"the pre-tokenizer '{Shown(pre ?? "")}' is not supported"),
             Tokens = tokens,
-            Kinds = types.Count == 0 ? [.. tokens.Select(_ => TokenKind.Normal)] : [.. types.Select(Kind)],
+            Kinds = types.Count == 0 ? [.. tokens.Select(_ => TokenType.Normal)] : [.. types.Select(Kind)],
             Merges = family == TokenizerFamily.SentencePiece ? [] : [.. merges.Select((merge, i) => Pair(name, merge, i))],
             Scores = scores,
             BeginToken = ChooseBeginToken(tokens, beginToken),
@@ -112,7 +112,7 @@ internal sealed record VocabularyData
 
     /// <summary>Checks everything and gives the form that is shipped.</summary>
     /// <exception cref="LinkException">The lists are too long, do not go together, or merges name no token.</exception>
-    internal TokenTable ToTable() => new TableBuilder(this).Build();
+    internal TokenTable ToTable() => new TokenTableBuilder(this).Build();
 
     /// <summary>A merge of a list, cut at its space; the first text may begin with one.</summary>
     internal static (string Left, string Right) Pair(string name, string merge, int number)
@@ -127,11 +127,11 @@ internal sealed record VocabularyData
     /// <summary>A stranger's text, made fit for a line.</summary>
     internal static string Shown(string text) => string.Concat(text.Take(60).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 
-    private static TokenKind Kind(int type) => type switch
+    private static TokenType Kind(int type) => type switch
     {
-        1 => TokenKind.Normal,
-        4 => TokenKind.User,
-        6 => TokenKind.Byte,
-        _ => TokenKind.Control,
+        1 => TokenType.Normal,
+        4 => TokenType.User,
+        6 => TokenType.Byte,
+        _ => TokenType.Control,
     };
 }

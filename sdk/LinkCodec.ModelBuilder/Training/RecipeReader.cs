@@ -7,7 +7,7 @@ namespace LinkCodec.ModelBuilder.Training;
 /// <summary>Reads recipes; strict, because a misspelt member would otherwise train something else for an hour.</summary>
 internal static class RecipeReader
 {
-    private const int MostKilobytes = 60_000;
+    private const int MaxKilobytes = 60_000;
     private const int DefaultRate = 10;
     private const int DefaultStartRate = 30;
 
@@ -40,17 +40,17 @@ internal static class RecipeReader
                     profiles.AddRange(member.Value.EnumerateArray().Select((profile, number) => ReadProfile(profile, $"profile {number}")));
                     break;
                 case "sampleKilobytes":
-                    sample = Number(member.Value, member.Name, 0, MostKilobytes);
+                    sample = Number(member.Value, member.Name, 0, MaxKilobytes);
                     break;
                 case "runKilobytes":
-                    run = Number(member.Value, member.Name, 0, MostKilobytes);
+                    run = Number(member.Value, member.Name, 0, MaxKilobytes);
                     break;
                 case "corpusKilobytes" when member.Value.ValueKind == JsonValueKind.Number:
-                    corpus.Add(new CorpusRule("*", Number(member.Value, member.Name, 0, MostKilobytes)));
+                    corpus.Add(new CorpusRule("*", Number(member.Value, member.Name, 0, MaxKilobytes)));
                     break;
                 case "corpusKilobytes":
                     Require(member.Value, member.Name, JsonValueKind.Object, "a number, or an object of globs and numbers");
-                    corpus.AddRange(member.Value.EnumerateObject().Select(rule => new CorpusRule(rule.Name, Number(rule.Value, $"corpusKilobytes of '{rule.Name}'", 0, MostKilobytes))));
+                    corpus.AddRange(member.Value.EnumerateObject().Select(rule => new CorpusRule(rule.Name, Number(rule.Value, $"corpusKilobytes of '{rule.Name}'", 0, MaxKilobytes))));
                     break;
                 default:
                     throw new FormatException($"unknown member '{member.Name}': expected profiles, sampleKilobytes, runKilobytes, corpusKilobytes");

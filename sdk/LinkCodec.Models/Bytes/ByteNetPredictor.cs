@@ -2,7 +2,6 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Graphs;
-using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Models.Bytes;
 

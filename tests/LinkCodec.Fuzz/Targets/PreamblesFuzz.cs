@@ -1,5 +1,5 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.Fuzz.Targets;
 

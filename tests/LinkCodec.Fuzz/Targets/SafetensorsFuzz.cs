@@ -30,7 +30,7 @@ internal static class SafetensorsFuzz
 
             using MappedFile file = GgufFuzz.Map(weights);
             _ = SafetensorsHeader.Read(file);
-            ModelDescription description = JsonText.Read("config.json", config, root => ConfigReader.Read("config.json", root));
+            ModelConfig description = JsonText.Read("config.json", config, root => ConfigReader.Read("config.json", root));
             using SafetensorsModel model = SafetensorsModel.Open("folder", description, [file]);
             WeightReading.ReadAll(model);
         }

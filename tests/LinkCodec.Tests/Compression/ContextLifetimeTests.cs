@@ -1,7 +1,6 @@
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Tests.Compression;
 

@@ -2,7 +2,6 @@ using LinkCodec.Core.Compression;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Tests.Compression;
 

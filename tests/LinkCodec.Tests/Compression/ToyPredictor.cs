@@ -1,5 +1,4 @@
 using LinkCodec.Core.Prediction;
-using LinkCodec.Models.Language.Tokens;
 
 namespace LinkCodec.Tests.Compression;
 

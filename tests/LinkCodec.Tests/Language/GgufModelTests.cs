@@ -33,7 +33,7 @@ public sealed class GgufModelTests
         GgufFileWriter writer = new() { Version = version, Alignment = alignment };
         writer.Set("general.alignment", (uint)alignment).Tensor("a", 0, new byte[4], 1).Tensor("b", 0, [0, 0, 0x80, 0x3F], 1);
         using GgufFile file = new(MappedBytes.Of(writer.ToArray()));
-        FileTensor last = file.Tensors["b"];
+        TensorInfo last = file.Tensors["b"];
         float[] number = new float[1];
         last.Format!.Read(file.File.Slice(last.Offset, (int)last.Length), number);
         Assert.Equal(1, number[0]);
@@ -59,7 +59,7 @@ public sealed class GgufModelTests
     [Fact]
     public void OneFusedMatrixOfALlamaIsSplitByRowsToo()
     {
-        TinyModel model = new("llama") { Layers = 1, Heads = 2, KeyHeads = 1, HeadWidth = 4, Width = 8, Inner = 8, Vocabulary = 4 };
+        TinyModel model = new("llama") { Layers = 1, Heads = 2, KeyValueHeads = 1, HeadWidth = 4, Width = 8, FeedForwardWidth = 8, Vocabulary = 4 };
         SortedDictionary<string, TinyTensor> all = model.Weights();
         TinyTensor fused = TinyTensor.Join(all["0.q"], all["0.k"], all["0.v"]);
         byte[] bytes = RenamedFile(model, all, fused);
@@ -94,7 +94,7 @@ public sealed class GgufModelTests
     {
         GgufFileWriter writer = new();
         writer.Set("general.architecture", "llama").Set("llama.block_count", 1u).Set("llama.context_length", 16u).Set("llama.embedding_length", (uint)model.Width)
-            .Set("llama.feed_forward_length", (uint)model.Inner).Set("llama.attention.head_count", 2u).Set("llama.attention.head_count_kv", 1u).Set("llama.attention.layer_norm_rms_epsilon", 1e-5f);
+            .Set("llama.feed_forward_length", (uint)model.FeedForwardWidth).Set("llama.attention.head_count", 2u).Set("llama.attention.head_count_kv", 1u).Set("llama.attention.layer_norm_rms_epsilon", 1e-5f);
         (string Name, TinyTensor Tensor)[] tensors =
         [
             ("token_embd", all["token_embedding"]), ("output", all["output"]), ("output_norm", all["output_norm"]), ("blk.0.attn_qkv", fused), ("blk.0.attn_output", all["0.o"]),

@@ -57,7 +57,7 @@ public sealed class HostileGgufTests
     [Fact]
     public void AFileThatIsCutAnywhereIsRefused()
     {
-        byte[] whole = TinyModelFiles.Gguf(new TinyModel("qwen3") { Layers = 1, Width = 4, Heads = 1, KeyHeads = 1, HeadWidth = 2, Inner = 2, Vocabulary = 2, Context = 4 });
+        byte[] whole = TinyModelFiles.Gguf(new TinyModel("qwen3") { Layers = 1, Width = 4, Heads = 1, KeyValueHeads = 1, HeadWidth = 2, FeedForwardWidth = 2, Vocabulary = 2, Context = 4 });
         MappedBytes.Gguf(whole).Dispose();
         for (int length = 1; length < whole.Length; length++)
         {

@@ -127,13 +127,13 @@ public sealed class ImportMathTests
     [Fact]
     public void Tables_hold_their_functions()
     {
-        float[] softmax = FunctionTables.Softmax();
+        float[] softmax = LookupTables.Softmax();
         Assert.Equal((127 * 128f, 5980f, 0f), (softmax[0], softmax[64], softmax[1023]));
-        float[] silu = FunctionTables.ActivationFactors(Activation.Silu, 12);
+        float[] silu = LookupTables.ActivationFactors(Activation.Silu, 12);
         Assert.Equal((1537, 0.5f, 1f), (silu.Length, silu[768], silu[0] + silu[^1]));
-        Assert.Equal(0.841345, FunctionTables.ActivationFactors(Activation.Gelu, 12)[768 + 64], 1e-6);
-        Assert.Equal(0.841192, FunctionTables.ActivationFactors(Activation.GeluTanh, 12)[768 + 64], 1e-6);
-        (float[] cosines, float[] sines) = FunctionTables.Rotary(3, 4, 100);
+        Assert.Equal(0.841345, LookupTables.ActivationFactors(Activation.Gelu, 12)[768 + 64], 1e-6);
+        Assert.Equal(0.841192, LookupTables.ActivationFactors(Activation.GeluTanh, 12)[768 + 64], 1e-6);
+        (float[] cosines, float[] sines) = LookupTables.Rotary(3, 4, 100);
         Assert.Equal([1, 1, 1, 1], cosines[..4]);
         Assert.Equal(Math.Cos(2 * 0.1), cosines[2 * 4 + 1], 1e-6);
         Assert.Equal(Math.Sin(2), sines[(2 * 4) + 2], 1e-6);

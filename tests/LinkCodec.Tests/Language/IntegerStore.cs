@@ -11,24 +11,24 @@ internal sealed class IntegerStore
 {
     private readonly MemoryStream _bytes = new();
     private readonly TensorStoreWriter _writer;
-    private readonly LanguageShape _shape;
+    private readonly TransformerShape _shape;
     private uint _state;
 
-    private IntegerStore(LanguageShape shape, uint seed)
+    private IntegerStore(TransformerShape shape, uint seed)
     {
         _writer = new TensorStoreWriter(_bytes);
         (_shape, _state) = (shape, seed);
     }
 
     /// <summary>Everything that a family can have; a window that long messages outgrow.</summary>
-    internal static LanguageShape Shape(int vocabulary) => new()
+    internal static TransformerShape Shape(int vocabulary) => new()
     {
-        Width = 64, Layers = 2, Heads = 4, KeyHeads = 2, HeadWidth = 16, Inner = 96, Vocabulary = vocabulary, Window = 64,
-        IsGated = true, HasRotary = true, HasBias = true, HasHeadNorm = true, Epsilon = 1.0 / 65_536,
+        Width = 64, Layers = 2, Heads = 4, KeyValueHeads = 2, HeadWidth = 16, FeedForwardWidth = 96, Vocabulary = vocabulary, Window = 64,
+        IsGated = true, HasRotaryEmbedding = true, HasBias = true, HasQueryKeyNorm = true, Epsilon = 1.0 / 65_536,
     };
 
     /// <summary>The file's bytes; same shape and seed, same bytes.</summary>
-    internal static byte[] Write(LanguageShape shape, uint seed)
+    internal static byte[] Write(TransformerShape shape, uint seed)
     {
         IntegerStore store = new(shape, seed);
         store.WriteAll();
@@ -42,14 +42,14 @@ internal sealed class IntegerStore
         Matrix("embedding", _shape.Vocabulary, width, 127, _shape.Vocabulary, 1f / 64);
         for (int layer = 0; layer < _shape.Layers; layer++)
         {
-            Linear($"{layer}.qkv", width, heads + (2 * _shape.KeyHeads * head), 127, 1f / 1024);
+            Linear($"{layer}.qkv", width, heads + (2 * _shape.KeyValueHeads * head), 127, 1f / 1024);
             Linear($"{layer}.o", heads, width, 127, 1f / 1024);
-            Linear($"{layer}.in", width, 2 * _shape.Inner, 127, 1f / 1024);
-            Linear($"{layer}.down", _shape.Inner, width, 63, 1f / 512);
+            Linear($"{layer}.in", width, 2 * _shape.FeedForwardWidth, 127, 1f / 1024);
+            Linear($"{layer}.down", _shape.FeedForwardWidth, width, 63, 1f / 512);
             Vector($"{layer}.q_norm", head, 1);
             Vector($"{layer}.k_norm", head, 1);
-            Floats($"{layer}.k_range", [.. Enumerable.Repeat(3f, _shape.KeyHeads)], _shape.KeyHeads);
-            Floats($"{layer}.v_range", [.. Enumerable.Repeat(2f, _shape.KeyHeads)], _shape.KeyHeads);
+            Floats($"{layer}.k_range", [.. Enumerable.Repeat(3f, _shape.KeyValueHeads)], _shape.KeyValueHeads);
+            Floats($"{layer}.v_range", [.. Enumerable.Repeat(2f, _shape.KeyValueHeads)], _shape.KeyValueHeads);
         }
 
         Matrix("head", width, _shape.Vocabulary, 127, _shape.Vocabulary, 1f / 256);

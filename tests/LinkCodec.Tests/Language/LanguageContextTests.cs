@@ -1,6 +1,6 @@
 using System.Text;
 using LinkCodec.Core.Prediction;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Coding;
 using LinkCodec.Tests.Experts;
 using Xunit;
@@ -120,7 +120,7 @@ public sealed class LanguageContextTests
         Assert.Equal((1u << 24) / 16 * 15, cold.Frequency);
         context.Absorb(message);
         Assert.Equal((61_440u + 1_024) << 8, ExpertRun.Decide(predictor, message, ContentHint.Auto, context)[1].Frequency);
-        ModelOdds odds = new([ContentHint.Prose, ContentHint.Weather]);
+        ModelProbabilities odds = new([ContentHint.Prose, ContentHint.Weather]);
         for (int i = 0; i < 30; i++)
         {
             odds.Learn(0, isLanguage: false);
@@ -135,7 +135,7 @@ public sealed class LanguageContextTests
     [Spec("11.8-1")]
     public void A_preamble_stands_before_messages_of_its_profile_that_start_cold()
     {
-        FakeTokenCodec tokens = new();
+        FakeTokenizer tokens = new();
         List<int> preamble = [];
         tokens.Encode("All is well and the crew is safe.\n"u8, preamble);
         using LanguagePredictor plain = TestLanguage.Create();
@@ -150,7 +150,7 @@ public sealed class LanguageContextTests
         // The first message that a context absorbs stands after it too.
         var context = (LanguageContext)prepared.CreateContext();
         context.Absorb(prose);
-        Assert.Equal(1 + preamble.Count + preamble.Count + 1, context.State.Count); // a message's ".", and the joiner
+        Assert.Equal(1 + preamble.Count + preamble.Count + 1, context.State.Count); // a message's ".", and the separator
     }
 
     [Fact]

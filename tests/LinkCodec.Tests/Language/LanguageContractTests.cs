@@ -1,5 +1,5 @@
 using LinkCodec.Core.Prediction;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Experts;
 using LinkCodec.Tests.Prediction;
 

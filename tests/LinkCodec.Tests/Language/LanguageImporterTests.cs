@@ -4,9 +4,9 @@ using LinkCodec.ModelBuilder.ModelFiles;
 using LinkCodec.ModelBuilder.Quantisation;
 using LinkCodec.Models.Language;
 using LinkCodec.Models.Language.Graphs;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Language.Store;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 using LinkCodec.Tests.Language.Tokens;
 using Xunit;
 
@@ -32,15 +32,15 @@ public sealed class LanguageImporterTests : IDisposable
     {
         TinyModel model = new(family) { HeadWidth = headWidth };
         using MemoryWeights weights = new(model, isInterleaved);
-        LanguageShape shape = ImportShape.Of(weights.Description, model.Vocabulary, 64);
+        TransformerShape shape = ImportShape.Of(weights.Description, model.Vocabulary, 64);
         string path = Path.Combine(_folder, "floats");
         using (FileStream stream = File.Create(path))
         {
-            FloatStore.Write(stream, weights.Description, shape, new WeightTurner(weights, shape, RandomSource.FromSeed(1)), (_, _) => { });
+            FloatStore.Write(stream, weights.Description, shape, new WeightRotator(weights, shape, RandomSource.FromSeed(1)), (_, _) => { });
         }
 
-        using GraphLanguageNetwork network = GraphLanguageNetwork.Load(TensorStoreReader.Open(path), GraphForm.Reference, GraphLanguageNetwork.DefaultOptions);
-        using LanguageCache cache = network.CreateCache(1);
+        using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(path), GraphForm.Reference, OnnxTransformer.DefaultOptions);
+        using KvCache cache = network.CreateCache(1);
         ReadOnlySpan<float> logits = cache.Append(0, Text, Text.Length);
         double[] expected = [.. new PlainTransformer(model).Logits(Text).SelectMany(row => row)];
         Assert.Equal(expected.Length, logits.Length);
@@ -92,11 +92,11 @@ public sealed class LanguageImporterTests : IDisposable
     [Fact]
     public void A_model_beyond_the_limits_is_one_line()
     {
-        ModelDescription description = new MemoryWeights(new TinyModel("llama")).Description;
+        ModelConfig description = new MemoryWeights(new TinyModel("llama")).Description;
         Assert.Equal(LinkErrorCode.LimitExceeded, Fault(description with { Layers = 1000 }, 96).Code);
         Assert.Contains("width should be at most 16384, found 65536", Fault(description with { Width = 65536 }, 96).Message, StringComparison.Ordinal);
         Assert.Contains("largest matrix", Fault(description with { Width = 16384, Vocabulary = 200_000 }, 200_000).Message, StringComparison.Ordinal);
-        LinkException Fault(ModelDescription model, int tokens) => Assert.Throws<LinkException>(() => ImportShape.Of(model, tokens, 64));
+        LinkException Fault(ModelConfig model, int tokens) => Assert.Throws<LinkException>(() => ImportShape.Of(model, tokens, 64));
     }
 
     [Fact]
@@ -115,12 +115,12 @@ public sealed class LanguageImporterTests : IDisposable
     [Fact]
     public void A_text_becomes_messages_that_are_spread_over_it()
     {
-        Assert.Equal([500, 500], SampleText.Messages(new byte[1200]).Select(message => message.Length));
-        Assert.Equal([7], SampleText.Messages(new byte[7]).Select(message => message.Length));
-        Assert.Equal(12, SampleText.Messages(new byte[100_000]).Count());
-        (ReadOnlyMemory<byte> start, ReadOnlyMemory<byte> tail) = SampleText.Split("aaa\nbbb\nc\ndddd"u8.ToArray());
+        Assert.Equal([500, 500], CalibrationText.Messages(new byte[1200]).Select(message => message.Length));
+        Assert.Equal([7], CalibrationText.Messages(new byte[7]).Select(message => message.Length));
+        Assert.Equal(12, CalibrationText.Messages(new byte[100_000]).Count());
+        (ReadOnlyMemory<byte> start, ReadOnlyMemory<byte> tail) = CalibrationText.Split("aaa\nbbb\nc\ndddd"u8.ToArray());
         Assert.Equal((10, 4), (start.Length, tail.Length));
-        (start, tail) = SampleText.Split(SampleText.Default());
+        (start, tail) = CalibrationText.Split(CalibrationText.Default());
         Assert.InRange((double)tail.Length / start.Length, 0.25, 0.34);
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Coding;
 using LinkCodec.Tests.Compression;
 using LinkCodec.Tests.Experts;

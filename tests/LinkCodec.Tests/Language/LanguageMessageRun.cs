@@ -8,9 +8,9 @@ using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Language;
 using LinkCodec.Models.Language.Graphs;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Language.Store;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 using LinkCodec.Tests.Experts;
 using LinkCodec.Tests.Language.Tokens;
 using LinkCodec.Tests.Models;
@@ -25,8 +25,8 @@ internal static class LanguageMessageRun
     /// <summary>A predictor with preambles for two profiles.</summary>
     internal static LanguagePredictor Create(uint seed = 1)
     {
-        TokenCodec tokens = new(TinyVocabulary.ByteLevel().ToTable());
-        LanguageShape shape = IntegerStore.Shape(tokens.Count);
+        BytePairTokenizer tokens = new(TinyVocabulary.ByteLevel().ToTable());
+        TransformerShape shape = IntegerStore.Shape(tokens.Count);
         TokenNetworkShape network = new(shape.Vocabulary, shape.Window, shape.Window / 4, shape.Window / 2);
         (byte[] experts, byte[] corpus) = ExpertRun.Train(withNetworks: false);
         if (!ExpertModel.TryRead(experts, corpus, out ExpertModel? model, out string fault))
@@ -36,7 +36,7 @@ internal static class LanguageMessageRun
 
         byte[] preambles = PreambleSet.Write((0, [270, 271, 272, 10]), (2, [265, 280]));
         return new LanguagePredictor(new LanguageModel(
-            GraphLanguageNetwork.Load(TensorStoreReader.Read(IntegerStore.Write(shape, seed), "integers"), GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions),
+            OnnxTransformer.Load(TensorStoreReader.Read(IntegerStore.Write(shape, seed), "integers"), GraphForm.UInt8, OnnxTransformer.DefaultOptions),
             tokens,
             new ExpertPredictor(model, [], SnapshotManifest.LanguageFrequencyBits),
             Table(),

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Coding;
 using LinkCodec.Tests.Models;
 using Xunit;

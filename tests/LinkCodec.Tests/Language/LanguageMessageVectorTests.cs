@@ -6,9 +6,9 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Language.Graphs;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Language.Store;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 using LinkCodec.Tests.Coding;
 using LinkCodec.Tests.Experts;
 using LinkCodec.Tests.Models;
@@ -48,8 +48,8 @@ public sealed class LanguageMessageVectorTests
         ExpertPredictor experts = FormulaModel.Load(model.GetProperty(which), SnapshotManifest.LanguageFrequencyBits);
         int[] shape = [.. model.GetProperty("shape").EnumerateArray().Select(number => number.GetInt32())];
         return new LanguagePredictor(new LanguageModel(
-            GraphLanguageNetwork.Load(TensorStoreReader.Read(model.Hex("store"), "vector"), GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions),
-            new TokenCodec(TokenFile.Read(model.Hex("tokenizer"), "vector")),
+            OnnxTransformer.Load(TensorStoreReader.Read(model.Hex("store"), "vector"), GraphForm.UInt8, OnnxTransformer.DefaultOptions),
+            new BytePairTokenizer(TokenizerFile.Read(model.Hex("tokenizer"), "vector")),
             experts,
             WeightsTable.Parse(File.ReadAllBytes(TestSnapshots.Find("models/snapshots/mixed-1/weights-table.bin"))),
             new TokenNetworkShape(shape[0], shape[1], shape[2], shape[3]),

@@ -2,7 +2,7 @@ using System.Text;
 using LinkCodec.Core.Coding;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Coding;
 using LinkCodec.Tests.Compression;
 using LinkCodec.Tests.Experts;
@@ -47,7 +47,7 @@ public sealed class LanguagePredictorTests
         using LanguagePredictor predictor = TestLanguage.Create();
         OutgoingMessage[] messages = Messages.Number(Enumerable.Repeat(Encoding.ASCII.GetBytes(Prose), 12));
         List<PackedUnit> units = [.. messages.SelectMany(m => Messages.Pack([m], predictor, UnitSize))];
-        FakeLanguageNetwork network = TestLanguage.NetworkOf(predictor);
+        FakeTransformer network = TestLanguage.NetworkOf(predictor);
         List<int> elements = [];
         predictor.Model.Tokens.Encode(Encoding.ASCII.GetBytes(Prose), elements);
         network.Steps = 0;
@@ -74,7 +74,7 @@ public sealed class LanguagePredictorTests
     public void What_is_no_text_costs_the_network_nothing()
     {
         using LanguagePredictor predictor = TestLanguage.Create();
-        FakeLanguageNetwork network = TestLanguage.NetworkOf(predictor);
+        FakeTransformer network = TestLanguage.NetworkOf(predictor);
         network.Read = 0;
         byte[] binary = new TestRandom(3).Bytes(20_000);
         byte[] code = ExpertCode.Encode(predictor, binary, ContentHint.Binary, null);
@@ -90,7 +90,7 @@ public sealed class LanguagePredictorTests
         byte[] message = [.. "The quick brown fox "u8, 0xC3, 0x9F, 0x00, 0xFF, .. " jumps over the lazy dog, and the lazy dog does not mind."u8];
         Assert.True(IsLanguage(predictor, message));
         byte[] code = ExpertCode.Encode(predictor, message, ContentHint.Prose, null);
-        FakeLanguageNetwork network = TestLanguage.NetworkOf(predictor);
+        FakeTransformer network = TestLanguage.NetworkOf(predictor);
         network.Read = 0;
         Assert.Equal(message, ExpertCode.Decode(predictor, code, null));
         List<int> elements = [];
@@ -170,7 +170,7 @@ public sealed class LanguagePredictorTests
     public void Any_code_takes_bounded_work()
     {
         using LanguagePredictor predictor = TestLanguage.Create(window: 32);
-        FakeLanguageNetwork network = TestLanguage.NetworkOf(predictor);
+        FakeTransformer network = TestLanguage.NetworkOf(predictor);
         for (ulong seed = 0; seed < 60; seed++)
         {
             byte[] code = seed < 30 ? new TestRandom(seed).Bytes(1 + (int)seed * 3) : [.. Enumerable.Repeat((byte)(seed * 9), (int)seed)];

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using LinkCodec.Models.Language;
 using LinkCodec.Models.Language.Graphs;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Language.Store;
 using Microsoft.ML.OnnxRuntime;
 
@@ -14,7 +14,7 @@ internal static class LanguageRun
     private const ulong Start = 0xCBF2_9CE4_8422_2325; // FNV-1a
 
     /// <summary>A network with everything that a family can have.</summary>
-    internal static LanguageShape Shape { get; } = TinyStore.Qwen3 with { HasBias = true, Window = 64 };
+    internal static TransformerShape Shape { get; } = TinyStore.Qwen3 with { HasBias = true, Window = 64 };
 
     /// <summary>Writes its store. Its tables and ranges are computed here: only the file is the same elsewhere.</summary>
     internal static void Write(string path) => File.WriteAllBytes(path, new TinyStore(Shape).Exact());
@@ -22,8 +22,8 @@ internal static class LanguageRun
     /// <summary>Of three rows, step by step.</summary>
     internal static string Steps(string path)
     {
-        using GraphLanguageNetwork network = GraphLanguageNetwork.Load(TensorStoreReader.Open(path), GraphForm.UInt8, GraphLanguageNetwork.DefaultOptions);
-        using LanguageCache cache = network.CreateCache(3);
+        using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(path), GraphForm.UInt8, OnnxTransformer.DefaultOptions);
+        using KvCache cache = network.CreateCache(3);
         int[][] texts = [.. Enumerable.Range(0, 3).Select(Text)];
         ulong hash = Start;
         for (int step = 0; step < Tokens; step++)
@@ -41,8 +41,8 @@ internal static class LanguageRun
         foreach ((GraphForm form, GraphOptimizationLevel level) in ((GraphForm, GraphOptimizationLevel)[])[
             (GraphForm.UInt8, GraphOptimizationLevel.ORT_ENABLE_ALL), (GraphForm.Int8, GraphOptimizationLevel.ORT_DISABLE_ALL), (GraphForm.Float, GraphOptimizationLevel.ORT_ENABLE_ALL)])
         {
-            using GraphLanguageNetwork network = GraphLanguageNetwork.Load(TensorStoreReader.Open(path), form, GraphLanguageNetwork.DefaultOptions with { Optimisation = level });
-            using LanguageCache cache = network.CreateCache(1);
+            using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(path), form, OnnxTransformer.DefaultOptions with { Optimisation = level });
+            using KvCache cache = network.CreateCache(1);
             hash = Add(hash, cache.Append(0, Text(0), Tokens));
         }
 

@@ -3,7 +3,7 @@ using LinkCodec.Core.Snapshots;
 using LinkCodec.ModelBuilder;
 using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Models;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Models;
 using Xunit;
 

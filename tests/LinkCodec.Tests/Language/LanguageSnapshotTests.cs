@@ -2,7 +2,7 @@ using LinkCodec.Core.Experts;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.ModelBuilder.Import;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Mixed;
 using LinkCodec.Tests.Models;
 using Xunit;
@@ -58,7 +58,7 @@ public sealed class LanguageSnapshotTests : IDisposable
     {
         WriteFiles();
         LinkException e = Assert.Throws<LinkException>(() => LanguageSealer.WriteManifest(
-            _folder, "broken", LanguageSealer.DefaultProbe, TestLanguage.Shape(), files => Create(files, new FakeLanguageNetwork(new FakeTokenCodec(), TestLanguage.Window) { BrokenInBatches = 1 })));
+            _folder, "broken", LanguageSealer.DefaultProbe, TestLanguage.Shape(), files => Create(files, new FakeTransformer(new FakeTokenizer(), TestLanguage.Window) { BrokenInBatches = 1 })));
         Assert.Equal(LinkErrorCode.NumericsMismatch, e.Code);
     }
 
@@ -138,9 +138,9 @@ public sealed class LanguageSnapshotTests : IDisposable
 
     private static SnapshotFile[] Files => [new("x", 1, new byte[32])];
 
-    private static LanguagePredictor Create(SnapshotFiles files) => Create(files, new FakeLanguageNetwork(new FakeTokenCodec(), TestLanguage.Window));
+    private static LanguagePredictor Create(SnapshotFiles files) => Create(files, new FakeTransformer(new FakeTokenizer(), TestLanguage.Window));
 
-    private static LanguagePredictor Create(SnapshotFiles files, FakeLanguageNetwork network) => LanguageSnapshot.Create(files, _ => network, _ => new FakeTokenCodec());
+    private static LanguagePredictor Create(SnapshotFiles files, FakeTransformer network) => LanguageSnapshot.Create(files, _ => network, _ => new FakeTokenizer());
 
     private SnapshotManifest Seal() => LanguageSealer.WriteManifest(_folder, "language", LanguageSealer.DefaultProbe, TestLanguage.Shape(), Create);
 

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models.Language.Graphs;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Language.Store;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 using LinkCodec.Tests.Coding;
 using Xunit;
 
@@ -35,8 +35,8 @@ public sealed class LanguageVectorTests
         string[] expected = [.. vector.GetProperty("logits").EnumerateArray().Select(row => row.GetString()!)];
         foreach (GraphForm form in (GraphForm[])[GraphForm.UInt8, GraphForm.Int8, GraphForm.Float])
         {
-            using GraphLanguageNetwork network = GraphLanguageNetwork.Load(TensorStoreReader.Read(store, name), form, GraphLanguageNetwork.DefaultOptions);
-            using LanguageCache cache = network.CreateCache(2);
+            using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Read(store, name), form, OnnxTransformer.DefaultOptions);
+            using KvCache cache = network.CreateCache(2);
             Assert.Equal(expected, Rows(cache.Append(0, tokens, tokens.Length), network.Vocabulary));
 
             // One by one, in the second row.
@@ -60,7 +60,7 @@ public sealed class LanguageVectorTests
     public void Messages_are_cut_as_the_reference_cuts_them(string name)
     {
         JsonElement vector = VectorFile.Find(Feature, "valid", "tokens", name);
-        TokenCodec codec = new(TokenFile.Read(vector.Hex("file"), name));
+        BytePairTokenizer codec = new(TokenizerFile.Read(vector.Hex("file"), name));
         foreach ((JsonElement message, JsonElement elements) in vector.GetProperty("messages").EnumerateArray().Zip(vector.GetProperty("elements").EnumerateArray()))
         {
             List<int> cut = [];
@@ -75,7 +75,7 @@ public sealed class LanguageVectorTests
     [Spec("11.10-2")]
     public void What_the_reference_refuses_is_refused(string name)
     {
-        LinkException error = Assert.Throws<LinkException>(() => TokenFile.Read(VectorFile.Find(Feature, "must_reject", "tokens", name).Hex("file"), "vector"));
+        LinkException error = Assert.Throws<LinkException>(() => TokenizerFile.Read(VectorFile.Find(Feature, "must_reject", "tokens", name).Hex("file"), "vector"));
         Assert.Equal(LinkErrorCode.SnapshotAltered, error.Code);
     }
 

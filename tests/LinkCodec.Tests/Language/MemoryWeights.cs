@@ -21,15 +21,15 @@ internal sealed class MemoryWeights : ModelWeights
             }
         }
 
-        Description = new ModelDescription
+        Description = new ModelConfig
         {
             Family = model.Family,
             Width = model.Width,
             Layers = model.Layers,
             Heads = model.Heads,
-            KeyHeads = model.KeyHeads,
+            KeyValueHeads = model.KeyValueHeads,
             HeadWidth = model.HeadWidth,
-            Inner = model.Inner,
+            FeedForwardWidth = model.FeedForwardWidth,
             Vocabulary = model.Vocabulary,
             Context = model.Context,
             RotaryBase = model.IsGpt2 ? 0 : TinyModel.RotaryBase,
@@ -38,7 +38,7 @@ internal sealed class MemoryWeights : ModelWeights
             IsTied = model.IsTied,
             IsLayerNorm = model.IsGpt2,
             IsGated = !model.IsGpt2,
-            HasHeadNorm = model.Family == "qwen3",
+            HasQueryKeyNorm = model.Family == "qwen3",
             HasAttentionBias = model.IsGpt2 || model.Family == "qwen2",
             Activation = model.HasErf ? Activation.Gelu : model.IsGpt2 ? Activation.GeluTanh : Activation.Silu,
         };
@@ -46,7 +46,7 @@ internal sealed class MemoryWeights : ModelWeights
 
     internal SortedDictionary<string, TinyTensor> Tensors { get; }
 
-    public override ModelDescription Description { get; }
+    public override ModelConfig Description { get; }
 
     public override bool Has(string name) => Tensors.ContainsKey(name);
 

@@ -32,7 +32,7 @@ internal sealed class PlainTransformer(TinyModel model)
         {
             for (int head = 0; head < model.Heads; head++)
             {
-                int of = head / (model.Heads / model.KeyHeads) * width;
+                int of = head / (model.Heads / model.KeyValueHeads) * width;
                 double[] weights = [.. Enumerable.Range(0, i + 1).Select(j =>
                     Math.Exp(Enumerable.Range(0, width).Sum(k => queries[i][(head * width) + k] * keys[j][of + k]) / Math.Sqrt(width)))];
                 for (int k = 0; k < width; k++)

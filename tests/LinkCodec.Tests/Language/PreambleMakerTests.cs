@@ -2,7 +2,7 @@ using System.Text;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.ModelBuilder.Preambles;
 using LinkCodec.Models;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Models;
 using Xunit;
 
@@ -73,7 +73,7 @@ public sealed class PreambleMakerTests : IDisposable
     [Fact]
     public void Candidates_fit_their_limit_and_take_turns_between_kinds()
     {
-        FakeTokenCodec tokens = new();
+        FakeTokenizer tokens = new();
         ReadOnlyMemory<byte>[] small = [.. Enumerable.Range(0, 50).Select(i => (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes($"a{i % 7} small thing"))];
         ReadOnlyMemory<byte>[] large = [.. Enumerable.Range(0, 50).Select(i => (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes($"B{i % 5} large thing, B{i % 3} of another kind"))];
         PreambleCandidates maker = new(tokens, tokens.BeginToken, 120);

@@ -1,9 +1,9 @@
 using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Models.Graphs;
 using LinkCodec.Models.Language.Graphs;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Language.Store;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;
 
@@ -31,7 +31,7 @@ public sealed class SmolLm2ExactnessTests : IDisposable
     public void Forms_optimisations_threads_batches_and_steps_change_no_bit()
     {
         LanguageImporter.Import(SharedModelFactAttribute.SmolLm2!, _folder, new LanguageImportOptions { Window = 64 }, _ => { }, CancellationToken.None);
-        TokenCodec codec = new(TokenFile.Read(File.ReadAllBytes(Path.Combine(_folder, "tokenizer.bin")), "tokenizer.bin"));
+        BytePairTokenizer codec = new(TokenizerFile.Read(File.ReadAllBytes(Path.Combine(_folder, "tokenizer.bin")), "tokenizer.bin"));
         List<int> text = [codec.BeginToken];
         codec.Encode("The wind at 1,200 m is 17.5 kn from the north; {\"ok\":true}\nn\u00e6xt"u8, text);
         int[] tokens = [.. text];
@@ -41,9 +41,9 @@ public sealed class SmolLm2ExactnessTests : IDisposable
             foreach ((GraphOptimizationLevel level, int threads) in Ways)
             {
                 string way = $"{form}, {level}, {threads} threads";
-                GraphOptions options = GraphLanguageNetwork.DefaultOptions with { Optimisation = level, Threads = threads };
-                using GraphLanguageNetwork network = GraphLanguageNetwork.Load(TensorStoreReader.Open(Path.Combine(_folder, "language.bin")), form, options);
-                using LanguageCache cache = network.CreateCache(1);
+                GraphOptions options = OnnxTransformer.DefaultOptions with { Optimisation = level, Threads = threads };
+                using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(Path.Combine(_folder, "language.bin")), form, options);
+                using KvCache cache = network.CreateCache(1);
                 float[] all = cache.Append(0, tokens, tokens.Length).ToArray();
                 expected ??= all;
                 Assert.True(expected.AsSpan().SequenceEqual(all), way);
@@ -60,9 +60,9 @@ public sealed class SmolLm2ExactnessTests : IDisposable
     }
 
     // The other rows have other tokens and other lengths.
-    private static bool IsSameInBatch(GraphLanguageNetwork network, int[] tokens, float[] expected, int rows)
+    private static bool IsSameInBatch(OnnxTransformer network, int[] tokens, float[] expected, int rows)
     {
-        using LanguageCache cache = network.CreateCache(rows);
+        using KvCache cache = network.CreateCache(rows);
         for (int row = 0; row < rows; row++)
         {
             cache.Append(row, row == Own ? tokens.AsSpan(0, Ahead) : tokens.AsSpan(row % 5, 1 + (row % 7)), 1);
@@ -85,5 +85,5 @@ public sealed class SmolLm2ExactnessTests : IDisposable
         return true;
     }
 
-    private static ReadOnlySpan<float> Row(float[] logits, GraphLanguageNetwork network, int position) => logits.AsSpan(position * network.Vocabulary, network.Vocabulary);
+    private static ReadOnlySpan<float> Row(float[] logits, OnnxTransformer network, int position) => logits.AsSpan(position * network.Vocabulary, network.Vocabulary);
 }

@@ -13,8 +13,8 @@ public sealed class SmolLm2Tests
         using GgufFile file = new(MappedFile.Open(SharedModelFactAttribute.SmolLm2!));
         Assert.Equal([("F32", 61), ("Q4_1", 210), ("Q8_0", 1)], file.Tensors.Values.GroupBy(tensor => tensor.Type).Select(group => (group.Key, group.Count())).Order());
         using ModelWeights weights = ModelWeights.Open(SharedModelFactAttribute.SmolLm2!);
-        ModelDescription description = weights.Description;
-        Assert.Equal((576, 30, 9, 3, 64, 1536), (description.Width, description.Layers, description.Heads, description.KeyHeads, description.HeadWidth, description.Inner));
+        ModelConfig description = weights.Description;
+        Assert.Equal((576, 30, 9, 3, 64, 1536), (description.Width, description.Layers, description.Heads, description.KeyValueHeads, description.HeadWidth, description.FeedForwardWidth));
         Assert.Equal((49152, 8192, 100_000.0, 1e-5f), (description.Vocabulary, description.Context, description.RotaryBase, (float)description.Epsilon));
         Assert.Equal((true, true, true, false), (description.IsTied, description.IsRotaryInterleaved, description.IsGated, description.HasAttentionBias));
         Assert.False(weights.Has("output"));

@@ -95,21 +95,21 @@ public class TensorStoreReaderTests
     [Spec("11.9-3")]
     public void A_shape_comes_back_as_it_was_and_numbers_beyond_the_limits_are_refused()
     {
-        foreach (LanguageShape shape in (LanguageShape[])[TinyStore.Llama, TinyStore.Gpt2, TinyStore.Qwen3, TinyStore.Qwen2 with { ActivationRange = 16 }])
+        foreach (TransformerShape shape in (TransformerShape[])[TinyStore.Llama, TinyStore.Gpt2, TinyStore.Qwen3, TinyStore.Qwen2 with { ActivationRange = 16 }])
         {
             Assert.Equal(shape, Again(shape));
         }
 
-        LanguageShape good = TinyStore.Llama;
-        foreach (LanguageShape bad in (LanguageShape[])[
-            good with { Width = 0 }, good with { Layers = -1 }, good with { KeyHeads = 3 }, good with { HeadWidth = 15 }, good with { Vocabulary = 1 }, good with { Epsilon = double.NaN },
+        TransformerShape good = TinyStore.Llama;
+        foreach (TransformerShape bad in (TransformerShape[])[
+            good with { Width = 0 }, good with { Layers = -1 }, good with { KeyValueHeads = 3 }, good with { HeadWidth = 15 }, good with { Vocabulary = 1 }, good with { Epsilon = double.NaN },
             good with { Epsilon = -1 }, good with { ActivationRange = 0.5 }, good with { ActivationRange = 12.5 }, good with { Heads = 256, HeadWidth = 512 }])
         {
             Refused(() => Again(bad));
         }
 
-        foreach (LanguageShape large in (LanguageShape[])[
-            good with { Width = 16_385 }, good with { Layers = 257 }, good with { Heads = 258 }, good with { HeadWidth = 514 }, good with { Inner = 65_537 }, good with { Vocabulary = (1 << 18) + 1 }, good with { Window = 8193 }])
+        foreach (TransformerShape large in (TransformerShape[])[
+            good with { Width = 16_385 }, good with { Layers = 257 }, good with { Heads = 258 }, good with { HeadWidth = 514 }, good with { FeedForwardWidth = 65_537 }, good with { Vocabulary = (1 << 18) + 1 }, good with { Window = 8193 }])
         {
             Assert.Equal(LinkErrorCode.LimitExceeded, Assert.Throws<LinkException>(() => Again(large)).Code);
         }
@@ -144,7 +144,7 @@ public class TensorStoreReaderTests
         return error;
     }
 
-    private static LanguageShape Again(LanguageShape shape)
+    private static TransformerShape Again(TransformerShape shape)
     {
         using var bytes = new MemoryStream();
         var writer = new TensorStoreWriter(bytes);

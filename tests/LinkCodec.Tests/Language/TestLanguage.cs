@@ -1,7 +1,7 @@
 using LinkCodec.Core.Experts;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Mixed;
 using LinkCodec.Tests.Models;
 
@@ -13,18 +13,18 @@ internal static class TestLanguage
     internal const int Window = 64;
 
     /// <summary>Profile 0 is prose, 1 is JSON, 2 is records of bytes.</summary>
-    internal static LanguagePredictor Create(int window = Window, PreambleSet? preambles = null, LanguageNetwork? network = null, params ReadOnlySpan<ByteModel> byteNetworks)
+    internal static LanguagePredictor Create(int window = Window, PreambleSet? preambles = null, Transformer? network = null, params ReadOnlySpan<ByteModel> byteNetworks)
     {
-        FakeTokenCodec tokens = new();
-        network ??= new FakeLanguageNetwork(tokens, window);
+        FakeTokenizer tokens = new();
+        network ??= new FakeTransformer(tokens, window);
         return new LanguagePredictor(new LanguageModel(network, tokens, Experts(byteNetworks), Table, Shape(window), preambles ?? PreambleSet.None));
     }
 
     internal static WeightsTable Table => WeightsTable.Parse(TestSnapshots.Table(TestSnapshots.Tiny));
 
-    internal static TokenNetworkShape Shape(int window = Window) => new(new FakeTokenCodec().Count, window, window / 4, window / 2);
+    internal static TokenNetworkShape Shape(int window = Window) => new(new FakeTokenizer().Count, window, window / 4, window / 2);
 
-    internal static FakeLanguageNetwork NetworkOf(LanguagePredictor predictor) => (FakeLanguageNetwork)predictor.Model.Network;
+    internal static FakeTransformer NetworkOf(LanguagePredictor predictor) => (FakeTransformer)predictor.Model.Network;
 
     private static ExpertPredictor Experts(ReadOnlySpan<ByteModel> networks)
     {

@@ -2,7 +2,7 @@ using System.Text;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Models;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 using LinkCodec.Tests.Language.Tokens;
 using LinkCodec.Tests.Models;
 

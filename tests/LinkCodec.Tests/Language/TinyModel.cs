@@ -31,12 +31,12 @@ internal sealed record TinyModel
     internal int Heads { get; init; } = 4;
 
     /// <summary>Of GPT-2 as many as <see cref="Heads"/>.</summary>
-    internal int KeyHeads { get => IsGpt2 ? Heads : field; init; } = 2;
+    internal int KeyValueHeads { get => IsGpt2 ? Heads : field; init; } = 2;
 
     /// <summary>Of GPT-2 its share of <see cref="Width"/>.</summary>
     internal int HeadWidth { get => IsGpt2 ? Width / Heads : field; init; } = 8;
 
-    internal int Inner { get; init; } = 64;
+    internal int FeedForwardWidth { get; init; } = 64;
 
     internal int Vocabulary { get; init; } = 96;
 
@@ -87,8 +87,8 @@ internal sealed record TinyModel
         {
             Norm($"{layer}.attention_norm", Width);
             Linear($"{layer}.q", Heads * HeadWidth, Width, IsGpt2 || Family == "qwen2");
-            Linear($"{layer}.k", KeyHeads * HeadWidth, Width, IsGpt2 || Family == "qwen2");
-            Linear($"{layer}.v", KeyHeads * HeadWidth, Width, IsGpt2 || Family == "qwen2");
+            Linear($"{layer}.k", KeyValueHeads * HeadWidth, Width, IsGpt2 || Family == "qwen2");
+            Linear($"{layer}.v", KeyValueHeads * HeadWidth, Width, IsGpt2 || Family == "qwen2");
             Linear($"{layer}.o", Width, Heads * HeadWidth, IsGpt2);
             if (Family == "qwen3")
             {
@@ -99,11 +99,11 @@ internal sealed record TinyModel
             Norm($"{layer}.ffn_norm", Width);
             if (!IsGpt2)
             {
-                Linear($"{layer}.gate", Inner, Width, false);
+                Linear($"{layer}.gate", FeedForwardWidth, Width, false);
             }
 
-            Linear($"{layer}.up", Inner, Width, IsGpt2);
-            Linear($"{layer}.down", Width, Inner, IsGpt2);
+            Linear($"{layer}.up", FeedForwardWidth, Width, IsGpt2);
+            Linear($"{layer}.down", Width, FeedForwardWidth, IsGpt2);
         }
 
         Norm("output_norm", Width);

@@ -69,13 +69,13 @@ internal static class TinyModelFiles
             [$"{family}.block_count"] = (uint)model.Layers,
             [$"{family}.context_length"] = (uint)model.Context,
             [$"{family}.embedding_length"] = (uint)model.Width,
-            [$"{family}.feed_forward_length"] = (uint)model.Inner,
+            [$"{family}.feed_forward_length"] = (uint)model.FeedForwardWidth,
             [$"{family}.attention.head_count"] = (uint)model.Heads,
         };
         metadata[$"{family}.attention.layer_norm_{(model.IsGpt2 ? "" : "rms_")}epsilon"] = model.Epsilon;
         if (!model.IsGpt2)
         {
-            metadata[$"{family}.attention.head_count_kv"] = (uint)model.KeyHeads;
+            metadata[$"{family}.attention.head_count_kv"] = (uint)model.KeyValueHeads;
             metadata[$"{family}.attention.key_length"] = (uint)model.HeadWidth;
             metadata[$"{family}.attention.value_length"] = (uint)model.HeadWidth;
             metadata[$"{family}.rope.freq_base"] = TinyModel.RotaryBase;
@@ -93,8 +93,8 @@ internal static class TinyModelFiles
 
         foreach ((string name, TinyTensor tensor) in Fused(model))
         {
-            bool isTurned = family == "llama" && Part(name).Split('.')[0] is "q" or "k";
-            TinyTensor stored = isTurned ? tensor.ToPairs(model.HeadWidth) : tensor;
+            bool isTransposed = family == "llama" && Part(name).Split('.')[0] is "q" or "k";
+            TinyTensor stored = isTransposed ? tensor.ToPairs(model.HeadWidth) : tensor;
             string numbers = tensor.Rows == 1 ? "F32" : type;
             uint code = numbers switch { "F32" => GgufFileWriter.Float32, "F16" => GgufFileWriter.Float16, _ => GgufFileWriter.BFloat16 };
             ulong[] dimensions = tensor.Rows == 1 ? [(ulong)tensor.Columns] : [(ulong)tensor.Columns, (ulong)tensor.Rows];
@@ -138,12 +138,12 @@ internal static class TinyModelFiles
             ? new()
             {
                 ["n_embd"] = model.Width, ["n_layer"] = model.Layers, ["n_head"] = model.Heads, ["n_positions"] = model.Context,
-                ["n_inner"] = model.Inner, ["layer_norm_epsilon"] = model.Epsilon, ["activation_function"] = "gelu_new",
+                ["n_inner"] = model.FeedForwardWidth, ["layer_norm_epsilon"] = model.Epsilon, ["activation_function"] = "gelu_new",
             }
             : new()
             {
-                ["hidden_size"] = model.Width, ["num_hidden_layers"] = model.Layers, ["num_attention_heads"] = model.Heads, ["num_key_value_heads"] = model.KeyHeads,
-                ["head_dim"] = model.HeadWidth, ["intermediate_size"] = model.Inner, ["max_position_embeddings"] = model.Context, ["rms_norm_eps"] = model.Epsilon,
+                ["hidden_size"] = model.Width, ["num_hidden_layers"] = model.Layers, ["num_attention_heads"] = model.Heads, ["num_key_value_heads"] = model.KeyValueHeads,
+                ["head_dim"] = model.HeadWidth, ["intermediate_size"] = model.FeedForwardWidth, ["max_position_embeddings"] = model.Context, ["rms_norm_eps"] = model.Epsilon,
                 ["rope_theta"] = TinyModel.RotaryBase, ["hidden_act"] = "silu", ["rope_scaling"] = null,
             };
         config["model_type"] = model.Family;
@@ -162,8 +162,8 @@ internal static class TinyModelFiles
     {
         foreach ((string name, TinyTensor tensor) in Fused(model))
         {
-            bool isTurned = model.IsGpt2 && tensor.Rows > 1 && name.Contains('.', StringComparison.Ordinal);
-            TinyTensor stored = isTurned ? tensor.Transposed() : tensor;
+            bool isTransposed = model.IsGpt2 && tensor.Rows > 1 && name.Contains('.', StringComparison.Ordinal);
+            TinyTensor stored = isTransposed ? tensor.Transposed() : tensor;
             string full = NameOf(name, model.IsGpt2 ? Gpt2Names : LlamaNames, model.IsGpt2 ? "transformer.h." : "model.layers.");
             yield return (full, stored.Bytes(type), tensor.Rows == 1 ? [stored.Columns] : [stored.Rows, stored.Columns]);
         }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using LinkCodec.ModelBuilder.Store;
 using LinkCodec.Models.Language;
 using LinkCodec.Models.Language.Graphs;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.Tests.Language;
@@ -11,19 +11,19 @@ namespace LinkCodec.Tests.Language;
 internal sealed class TinyStore
 {
     private readonly Random _random;
-    private readonly LanguageShape _shape;
+    private readonly TransformerShape _shape;
     private readonly List<(string Name, int[] Dimensions, float[] Values)> _matrices = [], _vectors = [];
     private readonly Dictionary<string, int> _most = new(StringComparer.Ordinal);
 
     /// <param name="shape">Any.</param>
     /// <param name="seed">Same seed, same numbers.</param>
     /// <param name="loud">Factor on all weights but the embedding's.</param>
-    internal TinyStore(LanguageShape shape, int seed = 1, float loud = 1)
+    internal TinyStore(TransformerShape shape, int seed = 1, float loud = 1)
     {
         (_shape, _random) = (shape, new Random(seed));
-        (int d, int heads) = (shape.Width, (shape.Heads + (2 * shape.KeyHeads)) * shape.HeadWidth);
+        (int d, int heads) = (shape.Width, (shape.Heads + (2 * shape.KeyValueHeads)) * shape.HeadWidth);
         Matrix("embedding", shape.Vocabulary, d, 1, 127);
-        if (!shape.HasRotary)
+        if (!shape.HasRotaryEmbedding)
         {
             Matrix("position", shape.Window, d, 0.3f, 127);
         }
@@ -32,9 +32,9 @@ internal sealed class TinyStore
         {
             Linear($"{layer}.qkv", d, heads, loud, 127);
             Linear($"{layer}.o", shape.Heads * shape.HeadWidth, d, loud, 127);
-            Linear($"{layer}.in", d, shape.IsGated ? 2 * shape.Inner : shape.Inner, loud, 127);
-            Linear($"{layer}.down", shape.Inner, d, loud, 63);
-            if (shape.HasHeadNorm)
+            Linear($"{layer}.in", d, shape.IsGated ? 2 * shape.FeedForwardWidth : shape.FeedForwardWidth, loud, 127);
+            Linear($"{layer}.down", shape.FeedForwardWidth, d, loud, 63);
+            if (shape.HasQueryKeyNorm)
             {
                 Vector($"{layer}.q_norm", shape.HeadWidth, 1);
                 Vector($"{layer}.k_norm", shape.HeadWidth, 1);
@@ -46,20 +46,20 @@ internal sealed class TinyStore
     }
 
     /// <summary>Llama's form: gates, rotary positions, heads in groups.</summary>
-    internal static LanguageShape Llama { get; } = new()
+    internal static TransformerShape Llama { get; } = new()
     {
-        Width = 64, Layers = 2, Heads = 4, KeyHeads = 2, HeadWidth = 16, Inner = 96, Vocabulary = 300, Window = 160,
-        IsGated = true, HasRotary = true, HasBias = false, HasHeadNorm = false, Epsilon = 1e-5,
+        Width = 64, Layers = 2, Heads = 4, KeyValueHeads = 2, HeadWidth = 16, FeedForwardWidth = 96, Vocabulary = 300, Window = 160,
+        IsGated = true, HasRotaryEmbedding = true, HasBias = false, HasQueryKeyNorm = false, Epsilon = 1e-5,
     };
 
     /// <summary>GPT-2's: no gates, learned positions, biases, a key head for each head.</summary>
-    internal static LanguageShape Gpt2 { get; } = Llama with { KeyHeads = 4, IsGated = false, HasRotary = false, HasBias = true, Inner = 128 };
+    internal static TransformerShape Gpt2 { get; } = Llama with { KeyValueHeads = 4, IsGated = false, HasRotaryEmbedding = false, HasBias = true, FeedForwardWidth = 128 };
 
     /// <summary>Qwen3's: norms of heads, heads wider than their part of a row.</summary>
-    internal static LanguageShape Qwen3 { get; } = Llama with { HasHeadNorm = true, HeadWidth = 32, Epsilon = 1e-6 };
+    internal static TransformerShape Qwen3 { get; } = Llama with { HasQueryKeyNorm = true, HeadWidth = 32, Epsilon = 1e-6 };
 
     /// <summary>Qwen2's: biases with rotary positions; one key head.</summary>
-    internal static LanguageShape Qwen2 { get; } = Llama with { HasBias = true, KeyHeads = 1 };
+    internal static TransformerShape Qwen2 { get; } = Llama with { HasBias = true, KeyValueHeads = 1 };
 
     /// <summary>A store of quantised matrices with ranges calibrated on the float network.</summary>
     internal byte[] Exact(float ranges = 1)
@@ -106,7 +106,7 @@ internal sealed class TinyStore
     }
 
     /// <summary>Tokens of the vocabulary.</summary>
-    internal static int[] Text(LanguageShape shape, int length, int seed)
+    internal static int[] Text(TransformerShape shape, int length, int seed)
     {
         var random = new Random(seed);
         return Array.ConvertAll(new int[length], _ => random.Next(shape.Vocabulary));
@@ -115,12 +115,12 @@ internal sealed class TinyStore
     private (float[][] Keys, float[][] Values) Calibrate()
     {
         float[][] keys = new float[_shape.Layers][], values = new float[_shape.Layers][];
-        using GraphLanguageNetwork network = GraphLanguageNetwork.Load(TensorStoreReader.Read(Float(), "tiny"), GraphForm.Reference, GraphLanguageNetwork.DefaultOptions);
-        using GraphLanguageCache cache = network.CreateGraphCache(1);
+        using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Read(Float(), "tiny"), GraphForm.Reference, OnnxTransformer.DefaultOptions);
+        using OnnxKvCache cache = network.CreateGraphCache(1);
         cache.Append(0, Text(_shape, Math.Min(120, _shape.Window), 99), 1);
         for (int layer = 0; layer < _shape.Layers; layer++)
         {
-            cache.RaiseRanges(0, layer, keys[layer] = new float[_shape.KeyHeads], values[layer] = new float[_shape.KeyHeads]);
+            cache.RaiseRanges(0, layer, keys[layer] = new float[_shape.KeyValueHeads], values[layer] = new float[_shape.KeyValueHeads]);
         }
 
         return (keys, values);
@@ -186,7 +186,7 @@ internal sealed class TinyStore
 
         _vectors.Add(("activation", [activation.Length], activation));
         _vectors.Add(("softmax", [1024], softmax));
-        if (_shape.HasRotary)
+        if (_shape.HasRotaryEmbedding)
         {
             _vectors.Add(("rope.cos", [_shape.Window, _shape.HeadWidth], Turns(Math.Cos, 1)));
             _vectors.Add(("rope.sin", [_shape.Window, _shape.HeadWidth], Turns(Math.Sin, -1)));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using LinkCodec.ModelBuilder.Tokenizers;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Tests.Language;
 
@@ -15,18 +15,18 @@ internal static class TinyTokenizer
         ["tokenizer.ggml.pre"] = "smollm",
         ["tokenizer.ggml.tokens"] = data.Tokens.ToArray(),
         ["tokenizer.ggml.merges"] = data.Merges.Select(merge => $"{merge.Left} {merge.Right}").ToArray(),
-        ["tokenizer.ggml.token_type"] = data.Kinds.Select(kind => kind switch { TokenKind.Control => 3, TokenKind.User => 4, _ => 1 }).ToArray(),
+        ["tokenizer.ggml.token_type"] = data.Kinds.Select(kind => kind switch { TokenType.Control => 3, TokenType.User => 4, _ => 1 }).ToArray(),
         ["tokenizer.ggml.bos_token_id"] = (uint)data.BeginToken,
     };
 
     /// <summary>The text of tokenizer.json.</summary>
     internal static string Json(VocabularyData data)
     {
-        (string Text, int Id, TokenKind Kind)[] all = [.. data.Tokens.Select((text, id) => (text, id, data.Kinds[id]))];
+        (string Text, int Id, TokenType Kind)[] all = [.. data.Tokens.Select((text, id) => (text, id, data.Kinds[id]))];
         return JsonSerializer.Serialize(new
         {
             version = "1.0",
-            added_tokens = all.Where(token => token.Kind != TokenKind.Normal).Select(token => new { id = token.Id, content = token.Text, special = token.Kind == TokenKind.Control }),
+            added_tokens = all.Where(token => token.Kind != TokenType.Normal).Select(token => new { id = token.Id, content = token.Text, special = token.Kind == TokenType.Control }),
             pre_tokenizer = new
             {
                 type = "Sequence",
@@ -35,7 +35,7 @@ internal static class TinyTokenizer
             model = new
             {
                 type = "BPE",
-                vocab = all.Where(token => token.Kind == TokenKind.Normal).ToDictionary(token => token.Text, token => token.Id),
+                vocab = all.Where(token => token.Kind == TokenType.Normal).ToDictionary(token => token.Text, token => token.Id),
                 merges = data.Merges.Select(merge => string.Create(CultureInfo.InvariantCulture, $"{merge.Left} {merge.Right}")),
             },
         });

@@ -6,15 +6,15 @@ namespace LinkCodec.Tests.Language;
 /// <summary>Compares what files give with the model that they were written from.</summary>
 internal static class WeightCheck
 {
-    internal static void Describes(TinyModel model, ModelDescription description)
+    internal static void Describes(TinyModel model, ModelConfig description)
     {
-        Assert.Equal((model.Width, model.Layers, model.Heads, model.KeyHeads), (description.Width, description.Layers, description.Heads, description.KeyHeads));
-        Assert.Equal((model.HeadWidth, model.Inner, model.Vocabulary, model.Context), (description.HeadWidth, description.Inner, description.Vocabulary, description.Context));
+        Assert.Equal((model.Width, model.Layers, model.Heads, model.KeyValueHeads), (description.Width, description.Layers, description.Heads, description.KeyValueHeads));
+        Assert.Equal((model.HeadWidth, model.FeedForwardWidth, model.Vocabulary, model.Context), (description.HeadWidth, description.FeedForwardWidth, description.Vocabulary, description.Context));
         Assert.Equal((model.IsTied, model.IsGpt2, !model.IsGpt2), (description.IsTied, description.IsLayerNorm, description.IsGated));
         Assert.Equal(model.IsGpt2 ? Activation.GeluTanh : Activation.Silu, description.Activation);
         Assert.Equal(model.IsGpt2 ? 0 : TinyModel.RotaryBase, description.RotaryBase);
         Assert.Equal(model.Epsilon, (float)description.Epsilon);
-        Assert.Equal(model.Family == "qwen3", description.HasHeadNorm);
+        Assert.Equal(model.Family == "qwen3", description.HasQueryKeyNorm);
         Assert.Equal(model.Family is "qwen2" or "gpt2", description.HasAttentionBias);
     }
 

@@ -4,7 +4,7 @@ using LinkCodec.Core.Experts;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Experts;
 using LinkCodec.Tests.Language;
 using LinkCodec.Tests.Models;

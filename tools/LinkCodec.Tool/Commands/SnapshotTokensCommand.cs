@@ -25,7 +25,7 @@ internal static class SnapshotTokensCommand
         tokens.SetAction(async (parsed, cancel) =>
         {
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
-            SnapshotTokens cutter = SnapshotTokens.Open(SnapshotStore.Default.Find(parsed.GetValue(which)!));
+            SnapshotTokenizer cutter = SnapshotTokenizer.Open(SnapshotStore.Default.Find(parsed.GetValue(which)!));
             MessageSet set = await MessageSet.ReadAsync([parsed.GetValue(input)!], format, cancel);
             string path = parsed.GetValue(output)!;
             long written = 0;

@@ -25,8 +25,8 @@ internal static class PreambleFiles
 
         string path = one[(at + 1)..];
         IReadOnlyList<ReadOnlyMemory<byte>> messages = MessageFolder.ReadFile(path);
-        return messages.Count >= PreambleSample.FewestMessages
+        return messages.Count >= PreambleSample.MinMessages
             ? new PreambleSample(at < 0 ? null : one[..at], messages)
-            : throw new UsageException($"'{path}' has {messages.Count} messages: a preamble is made from {PreambleSample.FewestMessages} or more");
+            : throw new UsageException($"'{path}' has {messages.Count} messages: a preamble is made from {PreambleSample.MinMessages} or more");
     }
 }

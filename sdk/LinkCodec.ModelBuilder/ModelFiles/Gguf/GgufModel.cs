@@ -3,9 +3,9 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.ModelBuilder.ModelFiles.Gguf;
 
 /// <summary>A model in a GGUF file.</summary>
-internal sealed class GgufModel : FileWeights
+internal sealed class GgufModel : MappedWeights
 {
-    private GgufModel(ModelDescription description, IReadOnlyDictionary<string, WeightView> views, GgufFile file)
+    private GgufModel(ModelConfig description, IReadOnlyDictionary<string, WeightView> views, GgufFile file)
         : base(description, views, [file.File]) => Metadata = file.Metadata;
 
     /// <summary>What the file says besides, such as its tokenizer; readable until the model is closed.</summary>
@@ -21,9 +21,9 @@ internal sealed class GgufModel : FileWeights
         GgufFile file = new(mapped);
         try
         {
-            ModelDescription description = GgufDescription.Read(file);
+            ModelConfig description = GgufConfigReader.Read(file);
             ModelLimits.Check(mapped.Path, description);
-            return new GgufModel(description, new WeightMap(mapped.Path, WeightNames.Gguf, file.Tensors).Views(description, _ => false), file);
+            return new GgufModel(description, new WeightMap(mapped.Path, TensorNameMap.Gguf, file.Tensors).Views(description, _ => false), file);
         }
         catch
         {

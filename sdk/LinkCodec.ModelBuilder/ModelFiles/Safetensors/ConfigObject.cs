@@ -22,10 +22,10 @@ internal sealed class ConfigObject(string path, JsonElement element)
 
     /// <summary>A count; one that is absent is an error unless there is another.</summary>
     internal int Count(string name, int? otherwise = null) =>
-        Integer(name) is { } number ? ModelLimits.Count(path, name, number) : otherwise ?? throw FileFault.Refused(path, $"'{name}' is missing");
+        Integer(name) is { } number ? ModelLimits.Count(path, name, number) : otherwise ?? throw ModelFileError.Refused(path, $"'{name}' is missing");
 
     private JsonElement? Find(string name) => element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private Core.Primitives.LinkException Unexpected(string name, string expected, JsonElement found) =>
-        FileFault.Refused(path, $"'{name}': expected {expected}, found {FileFault.Shown(found.GetRawText())}");
+        ModelFileError.Refused(path, $"'{name}': expected {expected}, found {ModelFileError.Shown(found.GetRawText())}");
 }

@@ -6,7 +6,7 @@ namespace LinkCodec.ModelBuilder.ModelFiles.Safetensors;
 /// <summary>JSON that anybody may have written: one object, no name twice, little depth.</summary>
 internal static class JsonText
 {
-    private const int MostDepth = 32;
+    private const int MaxDepth = 32;
 
     /// <summary>Parses it and reads it.</summary>
     /// <param name="path">What messages call it.</param>
@@ -17,18 +17,18 @@ internal static class JsonText
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MostDepth, AllowDuplicateProperties = false });
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
             ModelLimits.Require(path, document.RootElement.ValueKind == JsonValueKind.Object, "expected a JSON object");
             return read(document.RootElement);
         }
         catch (JsonException e)
         {
-            throw FileFault.Refused(path, $"not JSON as expected: line {(e.LineNumber ?? 0) + 1}, byte {e.BytePositionInLine ?? 0}", e);
+            throw ModelFileError.Refused(path, $"not JSON as expected: line {(e.LineNumber ?? 0) + 1}, byte {e.BytePositionInLine ?? 0}", e);
         }
         catch (InvalidOperationException e)
         {
             // A text that is no UTF-8, or a value of another kind.
-            throw FileFault.Refused(path, "JSON with a value of another kind than expected", e);
+            throw ModelFileError.Refused(path, "JSON with a value of another kind than expected", e);
         }
     }
 
@@ -38,7 +38,7 @@ internal static class JsonText
     {
         using MappedFile file = MappedFile.Open(path);
         return file.Length > most
-            ? throw FileFault.TooLarge(path, $"expected at most {most} bytes, found {file.Length}")
+            ? throw ModelFileError.TooLarge(path, $"expected at most {most} bytes, found {file.Length}")
             : Read(path, file.Slice(0, (int)file.Length).ToArray(), read);
     }
 }

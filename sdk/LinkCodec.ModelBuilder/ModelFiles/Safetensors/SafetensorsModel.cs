@@ -4,17 +4,17 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.ModelBuilder.ModelFiles.Safetensors;
 
 /// <summary>A model in a folder: config.json, and safetensors in one file or in shards with an index.</summary>
-internal sealed class SafetensorsModel : FileWeights
+internal sealed class SafetensorsModel : MappedWeights
 {
     /// <summary>The file that makes a folder such a model.</summary>
     internal const string ConfigName = "config.json";
 
     private const string IndexName = "model.safetensors.index.json";
     private const string Extension = ".safetensors";
-    private const int MostIndexLength = 16 << 20;
-    private const int MostShards = 1024;
+    private const int MaxIndexLength = 16 << 20;
+    private const int MaxShards = 1024;
 
-    private SafetensorsModel(ModelDescription description, IReadOnlyDictionary<string, WeightView> views, IReadOnlyList<MappedFile> files, string folder)
+    private SafetensorsModel(ModelConfig description, IReadOnlyDictionary<string, WeightView> views, IReadOnlyList<MappedFile> files, string folder)
         : base(description, views, files) => Folder = folder;
 
     /// <summary>Where the model lies, its tokenizer beside it.</summary>
@@ -24,7 +24,7 @@ internal sealed class SafetensorsModel : FileWeights
     /// <exception cref="LinkException">There is none, or none that can be computed as it should be.</exception>
     internal static new SafetensorsModel Open(string folder)
     {
-        ModelDescription description = ConfigReader.ReadFile(Path.Combine(folder, ConfigName));
+        ModelConfig description = ConfigReader.ReadFile(Path.Combine(folder, ConfigName));
         List<MappedFile> files = [];
         try
         {
@@ -43,16 +43,16 @@ internal sealed class SafetensorsModel : FileWeights
     }
 
     /// <summary>Reads a model from mapped files, which the model owns unless this fails.</summary>
-    internal static SafetensorsModel Open(string folder, ModelDescription description, IReadOnlyList<MappedFile> files)
+    internal static SafetensorsModel Open(string folder, ModelConfig description, IReadOnlyList<MappedFile> files)
     {
-        SortedDictionary<string, FileTensor> tensors = new(StringComparer.Ordinal);
-        foreach (FileTensor tensor in files.SelectMany(SafetensorsHeader.Read))
+        SortedDictionary<string, TensorInfo> tensors = new(StringComparer.Ordinal);
+        foreach (TensorInfo tensor in files.SelectMany(SafetensorsHeader.Read))
         {
             string name = WithoutModel(tensor.Name);
-            ModelLimits.Require(tensor.File.Path, tensors.TryAdd(name, tensor with { Name = name }), $"two tensors are called '{FileFault.Shown(name)}'");
+            ModelLimits.Require(tensor.File.Path, tensors.TryAdd(name, tensor with { Name = name }), $"two tensors are called '{ModelFileError.Shown(name)}'");
         }
 
-        WeightNames names = description.IsLayerNorm ? WeightNames.Gpt2 : WeightNames.Llama;
+        TensorNameMap names = description.IsLayerNorm ? TensorNameMap.Gpt2 : TensorNameMap.Llama;
         return new SafetensorsModel(description, new WeightMap(folder, names, tensors).Views(description, name => IsIdle(description, name)), files, folder);
     }
 
@@ -65,10 +65,10 @@ internal sealed class SafetensorsModel : FileWeights
         foreach (JsonProperty entry in map.EnumerateObject())
         {
             string shard = entry.Value.GetString() ?? "";
-            ModelLimits.Require(path, shard.EndsWith(Extension, StringComparison.Ordinal) && !shard.AsSpan().ContainsAny("/\\:\0"), $"expected the name of a *{Extension} file beside the index, found '{FileFault.Shown(shard)}'");
-            if (shards.Add(shard) && shards.Count > MostShards)
+            ModelLimits.Require(path, shard.EndsWith(Extension, StringComparison.Ordinal) && !shard.AsSpan().ContainsAny("/\\:\0"), $"expected the name of a *{Extension} file beside the index, found '{ModelFileError.Shown(shard)}'");
+            if (shards.Add(shard) && shards.Count > MaxShards)
             {
-                throw FileFault.TooLarge(path, $"expected at most {MostShards} shards");
+                throw ModelFileError.TooLarge(path, $"expected at most {MaxShards} shards");
             }
         }
 
@@ -80,14 +80,14 @@ internal sealed class SafetensorsModel : FileWeights
         string index = Path.Combine(folder, IndexName);
         if (File.Exists(index))
         {
-            return JsonText.ReadFile(index, MostIndexLength, root => ReadIndex(index, root));
+            return JsonText.ReadFile(index, MaxIndexLength, root => ReadIndex(index, root));
         }
 
         return ModelFolder.Find(folder, "*" + Extension) switch
         {
             _ when File.Exists(Path.Combine(folder, "model" + Extension)) => ["model" + Extension],
             [string only] => [Path.GetFileName(only)],
-            _ => throw FileFault.Refused(folder, $"expected model{Extension} or {IndexName} beside {ConfigName}"),
+            _ => throw ModelFileError.Refused(folder, $"expected model{Extension} or {IndexName} beside {ConfigName}"),
         };
     }
 
@@ -97,7 +97,7 @@ internal sealed class SafetensorsModel : FileWeights
         : name;
 
     // Tables that follow from the description, and the copy of a tied embedding.
-    private static bool IsIdle(ModelDescription description, string name) =>
+    private static bool IsIdle(ModelConfig description, string name) =>
         (description.IsTied && name == "lm_head.weight")
         || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal)
         || (description.IsLayerNorm && (name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal)));

@@ -15,10 +15,10 @@ namespace LinkCodec.Models.Language.Store;
 internal sealed unsafe class TensorStoreReader : IDisposable
 {
     /// <summary>More tensors than this are refused.</summary>
-    internal const int MostTensors = 8192;
+    internal const int MaxTensors = 8192;
 
     private const int LongestName = 64;
-    private const int MostDimensions = 4;
+    private const int MaxDimensions = 4;
     private readonly Dictionary<string, StoredTensor> _byName = new(StringComparer.Ordinal);
     private readonly List<StoredTensor> _tensors = [];
     private readonly string _where;
@@ -156,7 +156,7 @@ internal sealed unsafe class TensorStoreReader : IDisposable
             throw Bad("no tensor store of this version ends so");
         }
 
-        if (count is < 0 or > MostTensors || list < 0 || list > listEnd || listEnd - list > MostTensors * (long)(LongestName + 11 + (4 * MostDimensions)))
+        if (count is < 0 or > MaxTensors || list < 0 || list > listEnd || listEnd - list > MaxTensors * (long)(LongestName + 11 + (4 * MaxDimensions)))
         {
             throw Bad("the list of tensors does not fit the file");
         }
@@ -197,7 +197,7 @@ internal sealed unsafe class TensorStoreReader : IDisposable
         string name = Encoding.ASCII.GetString(names.Slice(1, length));
         int type = names[1 + length], rank = names[2 + length];
         names = names[(3 + length)..];
-        if (type > (int)TensorType.Float32 || rank is 0 or > MostDimensions || names.Length < (4 * rank) + 8)
+        if (type > (int)TensorType.Float32 || rank is 0 or > MaxDimensions || names.Length < (4 * rank) + 8)
         {
             throw Bad($"'{name}' has an unknown form");
         }

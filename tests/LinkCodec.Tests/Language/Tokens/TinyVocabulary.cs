@@ -1,6 +1,6 @@
 using System.Text;
 using LinkCodec.ModelBuilder.Tokenizers;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Tests.Language.Tokens;
 
@@ -17,12 +17,12 @@ internal static class TinyVocabulary
     {
         List<string> tokens = [Control, User];
         List<(string, string)> merges = [];
-        tokens.AddRange(Enumerable.Range(0, 256).Select(value => (byte)value).Except(missing).Select(value => ByteAlphabet.Write([value])));
+        tokens.AddRange(Enumerable.Range(0, 256).Select(value => (byte)value).Except(missing).Select(value => ByteLevelAlphabet.Write([value])));
         foreach (byte[] bytes in Words.Select(Encoding.UTF8.GetBytes).Where(bytes => !bytes.Intersect(missing).Any()))
         {
             for (int i = 1; i < bytes.Length; i++)
             {
-                Merge(ByteAlphabet.Write(bytes.AsSpan(0, i)), ByteAlphabet.Write(bytes.AsSpan(i, 1)), tokens, merges);
+                Merge(ByteLevelAlphabet.Write(bytes.AsSpan(0, i)), ByteLevelAlphabet.Write(bytes.AsSpan(i, 1)), tokens, merges);
             }
         }
 
@@ -30,9 +30,9 @@ internal static class TinyVocabulary
         {
             Name = "tiny",
             Family = TokenizerFamily.ByteLevel,
-            Pattern = WordPattern.Gpt2Digits,
+            Pattern = PreTokenizerPattern.Gpt2Digits,
             Tokens = tokens,
-            Kinds = [TokenKind.Control, TokenKind.User, .. Enumerable.Repeat(TokenKind.Normal, tokens.Count - 2)],
+            Kinds = [TokenType.Control, TokenType.User, .. Enumerable.Repeat(TokenType.Normal, tokens.Count - 2)],
             Merges = merges,
             BeginToken = 0,
         };
@@ -61,12 +61,12 @@ internal static class TinyVocabulary
     }
 
     /// <summary>The bytes of tokens and escapes, joined.</summary>
-    internal static byte[] Join(TokenCodec codec, IEnumerable<int> tokens) => [.. tokens.SelectMany(token => codec.Bytes(token).ToArray())];
+    internal static byte[] Join(BytePairTokenizer codec, IEnumerable<int> tokens) => [.. tokens.SelectMany(token => codec.Bytes(token).ToArray())];
 
     /// <summary>The tokens of a message, each as text.</summary>
-    internal static string[] Pieces(TokenCodec codec, string message) => [.. Encode(codec, Encoding.UTF8.GetBytes(message)).Select(token => Encoding.UTF8.GetString(codec.Bytes(token)))];
+    internal static string[] Pieces(BytePairTokenizer codec, string message) => [.. Encode(codec, Encoding.UTF8.GetBytes(message)).Select(token => Encoding.UTF8.GetString(codec.Bytes(token)))];
 
-    internal static List<int> Encode(TokenCodec codec, byte[] message)
+    internal static List<int> Encode(BytePairTokenizer codec, byte[] message)
     {
         List<int> tokens = [];
         codec.Encode(message, tokens);

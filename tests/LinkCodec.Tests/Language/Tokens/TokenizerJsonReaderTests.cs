@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using LinkCodec.Core.Primitives;
 using LinkCodec.ModelBuilder.Tokenizers;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 using Xunit;
 
 namespace LinkCodec.Tests.Language.Tokens;
@@ -29,10 +29,10 @@ public sealed class TokenizerJsonReaderTests
     public void A_vocabulary_of_bytes_is_read()
     {
         VocabularyData data = Read(Good.Replace("PRE", ByteLevel, StringComparison.Ordinal));
-        Assert.Equal((TokenizerFamily.ByteLevel, WordPattern.Gpt2, 0), (data.Family, data.Pattern, data.BeginToken));
+        Assert.Equal((TokenizerFamily.ByteLevel, PreTokenizerPattern.Gpt2, 0), (data.Family, data.Pattern, data.BeginToken));
         Assert.Equal(["<|endoftext|>", "a", "b", "ab", "Ġ", "<tag>"], data.Tokens);
-        Assert.Equal([TokenKind.Control, TokenKind.Normal, TokenKind.Normal, TokenKind.Normal, TokenKind.Normal, TokenKind.User], data.Kinds);
-        Assert.Equal([3, 4, 1, 5, ~'c'], TinyVocabulary.Encode(new TokenCodec(data.ToTable()), [.. "ab a<tag>c"u8]));
+        Assert.Equal([TokenType.Control, TokenType.Normal, TokenType.Normal, TokenType.Normal, TokenType.Normal, TokenType.User], data.Kinds);
+        Assert.Equal([3, 4, 1, 5, ~'c'], TinyVocabulary.Encode(new BytePairTokenizer(data.ToTable()), [.. "ab a<tag>c"u8]));
     }
 
     [Theory]
@@ -41,8 +41,8 @@ public sealed class TokenizerJsonReaderTests
     public void A_vocabulary_with_a_fallback_to_bytes_is_read(string pre)
     {
         VocabularyData data = Read(Fallback.Replace("PRE", pre, StringComparison.Ordinal));
-        Assert.Equal((TokenizerFamily.SentencePiece, WordPattern.Spaces, 1), (data.Family, data.Pattern, data.BeginToken));
-        Assert.Equal([3, 5, 2, ~'b', 4, 4], TinyVocabulary.Encode(new TokenCodec(data.ToTable()), [.. "a a\nb  "u8]));
+        Assert.Equal((TokenizerFamily.SentencePiece, PreTokenizerPattern.Spaces, 1), (data.Family, data.Pattern, data.BeginToken));
+        Assert.Equal([3, 5, 2, ~'b', 4, 4], TinyVocabulary.Encode(new BytePairTokenizer(data.ToTable()), [.. "a a\nb  "u8]));
     }
 
     [Fact]
@@ -53,11 +53,11 @@ public sealed class TokenizerJsonReaderTests
     [Fact]
     public void Sequences_of_steps_become_patterns()
     {
-        Assert.Equal(WordPattern.Gpt2Digits, Pattern("""{"type":"Digits","individual_digits":true}""", ByteLevel));
-        Assert.Equal(WordPattern.Gpt2Digits, Pattern("""{"type":"Split","pattern":{"Regex":"\\p{N}"},"behavior":"Isolated","invert":false}""", ByteLevel));
-        Assert.Equal(WordPattern.Llama3, Pattern(Split(Llama3), PlainByteLevel));
-        Assert.Equal(WordPattern.Qwen2, Pattern(Split(Llama3.Replace("{1,3}", "", StringComparison.Ordinal)), PlainByteLevel));
-        Assert.Equal(WordPattern.None, Pattern(PlainByteLevel));
+        Assert.Equal(PreTokenizerPattern.Gpt2Digits, Pattern("""{"type":"Digits","individual_digits":true}""", ByteLevel));
+        Assert.Equal(PreTokenizerPattern.Gpt2Digits, Pattern("""{"type":"Split","pattern":{"Regex":"\\p{N}"},"behavior":"Isolated","invert":false}""", ByteLevel));
+        Assert.Equal(PreTokenizerPattern.Llama3, Pattern(Split(Llama3), PlainByteLevel));
+        Assert.Equal(PreTokenizerPattern.Qwen2, Pattern(Split(Llama3.Replace("{1,3}", "", StringComparison.Ordinal)), PlainByteLevel));
+        Assert.Equal(PreTokenizerPattern.None, Pattern(PlainByteLevel));
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class TokenizerJsonReaderTests
         {
             using (FileStream stream = File.OpenWrite(path))
             {
-                stream.SetLength(TokenizerJsonReader.MostBytes + 1L);
+                stream.SetLength(TokenizerJsonReader.MaxBytes + 1L);
             }
 
             Assert.Equal(LinkErrorCode.LimitExceeded, Assert.Throws<LinkException>(() => TokenizerJsonReader.ReadFile(path)).Code);
@@ -118,7 +118,7 @@ public sealed class TokenizerJsonReaderTests
 
     private static VocabularyData Read(string json) => TokenizerJsonReader.Read(Encoding.UTF8.GetBytes(json), "tokenizer.json");
 
-    private static WordPattern Pattern(params string[] steps) =>
+    private static PreTokenizerPattern Pattern(params string[] steps) =>
         Read(Good.Replace("PRE", $$"""{"type":"Sequence","pretokenizers":[{{string.Join(',', steps)}}]}""", StringComparison.Ordinal)).Pattern;
 
     private static string Split(string expression) =>

@@ -1,6 +1,6 @@
 using LinkCodec.Core.Primitives;
 using LinkCodec.ModelBuilder.Tokenizers;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 using Xunit;
 
 namespace LinkCodec.Tests.Language.Tokens;
@@ -10,13 +10,13 @@ public sealed class VocabularyDataTests
     private static readonly string[] Tokens = ["<|endoftext|>", "a", "b", "ab", "c"];
 
     [Theory]
-    [InlineData("gpt2", "gpt-2", WordPattern.Gpt2)]
-    [InlineData("gpt2", "default", WordPattern.Gpt2)]
-    [InlineData("gpt2", "smollm", WordPattern.Gpt2Digits)]
-    [InlineData("gpt2", "llama-bpe", WordPattern.Llama3)]
-    [InlineData("gpt2", "qwen2", WordPattern.Qwen2)]
-    [InlineData("gpt2", "tekken", WordPattern.Tekken)]
-    [InlineData("llama", "default", WordPattern.Spaces)]
+    [InlineData("gpt2", "gpt-2", PreTokenizerPattern.Gpt2)]
+    [InlineData("gpt2", "default", PreTokenizerPattern.Gpt2)]
+    [InlineData("gpt2", "smollm", PreTokenizerPattern.Gpt2Digits)]
+    [InlineData("gpt2", "llama-bpe", PreTokenizerPattern.Llama3)]
+    [InlineData("gpt2", "qwen2", PreTokenizerPattern.Qwen2)]
+    [InlineData("gpt2", "tekken", PreTokenizerPattern.Tekken)]
+    [InlineData("llama", "default", PreTokenizerPattern.Spaces)]
     public void Names_of_a_gguf_file_are_known(string model, string pre, object pattern) =>
         Assert.Equal(pattern, VocabularyData.FromGguf("m.gguf", model, pre, Tokens, ["a b"], [], [3, 1, 1, 1, 1], null).Pattern);
 
@@ -49,7 +49,7 @@ public sealed class VocabularyDataTests
     [Fact]
     public void Limits_are_checked_before_anything_is_built()
     {
-        LinkException refusal = Assert.Throws<LinkException>(() => (Make([]) with { Tokens = new string[TokenTable.MostTokens + 1] }).ToTable());
+        LinkException refusal = Assert.Throws<LinkException>(() => (Make([]) with { Tokens = new string[TokenTable.MaxTokens + 1] }).ToTable());
         Assert.Equal(LinkErrorCode.LimitExceeded, refusal.Code);
         refusal = Assert.Throws<LinkException>(() => (Make([]) with { Tokens = ["", "", "", "", new string('x', 1025)] }).ToTable());
         Assert.Equal(LinkErrorCode.LimitExceeded, refusal.Code);
@@ -59,7 +59,7 @@ public sealed class VocabularyDataTests
     public void Tokens_that_nothing_could_reach_become_control_tokens()
     {
         TokenTable table = VocabularyData.FromGguf("m", "gpt2", "", ["a", "a", "", "日", "b"], [], [], [1, 1, 1, 1, 5], 0).ToTable();
-        Assert.Equal([TokenKind.Normal, TokenKind.Control, TokenKind.Control, TokenKind.Control, TokenKind.Control], table.Kinds);
+        Assert.Equal([TokenType.Normal, TokenType.Control, TokenType.Control, TokenType.Control, TokenType.Control], table.Kinds);
     }
 
     [Fact]
@@ -83,8 +83,8 @@ public sealed class VocabularyDataTests
         Assert.Equal([0, 1, 2, 3, 5], kept);
         Assert.Equal(4, cut.BeginToken);
         Assert.Equal([("a", "b")], cut.Merges);
-        Assert.Equal([2, 3], TinyVocabulary.Encode(new TokenCodec(cut.ToTable()), [.. "abc"u8]));
-        Assert.Equal([4], TinyVocabulary.Encode(new TokenCodec(whole.Cut(100).Data.ToTable()), [.. "abc"u8]));
+        Assert.Equal([2, 3], TinyVocabulary.Encode(new BytePairTokenizer(cut.ToTable()), [.. "abc"u8]));
+        Assert.Equal([4], TinyVocabulary.Encode(new BytePairTokenizer(whole.Cut(100).Data.ToTable()), [.. "abc"u8]));
     }
 
     private static VocabularyData Make(string[] merges) => VocabularyData.FromGguf("m", "gpt2", "", Tokens, merges, [], [3, 1, 1, 1, 1], null);
