@@ -22,9 +22,9 @@ internal sealed class FloatTransformer : IDisposable
         {
             using (ModelWeights weights = ModelWeights.Open(model))
             {
-                TransformerShape shape = ImportShape.Of(weights.Description, vocabulary, window);
+                TransformerShape shape = ImportShape.Of(weights.Config, vocabulary, window);
                 using FileStream stream = new(_path, FileMode.Create);
-                FloatStore.Write(stream, weights.Description, shape, new WeightRotator(weights, shape, RandomSource.FromSeed(0)), (_, _) => { });
+                FloatStore.Write(stream, weights.Config, shape, new WeightRotator(weights, shape, RandomSource.FromSeed(0)), (_, _) => { });
             }
 
             Network = OnnxTransformer.Load(TensorStoreReader.Open(_path), GraphForm.Reference, OnnxTransformer.DefaultOptions);

@@ -4,11 +4,11 @@ using LinkCodec.Models.Language;
 
 namespace LinkCodec.ModelBuilder.Import;
 
-/// <summary>From a model's description, which was checked when it was opened, to the shape of its exact network.</summary>
+/// <summary>From a model's config, which was checked when it was opened, to the shape of its exact network.</summary>
 internal static class ImportShape
 {
     /// <summary>The shape, within what is run.</summary>
-    /// <param name="model">The description.</param>
+    /// <param name="model">The config.</param>
     /// <param name="tokens">Tokens of the tokenizer; where the model has more rows than that, nothing ever asks for the others.</param>
     /// <param name="window">Positions wanted; fewer where the model was made for fewer.</param>
     /// <exception cref="LinkException">LimitExceeded: the model is larger or smaller than what is run. Malformed: it has fewer rows than tokens.</exception>

@@ -47,7 +47,7 @@ public static class LanguageImporter
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Window, MinWindow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Window, TransformerLimits.Window);
-        TransformerShape shape = ImportShape.Of(weights.Description, tokens.Count, options.Window);
+        TransformerShape shape = ImportShape.Of(weights.Config, tokens.Count, options.Window);
         BytePairTokenizer codec = new(tokens);
         (ReadOnlyMemory<byte> start, ReadOnlyMemory<byte> tail) = CalibrationText.Split(options.Calibration.IsEmpty ? CalibrationText.Default() : options.Calibration.ToArray());
         List<int> sample = [];
@@ -63,7 +63,7 @@ public static class LanguageImporter
             using TemporaryFile store = TemporaryFile.Create(folder);
             string floats = store.Path;
             WeightRotator rotator = new(weights, shape, RandomSource.FromSeed(options.Seed));
-            FloatStore.Write(store.Stream, weights.Description, shape, rotator, Told("rotating layer"));
+            FloatStore.Write(store.Stream, weights.Config, shape, rotator, Told("rotating layer"));
             store.Stream.Flush();
             progress("calibrating");
             (KvCacheRanges ranges, CrossEntropy inFloats) = Reference(floats, shape, codec, sample.ToArray(), messages, table, Told("measuring in floats, message"), cancel);
@@ -79,7 +79,7 @@ public static class LanguageImporter
             File.WriteAllBytes(Path.Combine(folder, MixedSnapshot.TablePath), table);
             File.Move(draft, Path.Combine(folder, LanguageSnapshot.NetworkPath), overwrite: true);
             return new LanguageImportReport(
-                weights.Description.Family, shape.Layers, shape.Width, shape.Vocabulary, shape.Window, new FileInfo(Path.Combine(folder, LanguageSnapshot.NetworkPath)).Length,
+                weights.Config.Family, shape.Layers, shape.Width, shape.Vocabulary, shape.Window, new FileInfo(Path.Combine(folder, LanguageSnapshot.NetworkPath)).Length,
                 inFloats.ModelBitsPerByte, exact.ModelBitsPerByte, exact.CodedBitsPerByte);
         }
         finally

@@ -1,12 +1,12 @@
 namespace LinkCodec.ModelBuilder.ModelFiles;
 
 /// <summary>Weights that are views of mapped files.</summary>
-/// <param name="description">Checked.</param>
-/// <param name="views">By canonical name; their dimensions fit the description.</param>
+/// <param name="config">Checked.</param>
+/// <param name="views">By canonical name; their dimensions fit the config.</param>
 /// <param name="files">Owned.</param>
-internal abstract class MappedWeights(ModelConfig description, IReadOnlyDictionary<string, WeightView> views, IReadOnlyList<MappedFile> files) : ModelWeights
+internal abstract class MappedWeights(ModelConfig config, IReadOnlyDictionary<string, WeightView> views, IReadOnlyList<MappedFile> files) : ModelWeights
 {
-    public override ModelConfig Description => description;
+    public override ModelConfig Config => config;
 
     public override bool Has(string name) => views.ContainsKey(name);
 

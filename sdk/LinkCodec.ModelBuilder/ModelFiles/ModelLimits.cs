@@ -2,7 +2,7 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.ModelBuilder.ModelFiles;
 
-/// <summary>What the numbers of a description may be: far above any model that can be run here, and small enough that no product of two overflows.</summary>
+/// <summary>What the numbers of a config may be: far above any model that can be run here, and small enough that no product of two overflows.</summary>
 internal static class ModelLimits
 {
     private const int MaxWidth = 1 << 16;
@@ -15,11 +15,11 @@ internal static class ModelLimits
     // Attention windows of at least this many positions change nothing here: no cache of ours is longer.
     private const long LongestCache = 4096;
 
-    /// <summary>Refuses a description that fits no model.</summary>
+    /// <summary>Refuses a config that fits no model.</summary>
     /// <exception cref="LinkException">A number is out of its range.</exception>
-    internal static void Check(string path, ModelConfig description)
+    internal static void Check(string path, ModelConfig config)
     {
-        ModelConfig d = description;
+        ModelConfig d = config;
         Range(path, "the width", d.Width, 1, MaxWidth);
         Range(path, "the number of layers", d.Layers, 1, MaxLayers);
         Range(path, "the number of heads", d.Heads, 1, MaxHeads);

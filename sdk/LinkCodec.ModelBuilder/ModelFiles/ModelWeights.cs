@@ -12,7 +12,7 @@ namespace LinkCodec.ModelBuilder.ModelFiles;
 internal abstract class ModelWeights : IDisposable
 {
     /// <summary>What the weights are to be computed as.</summary>
-    public abstract ModelConfig Description { get; }
+    public abstract ModelConfig Config { get; }
 
     /// <summary>Opens a .gguf file, or a folder with config.json and *.safetensors, or a folder with one .gguf file.</summary>
     /// <exception cref="LinkException">There is no model, or none that can be computed as it should be: the message says why.</exception>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LinkCodec.ModelBuilder.ModelFiles;
 
-/// <summary>The weights that a description calls for.</summary>
+/// <summary>The weights that a config calls for.</summary>
 internal static class WeightLayout
 {
     /// <summary>A weight by its canonical name.</summary>

@@ -13,15 +13,15 @@ internal sealed class WeightMap(string path, TensorNameMap names, IReadOnlyDicti
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
     /// <summary>A view of each weight, by canonical name.</summary>
-    /// <param name="description">Checked.</param>
+    /// <param name="config">Checked.</param>
     /// <param name="isIdle">Whether a tensor that is no weight may be there: it would change nothing.</param>
-    /// <exception cref="Core.Primitives.LinkException">A weight is missing or of another shape, or there is a tensor whose use is not known: the model is more than its description.</exception>
-    internal Dictionary<string, WeightView> Views(ModelConfig description, Func<string, bool> isIdle)
+    /// <exception cref="Core.Primitives.LinkException">A weight is missing or of another shape, or there is a tensor whose use is not known: the model is more than its config.</exception>
+    internal Dictionary<string, WeightView> Views(ModelConfig config, Func<string, bool> isIdle)
     {
         Dictionary<string, WeightView> views = new(StringComparer.Ordinal);
-        foreach (WeightLayout.Weight weight in WeightLayout.Of(description))
+        foreach (WeightLayout.Weight weight in WeightLayout.Of(config))
         {
-            if (Find(weight, description) is { } view)
+            if (Find(weight, config) is { } view)
             {
                 views.Add(weight.Name, view);
             }
@@ -30,10 +30,10 @@ internal sealed class WeightMap(string path, TensorNameMap names, IReadOnlyDicti
         string? other = tensors.Keys.Where(name => !_used.Contains(name) && !isIdle(name)).Min(StringComparer.Ordinal);
         return other is null
             ? views
-            : throw ModelFileError.Refused(path, $"tensor '{ModelFileError.Shown(other)}' has no place in a {description.Family} model as described: what it is for is not supported");
+            : throw ModelFileError.Refused(path, $"tensor '{ModelFileError.Shown(other)}' has no place in a {config.Family} model as described: what it is for is not supported");
     }
 
-    private WeightView? Find(WeightLayout.Weight weight, ModelConfig description)
+    private WeightView? Find(WeightLayout.Weight weight, ModelConfig config)
     {
         string? name = names.Of(weight.Layer, weight.Part);
         if (name is not null && tensors.TryGetValue(name, out TensorInfo? own))
@@ -46,8 +46,8 @@ internal sealed class WeightMap(string path, TensorNameMap names, IReadOnlyDicti
         string? fusedName = part < 0 ? null : names.Of(weight.Layer, "qkv" + weight.Part[1..]);
         if (fusedName is not null && tensors.TryGetValue(fusedName, out TensorInfo? fused))
         {
-            int queries = description.Heads * description.HeadWidth;
-            int keys = description.KeyValueHeads * description.HeadWidth;
+            int queries = config.Heads * config.HeadWidth;
+            int keys = config.KeyValueHeads * config.HeadWidth;
             int first = part switch { 0 => 0, 1 => queries, _ => queries + keys };
             int all = queries + (2 * keys);
             return weight.Rows == 1 && weight.Part.Length > 1 ? View(fused, weight, 1, all, first) : View(fused, weight, all, weight.Columns, first);

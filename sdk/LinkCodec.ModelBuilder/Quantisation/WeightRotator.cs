@@ -30,7 +30,7 @@ internal sealed class WeightRotator
         _stream = new MatrixProduct(_streamRows, shape.Width);
     }
 
-    private bool IsCentred => _weights.Description.IsLayerNorm;
+    private bool IsCentred => _weights.Config.IsLayerNorm;
 
     /// <summary>The four matrices of a layer; each has a bias where the shape has biases. Layers are asked for once, in order.</summary>
     internal IEnumerable<(string Name, float[] Matrix, float[] Bias)> Layer(int layer)
@@ -115,7 +115,7 @@ internal sealed class WeightRotator
         return bias;
     }
 
-    private string HeadName => _weights.Description.IsTied ? "token_embedding" : "output";
+    private string HeadName => _weights.Config.IsTied ? "token_embedding" : "output";
 
     private (float[] Matrix, float[] Bias) QueriesKeysValues(int layer, float[] head)
     {
@@ -216,7 +216,7 @@ internal sealed class WeightRotator
 
     private void PairsToHalves(Span<float> rows, int columns)
     {
-        if (!_weights.Description.IsRotaryInterleaved)
+        if (!_weights.Config.IsRotaryInterleaved)
         {
             return;
         }

@@ -53,7 +53,7 @@ internal sealed class TokenTableBuilder(VocabularyData data)
         byte[]? bytes = _kinds[id] switch
         {
             TokenType.Byte => [ByteOf(text, id)],
-            TokenType.User => user++ < TokenTable.MaxUserTokens ? Plain(text) : null,
+            TokenType.UserDefined => user++ < TokenTable.MaxUserDefinedTokens ? Plain(text) : null,
             TokenType.Normal => data.Family == TokenizerFamily.ByteLevel ? ByteLevelAlphabet.Read(text) : Plain(text),
             _ => null,
         };

@@ -90,7 +90,7 @@ internal static class TokenizerJsonReader
             {
                 string content = Get(token, "content")?.GetString() ?? throw VocabularyData.Refusal(name, "an added token has no content");
                 JsonElement id = Get(token, "id") ?? throw VocabularyData.Refusal(name, "an added token has no id");
-                tokens.Mark(content, Id(id, name), Get(token, "special")?.GetBoolean() is true ? TokenType.Control : TokenType.User);
+                tokens.Mark(content, Id(id, name), Get(token, "special")?.GetBoolean() is true ? TokenType.Control : TokenType.UserDefined);
             }
         }
 

@@ -130,7 +130,7 @@ internal sealed record VocabularyData
     private static TokenType Kind(int type) => type switch
     {
         1 => TokenType.Normal,
-        4 => TokenType.User,
+        4 => TokenType.UserDefined,
         6 => TokenType.Byte,
         _ => TokenType.Control,
     };

@@ -5,18 +5,18 @@ using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Models.Language;
 
-/// <summary>Cuts messages into the tokens that a snapshot of a language model codes them by. Immutable; safe from many threads.</summary>
+/// <summary>Encodes messages as the tokens that a snapshot of a language model codes them by. Immutable; safe from many threads.</summary>
 public sealed class SnapshotTokenizer
 {
-    private readonly BytePairTokenizer _codec;
+    private readonly BytePairTokenizer _tokenizer;
 
-    private SnapshotTokenizer(BytePairTokenizer codec) => _codec = codec;
+    private SnapshotTokenizer(BytePairTokenizer tokenizer) => _tokenizer = tokenizer;
 
     /// <summary>Tokens have the numbers from 0 to this, exclusive.</summary>
-    public int Count => _codec.Count;
+    public int Count => _tokenizer.Count;
 
     /// <summary>The token that stands before everything that the network reads.</summary>
-    public int BeginToken => _codec.BeginToken;
+    public int BeginToken => _tokenizer.BeginToken;
 
     /// <summary>Reads a snapshot's tokenizer; the network is not loaded.</summary>
     /// <param name="files">An opened snapshot.</param>
@@ -34,9 +34,9 @@ public sealed class SnapshotTokenizer
     }
 
     /// <summary>Appends a message's elements: the numbers of its tokens, and <c>~b</c> (-1 - b) for a byte b that no token spells. Linear time.</summary>
-    public void Cut(ReadOnlySpan<byte> message, List<int> elements)
+    public void Encode(ReadOnlySpan<byte> message, List<int> elements)
     {
         ArgumentNullException.ThrowIfNull(elements);
-        _codec.Encode(message, elements);
+        _tokenizer.Encode(message, elements);
     }
 }

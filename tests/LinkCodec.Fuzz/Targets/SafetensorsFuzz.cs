@@ -30,8 +30,8 @@ internal static class SafetensorsFuzz
 
             using MappedFile file = GgufFuzz.Map(weights);
             _ = SafetensorsHeader.Read(file);
-            ModelConfig description = JsonText.Read("config.json", config, root => ConfigReader.Read("config.json", root));
-            using SafetensorsModel model = SafetensorsModel.Open("folder", description, [file]);
+            ModelConfig read = JsonText.Read("config.json", config, root => ConfigReader.Read("config.json", root));
+            using SafetensorsModel model = SafetensorsModel.Open("folder", read, [file]);
             WeightReading.ReadAll(model);
         }
         catch (LinkException e) when (!e.Message.Contains('\n', StringComparison.Ordinal))

@@ -22,7 +22,7 @@ public sealed class EndProbabilityMapTests
 
     [Fact]
     [Spec("11.4-2")]
-    public void Ends_are_foreseen_by_constants_at_first()
+    public void Ends_are_predicted_by_constants_at_first()
     {
         EndProbabilityMap table = new();
         Assert.Equal(
@@ -35,12 +35,12 @@ public sealed class EndProbabilityMapTests
     public void A_cell_learns_from_what_came()
     {
         EndProbabilityMap table = new();
-        uint share = One - table.No(30);
+        uint probability = One - table.No(30);
         table.Learn(30, ended: true);
-        Assert.Equal(share + ((One - share) / 10), One - table.No(30));
-        share = One - table.No(30);
+        Assert.Equal(probability + ((One - probability) / 10), One - table.No(30));
+        probability = One - table.No(30);
         table.Learn(30, ended: false);
-        Assert.Equal(share - (share / 11), One - table.No(30));
+        Assert.Equal(probability - (probability / 11), One - table.No(30));
         for (int i = 0; i < 5000; i++)
         {
             table.Learn(30, ended: false);

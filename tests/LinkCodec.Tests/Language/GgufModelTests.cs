@@ -18,9 +18,9 @@ public sealed class GgufModelTests
     {
         TinyModel model = new(family);
         using GgufModel weights = MappedBytes.Gguf(TinyModelFiles.Gguf(model, type));
-        Assert.Equal(family == "mistral" ? "llama" : family, weights.Description.Family);
-        Assert.Equal(family is "llama" or "mistral", weights.Description.IsRotaryInterleaved);
-        WeightCheck.Describes(model, weights.Description);
+        Assert.Equal(family == "mistral" ? "llama" : family, weights.Config.Family);
+        Assert.Equal(family is "llama" or "mistral", weights.Config.IsRotaryInterleaved);
+        WeightCheck.Describes(model, weights.Config);
         WeightCheck.Equal(model, weights);
     }
 

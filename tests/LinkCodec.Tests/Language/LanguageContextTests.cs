@@ -120,15 +120,15 @@ public sealed class LanguageContextTests
         Assert.Equal((1u << 24) / 16 * 15, cold.Frequency);
         context.Absorb(message);
         Assert.Equal((61_440u + 1_024) << 8, ExpertRun.Decide(predictor, message, ContentHint.Auto, context)[1].Frequency);
-        ModelProbabilities odds = new([ContentHint.Prose, ContentHint.Weather]);
+        ModelProbabilities probabilities = new([ContentHint.Prose, ContentHint.Weather]);
         for (int i = 0; i < 30; i++)
         {
-            odds.Learn(0, isLanguage: false);
-            odds.Learn(1, isLanguage: true);
+            probabilities.Learn(0, isLanguage: false);
+            probabilities.Learn(1, isLanguage: true);
         }
 
-        Assert.Equal([(65_536u - 1_024) << 8, (65_536u - 64_512) << 8], [odds.No(0), odds.No(1)]);
-        Assert.Equal((6 * 256, 8), (odds.Cost(0, isLanguage: true), odds.Cost(0, isLanguage: false)));
+        Assert.Equal([(65_536u - 1_024) << 8, (65_536u - 64_512) << 8], [probabilities.No(0), probabilities.No(1)]);
+        Assert.Equal((6 * 256, 8), (probabilities.Cost(0, isLanguage: true), probabilities.Cost(0, isLanguage: false)));
     }
 
     [Fact]

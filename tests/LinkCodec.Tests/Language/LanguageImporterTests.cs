@@ -32,11 +32,11 @@ public sealed class LanguageImporterTests : IDisposable
     {
         TinyModel model = new(family) { HeadWidth = headWidth };
         using MemoryWeights weights = new(model, isInterleaved);
-        TransformerShape shape = ImportShape.Of(weights.Description, model.Vocabulary, 64);
+        TransformerShape shape = ImportShape.Of(weights.Config, model.Vocabulary, 64);
         string path = Path.Combine(_folder, "floats");
         using (FileStream stream = File.Create(path))
         {
-            FloatStore.Write(stream, weights.Description, shape, new WeightRotator(weights, shape, RandomSource.FromSeed(1)), (_, _) => { });
+            FloatStore.Write(stream, weights.Config, shape, new WeightRotator(weights, shape, RandomSource.FromSeed(1)), (_, _) => { });
         }
 
         using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(path), GraphForm.Reference, OnnxTransformer.DefaultOptions);
@@ -72,7 +72,7 @@ public sealed class LanguageImporterTests : IDisposable
         Assert.Equal((family, 2, 32, tokens.Count, 128), (report.Family, report.Layers, report.Width, report.Tokens, report.Window));
         Assert.InRange(report.ExactBitsPerByte / report.FloatBitsPerByte, 0.97, 1.03);
         Assert.InRange(report.CodedBitsPerByte / report.ExactBitsPerByte, 0.99, 1.01);
-        Assert.Contains("turning layer 2 of 2", told);
+        Assert.Contains("rotating layer 2 of 2", told);
         string[] files = [.. Directory.EnumerateFiles(Path.Combine(_folder, "one")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
         Assert.Equal(["language.bin", "tokenizer.bin", "weights-table.bin"], files);
 
@@ -92,10 +92,10 @@ public sealed class LanguageImporterTests : IDisposable
     [Fact]
     public void A_model_beyond_the_limits_is_one_line()
     {
-        ModelConfig description = new MemoryWeights(new TinyModel("llama")).Description;
-        Assert.Equal(LinkErrorCode.LimitExceeded, Fault(description with { Layers = 1000 }, 96).Code);
-        Assert.Contains("width should be at most 16384, found 65536", Fault(description with { Width = 65536 }, 96).Message, StringComparison.Ordinal);
-        Assert.Contains("largest matrix", Fault(description with { Width = 16384, Vocabulary = 200_000 }, 200_000).Message, StringComparison.Ordinal);
+        ModelConfig config = new MemoryWeights(new TinyModel("llama")).Config;
+        Assert.Equal(LinkErrorCode.LimitExceeded, Fault(config with { Layers = 1000 }, 96).Code);
+        Assert.Contains("width should be at most 16384, found 65536", Fault(config with { Width = 65536 }, 96).Message, StringComparison.Ordinal);
+        Assert.Contains("largest matrix", Fault(config with { Width = 16384, Vocabulary = 200_000 }, 200_000).Message, StringComparison.Ordinal);
         LinkException Fault(ModelConfig model, int tokens) => Assert.Throws<LinkException>(() => ImportShape.Of(model, tokens, 64));
     }
 

@@ -3,7 +3,7 @@ using LinkCodec.ModelBuilder.ModelFiles;
 
 namespace LinkCodec.Tests.Language;
 
-/// <summary>A <see cref="TinyModel"/> as an importer reads it, without a file; a test may change its description and its tensors.</summary>
+/// <summary>A <see cref="TinyModel"/> as an importer reads it, without a file; a test may change its config and its tensors.</summary>
 internal sealed class MemoryWeights : ModelWeights
 {
     private readonly bool _isInterleaved;
@@ -21,7 +21,7 @@ internal sealed class MemoryWeights : ModelWeights
             }
         }
 
-        Description = new ModelConfig
+        Config = new ModelConfig
         {
             Family = model.Family,
             Width = model.Width,
@@ -46,7 +46,7 @@ internal sealed class MemoryWeights : ModelWeights
 
     internal SortedDictionary<string, TinyTensor> Tensors { get; }
 
-    public override ModelConfig Description { get; }
+    public override ModelConfig Config { get; }
 
     public override bool Has(string name) => Tensors.ContainsKey(name);
 

@@ -25,9 +25,9 @@ public sealed class SafetensorsModelTests : IDisposable
         TinyModelFiles.WriteSafetensors(model, _folder, type, shards);
         using ModelWeights weights = ModelWeights.Open(_folder);
         Assert.Equal(_folder, Assert.IsType<SafetensorsModel>(weights).Folder);
-        Assert.Equal(family, weights.Description.Family);
-        Assert.False(weights.Description.IsRotaryInterleaved);
-        WeightCheck.Describes(model, weights.Description);
+        Assert.Equal(family, weights.Config.Family);
+        Assert.False(weights.Config.IsRotaryInterleaved);
+        WeightCheck.Describes(model, weights.Config);
         WeightCheck.Equal(model, weights);
     }
 
@@ -140,7 +140,7 @@ public sealed class SafetensorsModelTests : IDisposable
         using (ModelWeights inFolder = ModelWeights.Open(_folder))
         using (ModelWeights weights = ModelWeights.Open(file))
         {
-            Assert.Equal(weights.Description, inFolder.Description);
+            Assert.Equal(weights.Config, inFolder.Config);
         }
 
         File.WriteAllBytes(Path.Combine(_folder, "b.gguf"), []);

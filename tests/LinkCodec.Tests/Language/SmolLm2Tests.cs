@@ -13,10 +13,10 @@ public sealed class SmolLm2Tests
         using GgufFile file = new(MappedFile.Open(SharedModelFactAttribute.SmolLm2!));
         Assert.Equal([("F32", 61), ("Q4_1", 210), ("Q8_0", 1)], file.Tensors.Values.GroupBy(tensor => tensor.Type).Select(group => (group.Key, group.Count())).Order());
         using ModelWeights weights = ModelWeights.Open(SharedModelFactAttribute.SmolLm2!);
-        ModelConfig description = weights.Description;
-        Assert.Equal((576, 30, 9, 3, 64, 1536), (description.Width, description.Layers, description.Heads, description.KeyValueHeads, description.HeadWidth, description.FeedForwardWidth));
-        Assert.Equal((49152, 8192, 100_000.0, 1e-5f), (description.Vocabulary, description.Context, description.RotaryBase, (float)description.Epsilon));
-        Assert.Equal((true, true, true, false), (description.IsTied, description.IsRotaryInterleaved, description.IsGated, description.HasAttentionBias));
+        ModelConfig config = weights.Config;
+        Assert.Equal((576, 30, 9, 3, 64, 1536), (config.Width, config.Layers, config.Heads, config.KeyValueHeads, config.HeadWidth, config.FeedForwardWidth));
+        Assert.Equal((49152, 8192, 100_000.0, 1e-5f), (config.Vocabulary, config.Context, config.RotaryBase, (float)config.Epsilon));
+        Assert.Equal((true, true, true, false), (config.IsTied, config.IsRotaryInterleaved, config.IsGated, config.HasAttentionBias));
         Assert.False(weights.Has("output"));
     }
 
@@ -36,7 +36,7 @@ public sealed class SmolLm2Tests
         using ModelWeights weights = ModelWeights.Open(SharedModelFactAttribute.SmolLm2!);
         double squares = 0;
         long count = 0;
-        foreach (string name in WeightLayout.Of(weights.Description).Select(weight => weight.Name).Where(weights.Has))
+        foreach (string name in WeightLayout.Of(weights.Config).Select(weight => weight.Name).Where(weights.Has))
         {
             (int rows, int columns) = weights.Dimensions(name);
             float[] numbers = WeightCheck.Read(weights, name, 0, rows);

@@ -15,7 +15,7 @@ internal static class TinyTokenizer
         ["tokenizer.ggml.pre"] = "smollm",
         ["tokenizer.ggml.tokens"] = data.Tokens.ToArray(),
         ["tokenizer.ggml.merges"] = data.Merges.Select(merge => $"{merge.Left} {merge.Right}").ToArray(),
-        ["tokenizer.ggml.token_type"] = data.Kinds.Select(kind => kind switch { TokenType.Control => 3, TokenType.User => 4, _ => 1 }).ToArray(),
+        ["tokenizer.ggml.token_type"] = data.Kinds.Select(kind => kind switch { TokenType.Control => 3, TokenType.UserDefined => 4, _ => 1 }).ToArray(),
         ["tokenizer.ggml.bos_token_id"] = (uint)data.BeginToken,
     };
 

@@ -6,16 +6,16 @@ namespace LinkCodec.Tests.Language;
 /// <summary>Compares what files give with the model that they were written from.</summary>
 internal static class WeightCheck
 {
-    internal static void Describes(TinyModel model, ModelConfig description)
+    internal static void Describes(TinyModel model, ModelConfig config)
     {
-        Assert.Equal((model.Width, model.Layers, model.Heads, model.KeyValueHeads), (description.Width, description.Layers, description.Heads, description.KeyValueHeads));
-        Assert.Equal((model.HeadWidth, model.FeedForwardWidth, model.Vocabulary, model.Context), (description.HeadWidth, description.FeedForwardWidth, description.Vocabulary, description.Context));
-        Assert.Equal((model.IsTied, model.IsGpt2, !model.IsGpt2), (description.IsTied, description.IsLayerNorm, description.IsGated));
-        Assert.Equal(model.IsGpt2 ? Activation.GeluTanh : Activation.Silu, description.Activation);
-        Assert.Equal(model.IsGpt2 ? 0 : TinyModel.RotaryBase, description.RotaryBase);
-        Assert.Equal(model.Epsilon, (float)description.Epsilon);
-        Assert.Equal(model.Family == "qwen3", description.HasQueryKeyNorm);
-        Assert.Equal(model.Family is "qwen2" or "gpt2", description.HasAttentionBias);
+        Assert.Equal((model.Width, model.Layers, model.Heads, model.KeyValueHeads), (config.Width, config.Layers, config.Heads, config.KeyValueHeads));
+        Assert.Equal((model.HeadWidth, model.FeedForwardWidth, model.Vocabulary, model.Context), (config.HeadWidth, config.FeedForwardWidth, config.Vocabulary, config.Context));
+        Assert.Equal((model.IsTied, model.IsGpt2, !model.IsGpt2), (config.IsTied, config.IsLayerNorm, config.IsGated));
+        Assert.Equal(model.IsGpt2 ? Activation.GeluTanh : Activation.Silu, config.Activation);
+        Assert.Equal(model.IsGpt2 ? 0 : TinyModel.RotaryBase, config.RotaryBase);
+        Assert.Equal(model.Epsilon, (float)config.Epsilon);
+        Assert.Equal(model.Family == "qwen3", config.HasQueryKeyNorm);
+        Assert.Equal(model.Family is "qwen2" or "gpt2", config.HasAttentionBias);
     }
 
     /// <summary>Every weight in pieces of one to three rows, and no weight more.</summary>
@@ -25,7 +25,7 @@ internal static class WeightCheck
         foreach ((string name, TinyTensor tensor) in expected)
         {
             string part = name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
-            bool isPaired = weights.Description.IsRotaryInterleaved && part is "q" or "k";
+            bool isPaired = weights.Config.IsRotaryInterleaved && part is "q" or "k";
             float[] numbers = (isPaired ? tensor.ToPairs(model.HeadWidth) : tensor).Numbers;
             Assert.True(weights.Has(name), name);
             Assert.Equal((tensor.Rows, tensor.Columns), weights.Dimensions(name));

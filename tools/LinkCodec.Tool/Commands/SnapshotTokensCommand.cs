@@ -25,7 +25,7 @@ internal static class SnapshotTokensCommand
         tokens.SetAction(async (parsed, cancel) =>
         {
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
-            SnapshotTokenizer cutter = SnapshotTokenizer.Open(SnapshotStore.Default.Find(parsed.GetValue(which)!));
+            SnapshotTokenizer tokenizer = SnapshotTokenizer.Open(SnapshotStore.Default.Find(parsed.GetValue(which)!));
             MessageSet set = await MessageSet.ReadAsync([parsed.GetValue(input)!], format, cancel);
             string path = parsed.GetValue(output)!;
             long written = 0;
@@ -36,7 +36,7 @@ internal static class SnapshotTokensCommand
                 {
                     cancel.ThrowIfCancellationRequested();
                     elements.Clear();
-                    cutter.Cut(set.Messages[i], elements);
+                    tokenizer.Encode(set.Messages[i], elements);
                     written += elements.Count;
                     Write(file.Stream, elements, isFirst: i == 0);
                 }
@@ -50,8 +50,8 @@ internal static class SnapshotTokensCommand
                 ("messages", set.Messages.Count),
                 ("bytes", set.RawBytes),
                 ("tokens", written),
-                ("vocabulary", cutter.Count),
-                ("begin_token", cutter.BeginToken));
+                ("vocabulary", tokenizer.Count),
+                ("begin_token", tokenizer.BeginToken));
             return CommandHost.Success;
         });
         return tokens;

@@ -2,7 +2,7 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.ModelBuilder.ModelFiles.Gguf;
 
-/// <summary>From a GGUF file's metadata to a description. What would change the numbers and is not supported is refused, never passed over.</summary>
+/// <summary>From a GGUF file's metadata to a config. What would change the numbers and is not supported is refused, never passed over.</summary>
 internal static class GgufConfigReader
 {
     private const double DefaultRotaryBase = 10_000;

@@ -5,8 +5,8 @@ namespace LinkCodec.ModelBuilder.ModelFiles.Gguf;
 /// <summary>A model in a GGUF file.</summary>
 internal sealed class GgufModel : MappedWeights
 {
-    private GgufModel(ModelConfig description, IReadOnlyDictionary<string, WeightView> views, GgufFile file)
-        : base(description, views, [file.File]) => Metadata = file.Metadata;
+    private GgufModel(ModelConfig config, IReadOnlyDictionary<string, WeightView> views, GgufFile file)
+        : base(config, views, [file.File]) => Metadata = file.Metadata;
 
     /// <summary>What the file says besides, such as its tokenizer; readable until the model is closed.</summary>
     internal GgufMetadata Metadata { get; }
@@ -21,9 +21,9 @@ internal sealed class GgufModel : MappedWeights
         GgufFile file = new(mapped);
         try
         {
-            ModelConfig description = GgufConfigReader.Read(file);
-            ModelLimits.Check(mapped.Path, description);
-            return new GgufModel(description, new WeightMap(mapped.Path, TensorNameMap.Gguf, file.Tensors).Views(description, _ => false), file);
+            ModelConfig config = GgufConfigReader.Read(file);
+            ModelLimits.Check(mapped.Path, config);
+            return new GgufModel(config, new WeightMap(mapped.Path, TensorNameMap.Gguf, file.Tensors).Views(config, _ => false), file);
         }
         catch
         {

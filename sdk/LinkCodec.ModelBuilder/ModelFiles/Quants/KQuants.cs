@@ -11,7 +11,7 @@ internal static class KQuants
     private const int BitsAt = 16;
 
     /// <summary>Q4_K: scale * scale of the part * q - step * shift of the part; 8 parts of 32.</summary>
-    internal static void Q4(ReadOnlySpan<byte> blocks, Span<float> numbers)
+    internal static void Q4_K(ReadOnlySpan<byte> blocks, Span<float> numbers)
     {
         for (; !numbers.IsEmpty; blocks = blocks[144..], numbers = numbers[Count..])
         {
@@ -20,7 +20,7 @@ internal static class KQuants
     }
 
     /// <summary>Q5_K: as Q4_K, with 256 fifth bits: bit p of byte i belongs to number i of part p.</summary>
-    internal static void Q5(ReadOnlySpan<byte> blocks, Span<float> numbers)
+    internal static void Q5_K(ReadOnlySpan<byte> blocks, Span<float> numbers)
     {
         for (; !numbers.IsEmpty; blocks = blocks[176..], numbers = numbers[Count..])
         {
@@ -29,7 +29,7 @@ internal static class KQuants
     }
 
     /// <summary>Q6_K: scale * signed scale of 16 numbers * (q - 32); first the low 4 bits, then the high 2, then 16 scales, then the scale of all.</summary>
-    internal static void Q6(ReadOnlySpan<byte> blocks, Span<float> numbers)
+    internal static void Q6_K(ReadOnlySpan<byte> blocks, Span<float> numbers)
     {
         for (; !numbers.IsEmpty; blocks = blocks[210..], numbers = numbers[Count..])
         {

@@ -10,7 +10,7 @@ internal static class LegacyQuants
     private const int Half = Count / 2;
 
     /// <summary>Q4_0: scale * (q - 8).</summary>
-    internal static void Q4Centred(ReadOnlySpan<byte> blocks, Span<float> numbers)
+    internal static void Q4_0(ReadOnlySpan<byte> blocks, Span<float> numbers)
     {
         for (; !numbers.IsEmpty; blocks = blocks[18..], numbers = numbers[Count..])
         {
@@ -25,7 +25,7 @@ internal static class LegacyQuants
     }
 
     /// <summary>Q4_1: scale * q + least.</summary>
-    internal static void Q4Shifted(ReadOnlySpan<byte> blocks, Span<float> numbers)
+    internal static void Q4_1(ReadOnlySpan<byte> blocks, Span<float> numbers)
     {
         for (; !numbers.IsEmpty; blocks = blocks[20..], numbers = numbers[Count..])
         {
@@ -41,7 +41,7 @@ internal static class LegacyQuants
     }
 
     /// <summary>Q5_0: scale * (q - 16), where bit i of 32 is number i's fifth.</summary>
-    internal static void Q5Centred(ReadOnlySpan<byte> blocks, Span<float> numbers)
+    internal static void Q5_0(ReadOnlySpan<byte> blocks, Span<float> numbers)
     {
         for (; !numbers.IsEmpty; blocks = blocks[22..], numbers = numbers[Count..])
         {
@@ -57,7 +57,7 @@ internal static class LegacyQuants
     }
 
     /// <summary>Q5_1: scale * q + least.</summary>
-    internal static void Q5Shifted(ReadOnlySpan<byte> blocks, Span<float> numbers)
+    internal static void Q5_1(ReadOnlySpan<byte> blocks, Span<float> numbers)
     {
         for (; !numbers.IsEmpty; blocks = blocks[24..], numbers = numbers[Count..])
         {
@@ -74,7 +74,7 @@ internal static class LegacyQuants
     }
 
     /// <summary>Q8_0: scale times a signed byte.</summary>
-    internal static void Q8(ReadOnlySpan<byte> blocks, Span<float> numbers)
+    internal static void Q8_0(ReadOnlySpan<byte> blocks, Span<float> numbers)
     {
         for (; !numbers.IsEmpty; blocks = blocks[34..], numbers = numbers[Count..])
         {

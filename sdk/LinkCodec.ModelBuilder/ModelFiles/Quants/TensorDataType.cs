@@ -16,14 +16,14 @@ internal sealed record TensorDataType(string Name, int BlockCount, int BlockLeng
     {
         [0] = Float32,
         [1] = Float16,
-        [2] = new("Q4_0", 32, 18, LegacyQuants.Q4Centred),
-        [3] = new("Q4_1", 32, 20, LegacyQuants.Q4Shifted),
-        [6] = new("Q5_0", 32, 22, LegacyQuants.Q5Centred),
-        [7] = new("Q5_1", 32, 24, LegacyQuants.Q5Shifted),
-        [8] = new("Q8_0", 32, 34, LegacyQuants.Q8),
-        [12] = new("Q4_K", 256, 144, KQuants.Q4),
-        [13] = new("Q5_K", 256, 176, KQuants.Q5),
-        [14] = new("Q6_K", 256, 210, KQuants.Q6),
+        [2] = new("Q4_0", 32, 18, LegacyQuants.Q4_0),
+        [3] = new("Q4_1", 32, 20, LegacyQuants.Q4_1),
+        [6] = new("Q5_0", 32, 22, LegacyQuants.Q5_0),
+        [7] = new("Q5_1", 32, 24, LegacyQuants.Q5_1),
+        [8] = new("Q8_0", 32, 34, LegacyQuants.Q8_0),
+        [12] = new("Q4_K", 256, 144, KQuants.Q4_K),
+        [13] = new("Q5_K", 256, 176, KQuants.Q5_K),
+        [14] = new("Q6_K", 256, 210, KQuants.Q6_K),
         [30] = BFloat16,
     };
 

@@ -3,7 +3,7 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.ModelBuilder.ModelFiles.Safetensors;
 
-/// <summary>From config.json to a description. What would change the numbers and is not supported is refused, never passed over.</summary>
+/// <summary>From config.json to a config. What would change the numbers and is not supported is refused, never passed over.</summary>
 internal static class ConfigReader
 {
     private const int MaxLength = 1 << 20;
@@ -13,16 +13,16 @@ internal static class ConfigReader
     /// <exception cref="LinkException">It is missing, or describes no model that is supported.</exception>
     internal static ModelConfig ReadFile(string path) => JsonText.ReadFile(path, MaxLength, root => Read(path, root));
 
-    /// <summary>Reads and checks a description.</summary>
+    /// <summary>Reads and checks a config.</summary>
     internal static ModelConfig Read(string path, JsonElement root)
     {
         ConfigObject config = new(path, root);
         string family = config.Text("model_type") ?? throw ModelFileError.Refused(path, "'model_type' is missing");
         ModelLimits.Require(path, family is "llama" or "mistral" or "qwen2" or "qwen3" or "gpt2", $"expected a model of the type llama, mistral, qwen2, qwen3 or gpt2, found '{ModelFileError.Shown(family)}'");
         ModelLimits.Require(path, !config.Has("quantization_config"), "weights that are quantised in safetensors are not supported");
-        ModelConfig description = family == "gpt2" ? ReadGpt2(config) : ReadLlama(config, family);
-        ModelLimits.Check(path, description);
-        return description;
+        ModelConfig model = family == "gpt2" ? ReadGpt2(config) : ReadLlama(config, family);
+        ModelLimits.Check(path, model);
+        return model;
     }
 
     private static ModelConfig ReadLlama(ConfigObject config, string family)

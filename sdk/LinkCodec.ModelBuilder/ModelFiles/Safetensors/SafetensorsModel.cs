@@ -14,8 +14,8 @@ internal sealed class SafetensorsModel : MappedWeights
     private const int MaxIndexLength = 16 << 20;
     private const int MaxShards = 1024;
 
-    private SafetensorsModel(ModelConfig description, IReadOnlyDictionary<string, WeightView> views, IReadOnlyList<MappedFile> files, string folder)
-        : base(description, views, files) => Folder = folder;
+    private SafetensorsModel(ModelConfig config, IReadOnlyDictionary<string, WeightView> views, IReadOnlyList<MappedFile> files, string folder)
+        : base(config, views, files) => Folder = folder;
 
     /// <summary>Where the model lies, its tokenizer beside it.</summary>
     internal string Folder { get; }
@@ -24,7 +24,7 @@ internal sealed class SafetensorsModel : MappedWeights
     /// <exception cref="LinkException">There is none, or none that can be computed as it should be.</exception>
     internal static new SafetensorsModel Open(string folder)
     {
-        ModelConfig description = ConfigReader.ReadFile(Path.Combine(folder, ConfigName));
+        ModelConfig config = ConfigReader.ReadFile(Path.Combine(folder, ConfigName));
         List<MappedFile> files = [];
         try
         {
@@ -33,7 +33,7 @@ internal sealed class SafetensorsModel : MappedWeights
                 files.Add(MappedFile.Open(Path.Combine(folder, name)));
             }
 
-            return Open(folder, description, files);
+            return Open(folder, config, files);
         }
         catch
         {
@@ -43,7 +43,7 @@ internal sealed class SafetensorsModel : MappedWeights
     }
 
     /// <summary>Reads a model from mapped files, which the model owns unless this fails.</summary>
-    internal static SafetensorsModel Open(string folder, ModelConfig description, IReadOnlyList<MappedFile> files)
+    internal static SafetensorsModel Open(string folder, ModelConfig config, IReadOnlyList<MappedFile> files)
     {
         SortedDictionary<string, TensorInfo> tensors = new(StringComparer.Ordinal);
         foreach (TensorInfo tensor in files.SelectMany(SafetensorsHeader.Read))
@@ -52,8 +52,8 @@ internal sealed class SafetensorsModel : MappedWeights
             ModelLimits.Require(tensor.File.Path, tensors.TryAdd(name, tensor with { Name = name }), $"two tensors are called '{ModelFileError.Shown(name)}'");
         }
 
-        TensorNameMap names = description.IsLayerNorm ? TensorNameMap.Gpt2 : TensorNameMap.Llama;
-        return new SafetensorsModel(description, new WeightMap(folder, names, tensors).Views(description, name => IsIdle(description, name)), files, folder);
+        TensorNameMap names = config.IsLayerNorm ? TensorNameMap.Gpt2 : TensorNameMap.Llama;
+        return new SafetensorsModel(config, new WeightMap(folder, names, tensors).Views(config, name => IsIdle(config, name)), files, folder);
     }
 
     /// <summary>The shards that an index names, in order.</summary>
@@ -96,9 +96,9 @@ internal sealed class SafetensorsModel : MappedWeights
         : name.StartsWith("transformer.", StringComparison.Ordinal) ? name["transformer.".Length..]
         : name;
 
-    // Tables that follow from the description, and the copy of a tied embedding.
-    private static bool IsIdle(ModelConfig description, string name) =>
-        (description.IsTied && name == "lm_head.weight")
+    // Tables that follow from the config, and the copy of a tied embedding.
+    private static bool IsIdle(ModelConfig config, string name) =>
+        (config.IsTied && name == "lm_head.weight")
         || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal)
-        || (description.IsLayerNorm && (name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal)));
+        || (config.IsLayerNorm && (name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal)));
 }

@@ -29,10 +29,10 @@ internal sealed class EndProbabilityMap
     /// <summary>Starts from the constants. spec 11.4-2</summary>
     internal EndProbabilityMap()
     {
-        Span<uint> shares = _table.Shares;
-        for (int cell = 0; cell < shares.Length; cell++)
+        Span<uint> probabilities = _table.Probabilities;
+        for (int cell = 0; cell < probabilities.Length; cell++)
         {
-            shares[cell] = (uint)First[cell] << 8;
+            probabilities[cell] = (uint)First[cell] << 8;
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class EndProbabilityMap
     }) + bin;
 
     /// <summary>Slots of the scale for "the message goes on".</summary>
-    internal uint No(int cell) => ProbabilityTable.One - _table.Shares[cell];
+    internal uint No(int cell) => ProbabilityTable.One - _table.Probabilities[cell];
 
     /// <summary>Learns what came. spec 11.4-3</summary>
     internal void Learn(int cell, bool ended) => _table.Learn(cell, ended);

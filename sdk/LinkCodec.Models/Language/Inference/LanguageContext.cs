@@ -17,7 +17,7 @@ internal sealed class LanguageContext : StreamContext
         Predictor = predictor;
         _model = predictor.Model;
         Experts = _model.Experts.CreateContext();
-        Odds = new ModelProbabilities(_model.Hints);
+        Probabilities = new ModelProbabilities(_model.Hints);
         _cache = _model.RentCache();
         State = new SequenceState(_model, _cache, 0);
     }
@@ -38,25 +38,25 @@ internal sealed class LanguageContext : StreamContext
     internal bool HasRead { get; private set; }
 
     /// <summary>Which model the messages would have chosen.</summary>
-    internal ModelProbabilities Odds { get; }
+    internal ModelProbabilities Probabilities { get; }
 
     /// <inheritdoc/>
     public override void Absorb(ReadOnlySpan<byte> message)
     {
-        PrefillWorkspace absorber = Predictor.Rent();
-        int profile = absorber.Workspace.Detect(message, Experts);
-        absorber.Plan.Begin(message);
-        if (absorber.Plan.IsDense(message.Length))
+        PrefillWorkspace prefill = Predictor.Rent();
+        int profile = prefill.Selector.Detect(message, Experts);
+        prefill.Plan.Begin(message);
+        if (prefill.Plan.IsDense(message.Length))
         {
-            Odds.Learn(profile, isLanguage: false); // spec 11.7-1
+            Probabilities.Learn(profile, isLanguage: false); // spec 11.7-1
         }
         else
         {
-            Read(message, profile, absorber);
+            Read(message, profile, prefill);
         }
 
         Experts.Absorb(message);
-        Predictor.Return(absorber);
+        Predictor.Return(prefill);
     }
 
     /// <inheritdoc/>
@@ -72,7 +72,7 @@ internal sealed class LanguageContext : StreamContext
     {
         LanguageContext source = Predictor.ContextOf(other) ?? throw new ArgumentNullException(nameof(other));
         Experts.CopyFrom(source.Experts);
-        Odds.CopyFrom(source.Odds);
+        Probabilities.CopyFrom(source.Probabilities);
         HasRead = source.HasRead;
         if (HasRead)
         {
@@ -91,9 +91,9 @@ internal sealed class LanguageContext : StreamContext
     }
 
     // spec 11.7-2
-    private void Read(ReadOnlySpan<byte> message, int profile, PrefillWorkspace absorber)
+    private void Read(ReadOnlySpan<byte> message, int profile, PrefillWorkspace prefill)
     {
-        (TokenizedMessage plan, SequenceState state) = (absorber.Plan, absorber.State);
+        (TokenizedMessage plan, SequenceState state) = (prefill.Plan, prefill.State);
         state.CopyFrom(HasRead ? State : _model.StartOf(profile));
         int half = _model.Shape.ContextTokens / 2;
         bool isWhole = plan.Count < half;
@@ -105,10 +105,10 @@ internal sealed class LanguageContext : StreamContext
 
         if (isWhole)
         {
-            Odds.Learn(profile, absorber.Workspace.PrefersLanguage(message, ContentHint.Auto, Experts, plan, state, Odds)); // spec 11.3-4
+            Probabilities.Learn(profile, prefill.Selector.PrefersLanguage(message, ContentHint.Auto, Experts, plan, state, Probabilities)); // spec 11.3-4
         }
 
-        plan.PrepareTo(plan.Count, state, absorber.Workspace.Quantiser);
+        plan.PrepareTo(plan.Count, state, prefill.Selector.Quantiser);
         if (plan.TeachEnds(state) != '\n')
         {
             state.Join();

@@ -10,7 +10,7 @@ internal sealed class LanguageLanes : PredictorLanes
     private readonly LanguageModel _model;
     private readonly KvCache _cache;
     private readonly PredictorLanes _experts;
-    private readonly ModelSelector _workspace;
+    private readonly ModelSelector _selector;
     private readonly Lane[] _lanes;
     private readonly int[] _tokens;
 
@@ -20,7 +20,7 @@ internal sealed class LanguageLanes : PredictorLanes
         _model = predictor.Model;
         _cache = _model.Network.CreateCache(capacity);
         _experts = _model.Experts.CreateLanes(capacity);
-        _workspace = new ModelSelector(_model);
+        _selector = new ModelSelector(_model);
         _lanes = [.. Enumerable.Range(0, capacity).Select(row => new Lane(_model, _cache, row))];
         _tokens = new int[capacity];
     }
@@ -42,7 +42,7 @@ internal sealed class LanguageLanes : PredictorLanes
         ArgumentNullException.ThrowIfNull(decisions);
         Lane one = At(lane);
         LanguageContext? learned = _predictor.ContextOf(context);
-        ModelProbabilities odds = learned?.Odds ?? _predictor.Odds;
+        ModelProbabilities probabilities = learned?.Probabilities ?? _predictor.Probabilities;
         _experts.BeginEncode(lane, message, hint, learned?.Experts, decisions); // spec 11.1-1
         int profile = ProfileOf(lane);
         one.Plan.Begin(message);
@@ -50,10 +50,10 @@ internal sealed class LanguageLanes : PredictorLanes
         if (isLanguage)
         {
             one.State.CopyFrom(StartOf(learned, profile));
-            isLanguage = _workspace.PrefersLanguage(message, hint, learned?.Experts, one.Plan, one.State, odds);
+            isLanguage = _selector.PrefersLanguage(message, hint, learned?.Experts, one.Plan, one.State, probabilities);
         }
 
-        decisions.AddBit(odds.No(profile), isLanguage); // spec 11.1-2
+        decisions.AddBit(probabilities.No(profile), isLanguage); // spec 11.1-2
         Begin(one, isLanguage ? Mode.Encoding : Mode.Experts);
     }
 
@@ -64,7 +64,7 @@ internal sealed class LanguageLanes : PredictorLanes
         LanguageContext? learned = _predictor.ContextOf(context);
         _experts.BeginDecode(lane, learned?.Experts, ref reader);
         int profile = ProfileOf(lane);
-        if (reader.TakeBit((learned?.Odds ?? _predictor.Odds).No(profile)))
+        if (reader.TakeBit((learned?.Probabilities ?? _predictor.Probabilities).No(profile)))
         {
             one.State.CopyFrom(StartOf(learned, profile));
             Begin(one, Mode.Decoding);
@@ -87,11 +87,11 @@ internal sealed class LanguageLanes : PredictorLanes
         }
         else if (symbol == Predictor.EndSymbol)
         {
-            one.Plan.EncodeEnd(one.State, _workspace.Quantiser, decisions);
+            one.Plan.EncodeEnd(one.State, _selector.Quantiser, decisions);
         }
         else
         {
-            one.Plan.Encode((byte)symbol, one.State, _workspace.Quantiser, decisions);
+            one.Plan.Encode((byte)symbol, one.State, _selector.Quantiser, decisions);
         }
     }
 
@@ -168,7 +168,7 @@ internal sealed class LanguageLanes : PredictorLanes
             tokens[lane] = one.Waits ? one.Token : -1;
             if (one.Waits)
             {
-                one.State.MakeRoom();
+                one.State.ShiftContext();
                 one.State.Add([one.Token]);
             }
         }
@@ -211,7 +211,7 @@ internal sealed class LanguageLanes : PredictorLanes
     {
         _cache.Dispose();
         _experts.Dispose();
-        _workspace.Dispose();
+        _selector.Dispose();
     }
 
     private int TakeToken(SequenceState state, ref DecisionReader reader)
@@ -221,8 +221,8 @@ internal sealed class LanguageLanes : PredictorLanes
             return state.Candidate;
         }
 
-        _workspace.Quantiser.Load(state.Weights);
-        int token = _workspace.Quantiser.Find(reader.Peek(), out uint cumulative, out uint frequency);
+        _selector.Quantiser.Load(state.Weights);
+        int token = _selector.Quantiser.Find(reader.Peek(), out uint cumulative, out uint frequency);
         reader.Take(cumulative, frequency); // spec 11.5-3
         return token;
     }

@@ -34,7 +34,7 @@ internal sealed class LanguageModel : IDisposable
         (Network, Tokens, Shape, _preambles, _ownsParts) = (network, tokens, shape, preambles, ownsParts);
         Experts = experts;
         Hints = experts.Model.ProfileHints;
-        Weights = new IntegerSoftmax(table, [.. Enumerable.Range(0, tokens.Count).Where(EndsLine)]);
+        Softmax = new IntegerSoftmax(table, [.. Enumerable.Range(0, tokens.Count).Where(EndsLine)]);
         List<int> newLine = [];
         tokens.Encode("\n"u8, newLine);
         Separator = newLine is [>= 0] ? newLine[0] : tokens.BeginToken; // spec 11.7-2
@@ -54,7 +54,7 @@ internal sealed class LanguageModel : IDisposable
     internal IReadOnlyList<ContentHint> Hints { get; }
 
     /// <summary>From logits to weights.</summary>
-    internal IntegerSoftmax Weights { get; }
+    internal IntegerSoftmax Softmax { get; }
 
     /// <summary>Dimensions.</summary>
     internal TokenNetworkShape Shape { get; }

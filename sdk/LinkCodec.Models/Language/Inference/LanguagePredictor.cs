@@ -11,20 +11,20 @@ namespace LinkCodec.Models.Language.Inference;
 /// </remarks>
 internal sealed class LanguagePredictor : Predictor
 {
-    private readonly ConcurrentBag<PrefillWorkspace> _absorbers = [];
+    private readonly ConcurrentBag<PrefillWorkspace> _prefills = [];
 
     /// <summary>Makes the predictor of a model, which it owns from now on.</summary>
     internal LanguagePredictor(LanguageModel model)
     {
         Model = model;
-        Odds = new ModelProbabilities(model.Hints);
+        Probabilities = new ModelProbabilities(model.Hints);
     }
 
     /// <summary>The parts.</summary>
     internal LanguageModel Model { get; }
 
-    /// <summary>Odds of a message without a context; nobody changes them.</summary>
-    internal ModelProbabilities Odds { get; }
+    /// <summary>Which model is how likely for a message without a context; nobody changes them.</summary>
+    internal ModelProbabilities Probabilities { get; }
 
     /// <inheritdoc/>
     public override int AlphabetSize => ByteAlphabet;
@@ -45,10 +45,10 @@ internal sealed class LanguagePredictor : Predictor
 
     // spec 11.2-1: every context of a model cuts with the model's own tokenizer.
     /// <summary>Lends what absorbing a message takes; <see cref="Return"/> it.</summary>
-    internal PrefillWorkspace Rent() => _absorbers.TryTake(out PrefillWorkspace? absorber) ? absorber : new PrefillWorkspace(Model);
+    internal PrefillWorkspace Rent() => _prefills.TryTake(out PrefillWorkspace? prefill) ? prefill : new PrefillWorkspace(Model);
 
     /// <summary>Takes back what was lent.</summary>
-    internal void Return(PrefillWorkspace absorber) => _absorbers.Add(absorber);
+    internal void Return(PrefillWorkspace prefill) => _prefills.Add(prefill);
 
     /// <summary>A context as one of this predictor; null for none.</summary>
     internal LanguageContext? ContextOf(StreamContext? context) => context switch
@@ -61,9 +61,9 @@ internal sealed class LanguagePredictor : Predictor
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        while (_absorbers.TryTake(out PrefillWorkspace? absorber))
+        while (_prefills.TryTake(out PrefillWorkspace? prefill))
         {
-            absorber.Dispose();
+            prefill.Dispose();
         }
 
         Model.Dispose();

@@ -2,7 +2,7 @@ namespace LinkCodec.Models.Language.Inference;
 
 /// <summary>How often the token that came in an earlier place came again: constants at first, then what the message and its context have shown.</summary>
 /// <remarks>
-/// Cells for each class of the two best places, by the network's own odds of that token; between two cells the share is straight. Spec: protocol-spec/11-language-models.md, section 5.
+/// Cells for each class of the two best places, by the network's own odds of that token; between two cells the probability is interpolated. Spec: protocol-spec/11-language-models.md, section 5.
 /// </remarks>
 internal sealed class MatchProbabilityMap
 {
@@ -16,20 +16,20 @@ internal sealed class MatchProbabilityMap
     /// <summary>Starts from the constants. spec 11.5-8</summary>
     internal MatchProbabilityMap()
     {
-        Span<uint> shares = _table.Shares;
-        for (int i = 0; i < shares.Length; i++)
+        Span<uint> probabilities = _table.Probabilities;
+        for (int i = 0; i < probabilities.Length; i++)
         {
             int odds = (i % Cells) - Even;
             uint less = ProbabilityTable.One / ((1u << Math.Abs(odds)) + 1);
-            uint share = odds < 0 ? less : ProbabilityTable.One - less;
-            shares[i] = Math.Clamp(share + (((ProbabilityTable.One - share) >> 8) * Leads[i / Cells]), ProbabilityTable.Least, ProbabilityTable.One - ProbabilityTable.Least);
+            uint probability = odds < 0 ? less : ProbabilityTable.One - less;
+            probabilities[i] = Math.Clamp(probability + (((ProbabilityTable.One - probability) >> 8) * Leads[i / Cells]), ProbabilityTable.Min, ProbabilityTable.One - ProbabilityTable.Min);
         }
     }
 
     // By class: 256ths of what the network gives to other tokens.
     private static ReadOnlySpan<byte> Leads => [1, 13, 8, 31, 64, 115, 166, 192, 225];
 
-    /// <summary>Where the share of a candidate lies, in 256ths of a cell. spec 11.5-7</summary>
+    /// <summary>Where the probability of a candidate lies, in 256ths of a cell. spec 11.5-7</summary>
     /// <param name="length">Of the best place, 1 to 32.</param>
     /// <param name="rival">Of the best place of another token, at most <paramref name="length"/>.</param>
     /// <param name="weight">The candidate's.</param>
@@ -44,8 +44,8 @@ internal sealed class MatchProbabilityMap
     internal uint No(int place)
     {
         (int cell, uint part) = (place >> 8, (uint)place & 255);
-        ReadOnlySpan<uint> shares = _table.Shares;
-        return ProbabilityTable.One - (uint)((((ulong)shares[cell] * (256 - part)) + ((ulong)shares[cell + 1] * part)) >> 8);
+        ReadOnlySpan<uint> probabilities = _table.Probabilities;
+        return ProbabilityTable.One - (uint)((((ulong)probabilities[cell] * (256 - part)) + ((ulong)probabilities[cell + 1] * part)) >> 8);
     }
 
     /// <summary>Learns whether the candidate came: the nearer cell does. spec 11.5-9</summary>

@@ -8,11 +8,11 @@ namespace LinkCodec.Models.Language.Inference;
 internal sealed class ModelProbabilities
 {
     private const int Shift = SnapshotManifest.LanguageFrequencyBits - 16;
-    private readonly int[] _shares; // of the language model, in 65,536ths
+    private readonly int[] _probabilities; // of the language model, in 65,536ths
 
     /// <summary>Starts from the constants. spec 11.3-3</summary>
     /// <param name="hints">Of the profiles, by number.</param>
-    internal ModelProbabilities(IReadOnlyList<ContentHint> hints) => _shares = [.. hints.Select(hint => hint switch
+    internal ModelProbabilities(IReadOnlyList<ContentHint> hints) => _probabilities = [.. hints.Select(hint => hint switch
     {
         ContentHint.Auto or ContentHint.Prose or ContentHint.Mail => 61_440,
         ContentHint.Json or ContentHint.Log => 32_768,
@@ -21,19 +21,19 @@ internal sealed class ModelProbabilities
     })];
 
     /// <summary>Slots of the scale for the experts.</summary>
-    internal uint No(int profile) => (uint)(65_536 - _shares[profile]) << Shift;
+    internal uint No(int profile) => (uint)(65_536 - _probabilities[profile]) << Shift;
 
     /// <summary>What either choice costs, in 256ths of a bit.</summary>
-    internal int Cost(int profile, bool isLanguage) => BitCost.Of((uint)(isLanguage ? _shares[profile] : 65_536 - _shares[profile]) << Shift);
+    internal int Cost(int profile, bool isLanguage) => BitCost.Of((uint)(isLanguage ? _probabilities[profile] : 65_536 - _probabilities[profile]) << Shift);
 
     /// <summary>Learns which would have been cheaper. spec 11.3-4</summary>
     internal void Learn(int profile, bool isLanguage)
     {
-        int share = _shares[profile];
-        share += isLanguage ? (65_536 - share) >> 2 : -(share >> 2);
-        _shares[profile] = Math.Clamp(share, 1_024, 64_512);
+        int probability = _probabilities[profile];
+        probability += isLanguage ? (65_536 - probability) >> 2 : -(probability >> 2);
+        _probabilities[profile] = Math.Clamp(probability, 1_024, 64_512);
     }
 
-    /// <summary>Makes this equal to the odds of another context.</summary>
-    internal void CopyFrom(ModelProbabilities other) => other._shares.CopyTo(_shares, 0);
+    /// <summary>Makes this equal to the probabilities of another context.</summary>
+    internal void CopyFrom(ModelProbabilities other) => other._probabilities.CopyTo(_probabilities, 0);
 }

@@ -37,9 +37,9 @@ internal sealed class ModelSelector : IDisposable
     /// <param name="experts">What they start from.</param>
     /// <param name="plan">The message's tokens; those that were looked at are prepared afterwards.</param>
     /// <param name="state">Where it starts, and where it has read ahead to afterwards.</param>
-    /// <param name="odds">Prices of the choice.</param>
+    /// <param name="probabilities">Prices of the choice.</param>
     internal bool PrefersLanguage(
-        ReadOnlySpan<byte> message, ContentHint hint, StreamContext? experts, TokenizedMessage plan, SequenceState state, ModelProbabilities odds)
+        ReadOnlySpan<byte> message, ContentHint hint, StreamContext? experts, TokenizedMessage plan, SequenceState state, ModelProbabilities probabilities)
     {
         if (plan.IsDense(message.Length))
         {
@@ -50,8 +50,8 @@ internal sealed class ModelSelector : IDisposable
         _experts.BeginEncode(0, message, hint, experts, _decisions);
         int profile = _model.Experts.ProfileOf(_experts, 0);
         int counted = _decisions.Items.Length; // the profile is the same in both
-        long language = odds.Cost(profile, isLanguage: true);
-        long byExperts = odds.Cost(profile, isLanguage: false);
+        long language = probabilities.Cost(profile, isLanguage: true);
+        long byExperts = probabilities.Cost(profile, isLanguage: false);
         _ends.CopyFrom(state.Ends);
         int last = -1;
         int at = 0;

@@ -4,7 +4,7 @@ namespace LinkCodec.Models.Language.Inference;
 internal sealed class PrefillWorkspace(LanguageModel model) : IDisposable
 {
     /// <summary>Quantiser and experts to compare with.</summary>
-    internal ModelSelector Workspace { get; } = new(model);
+    internal ModelSelector Selector { get; } = new(model);
 
     /// <summary>The message's tokens.</summary>
     internal TokenizedMessage Plan { get; } = new(model);
@@ -13,5 +13,5 @@ internal sealed class PrefillWorkspace(LanguageModel model) : IDisposable
     internal SequenceState State { get; } = new(model, model.RentCache(), 0);
 
     /// <inheritdoc/>
-    public void Dispose() => Workspace.Dispose();
+    public void Dispose() => Selector.Dispose();
 }

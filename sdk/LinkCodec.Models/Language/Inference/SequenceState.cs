@@ -11,8 +11,8 @@ internal sealed class SequenceState
     private readonly uint[] _weights;
     private readonly TokenMatchModel _history = new();
     private readonly MatchProbabilityMap _matches = new();
-    private int _place; // of the candidate's share
-    private int _foreseen; // tokens of the row that the weights follow
+    private int _place; // of the candidate's probability
+    private int _predicted; // tokens of the row that the weights follow
 
     /// <summary>Takes a row of a cache; it holds nothing until <see cref="Begin"/> or <see cref="CopyFrom"/>.</summary>
     internal SequenceState(LanguageModel model, KvCache cache, int row)
@@ -52,7 +52,7 @@ internal sealed class SequenceState
         tokens.CopyTo(_tokens.AsSpan(1));
         _history.Clear();
         _history.Add(tokens);
-        Foresee(Reread(tokens.Length));
+        Predict(Reread(tokens.Length));
     }
 
     /// <summary>Makes this equal to another state.</summary>
@@ -64,7 +64,7 @@ internal sealed class SequenceState
         Ends.CopyFrom(other.Ends);
         _history.CopyFrom(other._history);
         _matches.CopyFrom(other._matches);
-        (Count, Bin, Candidate, NoMatch, _place, _foreseen) = (other.Count, other.Bin, other.Candidate, other.NoMatch, other._place, other._foreseen);
+        (Count, Bin, Candidate, NoMatch, _place, _predicted) = (other.Count, other.Bin, other.Candidate, other.NoMatch, other._place, other._predicted);
     }
 
     /// <summary>Moves with its row to another one of the same cache.</summary>
@@ -74,8 +74,8 @@ internal sealed class SequenceState
         Row = row;
     }
 
-    /// <summary>Where the row is full, keeps its last tokens alone, read again from its start. The weights stay: the next token is the one that the full row has foreseen.</summary>
-    internal void MakeRoom()
+    /// <summary>Where the row is full, keeps its last tokens alone, read again from its start. The weights stay: the next token is the one that the full row has predicted.</summary>
+    internal void ShiftContext()
     {
         if (Room == 0)
         {
@@ -118,21 +118,21 @@ internal sealed class SequenceState
         }
 
         _history.Add(token);
-        _foreseen++;
-        Foresee(logits);
+        _predicted++;
+        Predict(logits);
     }
 
     /// <summary>Reads the token between two messages, from which nothing is learned.</summary>
     internal void Join()
     {
         _history.Add(_model.Separator);
-        _foreseen++;
-        Foresee(Append([_model.Separator]));
+        _predicted++;
+        Predict(Append([_model.Separator]));
     }
 
-    private void Foresee(ReadOnlySpan<float> logits)
+    private void Predict(ReadOnlySpan<float> logits)
     {
-        Bin = _model.Weights.Fill(logits, _foreseen, _weights, out ulong sum);
+        Bin = _model.Softmax.Fill(logits, _predicted, _weights, out ulong sum);
         int found = _history.Find(out int length, out int rival);
         (Candidate, NoMatch) = (-1, 0);
         if (found >= 0 && !_model.IsEscape(found))
@@ -148,7 +148,7 @@ internal sealed class SequenceState
     private ReadOnlySpan<float> Reread(int count)
     {
         _tokens[0] = _model.Tokens.BeginToken;
-        _foreseen = Count = count + 1;
+        _predicted = Count = count + 1;
         _cache.Truncate(Row, 0);
         int at = 0;
         for (; Count - at > LargestRead; at += LargestRead)

@@ -53,7 +53,7 @@ internal sealed class TokenizedMessage(LanguageModel model)
     {
         while (_prepared.Count < end)
         {
-            state.MakeRoom();
+            state.ShiftContext();
             int first = _prepared.Count;
             int stop = Math.Min(_elements.Count, first + Math.Min(Chunk, state.Room));
             int count = 0;

@@ -14,7 +14,7 @@ internal sealed class AddedTokens
         _longestFirst =
         [
             .. from id in Enumerable.Range(0, table.Count)
-               where table.Kinds[id] == TokenType.User
+               where table.Kinds[id] == TokenType.UserDefined
                orderby table.Of(id).Length descending, id
                select (Encoding.UTF8.GetString(table.Of(id)), id),
         ];

@@ -18,7 +18,7 @@ internal sealed class TokenTable
     internal const int MaxBytes = 1 << 24;
 
     /// <summary>Tokens that are taken whole at most: each is tried at each place of a text.</summary>
-    internal const int MaxUserTokens = 256;
+    internal const int MaxUserDefinedTokens = 256;
 
     private Dictionary<string, int> _texts = [];
 
@@ -78,7 +78,7 @@ internal sealed class TokenTable
             {
                 TokenType.Normal => length is > 0 and <= LongestToken && (Family == TokenizerFamily.ByteLevel || System.Text.Unicode.Utf8.IsValid(Of(id))),
                 TokenType.Byte => length == 1,
-                TokenType.User => length is > 0 and <= LongestToken && ++user <= MaxUserTokens && System.Text.Unicode.Utf8.IsValid(Of(id)),
+                TokenType.UserDefined => length is > 0 and <= LongestToken && ++user <= MaxUserDefinedTokens && System.Text.Unicode.Utf8.IsValid(Of(id)),
                 TokenType.Control => length == 0,
                 _ => false,
             };

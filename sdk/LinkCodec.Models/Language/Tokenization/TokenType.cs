@@ -10,7 +10,7 @@ internal enum TokenType : byte
     Byte = 1,
 
     /// <summary>Taken whole wherever its bytes stand, before anything is merged.</summary>
-    User = 2,
+    UserDefined = 2,
 
     /// <summary>Stands for no bytes and never comes out of the encoder.</summary>
     Control = 3,

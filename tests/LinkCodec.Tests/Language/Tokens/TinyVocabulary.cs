@@ -32,7 +32,7 @@ internal static class TinyVocabulary
             Family = TokenizerFamily.ByteLevel,
             Pattern = PreTokenizerPattern.Gpt2Digits,
             Tokens = tokens,
-            Kinds = [TokenType.Control, TokenType.User, .. Enumerable.Repeat(TokenType.Normal, tokens.Count - 2)],
+            Kinds = [TokenType.Control, TokenType.UserDefined, .. Enumerable.Repeat(TokenType.Normal, tokens.Count - 2)],
             Merges = merges,
             BeginToken = 0,
         };

@@ -31,7 +31,7 @@ public sealed class TokenizerJsonReaderTests
         VocabularyData data = Read(Good.Replace("PRE", ByteLevel, StringComparison.Ordinal));
         Assert.Equal((TokenizerFamily.ByteLevel, PreTokenizerPattern.Gpt2, 0), (data.Family, data.Pattern, data.BeginToken));
         Assert.Equal(["<|endoftext|>", "a", "b", "ab", "Ġ", "<tag>"], data.Tokens);
-        Assert.Equal([TokenType.Control, TokenType.Normal, TokenType.Normal, TokenType.Normal, TokenType.Normal, TokenType.User], data.Kinds);
+        Assert.Equal([TokenType.Control, TokenType.Normal, TokenType.Normal, TokenType.Normal, TokenType.Normal, TokenType.UserDefined], data.Kinds);
         Assert.Equal([3, 4, 1, 5, ~'c'], TinyVocabulary.Encode(new BytePairTokenizer(data.ToTable()), [.. "ab a<tag>c"u8]));
     }
 
