@@ -58,6 +58,10 @@ public sealed class AssemblyTests
             XDocument.Load(Repository.PathOf(project)).Descendants("ProjectReference").Select(e => (string)e.Attribute("Include")!)
                 .Where(target => Regex.IsMatch(target, @"(^|/)(tests|simulator|benchmarks)/")).Select(target => $"{project} -> {target}")));
 
+    [Fact]
+    public void What_makes_snapshots_is_no_part_of_what_runs_them() => Complaints.None(
+        Repository.Files(["sdk", "sender", "receiver", "simulator", "samples"], ".csproj").Where(project => Repository.Read(project).Contains("LinkCodec.ModelBuilder.csproj", StringComparison.Ordinal)));
+
     private static bool IsBaseLibrary(string name) =>
         name is "System.Runtime" or "netstandard" || (name.StartsWith("System.", StringComparison.Ordinal) && name != "System.Reactive");
 }

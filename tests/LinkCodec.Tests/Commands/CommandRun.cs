@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using LinkCodec.Tests.Models;
+using LinkCodec.Tests.Bytes;
 
 namespace LinkCodec.Tests.Commands;
 

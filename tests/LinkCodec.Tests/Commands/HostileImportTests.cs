@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
 using LinkCodec.ModelBuilder.Tokenizers;
-using LinkCodec.Tests.Language;
-using LinkCodec.Tests.Language.Tokens;
+using LinkCodec.Tests.Language.Tokenization;
+using LinkCodec.Tests.ModelBuilder.ModelFiles;
+using LinkCodec.Tests.ModelBuilder.Tokenizers;
 using Xunit;
 
 namespace LinkCodec.Tests.Commands;

@@ -3,8 +3,9 @@ using System.Text;
 using System.Text.Json;
 using LinkCodec.ModelBuilder.Tokenizers;
 using LinkCodec.Models.Language.Tokenization;
-using LinkCodec.Tests.Language;
-using LinkCodec.Tests.Language.Tokens;
+using LinkCodec.Tests.Language.Tokenization;
+using LinkCodec.Tests.ModelBuilder.ModelFiles;
+using LinkCodec.Tests.ModelBuilder.Tokenizers;
 using Xunit;
 
 namespace LinkCodec.Tests.Commands;

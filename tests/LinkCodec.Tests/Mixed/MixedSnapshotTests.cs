@@ -3,7 +3,7 @@ using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.ModelBuilder;
 using LinkCodec.Models;
-using LinkCodec.Tests.Models;
+using LinkCodec.Tests.Bytes;
 using Xunit;
 
 namespace LinkCodec.Tests.Mixed;

@@ -7,7 +7,7 @@ using LinkCodec.ModelBuilder;
 using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Mixed;
-using LinkCodec.Tests.Models;
+using LinkCodec.Tests.Bytes;
 
 namespace LinkCodec.Tests.Mixed;
 
