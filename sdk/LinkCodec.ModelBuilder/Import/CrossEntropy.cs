@@ -14,7 +14,7 @@ internal readonly record struct CrossEntropy(long Bytes, double ModelBits, doubl
     private const int FrequencyBits = 24;
 
     /// <summary>Adds up messages. Tokens past the window, and bytes that no token spells, are left out of bytes and bits.</summary>
-    internal static CrossEntropy Measure(Transformer network, BytePairTokenizer codec, IReadOnlyList<ReadOnlyMemory<byte>> messages, WeightsTable table, Action<int, int> done)
+    internal static CrossEntropy Measure(Transformer network, BytePairTokenizer tokenizer, IReadOnlyList<ReadOnlyMemory<byte>> messages, WeightsTable table, Action<int, int> done)
     {
         IntegerSoftmax toWeights = new(table, []);
         FrequencyQuantiser quantiser = new(network.Vocabulary, FrequencyBits);
@@ -25,8 +25,8 @@ internal readonly record struct CrossEntropy(long Bytes, double ModelBits, doubl
         {
             done(i, messages.Count);
             List<int> encoded = [];
-            codec.Encode(messages[i].Span, encoded);
-            int[] tokens = [codec.BeginToken, .. encoded.Where(token => token >= 0).Take(network.Window - 1)];
+            tokenizer.Encode(messages[i].Span, encoded);
+            int[] tokens = [tokenizer.BeginToken, .. encoded.Where(token => token >= 0).Take(network.Window - 1)];
             cache.Truncate(0, 0);
             for (int first = 0; first < tokens.Length - 1; first += OnnxKvCache.ChunkLength)
             {
@@ -38,7 +38,7 @@ internal readonly record struct CrossEntropy(long Bytes, double ModelBits, doubl
                     int token = tokens[first + k + 1];
                     toWeights.Fill(row, first + k + 1, weights, out _);
                     quantiser.Load(weights);
-                    sum = new CrossEntropy(sum.Bytes + codec.Bytes(token).Length, sum.ModelBits + Bits(row, token), sum.CodedBits + Bits(quantiser.Interval(token).Frequency));
+                    sum = new CrossEntropy(sum.Bytes + tokenizer.Bytes(token).Length, sum.ModelBits + Bits(row, token), sum.CodedBits + Bits(quantiser.Interval(token).Frequency));
                 }
             }
         }

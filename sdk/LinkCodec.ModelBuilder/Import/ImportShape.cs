@@ -18,7 +18,7 @@ internal static class ImportShape
         Check("layers", model.Layers, TransformerLimits.Layers);
         Check("heads", model.Heads, TransformerLimits.Heads);
         Check("head width", model.HeadWidth, TransformerLimits.HeadWidth);
-        Check("inner width", model.FeedForwardWidth, TransformerLimits.FeedForwardWidth);
+        Check("feed-forward width", model.FeedForwardWidth, TransformerLimits.FeedForwardWidth);
         Check("tokens", tokens, TransformerLimits.Vocabulary);
         Check("largest matrix, in numbers", (long)model.Width * tokens, Array.MaxLength / sizeof(float)); // what one tensor of a store holds
         if (model.Context < LanguageImporter.MinWindow)

@@ -48,10 +48,10 @@ public static class LanguageImporter
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Window, MinWindow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Window, TransformerLimits.Window);
         TransformerShape shape = ImportShape.Of(weights.Config, tokens.Count, options.Window);
-        BytePairTokenizer codec = new(tokens);
+        BytePairTokenizer tokenizer = new(tokens);
         (ReadOnlyMemory<byte> start, ReadOnlyMemory<byte> tail) = CalibrationText.Split(options.Calibration.IsEmpty ? CalibrationText.Default() : options.Calibration.ToArray());
         List<int> sample = [];
-        codec.Encode(start.Span, sample);
+        tokenizer.Encode(start.Span, sample);
         sample.RemoveAll(token => token < 0);
         ReadOnlyMemory<byte>[] messages = [.. (options.Texts.Count > 0 ? options.Texts : [tail]).SelectMany(CalibrationText.Messages)];
 
@@ -66,14 +66,14 @@ public static class LanguageImporter
             FloatStore.Write(store.Stream, weights.Config, shape, rotator, Told("rotating layer"));
             store.Stream.Flush();
             progress("calibrating");
-            (KvCacheRanges ranges, CrossEntropy inFloats) = Reference(floats, shape, codec, sample.ToArray(), messages, table, Told("measuring in floats, message"), cancel);
+            (KvCacheRanges ranges, CrossEntropy inFloats) = Reference(floats, shape, tokenizer, sample.ToArray(), messages, table, Told("measuring in floats, message"), cancel);
             using (TensorStoreReader source = TensorStoreReader.Open(floats))
             {
                 Store(draft, stream => ExactStore.Write(stream, source, shape, ranges, Told("quantising layer")));
             }
 
             store.Stream.SetLength(0);
-            CrossEntropy exact = Measure(draft, GraphForm.UInt8, network => CrossEntropy.Measure(network, codec, messages, WeightsTable.Parse(table), Told("measuring, message")));
+            CrossEntropy exact = Measure(draft, GraphForm.UInt8, network => CrossEntropy.Measure(network, tokenizer, messages, WeightsTable.Parse(table), Told("measuring, message")));
             File.Delete(Path.Combine(folder, SnapshotFiles.ManifestPath));
             File.WriteAllBytes(Path.Combine(folder, LanguageSnapshot.TokensPath), TokenizerFile.Write(tokens));
             File.WriteAllBytes(Path.Combine(folder, MixedSnapshot.TablePath), table);
@@ -95,10 +95,10 @@ public static class LanguageImporter
     }
 
     private static (KvCacheRanges Ranges, CrossEntropy Cost) Reference(
-        string floats, TransformerShape shape, BytePairTokenizer codec, int[] sample, ReadOnlyMemory<byte>[] messages, byte[] table, Action<int, int> done, CancellationToken cancel) =>
+        string floats, TransformerShape shape, BytePairTokenizer tokenizer, int[] sample, ReadOnlyMemory<byte>[] messages, byte[] table, Action<int, int> done, CancellationToken cancel) =>
         Measure(floats, GraphForm.Reference, network => (
-            KvCacheCalibrator.Measure(network, shape, codec.BeginToken, sample, cancel),
-            CrossEntropy.Measure(network, codec, messages, WeightsTable.Parse(table), done)));
+            KvCacheCalibrator.Measure(network, shape, tokenizer.BeginToken, sample, cancel),
+            CrossEntropy.Measure(network, tokenizer, messages, WeightsTable.Parse(table), done)));
 
     private static T Measure<T>(string store, GraphForm form, Func<OnnxTransformer, T> measure)
     {

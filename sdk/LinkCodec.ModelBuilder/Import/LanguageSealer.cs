@@ -154,12 +154,12 @@ public static class LanguageSealer
             throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{path}: expected a file, found none.");
         }
 
-        BytePairTokenizer codec = new(TokenizerFile.Read(file.Span, path));
+        BytePairTokenizer tokenizer = new(TokenizerFile.Read(file.Span, path));
         List<(int Profile, int[] Tokens)> found = [];
         foreach ((string name, ReadOnlyMemory<byte> text) in preambles)
         {
             List<int> tokens = [];
-            codec.Encode(text.Span[..Math.Min(text.Length, longest * 32)], tokens);
+            tokenizer.Encode(text.Span[..Math.Min(text.Length, longest * 32)], tokens);
             tokens.RemoveAll(token => token < 0); // raw bytes are none of the network's business
             if (tokens.Count > 0)
             {

@@ -23,12 +23,12 @@ internal static class ModelLimits
         Range(path, "the width", d.Width, 1, MaxWidth);
         Range(path, "the number of layers", d.Layers, 1, MaxLayers);
         Range(path, "the number of heads", d.Heads, 1, MaxHeads);
-        Range(path, "the number of key heads", d.KeyValueHeads, 1, d.Heads);
+        Range(path, "the number of key-value heads", d.KeyValueHeads, 1, d.Heads);
         Range(path, "a head's width", d.HeadWidth, 2, MaxHeadWidth);
-        Range(path, "the inner width", d.FeedForwardWidth, 1, MaxFeedForwardWidth);
+        Range(path, "the feed-forward width", d.FeedForwardWidth, 1, MaxFeedForwardWidth);
         Range(path, "the vocabulary", d.Vocabulary, 2, MaxVocabulary);
         Range(path, "the context", d.Context, 1, TensorInfo.MaxDimension);
-        Require(path, d.Heads % d.KeyValueHeads == 0, $"{d.Heads} heads cannot share {d.KeyValueHeads} key heads alike");
+        Require(path, d.Heads % d.KeyValueHeads == 0, $"{d.Heads} heads cannot share {d.KeyValueHeads} key-value heads alike");
         Require(path, d.HeadWidth % 2 == 0, $"a head's width: expected an even number, found {d.HeadWidth}");
         Require(path, d.Epsilon is >= 0 and <= 1, "the norm's epsilon: expected 0 to 1");
         Require(path, d.RotaryBase is 0 or (> 1 and <= 1e15), "the rotary base: expected more than 1");

@@ -2,7 +2,7 @@ using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.Models.Language.Batching;
 
-/// <summary>Runs what the caches of a shared network ask for: all that waits at a moment together. Thread-safe.</summary>
+/// <summary>Runs what the caches of a batched transformer ask for: all that waits at a moment together. Thread-safe.</summary>
 /// <remarks>
 /// <para>It has no thread of its own. A caller that finds a run free leads: it runs batches, its own request among them, until that is over, and hands the run to one that waits. So a caller
 /// alone makes a plain call and waits for nobody, no thread has to be woken for it, and none has to be stopped at the end. As many runs as processors: where no more callers come than

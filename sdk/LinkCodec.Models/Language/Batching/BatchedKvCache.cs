@@ -25,7 +25,7 @@ internal sealed class BatchedKvCache : KvCache
     /// <inheritdoc/>
     public override ReadOnlySpan<float> Logits => _isGathered ? _gathered.AsSpan(0, _given * _network.Vocabulary) : _home.Logits;
 
-    /// <summary>Whether it was disposed of. Guarded by the executor's lock, as what it asks for is.</summary>
+    /// <summary>Whether it was disposed of. Guarded by the scheduler's lock, as what it asks for is.</summary>
     internal bool IsClosed { get; set; }
 
     /// <summary>What it asks for.</summary>
@@ -75,7 +75,7 @@ internal sealed class BatchedKvCache : KvCache
     {
         CheckAppend(row, tokens, wanted, _network.Vocabulary, _network.Window);
         _request.SetAppend(row, tokens, wanted);
-        _network.Executor.Run(_request);
+        _network.Scheduler.Run(_request);
         return Logits;
     }
 
@@ -90,12 +90,12 @@ internal sealed class BatchedKvCache : KvCache
             return Logits;
         }
 
-        _network.Executor.Run(_request);
+        _network.Scheduler.Run(_request);
         return Logits;
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _network.Executor.Close(this);
+    public override void Dispose() => _network.Scheduler.Close(this);
 
     /// <summary>Runs an append's next tokens in place.</summary>
     internal void RunAppend(int count)

@@ -7,7 +7,7 @@ namespace LinkCodec.Models.Language.Batching;
 internal sealed class BatchedTransformer : Transformer
 {
     private readonly Transformer _inner;
-    private readonly BatchScheduler _executor;
+    private readonly BatchScheduler _scheduler;
     private long _lastRow;
 
     /// <summary>Shares a network.</summary>
@@ -20,7 +20,7 @@ internal sealed class BatchedTransformer : Transformer
 
     /// <summary>As above, with a bound on requests.</summary>
     internal BatchedTransformer(Transformer inner, int runs, int maxRequests) =>
-        (_inner, _executor) = (inner, new BatchScheduler(inner, runs, maxRequests));
+        (_inner, _scheduler) = (inner, new BatchScheduler(inner, runs, maxRequests));
 
     /// <inheritdoc/>
     public override int Vocabulary => _inner.Vocabulary;
@@ -29,7 +29,7 @@ internal sealed class BatchedTransformer : Transformer
     public override int Window => _inner.Window;
 
     /// <summary>Who runs the caches' requests.</summary>
-    internal BatchScheduler Executor => _executor;
+    internal BatchScheduler Scheduler => _scheduler;
 
     /// <inheritdoc/>
     public override KvCache CreateCache(int rows) => new BatchedKvCache(this, _inner.CreateCache(rows));
@@ -37,7 +37,7 @@ internal sealed class BatchedTransformer : Transformer
     /// <summary>Ends all requests that wait, and refuses those that come.</summary>
     public override void Dispose()
     {
-        _executor.Dispose();
+        _scheduler.Dispose();
         _inner.Dispose();
     }
 

@@ -2,8 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace LinkCodec.Models.Language.Batching;
 
-/// <summary>What a cache of a shared network asks for: a step of its rows, or tokens for one of them. Each cache has one, since it makes one call at a time.</summary>
-/// <remarks>Between its start and its end the executor's lock guards it, but for whoever runs a piece of it.</remarks>
+/// <summary>What a cache of a batched transformer asks for: a step of its rows, or tokens for one of them. Each cache has one, since it makes one call at a time.</summary>
+/// <remarks>Between its start and its end the scheduler's lock guards it, but for whoever runs a piece of it.</remarks>
 internal sealed class InferenceRequest(BatchedKvCache cache)
 {
     private int[] _tokens = [];

@@ -17,7 +17,7 @@ internal sealed class LanguageModel : IDisposable
     private readonly ConcurrentQueue<KvCache> _free = [];
 
     /// <summary>Puts the parts together.</summary>
-    /// <param name="network">What foresees tokens.</param>
+    /// <param name="network">What predicts tokens.</param>
     /// <param name="tokens">As many as the network has logits.</param>
     /// <param name="experts">On a scale of 24 bits.</param>
     /// <param name="table">Weights by distance.</param>

@@ -5,7 +5,7 @@ using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>A language network as a graph in ONNX Runtime: one session for all caches, which live on after this is disposed of.</summary>
+/// <summary>A transformer as a graph in ONNX Runtime: one session for all caches, which live on after this is disposed of.</summary>
 internal sealed class OnnxTransformer : Transformer
 {
     private readonly TransformerGraph _graph;

@@ -6,7 +6,7 @@ namespace LinkCodec.Models.Language.Store;
 
 /// <summary>The shape of a network as the tensor "shape" of its store: 57 bytes, little-endian, in every store the same places.</summary>
 /// <remarks>
-/// Eight numbers of 4 bytes (width, layers, heads, key heads, head width, inner, vocabulary, window), a byte of flags (1 gated, 2 rotary, 4 biases, 8 head norms),
+/// Eight numbers of 4 bytes (width, layers, heads, key-value heads, head width, feed-forward width, vocabulary, window), a byte of flags (1 gated, 2 rotary, 4 biases, 8 query-key norms),
 /// epsilon and the activation's range as doubles of 8 bytes, and 8 zeros.
 /// </remarks>
 internal static class StoredShape
@@ -17,7 +17,7 @@ internal static class StoredShape
     /// <summary>Its bytes.</summary>
     internal const int Length = 57;
 
-    /// <summary>Reads and checks the tensor: what comes back fits the limits, and heads fit key heads.</summary>
+    /// <summary>Reads and checks the tensor: what comes back fits the limits, and heads fit key-value heads.</summary>
     /// <exception cref="LinkException">SnapshotNotFound: it is not there or means no shape; LimitExceeded: a number is larger than LinkCodec runs.</exception>
     internal static TransformerShape Read(TensorStoreReader store)
     {
@@ -36,9 +36,9 @@ internal static class StoredShape
             Width = Number(bytes, 0, TransformerLimits.Width, "width"),
             Layers = Number(bytes, 1, TransformerLimits.Layers, "layers"),
             Heads = Number(bytes, 2, TransformerLimits.Heads, "heads"),
-            KeyValueHeads = Number(bytes, 3, TransformerLimits.Heads, "key heads"),
+            KeyValueHeads = Number(bytes, 3, TransformerLimits.Heads, "key-value heads"),
             HeadWidth = Number(bytes, 4, TransformerLimits.HeadWidth, "head width"),
-            FeedForwardWidth = Number(bytes, 5, TransformerLimits.FeedForwardWidth, "inner width"),
+            FeedForwardWidth = Number(bytes, 5, TransformerLimits.FeedForwardWidth, "feed-forward width"),
             Vocabulary = Number(bytes, 6, TransformerLimits.Vocabulary, "tokens"),
             Window = Number(bytes, 7, TransformerLimits.Window, "window"),
             IsGated = (flags & 1) != 0,

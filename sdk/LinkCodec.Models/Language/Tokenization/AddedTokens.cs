@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LinkCodec.Models.Language.Tokenization;
 
-/// <summary>Finds the tokens that are taken whole, before a text is cut into words. Immutable.</summary>
+/// <summary>Finds the tokens that are taken whole (user-defined ones), before a text is cut into words. Immutable.</summary>
 internal sealed class AddedTokens
 {
     private readonly (string Text, int Id)[] _longestFirst;

@@ -28,7 +28,7 @@ internal sealed class BytePairTokenizer : ITokenizer
     private readonly AddedTokens _whole;
     private readonly PreTokenizer _words;
 
-    /// <summary>A codec over a table, which it keeps.</summary>
+    /// <summary>A tokenizer over a table, which it keeps.</summary>
     /// <param name="table">One without fault.</param>
     internal BytePairTokenizer(TokenTable table)
     {
@@ -58,7 +58,7 @@ internal sealed class BytePairTokenizer : ITokenizer
         _userRunes.UnionWith(_whole.Runes);
         _words = new PreTokenizer(table.Pattern, table.Classes);
 
-        // The decoder never needs it, and it takes longer to make than the rest of the codec.
+        // The decoder never needs it, and it takes longer to make than the rest of the tokenizer.
         _tokenizer = new Lazy<BpeTokenizer>(MakeTokenizer);
     }
 

@@ -17,7 +17,7 @@ internal sealed class TokenTable
     /// <summary>Bytes of all tokens at most.</summary>
     internal const int MaxBytes = 1 << 24;
 
-    /// <summary>Tokens that are taken whole at most: each is tried at each place of a text.</summary>
+    /// <summary>User-defined tokens at most: each is tried at each place of a text.</summary>
     internal const int MaxUserDefinedTokens = 256;
 
     private Dictionary<string, int> _texts = [];

@@ -61,7 +61,7 @@ public sealed class BatchSchedulerEndTests
         BatchedTransformer network = new(_inner, 1, maxRequests: 3);
         KvCache[] caches = [.. Enumerable.Range(0, 5).Select(_ => network.CreateCache(1))];
         Task<float[]>[] calls = [.. caches.Select((cache, i) => Call(cache, i))];
-        GatedTransformer.Until(() => network.Executor.Waiting == (2, 2));
+        GatedTransformer.Until(() => network.Scheduler.Waiting == (2, 2));
         network.Dispose();
         _inner.Next().Go();
         foreach (Task<float[]> call in calls)

@@ -181,7 +181,7 @@ public sealed class BatchSchedulerTests
         List<Task> calls = [Start(() => caches[0].Step([0]).ToArray())];
         Run run = _inner.Next();
         calls.AddRange(caches[1..].Select(cache => Start(() => cache.Step([1]).ToArray())));
-        GatedTransformer.Until(() => network.Executor.Waiting == (1, 3));
+        GatedTransformer.Until(() => network.Scheduler.Waiting == (1, 3));
         run.Go();
         for (int left = 4; left > 0;)
         {

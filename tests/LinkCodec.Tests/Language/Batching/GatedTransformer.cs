@@ -46,7 +46,7 @@ internal sealed class GatedTransformer : Transformer
     public static Task<float[]> Queue(BatchedTransformer network, int queued, Func<float[]> call)
     {
         Task<float[]> task = Start(call);
-        Until(() => network.Executor.Waiting.Queued == queued);
+        Until(() => network.Scheduler.Waiting.Queued == queued);
         return task;
     }
 

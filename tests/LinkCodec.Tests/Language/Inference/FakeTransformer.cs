@@ -3,7 +3,7 @@ using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.Tests.Language.Inference;
 
-/// <summary>Foresees pairs of tokens of some sentences and what stood in the row before; every token of the row shows in every logit a little. Exact, and counts its work.</summary>
+/// <summary>Predicts pairs of tokens of some sentences and what stood in the row before; every token of the row shows in every logit a little. Exact, and counts its work.</summary>
 internal sealed class FakeTransformer : Transformer
 {
     private const string Known = "The quick brown fox jumps over the lazy dog, and the lazy dog does not mind the quick brown fox at all.\n"

@@ -88,7 +88,7 @@ public sealed class LanguageMatchTests
 
     private static byte[] Bytes(params string[] parts) => Encoding.UTF8.GetBytes(string.Concat(parts));
 
-    // Words of the tokenizer in an order that nothing foresees.
+    // Words of the tokenizer in an order that nothing predicts.
     private static string Text(int seed, int words)
     {
         string[] known = [" the", " and", " is", " quick", " brown", " fox", " jumps", " over", " lazy", " dog", " does", " not", " mind", " pump", " running", " again", " wind", " sky", " clear", " crew"];

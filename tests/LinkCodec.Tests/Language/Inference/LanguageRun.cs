@@ -8,7 +8,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace LinkCodec.Tests.Language.Inference;
 
-/// <summary>Hashes of a small language network's logits, for other processors.</summary>
+/// <summary>Hashes of a small transformer's logits, for other processors.</summary>
 internal static class LanguageRun
 {
     private const int Tokens = 40;

@@ -60,11 +60,11 @@ public sealed class LanguageVectorTests
     public void Messages_are_cut_as_the_reference_cuts_them(string name)
     {
         JsonElement vector = VectorFile.Find(Feature, "valid", "tokens", name);
-        BytePairTokenizer codec = new(TokenizerFile.Read(vector.Hex("file"), name));
+        BytePairTokenizer tokenizer = new(TokenizerFile.Read(vector.Hex("file"), name));
         foreach ((JsonElement message, JsonElement elements) in vector.GetProperty("messages").EnumerateArray().Zip(vector.GetProperty("elements").EnumerateArray()))
         {
             List<int> cut = [];
-            codec.Encode(Convert.FromHexString(message.GetString()!), cut);
+            tokenizer.Encode(Convert.FromHexString(message.GetString()!), cut);
             Assert.Equal(elements.EnumerateArray().Select(element => element.GetInt32()), cut);
         }
     }

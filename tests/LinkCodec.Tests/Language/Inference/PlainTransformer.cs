@@ -62,15 +62,15 @@ internal sealed class PlainTransformer(TinyModel model)
         }
 
         int half = model.HeadWidth / 2;
-        double[] turned = new double[row.Length];
+        double[] rotated = new double[row.Length];
         for (int i = 0; i < row.Length; i++)
         {
             int inHead = i % model.HeadWidth;
             double angle = position * Math.Pow(TinyModel.RotaryBase, -2.0 * (inHead % half) / model.HeadWidth);
-            turned[i] = (row[i] * Math.Cos(angle)) + (inHead < half ? -row[i + half] * Math.Sin(angle) : row[i - half] * Math.Sin(angle));
+            rotated[i] = (row[i] * Math.Cos(angle)) + (inHead < half ? -row[i + half] * Math.Sin(angle) : row[i - half] * Math.Sin(angle));
         }
 
-        return turned;
+        return rotated;
     }
 
     private double[] FeedForward(int layer, double[] input)

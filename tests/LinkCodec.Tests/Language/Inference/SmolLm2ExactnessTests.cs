@@ -31,9 +31,9 @@ public sealed class SmolLm2ExactnessTests : IDisposable
     public void Forms_optimisations_threads_batches_and_steps_change_no_bit()
     {
         LanguageImporter.Import(SharedModelFactAttribute.SmolLm2!, _folder, new LanguageImportOptions { Window = 64 }, _ => { }, CancellationToken.None);
-        BytePairTokenizer codec = new(TokenizerFile.Read(File.ReadAllBytes(Path.Combine(_folder, "tokenizer.bin")), "tokenizer.bin"));
-        List<int> text = [codec.BeginToken];
-        codec.Encode("The wind at 1,200 m is 17.5 kn from the north; {\"ok\":true}\nn\u00e6xt"u8, text);
+        BytePairTokenizer tokenizer = new(TokenizerFile.Read(File.ReadAllBytes(Path.Combine(_folder, "tokenizer.bin")), "tokenizer.bin"));
+        List<int> text = [tokenizer.BeginToken];
+        tokenizer.Encode("The wind at 1,200 m is 17.5 kn from the north; {\"ok\":true}\nn\u00e6xt"u8, text);
         int[] tokens = [.. text];
         float[]? expected = null;
         foreach (GraphForm form in (GraphForm[])[GraphForm.UInt8, GraphForm.Int8, GraphForm.Float])

@@ -34,7 +34,7 @@ public sealed class TokenMatchModelTests
     [InlineData(new[] { 1, 2, 3, 9, 2, 4, 1, 2 }, 3, 2, 1)] // the longer place, though another is nearer
     [InlineData(new[] { 2, 3, 2, 4, 5, 2 }, 4, 1, 1)] // the nearer of two
     [Spec("11.5-6")]
-    public void The_longest_place_foresees_its_token(int[] tokens, int found, int length, int rival)
+    public void The_longest_place_predicts_its_token(int[] tokens, int found, int length, int rival)
     {
         TokenMatchModel history = new();
         history.Add(tokens);

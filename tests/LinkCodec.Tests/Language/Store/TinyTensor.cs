@@ -10,13 +10,13 @@ internal sealed record TinyTensor(int Rows, int Columns, float[] Numbers)
 
     internal TinyTensor Transposed()
     {
-        float[] turned = new float[Numbers.Length];
-        for (int i = 0; i < turned.Length; i++)
+        float[] transposed = new float[Numbers.Length];
+        for (int i = 0; i < transposed.Length; i++)
         {
-            turned[(i % Columns * Rows) + (i / Columns)] = Numbers[i];
+            transposed[(i % Columns * Rows) + (i / Columns)] = Numbers[i];
         }
 
-        return new TinyTensor(Columns, Rows, turned);
+        return new TinyTensor(Columns, Rows, transposed);
     }
 
     /// <summary>Rows (or the numbers of a bias) of each head from the order of halves to the order of pairs.</summary>

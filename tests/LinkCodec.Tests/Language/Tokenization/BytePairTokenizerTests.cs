@@ -38,11 +38,11 @@ public sealed class BytePairTokenizerTests
     [MemberData(nameof(Messages))]
     public void Every_message_comes_back(string name, byte[] message)
     {
-        foreach (BytePairTokenizer codec in (BytePairTokenizer[])[Bytes, Gaps, Characters])
+        foreach (BytePairTokenizer tokenizer in (BytePairTokenizer[])[Bytes, Gaps, Characters])
         {
-            List<int> tokens = TinyVocabulary.Encode(codec, message);
-            Assert.True(message.AsSpan().SequenceEqual(TinyVocabulary.Join(codec, tokens)), name);
-            Assert.All(tokens, token => Assert.InRange(token, -256, codec.Count - 1));
+            List<int> tokens = TinyVocabulary.Encode(tokenizer, message);
+            Assert.True(message.AsSpan().SequenceEqual(TinyVocabulary.Join(tokenizer, tokens)), name);
+            Assert.All(tokens, token => Assert.InRange(token, -256, tokenizer.Count - 1));
         }
     }
 
@@ -62,9 +62,9 @@ public sealed class BytePairTokenizerTests
                 message.Add((byte)Draw(random, 256));
             }
 
-            foreach (BytePairTokenizer codec in (BytePairTokenizer[])[Bytes, Gaps, Characters])
+            foreach (BytePairTokenizer tokenizer in (BytePairTokenizer[])[Bytes, Gaps, Characters])
             {
-                Assert.Equal(message, TinyVocabulary.Join(codec, TinyVocabulary.Encode(codec, [.. message])));
+                Assert.Equal(message, TinyVocabulary.Join(tokenizer, TinyVocabulary.Encode(tokenizer, [.. message])));
             }
         }
     }
@@ -173,9 +173,9 @@ public sealed class BytePairTokenizerTests
     public void A_long_message_without_a_border_comes_back(string unit)
     {
         byte[] message = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(unit, 300_000 / Encoding.UTF8.GetByteCount(unit))));
-        foreach (BytePairTokenizer codec in (BytePairTokenizer[])[Bytes, Gaps, Characters])
+        foreach (BytePairTokenizer tokenizer in (BytePairTokenizer[])[Bytes, Gaps, Characters])
         {
-            Assert.True(message.AsSpan().SequenceEqual(TinyVocabulary.Join(codec, TinyVocabulary.Encode(codec, message))));
+            Assert.True(message.AsSpan().SequenceEqual(TinyVocabulary.Join(tokenizer, TinyVocabulary.Encode(tokenizer, message))));
         }
     }
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace LinkCodec.Tests.Language.Tokenization;
 
-/// <summary>The cutter against the expressions that it stands for, with the classes of the runtime that these run on.</summary>
+/// <summary>The preTokenizer against the expressions that it stands for, with the classes of the runtime that these run on.</summary>
 public sealed class PreTokenizerTests
 {
     private const string Data = "data/dev";
@@ -110,11 +110,11 @@ public sealed class PreTokenizerTests
 
     private static List<string> Cut(PreTokenizerPattern pattern, CharacterClassTable classes, string text)
     {
-        PreTokenizer cutter = new(pattern, classes);
+        PreTokenizer preTokenizer = new(pattern, classes);
         List<string> words = [];
         for (int at = 0, length; at < text.Length; at += length)
         {
-            length = cutter.First(text.AsSpan(at));
+            length = preTokenizer.First(text.AsSpan(at));
             words.Add(text.Substring(at, length));
         }
 

@@ -16,20 +16,20 @@ public sealed class SmolVocabularyTests(ITestOutputHelper output)
     private const string Data = "data/dev";
 
     private static readonly Lazy<TokenTable> Table = new(() => GgufVocabulary.Read(SharedFactAttribute.Find(Model)!).ToTable());
-    private static readonly Lazy<BytePairTokenizer> Codec = new(() => new BytePairTokenizer(Table.Value));
+    private static readonly Lazy<BytePairTokenizer> Tokenizer = new(() => new BytePairTokenizer(Table.Value));
 
     [SharedFact(Model)]
     public void Facts_of_the_vocabulary_hold()
     {
-        Assert.Equal(49152, Codec.Value.Count);
-        Assert.Equal(0, Codec.Value.BeginToken);
+        Assert.Equal(49152, Tokenizer.Value.Count);
+        Assert.Equal(0, Tokenizer.Value.BeginToken);
         Assert.Equal(PreTokenizerPattern.Gpt2Digits, Table.Value.Pattern);
         Assert.Equal(48900, Table.Value.Merges.Length);
         Assert.Equal(17, Table.Value.Kinds.Count(kind => kind == TokenType.Control));
 
         // These bytes have no token: seven that are rare in text, thirteen that never are in any, and F1 and F2, the lead of characters that nobody uses.
         byte[] missing = [0x04, 0x06, 0x13, 0x14, 0x16, 0x1D, 0xC0, 0xC1, 0xF1, 0xF2, 0xF5, 0xF6, 0xF7, 0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD, 0xFE, 0xFF];
-        Assert.Equal(missing.Select(b => (int)~b), Enumerable.Range(0, 256).SelectMany(b => TinyVocabulary.Encode(Codec.Value, [(byte)b])).Where(id => id < 0));
+        Assert.Equal(missing.Select(b => (int)~b), Enumerable.Range(0, 256).SelectMany(b => TinyVocabulary.Encode(Tokenizer.Value, [(byte)b])).Where(id => id < 0));
     }
 
     [SharedFact(Model)]
@@ -58,8 +58,8 @@ public sealed class SmolVocabularyTests(ITestOutputHelper output)
         {
             byte[] start = Start(path);
             tokens.Clear();
-            Codec.Value.Encode(start, tokens);
-            Assert.True(start.AsSpan().SequenceEqual(TinyVocabulary.Join(Codec.Value, tokens)), path);
+            Tokenizer.Value.Encode(start, tokens);
+            Assert.True(start.AsSpan().SequenceEqual(TinyVocabulary.Join(Tokenizer.Value, tokens)), path);
             output.WriteLine($"{Path.GetFileName(path)}: {start.Length / (double)tokens.Count:f2} bytes a token, {tokens.Count(token => token < 0)} escapes");
         }
     }
@@ -74,9 +74,9 @@ public sealed class SmolVocabularyTests(ITestOutputHelper output)
         for (int i = 0; i < 5; i++)
         {
             Stopwatch watch = Stopwatch.StartNew();
-            BytePairTokenizer codec = new(TokenizerFile.Read(file, "tokenizer.bin"));
+            BytePairTokenizer tokenizer = new(TokenizerFile.Read(file, "tokenizer.bin"));
             TimeSpan load = watch.Elapsed;
-            TinyVocabulary.Encode(codec, [.. "Hello"u8]);
+            TinyVocabulary.Encode(tokenizer, [.. "Hello"u8]);
             output.WriteLine($"load {load.TotalMilliseconds:f1} ms, first message {(watch.Elapsed - load).TotalMilliseconds:f1} ms");
         }
     }
@@ -92,18 +92,18 @@ public sealed class SmolVocabularyTests(ITestOutputHelper output)
             [("prose", text), ("random bytes", random), ("random letters", letters), ("base64", Encoding.ASCII.GetBytes(Convert.ToBase64String(random))[..random.Length]), ("one letter", [.. letters.Select(_ => (byte)'a')])])
         {
             Stopwatch watch = Stopwatch.StartNew();
-            List<int> tokens = TinyVocabulary.Encode(Codec.Value, message);
+            List<int> tokens = TinyVocabulary.Encode(Tokenizer.Value, message);
             output.WriteLine($"{name}: {message.Length / 1e6 / watch.Elapsed.TotalSeconds:f2} MB/s, {message.Length / (double)tokens.Count:f2} bytes a token");
-            Assert.True(message.AsSpan().SequenceEqual(TinyVocabulary.Join(Codec.Value, tokens)), name);
+            Assert.True(message.AsSpan().SequenceEqual(TinyVocabulary.Join(Tokenizer.Value, tokens)), name);
         }
     }
 
-    private static void Same(string text, params int[] ids) => Assert.Equal(ids, TinyVocabulary.Encode(Codec.Value, Encoding.UTF8.GetBytes(text)));
+    private static void Same(string text, params int[] ids) => Assert.Equal(ids, TinyVocabulary.Encode(Tokenizer.Value, Encoding.UTF8.GetBytes(text)));
 
     private static void SameFile(string path, int count, string hash)
     {
         byte[] start = Start(SharedFactAttribute.Find(Data + "/" + path)!);
-        List<int> tokens = TinyVocabulary.Encode(Codec.Value, start[..WholeCharacters(start)]);
+        List<int> tokens = TinyVocabulary.Encode(Tokenizer.Value, start[..WholeCharacters(start)]);
         Assert.Equal(count, tokens.Count);
         Assert.Equal(hash, Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(tokens))))[..16]);
     }

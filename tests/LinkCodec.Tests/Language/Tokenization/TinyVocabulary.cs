@@ -61,15 +61,15 @@ internal static class TinyVocabulary
     }
 
     /// <summary>The bytes of tokens and escapes, joined.</summary>
-    internal static byte[] Join(BytePairTokenizer codec, IEnumerable<int> tokens) => [.. tokens.SelectMany(token => codec.Bytes(token).ToArray())];
+    internal static byte[] Join(BytePairTokenizer tokenizer, IEnumerable<int> tokens) => [.. tokens.SelectMany(token => tokenizer.Bytes(token).ToArray())];
 
     /// <summary>The tokens of a message, each as text.</summary>
-    internal static string[] Pieces(BytePairTokenizer codec, string message) => [.. Encode(codec, Encoding.UTF8.GetBytes(message)).Select(token => Encoding.UTF8.GetString(codec.Bytes(token)))];
+    internal static string[] Pieces(BytePairTokenizer tokenizer, string message) => [.. Encode(tokenizer, Encoding.UTF8.GetBytes(message)).Select(token => Encoding.UTF8.GetString(tokenizer.Bytes(token)))];
 
-    internal static List<int> Encode(BytePairTokenizer codec, byte[] message)
+    internal static List<int> Encode(BytePairTokenizer tokenizer, byte[] message)
     {
         List<int> tokens = [];
-        codec.Encode(message, tokens);
+        tokenizer.Encode(message, tokens);
         return tokens;
     }
 

@@ -30,7 +30,7 @@ public sealed class LanguageImporterTests : IDisposable
     [InlineData("qwen3", true, 8)]
     [InlineData("gpt2", false, 8)]
     [InlineData("gpt2-erf", false, 8)]
-    public void The_turned_model_gives_the_logits_of_the_textbook(string family, bool isInterleaved, int headWidth)
+    public void The_rotated_model_gives_the_logits_of_the_textbook(string family, bool isInterleaved, int headWidth)
     {
         TinyModel model = new(family) { HeadWidth = headWidth };
         using MemoryWeights weights = new(model, isInterleaved);

@@ -71,7 +71,7 @@ public sealed class ImportMathTests
     }
 
     [Fact]
-    public void A_head_of_a_power_of_two_is_turned_by_equal_magnitudes() =>
+    public void A_head_of_a_power_of_two_is_rotated_by_equal_magnitudes() =>
         Assert.All(Rotations.ForHead(16, RandomSource.FromSeed(6)), number => Assert.Equal(0.25f, Math.Abs(number)));
 
     [Theory]
