@@ -32,7 +32,7 @@ FOLDER = tempfile.TemporaryDirectory()
 ROOT = FOLDER.name
 WORDS = "signal lost at dawn we hold position fuel low wind north clear sky all well".split()
 WIDTH, HEADS, GROUPS, INNER, LAYERS = 32, 4, 2, 64, 2
-HAS_TOOL = os.path.exists(os.path.join(tool.ROOT, "sdk/LinkCodec.Tool/bin/Release/net10.0/LinkCodec.Tool.dll"))
+HAS_TOOL = os.path.exists(os.path.join(tool.ROOT, "tools/LinkCodec.Tool/bin/Release/net10.0/LinkCodec.Tool.dll"))
 
 
 def alphabet():

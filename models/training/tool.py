@@ -13,7 +13,7 @@ def find(given=""):
     """The command as a list of words: what was given, or what was built here, or what is installed."""
     if given:
         return given.split()
-    built = os.path.abspath(os.path.join(ROOT, "sdk/LinkCodec.Tool/bin/Release/net10.0/LinkCodec.Tool.dll"))
+    built = os.path.abspath(os.path.join(ROOT, "tools/LinkCodec.Tool/bin/Release/net10.0/LinkCodec.Tool.dll"))
     if os.path.exists(built):
         return ["dotnet", built]
     installed = shutil.which("linkcodec")

@@ -6,7 +6,7 @@ namespace LinkCodec.Models;
 public readonly record struct ModelDevice
 {
     /// <summary>Devices of a kind at most.</summary>
-    public const int MostDevices = 64;
+    public const int MaxDevices = 64;
 
     private const string CpuText = "cpu";
     private const string CudaText = "cuda";
@@ -28,7 +28,7 @@ public readonly record struct ModelDevice
     public static ModelDevice Cuda(int number = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, MostDevices);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, MaxDevices);
         return new ModelDevice(number + 1);
     }
 
@@ -47,7 +47,7 @@ public readonly record struct ModelDevice
         bool isCuda = text is CudaText
             || (text is not null && text.StartsWith(CudaText + ":", StringComparison.Ordinal)
                 && int.TryParse(text.AsSpan(CudaText.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number)
-                && number < MostDevices);
+                && number < MaxDevices);
         device = isCuda ? Cuda(number) : Cpu;
         return isCuda;
     }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.Models;
 
@@ -43,5 +43,5 @@ public static class SnapshotLoader
 
     // Apart, so that without networks nothing of ONNX Runtime is looked for: the compiler loads what a method refers to.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Snapshot LoadOn(SnapshotFiles files, ModelDevice device) => LanguageDevice.Load(files, device);
+    private static Snapshot LoadOn(SnapshotFiles files, ModelDevice device) => DeviceLoader.Load(files, device);
 }

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Streams;
-using LinkCodec.Peers;
+using LinkCodec.Baselines;
 using LinkCodec.Simulator.Report;
 using LinkCodec.Transport.Files;
 
@@ -36,7 +36,7 @@ internal sealed class ComparisonRunner(RunRequest request)
             IReadOnlyList<RunResult>? raw = all.FirstOrDefault(runs => runs[0].Codec == "raw");
             if (raw is null)
             {
-                using RunCodec uncompressed = RunCodec.Of("raw", new RawPeer());
+                using RunCodec uncompressed = RunCodec.Of("raw", new RawBaseline());
                 raw = Run(input, uncompressed, null, cancellationToken);
             }
 

@@ -1,6 +1,6 @@
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models;
-using LinkCodec.Peers;
+using LinkCodec.Baselines;
 
 namespace LinkCodec.Simulator.Runs;
 
@@ -9,15 +9,15 @@ namespace LinkCodec.Simulator.Runs;
 /// frames, many in a datagram, and uncoded.</remarks>
 internal sealed class RunCodec : IDisposable
 {
-    private readonly IPeerCodec? _peer;
+    private readonly IBaselineCodec? _baseline;
 
-    private RunCodec(string name, IPeerCodec? peer, LinkSnapshots snapshots) => (Name, _peer, Snapshots) = (name, peer, snapshots);
+    private RunCodec(string name, IBaselineCodec? baseline, LinkSnapshots snapshots) => (Name, _baseline, Snapshots) = (name, baseline, snapshots);
 
     /// <summary>As on the command line.</summary>
     public string Name { get; }
 
     /// <summary>Whether messages are another compressor's, and are carried as they are.</summary>
-    public bool IsBaseline => _peer is not null;
+    public bool IsBaseline => _baseline is not null;
 
     /// <summary>What both ends of the link hold.</summary>
     public LinkSnapshots Snapshots { get; }
@@ -28,23 +28,23 @@ internal sealed class RunCodec : IDisposable
         new("linkcodec", null, LinkSnapshots.Load([snapshot], device));
 
     /// <summary>Another compressor, owned from here on.</summary>
-    public static RunCodec Of(string name, IPeerCodec peer) => new(name, peer, LinkSnapshots.Load([LinkSnapshots.None]));
+    public static RunCodec Of(string name, IBaselineCodec baseline) => new(name, baseline, LinkSnapshots.Load([LinkSnapshots.None]));
 
     /// <summary>A message as it is given to the sender; one that a compressor would make larger goes as it is.</summary>
     /// <exception cref="LinkException">The compressor failed.</exception>
     public ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> message)
     {
-        if (_peer is null)
+        if (_baseline is null)
         {
             return message;
         }
 
         try
         {
-            byte[] compressed = _peer.Compress(message.Span);
+            byte[] compressed = _baseline.Compress(message.Span);
             return compressed.Length < message.Length ? compressed : message;
         }
-        catch (PeerException e)
+        catch (BaselineException e)
         {
             throw new LinkException(e.Message);
         }
@@ -58,9 +58,9 @@ internal sealed class RunCodec : IDisposable
     {
         try
         {
-            return _peer is null || received.Length >= length ? received : _peer.Decompress(received.Span, length);
+            return _baseline is null || received.Length >= length ? received : _baseline.Decompress(received.Span, length);
         }
-        catch (PeerException e)
+        catch (BaselineException e)
         {
             throw new LinkException(e.Message);
         }
@@ -68,7 +68,7 @@ internal sealed class RunCodec : IDisposable
 
     public void Dispose()
     {
-        _peer?.Dispose();
+        _baseline?.Dispose();
         Snapshots.Dispose();
     }
 }

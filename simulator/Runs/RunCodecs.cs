@@ -1,7 +1,7 @@
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models;
-using LinkCodec.Peers;
+using LinkCodec.Baselines;
 
 namespace LinkCodec.Simulator.Runs;
 
@@ -39,7 +39,7 @@ internal static class RunCodecs
         catch (Exception e)
         {
             codecs.ForEach(codec => codec.Dispose());
-            throw e is PeerException ? new LinkException(e.Message) : e;
+            throw e is BaselineException ? new LinkException(e.Message) : e;
         }
     }
 
@@ -62,12 +62,12 @@ internal static class RunCodecs
         }
     }
 
-    private static IPeerCodec Peer(string name, IReadOnlyCollection<byte[]>? examples) => name switch
+    private static IBaselineCodec Peer(string name, IReadOnlyCollection<byte[]>? examples) => name switch
     {
-        "raw" => new RawPeer(),
-        "deflate" => new DeflatePeer(),
-        "brotli" => new BrotliPeer(),
-        DictionaryName => new ZstdPeer(ZstdDictionary.Train(examples!)),
-        _ => new ZstdPeer(),
+        "raw" => new RawBaseline(),
+        "deflate" => new DeflateBaseline(),
+        "brotli" => new BrotliBaseline(),
+        DictionaryName => new ZstdBaseline(ZstdDictionary.Train(examples!)),
+        _ => new ZstdBaseline(),
     };
 }

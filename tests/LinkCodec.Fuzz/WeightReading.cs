@@ -1,15 +1,15 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Files;
+using LinkCodec.ModelBuilder.ModelFiles;
 
 namespace LinkCodec.Fuzz;
 
 /// <summary>What must hold of any model that was opened.</summary>
 internal static class WeightReading
 {
-    /// <summary>Every weight that the description calls for is there, of its size, and finite where it is given at all.</summary>
+    /// <summary>Every weight that the config calls for is there, of its size, and finite where it is given at all.</summary>
     internal static void ReadAll(ModelWeights model)
     {
-        foreach (WeightLayout.Weight weight in WeightLayout.Of(model.Description).Where(weight => weight.IsRequired || model.Has(weight.Name)))
+        foreach (WeightLayout.Weight weight in WeightLayout.Of(model.Config).Where(weight => weight.IsRequired || model.Has(weight.Name)))
         {
             if (model.Dimensions(weight.Name) != (weight.Rows, weight.Columns))
             {

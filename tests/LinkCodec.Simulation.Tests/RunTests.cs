@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Xml.Linq;
-using LinkCodec.Peers;
+using LinkCodec.Baselines;
 using LinkCodec.Simulator.Cli;
 using LinkCodec.Simulator.Runs;
 using LinkCodec.Simulator.Scenarios;
@@ -96,7 +96,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void Other_codecs_give_every_message_back()
     {
-        foreach ((string name, IPeerCodec peer) in new (string, IPeerCodec)[] { ("brotli", new BrotliPeer()), ("deflate", new DeflatePeer()), ("raw", new RawPeer()) })
+        foreach ((string name, IBaselineCodec peer) in new (string, IBaselineCodec)[] { ("brotli", new BrotliBaseline()), ("deflate", new DeflateBaseline()), ("raw", new RawBaseline()) })
         {
             using RunCodec codec = RunCodec.Of(name, peer);
             Runs.AssertComplete(Runs.Send(codec, BuiltInScenarios.Find("lossy-30"), 2, 0, Runs.Messages()));
@@ -192,7 +192,7 @@ public sealed class RunTests : IDisposable
     {
         using RunCodec codec = RunCodec.LinkCodec(Models.SnapshotStore.DefaultLabel);
         IReadOnlyList<ReadOnlyMemory<byte>> messages = [.. File.ReadLines(Runs.Sample("metar.txt")).Select(line => (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(line))];
-        using RunCodec uncompressed = RunCodec.Of("raw", new RawPeer());
+        using RunCodec uncompressed = RunCodec.Of("raw", new RawBaseline());
 
         IReadOnlyList<RunResult> coded = Runs.Send(codec, BuiltInScenarios.Find("demo"), 3, 0, messages);
         IReadOnlyList<RunResult> again = Runs.Send(codec, BuiltInScenarios.Find("demo"), 3, 0, messages, threads: 2);
@@ -245,7 +245,7 @@ public sealed class RunTests : IDisposable
     }
 
     /// <summary>Gives back something else than it was given.</summary>
-    private sealed class Liar : IPeerCodec
+    private sealed class Liar : IBaselineCodec
     {
         public string Name => "liar";
 

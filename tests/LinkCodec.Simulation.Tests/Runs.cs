@@ -1,6 +1,6 @@
 using System.Text;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Peers;
+using LinkCodec.Baselines;
 using LinkCodec.Simulator.Runs;
 using LinkCodec.Simulator.Scenarios;
 
@@ -47,7 +47,7 @@ internal static class Runs
     /// <summary>The same without compression.</summary>
     public static IReadOnlyList<RunResult> SendRaw(Scenario scenario, int seeds = 3)
     {
-        using RunCodec codec = RunCodec.Of("raw", new RawPeer());
+        using RunCodec codec = RunCodec.Of("raw", new RawBaseline());
         return Send(codec, scenario, seeds, 0, Messages());
     }
 

@@ -134,8 +134,8 @@ crosses() { # NAME PACK-COMMAND... -- UNPACK-COMMAND...
   if [ "$verdict" = passed ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
   printf '%-46s %3d s  %s\n' "$name" $((SECONDS - begin)) "$verdict"
 }
-dotnet build "$root/sdk/LinkCodec.Tool" -c Release -v quiet -nologo >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail 'the tool does not build'; }
-tool=$root/sdk/LinkCodec.Tool/bin/Release/net10.0/LinkCodec.Tool.dll
+dotnet build "$root/tools/LinkCodec.Tool" -c Release -v quiet -nologo >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail 'the tool does not build'; }
+tool=$root/tools/LinkCodec.Tool/bin/Release/net10.0/LinkCodec.Tool.dll
 for sample in metar.txt telemetry.jsonl prose.txt; do head -n 4 "$root/samples/messages/$sample"; done >"$work/messages"
 haswell=(calm qemu-x86_64 -cpu Haswell "$dotnet" "$tool")
 crosses 'packed here, unpacked on Haswell'          dotnet "$tool" -- "${haswell[@]}"

@@ -33,7 +33,7 @@ internal static class ColdMeasurement
         return batch.ToArray();
     }
 
-    /// <summary>Whole bytes of a message's own code; a stored one says in a byte that it is, as a peer's does.</summary>
+    /// <summary>Whole bytes of a message's own code; a stored one says in a byte that it is, as a baseline's does.</summary>
     public static long Cost(EncodedMessage message) => message.CodedLength + (message.IsStored ? 1 : 0);
 
     /// <summary>Decodes frames and compares what they hold, in order, with the messages.</summary>

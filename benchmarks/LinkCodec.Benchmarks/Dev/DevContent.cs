@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LinkCodec.ModelBuilder.Training;
 
 namespace LinkCodec.Benchmarks.Dev;
 

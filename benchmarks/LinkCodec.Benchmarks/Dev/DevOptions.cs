@@ -28,8 +28,8 @@ internal sealed record DevOptions
     /// <summary>What is to be measured now, of <see cref="Every"/>; the rest comes from the cache.</summary>
     public IReadOnlyList<string> Parts { get; init; } = Every;
 
-    /// <summary>The parts: peers on the drawn pieces, those on whole files, the codec's own.</summary>
-    public static IReadOnlyList<string> Every { get; } = ["peers", "stretch", "cold", "acked", "short", "growth"];
+    /// <summary>The parts: baselines on the drawn pieces, those on whole files, the codec's own.</summary>
+    public static IReadOnlyList<string> Every { get; } = ["baselines", "stretch", "cold", "acked", "short", "growth"];
 
     public string Cache { get; init; } = DefaultCache;
 

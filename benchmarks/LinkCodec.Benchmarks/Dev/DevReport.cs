@@ -18,7 +18,7 @@ internal sealed class DevReport(
 
     private static readonly string[] Columns =
     [
-        "file", "messages", "mean bytes", .. PeerColumns.Names, "**cold**", "/ zstd-dict", "/ best peer", "acked KB", "**acked**", "/ zstd-dict", "xz, same", "xz, whole", "zpaq, same", "zpaq, whole",
+        "file", "messages", "mean bytes", .. BaselineColumns.Names, "**cold**", "/ zstd-dict", "/ best baseline", "acked KB", "**acked**", "/ zstd-dict", "xz, same", "xz, whole", "zpaq, same", "zpaq, whole",
     ];
 
     /// <summary>Whether a file is one of the ten of English.</summary>
@@ -50,32 +50,32 @@ internal sealed class DevReport(
 
     private static IEnumerable<string> Cells(FileFigures file)
     {
-        (PeerFigures? peers, ColdFigures? cold, AckedFigures? acked) = (file.Peers, file.Cold, file.Acked);
+        (BaselineFigures? baselines, ColdFigures? cold, AckedFigures? acked) = (file.Baselines, file.Cold, file.Acked);
         yield return file.Name;
-        yield return Say($"{peers?.Messages ?? cold?.Messages}");
-        yield return peers is null ? "-" : Say($"{(double)peers.Bytes / peers.Messages:F0}");
-        foreach (string name in PeerColumns.Names)
+        yield return Say($"{baselines?.Messages ?? cold?.Messages}");
+        yield return baselines is null ? "-" : Say($"{(double)baselines.Bytes / baselines.Messages:F0}");
+        foreach (string name in BaselineColumns.Names)
         {
-            yield return Bits(peers?.Coded, name, peers?.Bytes ?? 0);
+            yield return Bits(baselines?.Coded, name, baselines?.Bytes ?? 0);
         }
 
         yield return cold is null ? "-" : Say($"**{8.0 * cold.Coded / cold.Bytes:F3}**");
-        yield return Ratio(cold?.Coded, peers?.Coded, PeerColumns.Dictionary);
-        yield return cold is null || peers is null ? "-" : Say($"{(double)cold.Coded / peers.Coded.Values.Min():F2}");
+        yield return Ratio(cold?.Coded, baselines?.Coded, BaselineColumns.Dictionary);
+        yield return cold is null || baselines is null ? "-" : Say($"{(double)cold.Coded / baselines.Coded.Values.Min():F2}");
         yield return acked is null ? "-" : Say($"{acked.Bytes / 1000.0:F0}");
         yield return acked is null ? "-" : Say($"**{8.0 * acked.Coded / acked.Bytes:F3}**");
-        yield return Ratio(acked?.Coded, file.Stretch?.Coded, PeerColumns.Dictionary);
-        yield return Bits(file.Stretch?.Coded, PeerColumns.Xz, file.Stretch?.Bytes ?? 0);
-        yield return Bits(file.Whole?.Coded, PeerColumns.Xz, file.Whole?.Bytes ?? 0);
-        yield return Bits(file.Stretch?.Coded, PeerColumns.Zpaq, file.Stretch?.Bytes ?? 0);
-        yield return Bits(file.Whole?.Coded, PeerColumns.Zpaq, file.Whole?.Bytes ?? 0);
+        yield return Ratio(acked?.Coded, file.Stretch?.Coded, BaselineColumns.Dictionary);
+        yield return Bits(file.Stretch?.Coded, BaselineColumns.Xz, file.Stretch?.Bytes ?? 0);
+        yield return Bits(file.Whole?.Coded, BaselineColumns.Xz, file.Whole?.Bytes ?? 0);
+        yield return Bits(file.Stretch?.Coded, BaselineColumns.Zpaq, file.Stretch?.Bytes ?? 0);
+        yield return Bits(file.Whole?.Coded, BaselineColumns.Zpaq, file.Whole?.Bytes ?? 0);
     }
 
     private static string Bits(Dictionary<string, long>? coded, string name, long bytes) =>
         coded is not null && coded.TryGetValue(name, out long value) ? Say($"{8.0 * value / bytes:F2}") : "-";
 
-    private static string Ratio(long? ours, Dictionary<string, long>? peers, string name) =>
-        ours is { } own && peers is not null && peers.TryGetValue(name, out long value) ? Say($"{(double)own / value:F2}") : "-";
+    private static string Ratio(long? ours, Dictionary<string, long>? baselines, string name) =>
+        ours is { } own && baselines is not null && baselines.TryGetValue(name, out long value) ? Say($"{(double)own / value:F2}") : "-";
 
     private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 

@@ -1,6 +1,6 @@
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
-using LinkCodec.Peers;
+using LinkCodec.Baselines;
 
 namespace LinkCodec.Benchmarks.Dev;
 
@@ -29,9 +29,9 @@ internal sealed class DevRun(DevOptions options, Snapshot? snapshot, string name
             long drawn = content.Draw(options.Sample).Sum(piece => (long)piece.Length);
             int count = content.Count(options.AckedKilobytes);
             long stretch = content.Ends[count - 1];
-            jobs.Plan(drawn / 2, file, "peers", PeerKey(content, $"{options.Sample}"), () => Peers(file, content), (PeerFigures f) => Set(gate, figures, at, x => x with { Peers = f }));
-            jobs.Plan(stretch / 2, file, "stretch", PeerKey(content, $"{count}"), () => Stretch(file, content, count), (StretchFigures f) => Set(gate, figures, at, x => x with { Stretch = f }));
-            jobs.Plan(content.File.Length / 2, file, "stretch", PeerKey(content, $"{content.Pieces.Count}"), () => Stretch(file, content, content.Pieces.Count), (StretchFigures f) => Set(gate, figures, at, x => x with { Whole = f }));
+            jobs.Plan(drawn / 2, file, "baselines", BaselineKey(content, $"{options.Sample}"), () => Baselines(file, content), (BaselineFigures f) => Set(gate, figures, at, x => x with { Baselines = f }));
+            jobs.Plan(stretch / 2, file, "stretch", BaselineKey(content, $"{count}"), () => Stretch(file, content, count), (StretchFigures f) => Set(gate, figures, at, x => x with { Stretch = f }));
+            jobs.Plan(content.File.Length / 2, file, "stretch", BaselineKey(content, $"{content.Pieces.Count}"), () => Stretch(file, content, content.Pieces.Count), (StretchFigures f) => Set(gate, figures, at, x => x with { Whole = f }));
             jobs.Plan(drawn * 2, file, "cold", CodecKey(content, $"{options.Sample}"), () => ColdMeasurement.Measure(Model, content.Draw(options.Sample)), (ColdFigures f) => Set(gate, figures, at, x => x with { Cold = f }));
             jobs.Plan(stretch * 5, file, "acked", CodecKey(content, $"{count}"), () => AckedMeasurement.Measure(Model, content.Pieces[..count]), (AckedFigures f) => Set(gate, figures, at, x => x with { Acked = f }));
             if (DevReport.IsEnglish(file))
@@ -60,17 +60,17 @@ internal sealed class DevRun(DevOptions options, Snapshot? snapshot, string name
         }
     }
 
-    private PeerFigures Peers(string file, DevContent content)
+    private BaselineFigures Baselines(string file, DevContent content)
     {
         List<byte[]> drawn = content.Draw(options.Sample);
-        return new PeerFigures(drawn.Count, drawn.Sum(piece => (long)piece.Length), PeerColumns.Measure(drawn, Dictionary(file)));
+        return new BaselineFigures(drawn.Count, drawn.Sum(piece => (long)piece.Length), BaselineColumns.Measure(drawn, Dictionary(file)));
     }
 
     private StretchFigures Stretch(string file, DevContent content, int count)
     {
         List<byte[]> pieces = content.Pieces[..count];
         int end = content.Ends[count - 1];
-        return new StretchFigures(count, pieces.Sum(piece => (long)piece.Length), end, PeerColumns.MeasureStretch(pieces, content.File[..end], Dictionary(file)));
+        return new StretchFigures(count, pieces.Sum(piece => (long)piece.Length), end, BaselineColumns.MeasureStretch(pieces, content.File[..end], Dictionary(file)));
     }
 
     // An empty dictionary is kept too: there is none.
@@ -78,10 +78,10 @@ internal sealed class DevRun(DevOptions options, Snapshot? snapshot, string name
     {
         string path = Path.Combine(options.Data, "train", file);
         string key = File.Exists(path) ? $"{new FileInfo(path).Length}" : "";
-        return _cache.Bytes($"{file}.dictionary", key, () => PeerColumns.Train(path) ?? []);
+        return _cache.Bytes($"{file}.dictionary", key, () => BaselineColumns.Train(path) ?? []);
     }
 
-    private string PeerKey(DevContent content, string what) => $"{content.Hash} {options.Cut} {what} {XzPeer.FindReason() is null} {ZpaqPeer.FindReason() is null}";
+    private string BaselineKey(DevContent content, string what) => $"{content.Hash} {options.Cut} {what} {XzBaseline.FindReason() is null} {ZpaqBaseline.FindReason() is null}";
 
     private string CodecKey(DevContent content, string what) => $"{content.Hash} {options.Cut} {what} {name}";
 }

@@ -37,8 +37,8 @@ internal sealed class DevSummary(IReadOnlyList<FileFigures> files, IReadOnlyList
         if (cold.Length > 0)
         {
             yield return Say($"{name}, {cold.Length} files, cold: pooled **{Pooled(cold, ColdBytes, file => file.Cold!.Bytes):F3}**, mean **{cold.Average(ColdBits):F3}**; ")
-                + Say($"zstd-dict {Pooled(cold, ColdDictionary, file => file.Peers!.Bytes):F3} and {cold.Average(file => 8.0 * ColdDictionary(file) / file.Peers!.Bytes):F3}; ")
-                + Say($"brotli {Pooled(cold, file => file.Peers!.Coded[PeerColumns.Brotli], file => file.Peers!.Bytes):F3} and {cold.Average(file => 8.0 * file.Peers!.Coded[PeerColumns.Brotli] / file.Peers!.Bytes):F3}.");
+                + Say($"zstd-dict {Pooled(cold, ColdDictionary, file => file.Baselines!.Bytes):F3} and {cold.Average(file => 8.0 * ColdDictionary(file) / file.Baselines!.Bytes):F3}; ")
+                + Say($"brotli {Pooled(cold, file => file.Baselines!.Coded[BaselineColumns.Brotli], file => file.Baselines!.Bytes):F3} and {cold.Average(file => 8.0 * file.Baselines!.Coded[BaselineColumns.Brotli] / file.Baselines!.Bytes):F3}.");
         }
 
         FileFigures[] acked = [.. all.Where(HasAcked)];
@@ -53,15 +53,15 @@ internal sealed class DevSummary(IReadOnlyList<FileFigures> files, IReadOnlyList
         FileFigures[] cold = [.. all.Where(HasCold)];
         if (cold.Length > 0)
         {
-            double equal = cold.Sum(ColdBits) / cold.Sum(file => 8.0 * ColdDictionary(file) / file.Peers!.Bytes);
+            double equal = cold.Sum(ColdBits) / cold.Sum(file => 8.0 * ColdDictionary(file) / file.Baselines!.Bytes);
             yield return Say($"{name}, {cold.Length} files, cold / zstd-dict: **{equal:F3}** with equal weight for each file, **{(double)cold.Sum(ColdBytes) / cold.Sum(ColdDictionary):F3}** pooled.");
         }
 
         FileFigures[] acked = [.. all.Where(HasAcked)];
         if (acked.Length > 0)
         {
-            double equal = acked.Sum(AckedBits) / acked.Sum(file => 8.0 * file.Stretch!.Coded[PeerColumns.Dictionary] / file.Stretch!.Bytes);
-            double pooled = (double)acked.Sum(file => file.Acked!.Coded) / acked.Sum(file => file.Stretch!.Coded[PeerColumns.Dictionary]);
+            double equal = acked.Sum(AckedBits) / acked.Sum(file => 8.0 * file.Stretch!.Coded[BaselineColumns.Dictionary] / file.Stretch!.Bytes);
+            double pooled = (double)acked.Sum(file => file.Acked!.Coded) / acked.Sum(file => file.Stretch!.Coded[BaselineColumns.Dictionary]);
             yield return Say($"{name}, {acked.Length} files, acked / zstd-dict over the same messages: **{equal:F3}** with equal weight, **{pooled:F3}** pooled.");
         }
     }
@@ -71,23 +71,23 @@ internal sealed class DevSummary(IReadOnlyList<FileFigures> files, IReadOnlyList
         FileFigures[] cold = [.. files.Where(HasCold)];
         if (cold.Length > 0)
         {
-            string[] worse = [.. cold.Where(file => file.Cold!.Coded > file.Peers!.Coded.Values.Min()).Select(file => file.Name)];
-            yield return Say($"Cold, larger than the best peer: {List(worse)} of {cold.Length} files.");
+            string[] worse = [.. cold.Where(file => file.Cold!.Coded > file.Baselines!.Coded.Values.Min()).Select(file => file.Name)];
+            yield return Say($"Cold, larger than the best baseline: {List(worse)} of {cold.Length} files.");
         }
     }
 
     private IEnumerable<string> Xz()
     {
-        FileFigures[] same = [.. files.Where(file => HasAcked(file) && file.Stretch!.Coded.ContainsKey(PeerColumns.Xz))];
+        FileFigures[] same = [.. files.Where(file => HasAcked(file) && file.Stretch!.Coded.ContainsKey(BaselineColumns.Xz))];
         FileFigures[] whole = [.. same.Where(file => file.Whole is not null)];
         if (whole.Length == 0)
         {
             yield break;
         }
 
-        string[] overSame = [.. same.Where(file => file.Acked!.Coded >= file.Stretch!.Coded[PeerColumns.Xz]).Select(file => file.Name)];
-        string[] overWhole = [.. whole.Where(file => AckedBits(file) >= 8.0 * file.Whole!.Coded[PeerColumns.Xz] / file.Whole.Bytes).Select(file => file.Name)];
-        string[] overBytes = [.. whole.Where(file => AckedBits(file) >= 8.0 * file.Whole!.Coded[PeerColumns.Xz] / file.Whole.FileBytes).Select(file => file.Name)];
+        string[] overSame = [.. same.Where(file => file.Acked!.Coded >= file.Stretch!.Coded[BaselineColumns.Xz]).Select(file => file.Name)];
+        string[] overWhole = [.. whole.Where(file => AckedBits(file) >= 8.0 * file.Whole!.Coded[BaselineColumns.Xz] / file.Whole.Bytes).Select(file => file.Name)];
+        string[] overBytes = [.. whole.Where(file => AckedBits(file) >= 8.0 * file.Whole!.Coded[BaselineColumns.Xz] / file.Whole.FileBytes).Select(file => file.Name)];
         yield return Say($"Acked, below xz of the same bytes: **{same.Length - overSame.Length} of {same.Length}** files; not: {List(overSame)}.");
         yield return Say($"Acked, below xz of the whole file: **{whole.Length - overWhole.Length} of {whole.Length}** files; not: {List(overWhole)}. ")
             + Say($"With xz's bits divided by the bytes of the file, separators and lengths included: {whole.Length - overBytes.Length}.");
@@ -95,17 +95,17 @@ internal sealed class DevSummary(IReadOnlyList<FileFigures> files, IReadOnlyList
 
     private IEnumerable<string> Streams()
     {
-        FileFigures[] text = [.. files.Where(file => file.Group == "text" && HasAcked(file) && file.Whole is { FileBytes: >= LongText } && file.Stretch!.Coded.ContainsKey(PeerColumns.Xz))];
+        FileFigures[] text = [.. files.Where(file => file.Group == "text" && HasAcked(file) && file.Whole is { FileBytes: >= LongText } && file.Stretch!.Coded.ContainsKey(BaselineColumns.Xz))];
         if (text.Length == 0)
         {
             yield break;
         }
 
         long bytes = text.Sum(file => file.Acked!.Bytes);
-        string zpaq = !text.All(file => file.Stretch!.Coded.ContainsKey(PeerColumns.Zpaq)) ? "zpaq is not there"
-            : Say($"zpaq -m5 {8.0 * text.Sum(file => file.Stretch!.Coded[PeerColumns.Zpaq]) / bytes:F3} (below it: {text.Count(file => file.Acked!.Coded < file.Stretch!.Coded[PeerColumns.Zpaq])})");
+        string zpaq = !text.All(file => file.Stretch!.Coded.ContainsKey(BaselineColumns.Zpaq)) ? "zpaq is not there"
+            : Say($"zpaq -m5 {8.0 * text.Sum(file => file.Stretch!.Coded[BaselineColumns.Zpaq]) / bytes:F3} (below it: {text.Count(file => file.Acked!.Coded < file.Stretch!.Coded[BaselineColumns.Zpaq])})");
         yield return Say($"Text files of 100 KB and more as one acknowledged stream, {text.Length} files, {bytes} bytes of messages: **{8.0 * text.Sum(file => file.Acked!.Coded) / bytes:F3}**; on the same bytes as one file ")
-            + Say($"xz -9e {8.0 * text.Sum(file => file.Stretch!.Coded[PeerColumns.Xz]) / bytes:F3} (below it: {text.Count(file => file.Acked!.Coded < file.Stretch!.Coded[PeerColumns.Xz])}), ") + zpaq + ".";
+            + Say($"xz -9e {8.0 * text.Sum(file => file.Stretch!.Coded[BaselineColumns.Xz]) / bytes:F3} (below it: {text.Count(file => file.Acked!.Coded < file.Stretch!.Coded[BaselineColumns.Xz])}), ") + zpaq + ".";
     }
 
     private IEnumerable<string> Shorts()
@@ -115,7 +115,7 @@ internal sealed class DevSummary(IReadOnlyList<FileFigures> files, IReadOnlyList
             double characters = shorts.Sum(part => part.Characters);
             yield return Say($"English messages of {ShortMessages.Shortest} to {ShortMessages.Longest} characters ({shorts.Sum(part => part.Messages)} messages, cold), bits per character with frame header, check and code: ")
                 + Say($"**{8 * shorts.Sum(part => part.Alone) / characters:F3}** alone in a frame, **{8 * shorts.Sum(part => part.BesideOthers) / characters:F3}** beside nine others; the code alone {8 * shorts.Sum(part => part.Coded) / characters:F3}. ")
-                + $"Peers without any frame: {string.Join(", ", PeerColumns.Names.Where(name => shorts.All(part => part.Peers.ContainsKey(name))).Select(name => Say($"{name} {8 * shorts.Sum(part => part.Peers[name]) / characters:F2}")))}.";
+                + $"Baselines without any frame: {string.Join(", ", BaselineColumns.Names.Where(name => shorts.All(part => part.Baselines.ContainsKey(name))).Select(name => Say($"{name} {8 * shorts.Sum(part => part.Baselines[name]) / characters:F2}")))}.";
         }
     }
 
@@ -132,13 +132,13 @@ internal sealed class DevSummary(IReadOnlyList<FileFigures> files, IReadOnlyList
         }
     }
 
-    private static bool HasCold(FileFigures file) => file.Cold is not null && file.Peers is not null && file.Peers.Coded.ContainsKey(PeerColumns.Dictionary);
+    private static bool HasCold(FileFigures file) => file.Cold is not null && file.Baselines is not null && file.Baselines.Coded.ContainsKey(BaselineColumns.Dictionary);
 
-    private static bool HasAcked(FileFigures file) => file.Acked is not null && file.Stretch is not null && file.Stretch.Coded.ContainsKey(PeerColumns.Dictionary);
+    private static bool HasAcked(FileFigures file) => file.Acked is not null && file.Stretch is not null && file.Stretch.Coded.ContainsKey(BaselineColumns.Dictionary);
 
     private static long ColdBytes(FileFigures file) => file.Cold!.Coded;
 
-    private static long ColdDictionary(FileFigures file) => file.Peers!.Coded[PeerColumns.Dictionary];
+    private static long ColdDictionary(FileFigures file) => file.Baselines!.Coded[BaselineColumns.Dictionary];
 
     private static double ColdBits(FileFigures file) => 8.0 * file.Cold!.Coded / file.Cold.Bytes;
 

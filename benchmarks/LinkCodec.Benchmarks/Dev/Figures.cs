@@ -1,22 +1,22 @@
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary>The peers over a file's drawn pieces, each alone.</summary>
+/// <summary>The baselines over a file's drawn pieces, each alone.</summary>
 /// <param name="Messages">How many pieces.</param>
 /// <param name="Bytes">Their bytes.</param>
-/// <param name="Coded">Bytes that each peer needs, by its name; a peer that could not be run is missing.</param>
-internal sealed record PeerFigures(int Messages, long Bytes, Dictionary<string, long> Coded);
+/// <param name="Coded">Bytes that each baseline needs, by its name; a baseline that could not be run is missing.</param>
+internal sealed record BaselineFigures(int Messages, long Bytes, Dictionary<string, long> Coded);
 
-/// <summary>Peers over the file from its start: those that take files whole, and zstd with its dictionary, piece by piece.</summary>
+/// <summary>Baselines over the file from its start: those that take files whole, and zstd with its dictionary, piece by piece.</summary>
 /// <param name="Messages">Pieces in the stretch.</param>
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="FileBytes">Bytes of the stretch with what separates messages: what xz and zpaq are given.</param>
-/// <param name="Coded">Bytes that each peer needs, by its name.</param>
+/// <param name="Coded">Bytes that each baseline needs, by its name.</param>
 internal sealed record StretchFigures(int Messages, long Bytes, long FileBytes, Dictionary<string, long> Coded);
 
 /// <summary>LinkCodec over the drawn pieces, each alone, decoded and compared.</summary>
 /// <param name="Messages">How many pieces.</param>
 /// <param name="Bytes">Their bytes.</param>
-/// <param name="Coded">Whole bytes of each piece's own range code; a stored piece counts one byte over raw, as with the peers.</param>
+/// <param name="Coded">Whole bytes of each piece's own range code; a stored piece counts one byte over raw, as with the baselines.</param>
 /// <param name="Stored">Pieces that travel as they are.</param>
 /// <param name="Wire">Bytes of sealed datagrams of 1,200 bytes that hold all of them.</param>
 /// <param name="Seconds">Coding and decoding, wall time.</param>
@@ -36,8 +36,8 @@ internal sealed record AckedFigures(int Messages, long Bytes, long Coded, int St
 /// <param name="Alone">Bytes of frames, each message in one of its own.</param>
 /// <param name="BesideOthers">Bytes of frames of ten messages each.</param>
 /// <param name="Coded">Bytes of range code alone.</param>
-/// <param name="Peers">Bytes that peers need without any frame.</param>
-internal sealed record ShortFigures(int Messages, long Characters, long Alone, long BesideOthers, long Coded, Dictionary<string, long> Peers);
+/// <param name="Baselines">Bytes that baselines need without any frame.</param>
+internal sealed record ShortFigures(int Messages, long Characters, long Alone, long BesideOthers, long Coded, Dictionary<string, long> Baselines);
 
 /// <summary>Input that no codec can make smaller.</summary>
 /// <param name="Name">What it is.</param>
@@ -48,7 +48,7 @@ internal sealed record ShortFigures(int Messages, long Characters, long Alone, l
 internal sealed record GrowthFigures(string Name, int Messages, long Bytes, long Growth, long FrameGrowth);
 
 /// <summary>Everything about one file; parts that were not measured are null.</summary>
-internal sealed record FileFigures(string Name, PeerFigures? Peers, ColdFigures? Cold, AckedFigures? Acked, StretchFigures? Stretch, StretchFigures? Whole)
+internal sealed record FileFigures(string Name, BaselineFigures? Baselines, ColdFigures? Cold, AckedFigures? Acked, StretchFigures? Stretch, StretchFigures? Whole)
 {
     /// <summary>The file's group: text, weather or telemetry.</summary>
     public string Group => Name[..Name.IndexOf('/', StringComparison.Ordinal)];

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
-using LinkCodec.Peers;
+using LinkCodec.Baselines;
 
 namespace LinkCodec.Benchmarks.Dev;
 
@@ -15,8 +15,8 @@ internal static class GrowthCheck
     /// <param name="text">Something that compresses, to make compressed input of.</param>
     public static List<GrowthFigures> Measure(Predictor model, IReadOnlyList<byte[]> text)
     {
-        using BrotliPeer brotli = new();
-        using DeflatePeer deflate = new();
+        using BrotliBaseline brotli = new();
+        using DeflateBaseline deflate = new();
         byte[] all = [.. text.SelectMany(piece => piece)];
         byte[] archive = deflate.Compress(all);
         return

@@ -2,6 +2,7 @@ using System.Text;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
+using LinkCodec.ModelBuilder.Training;
 
 namespace LinkCodec.Benchmarks.Dev;
 
@@ -34,7 +35,7 @@ internal static class ShortMessages
             Framed(model, messages, encoded, 1),
             Framed(model, messages, encoded, Together),
             encoded.Sum(ColdMeasurement.Cost),
-            PeerColumns.Measure(messages, dictionary));
+            BaselineColumns.Measure(messages, dictionary));
     }
 
     private static long Framed(Predictor model, List<byte[]> messages, EncodedMessage[] encoded, int together)

@@ -1,7 +1,7 @@
 using LinkCodec.Benchmarks.Dev;
 using LinkCodec.Core.Prediction;
-using LinkCodec.Models.Language.Import;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.ModelBuilder.Import;
+using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.Benchmarks.Language;
 
@@ -9,12 +9,12 @@ namespace LinkCodec.Benchmarks.Language;
 internal static class EnglishMeasurement
 {
     /// <summary>By a network alone.</summary>
-    public static NetworkFigures OfNetwork(LanguageSubject subject, LanguageNetwork network, List<byte[]> messages, List<byte[]> stretches)
+    public static NetworkFigures OfNetwork(LanguageSubject subject, Transformer network, List<byte[]> messages, List<byte[]> stretches)
     {
-        TextCost cold = subject.Cost(network, messages);
+        CrossEntropy cold = subject.Cost(network, messages);
         List<byte[]> beginnings = Beginnings(subject, stretches);
-        TextCost whole = subject.Cost(network, stretches);
-        TextCost before = subject.Cost(network, beginnings);
+        CrossEntropy whole = subject.Cost(network, stretches);
+        CrossEntropy before = subject.Cost(network, beginnings);
         return new NetworkFigures(cold.Bytes, cold.ModelBits, cold.CodedBits, whole.Bytes - before.Bytes, whole.ModelBits - before.ModelBits);
     }
 

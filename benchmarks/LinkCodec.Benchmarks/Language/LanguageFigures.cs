@@ -19,13 +19,13 @@ internal sealed record NetworkFigures(long Bytes, double Bits, double CodedBits,
 /// <param name="AckedCoded">Bytes of their codes, each from the context of all before it.</param>
 internal sealed record EnglishFigures(int Messages, long Bytes, long Coded, double DecidedBits, long AfterBytes, long AfterCoded, long AckedBytes, long AckedCoded);
 
-/// <summary>A beginning of a file of prose as one acknowledged stream, and peers over the same bytes.</summary>
+/// <summary>A beginning of a file of prose as one acknowledged stream, and baselines over the same bytes.</summary>
 /// <param name="Messages">How many.</param>
 /// <param name="Bytes">Their bytes, all of the beginning.</param>
 /// <param name="Coded">Bytes of their codes.</param>
 /// <param name="Seconds">Coding, absorbing and decoding, wall time.</param>
-/// <param name="Peers">Bytes of those that take the whole.</param>
-internal sealed record ProseFigures(int Messages, long Bytes, long Coded, double Seconds, Dictionary<string, long> Peers);
+/// <param name="Baselines">Bytes of those that take the whole.</param>
+internal sealed record ProseFigures(int Messages, long Bytes, long Coded, double Seconds, Dictionary<string, long> Baselines);
 
 /// <summary>Structured messages. Bytes of messages, and of their codes.</summary>
 /// <param name="Messages">How many were drawn.</param>

@@ -98,14 +98,14 @@ internal sealed class LanguageReport(LanguageOptions options, LanguageResults re
         }
 
         Head(
-            Say($"The first {options.ProseKilobytes} KB of a file as one acknowledged stream, in messages of at most {ProseMeasurement.MessageBytes} bytes that end with a line; peers are given all of it at once."),
+            Say($"The first {options.ProseKilobytes} KB of a file as one acknowledged stream, in messages of at most {ProseMeasurement.MessageBytes} bytes that end with a line; baselines are given all of it at once."),
             "file", "bytes", "messages", "**coded**", "zpaq -m5", "xz -9e", "**/ zpaq**");
         foreach ((string file, ProseFigures figures) in results.Prose)
         {
-            double? zpaq = Of(figures.Peers, PeerColumns.Zpaq, figures.Bytes);
+            double? zpaq = Of(figures.Baselines, BaselineColumns.Zpaq, figures.Bytes);
             double coded = 8.0 * figures.Coded / figures.Bytes;
             Line(
-                [file, Say($"{figures.Bytes:N0}"), Say($"{figures.Messages}"), $"**{Number(coded)}**", Number(zpaq ?? double.NaN), Number(Of(figures.Peers, PeerColumns.Xz, figures.Bytes) ?? double.NaN), $"**{Number(coded / (zpaq ?? double.NaN))}**"]);
+                [file, Say($"{figures.Bytes:N0}"), Say($"{figures.Messages}"), $"**{Number(coded)}**", Number(zpaq ?? double.NaN), Number(Of(figures.Baselines, BaselineColumns.Xz, figures.Bytes) ?? double.NaN), $"**{Number(coded / (zpaq ?? double.NaN))}**"]);
         }
     }
 
@@ -184,7 +184,7 @@ internal sealed class LanguageReport(LanguageOptions options, LanguageResults re
 
     private void Line(string[] cells) => _text.AppendLine($"| {string.Join(" | ", cells)} |");
 
-    private static double? Of(Dictionary<string, long> peers, string name, long bytes) => peers.TryGetValue(name, out long coded) ? 8.0 * coded / bytes : null;
+    private static double? Of(Dictionary<string, long> baselines, string name, long bytes) => baselines.TryGetValue(name, out long coded) ? 8.0 * coded / bytes : null;
 
     private static string Number(double value) => double.IsNaN(value) ? "-" : Say($"{value:F3}");
 

@@ -25,7 +25,7 @@ internal sealed class LanguageRun(LanguageOptions options, LanguageSubject subje
     /// <exception cref="LinkException">The snapshot or the model cannot be used.</exception>
     public LanguageResults Run()
     {
-        using Lazily<FloatNetwork> floats = new(() => new FloatNetwork(options.Model!, subject.Model.Shape.Vocabulary, subject.Model.Shape.Window));
+        using Lazily<FloatTransformer> floats = new(() => new FloatTransformer(options.Model!, subject.Model.Shape.Vocabulary, subject.Model.Shape.Window));
         JobList jobs = new(_cache, options.Parts, options.Threads);
         string[] files = [.. DevFiles.List(options.Data).Where(file => file.Contains(options.Files, StringComparison.Ordinal))];
         foreach (string file in files.Where(DevReport.IsEnglish))
@@ -67,7 +67,7 @@ internal sealed class LanguageRun(LanguageOptions options, LanguageSubject subje
         }
     };
 
-    private void PlanEnglish(JobList jobs, string file, Lazily<FloatNetwork> floats)
+    private void PlanEnglish(JobList jobs, string file, Lazily<FloatTransformer> floats)
     {
         byte[] content = DevFiles.Load(Path.Combine(options.Data, "dev", file), 0).File;
         List<byte[]> messages = StudyText.Messages(content, options.Messages);
@@ -118,7 +118,7 @@ internal sealed class LanguageRun(LanguageOptions options, LanguageSubject subje
     private byte[] Dictionary(string file)
     {
         string path = Path.Combine(options.Data, "train", file);
-        return _cache.Bytes($"{file}.dictionary", File.Exists(path) ? $"{new FileInfo(path).Length}" : "", () => PeerColumns.Train(path) ?? []);
+        return _cache.Bytes($"{file}.dictionary", File.Exists(path) ? $"{new FileInfo(path).Length}" : "", () => BaselineColumns.Train(path) ?? []);
     }
 
     private string Key(byte[] content, params ReadOnlySpan<int> numbers) =>

@@ -2,11 +2,11 @@ using LinkCodec.CommandLine;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
-using LinkCodec.Models.Language.Import;
-using LinkCodec.Models.Language.Running;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Inference;
+using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Benchmarks.Language;
 
@@ -32,7 +32,7 @@ internal sealed class LanguageSubject : IDisposable
         _table = new Lazy<WeightsTable>(() => WeightsTable.Parse(_files.ReadNeeded(MixedSnapshot.TablePath).Span));
         _snapshot = new Lazy<Snapshot>(() => SnapshotStore.Default.Load(snapshot));
         _plain = new Lazy<LanguagePredictor>(() => new LanguagePredictor(
-            new LanguageModel(Model.Network, Model.Tokens, Model.Experts, _table.Value, Model.Shape, LinkCodec.Models.Language.Running.Preambles.None, ownsParts: false)));
+            new LanguageModel(Model.Network, Model.Tokens, Model.Experts, _table.Value, Model.Shape, LinkCodec.Models.Language.Inference.PreambleSet.None, ownsParts: false)));
     }
 
     /// <summary>The manifest.</summary>
@@ -51,8 +51,8 @@ internal sealed class LanguageSubject : IDisposable
     public LanguageModel Model => ((LanguagePredictor)Predictor).Model;
 
     /// <summary>What messages cost with a network alone, from its begin token.</summary>
-    public TextCost Cost(LanguageNetwork network, IEnumerable<byte[]> messages) =>
-        TextCost.Measure(network, (TokenCodec)Model.Tokens, [.. messages.Select(message => new ReadOnlyMemory<byte>(message))], _table.Value, (_, _) => { });
+    public CrossEntropy Cost(Transformer network, IEnumerable<byte[]> messages) =>
+        CrossEntropy.Measure(network, (BytePairTokenizer)Model.Tokens, [.. messages.Select(message => new ReadOnlyMemory<byte>(message))], _table.Value, (_, _) => { });
 
     /// <inheritdoc/>
     public void Dispose()

@@ -27,19 +27,19 @@ internal static class StructuredMeasurement
         long? preambles = subject.HasPreambles ? ColdMeasurement.Measure(subject.Predictor, drawn).Coded : null;
         (long ackedBytes, long acked) = Behind(subject, content.Pieces, Math.Max(1, options.Structured / Together));
         AckedFigures stream = AckedMeasurement.Measure(subject.Predictor, content.Pieces[..content.Count(options.StreamKilobytes)])!;
-        Dictionary<string, long> peers = PeerColumns.MeasureStretch(drawn, content.File, dictionary);
+        Dictionary<string, long> baselines = BaselineColumns.MeasureStretch(drawn, content.File, dictionary);
         return new StructuredFigures(
             drawn.Count,
             drawn.Sum(piece => (long)piece.Length),
             plain,
             preambles,
-            peers.TryGetValue(PeerColumns.Dictionary, out long zstd) ? zstd : null,
+            baselines.TryGetValue(BaselineColumns.Dictionary, out long zstd) ? zstd : null,
             ackedBytes,
             acked,
             stream.Bytes,
             stream.Coded,
             content.Pieces.Sum(piece => (long)piece.Length),
-            peers.TryGetValue(PeerColumns.Xz, out long xz) ? xz : null);
+            baselines.TryGetValue(BaselineColumns.Xz, out long xz) ? xz : null);
     }
 
     // At places spread evenly over the file.

@@ -1,6 +1,7 @@
 using System.Text;
 using LinkCodec.Benchmarks.Dev;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.ModelBuilder.Training;
+using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Benchmarks.Language;
 
@@ -23,7 +24,7 @@ internal static class StudyText
     public static List<byte[]> Stretches(byte[] file, int count) => Draw(file, count, StretchBytes);
 
     /// <summary>The shortest beginning of 512 tokens or more that by itself is cut into the same tokens; empty where there is none.</summary>
-    public static byte[] Beginning(ITokenCodec tokens, byte[] stretch)
+    public static byte[] Beginning(ITokenizer tokens, byte[] stretch)
     {
         List<int> all = [];
         tokens.Encode(stretch, all);
@@ -47,7 +48,7 @@ internal static class StudyText
     }
 
     /// <summary>Tokens of a message.</summary>
-    public static int Count(ITokenCodec tokens, byte[] message)
+    public static int Count(ITokenizer tokens, byte[] message)
     {
         List<int> all = [];
         tokens.Encode(message, all);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using LinkCodec.Models;
 
 namespace LinkCodec.Benchmarks.WholeProcess;
 

@@ -12,7 +12,8 @@ public sealed class AssemblyTests
     private static readonly Dictionary<string, string> Allowed = new()
     {
         ["LinkCodec.Core"] = "NSec.Cryptography|MessagePack",
-        ["LinkCodec.Models"] = "LinkCodec.Core|Microsoft.ML.OnnxRuntime|Microsoft.ML.Tokenizers|Google.Protobuf|MathNet.Numerics",
+        ["LinkCodec.Models"] = "LinkCodec.Core|Microsoft.ML.OnnxRuntime|Microsoft.ML.Tokenizers|Google.Protobuf",
+        ["LinkCodec.ModelBuilder"] = @"LinkCodec\.(Core|Models)|MathNet.Numerics",
         ["LinkCodec.Transport"] = "LinkCodec.Core",
         ["LinkCodec"] = @"LinkCodec\.(Core|Models|Transport)|NSec.Cryptography|MessagePack|System.Reactive|Microsoft\.Extensions\..*",
     };
@@ -25,6 +26,7 @@ public sealed class AssemblyTests
     [Theory]
     [InlineData("LinkCodec.Core")]
     [InlineData("LinkCodec.Models")]
+    [InlineData("LinkCodec.ModelBuilder")]
     [InlineData("LinkCodec.Transport")]
     [InlineData("LinkCodec")]
     public void An_assembly_refers_only_to_what_it_may(string name)
@@ -52,9 +54,13 @@ public sealed class AssemblyTests
 
     [Fact]
     public void Nothing_that_ships_refers_to_tests_or_the_simulator() => Complaints.None(
-        Repository.Files(["sdk", "sender", "receiver", "simulator"], ".csproj").SelectMany(project =>
+        Repository.Files(["sdk", "tools", "sender", "receiver", "simulator"], ".csproj").SelectMany(project =>
             XDocument.Load(Repository.PathOf(project)).Descendants("ProjectReference").Select(e => (string)e.Attribute("Include")!)
                 .Where(target => Regex.IsMatch(target, @"(^|/)(tests|simulator|benchmarks)/")).Select(target => $"{project} -> {target}")));
+
+    [Fact]
+    public void What_makes_snapshots_is_no_part_of_what_runs_them() => Complaints.None(
+        Repository.Files(["sdk", "sender", "receiver", "simulator", "samples"], ".csproj").Where(project => Repository.Read(project).Contains("LinkCodec.ModelBuilder.csproj", StringComparison.Ordinal)));
 
     private static bool IsBaseLibrary(string name) =>
         name is "System.Runtime" or "netstandard" || (name.StartsWith("System.", StringComparison.Ordinal) && name != "System.Reactive");

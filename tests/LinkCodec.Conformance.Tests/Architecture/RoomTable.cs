@@ -10,13 +10,12 @@ internal static class RoomTable
     {
         [LevelZero] = [],
         ["Coding"] = [],
-        ["Tokens"] = [],
         ["Framing"] = [],
         ["Security"] = ["NSec"],
-        ["Prediction"] = ["Coding", "Tokens"],
+        ["Prediction"] = ["Coding"],
         ["Experts"] = ["Coding", "Prediction"],
         ["Snapshots"] = ["Prediction", "Experts", "NSec", "MessagePack"],
-        ["Compression"] = ["Tokens", "Coding", "Prediction", "Snapshots", "Framing"],
+        ["Compression"] = ["Coding", "Prediction", "Snapshots", "Framing"],
         ["Session"] = ["Framing", "Security", "Snapshots", "Compression", "NSec"],
     };
 

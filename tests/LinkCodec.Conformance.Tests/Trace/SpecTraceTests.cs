@@ -13,7 +13,7 @@ public sealed class SpecTraceTests
 
     private static readonly HashSet<string> Ids = [.. Requirements.Select(requirement => requirement.Id)];
 
-    private static readonly Requirement[] InCode = [.. Repository.Files(["sdk", "sender", "receiver", "simulator"], ".cs")
+    private static readonly Requirement[] InCode = [.. Repository.Files(["sdk", "tools", "sender", "receiver", "simulator"], ".cs")
         .SelectMany(file => SpecText.CodeCitations(file, Repository.Read(file)))];
 
     // The samples of this folder's own tests are no citations.

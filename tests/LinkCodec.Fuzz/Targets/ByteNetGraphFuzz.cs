@@ -8,7 +8,7 @@ internal static class ByteNetGraphFuzz
 {
     private const int ChangeLength = 4;
     private static readonly DotProduct Dot = DotProduct.Best;
-    private static readonly byte[] Whole = File.ReadAllBytes(Path.Combine(Corpus.Root, "..", "..", "LinkCodec.Tests", "Models", "assets", "tiny", "model.onnx"));
+    private static readonly byte[] Whole = File.ReadAllBytes(Path.Combine(Corpus.Root, "..", "..", "LinkCodec.Tests", "Bytes", "assets", "tiny", "model.onnx"));
 
     public static void Run(ReadOnlySpan<byte> data)
     {

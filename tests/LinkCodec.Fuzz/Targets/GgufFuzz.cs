@@ -1,9 +1,9 @@
 using System.IO.MemoryMappedFiles;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Files;
-using LinkCodec.Models.Language.Files.Gguf;
-using LinkCodec.Models.Language.Import;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.ModelBuilder.Import;
+using LinkCodec.ModelBuilder.ModelFiles;
+using LinkCodec.ModelBuilder.ModelFiles.Gguf;
+using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Fuzz.Targets;
 
@@ -26,15 +26,15 @@ internal static class GgufFuzz
                 Refuse(() => _ = file.Metadata.Keys.Count(key => file.Metadata.Texts(key) is null));
                 Refuse(() => _ = file.Metadata.Keys.Count(key => file.Metadata.Numbers(key) is null));
                 TokenTable? tokens = null;
-                Refuse(() => tokens = ModelVocabulary.FromGguf(file.Metadata, "input").ToTable());
+                Refuse(() => tokens = ModelTokenizer.FromGguf(file.Metadata, "input").ToTable());
                 if (tokens is not null)
                 {
-                    TokenFileFuzz.RoundTrip(TokenFile.Read(TokenFile.Write(tokens), "input"), data);
+                    TokenFileFuzz.RoundTrip(TokenizerFile.Read(TokenizerFile.Write(tokens), "input"), data);
                 }
 
-                foreach (FileTensor tensor in file.Tensors.Values)
+                foreach (TensorInfo tensor in file.Tensors.Values)
                 {
-                    tensor.Format!.Read(file.File.Slice(tensor.Offset, (int)tensor.Length), new float[FileTensor.CountOf(tensor.Shape)!.Value]);
+                    tensor.Format!.Read(file.File.Slice(tensor.Offset, (int)tensor.Length), new float[TensorInfo.CountOf(tensor.Shape)!.Value]);
                 }
             }
 

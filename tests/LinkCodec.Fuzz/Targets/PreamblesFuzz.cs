@@ -1,5 +1,5 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.Fuzz.Targets;
 
@@ -10,10 +10,10 @@ internal static class PreamblesFuzz
 
     public static void Run(ReadOnlySpan<byte> data)
     {
-        Preambles read;
+        PreambleSet read;
         try
         {
-            read = Preambles.Parse(data, Profiles, vocabulary: 300, longest: 8, "fuzz");
+            read = PreambleSet.Parse(data, Profiles, vocabulary: 300, longest: 8, "fuzz");
         }
         catch (LinkException e) when (e.Code == LinkErrorCode.SnapshotNotFound)
         {
@@ -29,7 +29,7 @@ internal static class PreamblesFuzz
             }
         }
 
-        if (!Preambles.Write(found.ToArray()).AsSpan().SequenceEqual(data))
+        if (!PreambleSet.Write(found.ToArray()).AsSpan().SequenceEqual(data))
         {
             throw new InvalidOperationException("a second spelling");
         }

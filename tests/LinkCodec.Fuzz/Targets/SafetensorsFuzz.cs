@@ -1,6 +1,6 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Files;
-using LinkCodec.Models.Language.Files.Safetensors;
+using LinkCodec.ModelBuilder.ModelFiles;
+using LinkCodec.ModelBuilder.ModelFiles.Safetensors;
 
 namespace LinkCodec.Fuzz.Targets;
 
@@ -30,8 +30,8 @@ internal static class SafetensorsFuzz
 
             using MappedFile file = GgufFuzz.Map(weights);
             _ = SafetensorsHeader.Read(file);
-            ModelDescription description = JsonText.Read("config.json", config, root => ConfigReader.Read("config.json", root));
-            using SafetensorsModel model = SafetensorsModel.Open("folder", description, [file]);
+            ModelConfig read = JsonText.Read("config.json", config, root => ConfigReader.Read("config.json", root));
+            using SafetensorsModel model = SafetensorsModel.Open("folder", read, [file]);
             WeightReading.ReadAll(model);
         }
         catch (LinkException e) when (!e.Message.Contains('\n', StringComparison.Ordinal))

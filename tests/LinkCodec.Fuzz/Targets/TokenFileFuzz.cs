@@ -1,5 +1,5 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Fuzz.Targets;
 
@@ -11,21 +11,21 @@ internal static class TokenFileFuzz
         TokenTable table;
         try
         {
-            table = TokenFile.Read(data, "fuzz");
+            table = TokenizerFile.Read(data, "fuzz");
         }
         catch (LinkException)
         {
             return;
         }
 
-        Require(TokenFile.Write(table).AsSpan().SequenceEqual(data), "a second spelling");
+        Require(TokenizerFile.Write(table).AsSpan().SequenceEqual(data), "a second spelling");
         RoundTrip(table, data);
     }
 
     /// <summary>Whether a message comes back from the tokens of a table.</summary>
     internal static void RoundTrip(TokenTable table, ReadOnlySpan<byte> message)
     {
-        TokenCodec codec = new(table);
+        BytePairTokenizer codec = new(table);
         List<int> tokens = [];
         codec.Encode(message, tokens);
         foreach (int token in tokens)

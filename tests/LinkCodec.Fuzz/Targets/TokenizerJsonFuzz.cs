@@ -1,5 +1,6 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.ModelBuilder.Tokenizers;
+using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Fuzz.Targets;
 
@@ -23,6 +24,6 @@ internal static class TokenizerJsonFuzz
             return;
         }
 
-        TokenFileFuzz.RoundTrip(TokenFile.Read(TokenFile.Write(table), "fuzz"), data);
+        TokenFileFuzz.RoundTrip(TokenizerFile.Read(TokenizerFile.Write(table), "fuzz"), data);
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using LinkCodec.Tests.Models;
+using LinkCodec.Tests.Bytes;
 
 namespace LinkCodec.Tests.Commands;
 
@@ -23,7 +23,7 @@ internal sealed record CommandRun(int Exit, byte[] Output, string Error)
 
     public static RunningCommand StartTool(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start("dotnet", [Tool, .. arguments], environment);
 
-    private static string Tool => PathOf("sdk/LinkCodec.Tool", "LinkCodec.Tool");
+    private static string Tool => PathOf("tools/LinkCodec.Tool", "LinkCodec.Tool");
 
     private static RunningCommand Start(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {

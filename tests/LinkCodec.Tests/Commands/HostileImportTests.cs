@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
-using LinkCodec.Models.Language.Tokens;
-using LinkCodec.Tests.Language;
-using LinkCodec.Tests.Language.Tokens;
+using LinkCodec.ModelBuilder.Tokenizers;
+using LinkCodec.Tests.Language.Tokenization;
+using LinkCodec.Tests.ModelBuilder.ModelFiles;
+using LinkCodec.Tests.ModelBuilder.Tokenizers;
 using Xunit;
 
 namespace LinkCodec.Tests.Commands;
@@ -10,9 +11,9 @@ namespace LinkCodec.Tests.Commands;
 /// <summary><c>snapshot import</c> of files that are cut, oversized or made to harm: one line, no snapshot, and no more memory than the limit that the process runs under.</summary>
 public sealed class HostileImportTests : IDisposable
 {
-    private const string MostHeap = "6000000"; // hexadecimal: 96 MiB
+    private const string MaxHeap = "6000000"; // hexadecimal: 96 MiB
     private static readonly VocabularyData Vocabulary = TinyVocabulary.ByteLevel();
-    private static readonly Dictionary<string, string> Limits = new() { ["DOTNET_GCHeapHardLimit"] = MostHeap };
+    private static readonly Dictionary<string, string> Limits = new() { ["DOTNET_GCHeapHardLimit"] = MaxHeap };
     private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec").FullName;
 
     private string Model => Path.Combine(_folder, "model");

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using LinkCodec.Tests.Bytes;
 using LinkCodec.Tests.Coding;
-using LinkCodec.Tests.Models;
 using Xunit;
 
 namespace LinkCodec.Tests.Commands;

@@ -84,7 +84,7 @@ public sealed class SendReceiveTests : IDisposable
     public async Task A_snapshot_that_the_receiver_lacks_is_named_at_both_ends()
     {
         (RunningCommand receiver, string at) = await ListenAsync();
-        string[] other = [.. _here.Where(a => a is not ("--snapshot" or "none")), "--snapshot", Models.TestSnapshots.BuiltIn];
+        string[] other = [.. _here.Where(a => a is not ("--snapshot" or "none")), "--snapshot", Bytes.TestSnapshots.BuiltIn];
         CommandRun sent = await CommandRun.StartSender(["--to", at, .. other]).FinishAsync();
         Assert.Equal(1, sent.Exit);
         Assert.Contains("snapshot", sent.ErrorLine, StringComparison.OrdinalIgnoreCase);

@@ -1,4 +1,4 @@
-using LinkCodec.Models.Language.Import;
+using LinkCodec.ModelBuilder.Import;
 using LinkCodec.Tool.Training;
 using Xunit;
 
@@ -16,7 +16,7 @@ public sealed class SnapshotDraftTests : IDisposable
     [Fact]
     public void The_large_file_of_an_import_has_no_name_that_could_stay_behind()
     {
-        using NamelessFile file = NamelessFile.Create(_folder);
+        using TemporaryFile file = TemporaryFile.Create(_folder);
         file.Stream.Write("weights"u8);
         file.Stream.Flush();
         using FileStream again = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

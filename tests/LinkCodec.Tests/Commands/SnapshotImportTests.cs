@@ -1,9 +1,11 @@
 using System.Text.Json;
-using LinkCodec.Models.Language.Tokens;
+using LinkCodec.ModelBuilder.Tokenizers;
+using LinkCodec.Tests.Bytes;
 using LinkCodec.Tests.Coding;
-using LinkCodec.Tests.Language;
-using LinkCodec.Tests.Language.Tokens;
-using LinkCodec.Tests.Models;
+using LinkCodec.Tests.Language.Tokenization;
+using LinkCodec.Tests.ModelBuilder.Import;
+using LinkCodec.Tests.ModelBuilder.ModelFiles;
+using LinkCodec.Tests.ModelBuilder.Tokenizers;
 using Xunit;
 
 namespace LinkCodec.Tests.Commands;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.Tests.Bytes;
 using LinkCodec.Tests.Mixed;
-using LinkCodec.Tests.Models;
 using Xunit;
 
 namespace LinkCodec.Tests.Commands;

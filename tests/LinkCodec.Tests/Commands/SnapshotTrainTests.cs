@@ -1,5 +1,5 @@
 using System.Globalization;
-using LinkCodec.Tests.Models;
+using LinkCodec.Tests.Bytes;
 using Xunit;
 
 namespace LinkCodec.Tests.Commands;

@@ -1,5 +1,5 @@
 using LinkCodec.Core.Experts;
-using LinkCodec.Tests.Models;
+using LinkCodec.Tests.Bytes;
 using Xunit;
 
 namespace LinkCodec.Tests.Experts;

@@ -4,7 +4,7 @@ using System.Text;
 using LinkCodec.Core.Experts;
 using LinkCodec.Core.Experts.Training;
 using LinkCodec.Core.Prediction;
-using LinkCodec.Tests.Models;
+using LinkCodec.Tests.Bytes;
 
 namespace LinkCodec.Tests.Experts;
 

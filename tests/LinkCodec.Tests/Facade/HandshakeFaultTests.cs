@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Tests.Models;
+using LinkCodec.Tests.Bytes;
 using Xunit;
 
 namespace LinkCodec.Tests.Facade;

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Session;
 using LinkCodec.Tests.Coding;
-using LinkCodec.Tests.Language;
+using LinkCodec.Tests.ModelBuilder.Import;
 using Xunit;
 
 namespace LinkCodec.Tests.Facade;

@@ -1,8 +1,8 @@
 using System.Text;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Tests.Bytes;
 using LinkCodec.Tests.Coding;
-using LinkCodec.Tests.Models;
 using Xunit;
 
 namespace LinkCodec.Tests.Facade;

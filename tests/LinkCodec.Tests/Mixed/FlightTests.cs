@@ -1,5 +1,5 @@
 using LinkCodec.Core.Snapshots;
-using LinkCodec.Tests.Models;
+using LinkCodec.Tests.Bytes;
 using Xunit;
 
 namespace LinkCodec.Tests.Mixed;

@@ -1,8 +1,9 @@
 using LinkCodec.Core.Experts;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.ModelBuilder;
 using LinkCodec.Models;
-using LinkCodec.Tests.Models;
+using LinkCodec.Tests.Bytes;
 using Xunit;
 
 namespace LinkCodec.Tests.Mixed;

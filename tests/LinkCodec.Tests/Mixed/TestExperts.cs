@@ -3,10 +3,11 @@ using LinkCodec.Core.Experts;
 using LinkCodec.Core.Experts.Training;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.ModelBuilder;
 using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Mixed;
-using LinkCodec.Tests.Models;
+using LinkCodec.Tests.Bytes;
 
 namespace LinkCodec.Tests.Mixed;
 

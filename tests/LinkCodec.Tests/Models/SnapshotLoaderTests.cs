@@ -2,6 +2,7 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
+using LinkCodec.Tests.Bytes;
 using Xunit;
 
 namespace LinkCodec.Tests.Models;
@@ -14,7 +15,7 @@ public sealed class SnapshotLoaderTests : IDisposable
 
     [Theory]
     [InlineData("models/snapshots/bytes-1")]
-    [InlineData("tests/LinkCodec.Tests/Models/assets/tiny")]
+    [InlineData("tests/LinkCodec.Tests/Bytes/assets/tiny")]
     public void ThisMachineComputesTheFingerprintOfTheManifest(string folder)
     {
         using Snapshot snapshot = new SnapshotStore().Load(TestSnapshots.Find(folder));

@@ -5,7 +5,7 @@ using LinkCodec.CommandLine;
 using LinkCodec.Core.Experts;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
-using LinkCodec.Peers;
+using LinkCodec.Baselines;
 using LinkCodec.Tests.Experts;
 using LinkCodec.Tool.Commands;
 using LinkCodec.Tool.Comparison;
@@ -39,7 +39,7 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_peer_that_cannot_take_part_is_named_with_the_reason()
+    public async Task A_baseline_that_cannot_take_part_is_named_with_the_reason()
     {
         (_, string output, _) = await RunAsync(_file, "--snapshot", "none");
         Assert.Contains("not compared: zstd 19 with dictionary: ", output, StringComparison.Ordinal);
@@ -84,8 +84,8 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_peer_that_loses_a_byte_is_caught() =>
-        Assert.Throws<LinkException>(() => PeerRun.Measure(new LossyPeer(), [[1, 2, 3]], 1200, _ => { }, CancellationToken.None));
+    public void A_baseline_that_loses_a_byte_is_caught() =>
+        Assert.Throws<LinkException>(() => BaselineRun.Measure(new LossyBaseline(), [[1, 2, 3]], 1200, _ => { }, CancellationToken.None));
 
     [Theory]
     [InlineData(0)]
@@ -95,8 +95,8 @@ public sealed class CompareCommandTests : IDisposable
     public void A_stored_message_of_any_size_survives_the_segments(int size)
     {
         byte[][] messages = [new byte[size], [7], new byte[size]];
-        using RawPeer raw = new();
-        CodecFigures figures = PeerRun.Measure(raw, messages, 1200, _ => { }, CancellationToken.None);
+        using RawBaseline raw = new();
+        CodecFigures figures = BaselineRun.Measure(raw, messages, 1200, _ => { }, CancellationToken.None);
         Assert.Equal((2 * size) + 1, figures.PayloadBytes);
         Assert.InRange(figures.WireBytes, figures.PayloadBytes + (figures.Segments * 20), figures.Segments * 1200);
     }
@@ -110,7 +110,7 @@ public sealed class CompareCommandTests : IDisposable
         return (code, output.ToString(), error.ToString());
     }
 
-    private sealed class LossyPeer : IPeerCodec
+    private sealed class LossyBaseline : IBaselineCodec
     {
         public string Name => "lossy";
 

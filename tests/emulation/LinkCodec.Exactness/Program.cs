@@ -4,10 +4,10 @@ using LinkCodec.Core.Experts;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
-using LinkCodec.Models.Language.Running;
+using LinkCodec.Models.Language.Inference;
+using LinkCodec.Tests.Bytes;
 using LinkCodec.Tests.Experts;
-using LinkCodec.Tests.Language;
-using LinkCodec.Tests.Models;
+using LinkCodec.Tests.Language.Inference;
 
 // Prints one line: the hashes, who computed them, and which machine the runtime believes it is on. tests/emulation/run.sh and ExactnessTests compare the first part.
 // Loading refuses the snapshot where this machine does not compute the manifest's fingerprint.

@@ -24,7 +24,7 @@ internal sealed class ExactMath(GraphWeights weights, GraphForm form)
 
     private const int Fine = 32767;
 
-    private GraphEmitter To => weights.Emitter;
+    private GraphBuilder To => weights.Emitter;
 
     /// <summary>Largest magnitude of each row [.., 1].</summary>
     internal string Largest(string x) => To.Node("Max", To.Node("ReduceMax", To.Node("Abs", x), To.Longs(-1)), To.Scalar(Smallest));
@@ -56,7 +56,7 @@ internal sealed class ExactMath(GraphWeights weights, GraphForm form)
     internal string[] Look(string index, params string[] tables)
     {
         string shape = To.Node("Shape", index), row = To.Node("Reshape", index, To.Longs(1, -1));
-        return Array.ConvertAll(tables, t => To.Node("Reshape", To.Node("GatherElements", GraphEmitter.Axis(1), t, row), shape));
+        return Array.ConvertAll(tables, t => To.Node("Reshape", To.Node("GatherElements", GraphBuilder.Axis(1), t, row), shape));
     }
 
     /// <summary>Sums of products, int32, of rows from <see cref="Quantise"/> or, with <paramref name="most"/> 0, of bytes without a zero point.</summary>

@@ -1,5 +1,4 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Graphs;
 using LinkCodec.Models.Graphs.Format;
 using LinkCodec.Models.Language.Store;
 
@@ -7,16 +6,16 @@ namespace LinkCodec.Models.Language.Graphs;
 
 /// <summary>Puts a store's tensors into a graph: small ones checked and copied, matrices by name or, in the forms for devices, with their bytes.</summary>
 /// <remarks>ONNX Runtime takes no constant from the caller's memory for an operator that runs on a device: only what is in the file is copied there.</remarks>
-internal sealed class GraphWeights(TensorStoreReader store, GraphEmitter emitter, GraphForm form)
+internal sealed class GraphWeights(TensorStoreReader store, GraphBuilder emitter, GraphForm form)
 {
     /// <summary>Bytes that matrices in the file may take; the file is written in memory, and copied on the way.</summary>
-    internal const long MostInFile = 1 << 30;
+    internal const long MaxBytesInFile = 1 << 30;
 
     private const int ExactInFloat = 1 << 24;
     private long _inFile;
 
     /// <summary>Where nodes go.</summary>
-    internal GraphEmitter Emitter { get; } = emitter;
+    internal GraphBuilder Emitter { get; } = emitter;
 
     /// <summary>Constants that lie in the store.</summary>
     internal List<(string Name, StoredTensor Tensor)> Stored { get; } = [];
@@ -68,14 +67,14 @@ internal sealed class GraphWeights(TensorStoreReader store, GraphEmitter emitter
     }
 
     /// <summary>As <see cref="Within"/>, with the limit for scales, biases and gains.</summary>
-    internal float[] Numbers(string name, params ReadOnlySpan<int> dimensions) => Within(LanguageLimits.Magnitude, name, dimensions);
+    internal float[] Numbers(string name, params ReadOnlySpan<int> dimensions) => Within(TransformerLimits.Magnitude, name, dimensions);
 
     private void TakeRoom(long bytes)
     {
         _inFile += bytes;
-        if (_inFile > MostInFile)
+        if (_inFile > MaxBytesInFile)
         {
-            throw new LinkException(LinkErrorCode.LimitExceeded, $"{store.Where}: matrices of more than {MostInFile} bytes cannot be handed to a device in the form {form}.");
+            throw new LinkException(LinkErrorCode.LimitExceeded, $"{store.Where}: matrices of more than {MaxBytesInFile} bytes cannot be handed to a device in the form {form}.");
         }
     }
 

@@ -6,7 +6,7 @@ namespace LinkCodec.Models.Language.Store;
 
 /// <summary>The shape of a network as the tensor "shape" of its store: 57 bytes, little-endian, in every store the same places.</summary>
 /// <remarks>
-/// Eight numbers of 4 bytes (width, layers, heads, key heads, head width, inner, vocabulary, window), a byte of flags (1 gated, 2 rotary, 4 biases, 8 head norms),
+/// Eight numbers of 4 bytes (width, layers, heads, key-value heads, head width, feed-forward width, vocabulary, window), a byte of flags (1 gated, 2 rotary, 4 biases, 8 query-key norms),
 /// epsilon and the activation's range as doubles of 8 bytes, and 8 zeros.
 /// </remarks>
 internal static class StoredShape
@@ -14,29 +14,12 @@ internal static class StoredShape
     /// <summary>The tensor's name.</summary>
     internal const string Name = "shape";
 
-    private const int Length = 57;
+    /// <summary>Its bytes.</summary>
+    internal const int Length = 57;
 
-    /// <summary>Appends the tensor to a store.</summary>
-    internal static void Write(TensorStoreWriter store, LanguageShape shape)
-    {
-        Span<byte> bytes = stackalloc byte[Length];
-        bytes.Clear();
-        ReadOnlySpan<int> numbers = [shape.Width, shape.Layers, shape.Heads, shape.KeyHeads, shape.HeadWidth, shape.Inner, shape.Vocabulary, shape.Window];
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(bytes[(4 * i)..], numbers[i]);
-        }
-
-        bytes[32] = (byte)((shape.IsGated ? 1 : 0) | (shape.HasRotary ? 2 : 0) | (shape.HasBias ? 4 : 0) | (shape.HasHeadNorm ? 8 : 0));
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes[33..], shape.Epsilon);
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes[41..], shape.ActivationRange);
-        store.Begin(Name, TensorType.Int8, Length);
-        store.Write(bytes);
-    }
-
-    /// <summary>Reads and checks the tensor: what comes back fits the limits, and heads fit key heads.</summary>
+    /// <summary>Reads and checks the tensor: what comes back fits the limits, and heads fit key-value heads.</summary>
     /// <exception cref="LinkException">SnapshotNotFound: it is not there or means no shape; LimitExceeded: a number is larger than LinkCodec runs.</exception>
-    internal static LanguageShape Read(TensorStoreReader store)
+    internal static TransformerShape Read(TensorStoreReader store)
     {
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(store.Int8(Name, Length));
         int Number(ReadOnlySpan<byte> from, int index, int most, string what)
@@ -48,25 +31,25 @@ internal static class StoredShape
         }
 
         int flags = bytes[32]; // spec 11.9-3
-        var shape = new LanguageShape
+        var shape = new TransformerShape
         {
-            Width = Number(bytes, 0, LanguageLimits.Width, "width"),
-            Layers = Number(bytes, 1, LanguageLimits.Layers, "layers"),
-            Heads = Number(bytes, 2, LanguageLimits.Heads, "heads"),
-            KeyHeads = Number(bytes, 3, LanguageLimits.Heads, "key heads"),
-            HeadWidth = Number(bytes, 4, LanguageLimits.HeadWidth, "head width"),
-            Inner = Number(bytes, 5, LanguageLimits.Inner, "inner width"),
-            Vocabulary = Number(bytes, 6, LanguageLimits.Vocabulary, "tokens"),
-            Window = Number(bytes, 7, LanguageLimits.Window, "window"),
+            Width = Number(bytes, 0, TransformerLimits.Width, "width"),
+            Layers = Number(bytes, 1, TransformerLimits.Layers, "layers"),
+            Heads = Number(bytes, 2, TransformerLimits.Heads, "heads"),
+            KeyValueHeads = Number(bytes, 3, TransformerLimits.Heads, "key-value heads"),
+            HeadWidth = Number(bytes, 4, TransformerLimits.HeadWidth, "head width"),
+            FeedForwardWidth = Number(bytes, 5, TransformerLimits.FeedForwardWidth, "feed-forward width"),
+            Vocabulary = Number(bytes, 6, TransformerLimits.Vocabulary, "tokens"),
+            Window = Number(bytes, 7, TransformerLimits.Window, "window"),
             IsGated = (flags & 1) != 0,
-            HasRotary = (flags & 2) != 0,
+            HasRotaryEmbedding = (flags & 2) != 0,
             HasBias = (flags & 4) != 0,
-            HasHeadNorm = (flags & 8) != 0,
+            HasQueryKeyNorm = (flags & 8) != 0,
             Epsilon = BinaryPrimitives.ReadDoubleLittleEndian(bytes[33..]),
             ActivationRange = BinaryPrimitives.ReadDoubleLittleEndian(bytes[41..]),
         };
-        bool sound = shape.Heads % shape.KeyHeads == 0 && shape.HeadWidth % 2 == 0 && shape.Heads * shape.HeadWidth <= LanguageLimits.Inner && shape.Vocabulary >= 2 && flags < 16
-            && shape.Epsilon is >= 0 and <= 1 && shape.ActivationRange is >= 1 and <= LanguageLimits.ActivationRange
+        bool sound = shape.Heads % shape.KeyValueHeads == 0 && shape.HeadWidth % 2 == 0 && shape.Heads * shape.HeadWidth <= TransformerLimits.FeedForwardWidth && shape.Vocabulary >= 2 && flags < 16
+            && shape.Epsilon is >= 0 and <= 1 && shape.ActivationRange is >= 1 and <= TransformerLimits.ActivationRange
             && double.IsInteger(shape.ActivationRange) && !bytes[49..].ContainsAnyExcept((byte)0);
         return sound ? shape : throw store.Bad("the shape's numbers do not fit each other");
     }

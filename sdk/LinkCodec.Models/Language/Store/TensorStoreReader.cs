@@ -7,18 +7,18 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Models.Language.Store;
 
-/// <summary>Tensors of a file that <see cref="TensorStoreWriter"/> wrote, where they lie: nothing is copied. Thread-safe until it is disposed of.</summary>
+/// <summary>Tensors of a file in the layout of <see cref="TensorStoreLayout"/>, where they lie: nothing is copied. Thread-safe until it is disposed of.</summary>
 /// <remarks>
-/// Strict: the one layout that the writer makes is read, so that offsets, overlaps and gaps need no rule of their own. Memory grows with the list of names alone.
+/// Strict: one layout is read, so that offsets, overlaps and gaps need no rule of their own. Memory grows with the list of names alone.
 /// Spans and addresses hold as long as the reader is not disposed of.
 /// </remarks>
 internal sealed unsafe class TensorStoreReader : IDisposable
 {
     /// <summary>More tensors than this are refused.</summary>
-    internal const int MostTensors = 8192;
+    internal const int MaxTensors = 8192;
 
     private const int LongestName = 64;
-    private const int MostDimensions = 4;
+    private const int MaxDimensions = 4;
     private readonly Dictionary<string, StoredTensor> _byName = new(StringComparer.Ordinal);
     private readonly List<StoredTensor> _tensors = [];
     private readonly string _where;
@@ -143,20 +143,20 @@ internal sealed unsafe class TensorStoreReader : IDisposable
     // spec 11.9-2
     private void ReadList()
     {
-        if (_length < TensorStoreWriter.TailLength)
+        if (_length < TensorStoreLayout.TailLength)
         {
             throw Bad($"{_length} bytes are no tensor store");
         }
 
-        var tail = new ReadOnlySpan<byte>(_bytes + _length - TensorStoreWriter.TailLength, TensorStoreWriter.TailLength);
-        long list = BinaryPrimitives.ReadInt64LittleEndian(tail), listEnd = _length - TensorStoreWriter.TailLength;
+        var tail = new ReadOnlySpan<byte>(_bytes + _length - TensorStoreLayout.TailLength, TensorStoreLayout.TailLength);
+        long list = BinaryPrimitives.ReadInt64LittleEndian(tail), listEnd = _length - TensorStoreLayout.TailLength;
         int count = BinaryPrimitives.ReadInt32LittleEndian(tail[8..]);
-        if (BinaryPrimitives.ReadUInt64LittleEndian(tail[12..]) != TensorStoreWriter.Magic)
+        if (BinaryPrimitives.ReadUInt64LittleEndian(tail[12..]) != TensorStoreLayout.Magic)
         {
             throw Bad("no tensor store of this version ends so");
         }
 
-        if (count is < 0 or > MostTensors || list < 0 || list > listEnd || listEnd - list > MostTensors * (long)(LongestName + 11 + (4 * MostDimensions)))
+        if (count is < 0 or > MaxTensors || list < 0 || list > listEnd || listEnd - list > MaxTensors * (long)(LongestName + 11 + (4 * MaxDimensions)))
         {
             throw Bad("the list of tensors does not fit the file");
         }
@@ -166,7 +166,7 @@ internal sealed unsafe class TensorStoreReader : IDisposable
         for (int i = 0; i < count; i++)
         {
             StoredTensor tensor = ReadEntry(ref names, i);
-            long begin = (end + TensorStoreWriter.Alignment - 1) & -TensorStoreWriter.Alignment;
+            long begin = (end + TensorStoreLayout.Alignment - 1) & -TensorStoreLayout.Alignment;
             if (tensor.Offset != begin || tensor.Size > list - begin)
             {
                 throw Bad($"'{tensor.Name}' does not lie where its turn is");
@@ -197,7 +197,7 @@ internal sealed unsafe class TensorStoreReader : IDisposable
         string name = Encoding.ASCII.GetString(names.Slice(1, length));
         int type = names[1 + length], rank = names[2 + length];
         names = names[(3 + length)..];
-        if (type > (int)TensorType.Float32 || rank is 0 or > MostDimensions || names.Length < (4 * rank) + 8)
+        if (type > (int)TensorType.Float32 || rank is 0 or > MaxDimensions || names.Length < (4 * rank) + 8)
         {
             throw Bad($"'{name}' has an unknown form");
         }

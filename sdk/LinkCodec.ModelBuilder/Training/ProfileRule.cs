@@ -1,0 +1,13 @@
+using LinkCodec.Core.Experts.Training;
+
+namespace LinkCodec.ModelBuilder.Training;
+
+/// <summary>A profile, and the files whose messages it learns from.</summary>
+/// <param name="Spec">The profile.</param>
+/// <param name="Files">Globs: <c>*</c> for any characters, <c>?</c> for one; compared with a file's name with and without its ending.</param>
+public sealed record ProfileRule(ProfileSpec Spec, IReadOnlyList<string> Files);
+
+/// <summary>How much of a file becomes corpus.</summary>
+/// <param name="Glob">Which files, as in <see cref="ProfileRule.Files"/>.</param>
+/// <param name="Kilobytes">Thousands of bytes, about.</param>
+public sealed record CorpusRule(string Glob, int Kilobytes);

@@ -1,0 +1,120 @@
+using LinkCodec.Core.Prediction;
+
+namespace LinkCodec.Models.Language.Inference;
+
+/// <summary>Earlier messages of a stream: as a row of the network that messages go on from, as a longer history that is searched for repeats, as tables of what that search and the ends of messages are worth, and as experts remember them.</summary>
+/// <remarks>
+/// Memory: a row of at most the shape's context tokens, in the network's cache: for 135 million parameters some 12 MB a 1,000 tokens; and 4 bytes a token of the vocabulary, 65 KB of history, 240 KB of experts. Spec: protocol-spec/11-language-models.md, section 7.
+/// </remarks>
+internal sealed class LanguageContext : StreamContext
+{
+    private readonly LanguageModel _model;
+    private KvCache? _cache; // null where making the context has failed, and once it is handed back
+
+    /// <summary>A context that has absorbed nothing.</summary>
+    internal LanguageContext(LanguagePredictor predictor)
+    {
+        Predictor = predictor;
+        _model = predictor.Model;
+        Experts = _model.Experts.CreateContext();
+        Probabilities = new ModelProbabilities(_model.Hints);
+        _cache = _model.RentCache();
+        State = new SequenceState(_model, _cache, 0);
+    }
+
+    // The model still holds the cache, so that nothing of it is gone yet.
+    ~LanguageContext() => Dispose(disposing: false);
+
+    /// <summary>Whose it is.</summary>
+    internal LanguagePredictor Predictor { get; }
+
+    /// <summary>What the experts remember.</summary>
+    internal StreamContext Experts { get; }
+
+    /// <summary>What the network has read; holds nothing before <see cref="HasRead"/>.</summary>
+    internal SequenceState State { get; }
+
+    /// <summary>Whether the network has read a message.</summary>
+    internal bool HasRead { get; private set; }
+
+    /// <summary>Which model the messages would have chosen.</summary>
+    internal ModelProbabilities Probabilities { get; }
+
+    /// <inheritdoc/>
+    public override void Absorb(ReadOnlySpan<byte> message)
+    {
+        PrefillWorkspace prefill = Predictor.Rent();
+        int profile = prefill.Selector.Detect(message, Experts);
+        prefill.Plan.Begin(message);
+        if (prefill.Plan.IsDense(message.Length))
+        {
+            Probabilities.Learn(profile, isLanguage: false); // spec 11.7-1
+        }
+        else
+        {
+            Read(message, profile, prefill);
+        }
+
+        Experts.Absorb(message);
+        Predictor.Return(prefill);
+    }
+
+    /// <inheritdoc/>
+    public override StreamContext Clone()
+    {
+        LanguageContext clone = new(Predictor);
+        clone.CopyFrom(this);
+        return clone;
+    }
+
+    /// <inheritdoc/>
+    public override void CopyFrom(StreamContext other)
+    {
+        LanguageContext source = Predictor.ContextOf(other) ?? throw new ArgumentNullException(nameof(other));
+        Experts.CopyFrom(source.Experts);
+        Probabilities.CopyFrom(source.Probabilities);
+        HasRead = source.HasRead;
+        if (HasRead)
+        {
+            State.CopyFrom(source.State);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (_cache is not null)
+        {
+            _model.Return(_cache);
+            _cache = null;
+        }
+    }
+
+    // spec 11.7-2
+    private void Read(ReadOnlySpan<byte> message, int profile, PrefillWorkspace prefill)
+    {
+        (TokenizedMessage plan, SequenceState state) = (prefill.Plan, prefill.State);
+        state.CopyFrom(HasRead ? State : _model.StartOf(profile));
+        int half = _model.Shape.ContextTokens / 2;
+        bool isWhole = plan.Count < half;
+        plan.KeepLast(half - 1);
+        if (state.Count + plan.Count > _model.Shape.ContextTokens)
+        {
+            state.Keep(half); // spec 11.7-3
+        }
+
+        if (isWhole)
+        {
+            Probabilities.Learn(profile, prefill.Selector.PrefersLanguage(message, ContentHint.Auto, Experts, plan, state, Probabilities)); // spec 11.3-4
+        }
+
+        plan.PrepareTo(plan.Count, state, prefill.Selector.Quantiser);
+        if (plan.TeachEnds(state) != '\n')
+        {
+            state.Join();
+        }
+
+        State.CopyFrom(state);
+        HasRead = true;
+    }
+}

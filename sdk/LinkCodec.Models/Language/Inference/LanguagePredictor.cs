@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Snapshots;
+
+namespace LinkCodec.Models.Language.Inference;
+
+/// <summary>Messages by a language model, token by token, or by experts, byte by byte, whichever takes fewer bits.</summary>
+/// <remarks>
+/// A message's first decision is its profile, its second the model. Memory: a lane takes some 4 bytes a token of the vocabulary, 65 KB of history, 240 KB of experts and its row of the network;
+/// a context the same. Spec: protocol-spec/11-language-models.md.
+/// </remarks>
+internal sealed class LanguagePredictor : Predictor
+{
+    private readonly ConcurrentBag<PrefillWorkspace> _prefills = [];
+
+    /// <summary>Makes the predictor of a model, which it owns from now on.</summary>
+    internal LanguagePredictor(LanguageModel model)
+    {
+        Model = model;
+        Probabilities = new ModelProbabilities(model.Hints);
+    }
+
+    /// <summary>The parts.</summary>
+    internal LanguageModel Model { get; }
+
+    /// <summary>Which model is how likely for a message without a context; nobody changes them.</summary>
+    internal ModelProbabilities Probabilities { get; }
+
+    /// <inheritdoc/>
+    public override int AlphabetSize => ByteAlphabet;
+
+    /// <inheritdoc/>
+    public override int FrequencyBits => SnapshotManifest.LanguageFrequencyBits;
+
+    /// <inheritdoc/>
+    public override PredictorLanes CreateLanes(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, MaxLanes);
+        return new LanguageLanes(this, capacity);
+    }
+
+    /// <inheritdoc/>
+    public override StreamContext CreateContext() => new LanguageContext(this);
+
+    // spec 11.2-1: every context of a model cuts with the model's own tokenizer.
+    /// <summary>Lends what absorbing a message takes; <see cref="Return"/> it.</summary>
+    internal PrefillWorkspace Rent() => _prefills.TryTake(out PrefillWorkspace? prefill) ? prefill : new PrefillWorkspace(Model);
+
+    /// <summary>Takes back what was lent.</summary>
+    internal void Return(PrefillWorkspace prefill) => _prefills.Add(prefill);
+
+    /// <summary>A context as one of this predictor; null for none.</summary>
+    internal LanguageContext? ContextOf(StreamContext? context) => context switch
+    {
+        null => null,
+        LanguageContext own when own.Predictor == this => own,
+        _ => throw new ArgumentException("A context of another predictor.", nameof(context)),
+    };
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        while (_prefills.TryTake(out PrefillWorkspace? prefill))
+        {
+            prefill.Dispose();
+        }
+
+        Model.Dispose();
+    }
+}

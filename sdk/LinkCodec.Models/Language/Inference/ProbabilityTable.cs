@@ -1,0 +1,40 @@
+using LinkCodec.Core.Snapshots;
+
+namespace LinkCodec.Models.Language.Inference;
+
+/// <summary>Cells that each learn how often something came: a probability in slots of the scale, and a count that slows it down. Not thread-safe.</summary>
+/// <remarks>Spec: protocol-spec/11-language-models.md, sections 4 and 5.</remarks>
+/// <param name="cells">How many.</param>
+/// <param name="firstCount">How much the first probabilities weigh, in times that were seen.</param>
+/// <param name="largestCount">Times that are remembered at most.</param>
+internal sealed class ProbabilityTable(int cells, byte firstCount, byte largestCount)
+{
+    /// <summary>The scale.</summary>
+    internal const uint One = 1u << SnapshotManifest.LanguageFrequencyBits;
+
+    /// <summary>What a probability that has learned is away from nothing and from <see cref="One"/> at least.</summary>
+    internal const uint Min = 256;
+
+    private readonly uint[] _probabilities = new uint[cells];
+    private readonly byte[] _counts = [.. Enumerable.Repeat(firstCount, cells)];
+
+    /// <summary>The probabilities, to begin with and to look at.</summary>
+    internal Span<uint> Probabilities => _probabilities;
+
+    /// <summary>Learns what came. spec 11.4-3</summary>
+    internal void Learn(int cell, bool came)
+    {
+        uint probability = _probabilities[cell];
+        uint n = (uint)_counts[cell] + 2;
+        probability = came ? probability + ((One - probability) / n) : probability - (probability / n);
+        _probabilities[cell] = Math.Clamp(probability, Min, One - Min);
+        _counts[cell] = (byte)Math.Min(_counts[cell] + 1, largestCount);
+    }
+
+    /// <summary>Makes this equal to another table of as many cells.</summary>
+    internal void CopyFrom(ProbabilityTable other)
+    {
+        other._probabilities.CopyTo(_probabilities, 0);
+        other._counts.CopyTo(_counts, 0);
+    }
+}

@@ -1,0 +1,17 @@
+namespace LinkCodec.Models.Language.Tokenization;
+
+/// <summary>What a token is to the encoder.</summary>
+internal enum TokenType : byte
+{
+    /// <summary>Comes out of merging.</summary>
+    Normal = 0,
+
+    /// <summary>Spells one byte that merging cannot: a byte of the fallback.</summary>
+    Byte = 1,
+
+    /// <summary>Taken whole wherever its bytes stand, before anything is merged.</summary>
+    UserDefined = 2,
+
+    /// <summary>Stands for no bytes and never comes out of the encoder.</summary>
+    Control = 3,
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace LinkCodec.Tool.Comparison;
+
+/// <summary>The outcome of a comparison, as a table or as JSON.</summary>
+/// <param name="Messages">Messages compared.</param>
+/// <param name="RawBytes">Their bytes.</param>
+/// <param name="Mtu">Bytes of the longest datagram.</param>
+/// <param name="Snapshot">Label and name of LinkCodec's snapshot.</param>
+/// <param name="IsAcked">Whether LinkCodec was also to start messages from those before them.</param>
+/// <param name="Codecs">Message by message, in the order of the table.</param>
+/// <param name="WholeFiles">Bytes of all files as one, for codecs that only make sense on whole files.</param>
+/// <param name="Unavailable">Codecs that could not take part, with the reason.</param>
+internal sealed record ComparisonReport(
+    int Messages,
+    long RawBytes,
+    int Mtu,
+    (string Label, string Name) Snapshot,
+    bool IsAcked,
+    IReadOnlyList<CodecFigures> Codecs,
+    IReadOnlyList<(string Name, long Bytes)> WholeFiles,
+    IReadOnlyList<(string Name, string Reason)> Unavailable)
+{
+    private long RawWireBytes => Codecs[0].WireBytes;
+
+    public void WriteTable(TextWriter output)
+    {
+        output.WriteLine(Text($"{Messages} messages, {RawBytes} bytes; segments of at most {Mtu} bytes; snapshot {Snapshot.Label}"));
+        output.WriteLine();
+        output.WriteLine($"{"codec",-24} {"payload bytes",14} {"wire bytes",12} {"segments",9} {"bits/byte",10} {"gain",7}");
+        foreach (CodecFigures codec in Codecs)
+        {
+            output.WriteLine(Text(
+                $"{codec.Name,-24} {codec.PayloadBytes,14} {codec.WireBytes,12} {codec.Segments,9} {BitsPerByte(codec),10:F2} {Gain(codec),6:F2}x"));
+        }
+
+        output.WriteLine();
+        output.WriteLine("payload: each message coded alone, no framing. wire: with frames, checks and the 20 bytes that seal a segment, the same");
+        output.WriteLine("segments for all; no handshake. bits/byte: wire bits for a byte of message. gain: raw wire bytes over wire bytes.");
+        if (IsAcked)
+        {
+            output.WriteLine("acked: each message coded from all before it, as when the receiver has acknowledged them; the other rows code each alone.");
+        }
+
+        output.WriteLine("Every message was decoded and compared.");
+        foreach ((string name, long bytes) in WholeFiles)
+        {
+            output.WriteLine(Text($"note: {name} takes {bytes} bytes for everything as one file: no message can be read before all of it is there."));
+        }
+
+        foreach ((string name, string reason) in Unavailable)
+        {
+            output.WriteLine($"not compared: {name}: {reason}");
+        }
+    }
+
+    public void WriteJson(Utf8JsonWriter writer)
+    {
+        writer.WriteNumber("messages", Messages);
+        writer.WriteNumber("raw_bytes", RawBytes);
+        writer.WriteNumber("mtu", Mtu);
+        writer.WriteString("snapshot", Snapshot.Name);
+        writer.WriteString("context", IsAcked ? "acked" : "cold");
+        writer.WriteStartArray("codecs");
+        foreach (CodecFigures codec in Codecs)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", codec.Name);
+            writer.WriteNumber("payload_bytes", codec.PayloadBytes);
+            writer.WriteNumber("wire_bytes", codec.WireBytes);
+            writer.WriteNumber("segments", codec.Segments);
+            writer.WriteNumber("bits_per_byte", Math.Round(BitsPerByte(codec), 4));
+            writer.WriteNumber("gain_over_raw", Math.Round(Gain(codec), 4));
+            writer.WriteNumber("encode_seconds", Math.Round(codec.EncodeSeconds, 3));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        WritePairs(writer, "whole_files", WholeFiles.Select(file => (file.Name, (Action)(() => writer.WriteNumber("bytes", file.Bytes)))));
+        WritePairs(writer, "unavailable", Unavailable.Select(baseline => (baseline.Name, (Action)(() => writer.WriteString("reason", baseline.Reason)))));
+    }
+
+    private static void WritePairs(Utf8JsonWriter writer, string name, IEnumerable<(string Name, Action WriteValue)> pairs)
+    {
+        writer.WriteStartArray(name);
+        foreach ((string key, Action writeValue) in pairs)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", key);
+            writeValue();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private double BitsPerByte(CodecFigures codec) => RawBytes == 0 ? 0 : 8.0 * codec.WireBytes / RawBytes;
+
+    private double Gain(CodecFigures codec) => (double)RawWireBytes / codec.WireBytes;
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
