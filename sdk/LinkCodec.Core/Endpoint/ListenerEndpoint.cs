@@ -13,6 +13,9 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
 {
     private const byte SegmentBit = 0x80;
 
+    // Of many sessions, so many are asked whether they are alive: each question takes some of the way back.
+    private const int MaxRivals = 8;
+
     // How long a session that is asked whether it is alive may take beyond a round trip.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -33,8 +36,8 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
         _handshakes = new ListenerHandshakes(options, _notices, KnowsSession);
     }
 
-    // A session whose peer has shown its keys while another one stands in its way.
-    private sealed record Challenger(ReceiverEndpoint Receiver, ReceiverEndpoint Rival, Timestamp DecideAt);
+    // A session whose peer has shown its keys while others stand in its way, one of which it replaces if that stays silent.
+    private sealed record Challenger(ReceiverEndpoint Receiver, List<ReceiverEndpoint> Rivals, Timestamp DecideAt);
 
     /// <summary>Sessions that run.</summary>
     public IReadOnlyList<ReceiverEndpoint> Receivers => _receivers;
@@ -105,12 +108,13 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
             }
         }
 
-        foreach (Challenger challenger in _challengers.FindAll(c => c.Rival.IsClosed || c.DecideAt <= now))
+        foreach (Challenger challenger in _challengers.FindAll(c => c.DecideAt <= now || c.Rivals.Exists(rival => rival.IsClosed)))
         {
-            // The session that runs was asked and did not answer: it is dead. spec 2.7-1
+            // A session that runs was asked and did not answer: it is dead. spec 2.7-1
+            ReceiverEndpoint dead = challenger.Rivals.Find(rival => rival.IsClosed) ?? challenger.Rivals[0];
             _challengers.Remove(challenger);
-            challenger.Rival.Supersede(now);
-            if (challenger.Rival.IsSuperseded)
+            dead.Supersede(now);
+            if (dead.IsSuperseded)
             {
                 _notices.Add(ListenerNoticeKind.Replaced, now);
             }
@@ -221,8 +225,8 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
 
     private bool TryBegin(EstablishedKeys keys, ReadOnlySpan<byte> segment, PathAddress from, Timestamp now)
     {
-        ReceiverEndpoint? rival = RivalOf(keys);
-        bool isTaken = rival is not null && (!_options.HasReturnPath || _challengers.Exists(challenger => challenger.Rival == rival));
+        List<ReceiverEndpoint> rivals = RivalsOf(keys);
+        bool isTaken = rivals.Count > 0 && (!_options.HasReturnPath || _challengers.Exists(other => other.Rivals.Intersect(rivals).Any()));
         if (isTaken || _accepted.Count >= _options.MaxSessions)
         {
             // Whoever recorded a one-way session can send all of it again: none has a successor while it runs. And the application is to
@@ -233,30 +237,32 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
         ReceiverEndpoint receiver = new(_options, keys, now);
         _handshakes.OnSessionBegun();
         receiver.OnDatagram(segment, from, now);
-        if (rival is null)
+        if (rivals.Count == 0)
         {
             Accept(receiver);
         }
         else
         {
-            _challengers.Add(new Challenger(receiver, rival, now + _patience));
-            rival.Ping();
+            _challengers.Add(new Challenger(receiver, rivals, now + _patience));
+            rivals.ForEach(rival => rival.Ping());
         }
 
         return true;
     }
 
-    // The session of the same sender or, where all places are taken, the one that was silent for longest.
-    private ReceiverEndpoint? RivalOf(EstablishedKeys keys)
+    // The session of the same sender or, where all places are taken, those that were silent for longest.
+    private List<ReceiverEndpoint> RivalsOf(EstablishedKeys keys)
     {
-        IEnumerable<ReceiverEndpoint> alive = _receivers.Where(receiver => !receiver.IsClosed);
-        return alive.FirstOrDefault(receiver => Equals(receiver.PeerKey, keys.RemoteStaticKey))
-            ?? (alive.Count() < _options.MaxSessions ? null : alive.MinBy(receiver => receiver.LastHeard));
+        List<ReceiverEndpoint> alive = _receivers.FindAll(receiver => !receiver.IsClosed);
+        return alive.Find(receiver => Equals(receiver.PeerKey, keys.RemoteStaticKey)) is { } own ? [own]
+            : alive.Count < _options.MaxSessions ? []
+            : [.. alive.OrderBy(receiver => receiver.LastHeard).Take(MaxRivals)];
     }
 
     private void OnHeard(ReceiverEndpoint receiver, Timestamp now)
     {
-        if (_challengers.Find(challenger => challenger.Rival == receiver) is { } challenger)
+        Challenger? challenger = _challengers.Find(challenger => challenger.Rivals.Remove(receiver));
+        if (challenger is { Rivals.Count: 0 })
         {
             _challengers.Remove(challenger);
             _notices.Add(ListenerNoticeKind.Busy, now);
