@@ -7,6 +7,7 @@ namespace LinkCodec.Core.Endpoint;
 /// <summary>The listener's part of handshakes: answers them, and keeps the keys that they give until a segment proves them.</summary>
 internal sealed class ListenerHandshakes : IDisposable
 {
+    private const int LeastCandidates = 128;
     private const int OneWayCandidates = 512; // A one-way sender may say nothing for long after its opening.
 
     private readonly EndpointOptions _options;
@@ -21,9 +22,10 @@ internal sealed class ListenerHandshakes : IDisposable
     public ListenerHandshakes(EndpointOptions options, ListenerNotices notices, Func<byte, NSec.Cryptography.PublicKey?, bool> knowsSession)
     {
         (_options, _notices) = (options, notices);
-        _responder = options.HasReturnPath ? new HandshakeResponder(options.Handshake) { KnowsSession = knowsSession } : null;
+        HandshakeOptions handshake = options.Handshake with { Remembered = Math.Max(LeastCandidates, 4 * options.MaxSessions) };
+        _responder = options.HasReturnPath ? new HandshakeResponder(handshake) { KnowsSession = knowsSession } : null;
         _oneWay = options.HasReturnPath ? null : new OneWayReceiver(options.Handshake);
-        _candidates = new SessionCandidates(options.HasReturnPath ? HandshakeResponder.Remembered : OneWayCandidates);
+        _candidates = new SessionCandidates(options.HasReturnPath ? handshake.Remembered : OneWayCandidates);
     }
 
     /// <summary>Bytes of handshake datagrams written.</summary>

@@ -25,6 +25,10 @@ public sealed record HandshakeOptions
     /// <summary>The peer's X25519 key; needed where the pattern has it known beforehand, elsewhere the only one to accept (null: any).</summary>
     public PublicKey? PeerKey { get; init; }
 
+    /// <summary>How many answers a responder keeps, 128 by default. Keep the keys of as many: they come again only when their answer was
+    /// forgotten. More than there are peers that may ask at once.</summary>
+    public int Remembered { get; init; } = 128;
+
     /// <summary>The keys that a responder accepts where the pattern does not have one known beforehand; null for any.</summary>
     public IReadOnlyCollection<PublicKey>? PeerKeys { get; init; }
 

@@ -8,19 +8,16 @@ namespace LinkCodec.Core.Session;
 /// <summary>The side that is asked for sessions; one object answers any number of them.</summary>
 /// <remarks>
 /// <para>Spec: protocol-spec/02-handshake.md. Keeps nothing for garbage. Of authentic Initiates it keeps the latest
-/// <see cref="Remembered"/> answers, to save work: one that was forgotten gets the same answer and the same keys again, so that nobody
+/// <see cref="HandshakeOptions.Remembered"/> answers, to save work: one that was forgotten gets the same answer and the same keys again, so that nobody
 /// can push out anything that matters. A session that begins ends this: call <see cref="OnSessionBegun"/>.</para>
 /// <para>A replayed Initiate gives keys that nobody else can use: see <see cref="EstablishedKeys.IsConfirmed"/>. Not thread-safe.
 /// Cost: four Diffie-Hellman agreements for an Initiate at most.</para>
 /// </remarks>
 public sealed class HandshakeResponder : IDisposable
 {
-    /// <summary>How many answers are kept. Keep the keys of as many: they come again only when their answer was forgotten.</summary>
-    public const int Remembered = 1024;
-
     private readonly HandshakeOptions _options;
     private readonly NoisePattern _pattern;
-    private readonly HandshakeReplies _replies = new(Remembered);
+    private readonly HandshakeReplies _replies;
     private readonly RefusalLimits _refusals;
     private readonly AnswerSecret? _secret;
 
@@ -33,6 +30,7 @@ public sealed class HandshakeResponder : IDisposable
         options.Validate(initiator: false, oneWay: false);
         _options = options;
         _pattern = options.NoisePattern;
+        _replies = new HandshakeReplies(options.Remembered);
         _secret = options.DerivesAnswers ? new AnswerSecret(options.RandomSource) : null;
         _refusals = new RefusalLimits(options.RetransmitInterval, options.DerivesAnswers ? options.RandomSource.NextUInt64() : 0);
     }
