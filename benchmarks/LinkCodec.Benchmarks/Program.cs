@@ -19,6 +19,8 @@ RootCommand root = new("Speed, memory and ratios. Without a command, options are
     KernelCommand.Create(examples),
     ProcessCommand.Create(examples),
     FirstMessage.Create(),
+    SessionsCommand.Create(examples),
+    SessionsCommand.CreateSenders(),
 };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction(parsed => RunSwitcher([.. parsed.UnmatchedTokens]));

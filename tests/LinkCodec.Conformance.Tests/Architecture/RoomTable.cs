@@ -17,6 +17,7 @@ internal static class RoomTable
         ["Snapshots"] = ["Prediction", "Experts", "NSec", "MessagePack"],
         ["Compression"] = ["Coding", "Prediction", "Snapshots", "Framing"],
         ["Session"] = ["Framing", "Security", "Snapshots", "Compression", "NSec"],
+        ["Endpoint"] = ["Framing", "Prediction", "Compression", "Session", "NSec"],
     };
 
     public static IEnumerable<string> Rooms => Allowed.Keys;
