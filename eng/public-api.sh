@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 for project in sdk/*/PublicAPI.Unshipped.txt; do echo '#nullable enable' >"$project"; done
 # The analyzer misses every member then, and says which in the compiler's log.
-dotnet build sdk/LinkCodec -c Release -nologo -v quiet -clp:ErrorsOnly -p:TreatWarningsAsErrors=false -p:ErrorLog=obj/public-api.sarif%2cversion=2.1
+dotnet build sdk/LinkCodec -c Release -nologo -v quiet -clp:ErrorsOnly -p:TreatWarningsAsErrors=false \
+  -p:ErrorLog=obj/public-api.sarif%2cversion=2.1
 for project in sdk/*/PublicAPI.Unshipped.txt; do
   python3 - "$(dirname "$project")/obj/public-api.sarif" <<'END' >>"$project"
 import json, sys
