@@ -4,7 +4,7 @@ using Xunit;
 
 namespace LinkCodec.Tests.Experts;
 
-/// <summary>What is guessed, and where.</summary>
+/// <summary>The guesses of experts, and where they are made.</summary>
 public sealed class GuessTests
 {
     [Theory]
