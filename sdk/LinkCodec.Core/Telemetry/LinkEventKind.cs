@@ -9,7 +9,7 @@ public enum LinkEventKind
     /// <summary>A segment that was declared lost had arrived after all; the value is its counter.</summary>
     LossWasSpurious,
 
-    /// <summary>Nothing was heard for a probe time-out; the value is how many probes in a row that makes.</summary>
+    /// <summary>The peer was silent for a probe time-out; the value is how many probes in a row that makes.</summary>
     ProbeSent,
 
     /// <summary>A report arrived; the value is the largest counter that it names.</summary>
