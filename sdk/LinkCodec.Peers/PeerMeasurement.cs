@@ -4,8 +4,8 @@ namespace LinkCodec.Peers;
 
 /// <summary>What a peer made of a set of messages.</summary>
 /// <param name="Name">The peer's name.</param>
-/// <param name="Messages">The number of messages.</param>
-/// <param name="RawBytes">Bytes of the messages.</param>
+/// <param name="Messages">How many messages there were.</param>
+/// <param name="RawBytes">Their bytes.</param>
 /// <param name="CodedBytes">The bytes after the peer, by the rule of <see cref="Of"/>.</param>
 /// <param name="CompressSeconds">The time that compression took, in seconds.</param>
 internal sealed record PeerMeasurement(string Name, int Messages, long RawBytes, long CodedBytes, double CompressSeconds)

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace LinkCodec.Peers;
 
 /// <summary>The zpaq command at its highest method: slow context mixing. Starts a process each time and works on files, so for whole files.</summary>
-/// <remarks>Archives of zpaq say name, date and checksums of what they hold: about 1,000 bytes, which are counted. A temporary folder is made for each call.</remarks>
+/// <remarks>Its archives say name, date and checksums of what they hold: about 1,000 bytes, which are counted. A temporary folder is made for each call.</remarks>
 internal sealed class ZpaqPeer : IPeerCodec
 {
     private const string Archive = "a.zpaq";

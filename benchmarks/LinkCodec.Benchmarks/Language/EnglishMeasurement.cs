@@ -8,7 +8,7 @@ namespace LinkCodec.Benchmarks.Language;
 /// <summary>English messages of 500 bytes, cold and behind 512 tokens.</summary>
 internal static class EnglishMeasurement
 {
-    /// <summary>Measures the texts by a network alone.</summary>
+    /// <summary>By a network alone.</summary>
     public static NetworkFigures OfNetwork(LanguageSubject subject, LanguageNetwork network, List<byte[]> messages, List<byte[]> stretches)
     {
         TextCost cold = subject.Cost(network, messages);
@@ -18,7 +18,7 @@ internal static class EnglishMeasurement
         return new NetworkFigures(cold.Bytes, cold.ModelBits, cold.CodedBits, whole.Bytes - before.Bytes, whole.ModelBits - before.ModelBits);
     }
 
-    /// <summary>Measures the texts as coded messages.</summary>
+    /// <summary>As coded messages.</summary>
     public static EnglishFigures Coded(LanguageSubject subject, List<byte[]> messages, List<byte[]> stretches)
     {
         Predictor model = subject.Predictor;

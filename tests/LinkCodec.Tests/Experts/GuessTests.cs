@@ -4,7 +4,7 @@ using Xunit;
 
 namespace LinkCodec.Tests.Experts;
 
-/// <summary>The guesses of experts, and where they are made.</summary>
+/// <summary>What is guessed, and where.</summary>
 public sealed class GuessTests
 {
     [Theory]

@@ -12,14 +12,14 @@ public sealed class LanguageContractTests : DecisionContractTests
     protected override Predictor CreatePredictor() => TestLanguage.Create();
 }
 
-/// <summary>The contract with experts around networks over bytes, which wait for steps as the language model does.</summary>
+/// <summary>With experts around networks over bytes, which wait for steps as the language model does.</summary>
 public sealed class LanguageWithNetworksContractTests : DecisionContractTests
 {
     /// <inheritdoc/>
     protected override Predictor CreatePredictor() => TestLanguage.Create(byteNetworks: [new FakeByteModel(), new FakeByteModel { Seed = 2 }]);
 }
 
-/// <summary>The contract with a window that nearly every message fills, and words before each message.</summary>
+/// <summary>With a window that nearly every message fills, and words before each message.</summary>
 public sealed class NarrowLanguageContractTests : DecisionContractTests
 {
     /// <inheritdoc/>

@@ -30,10 +30,10 @@ internal sealed record TinyModel
 
     internal int Heads { get; init; } = 4;
 
-    /// <summary>Heads of keys; of GPT-2 as many as <see cref="Heads"/>.</summary>
+    /// <summary>Of GPT-2 as many as <see cref="Heads"/>.</summary>
     internal int KeyHeads { get => IsGpt2 ? Heads : field; init; } = 2;
 
-    /// <summary>Width of a head; of GPT-2 its share of <see cref="Width"/>.</summary>
+    /// <summary>Of GPT-2 its share of <see cref="Width"/>.</summary>
     internal int HeadWidth { get => IsGpt2 ? Width / Heads : field; init; } = 8;
 
     internal int Inner { get; init; } = 64;
