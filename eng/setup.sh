@@ -13,14 +13,17 @@ for want in "$@"; do
   case $want in
     demo) packages+=(python3 xz-utils) ;;
     tests) packages+=(xz-utils python3 python3-numpy python3-msgpack) ;;
-    training) packages+=(python3 python3-numpy python3-msgpack python3-torch python3-onnx libopenblas0-pthread xz-utils) ;;
+    training)
+      packages+=(python3 python3-numpy python3-msgpack python3-torch python3-onnx libopenblas0-pthread xz-utils) ;;
     long) packages+=(qemu-user gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross libstdc++6-arm64-cross) ;;
     *) echo "error: unknown part '$want': demo, tests, long or training" >&2; exit 2 ;;
   esac
 done
 
-command -v dotnet >/dev/null || fail 'the .NET 10 SDK is missing: https://dotnet.microsoft.com/download'
-dotnet --list-sdks | grep -q '^10\.' || fail "the .NET 10 SDK is missing (found: $(dotnet --list-sdks | cut -d' ' -f1 | xargs)): https://dotnet.microsoft.com/download"
+download=https://dotnet.microsoft.com/download
+command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: $download"
+dotnet --list-sdks | grep -q '^10\.' \
+  || fail "the .NET 10 SDK is missing (found: $(dotnet --list-sdks | cut -d' ' -f1 | xargs)): $download"
 
 install_debian_packages() {
   local missing=() p log sudo=()
@@ -34,10 +37,11 @@ install_debian_packages() {
     sudo=(sudo)
   fi
   log=$(mktemp)
-  local apt=(apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
+  local apt=(${sudo[@]+"${sudo[@]}"} env DEBIAN_FRONTEND=noninteractive
+    apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
   # A failed update is not yet a failure: the lists at hand may do.
-  ${sudo[@]+"${sudo[@]}"} env DEBIAN_FRONTEND=noninteractive "${apt[@]}" update >"$log" 2>&1 || true
-  if ! ${sudo[@]+"${sudo[@]}"} env DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
+  "${apt[@]}" update >"$log" 2>&1 || true
+  if ! "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
     tail -n 20 "$log" >&2
     rm -f "$log"
     fail "could not install: ${missing[*]}"

@@ -17,7 +17,7 @@ internal sealed class MessageFolder
     /// <summary>The number of the file that the session's first message becomes.</summary>
     public ulong First { get; private set; }
 
-    /// <exception cref="IOException">It cannot be made or read.</exception>
+    /// <exception cref="IOException">The folder cannot be made or read.</exception>
     public static MessageFolder Open(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -37,7 +37,7 @@ internal sealed class MessageFolder
     public static string NameOf(ulong number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D8}");
 
     /// <summary>Writes a message whole or not at all.</summary>
-    /// <exception cref="IOException">It cannot be written, or another program has just written a file of its number.</exception>
+    /// <exception cref="IOException">The file cannot be written, or another program has just written one of its number.</exception>
     public void Write(ulong number, ReadOnlySpan<byte> content)
     {
         using OutputFile file = OutputFile.CreateNew(Path.Combine(_folder, NameOf(First + number)));

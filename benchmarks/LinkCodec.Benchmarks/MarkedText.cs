@@ -3,10 +3,12 @@ namespace LinkCodec.Benchmarks;
 /// <summary>The part of a document that a command writes: what stands between two comments.</summary>
 internal static class MarkedText
 {
-    /// <summary>Replaces it.</summary>
+    private const int Columns = 120;
+
+    /// <summary>Replaces the part.</summary>
     /// <param name="path">A Markdown file with the lines <c>&lt;!-- NAME: begin --&gt;</c> and <c>&lt;!-- NAME: end --&gt;</c>.</param>
     /// <param name="name">The part's name.</param>
-    /// <param name="text">What is to stand there.</param>
+    /// <param name="text">The text that is to stand there.</param>
     /// <exception cref="IOException">The file does not exist or has no such part.</exception>
     public static void Replace(string path, string name, string text)
     {
@@ -19,6 +21,21 @@ internal static class MarkedText
             throw new IOException($"{path} has no lines '{begin}' and '{end}'.");
         }
 
-        File.WriteAllText(path, $"{document[..from]}{begin}\n\n{text.Trim()}\n\n{document[to..]}");
+        File.WriteAllText(path, $"{document[..from]}{begin}\n\n{Wrapped(text.Trim())}\n\n{document[to..]}");
+    }
+
+    // Prose of the documents ends at this column. A list item goes on under its text; rows of tables stay whole.
+    private static string Wrapped(string text) => string.Join('\n', text.Split('\n').SelectMany(Wrap));
+
+    private static IEnumerable<string> Wrap(string line)
+    {
+        string indent = line.StartsWith("- ", StringComparison.Ordinal) ? "  " : "";
+        while (line.Length > Columns && !line.StartsWith('|') && line.LastIndexOf(' ', Columns) is int at and > 2)
+        {
+            yield return line[..at];
+            line = indent + line[(at + 1)..];
+        }
+
+        yield return line;
     }
 }

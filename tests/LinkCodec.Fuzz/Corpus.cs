@@ -4,7 +4,7 @@ namespace LinkCodec.Fuzz;
 public static class Corpus
 {
     /// <summary>The folder of all of them.</summary>
-    internal static string Root { get; } = FindRoot();
+    internal static string Root { get; } = Repository.PathOf("tests/LinkCodec.Fuzz/corpus");
 
     /// <summary>The inputs by file name, in order; empty where the target has none.</summary>
     public static IReadOnlyList<(string Name, byte[] Bytes)> Of(string target)
@@ -17,15 +17,4 @@ public static class Corpus
 
     /// <summary>The names of the folders that there are.</summary>
     public static IEnumerable<string> Folders() => Directory.EnumerateDirectories(Root).Select(path => Path.GetFileName(path)!);
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "corpus")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder?.FullName ?? throw new InvalidOperationException("no corpus above " + AppContext.BaseDirectory), "corpus");
-    }
 }

@@ -17,7 +17,7 @@ public sealed class HarnessTests
     });
 
     [Fact]
-    public void Same_seed_same_inputs()
+    public void The_same_seed_gives_the_same_inputs()
     {
         Mutator first = new(Seeds, 9), second = new(Seeds, 9);
         Assert.All(Enumerable.Range(0, 500), _ => Assert.Equal(first.Next(), second.Next()));

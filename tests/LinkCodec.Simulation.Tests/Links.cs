@@ -22,7 +22,7 @@ internal static class Links
         return bytes;
     }
 
-    /// <summary>What comes out when <paramref name="count"/> datagrams go in, one each <paramref name="interval"/> microseconds.</summary>
+    /// <summary>The arrivals when <paramref name="count"/> datagrams go in, one each <paramref name="interval"/> microseconds.</summary>
     public static List<Arrival> Send(RuleSpec[] rules, int count, int size = 100, long interval = 1000, ulong seed = 11) =>
         SendCounting(rules, count, out _, size, interval, seed);
 

@@ -12,16 +12,7 @@ internal static class Runs
     /// <summary>Narrow enough that a transfer takes seconds.</summary>
     public static RuleSpec Narrow => Links.Rate(9600, 16384);
 
-    public static string Sample(string name)
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "LinkCodec.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return Path.Combine(folder ?? throw new InvalidOperationException("The tests run outside the repository."), "samples", "messages", name);
-    }
+    public static string Sample(string name) => Repository.PathOf($"samples/messages/{name}");
 
     /// <summary>Weather reports, an empty message, one of many segments and one that cannot be compressed.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Messages(int reports = 60)
@@ -44,7 +35,7 @@ internal static class Runs
         return Send(codec, scenario, seeds, interval, messages ?? Messages());
     }
 
-    /// <summary>The same without compression.</summary>
+    /// <summary>Stored messages over a link, once for each seed.</summary>
     public static IReadOnlyList<RunResult> SendRaw(Scenario scenario, int seeds = 3)
     {
         using RunCodec codec = RunCodec.Of("raw", new RawBaseline());

@@ -17,7 +17,7 @@ public static class CommandHost
     /// <param name="name">The command's name as a person types it.</param>
     /// <param name="root">The commands.</param>
     /// <param name="examples">One example for each command, shown by --help.</param>
-    /// <param name="args">As given to the process.</param>
+    /// <param name="args">The arguments that the process was given.</param>
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
     /// <param name="cancellationToken">Stops the command as Ctrl-C does.</param>

@@ -74,13 +74,13 @@ public sealed class LinkArguments
         return _keys.ReadForLink(parsed, options, options.HasReturnPath);
     }
 
-    /// <summary>Where a link begins or ends.</summary>
-    /// <exception cref="UsageException">Not such a URI.</exception>
+    /// <summary>Reads the place where a link begins or ends.</summary>
+    /// <exception cref="UsageException">The text is no such URI.</exception>
     public static LinkEndpoint ReadEndpoint(string text) =>
         LinkEndpoint.TryParse(text, out LinkEndpoint? endpoint, out string? problem) ? endpoint : throw new UsageException(problem);
 
-    /// <summary>Where a link goes to.</summary>
-    /// <exception cref="UsageException">Not such a URI, or nobody can be there.</exception>
+    /// <summary>Reads the place that a link goes to.</summary>
+    /// <exception cref="UsageException">The text is no such URI, or nobody can be there.</exception>
     public static LinkEndpoint ReadTarget(string text) => ReadEndpoint(text) is { Scheme: LinkScheme.Udp, Port: 0 }
         ? throw new UsageException($"'{text}' is nowhere: port 0 is for listening alone")
         : ReadEndpoint(text);
@@ -101,8 +101,8 @@ public sealed class LinkArguments
         },
     };
 
-    /// <summary>How messages stand in a file, as the commands name it.</summary>
-    /// <exception cref="UsageException">No such layout.</exception>
+    /// <summary>Reads the layout of messages in a file, as the commands name it.</summary>
+    /// <exception cref="UsageException">There is no such layout.</exception>
     public static MessageFormat ReadFormat(string text) => text switch
     {
         "lines" => MessageFormat.Lines,

@@ -11,8 +11,8 @@ namespace LinkCodec.Benchmarks.Dev;
 internal static class AckedMeasurement
 {
     /// <summary>Measures; null when the model keeps no context.</summary>
-    /// <param name="model">The snapshot's.</param>
-    /// <param name="pieces">In the order of the stream.</param>
+    /// <param name="model">The snapshot's predictor.</param>
+    /// <param name="pieces">The pieces in the order of the stream.</param>
     /// <param name="uncounted">Pieces at the start that are only absorbed.</param>
     public static AckedFigures? Measure(Predictor model, IReadOnlyList<byte[]> pieces, int uncounted = 0)
     {

@@ -22,7 +22,7 @@ internal static class BaselineColumns
 
     /// <summary>Bytes that each baseline needs for messages, each alone.</summary>
     /// <param name="messages">What LinkCodec was given.</param>
-    /// <param name="dictionary">For zstd; null leaves that column out.</param>
+    /// <param name="dictionary">The dictionary for zstd; null leaves that column out.</param>
     public static Dictionary<string, long> Measure(IReadOnlyCollection<byte[]> messages, byte[]? dictionary)
     {
         Dictionary<string, long> columns = [];

@@ -4,9 +4,9 @@ using LinkCodec.ModelBuilder.Training;
 namespace LinkCodec.Benchmarks.Dev;
 
 /// <summary>A file of the development data, taken apart.</summary>
-/// <param name="File">Its bytes.</param>
-/// <param name="Pieces">Its messages in their order, cut.</param>
-/// <param name="Ends">For each piece, how far into the file it reaches, with what ends its message.</param>
+/// <param name="File">The file's bytes.</param>
+/// <param name="Pieces">The file's messages in their order, cut.</param>
+/// <param name="Ends">The place in the file where each piece ends, with what ends its message.</param>
 internal sealed record DevContent(byte[] File, List<byte[]> Pieces, List<int> Ends)
 {
     /// <summary>What the file holds, for the keys of results.</summary>
@@ -25,6 +25,6 @@ internal sealed record DevContent(byte[] File, List<byte[]> Pieces, List<int> En
         return [.. drawn.Take(sample)];
     }
 
-    /// <summary>How many pieces the first kilobytes of the file hold, at least one; 0: all.</summary>
+    /// <summary>The number of pieces that the first kilobytes of the file hold, at least one; 0: all.</summary>
     public int Count(int kilobytes) => kilobytes == 0 ? Pieces.Count : Math.Max(1, Ends.TakeWhile(end => end <= kilobytes * 1000L).Count());
 }

@@ -46,7 +46,7 @@ internal static class DevFiles
     /// <summary>Messages of a file that is compressed with xz, cut at <paramref name="cut"/> bytes (0: whole), empty ones left out.</summary>
     public static List<byte[]> Read(string path, int cut) => Load(path, cut).Pieces;
 
-    /// <summary>The same with the file around them.</summary>
+    /// <summary>Messages with the file around them.</summary>
     public static DevContent Load(string path, int cut)
     {
         byte[] content = Decompress(path);

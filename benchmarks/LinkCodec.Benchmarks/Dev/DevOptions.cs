@@ -3,7 +3,7 @@ namespace LinkCodec.Benchmarks.Dev;
 /// <summary>What <c>dev</c> was asked for.</summary>
 internal sealed record DevOptions
 {
-    /// <summary>Where results are kept between runs: git ignores it.</summary>
+    /// <summary>The folder that keeps results between runs; git ignores it.</summary>
     public const string DefaultCache = "artifacts/benchmarks/dev";
 
     /// <summary>The folder with <c>dev</c> and <c>train</c>.</summary>
@@ -25,7 +25,7 @@ internal sealed record DevOptions
     /// <summary>Only files whose name has this in it.</summary>
     public required string Files { get; init; }
 
-    /// <summary>What is to be measured now, of <see cref="Every"/>; the rest comes from the cache.</summary>
+    /// <summary>The parts that are to be measured now, of <see cref="Every"/>; the rest comes from the cache.</summary>
     public IReadOnlyList<string> Parts { get; init; } = Every;
 
     /// <summary>The parts: baselines on the drawn pieces, those on whole files, the codec's own.</summary>

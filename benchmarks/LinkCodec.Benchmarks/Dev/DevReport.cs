@@ -25,7 +25,7 @@ internal sealed class DevReport(
     public static bool IsEnglish(string name) => English.Any(start => Path.GetFileName(name).StartsWith(start, StringComparison.Ordinal));
 
     /// <summary>Everything, as Markdown.</summary>
-    /// <param name="label">The snapshot's.</param>
+    /// <param name="label">The snapshot's label.</param>
     public string Text(string label)
     {
         StringBuilder text = new();

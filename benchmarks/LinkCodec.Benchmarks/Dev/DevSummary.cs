@@ -36,9 +36,14 @@ internal sealed class DevSummary(IReadOnlyList<FileFigures> files, IReadOnlyList
         FileFigures[] cold = [.. all.Where(HasCold)];
         if (cold.Length > 0)
         {
-            yield return Say($"{name}, {cold.Length} files, cold: pooled **{Pooled(cold, ColdBytes, file => file.Cold!.Bytes):F3}**, mean **{cold.Average(ColdBits):F3}**; ")
-                + Say($"zstd-dict {Pooled(cold, ColdDictionary, file => file.Baselines!.Bytes):F3} and {cold.Average(file => 8.0 * ColdDictionary(file) / file.Baselines!.Bytes):F3}; ")
-                + Say($"brotli {Pooled(cold, file => file.Baselines!.Coded[BaselineColumns.Brotli], file => file.Baselines!.Bytes):F3} and {cold.Average(file => 8.0 * file.Baselines!.Coded[BaselineColumns.Brotli] / file.Baselines!.Bytes):F3}.");
+            double ours = Pooled(cold, ColdBytes, file => file.Cold!.Bytes);
+            double zstd = Pooled(cold, ColdDictionary, file => file.Baselines!.Bytes);
+            double brotli = Pooled(cold, file => file.Baselines!.Coded[BaselineColumns.Brotli], file => file.Baselines!.Bytes);
+            double meanZstd = cold.Average(file => 8.0 * ColdDictionary(file) / file.Baselines!.Bytes);
+            double meanBrotli = cold.Average(file => 8.0 * file.Baselines!.Coded[BaselineColumns.Brotli] / file.Baselines!.Bytes);
+            yield return Say($"{name}, {cold.Length} files, cold: pooled **{ours:F3}**, ")
+                + Say($"mean **{cold.Average(ColdBits):F3}**; ")
+                + Say($"zstd-dict {zstd:F3} and {meanZstd:F3}; brotli {brotli:F3} and {meanBrotli:F3}.");
         }
 
         FileFigures[] acked = [.. all.Where(HasAcked)];
@@ -113,9 +118,12 @@ internal sealed class DevSummary(IReadOnlyList<FileFigures> files, IReadOnlyList
         if (shorts.Count > 0)
         {
             double characters = shorts.Sum(part => part.Characters);
+            IEnumerable<string> baselines = BaselineColumns.Names
+                .Where(name => shorts.All(part => part.Baselines.ContainsKey(name)))
+                .Select(name => Say($"{name} {8 * shorts.Sum(part => part.Baselines[name]) / characters:F2}"));
             yield return Say($"English messages of {ShortMessages.Shortest} to {ShortMessages.Longest} characters ({shorts.Sum(part => part.Messages)} messages, cold), bits per character with frame header, check and code: ")
                 + Say($"**{8 * shorts.Sum(part => part.Alone) / characters:F3}** alone in a frame, **{8 * shorts.Sum(part => part.BesideOthers) / characters:F3}** beside nine others; the code alone {8 * shorts.Sum(part => part.Coded) / characters:F3}. ")
-                + $"Baselines without any frame: {string.Join(", ", BaselineColumns.Names.Where(name => shorts.All(part => part.Baselines.ContainsKey(name))).Select(name => Say($"{name} {8 * shorts.Sum(part => part.Baselines[name]) / characters:F2}")))}.";
+                + $"Baselines without any frame: {string.Join(", ", baselines)}.";
         }
     }
 

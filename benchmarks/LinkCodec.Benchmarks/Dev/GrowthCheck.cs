@@ -11,7 +11,7 @@ internal static class GrowthCheck
     private const int Large = 100_000;
 
     /// <summary>Measures; every message is decoded and compared.</summary>
-    /// <param name="model">The snapshot's.</param>
+    /// <param name="model">The snapshot's predictor.</param>
     /// <param name="text">Something that compresses, to make compressed input of.</param>
     public static List<GrowthFigures> Measure(Predictor model, IReadOnlyList<byte[]> text)
     {

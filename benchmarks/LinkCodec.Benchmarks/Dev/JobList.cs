@@ -11,8 +11,8 @@ internal sealed class JobList(ResultCache cache, IReadOnlyList<string> parts, in
     private int _left;
 
     /// <summary>Takes a result that is known, or plans to make it.</summary>
-    /// <param name="cost">How long it takes beside others, in any unit.</param>
-    /// <param name="name">Of what, for people and for the cache.</param>
+    /// <param name="cost">The job's time beside that of others, in any unit.</param>
+    /// <param name="name">The name of what is measured, for people and for the cache.</param>
     /// <param name="part">The part that it belongs to.</param>
     /// <param name="key">All that the result depends on.</param>
     /// <param name="measure">Makes it; null where there is none.</param>

@@ -41,6 +41,9 @@ internal sealed class ResultCache(string folder)
         File.Move(temporary, path, overwrite: true);
     }
 
-    private string PathOf(string name, string key, string ending) =>
-        Path.Combine(folder, $"{name.Replace('/', '-')}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}.{ending}");
+    private string PathOf(string name, string key, string ending)
+    {
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        return Path.Combine(folder, $"{name.Replace('/', '-')}.{hash[..16]}.{ending}");
+    }
 }

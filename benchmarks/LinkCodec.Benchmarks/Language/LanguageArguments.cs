@@ -26,7 +26,7 @@ internal sealed class LanguageArguments
     public IEnumerable<Option> All =>
         [_snapshot, _model, _data, _files, _messages, _stretches, _structured, _stream, _prose, _prefix, _threads, _parts, _cache, _report, _write, _document];
 
-    /// <summary>What was asked for; null when there is no data, which is no error.</summary>
+    /// <summary>The options that were asked for; null when there is no data, which is no error.</summary>
     public LanguageOptions? Read(ParseResult parsed) => DevFiles.Find(parsed.GetValue(_data)) is not { } data
         ? null
         : new LanguageOptions

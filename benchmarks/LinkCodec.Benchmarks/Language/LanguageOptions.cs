@@ -36,7 +36,7 @@ internal sealed record LanguageOptions
     /// <summary>Only files whose name has this in it.</summary>
     public required string Files { get; init; }
 
-    /// <summary>What is to be measured now, of <see cref="Every"/>; the rest comes from the cache.</summary>
+    /// <summary>The parts that are to be measured now, of <see cref="Every"/>; the rest comes from the cache.</summary>
     public required IReadOnlyList<string> Parts { get; init; }
 
     /// <summary>The parts, in the order of the report.</summary>

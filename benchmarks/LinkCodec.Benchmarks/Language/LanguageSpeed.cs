@@ -18,10 +18,10 @@ internal static class LanguageSpeed
     private const int Starts = 3;
 
     /// <summary>Measures.</summary>
-    /// <param name="model">The snapshot's.</param>
-    /// <param name="snapshot">How a fresh process finds it.</param>
+    /// <param name="model">The snapshot's predictor.</param>
+    /// <param name="snapshot">The path or label by which a fresh process finds the snapshot.</param>
     /// <param name="english">Messages, repeated where they are too few.</param>
-    /// <param name="streams">Of a worker.</param>
+    /// <param name="streams">The streams of a worker.</param>
     public static LanguageSpeedFigures Measure(Predictor model, string snapshot, IReadOnlyList<byte[]> english, int streams)
     {
         OutgoingMessage[] messages = [.. Enumerable.Range(0, Workers * streams).Select(i => new OutgoingMessage((ulong)i, english[i % english.Count]))];

@@ -20,7 +20,7 @@ internal sealed class LanguageSubject : IDisposable
 
     /// <summary>Finds a snapshot.</summary>
     /// <exception cref="LinkException">There is none, or it is damaged.</exception>
-    /// <exception cref="UsageException">It is of another family.</exception>
+    /// <exception cref="UsageException">The snapshot is of another family.</exception>
     public LanguageSubject(string snapshot)
     {
         _files = SnapshotStore.Default.Find(snapshot);
@@ -41,10 +41,10 @@ internal sealed class LanguageSubject : IDisposable
     /// <summary>Whether messages may start after a preamble.</summary>
     public bool HasPreambles => _files.Names(LanguageSnapshot.PreamblesPath);
 
-    /// <summary>As users have it.</summary>
+    /// <summary>The predictor as users have it.</summary>
     public Predictor Predictor => _snapshot.Value.Predictor;
 
-    /// <summary>The same without preambles.</summary>
+    /// <summary>The predictor without preambles.</summary>
     public Predictor Plain => HasPreambles ? _plain.Value : Predictor;
 
     /// <summary>The parts.</summary>

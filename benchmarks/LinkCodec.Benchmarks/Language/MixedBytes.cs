@@ -18,7 +18,7 @@ internal static class MixedBytes
 
     /// <summary>Messages of so many bytes together, or a few more.</summary>
     /// <param name="text">Text to take from; it may have any bytes.</param>
-    /// <param name="bytes">At least so many.</param>
+    /// <param name="bytes">The fewest bytes to give.</param>
     /// <param name="seed">Other messages for another one.</param>
     public static List<byte[]> Make(byte[] text, int bytes, uint seed)
     {

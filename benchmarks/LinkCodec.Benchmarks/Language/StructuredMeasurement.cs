@@ -18,8 +18,8 @@ internal static class StructuredMeasurement
     /// <summary>Measures; every message is decoded and compared.</summary>
     /// <param name="subject">The snapshot.</param>
     /// <param name="content">The file.</param>
-    /// <param name="options">How much.</param>
-    /// <param name="dictionary">For zstd; null for none.</param>
+    /// <param name="options">The amounts to measure.</param>
+    /// <param name="dictionary">The dictionary for zstd; null for none.</param>
     public static StructuredFigures Measure(LanguageSubject subject, DevContent content, LanguageOptions options, byte[]? dictionary)
     {
         List<byte[]> drawn = content.Draw(options.Structured);

@@ -61,7 +61,9 @@ internal static class KernelCommand
         foreach (int lanes in new[] { 1, 2, 4, 8, 16, 32, 64 })
         {
             double[] medians = Medians(executors, lanes);
-            Console.WriteLine($"| {lanes} | {string.Join(" | ", medians.Select(median => string.Create(CultureInfo.InvariantCulture, $"{median:F0} ({median / lanes:F1})")))} | |");
+            IEnumerable<string> cells = medians.Select(
+                median => string.Create(CultureInfo.InvariantCulture, $"{median:F0} ({median / lanes:F1})"));
+            Console.WriteLine($"| {lanes} | {string.Join(" | ", cells)} | |");
         }
 
         Array.ForEach(executors, executor => executor.Dispose());

@@ -18,7 +18,7 @@ public class LoaderBenchmarks
         using Snapshot snapshot = SnapshotStore.Default.Load();
     }
 
-    /// <summary>The same, and one byte coded.</summary>
+    /// <summary>Loads the snapshot and codes one byte.</summary>
     [Benchmark]
     public int LoadToFirstByte()
     {

@@ -39,7 +39,9 @@ internal static class SpeedCommand
         }
 
         StringBuilder text = new();
-        text.AppendLine($"| snapshot | messages | {string.Join(" | ", Streams.Select(count => $"{count} stream{(count == 1 ? "" : "s")}, encode / decode"))} | absorb |");
+        IEnumerable<string> columns =
+            Streams.Select(count => $"{count} stream{(count == 1 ? "" : "s")}, encode / decode");
+        text.AppendLine($"| snapshot | messages | {string.Join(" | ", columns)} | absorb |");
         text.AppendLine($"|---|---|{string.Concat(Streams.Select(_ => "---|"))}---|");
         List<string> rows = [];
         foreach (string name in snapshots)
@@ -104,7 +106,9 @@ internal static class SpeedCommand
         }
 
         byte[][] some = [.. pieces.Take(16)];
-        return Say($"{BytesPerSecond(some.Length * Length, Runs, () => Array.ForEach(some, piece => context.Absorb(piece))) / 1000:F1}");
+        double absorbed = BytesPerSecond(
+            some.Length * Length, Runs, () => Array.ForEach(some, piece => context.Absorb(piece)));
+        return Say($"{absorbed / 1000:F1}");
     }
 
     private static string Loading(string label, string snapshot)

@@ -37,7 +37,7 @@ internal static class OwnProcess
     }
 
     /// <summary>Runs a program to its end; the lines that it prints, those of standard error last.</summary>
-    /// <exception cref="IOException">It failed.</exception>
+    /// <exception cref="IOException">The process failed.</exception>
     public static IEnumerable<string> Run(params string[] program)
     {
         ProcessStartInfo start = new(program[0], program[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };

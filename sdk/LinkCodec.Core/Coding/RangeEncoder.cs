@@ -42,7 +42,7 @@ public sealed class RangeEncoder
     /// <summary>Bytes that <see cref="Finish"/> writes at most if called now.</summary>
     public int MaxLength => _written + (_cache >= 0 ? 1 : 0) + _pending + 1;
 
-    /// <summary>What was coded so far, in 256ths of a bit: never more than it is, and less by at most a tenth of a bit. Not after <see cref="Finish"/>.</summary>
+    /// <summary>The information of the symbols coded so far, in 256ths of a bit: never more than it is, and less by at most a tenth of a bit. Not to be asked for after <see cref="Finish"/>.</summary>
     internal long Information
     {
         get

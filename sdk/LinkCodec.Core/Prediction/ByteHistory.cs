@@ -19,7 +19,7 @@ internal sealed class ByteHistory
     private readonly long[] _newest = new long[256];        // Where the byte was last followed; 0 for nowhere.
     private long _count;
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Forgets every byte.</summary>
     internal void Reset()
     {
         _newest.AsSpan().Clear();
@@ -45,7 +45,7 @@ internal sealed class ByteHistory
 
     /// <summary>Collects what followed earlier occurrences of the context that the message ends with now.</summary>
     /// <param name="followers">A row of <see cref="MostPlaces"/> for each length 0 to <see cref="LongestContext"/> that the contexts share.</param>
-    /// <param name="counts">How many stand in each row; zeros before.</param>
+    /// <param name="counts">The number of followers in each row; the caller hands over zeros.</param>
     internal void Find(Span<byte> followers, Span<int> counts) // spec 7.4-3
     {
         int last = Last;

@@ -1,9 +1,9 @@
 namespace LinkCodec.Core.Prediction;
 
-/// <summary>What the sender's application says its messages are. It may speed the right prediction up; any content may be sent under any hint.</summary>
+/// <summary>What the sender's application says its messages are. The hint may speed the right prediction up; any content may be sent under any hint.</summary>
 public enum ContentHint
 {
-    /// <summary>Nothing is said; the predictor sees for itself.</summary>
+    /// <summary>The application says nothing; the predictor sees for itself.</summary>
     Auto,
 
     /// <summary>Natural language.</summary>

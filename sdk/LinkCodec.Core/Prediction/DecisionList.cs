@@ -32,7 +32,7 @@ public sealed class DecisionList
     internal long Information => _encoder.Information;
 
     /// <summary>Adds the decision [<paramref name="cumulative"/>, <paramref name="cumulative"/> + <paramref name="frequency"/>).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is empty or leaves the scale.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The slice is empty or leaves the scale.</exception>
     public void Add(uint cumulative, uint frequency)
     {
         _encoder.Encode(cumulative, frequency, Bits);
@@ -46,8 +46,8 @@ public sealed class DecisionList
 
     /// <summary>Adds a decision between two: no has the first <paramref name="no"/> slots of the scale, yes the others.</summary>
     /// <param name="no">1 to 2^<see cref="Bits"/> - 1.</param>
-    /// <param name="isYes">What was decided.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="no"/> leaves one of them nothing.</exception>
+    /// <param name="isYes">Whether the decision is yes.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="no"/> leaves yes or no nothing.</exception>
     public void AddBit(uint no, bool isYes)
     {
         ArgumentOutOfRangeException.ThrowIfZero(no);
@@ -62,7 +62,7 @@ public sealed class DecisionList
         }
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Forgets all decisions.</summary>
     public void Clear()
     {
         _count = 0;

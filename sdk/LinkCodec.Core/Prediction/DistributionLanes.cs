@@ -2,7 +2,7 @@ namespace LinkCodec.Core.Prediction;
 
 /// <summary>Lanes that know one weight for each symbol of the alphabet: each symbol is one decision, as the quantiser cuts the scale.</summary>
 /// <remarks>
-/// They keep no context and code no choice at a message's start. Whoever wants the weights themselves uses <see cref="Start"/> and the <c>Step</c> that gives
+/// These lanes keep no context and code no choice at a message's start. Whoever wants the weights themselves uses <see cref="Start"/> and the <c>Step</c> that gives
 /// them, and none of the decisions. Loading the quantiser is linear in the alphabet, once a symbol.
 /// </remarks>
 public abstract class DistributionLanes : PredictorLanes
@@ -13,8 +13,8 @@ public abstract class DistributionLanes : PredictorLanes
 
     /// <summary>Makes the rows of weights.</summary>
     /// <param name="capacity">Streams.</param>
-    /// <param name="alphabetSize">The predictor's.</param>
-    /// <param name="frequencyBits">The predictor's.</param>
+    /// <param name="alphabetSize">Symbols of the predictor's alphabet.</param>
+    /// <param name="frequencyBits">The predictor's <see cref="Predictor.FrequencyBits"/>.</param>
     protected DistributionLanes(int capacity, int alphabetSize, int frequencyBits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
@@ -30,13 +30,13 @@ public abstract class DistributionLanes : PredictorLanes
     /// <summary>Puts <paramref name="lane"/> into the start state and gives the weights of its first symbol.</summary>
     /// <param name="lane">0 to <see cref="PredictorLanes.Capacity"/> - 1.</param>
     /// <param name="weights">One for each symbol of the alphabet, 0 to <see cref="Predictor.MaxWeight"/>, at least one above 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No such lane, or a row of another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such lane, or the row has another length.</exception>
     public abstract void Start(int lane, Span<uint> weights);
 
     /// <summary>Advances the lanes 0 to <c>symbols.Length - 1</c> by one symbol each and gives the weights of their next ones.</summary>
     /// <param name="symbols">The symbol that each lane has just coded; at most <see cref="PredictorLanes.Capacity"/>.</param>
     /// <param name="weights">Row after row, one of the alphabet's size for each lane.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Too many lanes, a symbol outside the alphabet, or rows of another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The lanes are too many, a symbol is outside the alphabet, or the rows have another length.</exception>
     /// <exception cref="InvalidOperationException">One of the lanes was never started.</exception>
     public abstract void Step(ReadOnlySpan<int> symbols, Span<uint> weights);
 

@@ -66,7 +66,7 @@ public sealed class FrequencyQuantiser
         _scale = _total - count;
     }
 
-    /// <summary>Where the interval of <paramref name="symbol"/> starts; for the alphabet's size, the sum.</summary>
+    /// <summary>The start of the interval of <paramref name="symbol"/>; for the alphabet's size, the sum.</summary>
     /// <exception cref="InvalidOperationException">No weights are loaded.</exception>
     public uint Cumulative(int symbol)
     {

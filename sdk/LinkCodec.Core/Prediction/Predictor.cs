@@ -34,7 +34,7 @@ public abstract class Predictor : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is outside these limits.</exception>
     public abstract PredictorLanes CreateLanes(int capacity);
 
-    /// <summary>As <see cref="CreateLanes"/>, for an encoder that may spend more time on a shorter code. What it makes, every decoder reads.</summary>
+    /// <summary>Makes lanes as <see cref="CreateLanes"/> does, for an encoder that may spend more time on a shorter code, which every decoder reads.</summary>
     /// <param name="capacity">1 to <see cref="MaxLanes"/>. Memory grows with it.</param>
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is outside these limits.</exception>

@@ -12,30 +12,30 @@ public abstract class PredictorLanes : IDisposable
 
     /// <summary>Starts a message in <paramref name="lane"/>, whatever it held before.</summary>
     /// <param name="lane">0 to <see cref="Capacity"/> - 1.</param>
-    /// <param name="message">What is going to be coded, or more: it may end earlier. For a choice that the predictor codes first.</param>
+    /// <param name="message">The message that is going to be coded, which may end earlier, for a choice that the predictor codes first.</param>
     /// <param name="hint">What the application says of it.</param>
     /// <param name="context">Where it starts from; null for the start state. Not changed, and not referred to afterwards.</param>
-    /// <param name="decisions">Where the choice's decisions are added, if there is one.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No such lane.</exception>
+    /// <param name="decisions">The list that gets the decisions of the choice, if there is one.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such lane.</exception>
     /// <exception cref="ArgumentException">The context is of another predictor.</exception>
     public abstract void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context, DecisionList decisions);
 
     /// <summary>Starts a message in <paramref name="lane"/> that is to be decoded; reads what <see cref="BeginEncode"/> has coded.</summary>
     /// <param name="lane">0 to <see cref="Capacity"/> - 1.</param>
-    /// <param name="context">The same as the encoder's, as far as its content goes.</param>
+    /// <param name="context">A context of the same content as the encoder's.</param>
     /// <param name="reader">Stands at the message's first decision.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No such lane.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such lane.</exception>
     /// <exception cref="ArgumentException">The context is of another predictor.</exception>
     public abstract void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader);
 
     /// <summary>Adds the decisions of the lane's next symbol and learns from it what the lane learns by itself.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">No such lane, or a symbol outside the alphabet.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such lane, or the symbol is outside the alphabet.</exception>
     /// <exception cref="InvalidOperationException">The lane was never started.</exception>
     public abstract void Encode(int lane, int symbol, DecisionList decisions);
 
     /// <summary>Reads the decisions of the lane's next symbol and learns from it as <see cref="Encode"/> does.</summary>
     /// <returns>The symbol. Takes a bounded number of decisions, whatever the code.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">No such lane.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such lane.</exception>
     /// <exception cref="InvalidOperationException">The lane was never started.</exception>
     public abstract int Decode(int lane, ref DecisionReader reader);
 
@@ -52,7 +52,7 @@ public abstract class PredictorLanes : IDisposable
     /// until it is started again or copied over, and no other lane feels it.
     /// </remarks>
     /// <param name="symbols">The symbol that each lane has just coded; at most <see cref="Capacity"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Too many lanes, or a symbol outside the alphabet.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The lanes are too many, or a symbol is outside the alphabet.</exception>
     /// <exception cref="InvalidOperationException">One of the lanes was never started.</exception>
     public abstract void Step(ReadOnlySpan<int> symbols);
 

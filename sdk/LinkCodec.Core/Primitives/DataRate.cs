@@ -4,13 +4,13 @@ namespace LinkCodec.Core.Primitives;
 /// <param name="BitsPerSecond">Bits per second, not negative.</param>
 public readonly record struct DataRate(long BitsPerSecond)
 {
-    /// <summary>No limit.</summary>
+    /// <summary>The rate without a limit.</summary>
     public static DataRate Unlimited => default;
 
-    /// <summary>Whether there is no limit.</summary>
+    /// <summary>Whether the rate has no limit.</summary>
     public bool IsUnlimited => BitsPerSecond <= 0;
 
-    /// <summary>How long <paramref name="bytes"/> bytes take, rounded up to a microsecond; zero when unlimited.</summary>
+    /// <summary>The time that <paramref name="bytes"/> bytes take, rounded up to a microsecond; zero when unlimited.</summary>
     public TimeSpan TimeFor(long bytes)
     {
         if (IsUnlimited)

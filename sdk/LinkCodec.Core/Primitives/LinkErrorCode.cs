@@ -30,7 +30,7 @@ public enum LinkErrorCode
     /// <summary>A limit on memory, size or count was reached.</summary>
     LimitExceeded = 8,
 
-    /// <summary>Nothing was heard from the peer for the time that the options allow.</summary>
+    /// <summary>The peer was silent for longer than the options allow.</summary>
     TimedOut = 9,
 
     /// <summary>A snapshot is missing or is not one.</summary>
@@ -51,6 +51,6 @@ public enum LinkErrorCode
     /// <summary>The other side ended the work before it was done.</summary>
     Canceled = 15,
 
-    /// <summary>This machine lacks the device that a model was to run on. Never sent.</summary>
+    /// <summary>This machine lacks the device that a model was to run on. The code is never sent.</summary>
     DeviceUnavailable = 16,
 }

@@ -25,6 +25,6 @@ public sealed class LinkException : Exception
     public LinkException(LinkErrorCode code, string message, Exception? innerException = null)
         : base(message, innerException) => Code = code;
 
-    /// <summary>Which error, as in the table of the spec.</summary>
+    /// <summary>The error's code, from the table of the specification.</summary>
     public LinkErrorCode Code { get; }
 }

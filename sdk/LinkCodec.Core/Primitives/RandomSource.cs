@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace LinkCodec.Core.Primitives;
 
-/// <summary>Where random bytes come from: the operating system in production, a seed in simulations and tests.</summary>
+/// <summary>A source of random bytes: the operating system in production, a seed in simulations and tests.</summary>
 public abstract class RandomSource
 {
     /// <summary>The operating system's cryptographic generator. Thread-safe.</summary>
@@ -11,7 +11,7 @@ public abstract class RandomSource
     /// <summary>Fills <paramref name="destination"/> with random bytes.</summary>
     public abstract void Fill(Span<byte> destination);
 
-    /// <summary>A repeatable source for simulations and tests. Never for keys. Not thread-safe.</summary>
+    /// <summary>A repeatable source for simulations and tests, never for keys. Not thread-safe.</summary>
     public static RandomSource FromSeed(ulong seed) => new SeededSource(seed);
 
     /// <summary>A uniform integer of 64 bits.</summary>

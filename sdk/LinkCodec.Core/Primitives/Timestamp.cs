@@ -5,10 +5,10 @@ namespace LinkCodec.Core.Primitives;
 /// <param name="Microseconds">Microseconds since the origin; may be negative.</param>
 public readonly record struct Timestamp(long Microseconds) : IComparable<Timestamp>
 {
-    /// <summary>The origin.</summary>
+    /// <summary>The instant at the origin.</summary>
     public static Timestamp Zero => default;
 
-    /// <summary>Later than every deadline.</summary>
+    /// <summary>The instant that is later than every deadline.</summary>
     public static Timestamp Never => new(long.MaxValue);
 
     /// <summary>The instant <paramref name="span"/> later; saturates at <see cref="Never"/>.</summary>

@@ -24,14 +24,14 @@ internal sealed class HandshakeState : IDisposable
     private int _next;
 
     /// <summary>Begins a handshake.</summary>
-    /// <param name="pattern">Which one.</param>
-    /// <param name="hash">Which hash.</param>
+    /// <param name="pattern">The handshake's pattern, the same on both sides.</param>
+    /// <param name="hash">The handshake's hash, the same on both sides.</param>
     /// <param name="initiator">Whether this side sends the first message.</param>
     /// <param name="prologue">What both sides must agree on without sending it; used during the call.</param>
-    /// <param name="localStatic">Own key pair, where the pattern wants one; stays the caller's.</param>
+    /// <param name="localStatic">This side's key pair, where the pattern wants one; it stays the caller's.</param>
     /// <param name="remoteStatic">The peer's static key, where the pattern has it known beforehand; elsewhere the only one to accept, or null for any.</param>
     /// <param name="psk">32 bytes where the pattern has a psk; copied.</param>
-    /// <param name="random">Where ephemeral keys come from.</param>
+    /// <param name="random">The source of ephemeral keys.</param>
     internal HandshakeState(
         NoisePattern pattern,
         NoiseHash hash,
@@ -64,7 +64,7 @@ internal sealed class HandshakeState : IDisposable
         MixKnownKey(pattern.ResponderKnown, mine: !initiator);
     }
 
-    /// <summary>Whether every message was written or read.</summary>
+    /// <summary>Whether every message of the handshake was written or read.</summary>
     internal bool IsComplete => _next == _pattern.MessageCount;
 
     /// <summary>Whether the next message is this side's to write.</summary>

@@ -23,7 +23,7 @@ public static class KeyText
 
     /// <summary>Writes the text of a private key, so that the caller can erase it.</summary>
     /// <param name="key">A private key whose policy allows export.</param>
-    /// <param name="destination">At least 43 characters.</param>
+    /// <param name="destination">Room for at least 43 characters.</param>
     /// <exception cref="ArgumentException">The destination is too short.</exception>
     /// <exception cref="InvalidOperationException">The key's policy forbids export.</exception>
     public static void Format(Key key, Span<char> destination)
@@ -48,7 +48,7 @@ public static class KeyText
 
     /// <summary>Reads a public key; false when the text is none.</summary>
     /// <param name="algorithm">X25519 or Ed25519.</param>
-    /// <param name="text">The text.</param>
+    /// <param name="text">The key's text.</param>
     /// <param name="key">The key, null when false.</param>
     public static bool TryParse(Algorithm algorithm, ReadOnlySpan<char> text, [NotNullWhen(true)] out PublicKey? key)
     {
@@ -59,7 +59,7 @@ public static class KeyText
 
     /// <summary>Reads a private key; false when the text is none. The caller disposes the key.</summary>
     /// <param name="algorithm">X25519 or Ed25519.</param>
-    /// <param name="text">The text.</param>
+    /// <param name="text">The key's text.</param>
     /// <param name="key">The key, null when false.</param>
     /// <param name="creationParameters">Whether the key may be exported again; not by default.</param>
     public static bool TryParse(
@@ -80,7 +80,7 @@ public static class KeyText
     }
 
     /// <summary>Reads the 32 bytes of any key, such as a pre-shared one; false, with the bytes cleared, when the text is none.</summary>
-    /// <param name="text">The text.</param>
+    /// <param name="text">The key's text.</param>
     /// <param name="key">32 bytes.</param>
     public static bool TryParse(ReadOnlySpan<char> text, Span<byte> key)
     {

@@ -34,7 +34,7 @@ internal sealed class NoisePattern
         HasPsk = messages.Any(m => m.Contains(NoiseToken.Psk));
     }
 
-    /// <summary>The name, modifiers included.</summary>
+    /// <summary>The pattern's name, modifiers included.</summary>
     internal string Name { get; }
 
     /// <summary>Whether the responder knows the initiator's static key beforehand.</summary>
@@ -46,7 +46,7 @@ internal sealed class NoisePattern
     /// <summary>Whether a pre-shared key is mixed in; then ephemeral keys are mixed into the chaining key too.</summary>
     internal bool HasPsk { get; }
 
-    /// <summary>How many messages the handshake has: 1, 2 or 3.</summary>
+    /// <summary>The number of messages in the handshake: 1, 2 or 3.</summary>
     internal int MessageCount => _messages.Length;
 
     /// <summary>Whether only the initiator can send afterwards.</summary>

@@ -1,10 +1,10 @@
 namespace LinkCodec.Core.Security;
 
-/// <summary>Which counters were opened: a bitmap that slides with the highest one. Not thread-safe.</summary>
+/// <summary>A memory of the counters that were opened: a bitmap that slides with the highest one. Not thread-safe.</summary>
 /// <remarks>Spec: protocol-spec/03-segments.md, section 3.4. Source: RFC 6479. Constant memory (about 1 KiB) and cost.</remarks>
 internal sealed class ReplayWindow
 {
-    /// <summary>How many counters, the highest included, are remembered one by one; older ones count as opened.</summary>
+    /// <summary>The number of counters, the highest included, that are remembered one by one; older ones count as opened.</summary>
     internal const int Size = 8192;
 
     // One word more than the window, so that the word that is being filled never holds counters that still count.
@@ -28,7 +28,7 @@ internal sealed class ReplayWindow
     /// <summary>Whether <paramref name="counter"/> was opened, as far as the window remembers.</summary>
     internal bool WasOpened(ulong counter) => counter < _next && IsRemembered(counter) && Bit(counter);
 
-    /// <summary>Marks a counter as opened. Only after its segment was found authentic.</summary>
+    /// <summary>Marks a counter as opened, once its segment was found authentic.</summary>
     internal void Accept(ulong counter)
     {
         if (counter >= _next)

@@ -7,7 +7,7 @@ internal sealed class SecretBuffer(int length) : IDisposable
 {
     private readonly byte[] _bytes = GC.AllocateArray<byte>(length, pinned: true);
 
-    /// <summary>The bytes; all zero after <see cref="Dispose"/>.</summary>
+    /// <summary>The secret bytes; all zero after <see cref="Dispose"/>.</summary>
     internal Span<byte> Span => _bytes;
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);

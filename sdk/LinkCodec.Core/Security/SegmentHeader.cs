@@ -19,7 +19,7 @@ internal static class SegmentHeader
     private const int EpochBits = 20;
     private const ulong CounterMask = (1UL << CounterBits) - 1;
 
-    /// <summary>Which key seals this counter.</summary>
+    /// <summary>The epoch whose key seals this counter.</summary>
     internal static ulong EpochOf(ulong counter) => counter >> EpochBits; // spec 3.3-1
 
     internal static void Write(Span<byte> destination, byte tag, ulong counter) => // spec 3.1-1

@@ -9,7 +9,7 @@ namespace LinkCodec.Core.Security;
 /// </remarks>
 public sealed class SegmentOpener : IDisposable
 {
-    /// <summary>How many counters up to the highest opened are told apart; a segment later than that is refused.</summary>
+    /// <summary>The number of counters up to the highest opened that are told apart; a segment that comes later than that is refused.</summary>
     public const int ReplayWindowSize = ReplayWindow.Size;
 
     private readonly byte _tag;
@@ -41,7 +41,7 @@ public sealed class SegmentOpener : IDisposable
     /// <summary>The highest counter opened, or null before the first.</summary>
     public ulong? HighestCounter => _window.Highest;
 
-    /// <summary>How many datagrams were refused: forged, damaged, replayed, too old, for another session.</summary>
+    /// <summary>The number of datagrams that were refused: forged, damaged, replayed, too old, for another session.</summary>
     public long RejectedCount { get; private set; }
 
     private ulong Oldest => _window.Next > ReplayWindow.Size ? _window.Next - ReplayWindow.Size : 0;
@@ -61,7 +61,7 @@ public sealed class SegmentOpener : IDisposable
 
     /// <summary>Opens a datagram.</summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
-    /// <param name="plaintext">At least 20 bytes shorter than the datagram. May overlap it only if it starts at its fifth byte.</param>
+    /// <param name="plaintext">Room for the datagram without 20 bytes. May overlap it only if it starts at its fifth byte.</param>
     /// <param name="counter">The segment's counter, 0 when false.</param>
     /// <param name="length">Bytes of plaintext, 0 when false.</param>
     /// <returns>False, with the plaintext cleared, for whatever is not a new authentic segment.</returns>

@@ -45,7 +45,7 @@ public sealed class SegmentSealer : IDisposable
 
     /// <summary>Seals <paramref name="plaintext"/> under the next counter.</summary>
     /// <param name="plaintext">Frames; may be empty.</param>
-    /// <param name="destination">At least 20 bytes longer. May overlap the plaintext only if that starts at its fifth byte.</param>
+    /// <param name="destination">Room for 20 bytes more than the plaintext. It may overlap the plaintext only if that starts at its fifth byte.</param>
     /// <param name="counter">The counter that the segment carries.</param>
     /// <param name="length">Bytes written.</param>
     /// <returns>False when every counter is used: the session must end (a new handshake gives new keys).</returns>

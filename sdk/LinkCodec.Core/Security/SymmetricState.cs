@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LinkCodec.Core.Security;
 
-/// <summary>Chaining key, transcript hash and the key of the moment in a Noise handshake. Erased on dispose. Not thread-safe.</summary>
+/// <summary>Chaining key, transcript hash and the key of the moment in a Noise handshake; all are erased on dispose. Not thread-safe.</summary>
 /// <remarks>Source: Noise Protocol Framework revision 34, section 5.2.</remarks>
 internal sealed class SymmetricState : IDisposable
 {

@@ -22,7 +22,7 @@ public static class MixedSnapshot
     public static string NetworkPath(int number) => string.Create(CultureInfo.InvariantCulture, $"network-{number}.onnx"); // spec 6.3-2
 
     /// <summary>Loads a snapshot without networks and runs its self-test. Reads each file once; touches no network library.</summary>
-    /// <param name="source">Where the snapshot lies; not referred to afterwards.</param>
+    /// <param name="source">The place where the snapshot lies; it is not referred to afterwards.</param>
     /// <param name="expected">The name that it must have; <see cref="SnapshotName.None"/> for any.</param>
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="LinkException">
@@ -35,7 +35,7 @@ public static class MixedSnapshot
     /// <summary>Makes the predictor of a snapshot without networks. It has not passed the self-test yet: <see cref="Load"/> sees to that.</summary>
     /// <param name="files">An opened snapshot; its files are read and checked here.</param>
     /// <returns>Owned by the caller.</returns>
-    /// <exception cref="LinkException">As <see cref="Load"/> says, but for the self-test.</exception>
+    /// <exception cref="LinkException">The errors of <see cref="Load"/>, save for the self-test's.</exception>
     public static Predictor CreatePredictor(SnapshotFiles files)
     {
         ArgumentNullException.ThrowIfNull(files);

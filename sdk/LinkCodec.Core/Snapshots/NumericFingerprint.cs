@@ -12,7 +12,7 @@ public readonly struct NumericFingerprint : IEquatable<NumericFingerprint>
     private readonly Digest _digest;
 
     /// <summary>A fingerprint from its 32 bytes.</summary>
-    /// <exception cref="ArgumentException">Not 32 bytes.</exception>
+    /// <exception cref="ArgumentException">The bytes are not 32.</exception>
     public NumericFingerprint(ReadOnlySpan<byte> bytes) => _digest = new Digest(bytes);
 
     /// <summary>All zero: the fingerprint of the codec without a snapshot, whose integer arithmetic has none.</summary>
@@ -24,7 +24,7 @@ public readonly struct NumericFingerprint : IEquatable<NumericFingerprint>
     /// <summary>Computes the fingerprint twice, alone and within a group of lanes.</summary>
     /// <param name="predictor">Any predictor of an alphabet of 256 symbols or more.</param>
     /// <param name="frequencyBits">Binary logarithm of the frequencies' sum, as in the manifest.</param>
-    /// <param name="probe">At most 4,096 bytes.</param>
+    /// <param name="probe">The manifest's probe, at most 4,096 bytes.</param>
     /// <param name="fingerprint">What the first way gives.</param>
     /// <returns>Whether both ways agree. If they don't, this machine must not use the model. Costs six steps of one lane for each byte of the probe; for a model that decodes in
     /// another way than it encodes, decoding the probe as well, whose messages must come out whole.</returns>

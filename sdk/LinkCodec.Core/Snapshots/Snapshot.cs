@@ -19,10 +19,10 @@ public sealed class Snapshot : IDisposable
     /// <summary>The manifest's hash; <see cref="SnapshotName.None"/> for the codec without a snapshot.</summary>
     public SnapshotName Name => Manifest?.Name ?? SnapshotName.None;
 
-    /// <summary>What this machine computes, found equal to what the manifest says.</summary>
+    /// <summary>The fingerprint that this machine computes, found equal to the manifest's.</summary>
     public NumericFingerprint Fingerprint { get; }
 
-    /// <summary>The predictor; disposed of with this.</summary>
+    /// <summary>The predictor; disposed of with the snapshot.</summary>
     public Predictor Predictor { get; }
 
     /// <summary>Builds the predictor and compares what it computes here with the manifest.</summary>
@@ -50,7 +50,7 @@ public sealed class Snapshot : IDisposable
 
     /// <summary>The codec that needs no snapshot: all-zero name and fingerprint.</summary>
     /// <param name="baseline">A predictor in pure integer arithmetic over the byte alphabet; owned by the result.</param>
-    /// <exception cref="ArgumentException">Another alphabet.</exception>
+    /// <exception cref="ArgumentException">The baseline has another alphabet.</exception>
     public static Snapshot WithoutFiles(Predictor baseline)
     {
         ArgumentNullException.ThrowIfNull(baseline);

@@ -3,9 +3,9 @@ using NSec.Cryptography;
 namespace LinkCodec.Core.Snapshots;
 
 /// <summary>A file of a snapshot as its manifest states it.</summary>
-/// <param name="Path">Relative, parts separated by slashes.</param>
-/// <param name="Size">Bytes.</param>
-/// <param name="Hash">Its BLAKE2b-256, 32 bytes.</param>
+/// <param name="Path">The file's relative path, parts separated by slashes.</param>
+/// <param name="Size">The file's bytes.</param>
+/// <param name="Hash">The BLAKE2b-256 of the file's bytes, 32 bytes.</param>
 public sealed record SnapshotFile(string Path, long Size, ReadOnlyMemory<byte> Hash)
 {
     /// <summary>What a manifest says of a file with this content. Linear in its size.</summary>

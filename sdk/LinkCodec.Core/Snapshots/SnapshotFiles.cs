@@ -21,11 +21,11 @@ public sealed class SnapshotFiles
     /// <summary>The manifest.</summary>
     public SnapshotManifest Manifest { get; }
 
-    /// <summary>How to name the place to a person.</summary>
+    /// <summary>The place's name, for people.</summary>
     public string Location => _source.Location;
 
     /// <summary>Reads the manifest. The other files are looked at when they are read.</summary>
-    /// <param name="source">Where the snapshot lies; kept.</param>
+    /// <param name="source">The place where the snapshot lies; kept.</param>
     /// <param name="expected">The name that the snapshot must have; <see cref="SnapshotName.None"/> for any.</param>
     /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered, SnapshotTooNew or LimitExceeded, with one line that says what was expected and found.</exception>
     public static SnapshotFiles Open(ISnapshotSource source, SnapshotName expected = default)
@@ -62,7 +62,7 @@ public sealed class SnapshotFiles
     }
 
     /// <summary>Whether the manifest names a file.</summary>
-    /// <param name="path">Relative, parts separated by slashes.</param>
+    /// <param name="path">The file's relative path, parts separated by slashes.</param>
     public bool Names(string path) => Find(path) is not null;
 
     /// <summary>A file's bytes, after their number and their hash were found to be the manifest's. Linear in the size.</summary>
@@ -75,8 +75,8 @@ public sealed class SnapshotFiles
         return Read(file);
     }
 
-    /// <summary>As <see cref="Read(string)"/>, for a file that the snapshot's family cannot do without.</summary>
-    /// <param name="path">Relative, parts separated by slashes.</param>
+    /// <summary>Reads as <see cref="Read(string)"/> does a file that the snapshot's family cannot do without.</summary>
+    /// <param name="path">The file's relative path, parts separated by slashes.</param>
     /// <exception cref="LinkException">SnapshotNotFound, also where the manifest names no such file; SnapshotAltered or LimitExceeded.</exception>
     public ReadOnlyMemory<byte> ReadNeeded(string path)
     {

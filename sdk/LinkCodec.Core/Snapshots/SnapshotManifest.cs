@@ -37,10 +37,10 @@ public sealed class SnapshotManifest
 
     /// <summary>Makes a manifest, with 257 symbols.</summary>
     /// <param name="family"><see cref="BytesFamily"/> or <see cref="MixedFamily"/>.</param>
-    /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters. It is part of the name's hash.</param>
+    /// <param name="label">The label that people read: at most 64 bytes of UTF-8 without control characters. It is part of the name's hash.</param>
     /// <param name="frequencyBits">Binary logarithm of the frequencies' sum, 16 to 24; <see cref="MixedFrequencyBits"/> for <see cref="MixedFamily"/>.</param>
-    /// <param name="files">1 to 64, in any order; each path once.</param>
-    /// <param name="probe">At most 4,096 bytes; copied.</param>
+    /// <param name="files">The files, 1 to 64, in any order; each path once.</param>
+    /// <param name="probe">The text that the fingerprint is computed for, at most 4,096 bytes; copied.</param>
     /// <param name="fingerprint">What the model gives for the probe.</param>
     /// <param name="networks">The networks' dimensions: one for <see cref="BytesFamily"/>, up to eight for <see cref="MixedFamily"/>.</param>
     /// <exception cref="ArgumentException">A value breaks the spec.</exception>
@@ -73,9 +73,9 @@ public sealed class SnapshotManifest
     }
 
     /// <summary>Makes a manifest of the family <see cref="LanguageFamily"/>.</summary>
-    /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters. It is part of the name's hash.</param>
-    /// <param name="files">1 to 64, in any order; each path once.</param>
-    /// <param name="probe">At most 4,096 bytes; copied.</param>
+    /// <param name="label">The label that people read: at most 64 bytes of UTF-8 without control characters. It is part of the name's hash.</param>
+    /// <param name="files">The files, 1 to 64, in any order; each path once.</param>
+    /// <param name="probe">The text that the fingerprint is computed for, at most 4,096 bytes; copied.</param>
     /// <param name="fingerprint">What the model gives for the probe.</param>
     /// <param name="network">The network's dimensions.</param>
     /// <param name="networks">Dimensions of the networks over bytes that its experts are around, at most eight.</param>
@@ -101,10 +101,10 @@ public sealed class SnapshotManifest
     /// <summary>The BLAKE2b-256 of <see cref="Bytes"/>.</summary>
     public SnapshotName Name { get; }
 
-    /// <summary>For people; decides nothing.</summary>
+    /// <summary>The label that people read; it decides nothing.</summary>
     public string Label => _fields.Label;
 
-    /// <summary>Which kind of model: <see cref="BytesFamily"/>, <see cref="MixedFamily"/> or <see cref="LanguageFamily"/>.</summary>
+    /// <summary>The kind of model: <see cref="BytesFamily"/>, <see cref="MixedFamily"/> or <see cref="LanguageFamily"/>.</summary>
     public string Family => _fields.Family;
 
     /// <summary>Symbols of a stream: 257.</summary>
@@ -128,7 +128,7 @@ public sealed class SnapshotManifest
     /// <summary>The dimensions of the network of a <see cref="LanguageFamily"/>; all zero for other families.</summary>
     public TokenNetworkShape TokenNetwork => _fields.TokenNetwork;
 
-    /// <summary>The one canonical encoding.</summary>
+    /// <summary>The manifest's one encoding.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>Reads a manifest. Never throws on bytes; linear in their number, of which at most 32,768 are looked at.</summary>

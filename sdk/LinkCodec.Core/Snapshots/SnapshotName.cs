@@ -13,13 +13,13 @@ public readonly struct SnapshotName : IEquatable<SnapshotName>
     private readonly Digest _digest;
 
     /// <summary>A name from its 32 bytes.</summary>
-    /// <exception cref="ArgumentException">Not 32 bytes.</exception>
+    /// <exception cref="ArgumentException">The bytes are not 32.</exception>
     public SnapshotName(ReadOnlySpan<byte> bytes) => _digest = new Digest(bytes);
 
-    /// <summary>All zero: no snapshot, the codec that every endpoint carries within.</summary>
+    /// <summary>The name of no snapshot, all zero: the codec that every endpoint carries within.</summary>
     public static SnapshotName None => default; // spec 6.5-3
 
-    /// <summary>Whether this stands for no snapshot.</summary>
+    /// <summary>Whether the name stands for no snapshot.</summary>
     public bool IsNone => _digest.IsZero;
 
     /// <summary>The first four bytes, read big-endian, so that its eight hex digits begin the name's text.</summary>
@@ -55,7 +55,7 @@ public readonly struct SnapshotName : IEquatable<SnapshotName>
     /// <inheritdoc/>
     public override int GetHashCode() => _digest.GetHashCode();
 
-    /// <summary>64 lower-case hex digits.</summary>
+    /// <summary>The name as 64 lower-case hex digits.</summary>
     public override string ToString() => _digest.ToString();
 
     private SnapshotName(Digest digest) => _digest = digest;

@@ -1,6 +1,6 @@
 namespace LinkCodec.Conformance.Tests.Architecture;
 
-/// <summary>Which room of LinkCodec.Core may use which: the table of ARCHITECTURE.md.</summary>
+/// <summary>The table of ARCHITECTURE.md that says which room of LinkCodec.Core may use which.</summary>
 internal static class RoomTable
 {
     /// <summary>Level 0: every room may use it.</summary>

@@ -28,5 +28,5 @@ public sealed class ReadmeExampleTests
     [InlineData("int a = 1;\nint c = 3;\nint b = 2;")]
     [InlineData("int a = 1;\nint b = 20;")]
     [InlineData("int a = 1;")]
-    public void A_block_that_differs_is_not(string source) => Assert.False(ExampleCode.Holds(source, "int a = 1;\nint b = 2;"));
+    public void A_block_that_differs_is_not_found(string source) => Assert.False(ExampleCode.Holds(source, "int a = 1;\nint b = 2;"));
 }

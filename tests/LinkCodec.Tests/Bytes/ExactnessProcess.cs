@@ -6,11 +6,11 @@ namespace LinkCodec.Tests.Bytes;
 /// <summary>Runs tests/emulation/LinkCodec.Exactness as a process of its own, since instruction sets are switched off at start.</summary>
 internal static class ExactnessProcess
 {
-    /// <summary>Its line of output, with <paramref name="variable"/> set to 0 in its environment.</summary>
+    /// <summary>The process's line of output, with <paramref name="variable"/> set to 0 in its environment.</summary>
     internal static string Run(string variable, string snapshot, int sequences, int steps, int batch) =>
         Run(variable, snapshot, Text(sequences), Text(steps), Text(batch));
 
-    /// <summary>The same with other arguments.</summary>
+    /// <summary>The process's line of output for other arguments.</summary>
     internal static string Run(string variable, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", Program(), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -90,7 +90,7 @@ internal static class ExactnessRun
         }
     }
 
-    /// <summary>What is compared between configurations.</summary>
+    /// <summary>The hashes that are compared between configurations.</summary>
     internal readonly record struct Hashes(ulong Logits, ulong Frequencies)
     {
         /// <inheritdoc/>

@@ -26,16 +26,5 @@ internal static class TestSnapshots
     internal static byte[] Table(string folder) => File.ReadAllBytes(Path.Combine(folder, "weights-table.bin"));
 
     /// <summary>A path of the repository that holds the running tests.</summary>
-    internal static string Find(string path)
-    {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "LinkCodec.sln")))
-            {
-                return Path.Combine(folder, path);
-            }
-        }
-
-        throw new InvalidOperationException("The tests do not run inside the repository.");
-    }
+    internal static string Find(string path) => Repository.PathOf(path);
 }

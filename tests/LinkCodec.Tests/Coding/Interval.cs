@@ -5,7 +5,7 @@ namespace LinkCodec.Tests.Coding;
 /// <summary>What a coder codes: a part of 2^bits.</summary>
 internal readonly record struct Interval(uint Cumulative, uint Frequency, int Bits)
 {
-    /// <summary>Its information in bits.</summary>
+    /// <summary>The interval's information in bits.</summary>
     public double Cost => Bits - Math.Log2(Frequency);
 }
 
@@ -27,7 +27,7 @@ internal static class Coder
         }
     }
 
-    /// <summary>Where the first interval stands that does not come back, or -1.</summary>
+    /// <summary>The index of the first interval that does not come back, or -1.</summary>
     public static int FirstWrong(ReadOnlySpan<byte> code, IEnumerable<Interval> intervals)
     {
         var decoder = new RangeDecoder(code);

@@ -23,7 +23,7 @@ internal sealed class TestRandom(ulong seed)
     /// <summary>Uniform below <paramref name="limit"/>.</summary>
     public int Next(int limit) => (int)(_source.NextUInt64() % (ulong)limit);
 
-    /// <summary>From 1 to the limit, each magnitude as likely as the others.</summary>
+    /// <summary>A number from 1 to the limit, each magnitude as likely as the others.</summary>
     public uint Skewed(int bits)
     {
         int width = 1 + Next(bits);

@@ -3,11 +3,11 @@ using Xunit;
 
 namespace LinkCodec.Tests.Coding;
 
-/// <summary>The vectors of protocol-spec/, found above the test's folder.</summary>
+/// <summary>The vectors of protocol-spec/.</summary>
 internal static class VectorFile
 {
     /// <summary>The folder protocol-spec of the repository.</summary>
-    public static string SpecFolder { get; } = FindSpec();
+    public static string SpecFolder { get; } = Repository.PathOf("protocol-spec");
 
     /// <summary>Name and value of each vector of a list that is of one kind.</summary>
     public static IEnumerable<JsonElement> Read(string feature, string list, string kind)
@@ -35,17 +35,4 @@ internal static class VectorFile
 
     /// <summary>A property of hex digits.</summary>
     public static byte[] Hex(this JsonElement vector, string property) => Convert.FromHexString(vector.GetProperty(property).GetString()!);
-
-    private static string FindSpec()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "LinkCodec.sln")))
-            {
-                return Path.Combine(folder.FullName, "protocol-spec");
-            }
-        }
-
-        throw new DirectoryNotFoundException("No LinkCodec.sln above the tests.");
-    }
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace LinkCodec.Tests.Commands;
 
-/// <summary>Which snapshot a name means, and the one that an archive names.</summary>
+/// <summary>The snapshot that a name means, and the one that an archive names.</summary>
 public sealed class ArchiveSnapshotTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec").FullName;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using LinkCodec.Tests.Coding;
 using Xunit;
@@ -66,14 +67,10 @@ public sealed class OutputTests : IDisposable
         Assert.Equal(2, Directory.GetFileSystemEntries(_folder).Length);
     }
 
-    [Fact]
+    [NeedsFact(Machine.Unix)]
+    [UnsupportedOSPlatform("windows")]
     public async Task A_link_to_the_output_stays_a_link_and_the_mode_of_an_old_file_stays()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         await File.WriteAllTextAsync(In, "one\n");
         await File.WriteAllTextAsync(Out, "old");
         File.SetUnixFileMode(Out, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -99,14 +96,9 @@ public sealed class OutputTests : IDisposable
         Assert.Single(Directory.GetFileSystemEntries(_folder));
     }
 
-    [Fact]
+    [NeedsFact(Machine.Linux)]
     public async Task Names_that_are_not_utf8_and_names_that_begin_with_an_at_are_opened()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
         CommandRun run = await CommandRun.BashAsync(
             $"cd {_folder} && printf 'one\\ntwo\\n' >$'r\\xe4w' && cp $'r\\xe4w' @x && $T pack $'r\\xe4w' -o $'p\\xe4ck' --snapshot none >&2 && $T unpack $'p\\xe4ck' -o @y >&2 && cmp @x @y"
             + " && $T pack @x -o $'p\\xe4ck' --snapshot none >&2 && $T unpack $'p\\xe4ck' -o - && LC_ALL=C ls | wc -l; rm -f *");

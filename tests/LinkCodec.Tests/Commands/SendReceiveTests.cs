@@ -92,16 +92,11 @@ public sealed class SendReceiveTests : IDisposable
         receiver.Dispose();
     }
 
-    [Theory]
+    [NeedsTheory(Machine.Unix)]
     [InlineData("INT")]
     [InlineData("TERM")]
     public async Task A_signal_stops_a_waiting_receiver_cleanly(string signal)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         (RunningCommand receiver, _) = await ListenAsync();
         using Process kill = Process.Start("kill", ["-s", signal, receiver.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         CommandRun stopped = await receiver.FinishAsync();

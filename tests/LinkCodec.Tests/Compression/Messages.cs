@@ -91,7 +91,7 @@ internal static class Messages
         return messages;
     }
 
-    /// <summary>So many lanes encode what one does, and any number decodes the messages.</summary>
+    /// <summary>Asserts that so many lanes encode what one does, and that any number decodes the messages.</summary>
     public static void AssertSameInAnyLanes(OutgoingMessage[] messages, Predictor predictor, int unitSize, int encoders, int decoders)
     {
         List<PackedUnit> units = Pack(messages, predictor, unitSize, encoders);

@@ -10,7 +10,7 @@ public sealed class ExpertFileTests
 {
     private const int Head = 2 + 1 + 9; // up to the hint of the first profile, "profile-0"
 
-    /// <summary>Where, what, and a word of the fault.</summary>
+    /// <summary>Places in a file, what is written there, and a word of the fault.</summary>
     public static TheoryData<int, byte[], string> Bad => new()
     {
         { 0, [2], "layout 2" },

@@ -20,7 +20,7 @@ internal static class ExpertRun
         new("csv", ContentHint.Csv, 0, false, 8, 40),
     ];
 
-    /// <summary>How many kinds of messages <see cref="Message"/> makes.</summary>
+    /// <summary>The number of kinds of messages that <see cref="Message"/> makes.</summary>
     public static int Kinds => Specs.Length;
 
     /// <summary>The files of a model of all kinds, trained in about a second.</summary>
@@ -99,21 +99,30 @@ internal static class ExpertRun
     /// <summary>A message of a kind.</summary>
     public static byte[] Message(int kind, int index) => kind switch
     {
-        0 => Ascii($"The {Pick(index, 0)} of the {Pick(index, 3)} is {Pick(index, 5)}, and {Pick(index, 7)} went by {index % 7} times."),
-        1 => Nmea($"GPGGA,{120000 + index}.00,4807.{index * 37 % 1000:D3},N,01131.{index * 11 % 1000:D3},E,1,{8 + (index % 3)},0.9,545.4,M,46.9,M,,"),
-        2 => Ascii($"{{\"id\":\"node-{index % 4}\",\"seq\":{index * 3},\"temp\":{20 + (index % 5)}.{index % 10},\"ok\":{(index % 6 == 0 ? "false" : "true")}}}"),
+        0 => Ascii(
+            $"The {Pick(index, 0)} of the {Pick(index, 3)} is {Pick(index, 5)}, ",
+            $"and {Pick(index, 7)} went by {index % 7} times."),
+        1 => Nmea(
+            $"GPGGA,{120000 + index}.00,4807.{index * 37 % 1000:D3},N,01131.{index * 11 % 1000:D3},E,",
+            $"1,{8 + (index % 3)},0.9,545.4,M,46.9,M,,"),
+        2 => Ascii(
+            $"{{\"id\":\"node-{index % 4}\",\"seq\":{index * 3},\"temp\":{20 + (index % 5)}.{index % 10},",
+            $"\"ok\":{(index % 6 == 0 ? "false" : "true")}}}"),
         3 => Ubx(index),
-        _ => Ascii($"{index},{1000 + (index * 10)},{index * index % 97},up\n{index + 1},{1010 + (index * 10)},{index * 7 % 97},up\n"),
+        _ => Ascii(
+            $"{index},{1000 + (index * 10)},{index * index % 97},up\n",
+            $"{index + 1},{1010 + (index * 10)},{index * 7 % 97},up\n"),
     };
 
     private static string Pick(int index, int salt) =>
         (((index * 31) + (salt * 17)) % 6) switch { 0 => "state", 1 => "battery", 2 => "north wind", 3 => "station", 4 => "nominal", _ => "quiet orbit" };
 
-    private static byte[] Ascii(FormattableString text) => Encoding.ASCII.GetBytes(text.ToString(CultureInfo.InvariantCulture));
+    private static byte[] Ascii(params FormattableString[] parts) =>
+        [.. parts.SelectMany(part => Encoding.ASCII.GetBytes(part.ToString(CultureInfo.InvariantCulture)))];
 
-    private static byte[] Nmea(FormattableString sentence)
+    private static byte[] Nmea(params FormattableString[] parts)
     {
-        byte[] body = Ascii(sentence);
+        byte[] body = Ascii(parts);
         return [(byte)'$', .. body, (byte)'*', .. Ascii($"{body.Aggregate(0, (sum, value) => sum ^ value):X2}"), (byte)'\r', (byte)'\n'];
     }
 

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace LinkCodec.Tests.Facade;
 
-/// <summary>When messages leave and come out, and when a sender may say that they did.</summary>
+/// <summary>Messages leave and come out in time, and a sender says that they did when it may.</summary>
 public sealed class DeliveryTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec").FullName;

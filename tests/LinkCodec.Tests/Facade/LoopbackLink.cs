@@ -7,7 +7,7 @@ namespace LinkCodec.Tests.Facade;
 /// <summary>A sender and a receiver of this process with UDP on the loopback device between them, or a relay that harms what passes.</summary>
 internal sealed class LoopbackLink : IAsyncDisposable
 {
-    /// <summary>How long a test waits for what must happen; far beyond what it takes.</summary>
+    /// <summary>The time that a test waits for what must happen; far beyond what it takes.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
     private LoopbackLink(LinkSender sender, ReceivingEnd receiver, Relay? relay) => (Sender, Receiver, Relay) = (sender, receiver, relay);

@@ -17,7 +17,7 @@ internal sealed class Relay : IDisposable
     /// <summary>What becomes of a datagram on its way to the receiver: the datagrams to send in its place. Given its number.</summary>
     public Func<byte[], int, IEnumerable<byte[]>> Forward { get; set; } = (datagram, _) => [datagram];
 
-    /// <summary>The same for the way back.</summary>
+    /// <summary>What becomes of a datagram on its way back to the sender.</summary>
     public Func<byte[], int, IEnumerable<byte[]>> Back { get; set; } = (datagram, _) => [datagram];
 
     public LinkEndpoint Endpoint => LinkEndpoint.Udp("127.0.0.1", ((IPEndPoint)_front.LocalEndPoint!).Port);

@@ -7,17 +7,8 @@ namespace LinkCodec.Tests.Framing;
 /// <summary>protocol-spec/vectors/frames.json, which protocol-spec/reference/frames.py reads too.</summary>
 public sealed class FrameVectorTests
 {
-    private static readonly Lazy<JsonElement> Vectors = new(() =>
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LinkCodec.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        string path = Path.Combine(folder!.FullName, "protocol-spec", "vectors", "frames.json");
-        return JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
-    });
+    private static readonly Lazy<JsonElement> Vectors =
+        new(() => JsonDocument.Parse(Repository.Read("protocol-spec/vectors/frames.json")).RootElement);
 
     public static TheoryData<string> Valid => Names("valid");
 

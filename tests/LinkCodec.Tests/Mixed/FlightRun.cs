@@ -10,14 +10,14 @@ namespace LinkCodec.Tests.Mixed;
 /// <summary>What <see cref="FlightTests"/> runs in assemblies of its own: loads a snapshot, codes a message and decodes it.</summary>
 public static class FlightRun
 {
-    /// <summary>With LinkCodec.Models.</summary>
+    /// <summary>Loads and codes with LinkCodec.Models.</summary>
     public static string WithModels(string folder)
     {
         using Snapshot snapshot = new SnapshotStore().Load(folder);
         return RoundTrip(snapshot.Predictor, "A message.");
     }
 
-    /// <summary>With the core alone, as its README shows.</summary>
+    /// <summary>Loads and codes with the core alone, as its README shows.</summary>
     public static string WithCore(string folder)
     {
         byte[] manifest = File.ReadAllBytes(Path.Combine(folder, SnapshotFiles.ManifestPath));

@@ -30,8 +30,8 @@ public abstract class MixedContractTests(int networks) : DecisionContractTests, 
     }
 }
 
-/// <summary>Without networks.</summary>
+/// <summary>The contract without networks.</summary>
 public sealed class FlightContractTests() : MixedContractTests(0);
 
-/// <summary>With two.</summary>
+/// <summary>The contract with two networks.</summary>
 public sealed class TwoNetworksContractTests() : MixedContractTests(2);

@@ -98,7 +98,7 @@ public class FrequencyQuantiserTests
     }
 
     [Fact]
-    public void Without_good_weights_it_refuses_to_answer()
+    public void A_quantiser_without_good_weights_refuses_to_answer()
     {
         var quantiser = new FrequencyQuantiser(3, 16);
         Assert.Throws<InvalidOperationException>(() => quantiser.Cumulative(0));

@@ -8,7 +8,7 @@ namespace LinkCodec.Tests.Security;
 public sealed class ReplayWindowTests
 {
     [Fact]
-    public void Agrees_with_a_set_of_counters()
+    public void A_window_agrees_with_a_set_of_counters()
     {
         const ulong seed = 20_260_101;
         RandomSource random = RandomSource.FromSeed(seed);
@@ -39,7 +39,7 @@ public sealed class ReplayWindowTests
     }
 
     [Fact]
-    public void Holds_exactly_its_size()
+    public void A_window_holds_exactly_its_size()
     {
         ReplayWindow window = new();
         window.Accept(ReplayWindow.Size);

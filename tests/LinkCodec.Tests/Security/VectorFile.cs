@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Xunit;
 
 namespace LinkCodec.Tests.Security;
 
@@ -8,14 +7,7 @@ internal static class VectorFile
 {
     internal static JsonElement Read(string feature)
     {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LinkCodec.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        Assert.NotNull(folder);
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder.FullName, "protocol-spec", "vectors", feature + ".json")));
+        using JsonDocument document = JsonDocument.Parse(Repository.Read($"protocol-spec/vectors/{feature}.json"));
         return document.RootElement.Clone();
     }
 

@@ -11,13 +11,7 @@ public sealed class ErrorTableTests
     [Fact]
     public void The_table_of_the_spec_is_the_enumeration()
     {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LinkCodec.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        string text = File.ReadAllText(Path.Combine(folder!.FullName, "protocol-spec", "09-errors.md"));
+        string text = Repository.Read("protocol-spec/09-errors.md");
         IEnumerable<string> table = Regex.Matches(text, @"^\| (\d+) \| (\w+) \|", RegexOptions.Multiline).Select(m => $"{m.Groups[1]} {m.Groups[2]}");
         Assert.Equal(Enum.GetValues<LinkErrorCode>().Select(code => $"{(int)code} {code}"), table);
     }

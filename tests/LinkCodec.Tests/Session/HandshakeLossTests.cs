@@ -1,11 +1,12 @@
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Tests.Session.Support;
 using Xunit;
 using static LinkCodec.Tests.Session.HandshakeKeys;
 
 namespace LinkCodec.Tests.Session;
 
-/// <summary>Handshakes over a pipe that loses, damages, doubles and reorders, in virtual time.</summary>
+/// <summary>Handshakes over a path that loses, damages, doubles and reorders, in virtual time.</summary>
 public sealed class HandshakeLossTests
 {
     private static readonly TimeSpan OneWayDelay = TimeSpan.FromMilliseconds(300);
@@ -15,15 +16,16 @@ public sealed class HandshakeLossTests
     [Theory]
     [MemberData(nameof(Patterns))]
     [Spec("2.5-1")]
-    public void Survives_30_percent_loss(HandshakePattern pattern) => Run(pattern, loss: 77, damage: 0);
+    public void Survives_30_percent_loss(HandshakePattern pattern) => Run(pattern, new PathOptions { Loss = 0.3 });
 
     [Theory]
     [MemberData(nameof(Patterns))]
-    public void Survives_30_percent_corruption(HandshakePattern pattern) => Run(pattern, loss: 0, damage: 77);
+    public void Survives_30_percent_corruption(HandshakePattern pattern) => Run(pattern, new PathOptions { Damage = 0.3 });
 
     [Theory]
     [MemberData(nameof(Patterns))]
-    public void Survives_loss_corruption_doubling_and_reordering_at_once(HandshakePattern pattern) => Run(pattern, loss: 50, damage: 50, doubling: 128, jitter: 1200);
+    public void Survives_loss_corruption_doubling_and_reordering_at_once(HandshakePattern pattern) =>
+        Run(pattern, new PathOptions { Loss = 0.2, Damage = 0.2, Duplicate = 0.5, ShuffleWindow = 1200 });
 
     [Fact]
     [Spec("2.5-1")]
@@ -51,11 +53,12 @@ public sealed class HandshakeLossTests
         Assert.Equal(LinkErrorCode.TimedOut, initiator.Outcome<HandshakeFailure>().Code);
     }
 
-    private static void Run(HandshakePattern pattern, int loss, int damage, int doubling = 0, int jitter = 0)
+    private static void Run(HandshakePattern pattern, PathOptions options)
     {
         for (ulong seed = 1; seed <= 20; seed++)
         {
-            LossyPipe pipe = new(seed, loss, damage, doubling, OneWayDelay, TimeSpan.FromMilliseconds(jitter));
+            LossyPath forward = new(options with { Delay = OneWayDelay }, seed);
+            LossyPath back = new(options with { Delay = OneWayDelay }, ~seed);
             using HandshakeInitiator initiator = new(Initiator(pattern, seed) with { OneWayDelay = OneWayDelay });
             using HandshakeResponder responder = new(Responder(pattern, seed + 1000) with { OneWayDelay = OneWayDelay });
             List<EstablishedKeys> atResponder = [];
@@ -65,20 +68,19 @@ public sealed class HandshakeLossTests
             {
                 while (initiator.Transmit(now) is byte[] datagram)
                 {
-                    pipe.Send(toResponder: true, datagram, now);
+                    forward.Send(datagram, now);
                 }
 
-                now = Timestamp.Min(initiator.NextDeadline, pipe.NextArrival);
+                now = Timestamp.Min(initiator.NextDeadline, Timestamp.Min(forward.NextArrival, back.NextArrival));
                 Assert.True(now != Timestamp.Never, $"seed {seed}: the handshake stands still");
                 initiator.OnTimeout(now);
-                while (pipe.TryReceive(now, out bool toResponder, out byte[] received))
+                while (back.TryReceive(now, out byte[] received))
                 {
-                    if (!toResponder)
-                    {
-                        initiator.OnDatagram(received);
-                        continue;
-                    }
+                    initiator.OnDatagram(received);
+                }
 
+                while (forward.TryReceive(now, out byte[] received))
+                {
                     (_, byte[] reply, HandshakeOutcome? outcome) = responder.Answer(received, now);
                     if (outcome is EstablishedKeys keys)
                     {
@@ -87,7 +89,7 @@ public sealed class HandshakeLossTests
 
                     if (reply.Length > 0)
                     {
-                        pipe.Send(toResponder: false, reply, now);
+                        back.Send(reply, now);
                     }
                 }
 

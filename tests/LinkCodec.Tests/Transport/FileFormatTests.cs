@@ -10,7 +10,8 @@ namespace LinkCodec.Tests.Transport;
 
 public sealed class FileFormatTests
 {
-    private static readonly JsonElement Vectors = JsonDocument.Parse(File.ReadAllText(VectorPath())).RootElement;
+    private static readonly JsonElement Vectors =
+        JsonDocument.Parse(Repository.Read("protocol-spec/vectors/file-format.json")).RootElement;
 
     public static TheoryData<string> Valid => Names("valid");
 
@@ -172,15 +173,4 @@ public sealed class FileFormatTests
 
     private static TheoryData<string> Names(string kind) =>
         [.. Vectors.GetProperty(kind).EnumerateArray().Select(v => v.GetProperty("name").GetString()!)];
-
-    private static string VectorPath()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LinkCodec.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder!.FullName, "protocol-spec", "vectors", "file-format.json");
-    }
 }

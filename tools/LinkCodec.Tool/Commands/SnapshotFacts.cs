@@ -6,7 +6,7 @@ using LinkCodec.ModelBuilder.Preambles;
 
 namespace LinkCodec.Tool.Commands;
 
-/// <summary>What is worth saying of a snapshot, as lines or as JSON.</summary>
+/// <summary>The facts of a snapshot that are worth showing, as lines or as JSON.</summary>
 internal static class SnapshotFacts
 {
     /// <summary>What a manifest says.</summary>
@@ -38,7 +38,7 @@ internal static class SnapshotFacts
     /// <summary>Lines of a key and a value, or one JSON object.</summary>
     public static void Print(bool json, TextWriter output, params ReadOnlySpan<(string Key, object Value)> facts) => Print(json, output, [], facts);
 
-    /// <summary>The same, and what preambles are worth, if there are any.</summary>
+    /// <summary>Lines or an object with the facts, and with the worth of preambles, if there are any.</summary>
     public static void Print(bool json, TextWriter output, IReadOnlyList<PreambleReport> preambles, params ReadOnlySpan<(string Key, object Value)> facts)
     {
         (string Key, object Value)[] all = facts.ToArray();

@@ -5,7 +5,7 @@ namespace LinkCodec.Tool.Comparison;
 
 /// <summary>The outcome of a comparison, as a table or as JSON.</summary>
 /// <param name="Messages">Messages compared.</param>
-/// <param name="RawBytes">Their bytes.</param>
+/// <param name="RawBytes">Bytes of the messages.</param>
 /// <param name="Mtu">Bytes of the longest datagram.</param>
 /// <param name="Snapshot">Label and name of LinkCodec's snapshot.</param>
 /// <param name="IsAcked">Whether LinkCodec was also to start messages from those before them.</param>

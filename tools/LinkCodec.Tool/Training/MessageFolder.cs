@@ -35,7 +35,7 @@ internal static class MessageFolder
     }
 
     /// <summary>The messages of one file; a message a line where its name says nothing else. Empty ones are left out.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
     public static IReadOnlyList<ReadOnlyMemory<byte>> ReadFile(string path)
     {
         bool isPacked = path.EndsWith(".xz", StringComparison.Ordinal);

@@ -21,7 +21,7 @@ internal sealed class SnapshotDraft : IDisposable
     /// <summary>Names of the files of a language model, and of those that it is put together with.</summary>
     public static IEnumerable<string> ImportedNames => LanguageSealer.FileNames.Union(TrainedNames);
 
-    /// <summary>Where to write.</summary>
+    /// <summary>The folder to write into.</summary>
     public string Folder { get; }
 
     /// <exception cref="IOException">The folder cannot be made, or another command writes there now.</exception>

@@ -11,7 +11,7 @@ namespace LinkCodec.Tests.Language.Inference;
 [Spec("11.9-1")]
 public sealed class LanguageMessageTests
 {
-    /// <summary>Of the coded units; tests/emulation/run.sh has it as well.</summary>
+    /// <summary>The hash of the coded units; tests/emulation/run.sh has it as well.</summary>
     private const string Golden = "182b8a3af3d173886e1a2d92a14da84b6c86adb91ab7370b22e6976e45cc538e";
 
     [Theory]

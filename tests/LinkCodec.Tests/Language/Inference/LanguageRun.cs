@@ -20,7 +20,7 @@ internal static class LanguageRun
     /// <summary>Writes its store. Its tables and ranges are computed here: only the file is the same elsewhere.</summary>
     internal static void Write(string path) => File.WriteAllBytes(path, new TinyStore(Shape).Exact());
 
-    /// <summary>Of three rows, step by step.</summary>
+    /// <summary>The hash of three rows, step by step.</summary>
     internal static string Steps(string path)
     {
         using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(path), GraphForm.UInt8, OnnxTransformer.DefaultOptions);
@@ -35,7 +35,7 @@ internal static class LanguageRun
         return hash.ToString("x16");
     }
 
-    /// <summary>Of one text at once, in all forms and two optimisations.</summary>
+    /// <summary>The hash of one text at once, in all forms and two optimisations.</summary>
     internal static string Texts(string path)
     {
         ulong hash = Start;

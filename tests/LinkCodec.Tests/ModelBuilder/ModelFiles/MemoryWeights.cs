@@ -9,7 +9,7 @@ internal sealed class MemoryWeights : ModelWeights
 {
     private readonly bool _isInterleaved;
 
-    /// <summary>With rotary pairs side by side, as Llama's GGUF has them, or in halves.</summary>
+    /// <summary>Weights with rotary pairs side by side, as Llama's GGUF has them, or in halves.</summary>
     internal MemoryWeights(TinyModel model, bool isInterleaved = false)
     {
         _isInterleaved = isInterleaved;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace LinkCodec.Tests.ModelBuilder.Training;
 
-/// <summary>What is picked of a folder: always the same, and nothing twice.</summary>
+/// <summary>The picker takes always the same from a folder, and nothing twice.</summary>
 public sealed class SamplePickerTests
 {
     private static readonly TrainingRecipe Recipe = TrainingRecipe.Parse("""

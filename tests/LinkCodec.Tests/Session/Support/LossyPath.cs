@@ -66,7 +66,24 @@ internal sealed class LossyPath(PathOptions options, ulong seed)
             }
         }
 
-        return copy;
+        return Chance(options.Damage) ? Spoilt(copy) : copy;
+    }
+
+    private byte[] Spoilt(byte[] datagram)
+    {
+        ulong dice = _random.NextUInt64();
+        if ((dice & 3) == 0)
+        {
+            return datagram[..(int)((dice >> 2) % (ulong)datagram.Length)];
+        }
+
+        for (ulong i = 0; i <= (dice >> 2) % 3; i++)
+        {
+            ulong where = _random.NextUInt64();
+            datagram[(int)(where % (ulong)datagram.Length)] ^= (byte)(1 + (where >> 32) % 255);
+        }
+
+        return datagram;
     }
 
     private bool Chance(double probability) => probability > 0 && (_random.NextUInt64() >> 11) * (1.0 / (1UL << 53)) < probability;

@@ -19,6 +19,9 @@ internal sealed record PathOptions
     /// <summary>Bit error rate.</summary>
     public double BitErrors { get; init; }
 
+    /// <summary>The chance that one to three bytes are changed, or the end cut off.</summary>
+    public double Damage { get; init; }
+
     /// <summary>Datagrams that are shuffled among each other; 1 keeps the order.</summary>
     public int ShuffleWindow { get; init; } = 1;
 

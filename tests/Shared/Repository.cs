@@ -1,4 +1,4 @@
-namespace LinkCodec.Conformance.Tests;
+namespace LinkCodec.Tests.Shared;
 
 /// <summary>The working tree that these tests were built from.</summary>
 internal static class Repository
@@ -8,6 +8,7 @@ internal static class Repository
     /// <summary>The folder that holds LinkCodec.sln.</summary>
     public static string Root { get; } = FindRoot();
 
+    /// <summary>A path that is given from the root on, with '/'.</summary>
     public static string PathOf(string relative) => Path.Combine(Root, relative);
 
     public static string Read(string relative) => File.ReadAllText(PathOf(relative));
@@ -32,6 +33,7 @@ internal static class Repository
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new InvalidOperationException("LinkCodec.sln is in no folder above " + AppContext.BaseDirectory);
+        return folder?.FullName
+            ?? throw new InvalidOperationException("LinkCodec.sln is in no folder above " + AppContext.BaseDirectory);
     }
 }
