@@ -51,9 +51,9 @@ def make(label, files, probe, fingerprint, states, width):
 
 
 def make_mixed(label, files, probe, fingerprint, networks):
-    """Manifest bytes of adaptive experts around networks, (states, width) each. `files` maps a path to its bytes.
+    """Manifest bytes of context mixing around networks, (states, width) each. `files` maps a path to its bytes.
 
-    The fingerprint is over decisions that the experts make, so it comes from the library: `linkcodec snapshot seal` does all of this.
+    The fingerprint is over decisions of context mixing, so it comes from the library: `linkcodec snapshot seal` does all of this.
     """
     return pack({0: FORMAT, 1: label, 2: "mixed", 3: SYMBOLS, 4: MIXED_BITS, 5: [QUANTISER, CODER], 6: listed(files),
                  7: [bytes(probe), fingerprint], 8: [[states, width, MAX_BATCH] for states, width in networks]})

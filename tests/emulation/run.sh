@@ -95,11 +95,11 @@ for core in neoverse-n1 cortex-a57; do
   expect same "C, ARM64 $core, batch 3, optimised" qemu-aarch64 -L "$work/$core" -cpu $core "$work/driver-arm64" "$arm" "${c3all[@]}"
 done
 
-# The experts of a small model, trained there: integers alone, but vectors of them.
-reference=$(hashes dotnet "$program" experts) || { cat "$work/errors"; fail '.NET trains no experts on this machine'; }
-expect same 'experts, Haswell (AVX2)'             calm qemu-x86_64 -cpu Haswell "$dotnet" "$program" experts
-expect same 'experts, Nehalem (SSE4)'             calm qemu-x86_64 -cpu Nehalem "$dotnet" "$program" experts
-expect same 'experts, ARM64 cortex-a57'           calm qemu-aarch64 -L "$work/cortex-a57" -cpu cortex-a57 "$work/arm64/LinkCodec.Exactness" experts
+# The context mixing of a small model, trained there: integers alone, but vectors of them.
+reference=$(hashes dotnet "$program" context-mixing) || { cat "$work/errors"; fail '.NET trains no context mixing on this machine'; }
+expect same 'context mixing, Haswell (AVX2)'             calm qemu-x86_64 -cpu Haswell "$dotnet" "$program" context-mixing
+expect same 'context mixing, Nehalem (SSE4)'             calm qemu-x86_64 -cpu Nehalem "$dotnet" "$program" context-mixing
+expect same 'context mixing, ARM64 cortex-a57'           calm qemu-aarch64 -L "$work/cortex-a57" -cpu cortex-a57 "$work/arm64/LinkCodec.Exactness" context-mixing
 
 # A small language network of head norms and biases, written here: its tables and ranges are data. ONNX Runtime in the .NET program.
 dotnet "$program" language-store "$work/language.bin" || fail 'no language network can be written here'

@@ -1,4 +1,4 @@
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
@@ -6,7 +6,7 @@ using LinkCodec.Models.Bytes;
 
 namespace LinkCodec.Models.Mixed;
 
-/// <summary>A byte net as the experts consult it. Lanes live on after it is disposed of.</summary>
+/// <summary>A byte net as an input of context mixing. Lanes live on after it is disposed of.</summary>
 internal sealed class ByteNetModel : ByteModel
 {
     private readonly uint[] _startWeights = new uint[Predictor.ByteAlphabet];

@@ -15,8 +15,8 @@ internal static class RoomTable
         ["Framing"] = [],
         ["Security"] = ["NSec"],
         ["Prediction"] = ["Coding", "Tokens"],
-        ["Experts"] = ["Coding", "Prediction"],
-        ["Snapshots"] = ["Prediction", "Experts", "NSec", "MessagePack"],
+        ["ContextMixing"] = ["Coding", "Prediction"],
+        ["Snapshots"] = ["Prediction", "ContextMixing", "NSec", "MessagePack"],
         ["Compression"] = ["Tokens", "Coding", "Prediction", "Snapshots", "Framing"],
         ["Session"] = ["Framing", "Security", "Snapshots", "Compression", "NSec"],
     };
