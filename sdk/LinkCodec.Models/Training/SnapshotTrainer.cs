@@ -2,7 +2,6 @@ using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.ContextMixing.Training;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models.Bytes;
-using LinkCodec.Models.Mixed;
 
 namespace LinkCodec.Models.Training;
 

@@ -139,7 +139,7 @@ public sealed class ContextMixingRoundTripTests
     }
 
     private static IEnumerable<FieldInfo> Arrays() =>
-        typeof(MixingMemory).GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).Where(field => field.FieldType.IsArray);
+        typeof(MixingMemory).GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).Where(field => field.FieldType.GetElementType() is { IsPrimitive: true });
 
     private static void AssertEqual(MixingMemory one, MixingMemory other)
     {

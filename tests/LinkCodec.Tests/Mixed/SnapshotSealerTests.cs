@@ -20,7 +20,7 @@ public sealed class SnapshotSealerTests : IDisposable
         SnapshotManifest again = TestMixing.Seal(_folder, 2);
         Assert.Equal(first.Bytes.ToArray(), again.Bytes.ToArray());
         Assert.Equal(first.Bytes.ToArray(), File.ReadAllBytes(ManifestPath));
-        Assert.Equal(["dictionary.bin", "context-mixing.bin", "network-0.onnx", "network-1.onnx", "weights-table.bin"], first.Files.Select(f => f.Path));
+        Assert.Equal(["context-mixing.bin", "dictionary.bin", "network-0.onnx", "network-1.onnx", "weights-table.bin"], first.Files.Select(f => f.Path));
         Assert.Equal(new ByteNetworkShape(6, 16, 64), first.Networks[0]);
         Assert.Equal(SnapshotSealer.DefaultProbe.ToArray(), first.Probe.ToArray());
         Assert.Equal(2, Directory.GetFiles(_folder, "*.m*").Length); // no draft is left behind

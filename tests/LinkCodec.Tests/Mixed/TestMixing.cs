@@ -5,7 +5,6 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
-using LinkCodec.Models.Mixed;
 using LinkCodec.Tests.Models;
 
 namespace LinkCodec.Tests.Mixed;

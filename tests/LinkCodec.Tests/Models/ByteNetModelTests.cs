@@ -3,7 +3,6 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
-using LinkCodec.Models.Mixed;
 using Xunit;
 
 namespace LinkCodec.Tests.Models;

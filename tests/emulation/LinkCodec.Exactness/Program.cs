@@ -53,5 +53,5 @@ if (args.Length != 4 || !int.TryParse(args[1], out int sequences) || !int.TryPar
 using Snapshot snapshot = new SnapshotStore().Load(args[0]);
 ByteNetPredictor network = (ByteNetPredictor)snapshot.Predictor;
 ExactnessRun.Hashes hashes = ExactnessRun.Of(network, sequences, steps, batch);
-Console.WriteLine($"{hashes} by {network.Executor.Name} on {RuntimeInformation.ProcessArchitecture} with vectors of {Vector<byte>.Count} bytes");
+Console.WriteLine($"{hashes} by {network.Model.Executor.Name} on {RuntimeInformation.ProcessArchitecture} with vectors of {Vector<byte>.Count} bytes");
 return 0;

@@ -2,11 +2,15 @@ using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
-using LinkCodec.Models.Bytes;
+using LinkCodec.Models.Graphs;
 
-namespace LinkCodec.Models.Mixed;
+namespace LinkCodec.Models.Bytes;
 
-/// <summary>A byte net as an input of context mixing. Lanes live on after it is disposed of.</summary>
+/// <summary>A recurrent network over bytes in an exact ONNX graph: one step a symbol, a state of fixed size, any number of streams a step.</summary>
+/// <remarks>
+/// A predictor of its own (<see cref="ByteNetPredictor"/>) and an input of context mixing. Streams share one executor, which many lanes may run at the same time. Lanes live on
+/// after it is disposed of. Spec: protocol-spec/07-prediction.md.
+/// </remarks>
 internal sealed class ByteNetModel : ByteModel
 {
     private readonly uint[] _startWeights = new uint[Predictor.ByteAlphabet];
@@ -31,18 +35,39 @@ internal sealed class ByteNetModel : ByteModel
     /// <summary>Weights of a message's first symbol.</summary>
     internal ReadOnlySpan<uint> StartWeights => _startWeights;
 
-    /// <summary>Loads a network. Takes some tens of milliseconds for a few million parameters.</summary>
+    /// <summary>Loads a network of the dimensions that a manifest states. Takes some tens of milliseconds for a few million parameters.</summary>
     /// <param name="graph">The ONNX file's bytes.</param>
     /// <param name="table">From logits to weights.</param>
-    /// <param name="shape">The dimensions that the manifest states.</param>
+    /// <param name="shape">The dimensions.</param>
     /// <param name="location">How to name the graph to a person.</param>
     /// <exception cref="LinkException">The graph is not a byte net's, or has other dimensions.</exception>
     internal static ByteNetModel Load(byte[] graph, WeightsTable table, ByteNetworkShape shape, string location)
     {
-        ByteNetExecutor executor = ByteNetExecutor.Open(graph, shape.LargestBatch, null);
+        ByteNetModel model = Load(graph, table, shape.LargestBatch);
         try
         {
-            executor.Shape.Require(shape, location);
+            model.Executor.Shape.Require(shape, location);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads a network.</summary>
+    /// <param name="graph">The ONNX file's bytes.</param>
+    /// <param name="table">From logits to weights.</param>
+    /// <param name="largestBatch">Rows that one run of the graph may take, 1 or more; larger steps are split.</param>
+    /// <param name="options">How to run it with ONNX Runtime; without, the kernel runs it if it recognises the graph. Results do not depend on it.</param>
+    /// <exception cref="LinkException">The graph is not a byte net's.</exception>
+    internal static ByteNetModel Load(byte[] graph, WeightsTable table, int largestBatch, GraphOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(largestBatch, 1);
+        ByteNetExecutor executor = ByteNetExecutor.Open(graph, largestBatch, options);
+        try
+        {
             return new ByteNetModel(executor, table);
         }
         catch
@@ -54,7 +79,10 @@ internal sealed class ByteNetModel : ByteModel
 
     /// <inheritdoc/>
     /// <remarks>Each stream takes its state and a row of weights and of logits, 2 KiB.</remarks>
-    public override ByteModelLanes CreateLanes(int capacity)
+    public override ByteModelLanes CreateLanes(int capacity) => CreateByteNetLanes(capacity);
+
+    /// <summary>The same, with the logits to be seen.</summary>
+    internal ByteNetModelLanes CreateByteNetLanes(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, Predictor.MaxLanes);

@@ -1,8 +1,7 @@
 using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
-using LinkCodec.Models.Bytes;
 
-namespace LinkCodec.Models.Mixed;
+namespace LinkCodec.Models.Bytes;
 
 /// <summary>Streams of a <see cref="ByteNetModel"/>: states, and a row of weights each.</summary>
 internal sealed class ByteNetModelLanes : ByteModelLanes
@@ -62,6 +61,9 @@ internal sealed class ByteNetModelLanes : ByteModelLanes
         CheckStarted(lane, nameof(lane));
         return RowOf(lane);
     }
+
+    /// <summary>Logits of the lane at a place in the last step's list.</summary>
+    internal ReadOnlySpan<int> Logits(int place) => _logits.AsSpan(place * Row, Row);
 
     /// <inheritdoc/>
     public override void Copy(int from, int to)
