@@ -97,7 +97,7 @@ public sealed class SnapshotImportTests : IDisposable
         await Refuses(2, "must not be empty", Model, "--name", "");
         await Refuses(2, "label of 65 bytes", Model, "--name", new string('x', 65));
         await Refuses(2, "[PROFILE=]FILE", Model, "--preamble", $"={Samples}");
-        await Refuses(2, "no profile 'jsno'; they have prose,", Model, "--preamble", $"jsno={Samples}");
+        await Refuses(2, "no profile 'jsno'; it has prose,", Model, "--preamble", $"jsno={Samples}");
         await Refuses(2, "has 0 messages", Model, "--preamble", $"json={Path.Combine(_folder, "empty")}");
         await Refuses(1, "no-such-samples", Model, "--preamble", $"json={Path.Combine(_folder, "no-such-samples")}");
         await Refuses(1, "no-such-snapshot", Model, "--context-mixing", "no-such-snapshot");

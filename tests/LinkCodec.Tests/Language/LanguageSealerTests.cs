@@ -95,7 +95,7 @@ public sealed class LanguageSealerTests : IDisposable
     public void What_no_folder_could_mend_is_refused_before_anything_is_read()
     {
         SnapshotFiles network = new SnapshotStore().Find(TestSnapshots.Find("models/snapshots/bytes-1"));
-        Refuses("not a snapshot of mixing", "tiny", network);
+        Refuses("not a snapshot of context mixing", "tiny", network);
         Refuses("65 bytes", new string('x', 65), TinyImport.ContextMixing);
         Refuses("no profile 'nothing'; it has prose,", "tiny", TinyImport.ContextMixing, "json", "nothing");
         LanguageSealer.Check("tiny", TinyImport.ContextMixing, ["json"]);
