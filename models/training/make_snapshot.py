@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """From a folder of messages to a snapshot for them, and a report on what it gains.
 
-Fine-tunes the network on DATA/train, quantises and exports it, trains the experts around it, seals the snapshot, and measures
+Fine-tunes the network on DATA/train, quantises and exports it, trains the context mixing around it, seals the snapshot, and measures
 it on DATA/dev. Stopped in the middle, the same command goes on with the network's training where it was.
 """
 import argparse
@@ -30,7 +30,7 @@ def train_network(args):
     """Runs train.py and returns the weights' path."""
     symbols = symbols_of(args.data)
     batch = max(1, min(40, symbols // (10 * SPAN)))
-    # Not over the data too often: the experts see how good the network is on the same messages, and would trust it too much.
+    # Not over the data too often: context mixing sees how good the network is on the same messages, and would trust it too much.
     steps = max(1, int(args.epochs * symbols / (batch * SPAN)))
     out = os.path.join(args.work, "network")
     command = [sys.executable, os.path.join(HERE, "train.py"), "--data", args.data, "--out", out, "--minutes", str(args.minutes),
@@ -78,7 +78,7 @@ def parse(argv=None):
                    help="weights that training starts from, 'none' for a fresh network (default: the shipped ones)")
     p.add_argument("--width", type=int, default=256, help="of a fresh network (default 256)")
     p.add_argument("--layers", type=int, default=4, help="of a fresh network (default 4)")
-    p.add_argument("--no-network", action="store_true", help="experts alone: needs no PyTorch, and no ONNX Runtime at run time")
+    p.add_argument("--no-network", action="store_true", help="context mixing alone: needs no PyTorch, and no ONNX Runtime at run time")
     p.add_argument("--profiles", help="JSON file with profiles; default: one for text, one for .lp")
     p.add_argument("--kilobytes", type=int, default=100, help="thousands of bytes of each dev file in the report, 0 for all (default 100)")
     p.add_argument("--work", help="folder for what is needed on the way (default: OUT.work)")
@@ -103,7 +103,7 @@ def main(argv=None):
         arguments += ["--network", os.path.join(make_network(args), "model.onnx")]
     if args.profiles:
         arguments += ["--profiles", args.profiles]
-    say("training the experts, and sealing")
+    say("training the context mixing, and sealing")
     tool.run(linkcodec, *arguments)
     say("measuring on dev/")
     path = os.path.join(args.out, "report.md")

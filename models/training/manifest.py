@@ -51,21 +51,39 @@ def make(label, files, probe, fingerprint, states, width):
 
 
 def make_mixed(label, files, probe, fingerprint, networks):
-    """Manifest bytes of adaptive experts around networks, (states, width) each. `files` maps a path to its bytes.
+    """Manifest bytes of context mixing around networks, (states, width) each. `files` maps a path to its bytes.
 
-    The fingerprint is over decisions that the experts make, so it comes from the library: `linkcodec snapshot seal` does all of this.
+    The fingerprint is over decisions of context mixing, so it comes from the library: `linkcodec snapshot seal` does all of this.
     """
     return pack({0: FORMAT, 1: label, 2: "mixed", 3: SYMBOLS, 4: MIXED_BITS, 5: [QUANTISER, CODER], 6: listed(files),
                  7: [bytes(probe), fingerprint], 8: [[states, width, MAX_BATCH] for states, width in networks]})
 
 
+def read(folder):
+    with open(os.path.join(folder, FILE), "rb") as f:
+        return f.read()
+
+
+def locate(folder, path, expected):
+    """Where a snapshot's file lies: in its folder, or in that of a neighbour whose manifest names the same content."""
+    own = os.path.join(folder, path)
+    if os.path.exists(own):
+        return own
+    parent = os.path.dirname(os.path.abspath(folder))
+    for other in sorted(os.listdir(parent)):
+        if os.path.exists(os.path.join(parent, other, FILE)):
+            for theirs, _, their_digest in unpack(read(os.path.join(parent, other)))[6]:
+                if their_digest == expected and os.path.exists(os.path.join(parent, other, theirs)):
+                    return os.path.join(parent, other, theirs)
+    return own
+
+
 def check(folder):
     """(manifest, name) of a snapshot folder whose files all have the size and hash that the manifest gives."""
-    with open(os.path.join(folder, FILE), "rb") as f:
-        data = f.read()
+    data = read(folder)
     value = unpack(data)
     for path, size, expected in value[6]:
-        with open(os.path.join(folder, path), "rb") as f:
+        with open(locate(folder, path, expected), "rb") as f:
             content = f.read()
         if len(content) != size or digest(content) != expected:
             raise ValueError("%s is not the file that the manifest names" % path)

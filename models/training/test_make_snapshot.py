@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes snapshots of a small generated corpus with make_snapshot.py, and checks them. Needs the built linkcodec command and no data.
+"""Makes snapshots of small generated messages with make_snapshot.py, and checks them. Needs the built linkcodec command and no data.
 
 The snapshot with a network is made where PyTorch and onnx are, the one without everywhere.
 """
@@ -88,8 +88,8 @@ def check(snapshot):
         assert float(row[sequence]) < float(bound), "what was acknowledged does not help: %s" % row
 
 
-def test_experts_alone():
-    check(make("experts-alone", "--no-network"))
+def test_context_mixing_alone():
+    check(make("context-mixing-alone", "--no-network"))
 
 
 def test_with_a_network():

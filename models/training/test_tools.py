@@ -192,11 +192,11 @@ def test_the_snapshot_is_canonical_and_reproducible():
         raise AssertionError("a manifest that is not canonical was taken")
 
 
-def test_a_manifest_of_experts_is_canonical():
-    data = manifest.make_mixed("flight-1", {"experts.bin": b"e", "corpus.bin": b"c"}, b"probe", bytes(32), [])
+def test_a_manifest_of_context_mixing_is_canonical():
+    data = manifest.make_mixed("flight-1", {"context-mixing.bin": b"e", "dictionary.bin": b"c"}, b"probe", bytes(32), [])
     value = manifest.unpack(data)
-    assert (value[2], value[3], value[4], value[8]) == ("mixed", 257, 16, []) and [f[0] for f in value[6]] == ["corpus.bin", "experts.bin"]
-    value = manifest.unpack(manifest.make_mixed("two-1", {"experts.bin": b"e"}, b"", bytes(32), [(12, 256), (6, 128)]))
+    assert (value[2], value[3], value[4], value[8]) == ("mixed", 257, 16, []) and [f[0] for f in value[6]] == ["context-mixing.bin", "dictionary.bin"]
+    value = manifest.unpack(manifest.make_mixed("two-1", {"context-mixing.bin": b"e"}, b"", bytes(32), [(12, 256), (6, 128)]))
     assert value[8] == [[12, 256, 64], [6, 128, 64]]
 
 

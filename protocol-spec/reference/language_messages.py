@@ -3,7 +3,7 @@
 import copy
 import struct
 
-import experts
+import context_mixing
 import quantiser
 from language_network import f32
 
@@ -61,10 +61,10 @@ def first_matches():
 class Model:
     """shape is (V, W, O, C); preambles are lists of tokens by profile."""
 
-    def __init__(self, network, tokens, expert_model, table, shape, preambles):
-        self.network, self.tokens, self.experts, self.table, self.preambles = network, tokens, expert_model, table, preambles
+    def __init__(self, network, tokens, mixing, table, shape, preambles):
+        self.network, self.tokens, self.mixing, self.table, self.preambles = network, tokens, mixing, table, preambles
         self.vocabulary, self.window, self.overlap, self.context = shape
-        self.hints = [profile["hint"] for profile in expert_model["profiles"]]
+        self.hints = [profile["hint"] for profile in mixing["profiles"]]
         self.line_ends = [not spelling or spelling[:1] in b"\n\r" for spelling in tokens.tokens]
         line = tokens.encode(b"\n")
         self.joiner = line[0] if len(line) == 1 and line[0] >= 0 else tokens.begin
@@ -191,9 +191,9 @@ def decide_elements(state, ends, elements):
         last = model.spelled(element)[-1]
 
 
-def expert_slices(model, memory, message, profile):
-    """The decisions of experts on the scale 2^24; changes the memory."""
-    no = experts.decide(model.experts, memory, message, profile)
+def mixing_slices(model, memory, message, profile):
+    """The decisions of context mixing on the scale 2^24; changes the memory."""
+    no = context_mixing.decide(model.mixing, memory, message, profile)
     bits = [b for v in message for b in (0, *(v >> shift & 1 for shift in range(7, -1, -1)))] + [1]
     return [bit(256 * slots, is_one) for slots, is_one in zip(no, bits)]
 
@@ -204,7 +204,7 @@ def prefers_language(model, state, memory, message, elements, profile, q):
         return False
     state = state.clone()
     own = decide_elements(state, state.ends, elements)
-    others = expert_slices(model, memory.copy(), message, profile)
+    others = mixing_slices(model, memory.copy(), message, profile)
     a, b = cost(256 * q), cost(ONE - 256 * q)
     at = done = 0
     while True:
@@ -223,19 +223,19 @@ class Context:
 
     def __init__(self, model):
         self.model = model
-        self.memory = experts.Memory()
+        self.memory = context_mixing.Memory()
         self.odds = model.first_odds()
         self.state = None
 
     def absorb(self, message):
         model = self.model
-        profile = experts.detect(model.experts, message, AUTO, self.memory.profile)
+        profile = context_mixing.detect(model.mixing, message, AUTO, self.memory.profile)
         elements = model.tokens.encode(message)
         if 32 * len(elements) > 31 * len(message):
             self.learn(profile, False)
         else:
             self.read(message, elements, profile)
-        experts.absorb(model.experts, self.memory, message)
+        context_mixing.absorb(model.mixing, self.memory, message)
 
     def learn(self, profile, is_language):
         q = self.odds[profile]
@@ -259,16 +259,16 @@ class Context:
 
 def decisions(model, message, hint=AUTO, context=None):
     """The slices of all decisions of a message on the scale 2^24, as the sender of 11.3-2 makes them."""
-    memory = context.memory if context else experts.Memory()
-    profile = experts.detect(model.experts, message, hint, memory.profile)
-    sizes = [256 * size for size in experts.slices(len(model.hints), memory.profile)]
+    memory = context.memory if context else context_mixing.Memory()
+    profile = context_mixing.detect(model.mixing, message, hint, memory.profile)
+    sizes = [256 * size for size in context_mixing.slices(len(model.hints), memory.profile)]
     q = (context.odds if context else model.first_odds())[profile]
     elements = model.tokens.encode(message)
     state = context.state.clone() if context and context.state else State(model, model.preambles.get(profile, []))
     is_language = prefers_language(model, state, memory, message, elements, profile, q)
     result = [(sum(sizes[:profile]), sizes[profile]), bit(ONE - 256 * q, is_language)]
     if not is_language:
-        return result + expert_slices(model, memory.copy(), message, profile)
+        return result + mixing_slices(model, memory.copy(), message, profile)
     return result + [one for part in decide_elements(state, state.ends, elements) for one in part]
 
 

@@ -11,7 +11,7 @@ import struct
 import sys
 import unicodedata
 
-import expert_vectors
+import context_mixing_vectors
 import language_messages
 import language_network
 import tokenizer
@@ -20,9 +20,9 @@ from coded_frame import crc32c
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "vectors", "language.json")
 ROTARY = dict(width=8, layers=2, heads=4, key_heads=2, head_width=4, inner=12, vocabulary=24, window=40, flags=15, epsilon=2.0**-16, range=2.0)
 LEARNED = dict(width=12, layers=1, heads=2, key_heads=2, head_width=6, inner=8, vocabulary=17, window=24, flags=4, epsilon=1e-5, range=3.0)
-EXPERTS = {"formula": "tame", "seed": 4, "corpus": "", "profiles": [
+CONTEXT_MIXING = {"formula": "tame", "seed": 4, "dictionary": "", "profiles": [
     {"name": name, "hint": hint, "network": -1, "binary": int(hint == "binary"), "rate": 8, "start_rate": 20} for name, hint in (("prose", "prose"), ("lines", "log"), ("packets", "binary"))]}
-AROUND_NETWORKS = dict(EXPERTS, profiles=[dict(profile, network=network) for profile, network in zip(EXPERTS["profiles"], (0, 1, -1))])
+AROUND_NETWORKS = dict(CONTEXT_MIXING, profiles=[dict(profile, network=network) for profile, network in zip(CONTEXT_MIXING["profiles"], (0, 1, -1))])
 MESSAGES = [
     b"", b" ", b"The wind is 17.5 kn at 1200Z, isn't it?  We've SEEN it'LL rain;\r\n\r\n\tnext: 3/4 mile...\n",
     "na\u00efve caf\u00e9 \u00c9COLE \u00dcber 12\u00bd \u20ac5".encode(), b"\xc3(\xa0\xff\xf0\x9f\x98 cut \xed\xa0\x80 off\xe2\x82",
@@ -208,14 +208,14 @@ def messages():
     yield "many kinds", [packet, wind[0], b"\n", b"caf\xe9\xff\n", wind[1], packet], b" ".join(wind[:2]) + b"\n" + packet[:4], "log"
 
 
-def language_model(description, experts):
+def language_model(description, which):
     tokens = tokenizer.read_file(bytes.fromhex(description["tokenizer"]))
     table = [round(math.exp(-d / 64) * 2**22) for d in range(1023)] + [0]
     assert crc32c(struct.pack("<1024I", *table)) == 0x7D14BA67
     shape = description["shape"]
-    expert_model = expert_vectors.load(description[experts])
-    preambles = language_messages.read_preambles(bytes.fromhex(description["preambles"]), len(expert_model["profiles"]), shape[0], min(1024, shape[3] - 1))
-    return language_messages.Model(language_network.Network(bytes.fromhex(description["store"])), tokens, expert_model, table, shape, preambles)
+    mixing = context_mixing_vectors.load(description[which])
+    preambles = language_messages.read_preambles(bytes.fromhex(description["preambles"]), len(mixing["profiles"]), shape[0], min(1024, shape[3] - 1))
+    return language_messages.Model(language_network.Network(bytes.fromhex(description["store"])), tokens, mixing, table, shape, preambles)
 
 
 def make():
@@ -224,7 +224,7 @@ def make():
     shape = dict(ROTARY, heads=2, key_heads=2, layers=1, vocabulary=len(tokens), window=72)
     wind = tokenizer.read_file(token_file(0, 1, 0, kinds, tokens, merges)).encode(b"wind\n")
     models = [{
-        "store": network_store(shape, 3, 0.3).hex(), "tokenizer": token_file(0, 1, 0, kinds, tokens, merges).hex(), "experts": EXPERTS, "around_networks": AROUND_NETWORKS,
+        "store": network_store(shape, 3, 0.3).hex(), "tokenizer": token_file(0, 1, 0, kinds, tokens, merges).hex(), "context_mixing": CONTEXT_MIXING, "around_networks": AROUND_NETWORKS,
         "shape": [len(tokens), 72, 10, 24],
         "preambles": (b"\x01\x01\x01" + struct.pack(f"<H{len(wind)}I", len(wind), *wind)).hex(),
     }]
@@ -232,7 +232,7 @@ def make():
         valid.append({"kind": "messages", "name": name, "absorbed": [one.hex() for one in absorbed], "message": message.hex(), "hint": hint})
     for name, absorbed, message, hint in messages():
         if name in AMONG_NETWORKS:
-            valid.append({"kind": "messages", "name": f"{name}, experts around networks", "experts": "around_networks", "absorbed": [one.hex() for one in absorbed], "message": message.hex(), "hint": hint})
+            valid.append({"kind": "messages", "name": f"{name}, context mixing around networks", "context_mixing": "around_networks", "absorbed": [one.hex() for one in absorbed], "message": message.hex(), "hint": hint})
     for name, shape, seed in (("rotary, gated, with norms of heads", ROTARY, 1), ("learned positions, no gate, a bias of the head", LEARNED, 2)):
         rng = random.Random(seed + 10)
         tokens = [rng.randrange(shape["vocabulary"]) for _ in range(shape["window"])]
@@ -249,7 +249,7 @@ def run(vector, model):
         context = language_messages.Context(model) if vector["absorbed"] else None
         for message in vector["absorbed"]:
             context.absorb(bytes.fromhex(message))
-        slices = language_messages.decisions(model, bytes.fromhex(vector["message"]), expert_vectors.HINTS.index(vector["hint"]), context)
+        slices = language_messages.decisions(model, bytes.fromhex(vector["message"]), context_mixing_vectors.HINTS.index(vector["hint"]), context)
         return {"count": len(slices), "first": [list(one) for one in slices[:12]], "crc32c": crc32c(b"".join(struct.pack("<II", *one) for one in slices))}
     if vector["kind"] == "network":
         network = language_network.Network(bytes.fromhex(vector["store"]))
@@ -270,9 +270,9 @@ def main():
         with open(PATH, encoding="utf-8") as file:
             document = json.load(file)
     held = 0
-    models = {experts: language_model(document["models"][0], experts) for experts in ("experts", "around_networks")}
+    models = {which: language_model(document["models"][0], which) for which in ("context_mixing", "around_networks")}
     for vector in document["valid"]:
-        found = run(vector, models[vector.get("experts", "experts")])
+        found = run(vector, models[vector.get("context_mixing", "context_mixing")])
         if write:
             vector.update(found)
             print(vector["name"], found["count"] if "count" in found else "", flush=True)

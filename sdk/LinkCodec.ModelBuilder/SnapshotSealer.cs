@@ -29,7 +29,7 @@ public static class SnapshotSealer
 
     /// <summary>Lists a folder's files with their hashes, computes the fingerprint on this machine, and writes the manifest, over an older one too.</summary>
     /// <param name="folder">
-    /// With <c>experts.bin</c>; <c>corpus.bin</c> or none; <c>network-0.onnx</c> and so on, and <c>weights-table.bin</c> where there is a network. With <c>language.bin</c> too it is a
+    /// With <c>context-mixing.bin</c>; <c>dictionary.bin</c> or none; <c>network-0.onnx</c> and so on, and <c>weights-table.bin</c> where there is a network. With <c>language.bin</c> too it is a
     /// language model, with <c>tokenizer.bin</c>, <c>weights-table.bin</c>, and <c>preambles.bin</c> or none. Other files are not part of it.
     /// </param>
     /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters. Another label is another name.</param>
@@ -86,8 +86,8 @@ public static class SnapshotSealer
     private static Dictionary<string, ReadOnlyMemory<byte>> ReadFiles(SnapshotFolder folder, out List<ByteNetworkShape> networks)
     {
         Dictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
-        Add(folder, files, MixedSnapshot.ExpertsPath, isNeeded: true);
-        Add(folder, files, MixedSnapshot.CorpusPath, isNeeded: false);
+        Add(folder, files, MixedSnapshot.ContextMixingPath, isNeeded: true);
+        Add(folder, files, MixedSnapshot.DictionaryPath, isNeeded: false);
         networks = AddNetworks(folder, files);
         if (networks.Count > 0)
         {

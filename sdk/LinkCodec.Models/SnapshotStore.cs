@@ -5,7 +5,10 @@ using LinkCodec.Models.Storage;
 namespace LinkCodec.Models;
 
 /// <summary>Finds snapshots in folders by path, label or name. Holds no files open. Thread-safe.</summary>
-/// <remarks>Spec: protocol-spec/06-snapshots.md.</remarks>
+/// <remarks>
+/// A file that a snapshot's folder lacks is taken from a folder beside it, where a snapshot there has the same content under any name: snapshots that have a network in common lie
+/// side by side with one copy of it. Spec: protocol-spec/06-snapshots.md.
+/// </remarks>
 public sealed class SnapshotStore
 {
     /// <summary>The label of the snapshot that ships with LinkCodec, which is used where none is named.</summary>
@@ -45,7 +48,7 @@ public sealed class SnapshotStore
     public SnapshotFiles Find(string? snapshot = null)
     {
         string wanted = string.IsNullOrEmpty(snapshot) ? DefaultLabel : snapshot;
-        SnapshotFolder folder = new(wanted);
+        SharedSnapshotFolder folder = new(wanted);
         if (wanted.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar))
         {
             return folder.HasManifest
@@ -107,7 +110,7 @@ public sealed class SnapshotStore
     {
         try
         {
-            return new SnapshotEntry(folder, SnapshotFiles.Open(new SnapshotFolder(folder)), null);
+            return new SnapshotEntry(folder, SnapshotFiles.Open(new SharedSnapshotFolder(folder)), null);
         }
         catch (LinkException e)
         {

@@ -32,7 +32,7 @@ internal sealed class LanguageSubject : IDisposable
         _table = new Lazy<WeightsTable>(() => WeightsTable.Parse(_files.ReadNeeded(MixedSnapshot.TablePath).Span));
         _snapshot = new Lazy<Snapshot>(() => SnapshotStore.Default.Load(snapshot));
         _plain = new Lazy<LanguagePredictor>(() => new LanguagePredictor(
-            new LanguageModel(Model.Network, Model.Tokens, Model.Experts, _table.Value, Model.Shape, LinkCodec.Models.Language.Inference.PreambleSet.None, ownsParts: false)));
+            new LanguageModel(Model.Network, Model.Tokens, Model.ContextMixing, _table.Value, Model.Shape, LinkCodec.Models.Language.Inference.PreambleSet.None, ownsParts: false)));
     }
 
     /// <summary>The manifest.</summary>

@@ -20,7 +20,7 @@ internal static class KernelCommand
         Argument<string> graph = new("GRAPH")
         {
             Description = "The network's graph.",
-            DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "snapshots", "bytes-1", "model.onnx"),
+            DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "snapshots", "mixed-1", "network-1.onnx"),
         };
         Command kernel = new("kernel", "Time of a step of the network by who runs it, and by number of streams.") { graph };
         examples[kernel] = "LinkCodec.Benchmarks kernel models/snapshots/mixed-1/network-1.onnx";

@@ -1,19 +1,19 @@
 using System.Globalization;
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Snapshots;
 
-/// <summary>Snapshots of the family "mixed": adaptive experts around networks over bytes. Those without networks need nothing but this library.</summary>
+/// <summary>Snapshots of the family "mixed": context mixing around networks over bytes. Those without networks need nothing but this library.</summary>
 /// <remarks>Spec: protocol-spec/06-snapshots.md, section 3.</remarks>
 public static class MixedSnapshot
 {
-    /// <summary>The file with what training left of the experts.</summary>
-    public const string ExpertsPath = "experts.bin";
+    /// <summary>The file with the trained maps and weights of context mixing.</summary>
+    public const string ContextMixingPath = "context-mixing.bin";
 
-    /// <summary>The file with text that the experts know from the start; a snapshot may lack it.</summary>
-    public const string CorpusPath = "corpus.bin";
+    /// <summary>The file with the preset dictionary, text in which matches are found from the start; a snapshot may lack it.</summary>
+    public const string DictionaryPath = "dictionary.bin";
 
     /// <summary>The file with the weights of distances of the networks' logits; there where a network is.</summary>
     public const string TablePath = "weights-table.bin";
@@ -40,19 +40,19 @@ public static class MixedSnapshot
     {
         ArgumentNullException.ThrowIfNull(files);
         int networks = files.Manifest.Networks.Count + (files.Manifest.Family == SnapshotManifest.LanguageFamily ? 1 : 0);
-        ExpertModel model = ReadExperts(files);
+        MixingModel model = ReadModel(files);
         return networks == 0
-            ? new ExpertPredictor(model, [])
+            ? new ContextMixingPredictor(model, [])
             : throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{files.Location}: expected a snapshot without networks, found {networks} of them.");
     }
 
-    /// <summary>Reads and checks the files of the experts.</summary>
+    /// <summary>Reads and checks the files of context mixing.</summary>
     /// <param name="files">An opened snapshot of this family, or of <see cref="SnapshotManifest.LanguageFamily"/>.</param>
     /// <exception cref="LinkException">
-    /// SnapshotTooNew for another family; SnapshotNotFound, SnapshotAltered or LimitExceeded for a file that is missing, altered or not the experts',
-    /// or where the experts refer to another number of networks than the manifest.
+    /// SnapshotTooNew for another family; SnapshotNotFound, SnapshotAltered or LimitExceeded for a file that is missing, altered or not what its name says,
+    /// or where the profiles refer to another number of networks than the manifest.
     /// </exception>
-    public static ExpertModel ReadExperts(SnapshotFiles files)
+    public static MixingModel ReadModel(SnapshotFiles files)
     {
         ArgumentNullException.ThrowIfNull(files);
         SnapshotManifest manifest = files.Manifest;
@@ -63,11 +63,11 @@ public static class MixedSnapshot
                 $"{files.Location}: expected the model family '{SnapshotManifest.MixedFamily}', found '{manifest.Family}'.");
         }
 
-        ReadOnlyMemory<byte> experts = files.ReadNeeded(ExpertsPath);
-        ReadOnlyMemory<byte> corpus = files.Names(CorpusPath) ? files.Read(CorpusPath) : default;
-        if (!ExpertModel.TryRead(experts.Span, corpus.Span, out ExpertModel? model, out string fault))
+        ReadOnlyMemory<byte> file = files.ReadNeeded(ContextMixingPath);
+        ReadOnlyMemory<byte> dictionary = files.Names(DictionaryPath) ? files.Read(DictionaryPath) : default;
+        if (!MixingModel.TryRead(file.Span, dictionary.Span, out MixingModel? model, out string fault))
         {
-            throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{files.Location}/{ExpertsPath}: the experts' file {fault}.");
+            throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{files.Location}/{ContextMixingPath}: the context mixing's file {fault}.");
         }
 
         // spec 6.3-3
@@ -75,6 +75,6 @@ public static class MixedSnapshot
             ? model
             : throw new LinkException(
                 LinkErrorCode.SnapshotAltered,
-                $"{files.Location}: expected experts around {manifest.Networks.Count} networks, found them around {model.NetworkCount}.");
+                $"{files.Location}: expected context mixing around {manifest.Networks.Count} networks, found it around {model.NetworkCount}.");
     }
 }

@@ -20,7 +20,7 @@ public sealed class SnapshotManifest
     /// <summary>The family of networks over bytes.</summary>
     public const string BytesFamily = "bytes";
 
-    /// <summary>The family of adaptive experts around zero to eight networks over bytes.</summary>
+    /// <summary>The family of context mixing around zero to eight networks over bytes.</summary>
     public const string MixedFamily = "mixed";
 
     /// <summary>Frequency bits of the family <see cref="MixedFamily"/>.</summary>
@@ -78,7 +78,7 @@ public sealed class SnapshotManifest
     /// <param name="probe">The text that the fingerprint is computed for, at most 4,096 bytes; copied.</param>
     /// <param name="fingerprint">What the model gives for the probe.</param>
     /// <param name="network">The network's dimensions.</param>
-    /// <param name="networks">Dimensions of the networks over bytes that its experts are around, at most eight.</param>
+    /// <param name="networks">Dimensions of the networks over bytes that its context mixing is around, at most eight.</param>
     /// <exception cref="ArgumentException">A value breaks the spec.</exception>
     public SnapshotManifest(
         string label, IEnumerable<SnapshotFile> files, ReadOnlySpan<byte> probe, NumericFingerprint fingerprint, TokenNetworkShape network, params IEnumerable<ByteNetworkShape> networks)

@@ -1,4 +1,4 @@
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
@@ -11,7 +11,7 @@ using LinkCodec.Models.Storage;
 
 namespace LinkCodec.ModelBuilder.Import;
 
-/// <summary>Makes a snapshot of the files of an imported model: adds the experts for what it does not shorten, and preambles, and seals it.</summary>
+/// <summary>Makes a snapshot of the files of an imported model: adds context mixing for what it does not shorten, and preambles, and seals it.</summary>
 public static class LanguageSealer
 {
     /// <summary>Names of the files that a language model's snapshot may have.</summary>
@@ -28,36 +28,36 @@ public static class LanguageSealer
     /// <summary>Adds files to a folder and writes its manifest.</summary>
     /// <param name="folder">What <see cref="LanguageImporter"/> wrote.</param>
     /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters.</param>
-    /// <param name="experts">A snapshot of the family "mixed", such as mixed-1; its experts and their networks are copied.</param>
+    /// <param name="mixing">A snapshot of the family "mixed", such as mixed-1; its context mixing and the networks of it are copied.</param>
     /// <param name="preambles">
-    /// UTF-8 text that is read before each message that starts without a context, by the name of a profile of the experts: sample messages of its kind with newlines between
+    /// UTF-8 text that is read before each message that starts without a context, by the name of a profile of the context mixing: sample messages of its kind with newlines between
     /// them. At most 1,024 tokens of it are kept, and of a window of 2,048 one fewer. Both ends hold them: no bits on the air.
     /// </param>
     /// <returns>What was written.</returns>
-    /// <exception cref="ArgumentException">The label breaks the spec, or the experts are none or have no such profile. Nothing is written then.</exception>
+    /// <exception cref="ArgumentException">The label breaks the spec, or the context mixing is none or has no such profile. Nothing is written then.</exception>
     /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch: this machine must not seal. The folder has no manifest then.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static SnapshotManifest Seal(string folder, string label, SnapshotFiles experts, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles)
+    public static SnapshotManifest Seal(string folder, string label, SnapshotFiles mixing, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(preambles);
-        string[] names = ProfileNames(label, experts, preambles.Keys);
+        string[] names = ProfileNames(label, mixing, preambles.Keys);
         string older = Path.Combine(folder, SnapshotFiles.ManifestPath);
         if (File.Exists(older))
         {
             File.Delete(older); // It would no longer fit.
         }
 
-        CheckTable(folder, experts);
+        CheckTable(folder, mixing);
         TokenNetworkShape shape = ReadShape(Path.Combine(folder, LanguageSnapshot.NetworkPath));
         byte[] starts = PreambleSet.Write(Encode(folder, names, preambles, Math.Min(PreambleSet.Longest, shape.ContextTokens - 1)));
-        File.WriteAllBytes(Path.Combine(folder, MixedSnapshot.ExpertsPath), experts.ReadNeeded(MixedSnapshot.ExpertsPath).Span);
-        Put(MixedSnapshot.CorpusPath, experts.Names(MixedSnapshot.CorpusPath), () => experts.Read(MixedSnapshot.CorpusPath));
+        File.WriteAllBytes(Path.Combine(folder, MixedSnapshot.ContextMixingPath), mixing.ReadNeeded(MixedSnapshot.ContextMixingPath).Span);
+        Put(MixedSnapshot.DictionaryPath, mixing.Names(MixedSnapshot.DictionaryPath), () => mixing.Read(MixedSnapshot.DictionaryPath));
         Put(LanguageSnapshot.PreamblesPath, preambles.Count > 0, () => starts);
         for (int i = 0; i < SnapshotLimits.Networks; i++)
         {
             string path = MixedSnapshot.NetworkPath(i);
-            Put(path, i < experts.Manifest.Networks.Count, () => experts.ReadNeeded(path));
+            Put(path, i < mixing.Manifest.Networks.Count, () => mixing.ReadNeeded(path));
         }
 
         return WriteManifest(folder, label, DefaultProbe, shape, PredictorCatalog.Create);
@@ -75,11 +75,11 @@ public static class LanguageSealer
 
     /// <summary>Refuses what <see cref="Seal"/> would refuse whatever the folder holds: worth asking before an import takes its minutes.</summary>
     /// <param name="label">As there.</param>
-    /// <param name="experts">As there.</param>
+    /// <param name="mixing">As there.</param>
     /// <param name="profiles">That are to have preambles.</param>
-    /// <exception cref="ArgumentException">The label breaks the spec, or the experts are none or have no such profile.</exception>
-    /// <exception cref="LinkException">The experts' files are missing or altered.</exception>
-    public static void Check(string label, SnapshotFiles experts, IEnumerable<string> profiles) => ProfileNames(label, experts, profiles);
+    /// <exception cref="ArgumentException">The label breaks the spec, or the context mixing is none or has no such profile.</exception>
+    /// <exception cref="LinkException">The files of the context mixing are missing or altered.</exception>
+    public static void Check(string label, SnapshotFiles mixing, IEnumerable<string> profiles) => ProfileNames(label, mixing, profiles);
 
     /// <summary>Refuses a label that no manifest may have.</summary>
     internal static void CheckLabel(string label)
@@ -113,28 +113,28 @@ public static class LanguageSealer
         return SnapshotSealer.Seal(folder, files, (listed, fingerprint) => new SnapshotManifest(label, listed, text, fingerprint, shape, networks), create);
     }
 
-    private static string[] ProfileNames(string label, SnapshotFiles experts, IEnumerable<string> profiles)
+    private static string[] ProfileNames(string label, SnapshotFiles mixing, IEnumerable<string> profiles)
     {
-        ArgumentNullException.ThrowIfNull(experts);
+        ArgumentNullException.ThrowIfNull(mixing);
         ArgumentNullException.ThrowIfNull(profiles);
         CheckLabel(label);
-        if (experts.Manifest.Family != SnapshotManifest.MixedFamily)
+        if (mixing.Manifest.Family != SnapshotManifest.MixedFamily)
         {
-            throw new ArgumentException($"'{experts.Manifest.Label}' is not a snapshot of experts.");
+            throw new ArgumentException($"'{mixing.Manifest.Label}' is not a snapshot of context mixing.");
         }
 
-        string[] names = [.. MixedSnapshot.ReadExperts(experts).ProfileNames];
+        string[] names = [.. MixedSnapshot.ReadModel(mixing).ProfileNames];
         string? unknown = profiles.Except(names).Order(StringComparer.Ordinal).FirstOrDefault();
-        return unknown is null ? names : throw new ArgumentException($"The experts have no profile '{unknown}'; they have {string.Join(", ", names)}.");
+        return unknown is null ? names : throw new ArgumentException($"The context mixing has no profile '{unknown}'; it has {string.Join(", ", names)}.");
     }
 
-    // One file serves the language model and the experts' networks.
-    private static void CheckTable(string folder, SnapshotFiles experts)
+    // One file serves the language model and the networks of the context mixing.
+    private static void CheckTable(string folder, SnapshotFiles mixing)
     {
-        if (experts.Manifest.Networks.Count > 0 && new SnapshotFolder(folder).TryOpen(MixedSnapshot.TablePath, out ReadOnlyMemory<byte> own)
-            && !own.Span.SequenceEqual(experts.ReadNeeded(MixedSnapshot.TablePath).Span))
+        if (mixing.Manifest.Networks.Count > 0 && new SnapshotFolder(folder).TryOpen(MixedSnapshot.TablePath, out ReadOnlyMemory<byte> own)
+            && !own.Span.SequenceEqual(mixing.ReadNeeded(MixedSnapshot.TablePath).Span))
         {
-            throw new LinkException(LinkErrorCode.SnapshotAltered, $"{folder}/{MixedSnapshot.TablePath}: expected that of '{experts.Manifest.Label}', found another.");
+            throw new LinkException(LinkErrorCode.SnapshotAltered, $"{folder}/{MixedSnapshot.TablePath}: expected that of '{mixing.Manifest.Label}', found another.");
         }
     }
 

@@ -1,4 +1,4 @@
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
@@ -9,12 +9,12 @@ using LinkCodec.Models.Mixed;
 
 namespace LinkCodec.ModelBuilder.Preambles;
 
-/// <summary>What messages cost with a snapshot and any preambles. Network and experts are loaded once.</summary>
+/// <summary>What messages cost with a snapshot and any preambles. Network and context mixing are loaded once.</summary>
 internal sealed class PreambleEvaluator : IDisposable
 {
     private readonly SnapshotFiles _files;
     private readonly OnnxTransformer _network;
-    private readonly ExpertPredictor _experts;
+    private readonly ContextMixingPredictor _mixing;
     private readonly WeightsTable _table;
 
     /// <summary>Loads what the family "language" needs.</summary>
@@ -24,14 +24,14 @@ internal sealed class PreambleEvaluator : IDisposable
         _files = files;
         _table = WeightsTable.Parse(files.ReadNeeded(MixedSnapshot.TablePath).Span);
         Tokens = new BytePairTokenizer(TokenizerFile.Read(files.ReadNeeded(LanguageSnapshot.TokensPath).Span, $"{files.Location}/{LanguageSnapshot.TokensPath}"));
-        _experts = MixedPredictor.CreateExperts(files);
+        _mixing = MixedPredictor.CreateContextMixing(files);
         Longest = Math.Min(PreambleSet.Longest, files.Manifest.TokenNetwork.ContextTokens - 1);
         Kept = files.Names(LanguageSnapshot.PreamblesPath) ? Read(files.Read(LanguageSnapshot.PreamblesPath).Span) : PreambleSet.None;
         _network = LanguageSnapshot.Open(files, GraphForm.UInt8, OnnxTransformer.DefaultOptions with { Threads = Environment.ProcessorCount });
     }
 
-    /// <summary>The experts, with the profiles.</summary>
-    internal ExpertModel Experts => _experts.Model;
+    /// <summary>Context mixing, with the profiles.</summary>
+    internal MixingModel ContextMixing => _mixing.Model;
 
     /// <summary>The tokenizer.</summary>
     internal BytePairTokenizer Tokens { get; }
@@ -42,13 +42,13 @@ internal sealed class PreambleEvaluator : IDisposable
     /// <summary>The snapshot's own preambles.</summary>
     internal PreambleSet Kept { get; }
 
-    /// <summary>The snapshot's predictor with other preambles; the caller disposes it. It borrows network and experts.</summary>
+    /// <summary>The snapshot's predictor with other preambles; the caller disposes it. It borrows network and context mixing.</summary>
     internal LanguagePredictor With(PreambleSet preambles) =>
-        new(new LanguageModel(_network, Tokens, _experts, _table, _files.Manifest.TokenNetwork, preambles, ownsParts: false));
+        new(new LanguageModel(_network, Tokens, _mixing, _table, _files.Manifest.TokenNetwork, preambles, ownsParts: false));
 
     /// <summary>Preambles from a file's bytes.</summary>
     internal PreambleSet Read(ReadOnlySpan<byte> file) =>
-        PreambleSet.Parse(file, Experts.ProfileNames.Count, _files.Manifest.TokenNetwork.Vocabulary, Longest, LanguageSnapshot.PreamblesPath);
+        PreambleSet.Parse(file, ContextMixing.ProfileNames.Count, _files.Manifest.TokenNetwork.Vocabulary, Longest, LanguageSnapshot.PreamblesPath);
 
     /// <summary>Bits of messages, each cold, ends included.</summary>
     internal static double Bits(LanguagePredictor predictor, IEnumerable<ReadOnlyMemory<byte>> messages, CancellationToken cancel)
@@ -85,7 +85,7 @@ internal sealed class PreambleEvaluator : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _experts.Dispose();
+        _mixing.Dispose();
         _network.Dispose();
     }
 }

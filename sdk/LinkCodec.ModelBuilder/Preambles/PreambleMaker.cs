@@ -35,7 +35,7 @@ public static class PreambleMaker
         Check(snapshot, label, samples);
         progress("opening the model");
         using PreambleEvaluator meter = new(snapshot);
-        string[] names = [.. meter.Experts.ProfileNames];
+        string[] names = [.. meter.ContextMixing.ProfileNames];
         int[] profiles = ProfilesOf(meter, samples);
         SortedDictionary<int, int[]> preambles = new(Enumerable.Range(0, names.Length).Where(p => !meter.Kept.Of(p).IsEmpty).ToDictionary(p => p, p => meter.Kept.Of(p).ToArray()));
         List<PreambleReport> reports = [];
@@ -67,10 +67,10 @@ public static class PreambleMaker
         }
 
         LanguageSealer.CheckLabel(label);
-        Check(MixedSnapshot.ReadExperts(snapshot).ProfileNames, samples);
+        Check(MixedSnapshot.ReadModel(snapshot).ProfileNames, samples);
     }
 
-    /// <summary>Refuses samples that are too few or of no profile of the experts.</summary>
+    /// <summary>Refuses samples that are too few or of no profile of the context mixing.</summary>
     internal static void Check(IReadOnlyList<string> names, IReadOnlyList<PreambleSample> samples)
     {
         ArgumentNullException.ThrowIfNull(samples);
@@ -78,7 +78,7 @@ public static class PreambleMaker
         {
             if (sample.Profile is not null && !names.Contains(sample.Profile))
             {
-                throw new ArgumentException($"The experts have no profile '{sample.Profile}'; they have {string.Join(", ", names)}.");
+                throw new ArgumentException($"The context mixing has no profile '{sample.Profile}'; it has {string.Join(", ", names)}.");
             }
 
             if (sample.Messages.Count < PreambleSample.MinMessages)
@@ -93,7 +93,7 @@ public static class PreambleMaker
         using LanguagePredictor plain = meter.With(PreambleSet.None);
         using ModelSelector workspace = new(plain.Model);
         return [.. samples.Select(sample => sample.Profile is { } name
-            ? meter.Experts.ProfileNames.ToList().IndexOf(name)
+            ? meter.ContextMixing.ProfileNames.ToList().IndexOf(name)
             : PreambleCandidates.Spread(sample.Messages, Detected).CountBy(message => workspace.Detect(message.Span, null)).OrderBy(one => one.Key).MaxBy(one => one.Value).Key)];
     }
 

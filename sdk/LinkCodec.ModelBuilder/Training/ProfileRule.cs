@@ -1,4 +1,4 @@
-using LinkCodec.Core.Experts.Training;
+using LinkCodec.Core.ContextMixing.Training;
 
 namespace LinkCodec.ModelBuilder.Training;
 
@@ -7,7 +7,7 @@ namespace LinkCodec.ModelBuilder.Training;
 /// <param name="Files">Globs: <c>*</c> for any characters, <c>?</c> for one; compared with a file's name with and without its ending.</param>
 public sealed record ProfileRule(ProfileSpec Spec, IReadOnlyList<string> Files);
 
-/// <summary>How much of a file becomes corpus.</summary>
+/// <summary>How much of a file becomes dictionary.</summary>
 /// <param name="Glob">Which files, as in <see cref="ProfileRule.Files"/>.</param>
 /// <param name="Kilobytes">Thousands of bytes, about.</param>
-public sealed record CorpusRule(string Glob, int Kilobytes);
+public sealed record DictionaryRule(string Glob, int Kilobytes);

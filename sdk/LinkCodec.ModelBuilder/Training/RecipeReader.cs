@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LinkCodec.Core.Experts.Training;
+using LinkCodec.Core.ContextMixing.Training;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.ModelBuilder.Training;
@@ -30,7 +30,7 @@ internal static class RecipeReader
         List<ProfileRule> profiles = [];
         int sample = TrainingRecipe.DefaultSampleKilobytes;
         int run = TrainingRecipe.DefaultRunKilobytes;
-        List<CorpusRule> corpus = [];
+        List<DictionaryRule> dictionary = [];
         foreach (JsonProperty member in root.EnumerateObject())
         {
             switch (member.Name)
@@ -45,26 +45,26 @@ internal static class RecipeReader
                 case "runKilobytes":
                     run = Number(member.Value, member.Name, 0, MaxKilobytes);
                     break;
-                case "corpusKilobytes" when member.Value.ValueKind == JsonValueKind.Number:
-                    corpus.Add(new CorpusRule("*", Number(member.Value, member.Name, 0, MaxKilobytes)));
+                case "dictionaryKilobytes" when member.Value.ValueKind == JsonValueKind.Number:
+                    dictionary.Add(new DictionaryRule("*", Number(member.Value, member.Name, 0, MaxKilobytes)));
                     break;
-                case "corpusKilobytes":
+                case "dictionaryKilobytes":
                     Require(member.Value, member.Name, JsonValueKind.Object, "a number, or an object of globs and numbers");
-                    corpus.AddRange(member.Value.EnumerateObject().Select(rule => new CorpusRule(rule.Name, Number(rule.Value, $"corpusKilobytes of '{rule.Name}'", 0, MaxKilobytes))));
+                    dictionary.AddRange(member.Value.EnumerateObject().Select(rule => new DictionaryRule(rule.Name, Number(rule.Value, $"dictionaryKilobytes of '{rule.Name}'", 0, MaxKilobytes))));
                     break;
                 default:
-                    throw new FormatException($"unknown member '{member.Name}': expected profiles, sampleKilobytes, runKilobytes, corpusKilobytes");
+                    throw new FormatException($"unknown member '{member.Name}': expected profiles, sampleKilobytes, runKilobytes, dictionaryKilobytes");
             }
         }
 
-        if (profiles.Count is 0 or > ExpertTrainer.MaxProfiles)
+        if (profiles.Count is 0 or > ContextMixingTrainer.MaxProfiles)
         {
-            throw new FormatException($"profiles: expected 1 to {ExpertTrainer.MaxProfiles} of them, found {profiles.Count}");
+            throw new FormatException($"profiles: expected 1 to {ContextMixingTrainer.MaxProfiles} of them, found {profiles.Count}");
         }
 
         return profiles.GroupBy(profile => profile.Spec.Name).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? throw new FormatException($"two profiles are called '{twice.Key}'")
-            : new TrainingRecipe(profiles, sample, run, corpus);
+            : new TrainingRecipe(profiles, sample, run, dictionary);
     }
 
     private static ProfileRule ReadProfile(JsonElement profile, string place)

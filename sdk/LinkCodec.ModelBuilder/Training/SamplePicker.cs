@@ -1,12 +1,12 @@
 using System.Buffers;
-using LinkCodec.Core.Experts.Training;
+using LinkCodec.Core.ContextMixing.Training;
 
 namespace LinkCodec.ModelBuilder.Training;
 
-/// <summary>Picks samples and corpus from files of messages. Deterministic: what is picked of a file depends on its name, its messages and the recipe alone.</summary>
+/// <summary>Picks samples and dictionary from files of messages. Deterministic: what is picked of a file depends on its name, its messages and the recipe alone.</summary>
 /// <remarks>
 /// Messages are cut into pieces of at most 1,000 bytes. Of a file come: consecutive pieces from a third of it on, cut into runs; other pieces at random, each a run of its own;
-/// and stretches of up to six consecutive pieces for the corpus. No piece is taken twice; a message that is in the data twice may be a sample and in the corpus, as it will be at work.
+/// and stretches of up to six consecutive pieces for the dictionary. No piece is taken twice; a message that is in the data twice may be a sample and in the dictionary, as it will be at work.
 /// </remarks>
 public static class SamplePicker
 {
@@ -18,13 +18,13 @@ public static class SamplePicker
 
     /// <summary>Picks.</summary>
     /// <param name="recipe">What to take.</param>
-    /// <param name="files">In the order in which their text is to stand in the corpus; later text is found first.</param>
+    /// <param name="files">In the order in which their text is to stand in the dictionary; later text is found first.</param>
     public static SampleSet Pick(TrainingRecipe recipe, IReadOnlyList<TrainingFile> files)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(files);
         List<TrainingRun> runs = [];
-        ArrayBufferWriter<byte> corpus = new();
+        ArrayBufferWriter<byte> dictionary = new();
         List<PickedFile> picked = [];
         foreach (TrainingFile file in files)
         {
@@ -34,18 +34,18 @@ public static class SamplePicker
             int profile = recipe.ProfileOf(file.Name);
             long inRuns = 0;
             long alone = 0;
-            long before = corpus.WrittenCount;
+            long before = dictionary.WrittenCount;
             if (profile >= 0)
             {
                 inRuns = PickRuns(pieces, taken, draw, 1000L * recipe.RunKilobytes, profile, runs);
                 alone = PickAlone(pieces, taken, draw, 1000L * recipe.SampleKilobytes, profile, runs);
-                PickCorpus(pieces, taken, draw, recipe.CorpusBytesOf(file.Name), corpus);
+                PickDictionary(pieces, taken, draw, recipe.DictionaryBytesOf(file.Name), dictionary);
             }
 
-            picked.Add(new PickedFile(file.Name, profile, alone, inRuns, corpus.WrittenCount - before));
+            picked.Add(new PickedFile(file.Name, profile, alone, inRuns, dictionary.WrittenCount - before));
         }
 
-        return new SampleSet(runs, corpus.WrittenMemory, picked);
+        return new SampleSet(runs, dictionary.WrittenMemory, picked);
     }
 
     private static IEnumerable<ReadOnlyMemory<byte>> Cut(ReadOnlyMemory<byte> message)
@@ -116,16 +116,16 @@ public static class SamplePicker
         return sum;
     }
 
-    private static void PickCorpus(ReadOnlyMemory<byte>[] pieces, bool[] taken, Draw draw, long bytes, ArrayBufferWriter<byte> corpus)
+    private static void PickDictionary(ReadOnlyMemory<byte>[] pieces, bool[] taken, Draw draw, long bytes, ArrayBufferWriter<byte> dictionary)
     {
-        long end = corpus.WrittenCount + bytes;
+        long end = dictionary.WrittenCount + bytes;
         foreach (int start in draw.Order(pieces.Length))
         {
-            for (int i = start; i < Math.Min(start + LongestStretch, pieces.Length) && !taken[i] && corpus.WrittenCount < end; i++)
+            for (int i = start; i < Math.Min(start + LongestStretch, pieces.Length) && !taken[i] && dictionary.WrittenCount < end; i++)
             {
                 taken[i] = true;
-                corpus.Write(pieces[i].Span);
-                corpus.Write("\n"u8);
+                dictionary.Write(pieces[i].Span);
+                dictionary.Write("\n"u8);
             }
         }
     }

@@ -1,12 +1,11 @@
-using LinkCodec.Core.Experts;
-using LinkCodec.Core.Experts.Training;
+using LinkCodec.Core.ContextMixing;
+using LinkCodec.Core.ContextMixing.Training;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models.Bytes;
-using LinkCodec.Models.Mixed;
 
 namespace LinkCodec.ModelBuilder.Training;
 
-/// <summary>Trains the experts of a snapshot around networks.</summary>
+/// <summary>Trains the context mixing of a snapshot around networks.</summary>
 public static class SnapshotTrainer
 {
     /// <summary>Loads the networks and trains. Takes some 40 microseconds a sample byte and pass, three passes, with a network of two million parameters; 10 without one.</summary>
@@ -16,10 +15,10 @@ public static class SnapshotTrainer
     /// <param name="table">The bytes of "weights-table.bin"; not looked at without networks.</param>
     /// <param name="threads">Profiles trained at once, 1 at least. The result does not depend on it.</param>
     /// <param name="log">Told of progress, in lines; called from any thread.</param>
-    /// <returns>The bytes of "experts.bin", and of "corpus.bin", empty where there is no corpus.</returns>
-    /// <exception cref="ArgumentException">A profile names a network that is not there, or a network is named by none, or there is nothing to learn from, or the corpus is too large.</exception>
+    /// <returns>The bytes of "context-mixing.bin", and of "dictionary.bin", empty where there is no dictionary.</returns>
+    /// <exception cref="ArgumentException">A profile names a network that is not there, or a network is named by none, or there is nothing to learn from, or the dictionary is too large.</exception>
     /// <exception cref="LinkException">A graph or the table is not what it should be.</exception>
-    public static (byte[] Experts, byte[] Corpus) Train(
+    public static (byte[] Model, byte[] Dictionary) Train(
         TrainingRecipe recipe,
         SampleSet samples,
         IReadOnlyList<(string Location, ReadOnlyMemory<byte> Graph)> networks,
@@ -41,7 +40,7 @@ public static class SnapshotTrainer
                 models.Add(Load(location, graph, weights!));
             }
 
-            ExpertTrainer trainer = new([.. recipe.Profiles.Select(profile => profile.Spec)], models, samples.Corpus.Span);
+            ContextMixingTrainer trainer = new([.. recipe.Profiles.Select(profile => profile.Spec)], models, samples.Dictionary.Span);
             return trainer.Train(
                 samples.Runs,
                 (count, body) => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body),
@@ -88,9 +87,9 @@ public static class SnapshotTrainer
             throw new ArgumentException("No file fits any profile: there is nothing to learn from.");
         }
 
-        if (samples.Corpus.Length > ExpertTrainer.MaxCorpusBytes)
+        if (samples.Dictionary.Length > ContextMixingTrainer.MaxDictionaryBytes)
         {
-            throw new ArgumentException($"The corpus would have {samples.Corpus.Length} bytes, and {ExpertTrainer.MaxCorpusBytes} are allowed: lower corpusKilobytes.");
+            throw new ArgumentException($"The dictionary would have {samples.Dictionary.Length} bytes, and {ContextMixingTrainer.MaxDictionaryBytes} are allowed: lower dictionaryKilobytes.");
         }
     }
 }

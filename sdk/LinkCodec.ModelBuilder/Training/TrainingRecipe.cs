@@ -1,14 +1,14 @@
-using LinkCodec.Core.Experts.Training;
+using LinkCodec.Core.ContextMixing.Training;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.ModelBuilder.Training;
 
-/// <summary>What a snapshot's experts are trained on: profiles, the files of each, and how much is taken of a file. Immutable.</summary>
+/// <summary>What a snapshot's context mixing is trained on: profiles, the files of each, and how much is taken of a file. Immutable.</summary>
 /// <param name="Profiles">1 to 32; a file belongs to the first that fits, and is left out where none does.</param>
 /// <param name="SampleKilobytes">Thousands of bytes of a file that are learnt from as messages on their own, about.</param>
 /// <param name="RunKilobytes">Thousands of bytes of a file that are learnt from as messages in sequence, about.</param>
-/// <param name="Corpus">How much sample text a file gives to the snapshot: the first rule that fits; nothing where none does.</param>
-public sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int SampleKilobytes, int RunKilobytes, IReadOnlyList<CorpusRule> Corpus)
+/// <param name="Dictionary">How much sample text a file gives to the snapshot: the first rule that fits; nothing where none does.</param>
+public sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int SampleKilobytes, int RunKilobytes, IReadOnlyList<DictionaryRule> Dictionary)
 {
     /// <summary>Thousands of bytes that <see cref="SampleKilobytes"/> is where nothing else is said.</summary>
     public const int DefaultSampleKilobytes = 32;
@@ -16,9 +16,9 @@ public sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int Sam
     /// <summary>Thousands of bytes that <see cref="RunKilobytes"/> is where nothing else is said.</summary>
     public const int DefaultRunKilobytes = 24;
 
-    // For a folder without a recipe: some minutes of training, and a corpus that a small snapshot can bear.
+    // For a folder without a recipe: some minutes of training, and a dictionary that a small snapshot can bear.
     private const int AllSampleKilobytes = 400;
-    private const int AllCorpusKilobytes = 2000;
+    private const int AllDictionaryKilobytes = 2000;
 
     /// <summary>Reads a recipe from JSON.</summary>
     /// <param name="json">As <c>models/training/README.md</c> describes it.</param>
@@ -45,11 +45,11 @@ public sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int Sam
             profiles.Add(new ProfileRule(new ProfileSpec("binary", ContentHint.Binary, networks - 1, IsBinary: true, Rate: 60, StartRate: 280), ["*.lp"]));
         }
 
-        // The more files, the less of each; of small files a quarter, so that the corpus has something left.
+        // The more files, the less of each; of small files a quarter, so that the dictionary has something left.
         long quarter = files.Sum(file => file.Bytes) / files.Count / 4000;
         int sample = (int)Math.Clamp(Math.Min(AllSampleKilobytes / files.Count, quarter), 1, 400);
-        int corpus = Math.Max(150, AllCorpusKilobytes / files.Count);
-        return new TrainingRecipe(profiles, sample, Math.Max(1, sample * 3 / 4), [new CorpusRule("*", corpus)]);
+        int dictionary = Math.Max(150, AllDictionaryKilobytes / files.Count);
+        return new TrainingRecipe(profiles, sample, Math.Max(1, sample * 3 / 4), [new DictionaryRule("*", dictionary)]);
     }
 
     /// <summary>The number of the profile that a file belongs to; -1 for none.</summary>
@@ -67,9 +67,9 @@ public sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int Sam
         return -1;
     }
 
-    /// <summary>Bytes that a file gives to the corpus, about.</summary>
+    /// <summary>Bytes that a file gives to the dictionary, about.</summary>
     /// <param name="name">The file's name.</param>
-    public long CorpusBytesOf(string name) => 1000L * (Corpus.FirstOrDefault(rule => FileGlob.Fits(rule.Glob, name))?.Kilobytes ?? 0);
+    public long DictionaryBytesOf(string name) => 1000L * (Dictionary.FirstOrDefault(rule => FileGlob.Fits(rule.Glob, name))?.Kilobytes ?? 0);
 
     private static bool IsBinary(TrainingFile file) => file.Name.EndsWith(".lp", StringComparison.Ordinal);
 }

@@ -3,7 +3,7 @@ namespace LinkCodec.Models.Bytes;
 /// <summary>States of some lanes of a byte net, and the step that advances any of them together.</summary>
 /// <remarks>
 /// Lanes are numbered from 0. What a lane's state and logits are depends on its own tokens alone. For one thread at a time; a step allocates nothing once its
-/// number of lanes has come before. Arguments are checked by the caller, <see cref="ByteNetLanes"/> or whoever else; none can reach past the states' memory.
+/// number of lanes has come before. Arguments are checked by the caller, <see cref="ByteNetModelLanes"/> or whoever else; none can reach past the states' memory.
 /// </remarks>
 internal abstract class ByteNetStates(int capacity) : IDisposable
 {

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
@@ -8,26 +8,26 @@ using LinkCodec.Models.Bytes;
 
 namespace LinkCodec.Models.Mixed;
 
-/// <summary>Makes predictors of the family "mixed", adaptive experts around zero to eight byte nets, and those experts for the family "language".</summary>
+/// <summary>Makes predictors of the family "mixed", context mixing around zero to eight byte nets, and that context mixing for the family "language".</summary>
 internal static class MixedPredictor
 {
     /// <summary>Makes the predictor of a snapshot of this family.</summary>
-    /// <returns>An <see cref="ExpertPredictor"/>, owned by the caller.</returns>
+    /// <returns>An <see cref="ContextMixingPredictor"/>, owned by the caller.</returns>
     /// <exception cref="LinkException">A file is missing, altered or not what its name says, or a graph has other dimensions than the manifest.</exception>
     internal static Predictor Create(SnapshotFiles files) =>
-        files.Manifest.Networks.Count == 0 ? MixedSnapshot.CreatePredictor(files) : CreateExperts(files);
+        files.Manifest.Networks.Count == 0 ? MixedSnapshot.CreatePredictor(files) : CreateContextMixing(files);
 
-    /// <summary>Makes the experts of a snapshot that has networks, of whatever kind.</summary>
+    /// <summary>Makes the context mixing of a snapshot that has networks, of whatever kind.</summary>
     /// <remarks>Apart, so that without networks nothing of ONNX Runtime is looked for: the compiler loads what a method refers to.</remarks>
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="LinkException">As <see cref="Create"/> says.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static ExpertPredictor CreateExperts(SnapshotFiles files)
+    internal static ContextMixingPredictor CreateContextMixing(SnapshotFiles files)
     {
         IReadOnlyList<ByteNetworkShape> shapes = files.Manifest.Networks;
         WeightsTable table = WeightsTable.Parse(files.ReadNeeded(MixedSnapshot.TablePath).Span);
         ByteModel?[] networks = new ByteModel?[shapes.Count];
-        ExpertModel? experts = null;
+        MixingModel? mixing = null;
         Exception?[] faults = new Exception?[shapes.Count + 1];
 
         // Hashing and packing are work of a core each; where there is one core this is a plain loop.
@@ -37,7 +37,7 @@ internal static class MixedPredictor
             {
                 if (i == shapes.Count)
                 {
-                    experts = MixedSnapshot.ReadExperts(files);
+                    mixing = MixedSnapshot.ReadModel(files);
                 }
                 else
                 {
@@ -59,7 +59,7 @@ internal static class MixedPredictor
                 ExceptionDispatchInfo.Throw(fault);
             }
 
-            return new ExpertPredictor(experts!, networks!, files.Manifest.FrequencyBits);
+            return new ContextMixingPredictor(mixing!, networks!, files.Manifest.FrequencyBits);
         }
         catch
         {

@@ -1,14 +1,13 @@
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
-using LinkCodec.Models.Mixed;
 using Xunit;
 
 namespace LinkCodec.Tests.Bytes;
 
-/// <summary>A network as the experts consult it gives the weights that the same network gives alone, whatever lanes are stepped together.</summary>
+/// <summary>A network as an input of context mixing gives the weights that the same network gives alone, whatever lanes are stepped together.</summary>
 public sealed class ByteNetModelTests
 {
     private const int V = Predictor.ByteAlphabet;

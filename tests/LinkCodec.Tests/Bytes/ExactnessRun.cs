@@ -29,7 +29,7 @@ internal static class ExactnessRun
             for (int lane = 0; lane < rows; lane++)
             {
                 lanes.Start(lane, weights.AsSpan(0, alphabet));
-                Add(ref logits[first + lane], predictor.Start.Logits);
+                Add(ref logits[first + lane], predictor.Model.Start.Logits);
                 Add(ref frequencies[first + lane], Frequencies(quantiser, weights.AsSpan(0, alphabet)));
             }
 

@@ -14,7 +14,7 @@ public sealed class HostileGraphTests
     public void TheGraphThatTheOthersSpoilIsAccepted()
     {
         using ByteNetPredictor predictor = Load(OnnxWriter.ByteNet().ToArray());
-        Assert.Equal(new ByteNetShape(1, 4), predictor.Shape);
+        Assert.Equal(new ByteNetShape(1, 4), predictor.Model.Executor.Shape);
         Assert.Equal(257, predictor.AlphabetSize);
     }
 

@@ -1,3 +1,5 @@
+using LinkCodec.Core.Snapshots;
+using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Graphs;
 
@@ -21,10 +23,24 @@ internal static class TestSnapshots
     internal static ByteNetPredictor Load(string folder, GraphOptions? options = null, int largestBatch = LargestBatch) =>
         ByteNetPredictor.Load(Graph(folder), Table(folder), FrequencyBits, largestBatch, options);
 
-    internal static byte[] Graph(string folder) => File.ReadAllBytes(Path.Combine(folder, "model.onnx"));
+    internal static byte[] Graph(string folder) => Files(folder).Read("model.onnx").ToArray();
 
-    internal static byte[] Table(string folder) => File.ReadAllBytes(Path.Combine(folder, "weights-table.bin"));
+    internal static byte[] Table(string folder) => Files(folder).Read("weights-table.bin").ToArray();
+
+    /// <summary>Copies a snapshot with all of its files, those too that lie in a neighbour's folder.</summary>
+    internal static void Copy(string folder, string to)
+    {
+        SnapshotFiles files = Files(folder);
+        Directory.CreateDirectory(to);
+        File.WriteAllBytes(Path.Combine(to, SnapshotFiles.ManifestPath), files.Manifest.Bytes.ToArray());
+        foreach (SnapshotFile file in files.Manifest.Files)
+        {
+            File.WriteAllBytes(Path.Combine(to, file.Path), files.Read(file.Path).ToArray());
+        }
+    }
 
     /// <summary>A path of the repository that holds the running tests.</summary>
     internal static string Find(string path) => Repository.PathOf(path);
+
+    private static SnapshotFiles Files(string folder) => new SnapshotStore().Find(folder);
 }

@@ -47,7 +47,7 @@ public sealed class SnapshotDraftTests : IDisposable
     public void A_committed_draft_replaces_an_older_models_files_and_no_others()
     {
         Directory.CreateDirectory(Target);
-        foreach (string name in new[] { "manifest.msgpack", "experts.bin", "corpus.bin", "notes.txt" })
+        foreach (string name in new[] { "manifest.msgpack", "context-mixing.bin", "dictionary.bin", "notes.txt" })
         {
             File.WriteAllText(Path.Combine(Target, name), "old");
         }
@@ -58,7 +58,7 @@ public sealed class SnapshotDraftTests : IDisposable
             draft.Commit(SnapshotDraft.TrainedNames);
         }
 
-        Assert.Equal(["experts.bin", "notes.txt"], Directory.GetFiles(Target).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal([1], File.ReadAllBytes(Path.Combine(Target, "experts.bin")));
+        Assert.Equal(["context-mixing.bin", "notes.txt"], Directory.GetFiles(Target).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([1], File.ReadAllBytes(Path.Combine(Target, "context-mixing.bin")));
     }
 }

@@ -38,8 +38,8 @@ public sealed class SnapshotImportTests : IDisposable
         Assert.Equal(2, kept.Length);
         string[] preambles = kept.Contains(true) ? ["preambles.bin"] : [];
         Assert.Equal(
-            ["experts.bin", "language.bin", "manifest.msgpack", "network-0.onnx", "network-1.onnx", .. preambles, "tokenizer.bin", "weights-table.bin"],
-            Directory.EnumerateFiles(Snapshot).Select(Path.GetFileName).Where(file => file != "corpus.bin").Order(StringComparer.Ordinal));
+            ["context-mixing.bin", "language.bin", "manifest.msgpack", "network-0.onnx", "network-1.onnx", .. preambles, "tokenizer.bin", "weights-table.bin"],
+            Directory.EnumerateFiles(Snapshot).Select(Path.GetFileName).Where(file => file != "dictionary.bin").Order(StringComparer.Ordinal));
 
         JsonElement shown = await Json("snapshot", "show", Snapshot, "--json");
         Assert.Equal((printed.GetProperty("name").GetString(), "language"), (shown.GetProperty("name").GetString(), shown.GetProperty("family").GetString()));
@@ -99,11 +99,11 @@ public sealed class SnapshotImportTests : IDisposable
         await Refuses(2, "must not be empty", Model, "--name", "");
         await Refuses(2, "label of 65 bytes", Model, "--name", new string('x', 65));
         await Refuses(2, "[PROFILE=]FILE", Model, "--preamble", $"={Samples}");
-        await Refuses(2, "no profile 'jsno'; they have prose,", Model, "--preamble", $"jsno={Samples}");
+        await Refuses(2, "no profile 'jsno'; it has prose,", Model, "--preamble", $"jsno={Samples}");
         await Refuses(2, "has 0 messages", Model, "--preamble", $"json={Path.Combine(_folder, "empty")}");
         await Refuses(1, "no-such-samples", Model, "--preamble", $"json={Path.Combine(_folder, "no-such-samples")}");
-        await Refuses(1, "no-such-experts", Model, "--experts", "no-such-experts");
-        await Refuses(2, "'bytes-1' is not a snapshot of experts", Model, "--experts", TestSnapshots.Find("models/snapshots/bytes-1"));
+        await Refuses(1, "no-such-snapshot", Model, "--context-mixing", "no-such-snapshot");
+        await Refuses(2, "'bytes-1' is not a snapshot of context mixing", Model, "--context-mixing", TestSnapshots.Find("models/snapshots/bytes-1"));
         await Refuses(1, "no-such.gguf", Path.Combine(_folder, "no-such.gguf"));
         await Refuses(1, "tokenizer.json", SafetensorsWithoutTokenizer());
 

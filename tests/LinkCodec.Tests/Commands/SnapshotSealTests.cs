@@ -17,7 +17,7 @@ public sealed class SnapshotSealTests : IDisposable
     [Fact]
     public async Task A_sealed_folder_is_shown_verified_and_has_the_fingerprint_that_was_printed()
     {
-        TestExperts.WriteFiles(_folder, 2);
+        TestMixing.WriteFiles(_folder, 2);
         JsonElement printed = await Json("snapshot", "seal", _folder, "--label", "mine-1", "--json");
         Assert.Equal(("mine-1", "mixed"), (printed.GetProperty("label").GetString(), printed.GetProperty("family").GetString()));
         string fingerprint = printed.GetProperty("fingerprint").GetString()!;
@@ -25,7 +25,7 @@ public sealed class SnapshotSealTests : IDisposable
         CommandRun shown = await CommandRun.ToolAsync("snapshot", "show", _folder);
         Assert.Contains(printed.GetProperty("name").GetString()!, shown.Text, StringComparison.Ordinal);
         Assert.Matches(@"\nnetworks +6 states of 16, 64 streams together; \d+ states of \d+, 64 streams together\n", shown.Text);
-        Assert.Matches(@"\nexperts +\d+ bytes, a corpus of \d+ bytes\n", shown.Text);
+        Assert.Matches(@"\ncontext_mixing +\d+ bytes, a dictionary of \d+ bytes\n", shown.Text);
 
         CommandRun verified = await CommandRun.ToolAsync("snapshot", "verify", _folder);
         Assert.Contains("mixed, 2 networks", verified.Text, StringComparison.Ordinal);
@@ -35,12 +35,12 @@ public sealed class SnapshotSealTests : IDisposable
     [Fact]
     public async Task A_probe_may_be_given()
     {
-        TestExperts.WriteFiles(_folder, 0, hasCorpus: false);
+        TestMixing.WriteFiles(_folder, 0, hasDictionary: false);
         string probe = Path.Combine(_folder, "probe");
         await File.WriteAllTextAsync(probe, "one\u001etwo");
         JsonElement printed = await Json("snapshot", "seal", _folder, "--label", "x", "--probe", probe, "--json");
         Assert.Equal("none", printed.GetProperty("networks").GetString());
-        Assert.EndsWith("bytes, no corpus", printed.GetProperty("experts").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("bytes, no dictionary", printed.GetProperty("context_mixing").GetString(), StringComparison.Ordinal);
         Assert.True(SnapshotManifest.TryRead(await File.ReadAllBytesAsync(Path.Combine(_folder, "manifest.msgpack")), out SnapshotManifest? manifest, out LinkErrorCode _));
         Assert.Equal("one\u001etwo"u8.ToArray(), manifest.Probe.ToArray());
 
@@ -51,7 +51,7 @@ public sealed class SnapshotSealTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, "experts.bin: expected a file, found none", "--label", "x")]
+    [InlineData(1, "context-mixing.bin: expected a file, found none", "--label", "x")]
     [InlineData(2, "--label")]
     public async Task What_cannot_be_sealed_is_one_line(int exit, string says, params string[] label)
     {
@@ -63,7 +63,7 @@ public sealed class SnapshotSealTests : IDisposable
     [Fact]
     public async Task A_label_that_the_spec_forbids_is_wrong_usage()
     {
-        TestExperts.WriteFiles(_folder, 0);
+        TestMixing.WriteFiles(_folder, 0);
         CommandRun run = await CommandRun.ToolAsync("snapshot", "seal", _folder, "--label", new string('x', 65));
         Assert.Equal(2, run.Exit);
         Assert.Contains("label of 65 bytes", run.ErrorLine, StringComparison.Ordinal);

@@ -66,13 +66,7 @@ public sealed class SnapshotTests : IDisposable
     private string CopyBuiltIn(string name)
     {
         string target = Path.Combine(_folder, "store", name);
-        foreach (string file in Directory.GetFiles(TestSnapshots.BuiltIn, "*", SearchOption.AllDirectories))
-        {
-            string to = Path.Combine(target, Path.GetRelativePath(TestSnapshots.BuiltIn, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            File.Copy(file, to);
-        }
-
+        TestSnapshots.Copy(TestSnapshots.BuiltIn, target);
         return target;
     }
 }

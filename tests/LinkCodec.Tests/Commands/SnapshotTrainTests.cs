@@ -45,7 +45,7 @@ public sealed class SnapshotTrainTests : IDisposable
         await WriteMessages();
         string model = Path.Combine(_folder, "model");
         Directory.CreateDirectory(model);
-        foreach (string name in (string[])["network-0.onnx", "network-3.onnx", "weights-table.bin", "corpus.bin", "manifest.msgpack", "notes"])
+        foreach (string name in (string[])["network-0.onnx", "network-3.onnx", "weights-table.bin", "dictionary.bin", "manifest.msgpack", "notes"])
         {
             await File.WriteAllTextAsync(Path.Combine(model, name), "old");
         }
@@ -54,7 +54,7 @@ public sealed class SnapshotTrainTests : IDisposable
         await File.WriteAllTextAsync(recipe, """{"profiles": [{"name": "all", "files": ["*"]}], "sampleKilobytes": 2, "runKilobytes": 2}""");
         CommandRun run = await CommandRun.ToolAsync("snapshot", "train", "--data", _folder, "--out", model, "--profiles", recipe);
         Assert.True(run.Exit == 0, run.Error);
-        Assert.Equal(["experts.bin", "notes"], Directory.EnumerateFiles(model).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["context-mixing.bin", "notes"], Directory.EnumerateFiles(model).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -21,13 +21,13 @@ public static class FlightRun
     public static string WithCore(string folder)
     {
         byte[] manifest = File.ReadAllBytes(Path.Combine(folder, SnapshotFiles.ManifestPath));
-        byte[] experts = File.ReadAllBytes(Path.Combine(folder, MixedSnapshot.ExpertsPath));
-        byte[] corpus = File.ReadAllBytes(Path.Combine(folder, MixedSnapshot.CorpusPath));
+        byte[] contextMixing = File.ReadAllBytes(Path.Combine(folder, MixedSnapshot.ContextMixingPath));
+        byte[] dictionary = File.ReadAllBytes(Path.Combine(folder, MixedSnapshot.DictionaryPath));
         MemorySnapshotSource source = new("flash", new Dictionary<string, ReadOnlyMemory<byte>>
         {
             [SnapshotFiles.ManifestPath] = manifest,
-            [MixedSnapshot.ExpertsPath] = experts,
-            [MixedSnapshot.CorpusPath] = corpus, // where the manifest names one
+            [MixedSnapshot.ContextMixingPath] = contextMixing,
+            [MixedSnapshot.DictionaryPath] = dictionary, // where the manifest names one
         });
         using Snapshot snapshot = MixedSnapshot.Load(source); // checks hashes, and that this machine computes what the manifest says
         return RoundTrip(snapshot.Predictor, "A message.");

@@ -17,7 +17,7 @@ public sealed class FlightTests : IDisposable
     [InlineData(nameof(FlightRun.WithCore))]
     public void Loading_and_coding_without_networks_asks_for_no_part_of_ONNX_Runtime(string what)
     {
-        TestExperts.Seal(_folder, 0);
+        TestMixing.Seal(_folder, 0);
         OwnAssemblies own = new();
         Assert.Equal("A message.", Run(own, what, _folder));
         Assert.Contains("LinkCodec.Core", own.Asked);

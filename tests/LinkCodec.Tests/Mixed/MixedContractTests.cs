@@ -23,10 +23,10 @@ public abstract class MixedContractTests(int networks) : DecisionContractTests, 
         string folder = Path.Combine(_folder, "mixed");
         if (!Directory.Exists(folder))
         {
-            TestExperts.Seal(folder, networks);
+            TestMixing.Seal(folder, networks);
         }
 
-        return PredictorCatalog.Create(SnapshotFiles.Open(TestExperts.InMemory(folder)));
+        return PredictorCatalog.Create(SnapshotFiles.Open(TestMixing.InMemory(folder)));
     }
 }
 

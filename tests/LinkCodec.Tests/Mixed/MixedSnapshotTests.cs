@@ -1,4 +1,4 @@
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.ModelBuilder;
@@ -8,7 +8,7 @@ using Xunit;
 
 namespace LinkCodec.Tests.Mixed;
 
-/// <summary>Snapshots of experts around networks: loaded with LinkCodec.Models, and without networks by the core alone.</summary>
+/// <summary>Snapshots of context mixing around networks: loaded with LinkCodec.Models, and without networks by the core alone.</summary>
 public sealed class MixedSnapshotTests : IDisposable
 {
     private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("linkcodec-mixed-").FullName, "mixed");
@@ -22,24 +22,24 @@ public sealed class MixedSnapshotTests : IDisposable
     [InlineData(2, true)]
     [Spec("6.1-7")]
     [Spec("6.3-2")]
-    public void A_sealed_snapshot_is_loaded_and_passes_its_self_test(int networks, bool hasCorpus)
+    public void A_sealed_snapshot_is_loaded_and_passes_its_self_test(int networks, bool hasDictionary)
     {
-        SnapshotManifest manifest = TestExperts.Seal(_folder, networks, hasCorpus);
+        SnapshotManifest manifest = TestMixing.Seal(_folder, networks, hasDictionary);
         using Snapshot snapshot = new SnapshotStore().Load(_folder);
         Assert.Equal(manifest.Name, snapshot.Name);
         Assert.Equal(manifest.Fingerprint, snapshot.Fingerprint);
         Assert.Equal(networks, snapshot.Manifest!.Networks.Count);
         Assert.Equal(16, snapshot.Predictor.FrequencyBits);
-        Assert.Equal(networks, Assert.IsType<ExpertPredictor>(snapshot.Predictor).Model.NetworkCount);
+        Assert.Equal(networks, Assert.IsType<ContextMixingPredictor>(snapshot.Predictor).Model.NetworkCount);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Without_networks_the_core_alone_loads_the_same(bool hasCorpus)
+    public void Without_networks_the_core_alone_loads_the_same(bool hasDictionary)
     {
-        SnapshotManifest manifest = TestExperts.Seal(_folder, 0, hasCorpus);
-        using Snapshot snapshot = MixedSnapshot.Load(TestExperts.InMemory(_folder), manifest.Name);
+        SnapshotManifest manifest = TestMixing.Seal(_folder, 0, hasDictionary);
+        using Snapshot snapshot = MixedSnapshot.Load(TestMixing.InMemory(_folder), manifest.Name);
         Assert.Equal(manifest.Name, snapshot.Name);
         Assert.Equal(manifest.Fingerprint, snapshot.Fingerprint);
     }
@@ -48,11 +48,11 @@ public sealed class MixedSnapshotTests : IDisposable
     [Spec("6.4-3")]
     public void The_self_test_reaches_every_network()
     {
-        NumericFingerprint straight = TestExperts.Seal(_folder, 2).Fingerprint;
+        NumericFingerprint straight = TestMixing.Seal(_folder, 2).Fingerprint;
         foreach (int network in new[] { 0, 1 })
         {
-            // The experts' networks, but for one that is the other's twin.
-            TestExperts.WriteFiles(_folder, 2);
+            // The networks of context mixing, but for one that is the other's twin.
+            TestMixing.WriteFiles(_folder, 2);
             File.Copy(Path.Combine(_folder, MixedSnapshot.NetworkPath(1 - network)), Path.Combine(_folder, MixedSnapshot.NetworkPath(network)), overwrite: true);
             Assert.NotEqual(straight, SnapshotSealer.Seal(_folder, "mixed", SnapshotSealer.DefaultProbe).Fingerprint);
         }
@@ -61,21 +61,21 @@ public sealed class MixedSnapshotTests : IDisposable
     [Fact]
     public void The_core_alone_refuses_networks_and_other_families()
     {
-        TestExperts.Seal(_folder, 1);
-        Fails(LinkErrorCode.SnapshotNotFound, () => MixedSnapshot.Load(TestExperts.InMemory(_folder)));
-        Fails(LinkErrorCode.SnapshotTooNew, () => MixedSnapshot.Load(TestExperts.InMemory(TestSnapshots.Tiny)));
+        TestMixing.Seal(_folder, 1);
+        Fails(LinkErrorCode.SnapshotNotFound, () => MixedSnapshot.Load(TestMixing.InMemory(_folder)));
+        Fails(LinkErrorCode.SnapshotTooNew, () => MixedSnapshot.Load(TestMixing.InMemory(TestSnapshots.Tiny)));
     }
 
     [Theory]
-    [InlineData("experts.bin")]
-    [InlineData("corpus.bin")]
+    [InlineData("context-mixing.bin")]
+    [InlineData("dictionary.bin")]
     [InlineData("network-0.onnx")]
     [InlineData("network-1.onnx")]
     [InlineData("weights-table.bin")]
     [Spec("6.3-1")]
     public void A_file_that_is_altered_or_missing_is_refused(string file)
     {
-        TestExperts.Seal(_folder, 2);
+        TestMixing.Seal(_folder, 2);
         string path = Path.Combine(_folder, file);
         byte[] bytes = File.ReadAllBytes(path);
         bytes[bytes.Length / 2] ^= 1;
@@ -86,14 +86,14 @@ public sealed class MixedSnapshotTests : IDisposable
     }
 
     [Theory]
-    [InlineData("experts.bin")]
+    [InlineData("context-mixing.bin")]
     [InlineData("network-0.onnx")]
     [InlineData("network-1.onnx")]
     [InlineData("weights-table.bin")]
     [Spec("6.3-2")]
     public void A_manifest_that_lacks_a_needed_file_is_refused(string file)
     {
-        SnapshotManifest manifest = TestExperts.Seal(_folder, 2);
+        SnapshotManifest manifest = TestMixing.Seal(_folder, 2);
         Rewrite(manifest, manifest.Files.Where(f => f.Path != file), manifest.Networks);
         LinkException e = Fails(LinkErrorCode.SnapshotNotFound, Load);
         Assert.Equal($"{_folder}: the manifest names no file '{file}', which the family 'mixed' needs.", e.Message);
@@ -103,9 +103,9 @@ public sealed class MixedSnapshotTests : IDisposable
     [Spec("6.3-3")]
     public void Other_networks_than_the_manifest_states_are_refused()
     {
-        SnapshotManifest manifest = TestExperts.Seal(_folder, 2);
+        SnapshotManifest manifest = TestMixing.Seal(_folder, 2);
         Rewrite(manifest, manifest.Files, [manifest.Networks[0]]);
-        Assert.Contains("expected experts around 1 networks", Fails(LinkErrorCode.SnapshotAltered, Load).Message, StringComparison.Ordinal);
+        Assert.Contains("expected context mixing around 1 networks", Fails(LinkErrorCode.SnapshotAltered, Load).Message, StringComparison.Ordinal);
         Rewrite(manifest, manifest.Files, [manifest.Networks[1], manifest.Networks[0]]);
         Assert.Contains("network-0.onnx: expected", Fails(LinkErrorCode.SnapshotAltered, Load).Message, StringComparison.Ordinal);
         Rewrite(manifest, manifest.Files, []);
@@ -113,22 +113,22 @@ public sealed class MixedSnapshotTests : IDisposable
     }
 
     [Fact]
-    public void A_corpus_left_out_is_another_fingerprint()
+    public void A_dictionary_left_out_is_another_fingerprint()
     {
-        // Every probe of ours holds text of the corpus.
-        SnapshotManifest manifest = TestExperts.Seal(_folder, 0);
-        Rewrite(manifest, manifest.Files.Where(f => f.Path != MixedSnapshot.CorpusPath), []);
+        // Every probe of ours holds text of the dictionary.
+        SnapshotManifest manifest = TestMixing.Seal(_folder, 0);
+        Rewrite(manifest, manifest.Files.Where(f => f.Path != MixedSnapshot.DictionaryPath), []);
         Fails(LinkErrorCode.NumericsMismatch, Load);
     }
 
     [Fact]
-    public void Files_that_are_not_the_experts_are_named_with_their_fault()
+    public void Files_that_are_not_context_mixing_are_named_with_their_fault()
     {
-        SnapshotManifest manifest = TestExperts.Seal(_folder, 0);
+        SnapshotManifest manifest = TestMixing.Seal(_folder, 0);
         byte[] other = [1, 2, 3, 4, 5];
-        File.WriteAllBytes(Path.Combine(_folder, MixedSnapshot.ExpertsPath), other);
-        Rewrite(manifest, [SnapshotFile.Of(MixedSnapshot.ExpertsPath, other)], []);
-        Assert.StartsWith($"{_folder}/experts.bin: the experts' file ", Fails(LinkErrorCode.SnapshotNotFound, Load).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(Path.Combine(_folder, MixedSnapshot.ContextMixingPath), other);
+        Rewrite(manifest, [SnapshotFile.Of(MixedSnapshot.ContextMixingPath, other)], []);
+        Assert.StartsWith($"{_folder}/context-mixing.bin: the context mixing's file ", Fails(LinkErrorCode.SnapshotNotFound, Load).Message, StringComparison.Ordinal);
     }
 
     private void Load() => new SnapshotStore().Load(_folder).Dispose();

@@ -17,12 +17,12 @@ public sealed class SnapshotSealerTests : IDisposable
     [Fact]
     public void Equal_files_give_equal_bytes_and_other_files_mean_nothing()
     {
-        SnapshotManifest first = TestExperts.Seal(_folder, 2);
+        SnapshotManifest first = TestMixing.Seal(_folder, 2);
         File.WriteAllText(Path.Combine(_folder, "README.md"), "Nothing to the snapshot.");
-        SnapshotManifest again = TestExperts.Seal(_folder, 2);
+        SnapshotManifest again = TestMixing.Seal(_folder, 2);
         Assert.Equal(first.Bytes.ToArray(), again.Bytes.ToArray());
         Assert.Equal(first.Bytes.ToArray(), File.ReadAllBytes(ManifestPath));
-        Assert.Equal(["corpus.bin", "experts.bin", "network-0.onnx", "network-1.onnx", "weights-table.bin"], first.Files.Select(f => f.Path));
+        Assert.Equal(["context-mixing.bin", "dictionary.bin", "network-0.onnx", "network-1.onnx", "weights-table.bin"], first.Files.Select(f => f.Path));
         Assert.Equal(new ByteNetworkShape(6, 16, 64), first.Networks[0]);
         Assert.Equal(SnapshotSealer.DefaultProbe.ToArray(), first.Probe.ToArray());
         Assert.Equal(2, Directory.GetFiles(_folder, "*.m*").Length); // no draft is left behind
@@ -31,7 +31,7 @@ public sealed class SnapshotSealerTests : IDisposable
     [Fact]
     public void Label_and_probe_are_the_callers()
     {
-        TestExperts.WriteFiles(_folder, 0);
+        TestMixing.WriteFiles(_folder, 0);
         SnapshotManifest one = SnapshotSealer.Seal(_folder, "one", "a probe"u8);
         SnapshotManifest two = SnapshotSealer.Seal(_folder, "two", []);
         Assert.Equal(("one", "two"), (one.Label, two.Label));
@@ -41,13 +41,13 @@ public sealed class SnapshotSealerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("experts.bin", LinkErrorCode.SnapshotNotFound)]
+    [InlineData("context-mixing.bin", LinkErrorCode.SnapshotNotFound)]
     [InlineData("weights-table.bin", LinkErrorCode.SnapshotNotFound)]
     [InlineData("network-0.onnx", LinkErrorCode.SnapshotAltered)]
     [InlineData("network-1.onnx", LinkErrorCode.SnapshotAltered)]
     public void A_missing_file_is_named_and_nothing_is_written(string file, LinkErrorCode code)
     {
-        TestExperts.WriteFiles(_folder, 2);
+        TestMixing.WriteFiles(_folder, 2);
         File.Delete(Path.Combine(_folder, file));
         LinkException e = Assert.Throws<LinkException>(() => SnapshotSealer.Seal(_folder, "x", []));
         Assert.Equal(code, e.Code);
@@ -58,7 +58,7 @@ public sealed class SnapshotSealerTests : IDisposable
     [Fact]
     public void A_file_of_another_kind_is_refused()
     {
-        TestExperts.WriteFiles(_folder, 1);
+        TestMixing.WriteFiles(_folder, 1);
         File.WriteAllBytes(Path.Combine(_folder, MixedSnapshot.TablePath), new byte[5]);
         Assert.Throws<LinkException>(() => SnapshotSealer.Seal(_folder, "x", []));
         File.WriteAllBytes(Path.Combine(_folder, MixedSnapshot.TablePath), TestSnapshots.Table(TestSnapshots.Tiny));
@@ -70,7 +70,7 @@ public sealed class SnapshotSealerTests : IDisposable
     [Fact]
     public void What_the_spec_forbids_is_the_callers_mistake()
     {
-        TestExperts.WriteFiles(_folder, 0);
+        TestMixing.WriteFiles(_folder, 0);
         Assert.Throws<ArgumentException>(() => SnapshotSealer.Seal(_folder, new string('x', 65), []));
         Assert.Throws<ArgumentException>(() => SnapshotSealer.Seal(_folder, "a\nb", []));
         Assert.Throws<ArgumentOutOfRangeException>(() => SnapshotSealer.Seal(_folder, "x", new byte[4_097]));

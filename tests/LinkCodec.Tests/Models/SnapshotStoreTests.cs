@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
@@ -63,6 +64,34 @@ public sealed class SnapshotStoreTests : IDisposable
     {
         string folder = Add("a/x");
         Assert.Equal(folder, new SnapshotStore(folder).Find("tiny-1").Location);
+    }
+
+    [Fact]
+    public void AFileThatAFolderLacksIsTakenFromANeighbourWithTheSameContent()
+    {
+        string whole = Add("a/whole");
+        string lean = Add("a/lean");
+        File.Delete(Path.Combine(lean, "model.onnx"));
+        Assert.Equal(TestSnapshots.Graph(whole), TestSnapshots.Graph(lean));
+        new SnapshotStore().Find(lean).Verify();
+        using (Snapshot loaded = new SnapshotStore().Load(lean))
+        {
+            Assert.Equal(TinyName, loaded.Name.ToString());
+        }
+
+        File.WriteAllBytes(Path.Combine(whole, "model.onnx"), new byte[new FileInfo(Path.Combine(whole, "model.onnx")).Length]);
+        Assert.Equal(LinkErrorCode.SnapshotAltered, Assert.Throws<LinkException>(() => TestSnapshots.Graph(lean)).Code);
+        Directory.Delete(whole, recursive: true);
+        File.WriteAllBytes(Path.Combine(Add("a/damaged"), "manifest.msgpack"), [0xC1]);
+        Assert.Equal(LinkErrorCode.SnapshotNotFound, Assert.Throws<LinkException>(() => TestSnapshots.Graph(lean)).Code);
+    }
+
+    [Fact]
+    public void WhatShipsHoldsNoContentTwice()
+    {
+        string[] files = Directory.GetFiles(TestSnapshots.Find("models/snapshots"), "*", SearchOption.AllDirectories);
+        Assert.Equal(files.Length, files.Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))).Distinct().Count());
+        Assert.All(new SnapshotStore(TestSnapshots.Find("models/snapshots")).List(), entry => entry.Files!.Verify());
     }
 
     [Fact]

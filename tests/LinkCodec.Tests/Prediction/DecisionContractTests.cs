@@ -2,7 +2,7 @@ using LinkCodec.Core.Coding;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Tests.Coding;
-using LinkCodec.Tests.Experts;
+using LinkCodec.Tests.ContextMixing;
 using Xunit;
 
 namespace LinkCodec.Tests.Prediction;
@@ -25,8 +25,8 @@ public abstract class DecisionContractTests
         {
             foreach (byte[] message in Texts().Take(Messages).Append([]))
             {
-                byte[] code = ExpertCode.Code(Alone(predictor, message, context), predictor.FrequencyBits);
-                Assert.Equal(message, ExpertCode.Decode(predictor, code, context));
+                byte[] code = ContextMixingCode.Code(Alone(predictor, message, context), predictor.FrequencyBits);
+                Assert.Equal(message, ContextMixingCode.Decode(predictor, code, context));
             }
         }
     }

@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using LinkCodec.CommandLine;
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
 using LinkCodec.Baselines;
-using LinkCodec.Tests.Experts;
+using LinkCodec.Tests.ContextMixing;
 using LinkCodec.Tool.Commands;
 using LinkCodec.Tool.Comparison;
 using Xunit;
@@ -49,7 +49,7 @@ public sealed class CompareCommandTests : IDisposable
     public async Task Acked_messages_lean_on_those_before_them()
     {
         byte[][] messages = [.. File.ReadLines(_file).Take(60).Select(Encoding.UTF8.GetBytes)];
-        using ExpertPredictor predictor = TrainedExperts.Load(withNetworks: false);
+        using ContextMixingPredictor predictor = TrainedModels.Load(withNetworks: false);
         CodecFigures cold = await LinkCodecRun.MeasureAsync("cold", predictor, messages, 1200, 1, _ => { }, CancellationToken.None);
         CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync("acked", predictor, messages, 1200, 1, _ => { }, CancellationToken.None);
         Assert.True(acked!.PayloadBytes < cold.PayloadBytes);
@@ -59,7 +59,7 @@ public sealed class CompareCommandTests : IDisposable
     public async Task An_acked_message_of_many_segments_is_compared_too()
     {
         byte[] large = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 7919 >> (i % 7)))];
-        using ExpertPredictor predictor = TrainedExperts.Load(withNetworks: false);
+        using ContextMixingPredictor predictor = TrainedModels.Load(withNetworks: false);
         CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync("acked", predictor, [[1], large, large, []], 600, 1, _ => { }, CancellationToken.None);
         Assert.True(acked!.Segments > 1);
     }

@@ -19,7 +19,7 @@ internal static class SnapshotFacts
         ];
         if (manifest.Family is SnapshotManifest.MixedFamily or SnapshotManifest.LanguageFamily)
         {
-            facts.Add(("experts", Experts(manifest)));
+            facts.Add(("context_mixing", ContextMixing(manifest)));
         }
 
         facts.Add(("fingerprint", manifest.Fingerprint.ToString()));
@@ -119,10 +119,10 @@ internal static class SnapshotFacts
         return all.Length == 0 ? "none" : all;
     }
 
-    private static string Experts(SnapshotManifest manifest)
+    private static string ContextMixing(SnapshotManifest manifest)
     {
-        SnapshotFile? corpus = manifest.Files.FirstOrDefault(f => f.Path == MixedSnapshot.CorpusPath);
-        long size = manifest.Files.FirstOrDefault(f => f.Path == MixedSnapshot.ExpertsPath)?.Size ?? 0;
-        return $"{size} bytes, {(corpus is null ? "no corpus" : $"a corpus of {corpus.Size} bytes")}";
+        SnapshotFile? dictionary = manifest.Files.FirstOrDefault(f => f.Path == MixedSnapshot.DictionaryPath);
+        long size = manifest.Files.FirstOrDefault(f => f.Path == MixedSnapshot.ContextMixingPath)?.Size ?? 0;
+        return $"{size} bytes, {(dictionary is null ? "no dictionary" : $"a dictionary of {dictionary.Size} bytes")}";
     }
 }

@@ -12,7 +12,7 @@ namespace LinkCodec.Tool.Commands;
 /// <summary><c>snapshot import</c>: from the files of a language model to a snapshot.</summary>
 internal static class SnapshotImportCommand
 {
-    private const string DefaultExperts = "mixed-1";
+    private const string DefaultContextMixing = "mixed-1";
 
     public static Command Create(Dictionary<Command, string> examples)
     {
@@ -22,12 +22,12 @@ internal static class SnapshotImportCommand
         Option<string?> calibration = new("--calibration") { Description = "Text like what will be sent, some 10 KB; .xz too. Default: a built-in sample of many kinds." };
         Option<string[]> texts = new("--text") { Description = "Text to measure on, cut into messages of 500 bytes; .xz too; may be repeated. Default: the end of the calibration text." };
         Option<int> window = NumberOptions.Of("--window", "Tokens that the model looks back at most, 16 to 8192.", 2048, 16, 8192);
-        Option<string> experts = new("--experts") { Description = "Snapshot of experts that codes what the language model does not shorten.", DefaultValueFactory = _ => DefaultExperts };
+        Option<string> mixing = new("--context-mixing") { Description = "Snapshot of context mixing that codes what the language model does not shorten.", DefaultValueFactory = _ => DefaultContextMixing };
         Option<string[]> preambles = new("--preamble") { Description = PreambleFiles.Description + " May be repeated. See 'snapshot preamble'." };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command import = new("import", "Makes a snapshot of a language model's files.")
         {
-            path, name, output, calibration, texts, window, experts, preambles, json,
+            path, name, output, calibration, texts, window, mixing, preambles, json,
         };
         examples[import] = "linkcodec snapshot import SmolLM2-135M-Instruct.Q4_1.gguf --name smollm2 --preamble weather=metar.txt";
         import.SetAction(async (parsed, cancel) =>
@@ -45,7 +45,7 @@ internal static class SnapshotImportCommand
                 Calibration = parsed.GetValue(calibration) is { } file ? Read(file) : default,
                 Texts = [.. (parsed.GetValue(texts) ?? []).Select(text => new ReadOnlyMemory<byte>(Read(text)))],
             };
-            SnapshotFiles others = SnapshotStore.Default.Find(parsed.GetValue(experts));
+            SnapshotFiles others = SnapshotStore.Default.Find(parsed.GetValue(mixing));
             IReadOnlyList<PreambleSample> samples = PreambleFiles.Read(parsed.GetValue(preambles) ?? []);
             Check(label, others, samples);
             string doing = "";
@@ -79,11 +79,11 @@ internal static class SnapshotImportCommand
     }
 
     // Before the import, which may take minutes.
-    private static void Check(string label, SnapshotFiles experts, IReadOnlyList<PreambleSample> samples)
+    private static void Check(string label, SnapshotFiles mixing, IReadOnlyList<PreambleSample> samples)
     {
         try
         {
-            LanguageSealer.Check(label, experts, samples.Select(sample => sample.Profile).OfType<string>());
+            LanguageSealer.Check(label, mixing, samples.Select(sample => sample.Profile).OfType<string>());
         }
         catch (ArgumentException e)
         {

@@ -10,7 +10,7 @@ internal static class SnapshotSealCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Argument<string> folder = new("DIR") { Description = "Folder with experts.bin, and with corpus.bin, network-0.onnx and so on, weights-table.bin where the model has them; or with the files of an imported language model." };
+        Argument<string> folder = new("DIR") { Description = "Folder with context-mixing.bin, and with dictionary.bin, network-0.onnx and so on, weights-table.bin where the model has them; or with the files of an imported language model." };
         Option<string> label = new("--label") { Description = "What people call it: at most 64 bytes.", Required = true };
         Option<string> probe = new("--probe") { Description = "File with the self-test's messages, bytes 0x1E between them, at most 4,096 bytes; default: built-in ones." };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };

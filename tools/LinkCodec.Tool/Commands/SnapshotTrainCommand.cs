@@ -21,7 +21,7 @@ internal static class SnapshotTrainCommand
         Option<string?> table = new("--weights-table") { Description = "The networks' weights-table.bin; default: the one beside the first network." };
         Option<string?> label = new("--label") { Description = "Seal the snapshot at once under this label; otherwise 'snapshot seal' comes next." };
         Option<int> threads = NumberOptions.Threads();
-        Command train = new("train", "Trains a snapshot's experts on a folder of messages.") { data, output, profiles, networks, table, label, threads };
+        Command train = new("train", "Trains a snapshot's context mixing on a folder of messages.") { data, output, profiles, networks, table, label, threads };
         examples[train] = "linkcodec snapshot train --data my-messages --out my-model --label my-model-1";
         train.SetAction((parsed, cancel) =>
         {
@@ -47,7 +47,7 @@ internal static class SnapshotTrainCommand
         foreach (PickedFile file in samples.Files)
         {
             string profile = file.Profile < 0 ? "(no profile)" : recipe.Profiles[file.Profile].Spec.Name;
-            log.WriteLine(Text($"{file.Name,-40} {profile,-12} {file.SampleBytes + file.RunBytes,9} bytes to learn from, {file.CorpusBytes,9} of corpus"));
+            log.WriteLine(Text($"{file.Name,-40} {profile,-12} {file.SampleBytes + file.RunBytes,9} bytes to learn from, {file.DictionaryBytes,9} of dictionary"));
         }
 
         foreach (ProfileRule unused in recipe.Profiles.Where((_, number) => samples.Runs.All(run => run.Profile != number)))
@@ -55,16 +55,16 @@ internal static class SnapshotTrainCommand
             log.WriteLine($"note: no file fits the profile '{unused.Spec.Name}', which learns from the others' alone");
         }
 
-        (byte[] experts, byte[] corpus) = Train(recipe, samples, networks, table, threads, log);
+        (byte[] model, byte[] dictionary) = Train(recipe, samples, networks, table, threads, log);
         using SnapshotDraft draft = SnapshotDraft.Begin(output);
-        draft.Put(experts, corpus, [.. networks.Select(network => network.Graph)], table);
+        draft.Put(model, dictionary, [.. networks.Select(network => network.Graph)], table);
         SnapshotManifest? manifest = label is null ? null : SnapshotSealCommand.Seal(draft.Folder, label, SnapshotSealer.DefaultProbe.ToArray());
         draft.Commit(SnapshotDraft.TrainedNames);
-        log.WriteLine(Text($"{output}: {experts.Length} bytes of experts, {corpus.Length} of corpus, {networks.Count} networks"));
+        log.WriteLine(Text($"{output}: {model.Length} bytes of context mixing, {dictionary.Length} of dictionary, {networks.Count} networks"));
         log.WriteLine(manifest is null ? $"next: linkcodec snapshot seal {output} --label NAME" : $"{manifest.Label} {manifest.Name}");
     }
 
-    private static (byte[] Experts, byte[] Corpus) Train(
+    private static (byte[] Model, byte[] Dictionary) Train(
         TrainingRecipe recipe, SampleSet samples, List<(string Location, ReadOnlyMemory<byte> Graph)> networks, byte[] table, int threads, TextWriter log)
     {
         try

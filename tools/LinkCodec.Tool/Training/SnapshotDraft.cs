@@ -16,7 +16,7 @@ internal sealed class SnapshotDraft : IDisposable
 
     /// <summary>Names of the files of a model that was trained.</summary>
     public static IEnumerable<string> TrainedNames =>
-        [MixedSnapshot.ExpertsPath, MixedSnapshot.CorpusPath, MixedSnapshot.TablePath, .. Enumerable.Range(0, SnapshotLimits.Networks).Select(MixedSnapshot.NetworkPath)];
+        [MixedSnapshot.ContextMixingPath, MixedSnapshot.DictionaryPath, MixedSnapshot.TablePath, .. Enumerable.Range(0, SnapshotLimits.Networks).Select(MixedSnapshot.NetworkPath)];
 
     /// <summary>Names of the files of a language model, and of those that it is put together with.</summary>
     public static IEnumerable<string> ImportedNames => LanguageSealer.FileNames.Union(TrainedNames);
@@ -45,9 +45,9 @@ internal sealed class SnapshotDraft : IDisposable
     }
 
     /// <summary>Writes the files of a trained model; those without content are left out.</summary>
-    public void Put(byte[] experts, byte[] corpus, IReadOnlyList<ReadOnlyMemory<byte>> networks, ReadOnlyMemory<byte> table)
+    public void Put(byte[] model, byte[] dictionary, IReadOnlyList<ReadOnlyMemory<byte>> networks, ReadOnlyMemory<byte> table)
     {
-        List<(string Name, ReadOnlyMemory<byte> Content)> files = [(MixedSnapshot.ExpertsPath, experts), (MixedSnapshot.CorpusPath, corpus)];
+        List<(string Name, ReadOnlyMemory<byte> Content)> files = [(MixedSnapshot.ContextMixingPath, model), (MixedSnapshot.DictionaryPath, dictionary)];
         files.AddRange(networks.Select((network, i) => (MixedSnapshot.NetworkPath(i), network)));
         files.Add((MixedSnapshot.TablePath, networks.Count > 0 ? table : default));
         foreach ((string name, ReadOnlyMemory<byte> content) in files.Where(file => !file.Content.IsEmpty))

@@ -2,9 +2,9 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>Earlier messages of a stream: as a row of the network that messages go on from, as a longer history that is searched for repeats, as tables of what that search and the ends of messages are worth, and as experts remember them.</summary>
+/// <summary>Earlier messages of a stream: as a row of the network that messages go on from, as a longer history that is searched for repeats, as tables of what that search and the ends of messages are worth, and as context mixing remembers them.</summary>
 /// <remarks>
-/// Memory: a row of at most the shape's context tokens, in the network's cache: for 135 million parameters some 12 MB a 1,000 tokens; and 4 bytes a token of the vocabulary, 65 KB of history, 240 KB of experts. Spec: protocol-spec/11-language-models.md, section 7.
+/// Memory: a row of at most the shape's context tokens, in the network's cache: for 135 million parameters some 12 MB a 1,000 tokens; and 4 bytes a token of the vocabulary, 65 KB of history, 240 KB of context mixing. Spec: protocol-spec/11-language-models.md, section 7.
 /// </remarks>
 internal sealed class LanguageContext : StreamContext
 {
@@ -16,7 +16,7 @@ internal sealed class LanguageContext : StreamContext
     {
         Predictor = predictor;
         _model = predictor.Model;
-        Experts = _model.Experts.CreateContext();
+        ContextMixing = _model.ContextMixing.CreateContext();
         Probabilities = new ModelProbabilities(_model.Hints);
         _cache = _model.RentCache();
         State = new SequenceState(_model, _cache, 0);
@@ -28,8 +28,8 @@ internal sealed class LanguageContext : StreamContext
     /// <summary>Whose it is.</summary>
     internal LanguagePredictor Predictor { get; }
 
-    /// <summary>What the experts remember.</summary>
-    internal StreamContext Experts { get; }
+    /// <summary>What context mixing remembers.</summary>
+    internal StreamContext ContextMixing { get; }
 
     /// <summary>What the network has read; holds nothing before <see cref="HasRead"/>.</summary>
     internal SequenceState State { get; }
@@ -44,7 +44,7 @@ internal sealed class LanguageContext : StreamContext
     public override void Absorb(ReadOnlySpan<byte> message)
     {
         PrefillWorkspace prefill = Predictor.Rent();
-        int profile = prefill.Selector.Detect(message, Experts);
+        int profile = prefill.Selector.Detect(message, ContextMixing);
         prefill.Plan.Begin(message);
         if (prefill.Plan.IsDense(message.Length))
         {
@@ -55,7 +55,7 @@ internal sealed class LanguageContext : StreamContext
             Read(message, profile, prefill);
         }
 
-        Experts.Absorb(message);
+        ContextMixing.Absorb(message);
         Predictor.Return(prefill);
     }
 
@@ -71,7 +71,7 @@ internal sealed class LanguageContext : StreamContext
     public override void CopyFrom(StreamContext other)
     {
         LanguageContext source = Predictor.ContextOf(other) ?? throw new ArgumentNullException(nameof(other));
-        Experts.CopyFrom(source.Experts);
+        ContextMixing.CopyFrom(source.ContextMixing);
         Probabilities.CopyFrom(source.Probabilities);
         HasRead = source.HasRead;
         if (HasRead)
@@ -105,7 +105,7 @@ internal sealed class LanguageContext : StreamContext
 
         if (isWhole)
         {
-            Probabilities.Learn(profile, prefill.Selector.PrefersLanguage(message, ContentHint.Auto, Experts, plan, state, Probabilities)); // spec 11.3-4
+            Probabilities.Learn(profile, prefill.Selector.PrefersLanguage(message, ContentHint.Auto, ContextMixing, plan, state, Probabilities)); // spec 11.3-4
         }
 
         plan.PrepareTo(plan.Count, state, prefill.Selector.Quantiser);

@@ -9,7 +9,7 @@ internal sealed class LanguageLanes : PredictorLanes
     private readonly LanguagePredictor _predictor;
     private readonly LanguageModel _model;
     private readonly KvCache _cache;
-    private readonly PredictorLanes _experts;
+    private readonly PredictorLanes _mixing;
     private readonly ModelSelector _selector;
     private readonly Lane[] _lanes;
     private readonly int[] _tokens;
@@ -19,7 +19,7 @@ internal sealed class LanguageLanes : PredictorLanes
         _predictor = predictor;
         _model = predictor.Model;
         _cache = _model.Network.CreateCache(capacity);
-        _experts = _model.Experts.CreateLanes(capacity);
+        _mixing = _model.ContextMixing.CreateLanes(capacity);
         _selector = new ModelSelector(_model);
         _lanes = [.. Enumerable.Range(0, capacity).Select(row => new Lane(_model, _cache, row))];
         _tokens = new int[capacity];
@@ -28,7 +28,7 @@ internal sealed class LanguageLanes : PredictorLanes
     private enum Mode
     {
         None,
-        Experts,
+        ContextMixing,
         Encoding,
         Decoding,
     }
@@ -43,18 +43,18 @@ internal sealed class LanguageLanes : PredictorLanes
         Lane one = At(lane);
         LanguageContext? learned = _predictor.ContextOf(context);
         ModelProbabilities probabilities = learned?.Probabilities ?? _predictor.Probabilities;
-        _experts.BeginEncode(lane, message, hint, learned?.Experts, decisions); // spec 11.1-1
+        _mixing.BeginEncode(lane, message, hint, learned?.ContextMixing, decisions); // spec 11.1-1
         int profile = ProfileOf(lane);
         one.Plan.Begin(message);
         bool isLanguage = !one.Plan.IsDense(message.Length);
         if (isLanguage)
         {
             one.State.CopyFrom(StartOf(learned, profile));
-            isLanguage = _selector.PrefersLanguage(message, hint, learned?.Experts, one.Plan, one.State, probabilities);
+            isLanguage = _selector.PrefersLanguage(message, hint, learned?.ContextMixing, one.Plan, one.State, probabilities);
         }
 
         decisions.AddBit(probabilities.No(profile), isLanguage); // spec 11.1-2
-        Begin(one, isLanguage ? Mode.Encoding : Mode.Experts);
+        Begin(one, isLanguage ? Mode.Encoding : Mode.ContextMixing);
     }
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ internal sealed class LanguageLanes : PredictorLanes
     {
         Lane one = At(lane);
         LanguageContext? learned = _predictor.ContextOf(context);
-        _experts.BeginDecode(lane, learned?.Experts, ref reader);
+        _mixing.BeginDecode(lane, learned?.ContextMixing, ref reader);
         int profile = ProfileOf(lane);
         if (reader.TakeBit((learned?.Probabilities ?? _predictor.Probabilities).No(profile)))
         {
@@ -71,7 +71,7 @@ internal sealed class LanguageLanes : PredictorLanes
         }
         else
         {
-            Begin(one, Mode.Experts);
+            Begin(one, Mode.ContextMixing);
         }
     }
 
@@ -81,9 +81,9 @@ internal sealed class LanguageLanes : PredictorLanes
         ArgumentNullException.ThrowIfNull(decisions);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbol, (uint)Predictor.EndSymbol, nameof(symbol));
         Lane one = Started(lane);
-        if (one.Mode == Mode.Experts)
+        if (one.Mode == Mode.ContextMixing)
         {
-            _experts.Encode(lane, symbol, decisions);
+            _mixing.Encode(lane, symbol, decisions);
         }
         else if (symbol == Predictor.EndSymbol)
         {
@@ -99,9 +99,9 @@ internal sealed class LanguageLanes : PredictorLanes
     public override int Decode(int lane, ref DecisionReader reader)
     {
         Lane one = Started(lane);
-        if (one.Mode == Mode.Experts)
+        if (one.Mode == Mode.ContextMixing)
         {
-            return _experts.Decode(lane, ref reader);
+            return _mixing.Decode(lane, ref reader);
         }
 
         if (one.Waits)
@@ -137,23 +137,23 @@ internal sealed class LanguageLanes : PredictorLanes
     }
 
     /// <inheritdoc/>
-    public override bool NeedsStep(int lane) => Started(lane) is { Mode: Mode.Experts } ? _experts.NeedsStep(lane) : _lanes[lane].Waits;
+    public override bool NeedsStep(int lane) => Started(lane) is { Mode: Mode.ContextMixing } ? _mixing.NeedsStep(lane) : _lanes[lane].Waits;
 
     /// <inheritdoc/>
     public override void Step(ReadOnlySpan<int> symbols)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(symbols.Length, Capacity, nameof(symbols));
-        bool waits = false, byExperts = false;
+        bool waits = false, byMixing = false;
         for (int lane = 0; lane < symbols.Length; lane++)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbols[lane], (uint)Predictor.EndSymbol, nameof(symbols));
             waits |= Started(lane).Waits;
-            byExperts |= _lanes[lane].Mode == Mode.Experts;
+            byMixing |= _lanes[lane].Mode == Mode.ContextMixing;
         }
 
-        if (byExperts)
+        if (byMixing)
         {
-            _experts.Step(symbols); // a lane of the language model has nothing to lose there
+            _mixing.Step(symbols); // a lane of the language model has nothing to lose there
         }
 
         if (!waits)
@@ -194,8 +194,8 @@ internal sealed class LanguageLanes : PredictorLanes
             return;
         }
 
-        _experts.Copy(from, to);
-        if (moved.Mode != Mode.Experts)
+        _mixing.Copy(from, to);
+        if (moved.Mode != Mode.ContextMixing)
         {
             moved.State.MoveTo(to);
         }
@@ -210,7 +210,7 @@ internal sealed class LanguageLanes : PredictorLanes
     protected override void Dispose(bool disposing)
     {
         _cache.Dispose();
-        _experts.Dispose();
+        _mixing.Dispose();
         _selector.Dispose();
     }
 
@@ -232,13 +232,13 @@ internal sealed class LanguageLanes : PredictorLanes
     private void Begin(Lane lane, Mode mode)
     {
         lane.Begin(mode);
-        if (mode is Mode.None or Mode.Experts)
+        if (mode is Mode.None or Mode.ContextMixing)
         {
             _cache.Truncate(lane.State.Row, 0); // a long row that nobody uses would make the others' steps wide
         }
     }
 
-    private int ProfileOf(int lane) => _model.Experts.ProfileOf(_experts, lane);
+    private int ProfileOf(int lane) => _model.ContextMixing.ProfileOf(_mixing, lane);
 
     private Lane At(int lane)
     {

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
@@ -19,21 +19,21 @@ internal sealed class LanguageModel : IDisposable
     /// <summary>Puts the parts together.</summary>
     /// <param name="network">What predicts tokens.</param>
     /// <param name="tokens">As many as the network has logits.</param>
-    /// <param name="experts">On a scale of 24 bits.</param>
+    /// <param name="mixing">On a scale of 24 bits.</param>
     /// <param name="table">Weights by distance.</param>
     /// <param name="shape">Its vocabulary and window are the network's.</param>
     /// <param name="preambles">What messages may start after.</param>
-    /// <param name="ownsParts">Whether network and experts are disposed of with it; else they have to live as long.</param>
+    /// <param name="ownsParts">Whether network and context mixing are disposed of with it; else they have to live as long.</param>
     internal LanguageModel(
-        Transformer network, ITokenizer tokens, ExpertPredictor experts, WeightsTable table, TokenNetworkShape shape, PreambleSet preambles, bool ownsParts = true)
+        Transformer network, ITokenizer tokens, ContextMixingPredictor mixing, WeightsTable table, TokenNetworkShape shape, PreambleSet preambles, bool ownsParts = true)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(network.Vocabulary, shape.Vocabulary, nameof(network));
         ArgumentOutOfRangeException.ThrowIfLessThan(network.Window, shape.Window, nameof(network));
         ArgumentOutOfRangeException.ThrowIfNotEqual(tokens.Count, shape.Vocabulary, nameof(tokens));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(experts.FrequencyBits, SnapshotManifest.LanguageFrequencyBits, nameof(experts));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(mixing.FrequencyBits, SnapshotManifest.LanguageFrequencyBits, nameof(mixing));
         (Network, Tokens, Shape, _preambles, _ownsParts) = (network, tokens, shape, preambles, ownsParts);
-        Experts = experts;
-        Hints = experts.Model.ProfileHints;
+        ContextMixing = mixing;
+        Hints = mixing.Model.ProfileHints;
         Softmax = new IntegerSoftmax(table, [.. Enumerable.Range(0, tokens.Count).Where(EndsLine)]);
         List<int> newLine = [];
         tokens.Encode("\n"u8, newLine);
@@ -47,8 +47,8 @@ internal sealed class LanguageModel : IDisposable
     /// <summary>The tokenizer.</summary>
     internal ITokenizer Tokens { get; }
 
-    /// <summary>Experts for what is no language, on the scale of this family.</summary>
-    internal ExpertPredictor Experts { get; }
+    /// <summary>Context mixing for what is no language, on the scale of this family.</summary>
+    internal ContextMixingPredictor ContextMixing { get; }
 
     /// <summary>The profiles' hints, by number.</summary>
     internal IReadOnlyList<ContentHint> Hints { get; }
@@ -93,7 +93,7 @@ internal sealed class LanguageModel : IDisposable
 
         if (_ownsParts)
         {
-            Experts.Dispose();
+            ContextMixing.Dispose();
             Network.Dispose();
         }
     }

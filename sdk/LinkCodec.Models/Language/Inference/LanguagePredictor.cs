@@ -4,9 +4,9 @@ using LinkCodec.Core.Snapshots;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>Messages by a language model, token by token, or by experts, byte by byte, whichever takes fewer bits.</summary>
+/// <summary>Messages by a language model, token by token, or by context mixing, byte by byte, whichever takes fewer bits.</summary>
 /// <remarks>
-/// A message's first decision is its profile, its second the model. Memory: a lane takes some 4 bytes a token of the vocabulary, 65 KB of history, 240 KB of experts and its row of the network;
+/// A message's first decision is its profile, its second the model. Memory: a lane takes some 4 bytes a token of the vocabulary, 65 KB of history, 240 KB of context mixing and its row of the network;
 /// a context the same. Spec: protocol-spec/11-language-models.md.
 /// </remarks>
 internal sealed class LanguagePredictor : Predictor

@@ -1,4 +1,4 @@
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
@@ -25,14 +25,14 @@ internal static class LanguageSnapshot
     /// <summary>The file with tokens that messages start after; a snapshot may lack it.</summary>
     internal const string PreamblesPath = "preambles.bin";
 
-    /// <summary>Every file that the family reads, but for networks of experts, and whether a snapshot needs it.</summary>
+    /// <summary>Every file that the family reads, but for networks of context mixing, and whether a snapshot needs it.</summary>
     internal static IReadOnlyList<(string Path, bool IsNeeded)> Paths { get; } =
     [
-        (NetworkPath, true), (TokensPath, true), (MixedSnapshot.ExpertsPath, true), (MixedSnapshot.TablePath, true),
-        (MixedSnapshot.CorpusPath, false), (PreamblesPath, false),
+        (NetworkPath, true), (TokensPath, true), (MixedSnapshot.ContextMixingPath, true), (MixedSnapshot.TablePath, true),
+        (MixedSnapshot.DictionaryPath, false), (PreamblesPath, false),
     ];
 
-    /// <summary>The same with every network that experts may have.</summary>
+    /// <summary>The same with every network that context mixing may have.</summary>
     internal static IEnumerable<string> EveryPath => Paths.Select(one => one.Path).Concat(Enumerable.Range(0, SnapshotLimits.Networks).Select(MixedSnapshot.NetworkPath));
 
     /// <summary>Makes the predictor of a snapshot, whose network ONNX Runtime runs.</summary>
@@ -61,22 +61,22 @@ internal static class LanguageSnapshot
         WeightsTable table = WeightsTable.Parse(files.ReadNeeded(MixedSnapshot.TablePath).Span);
         ITokenizer tokens = readTokens(files);
         Require(tokens.Count == shape.Vocabulary, files, $"{shape.Vocabulary} tokens", $"a tokenizer of {tokens.Count}");
-        ExpertPredictor experts = MixedPredictor.CreateExperts(files);
+        ContextMixingPredictor mixing = MixedPredictor.CreateContextMixing(files);
         Transformer? network = null;
         try
         {
             PreambleSet preambles = files.Names(PreamblesPath)
                 ? PreambleSet.Parse(
-                    files.Read(PreamblesPath).Span, experts.Model.ProfileHints.Count, shape.Vocabulary, shape.ContextTokens - 1, $"{files.Location}/{PreamblesPath}")
+                    files.Read(PreamblesPath).Span, mixing.Model.ProfileHints.Count, shape.Vocabulary, shape.ContextTokens - 1, $"{files.Location}/{PreamblesPath}")
                 : PreambleSet.None;
             network = readNetwork(files);
             Require(network.Vocabulary == shape.Vocabulary, files, $"{shape.Vocabulary} tokens", $"a network of {network.Vocabulary}");
             Require(network.Window >= shape.Window, files, $"a window of {shape.Window}", $"a network with one of {network.Window}");
-            return new LanguagePredictor(new LanguageModel(network, tokens, experts, table, shape, preambles));
+            return new LanguagePredictor(new LanguageModel(network, tokens, mixing, table, shape, preambles));
         }
         catch
         {
-            experts.Dispose();
+            mixing.Dispose();
             network?.Dispose();
             throw;
         }

@@ -3,7 +3,7 @@ using LinkCodec.Core.Snapshots;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>How likely a message of each profile is coded by the language model rather than by the experts.</summary>
+/// <summary>How likely a message of each profile is coded by the language model rather than by context mixing.</summary>
 /// <remarks>Constants by the profile's hint at first, then what a context's messages would have chosen. Spec: protocol-spec/11-language-models.md, section 3.</remarks>
 internal sealed class ModelProbabilities
 {
@@ -20,7 +20,7 @@ internal sealed class ModelProbabilities
         _ => 4_096,
     })];
 
-    /// <summary>Slots of the scale for the experts.</summary>
+    /// <summary>Slots of context scale for context mixing.</summary>
     internal uint No(int profile) => (uint)(65_536 - _probabilities[profile]) << Shift;
 
     /// <summary>What either choice costs, in 256ths of a bit.</summary>

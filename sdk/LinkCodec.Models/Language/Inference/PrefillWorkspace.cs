@@ -3,7 +3,7 @@ namespace LinkCodec.Models.Language.Inference;
 /// <summary>What reading a message into a context takes: contexts themselves run no network, so they hold no more than their row. Not thread-safe.</summary>
 internal sealed class PrefillWorkspace(LanguageModel model) : IDisposable
 {
-    /// <summary>Quantiser and experts to compare with.</summary>
+    /// <summary>Quantiser and context mixing to compare with.</summary>
     internal ModelSelector Selector { get; } = new(model);
 
     /// <summary>The message's tokens.</summary>

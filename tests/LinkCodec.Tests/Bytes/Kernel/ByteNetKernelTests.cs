@@ -180,9 +180,9 @@ public sealed class ByteNetKernelTests
         using ByteNetPredictor kernel = TestSnapshots.Load(TestSnapshots.Tiny);
         using ByteNetPredictor graph = TestSnapshots.Load(TestSnapshots.Tiny, GraphOptions.Default);
         using ByteNetPredictor unknown = ByteNetPredictor.Load(OnnxWriter.ByteNet().ToArray(), TestSnapshots.Table(TestSnapshots.Tiny), TestSnapshots.FrequencyBits, 64);
-        Assert.Equal(DotProduct.Best.Name, kernel.Executor.Name);
-        Assert.Equal("onnx-runtime", graph.Executor.Name);
-        Assert.Equal("onnx-runtime", unknown.Executor.Name);
+        Assert.Equal(DotProduct.Best.Name, kernel.Model.Executor.Name);
+        Assert.Equal("onnx-runtime", graph.Model.Executor.Name);
+        Assert.Equal("onnx-runtime", unknown.Model.Executor.Name);
         Assert.Equal(ExactnessRun.Of(graph, 9, 100, 4), ExactnessRun.Of(kernel, 9, 100, 9));
     }
 

@@ -2,7 +2,7 @@ using System.Text;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Coding;
-using LinkCodec.Tests.Experts;
+using LinkCodec.Tests.ContextMixing;
 using Xunit;
 
 namespace LinkCodec.Tests.Language.Inference;
@@ -31,7 +31,7 @@ public sealed class LanguageContextTests
             next.Absorb(message);
             branched.CopyFrom(next);
             next.Absorb("something else"u8);
-            Assert.Equal(ExpertRun.Decide(predictor, Stream[0], ContentHint.Auto, straight), ExpertRun.Decide(predictor, Stream[0], ContentHint.Auto, branched));
+            Assert.Equal(ContextMixingRun.Decide(predictor, Stream[0], ContentHint.Auto, straight), ContextMixingRun.Decide(predictor, Stream[0], ContentHint.Auto, branched));
         }
     }
 
@@ -51,7 +51,7 @@ public sealed class LanguageContextTests
         third.Absorb(Stream[1]);
         using StreamContext plain = predictor.CreateContext();
         plain.Absorb(Stream[0]);
-        Assert.Equal(ExpertRun.Decide(predictor, Stream[2], ContentHint.Auto, plain), ExpertRun.Decide(predictor, Stream[2], ContentHint.Auto, second));
+        Assert.Equal(ContextMixingRun.Decide(predictor, Stream[2], ContentHint.Auto, plain), ContextMixingRun.Decide(predictor, Stream[2], ContentHint.Auto, second));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class LanguageContextTests
         Assert.False(context.HasRead);
         Assert.Equal(0, TestLanguage.NetworkOf(predictor).Read);
         Assert.NotEqual(
-            ExpertRun.Decide(predictor, [1, 2, 3, 4], ContentHint.Auto, null), ExpertRun.Decide(predictor, [1, 2, 3, 4], ContentHint.Auto, context));
+            ContextMixingRun.Decide(predictor, [1, 2, 3, 4], ContentHint.Auto, null), ContextMixingRun.Decide(predictor, [1, 2, 3, 4], ContentHint.Auto, context));
     }
 
     [Fact]
@@ -98,13 +98,13 @@ public sealed class LanguageContextTests
         using LanguagePredictor predictor = TestLanguage.Create();
         StreamContext context = predictor.CreateContext();
         byte[] message = Encoding.ASCII.GetBytes("All is well and the crew is safe.");
-        uint cold = ExpertRun.Decide(predictor, message, ContentHint.Auto, null)[^1].Frequency;
+        uint cold = ContextMixingRun.Decide(predictor, message, ContentHint.Auto, null)[^1].Frequency;
         for (int i = 0; i < 6; i++)
         {
             context.Absorb(message);
         }
 
-        Decision end = ExpertRun.Decide(predictor, message, ContentHint.Auto, context)[^1];
+        Decision end = ContextMixingRun.Decide(predictor, message, ContentHint.Auto, context)[^1];
         Assert.True(end.Frequency > 5 * cold && end.Frequency > 1 << 21, $"{cold} of 2^24 cold, {end.Frequency} after six");
     }
 
@@ -116,10 +116,10 @@ public sealed class LanguageContextTests
         using LanguagePredictor predictor = TestLanguage.Create();
         StreamContext context = predictor.CreateContext();
         byte[] message = Encoding.ASCII.GetBytes("All is well and the crew is safe.");
-        Decision cold = ExpertRun.Decide(predictor, message, ContentHint.Auto, null)[1];
+        Decision cold = ContextMixingRun.Decide(predictor, message, ContentHint.Auto, null)[1];
         Assert.Equal((1u << 24) / 16 * 15, cold.Frequency);
         context.Absorb(message);
-        Assert.Equal((61_440u + 1_024) << 8, ExpertRun.Decide(predictor, message, ContentHint.Auto, context)[1].Frequency);
+        Assert.Equal((61_440u + 1_024) << 8, ContextMixingRun.Decide(predictor, message, ContentHint.Auto, context)[1].Frequency);
         ModelProbabilities probabilities = new([ContentHint.Prose, ContentHint.Weather]);
         for (int i = 0; i < 30; i++)
         {
@@ -144,8 +144,8 @@ public sealed class LanguageContextTests
         byte[] prose = "All is well and the crew is safe."u8.ToArray();
         byte[] json = "{\"t\":20,\"v\":4}"u8.ToArray();
         Assert.True(Bits(prepared, prose) + 3 < Bits(plain, prose));
-        Assert.Equal(ExpertRun.Decide(plain, json, ContentHint.Json, null), ExpertRun.Decide(prepared, json, ContentHint.Json, null));
-        Assert.Equal(prose, ExpertCode.Decode(prepared, ExpertCode.Encode(prepared, prose, ContentHint.Prose, null), null));
+        Assert.Equal(ContextMixingRun.Decide(plain, json, ContentHint.Json, null), ContextMixingRun.Decide(prepared, json, ContentHint.Json, null));
+        Assert.Equal(prose, ContextMixingCode.Decode(prepared, ContextMixingCode.Encode(prepared, prose, ContentHint.Prose, null), null));
 
         // The first message that a context absorbs stands after it too.
         var context = (LanguageContext)prepared.CreateContext();
@@ -164,5 +164,5 @@ public sealed class LanguageContextTests
     }
 
     private static double Bits(Predictor predictor, byte[] message) =>
-        ExpertRun.Decide(predictor, message, ContentHint.Prose, null).Sum(decision => 24 - Math.Log2(decision.Frequency));
+        ContextMixingRun.Decide(predictor, message, ContentHint.Prose, null).Sum(decision => 24 - Math.Log2(decision.Frequency));
 }

@@ -1,6 +1,6 @@
 using LinkCodec.Core.Prediction;
 using LinkCodec.Models.Language.Inference;
-using LinkCodec.Tests.Experts;
+using LinkCodec.Tests.ContextMixing;
 using LinkCodec.Tests.Prediction;
 
 namespace LinkCodec.Tests.Language.Inference;
@@ -12,7 +12,7 @@ public sealed class LanguageContractTests : DecisionContractTests
     protected override Predictor CreatePredictor() => TestLanguage.Create();
 }
 
-/// <summary>With experts around networks over bytes, which wait for steps as the language model does.</summary>
+/// <summary>With context mixing around networks over bytes, which wait for steps as the language model does.</summary>
 public sealed class LanguageWithNetworksContractTests : DecisionContractTests
 {
     /// <inheritdoc/>

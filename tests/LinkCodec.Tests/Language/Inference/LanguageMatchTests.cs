@@ -4,7 +4,7 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Coding;
 using LinkCodec.Tests.Compression;
-using LinkCodec.Tests.Experts;
+using LinkCodec.Tests.ContextMixing;
 using Xunit;
 
 namespace LinkCodec.Tests.Language.Inference;
@@ -55,9 +55,9 @@ public sealed class LanguageMatchTests
         }
 
         byte[] known = Bytes(Text(1, 12));
-        byte[] code = ExpertCode.Encode(predictor, known, ContentHint.Prose, context.Clone());
+        byte[] code = ContextMixingCode.Encode(predictor, known, ContentHint.Prose, context.Clone());
         Assert.True(4 * code.Length < 3 * Length(predictor, Bytes(Text(99, 12)), context));
-        Assert.Equal(known, ExpertCode.Decode(predictor, code, context));
+        Assert.Equal(known, ContextMixingCode.Decode(predictor, code, context));
     }
 
     [Fact]
@@ -80,11 +80,11 @@ public sealed class LanguageMatchTests
             }
 
             lanes.Encode(0, Predictor.EndSymbol, list);
-            Assert.Equal(message[..end], ExpertCode.Decode(predictor, list.Finish().ToArray(), null));
+            Assert.Equal(message[..end], ContextMixingCode.Decode(predictor, list.Finish().ToArray(), null));
         }
     }
 
-    private static int Length(Predictor predictor, byte[] message, StreamContext? context) => ExpertCode.Encode(predictor, message, ContentHint.Prose, context).Length;
+    private static int Length(Predictor predictor, byte[] message, StreamContext? context) => ContextMixingCode.Encode(predictor, message, ContentHint.Prose, context).Length;
 
     private static byte[] Bytes(params string[] parts) => Encoding.UTF8.GetBytes(string.Concat(parts));
 

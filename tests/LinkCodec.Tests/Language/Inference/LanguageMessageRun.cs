@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using LinkCodec.Core.Compression;
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
@@ -13,7 +13,7 @@ using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Language.Store;
 using LinkCodec.Models.Language.Tokenization;
 using LinkCodec.Tests.Bytes;
-using LinkCodec.Tests.Experts;
+using LinkCodec.Tests.ContextMixing;
 using LinkCodec.Tests.Language.Store;
 using LinkCodec.Tests.Language.Tokenization;
 
@@ -30,17 +30,17 @@ internal static class LanguageMessageRun
         BytePairTokenizer tokens = new(TinyVocabulary.ByteLevel().ToTable());
         TransformerShape shape = IntegerStore.Shape(tokens.Count);
         TokenNetworkShape network = new(shape.Vocabulary, shape.Window, shape.Window / 4, shape.Window / 2);
-        (byte[] experts, byte[] corpus) = ExpertRun.Train(withNetworks: false);
-        if (!ExpertModel.TryRead(experts, corpus, out ExpertModel? model, out string fault))
+        (byte[] file, byte[] dictionary) = ContextMixingRun.Train(withNetworks: false);
+        if (!MixingModel.TryRead(file, dictionary, out MixingModel? model, out string fault))
         {
-            throw new InvalidOperationException($"the experts' file {fault}");
+            throw new InvalidOperationException($"the context mixing's file {fault}");
         }
 
         byte[] preambles = PreambleSet.Write((0, [270, 271, 272, 10]), (2, [265, 280]));
         return new LanguagePredictor(new LanguageModel(
             OnnxTransformer.Load(TensorStoreReader.Read(IntegerStore.Write(shape, seed), "integers"), GraphForm.UInt8, OnnxTransformer.DefaultOptions),
             tokens,
-            new ExpertPredictor(model, [], SnapshotManifest.LanguageFrequencyBits),
+            new ContextMixingPredictor(model, [], SnapshotManifest.LanguageFrequencyBits),
             Table(),
             network,
             PreambleSet.Parse(preambles, model.ProfileHints.Count, tokens.Count, network.ContextTokens / 2, "preambles")));
@@ -105,7 +105,7 @@ internal static class LanguageMessageRun
         return PortableSha256.Hash(all.ToArray());
     }
 
-    /// <summary>Messages of text from a word to far beyond the window, some with bytes that are no text, and messages of the experts' kinds.</summary>
+    /// <summary>Messages of text from a word to far beyond the window, some with bytes that are no text, and messages of context mixing's kinds.</summary>
     internal static byte[][] Messages()
     {
         string[] words = [" the", " a", "hello", " world", "日本", "éé", "🚀", "aaaa", "    ", "\n\n"];
@@ -125,7 +125,7 @@ internal static class LanguageMessageRun
             messages.Add([.. message.AsSpan(0, message.Length / 2), 0xFF, .. message.AsSpan(message.Length / 2), 0xC3]);
         }
 
-        messages.AddRange(Enumerable.Range(0, 10).Select(i => ExpertRun.Message(i % ExpertRun.Kinds, i)));
+        messages.AddRange(Enumerable.Range(0, 10).Select(i => ContextMixingRun.Message(i % ContextMixingRun.Kinds, i)));
         return [.. messages];
     }
 

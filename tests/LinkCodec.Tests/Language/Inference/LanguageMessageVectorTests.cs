@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text.Json;
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
@@ -11,7 +11,7 @@ using LinkCodec.Models.Language.Store;
 using LinkCodec.Models.Language.Tokenization;
 using LinkCodec.Tests.Bytes;
 using LinkCodec.Tests.Coding;
-using LinkCodec.Tests.Experts;
+using LinkCodec.Tests.ContextMixing;
 using Xunit;
 
 namespace LinkCodec.Tests.Language.Inference;
@@ -31,13 +31,13 @@ public sealed class LanguageMessageVectorTests
     public void Messages_become_the_reference_s_decisions(string name)
     {
         JsonElement vector = VectorFile.Find(Feature, "valid", "messages", name);
-        using LanguagePredictor predictor = Load(Security.VectorFile.Read(Feature).GetProperty("models")[0], vector.TryGetProperty("experts", out JsonElement experts) ? experts.GetString()! : "experts");
+        using LanguagePredictor predictor = Load(Security.VectorFile.Read(Feature).GetProperty("models")[0], vector.TryGetProperty("context_mixing", out JsonElement mixing) ? mixing.GetString()! : "context_mixing");
         StreamContext context = predictor.CreateContext();
         JsonElement[] absorbed = [.. vector.GetProperty("absorbed").EnumerateArray()];
         Array.ForEach(absorbed, message => context.Absorb(Convert.FromHexString(message.GetString()!)));
         using PredictorLanes lanes = predictor.CreateEncodingLanes(1);
         var hint = (ContentHint)FormulaModel.Hint(vector.GetProperty("hint").GetString()!);
-        Decision[] found = ExpertRun.Decide(lanes, predictor.FrequencyBits, vector.Hex("message"), hint, absorbed.Length == 0 ? null : context);
+        Decision[] found = ContextMixingRun.Decide(lanes, predictor.FrequencyBits, vector.Hex("message"), hint, absorbed.Length == 0 ? null : context);
         Assert.Equal(
             vector.GetProperty("first").EnumerateArray().Select(slice => new Decision(slice[0].GetUInt32(), slice[1].GetUInt32())), found.Take(vector.GetProperty("first").GetArrayLength()));
         Assert.Equal((vector.GetProperty("count").GetInt32(), vector.GetProperty("crc32c").GetUInt32()), (found.Length, Check(found)));
@@ -45,15 +45,15 @@ public sealed class LanguageMessageVectorTests
 
     private static LanguagePredictor Load(JsonElement model, string which)
     {
-        ExpertPredictor experts = FormulaModel.Load(model.GetProperty(which), SnapshotManifest.LanguageFrequencyBits);
+        ContextMixingPredictor mixing = FormulaModel.Load(model.GetProperty(which), SnapshotManifest.LanguageFrequencyBits);
         int[] shape = [.. model.GetProperty("shape").EnumerateArray().Select(number => number.GetInt32())];
         return new LanguagePredictor(new LanguageModel(
             OnnxTransformer.Load(TensorStoreReader.Read(model.Hex("store"), "vector"), GraphForm.UInt8, OnnxTransformer.DefaultOptions),
             new BytePairTokenizer(TokenizerFile.Read(model.Hex("tokenizer"), "vector")),
-            experts,
+            mixing,
             WeightsTable.Parse(File.ReadAllBytes(TestSnapshots.Find("models/snapshots/mixed-1/weights-table.bin"))),
             new TokenNetworkShape(shape[0], shape[1], shape[2], shape[3]),
-            PreambleSet.Parse(model.Hex("preambles"), experts.Model.ProfileHints.Count, shape[0], Math.Min(1024, shape[3] - 1), "vector")));
+            PreambleSet.Parse(model.Hex("preambles"), mixing.Model.ProfileHints.Count, shape[0], Math.Min(1024, shape[3] - 1), "vector")));
     }
 
     private static uint Check(Decision[] decisions)

@@ -5,7 +5,7 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Coding;
 using LinkCodec.Tests.Compression;
-using LinkCodec.Tests.Experts;
+using LinkCodec.Tests.ContextMixing;
 using LinkCodec.Tests.Prediction;
 using Xunit;
 
@@ -77,8 +77,8 @@ public sealed class LanguagePredictorTests
         FakeTransformer network = TestLanguage.NetworkOf(predictor);
         network.Read = 0;
         byte[] binary = new TestRandom(3).Bytes(20_000);
-        byte[] code = ExpertCode.Encode(predictor, binary, ContentHint.Binary, null);
-        Assert.Equal(binary, ExpertCode.Decode(predictor, code, null));
+        byte[] code = ContextMixingCode.Encode(predictor, binary, ContentHint.Binary, null);
+        Assert.Equal(binary, ContextMixingCode.Decode(predictor, code, null));
         Assert.Equal(0, network.Read);
     }
 
@@ -89,10 +89,10 @@ public sealed class LanguagePredictorTests
         using LanguagePredictor predictor = TestLanguage.Create();
         byte[] message = [.. "The quick brown fox "u8, 0xC3, 0x9F, 0x00, 0xFF, .. " jumps over the lazy dog, and the lazy dog does not mind."u8];
         Assert.True(IsLanguage(predictor, message));
-        byte[] code = ExpertCode.Encode(predictor, message, ContentHint.Prose, null);
+        byte[] code = ContextMixingCode.Encode(predictor, message, ContentHint.Prose, null);
         FakeTransformer network = TestLanguage.NetworkOf(predictor);
         network.Read = 0;
-        Assert.Equal(message, ExpertCode.Decode(predictor, code, null));
+        Assert.Equal(message, ContextMixingCode.Decode(predictor, code, null));
         List<int> elements = [];
         predictor.Model.Tokens.Encode(message, elements);
         Assert.Equal(4, elements.Count(e => e < 0));
@@ -118,7 +118,7 @@ public sealed class LanguagePredictorTests
             }
 
             lanes.Encode(0, Predictor.EndSymbol, list);
-            Assert.Equal(message[..end], ExpertCode.Decode(predictor, list.Finish().ToArray(), null));
+            Assert.Equal(message[..end], ContextMixingCode.Decode(predictor, list.Finish().ToArray(), null));
         }
     }
 
@@ -140,7 +140,7 @@ public sealed class LanguagePredictorTests
     public void A_lane_that_waits_for_the_network_decodes_nothing()
     {
         using LanguagePredictor predictor = TestLanguage.Create();
-        byte[] code = ExpertCode.Encode(predictor, Encoding.ASCII.GetBytes(Prose), ContentHint.Auto, null);
+        byte[] code = ContextMixingCode.Encode(predictor, Encoding.ASCII.GetBytes(Prose), ContentHint.Auto, null);
         using PredictorLanes lanes = predictor.CreateLanes(1);
         var decoder = new RangeDecoder(code);
         DecisionReader reader = new(ref decoder, code, predictor.FrequencyBits);
@@ -190,7 +190,7 @@ public sealed class LanguagePredictorTests
         }
     }
 
-    private static bool IsLanguage(Predictor predictor, byte[] message) => ExpertRun.Decide(predictor, message, ContentHint.Auto, null)[1].Cumulative != 0;
+    private static bool IsLanguage(Predictor predictor, byte[] message) => ContextMixingRun.Decide(predictor, message, ContentHint.Auto, null)[1].Cumulative != 0;
 
     private static byte[][] Mixture() =>
     [

@@ -1,4 +1,4 @@
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.ModelBuilder.Import;
@@ -30,7 +30,7 @@ public sealed class LanguageSnapshotTests : IDisposable
         }
 
         SnapshotManifest manifest = Seal();
-        using Snapshot snapshot = Snapshot.Load(SnapshotFiles.Open(TestExperts.InMemory(_folder), manifest.Name), Create);
+        using Snapshot snapshot = Snapshot.Load(SnapshotFiles.Open(TestMixing.InMemory(_folder), manifest.Name), Create);
         Assert.Equal((manifest.Fingerprint, TestLanguage.Shape()), (snapshot.Fingerprint, snapshot.Manifest!.TokenNetwork));
         Assert.Equal((24, "language"), (manifest.FrequencyBits, manifest.Family));
         Assert.Equal(hasPreambles, manifest.Files.Any(f => f.Path == "preambles.bin"));
@@ -40,7 +40,7 @@ public sealed class LanguageSnapshotTests : IDisposable
     [Theory]
     [InlineData("language.bin")]
     [InlineData("tokenizer.bin")]
-    [InlineData("experts.bin")]
+    [InlineData("context-mixing.bin")]
     [InlineData("weights-table.bin")]
     public void A_missing_file_is_named_and_nothing_is_written(string file)
     {
@@ -111,7 +111,7 @@ public sealed class LanguageSnapshotTests : IDisposable
     {
         WriteFiles();
         Seal();
-        LinkException e = Assert.Throws<LinkException>(() => MixedSnapshot.Load(TestExperts.InMemory(_folder)));
+        LinkException e = Assert.Throws<LinkException>(() => MixedSnapshot.Load(TestMixing.InMemory(_folder)));
         Assert.Equal(LinkErrorCode.SnapshotNotFound, e.Code);
     }
 
@@ -146,9 +146,9 @@ public sealed class LanguageSnapshotTests : IDisposable
 
     private void WriteFiles()
     {
-        (byte[] experts, byte[] corpus) = TestExperts.Files(0);
-        File.WriteAllBytes(PathOf(MixedSnapshot.ExpertsPath), experts);
-        File.WriteAllBytes(PathOf(MixedSnapshot.CorpusPath), corpus);
+        (byte[] file, byte[] dictionary) = TestMixing.Files(0);
+        File.WriteAllBytes(PathOf(MixedSnapshot.ContextMixingPath), file);
+        File.WriteAllBytes(PathOf(MixedSnapshot.DictionaryPath), dictionary);
         File.WriteAllBytes(PathOf(MixedSnapshot.TablePath), TestSnapshots.Table(TestSnapshots.Tiny));
         foreach (string path in new[] { LanguageSnapshot.NetworkPath, LanguageSnapshot.TokensPath })
         {

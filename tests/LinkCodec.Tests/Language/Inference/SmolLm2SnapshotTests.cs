@@ -21,7 +21,7 @@ public sealed class SmolLm2SnapshotTests : IDisposable
     {
         LanguageImportReport report = LanguageImporter.Import(SharedModelFactAttribute.SmolLm2!, _folder, new LanguageImportOptions { Window = 512 }, _ => { }, CancellationToken.None);
         Assert.InRange(report.CodedBitsPerByte / report.FloatBitsPerByte, 0.97, 1.05);
-        LanguageSealer.Seal(_folder, "smollm2", TinyImport.Experts, TinyImport.Preambles());
+        LanguageSealer.Seal(_folder, "smollm2", TinyImport.ContextMixing, TinyImport.Preambles());
 
         List<byte[]> messages = [];
         foreach (string line in File.ReadLines(TestSnapshots.Find("samples/messages/prose.txt")))

@@ -1,4 +1,4 @@
-using LinkCodec.Core.Experts;
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Language.Inference;
@@ -17,7 +17,7 @@ internal static class TestLanguage
     {
         FakeTokenizer tokens = new();
         network ??= new FakeTransformer(tokens, window);
-        return new LanguagePredictor(new LanguageModel(network, tokens, Experts(byteNetworks), Table, Shape(window), preambles ?? PreambleSet.None));
+        return new LanguagePredictor(new LanguageModel(network, tokens, ContextMixing(byteNetworks), Table, Shape(window), preambles ?? PreambleSet.None));
     }
 
     internal static WeightsTable Table => WeightsTable.Parse(TestSnapshots.Table(TestSnapshots.Tiny));
@@ -26,11 +26,11 @@ internal static class TestLanguage
 
     internal static FakeTransformer NetworkOf(LanguagePredictor predictor) => (FakeTransformer)predictor.Model.Network;
 
-    private static ExpertPredictor Experts(ReadOnlySpan<ByteModel> networks)
+    private static ContextMixingPredictor ContextMixing(ReadOnlySpan<ByteModel> networks)
     {
-        (byte[] experts, byte[] corpus) = TestExperts.Files(networks.Length);
-        return ExpertModel.TryRead(experts, corpus, out ExpertModel? model, out string fault)
-            ? new ExpertPredictor(model, networks.ToArray(), SnapshotManifest.LanguageFrequencyBits)
+        (byte[] file, byte[] dictionary) = TestMixing.Files(networks.Length);
+        return MixingModel.TryRead(file, dictionary, out MixingModel? model, out string fault)
+            ? new ContextMixingPredictor(model, networks.ToArray(), SnapshotManifest.LanguageFrequencyBits)
             : throw new InvalidOperationException(fault);
     }
 }

@@ -21,9 +21,9 @@ public sealed class LanguageSealerTests : IDisposable
     public void Sealing_again_replaces_what_was_sealed_before()
     {
         TinyImport.WriteFiles(_folder);
-        SnapshotManifest first = LanguageSealer.Seal(_folder, "tiny", TinyImport.Experts, TinyImport.Preambles("json"));
+        SnapshotManifest first = LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing, TinyImport.Preambles("json"));
         Assert.Contains(first.Files, file => file.Path == LanguageSnapshot.PreamblesPath);
-        SnapshotManifest second = LanguageSealer.Seal(_folder, "tiny", TinyImport.Experts, TinyImport.Preambles());
+        SnapshotManifest second = LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing, TinyImport.Preambles());
         Assert.DoesNotContain(second.Files, file => file.Path == LanguageSnapshot.PreamblesPath);
         Assert.False(File.Exists(PathOf(LanguageSnapshot.PreamblesPath)));
         using Snapshot snapshot = new SnapshotStore().Load(_folder);
@@ -44,7 +44,7 @@ public sealed class LanguageSealerTests : IDisposable
     [Fact]
     [Spec("6.1-8")]
     [Spec("6.3-3")]
-    public void Networks_of_experts_come_along_and_go_with_them()
+    public void Networks_of_context_mixing_come_along_and_go_with_it()
     {
         TinyImport.WriteFiles(_folder);
         SnapshotFiles mixed = new SnapshotStore().Find(TestSnapshots.Find("models/snapshots/mixed-1"));
@@ -61,7 +61,7 @@ public sealed class LanguageSealerTests : IDisposable
         LinkException e = Assert.Throws<LinkException>(() => LanguageSealer.Seal(_folder, "tiny", mixed, TinyImport.Preambles()));
         Assert.Equal(LinkErrorCode.SnapshotAltered, e.Code);
         TinyImport.WriteFiles(_folder);
-        Assert.Empty(LanguageSealer.Seal(_folder, "tiny", TinyImport.Experts, TinyImport.Preambles()).Networks);
+        Assert.Empty(LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing, TinyImport.Preambles()).Networks);
         Assert.False(File.Exists(PathOf(MixedSnapshot.NetworkPath(0))));
     }
 
@@ -71,8 +71,8 @@ public sealed class LanguageSealerTests : IDisposable
     {
         TinyImport.WriteFiles(_folder);
         byte[] text = TinyImport.Text(1000);
-        LanguageSealer.Seal(_folder, "tiny", TinyImport.Experts, new Dictionary<string, ReadOnlyMemory<byte>> { ["log"] = text });
-        int log = MixedSnapshot.ReadExperts(TinyImport.Experts).ProfileNames.ToList().IndexOf("log");
+        LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing, new Dictionary<string, ReadOnlyMemory<byte>> { ["log"] = text });
+        int log = MixedSnapshot.ReadModel(TinyImport.ContextMixing).ProfileNames.ToList().IndexOf("log");
         using Snapshot snapshot = new SnapshotStore().Load(_folder);
         LanguageModel model = ((LanguagePredictor)snapshot.Predictor).Model;
         Assert.Equal((TinyImport.Window / 2) - 1, model.StartOf(log).Count - 1);
@@ -87,7 +87,7 @@ public sealed class LanguageSealerTests : IDisposable
     {
         TinyImport.Seal(_folder);
         File.Delete(PathOf(file));
-        LinkException e = Assert.Throws<LinkException>(() => LanguageSealer.Seal(_folder, "tiny", TinyImport.Experts, TinyImport.Preambles("json")));
+        LinkException e = Assert.Throws<LinkException>(() => LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing, TinyImport.Preambles("json")));
         Assert.Equal(LinkErrorCode.SnapshotNotFound, e.Code);
         Assert.Contains(PathOf(file), e.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(PathOf(SnapshotFiles.ManifestPath)));
@@ -97,15 +97,15 @@ public sealed class LanguageSealerTests : IDisposable
     public void What_no_folder_could_mend_is_refused_before_anything_is_read()
     {
         SnapshotFiles network = new SnapshotStore().Find(TestSnapshots.Find("models/snapshots/bytes-1"));
-        Refuses("not a snapshot of experts", "tiny", network);
-        Refuses("65 bytes", new string('x', 65), TinyImport.Experts);
-        Refuses("no profile 'nothing'; they have prose,", "tiny", TinyImport.Experts, "json", "nothing");
-        LanguageSealer.Check("tiny", TinyImport.Experts, ["json"]);
+        Refuses("not a snapshot of context mixing", "tiny", network);
+        Refuses("65 bytes", new string('x', 65), TinyImport.ContextMixing);
+        Refuses("no profile 'nothing'; it has prose,", "tiny", TinyImport.ContextMixing, "json", "nothing");
+        LanguageSealer.Check("tiny", TinyImport.ContextMixing, ["json"]);
 
-        void Refuses(string says, string label, SnapshotFiles experts, params string[] profiles)
+        void Refuses(string says, string label, SnapshotFiles mixing, params string[] profiles)
         {
-            Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Check(label, experts, profiles)).Message, StringComparison.Ordinal);
-            Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Seal(_folder, label, experts, TinyImport.Preambles(profiles)));
+            Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Check(label, mixing, profiles)).Message, StringComparison.Ordinal);
+            Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Seal(_folder, label, mixing, TinyImport.Preambles(profiles)));
             Assert.Empty(Directory.EnumerateFiles(_folder));
         }
     }

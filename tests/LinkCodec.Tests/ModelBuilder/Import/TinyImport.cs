@@ -9,12 +9,12 @@ using LinkCodec.Tests.ModelBuilder.ModelFiles;
 
 namespace LinkCodec.Tests.ModelBuilder.Import;
 
-/// <summary>Snapshots of small random models, made as a model of any size is: imported and sealed with the experts that ship.</summary>
+/// <summary>Snapshots of small random models, made as a model of any size is: imported and sealed with the context mixing that ships.</summary>
 internal static class TinyImport
 {
     internal const int Window = 64;
 
-    internal static SnapshotFiles Experts => new SnapshotStore().Find(TestSnapshots.Find("models/snapshots/flight-1"));
+    internal static SnapshotFiles ContextMixing => new SnapshotStore().Find(TestSnapshots.Find("models/snapshots/flight-1"));
 
     /// <summary>What the importer writes.</summary>
     internal static void WriteFiles(string folder, string family = "llama")
@@ -28,7 +28,7 @@ internal static class TinyImport
     internal static SnapshotManifest Seal(string folder, string family = "llama")
     {
         WriteFiles(folder, family);
-        return LanguageSealer.Seal(folder, "tiny", Experts, Preambles("json", "prose"));
+        return LanguageSealer.Seal(folder, "tiny", ContextMixing, Preambles("json", "prose"));
     }
 
     internal static Dictionary<string, ReadOnlyMemory<byte>> Preambles(params string[] profiles) =>

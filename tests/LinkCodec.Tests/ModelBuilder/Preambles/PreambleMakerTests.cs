@@ -32,7 +32,7 @@ public sealed class PreambleMakerTests : IDisposable
             Assert.Equal(file.Hash.ToArray(), manifest.Files.Single(other => other.Path == file.Path).Hash.ToArray()));
         using Snapshot loaded = new SnapshotStore().Load(To);
         LanguageModel model = ((LanguagePredictor)loaded.Predictor).Model;
-        List<string> names = [.. MixedSnapshot.ReadExperts(snapshot).ProfileNames];
+        List<string> names = [.. MixedSnapshot.ReadModel(snapshot).ProfileNames];
         foreach (PreambleReport report in reports)
         {
             Assert.Equal(report.WithBitsPerByte < report.WithoutBitsPerByte, report.IsKept);
@@ -59,9 +59,9 @@ public sealed class PreambleMakerTests : IDisposable
     public void What_cannot_be_made_is_refused_and_nothing_is_written()
     {
         SnapshotFiles snapshot = Sealed();
-        Refuses("no profile 'nothing'; they have prose,", snapshot, new PreambleSample("nothing", Texts(20)));
+        Refuses("no profile 'nothing'; it has prose,", snapshot, new PreambleSample("nothing", Texts(20)));
         Refuses("8 messages or more, and 7 were given", snapshot, new PreambleSample("log", Texts(7)));
-        Refuses("family 'mixed'", TinyImport.Experts, new PreambleSample("log", Texts(20)));
+        Refuses("family 'mixed'", TinyImport.ContextMixing, new PreambleSample("log", Texts(20)));
         Assert.ThrowsAny<ArgumentException>(() => PreambleMaker.Check(snapshot, new string('x', 65), []));
 
         void Refuses(string says, SnapshotFiles files, PreambleSample sample)

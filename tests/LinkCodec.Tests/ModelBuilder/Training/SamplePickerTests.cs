@@ -1,5 +1,5 @@
 using System.Text;
-using LinkCodec.Core.Experts.Training;
+using LinkCodec.Core.ContextMixing.Training;
 using LinkCodec.ModelBuilder.Training;
 using Xunit;
 
@@ -10,7 +10,7 @@ public sealed class SamplePickerTests
 {
     private static readonly TrainingRecipe Recipe = TrainingRecipe.Parse("""
         {"profiles": [{"name": "a", "files": ["words*", "long"]}, {"name": "b", "binary": true, "files": ["*.lp"]}],
-         "sampleKilobytes": 8, "runKilobytes": 30, "corpusKilobytes": {"words-2": 3, "words*": 12, "*": 1}}
+         "sampleKilobytes": 8, "runKilobytes": 30, "dictionaryKilobytes": {"words-2": 3, "words*": 12, "*": 1}}
         """u8.ToArray());
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class SamplePickerTests
         SampleSet first = SamplePicker.Pick(Recipe, [Numbered("words.txt", 5000), Numbered("frames.lp", 3000)]);
         SampleSet again = SamplePicker.Pick(Recipe, [Numbered("words.txt", 5000), Numbered("frames.lp", 3000)]);
         Assert.Equal(Texts(first.Runs), Texts(again.Runs));
-        Assert.Equal(first.Corpus.ToArray(), again.Corpus.ToArray());
+        Assert.Equal(first.Dictionary.ToArray(), again.Dictionary.ToArray());
 
         SampleSet more = SamplePicker.Pick(Recipe, [Numbered("another.lp", 100), Numbered("words.txt", 5000), Numbered("frames.lp", 3000)]);
         Assert.Equal(Texts(first.Runs), Texts(more.Runs.SkipWhile(run => Text(run.Messages[0]).StartsWith("another", StringComparison.Ordinal))));
@@ -27,9 +27,9 @@ public sealed class SamplePickerTests
 
     [Theory]
     [InlineData(5000)] // more than is wanted
-    [InlineData(900)] // the corpus takes what is left
+    [InlineData(900)] // the dictionary takes what is left
     [InlineData(3)]
-    public void Samples_runs_and_corpus_share_no_piece(int messages)
+    public void Samples_runs_and_dictionary_share_no_piece(int messages)
     {
         SampleSet picked = SamplePicker.Pick(Recipe, [Numbered("words.txt", messages)]);
         List<string> all = [.. picked.Runs.SelectMany(run => run.Messages).Select(Text), .. Lines(picked)];
@@ -44,16 +44,16 @@ public sealed class SamplePickerTests
         Assert.Equal([0, 0, -1], picked.Files.Select(file => file.Profile));
         Assert.All(picked.Files.Take(2), file => Assert.InRange(file.SampleBytes, 8_000, 8_100));
         Assert.All(picked.Files.Take(2), file => Assert.InRange(file.RunBytes, 30_000, 30_100));
-        Assert.InRange(picked.Files[0].CorpusBytes, 12_000, 12_100);
-        Assert.InRange(picked.Files[1].CorpusBytes, 3_000, 3_100);
-        Assert.Equal((0L, 0L, 0L), (picked.Files[2].SampleBytes, picked.Files[2].RunBytes, picked.Files[2].CorpusBytes));
-        Assert.Equal(picked.Files.Sum(file => file.CorpusBytes), picked.Corpus.Length);
+        Assert.InRange(picked.Files[0].DictionaryBytes, 12_000, 12_100);
+        Assert.InRange(picked.Files[1].DictionaryBytes, 3_000, 3_100);
+        Assert.Equal((0L, 0L, 0L), (picked.Files[2].SampleBytes, picked.Files[2].RunBytes, picked.Files[2].DictionaryBytes));
+        Assert.Equal(picked.Files.Sum(file => file.DictionaryBytes), picked.Dictionary.Length);
     }
 
     [Fact]
     public void Runs_are_consecutive_from_a_third_of_the_file_on_and_of_many_sizes()
     {
-        TrainingRecipe recipe = Recipe with { RunKilobytes = 3000, SampleKilobytes = 0, Corpus = [] };
+        TrainingRecipe recipe = Recipe with { RunKilobytes = 3000, SampleKilobytes = 0, Dictionary = [] };
         TrainingFile file = Numbered("words.txt", 150_000);
         IReadOnlyList<TrainingRun> runs = SamplePicker.Pick(recipe, [file]).Runs;
         int start = file.Messages.Select(Text).ToList().IndexOf(Text(runs[0].Messages[0]));
@@ -71,11 +71,11 @@ public sealed class SamplePickerTests
         byte[] message = new byte[2_345];
         SampleSet picked = SamplePicker.Pick(Recipe with { RunKilobytes = 0 }, [new TrainingFile("long.rs", [message])]);
         Assert.Equal([345, 1000, 1000], picked.Runs.Select(run => run.Messages.Single().Length).Order());
-        Assert.Equal(0, picked.Corpus.Length);
+        Assert.Equal(0, picked.Dictionary.Length);
     }
 
     [Fact]
-    public void The_corpus_comes_in_stretches_of_neighbours()
+    public void The_dictionary_comes_in_stretches_of_neighbours()
     {
         SampleSet picked = SamplePicker.Pick(Recipe, [Numbered("words.txt", 5000)]);
         int[] numbers = [.. Lines(picked).Select(line => int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture))];
@@ -91,7 +91,7 @@ public sealed class SamplePickerTests
         Assert.Equal([("text", 0, false), ("binary", 1, true)], recipe.Profiles.Select(rule => (rule.Spec.Name, rule.Spec.Network, rule.Spec.IsBinary)));
         Assert.Equal([0, 1], files.Select(file => recipe.ProfileOf(file.Name)));
         SampleSet picked = SamplePicker.Pick(recipe, files);
-        Assert.All(picked.Files, file => Assert.InRange(file.CorpusBytes, 1, 200_000));
+        Assert.All(picked.Files, file => Assert.InRange(file.DictionaryBytes, 1, 200_000));
         Assert.Equal(-1, Assert.Single(TrainingRecipe.Default([files[1]], 0).Profiles).Spec.Network);
     }
 
@@ -102,5 +102,5 @@ public sealed class SamplePickerTests
 
     private static IEnumerable<string> Texts(IEnumerable<TrainingRun> runs) => runs.Select(run => $"{run.Profile}: {string.Join('|', run.Messages.Select(Text))}");
 
-    private static string[] Lines(SampleSet picked) => Text(picked.Corpus).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Lines(SampleSet picked) => Text(picked.Dictionary).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

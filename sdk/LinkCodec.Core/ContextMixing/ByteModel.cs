@@ -1,0 +1,55 @@
+using LinkCodec.Core.Prediction;
+
+namespace LinkCodec.Core.ContextMixing;
+
+/// <summary>A network over bytes as an input of the mixer: one distribution of the next symbol a step. Thread-safe; its lanes are not.</summary>
+/// <remarks>What it gives is a function of the message's own symbols, equal on every machine, in every batch. Core knows no network; LinkCodec.Models makes them.</remarks>
+public abstract class ByteModel : IDisposable
+{
+    /// <summary>Makes room for <paramref name="capacity"/> streams. Owned by the caller.</summary>
+    /// <param name="capacity">1 to <see cref="Predictor.MaxLanes"/>.</param>
+    public abstract ByteModelLanes CreateLanes(int capacity);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases the network.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}
+
+/// <summary>States of a network's streams. Not thread-safe.</summary>
+public abstract class ByteModelLanes : IDisposable
+{
+    /// <summary>Puts a lane to the start of a message and makes its first weights.</summary>
+    public abstract void Start(int lane);
+
+    /// <summary>Advances some lanes by one symbol each, together, and makes their next weights.</summary>
+    /// <param name="lanes">Started lanes, all different.</param>
+    /// <param name="symbols">0 to 256 for each of them; after END a lane's weights mean nothing until it is started again.</param>
+    public abstract void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> symbols);
+
+    /// <summary>The 257 weights of a lane's next symbol, each at most <see cref="Predictor.MaxWeight"/>, one of them at least above 0.</summary>
+    /// <returns>Valid until the lane is stepped, started or copied over.</returns>
+    public abstract ReadOnlySpan<uint> Weights(int lane);
+
+    /// <summary>Copies a lane's state over another's. The weights need not move: a step comes next.</summary>
+    public abstract void Copy(int from, int to);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases the states.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}

@@ -1,0 +1,202 @@
+using LinkCodec.Core.Prediction;
+
+namespace LinkCodec.Core.ContextMixing;
+
+/// <summary>Models and their mixer: predicts one message decision by decision, before each byte whether the message ends, then the byte's bits from the highest down.</summary>
+/// <remarks>
+/// <see cref="Begin"/>, then <see cref="Code"/> for each byte and for the end, with the network's weights at that place. Not thread-safe.
+/// </remarks>
+internal sealed class ContextMixer(PresetDictionary? dictionary)
+{
+    private const int FinalRate = 2;
+    private const int RateFalls = 1024; // bits after which the rate of a message's start has halved
+    private const int MostRate = 1023;  // keeps the weights' moves within 32 bits
+    private const int MostBits = 1 << 24; // so many that the start's rate has long been 0
+    private readonly MessageContexts _contexts = new(dictionary);
+    private readonly RunModel _runs = new();
+    private readonly BitCounterModel _counters = new();
+    private readonly EndModel _end = new();
+    private readonly Mixer _mixer = new();
+    private readonly uint[] _tree = new uint[512]; // sums of the network's weights by the byte's first bits
+    private MixingMemory _memory = null!;
+    private MixingProfile _profile = null!;
+    private bool _hasNetwork;
+    private int _networkProbability;
+    private int _partial;   // 1 and the present byte's bits so far
+    private int _bit;       // how many these are
+    private int _bits;      // of the message so far, to the limit
+    private int _byteLoss;  // of the present byte, in 256ths of a bit
+    private int _loss;      // the same, smoothed, 16 times
+    private int _lossClass;
+
+    /// <summary>What training wants done with each decision; null otherwise.</summary>
+    internal TrainingRates? Rates { get; set; }
+
+    /// <summary>Begins a message.</summary>
+    internal void Begin(MixingMemory memory, MixingProfile profile)
+    {
+        (_memory, _profile) = (memory, profile);
+        memory.Use(profile);
+        (_bits, _byteLoss, _loss, _lossClass) = (0, 0, 4 << 12, 4);
+        _contexts.Begin(memory, profile.IsBinary);
+    }
+
+    /// <summary>Codes a symbol and learns it: one order of work for who writes, who reads, and who only learns. spec 10.9-3</summary>
+    /// <param name="coder">What becomes of the decisions.</param>
+    /// <param name="symbol">A byte or <see cref="Predictor.EndSymbol"/>; anything for a coder that reads.</param>
+    /// <param name="network">The network's 257 weights; empty without one.</param>
+    /// <returns>The symbol.</returns>
+    internal int Code<TCoder>(ref TCoder coder, int symbol, ReadOnlySpan<uint> network)
+        where TCoder : struct, IBinaryCoder, allows ref struct
+    {
+        bool ends = coder.Code(PredictEnd(network), symbol == Predictor.EndSymbol);
+        UpdateEnd(ends);
+        if (ends)
+        {
+            _contexts.End(_memory);
+            return Predictor.EndSymbol;
+        }
+
+        (_partial, _bit) = (1, 0);
+        _contexts.SetContexts(_memory, _runs, _counters);
+        for (int shift = 7; shift >= 0; shift--)
+        {
+            UpdateBit(coder.Code(PredictBit(), ((symbol >> shift) & 1) != 0) ? 1 : 0);
+        }
+
+        byte value = (byte)_partial;
+        UpdateByte(value);
+        return value;
+    }
+
+    /// <summary>Learns from a whole message.</summary>
+    /// <param name="memory">The stream's.</param>
+    /// <param name="profile">What it is coded with.</param>
+    /// <param name="network">The lanes of the profile's network, of which the first is used; null without one.</param>
+    /// <param name="message">The message.</param>
+    /// <returns>What its code would cost, in 256ths of a bit, more or less.</returns>
+    internal long Learn(MixingMemory memory, MixingProfile profile, ByteModelLanes? network, ReadOnlySpan<byte> message)
+    {
+        CostMeter meter = default;
+        Begin(memory, profile);
+        network?.Start(0);
+        foreach (byte value in message)
+        {
+            Code(ref meter, value, network is null ? default : network.Weights(0));
+            network?.Step([0], [value]);
+        }
+
+        Code(ref meter, Predictor.EndSymbol, network is null ? default : network.Weights(0));
+        return meter.Cost;
+    }
+
+    // yes / (yes + no) in 65,536ths, 1 to 65,535; each side counts one more than its weight. spec 10.1-4
+    private static int Share(uint yes, uint no) => (int)Math.Clamp(((yes + 1UL) << 16) / (yes + (ulong)no + 2), 1, 65535);
+
+    private static int VoteClass(int votes) => votes < 5 ? votes : votes < 6 ? 4 : votes < 9 ? 5 : votes < 12 ? 6 : 7;
+
+    private int PredictEnd(ReadOnlySpan<uint> network)
+    {
+        _hasNetwork = !network.IsEmpty;
+        int logit = 0;
+        if (_hasNetwork)
+        {
+            BuildTree(network);
+            logit = LogisticTables.Stretch(Share(network[256], _tree[1]));
+        }
+
+        _end.Predict(_memory, _profile.EndMap, _contexts, logit);
+        return _end.Probability;
+    }
+
+    private void UpdateEnd(bool ended)
+    {
+        if (Rates is not null)
+        {
+            _end.Train(_profile.EndMap, ended, Rates.MapShift);
+        }
+
+        _end.Update(_memory, ended);
+    }
+
+    private int PredictBit()
+    {
+        int[] inputs = _mixer.Inputs;
+        ExpectedByteModel expected = _contexts.Expected;
+        _runs.Predict(_profile.RunMap, _partial, _bit, inputs);
+        _counters.Predict(_memory, _profile.CounterMap, _partial, inputs);
+        expected.Predict(_profile.ExpectedByteMap, _partial, _bit, inputs);
+        int logit = 0;
+        if (_hasNetwork)
+        {
+            _networkProbability = Share(_tree[(2 * _partial) + 1], _tree[2 * _partial]);
+            logit = LogisticTables.Stretch(_networkProbability); // spec 10.6-8
+            inputs[MixingLayout.NetworkInput] = logit;
+            inputs[MixingLayout.NetworkLinearInput] = (_networkProbability - 32768) >> 6;
+        }
+        else
+        {
+            inputs[MixingLayout.NetworkInput] = inputs[MixingLayout.NetworkLinearInput] = 0;
+        }
+
+        inputs[MixingLayout.BiasInput] = 256;
+        SelectWeights(logit, expected);
+        _mixer.Predict(_memory);
+        return _mixer.Probability;
+    }
+
+    private void UpdateBit(int bit)
+    {
+        int rate = _profile.Rate + (_profile.StartRate * RateFalls / (RateFalls + _bits)); // spec 10.6-5
+        int finalRate = FinalRate;
+        if (Rates is not null)
+        {
+            (rate, finalRate) = (Math.Min(MostRate, rate * Rates.RateQuarters / 4), Rates.FinalRate);
+            _runs.Train(_profile.RunMap, bit, Rates.MapShift);
+            _counters.Train(_profile.CounterMap, bit, Rates.MapShift);
+            _contexts.Expected.Train(_profile.ExpectedByteMap, bit, Rates.MapShift);
+        }
+
+        _mixer.Update(_memory, bit, rate, finalRate);
+        _counters.Update(_memory, bit);
+        int probability = _hasNetwork ? _networkProbability : _mixer.Probability;
+        _byteLoss += LogisticTables.Surprisal(bit != 0 ? probability : 65536 - probability);
+        _partial = (2 * _partial) + bit;
+        _bit++;
+        _bits = Math.Min(_bits + 1, MostBits);
+    }
+
+    private void UpdateByte(byte value)
+    {
+        _runs.Update(_memory, value);
+        _contexts.Update(_memory, value);
+        _loss += ((_byteLoss * 16) - _loss) >> 3; // spec 10.6-6
+        _byteLoss = 0;
+        int bits = _loss >> 12;
+        _lossClass = bits >= 10 ? 7 : bits >= 8 ? 6 : bits >= 6 ? 5 : bits >= 4 ? 4 : bits >= 2 ? 3 : bits >= 1 ? 2 : _loss >> 11;
+    }
+
+    // spec 10.6-7
+    private void SelectWeights(int network, ExpectedByteModel expected)
+    {
+        int match = expected.Match;
+        int matchClass = match == 0 ? 0 : _contexts.MatchClass;
+        int networkClass = Math.Clamp((network + (256 * 5)) >> 8, 0, 9);
+        _mixer.Select(0, (matchClass << 3) | _bit);
+        _mixer.Select(1, _partial);
+        _mixer.Select(2, (_bit << 2) | _contexts.Warmth);
+        _mixer.Select(3, (((networkClass * 3) + match) << 2) | Math.Min(_runs.LongestOrder, 3));
+        _mixer.Select(4, (VoteClass(_runs.ForOne + expected.ForOne) << 3) | VoteClass(_runs.ForZero + expected.ForZero));
+        _mixer.Select(5, (networkClass << 3) | _lossClass);
+        _mixer.SelectFinal((_bit << 2) | (_lossClass >> 1));
+    }
+
+    private void BuildTree(ReadOnlySpan<uint> network)
+    {
+        network[..256].CopyTo(_tree.AsSpan(256));
+        for (int node = 255; node > 0; node--)
+        {
+            _tree[node] = _tree[2 * node] + _tree[(2 * node) + 1];
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using LinkCodec.Core.Prediction;
+
+namespace LinkCodec.Core.ContextMixing;
+
+/// <summary>What was trained for one kind of message: how far each input is to be believed, and the mixing weights to start from.</summary>
+/// <remarks>Read-only once a model is made; only training changes it.</remarks>
+internal sealed class MixingProfile
+{
+    /// <summary>Its number among the model's profiles.</summary>
+    internal required int Number { get; init; }
+
+    /// <summary>For people.</summary>
+    internal required string Name { get; init; }
+
+    /// <summary>The application's hint that means it.</summary>
+    internal required ContentHint Hint { get; init; }
+
+    /// <summary>The network that it consults, by number; -1 for none.</summary>
+    internal required int Network { get; init; }
+
+    /// <summary>Whether its messages are records of bytes rather than characters.</summary>
+    internal required bool IsBinary { get; init; }
+
+    /// <summary>How fast weights adapt: always, and in addition at a message's start. 0 to 1,023 each.</summary>
+    internal required int Rate { get; init; }
+
+    internal required int StartRate { get; init; }
+
+    internal ushort[] RunMap { get; init; } = new ushort[MixingLayout.RunContexts * MixingLayout.RunMapEntries];
+
+    internal ushort[] CounterMap { get; init; } = new ushort[MixingLayout.CounterContexts * MixingLayout.CounterMapEntries];
+
+    internal ushort[] ExpectedByteMap { get; init; } = new ushort[MixingLayout.ExpectedBytes * MixingLayout.ExpectedByteMapEntries];
+
+    internal ushort[] EndMap { get; init; } = new ushort[MixingLayout.EndMapEntries];
+
+    internal int[] Weights { get; init; } = new int[MixingLayout.SetStarts[MixingLayout.Sets] * MixingLayout.Inputs];
+
+    internal int[] FinalWeights { get; init; } = new int[MixingLayout.FinalRows * MixingLayout.FinalInputs];
+
+    internal int[] EndWeights { get; init; } = new int[MixingLayout.EndRows * MixingLayout.EndInputs];
+}
