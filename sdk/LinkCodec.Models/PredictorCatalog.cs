@@ -8,7 +8,7 @@ using LinkCodec.Models.Mixed;
 namespace LinkCodec.Models;
 
 /// <summary>Which model families there are and who makes their predictors: one line a family.</summary>
-public static class PredictorCatalog
+internal static class PredictorCatalog
 {
     private static readonly (string Family, Func<SnapshotFiles, Predictor> Create)[] Entries =
     [

@@ -7,4 +7,4 @@ namespace LinkCodec.Models;
 /// <param name="Location">The snapshot's folder.</param>
 /// <param name="Files">The snapshot with its manifest read and its other files not yet looked at; null when <paramref name="Fault"/> says why.</param>
 /// <param name="Fault">Why the manifest cannot be read; null when it can.</param>
-public sealed record SnapshotEntry(string Location, SnapshotFiles? Files, LinkException? Fault);
+internal sealed record SnapshotEntry(string Location, SnapshotFiles? Files, LinkException? Fault);

@@ -6,7 +6,7 @@ using LinkCodec.Models.Language.Inference;
 namespace LinkCodec.Models;
 
 /// <summary>From a snapshot's files to a model that has passed its self-test on this machine.</summary>
-public static class SnapshotLoader
+internal static class SnapshotLoader
 {
     /// <summary>Checks the files that the model needs, builds its predictor and compares what it computes with the manifest.</summary>
     /// <param name="files">An opened snapshot, as <see cref="SnapshotStore.Find"/> gives it.</param>

@@ -37,7 +37,7 @@ public sealed class SnapshotStore
     public IReadOnlyList<string> Folders => _folders;
 
     /// <summary>Every snapshot, in the order of the folders and by path within each. Reads manifests alone.</summary>
-    public IReadOnlyList<SnapshotEntry> List() => [.. _folders.SelectMany(ListFolder)];
+    internal IReadOnlyList<SnapshotEntry> List() => [.. _folders.SelectMany(ListFolder)];
 
     /// <summary>Finds one snapshot and reads its manifest.</summary>
     /// <param name="snapshot">
@@ -45,7 +45,7 @@ public sealed class SnapshotStore
     /// Null: <see cref="DefaultLabel"/>. The first folder of the store that has it wins.
     /// </param>
     /// <exception cref="LinkException">SnapshotNotFound when there is none or the digits fit several; or what is wrong with the manifest.</exception>
-    public SnapshotFiles Find(string? snapshot = null)
+    internal SnapshotFiles Find(string? snapshot = null)
     {
         string wanted = string.IsNullOrEmpty(snapshot) ? DefaultLabel : snapshot;
         SharedSnapshotFolder folder = new(wanted);

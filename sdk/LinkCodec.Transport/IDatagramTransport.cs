@@ -10,7 +10,7 @@ namespace LinkCodec.Transport;
 /// with <see cref="LinkErrorCode.TransportFailed"/> and one line for a person. After disposal every call throws
 /// <see cref="ObjectDisposedException"/>; disposing twice does nothing.
 /// </remarks>
-public interface IDatagramTransport : IAsyncDisposable
+internal interface IDatagramTransport : IAsyncDisposable
 {
     /// <summary>The longest datagram that the link takes, in bytes.</summary>
     int MaxDatagramSize { get; }

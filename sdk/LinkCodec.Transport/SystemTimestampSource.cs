@@ -7,7 +7,7 @@ namespace LinkCodec.Transport;
 /// Uses <see cref="TimeProvider.GetTimestamp"/>, never the time of day, so that a clock that is wrong or set by years changes nothing.
 /// Thread-safe. One source per driver: timestamps of two sources cannot be compared.
 /// </remarks>
-public sealed class SystemTimestampSource
+internal sealed class SystemTimestampSource
 {
     private readonly TimeProvider _provider;
     private readonly long _origin;

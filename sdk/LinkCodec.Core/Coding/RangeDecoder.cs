@@ -7,7 +7,7 @@ namespace LinkCodec.Core.Coding;
 /// <para>Bytes that no encoder writes can put the code at or above the range. Then the last symbol comes for ever; that is
 /// where a check over the decoded data, not the decoder, says no. Spec: protocol-spec/05-coding.md, sections 1 and 2.</para>
 /// </remarks>
-public struct RangeDecoder
+internal struct RangeDecoder
 {
     private const ulong RenormaliseBelow = 1UL << 56;
 

@@ -10,7 +10,7 @@ namespace LinkCodec.Core.Coding;
 /// closing byte. Not thread-safe. The buffer grows with the output and is reused after <see cref="Reset"/>.</para>
 /// <para>Spec: protocol-spec/05-coding.md, sections 1 and 2. Source: Martin, "Range encoding", 1979; Schindler's byte-wise form.</para>
 /// </remarks>
-public sealed class RangeEncoder
+internal sealed class RangeEncoder
 {
     private const ulong RenormaliseBelow = 1UL << 56;
     private const int MaxZerosLeftOut = 8;

@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Compression;
 
 /// <summary>Bounds that both ends keep, whatever the bytes say (protocol-spec/05-coding.md, section 5).</summary>
-public static class CompressionLimits
+internal static class CompressionLimits
 {
     /// <summary>Message bytes that one coded frame holds at most, so that a few bytes cannot ask for endless
     /// work.</summary>

@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Compression;
 
 /// <summary>Bounds of contexts that both ends keep (protocol-spec/05-coding.md, section 5).</summary>
-public static class ContextLimits
+internal static class ContextLimits
 {
     /// <summary>Bytes at the end of a message that a context absorbs; what stands before them is left out.</summary>
     public const int MessageTail = 65_536;

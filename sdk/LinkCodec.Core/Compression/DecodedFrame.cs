@@ -9,5 +9,5 @@ namespace LinkCodec.Core.Compression;
 /// <see cref="LinkErrorCode.Malformed"/>, or <see cref="LinkErrorCode.LimitExceeded"/> for more content than so short a
 /// code may stand for.</param>
 /// <param name="Messages">The messages, or the one part; empty when refused.</param>
-public readonly record struct DecodedFrame(
+internal readonly record struct DecodedFrame(
     DataFrame Frame, LinkErrorCode Error, IReadOnlyList<ReadOnlyMemory<byte>> Messages);

@@ -6,7 +6,7 @@ namespace LinkCodec.Core.Compression;
 
 /// <summary>Data frames to be decoded together, by one <see cref="FrameDecoder"/> or by several at once on threads of
 /// their own. Thread-safe.</summary>
-public sealed class DecodingBatch : ILaneWork<DecoderLane>
+internal sealed class DecodingBatch : ILaneWork<DecoderLane>
 {
     private readonly IReadOnlyList<DataFrame> _frames;
     private readonly IReadOnlyList<StreamContext?>? _contexts;

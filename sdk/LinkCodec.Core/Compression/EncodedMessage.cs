@@ -5,7 +5,7 @@ namespace LinkCodec.Core.Compression;
 
 /// <summary>A message after prediction, ready to be packed: as decisions, as it is, or as parts that each fill a
 /// segment.</summary>
-public sealed class EncodedMessage
+internal sealed class EncodedMessage
 {
     internal EncodedMessage(
         OutgoingMessage source,

@@ -5,7 +5,7 @@ namespace LinkCodec.Core.Compression;
 /// <summary>Messages to be coded together, by one <see cref="MessageEncoder"/> or by several at once on threads of
 /// their own.</summary>
 /// <remarks>Thread-safe. What a message becomes depends on it alone, never on who coded it beside what.</remarks>
-public sealed class EncodingBatch : ILaneWork<EncoderLane>
+internal sealed class EncodingBatch : ILaneWork<EncoderLane>
 {
     // A large message is cut into blocks of this size, which are coded side by side; each block's last part may be
     // short.

@@ -9,7 +9,7 @@ namespace LinkCodec.Core.Compression;
 /// for each frame by its own bytes and the batch's limit, and by <see cref="CompressionLimits.FrameContent"/>. Not
 /// thread-safe: one for each worker. Owns its lanes, not the predictor.
 /// </remarks>
-public sealed class FrameDecoder : IDisposable
+internal sealed class FrameDecoder : IDisposable
 {
     private readonly LaneLoop<DecoderLane> _loop;
 

@@ -5,7 +5,7 @@ namespace LinkCodec.Core.Compression;
 
 /// <summary>Joins parts, drops what came twice and gives the messages out, in order or as they are whole. Memory is
 /// bounded. Not thread-safe.</summary>
-public sealed class MessageAssembler
+internal sealed class MessageAssembler
 {
     // The smallest segment carries some 30 bytes of a part, which cost five times as much.
     private const int MaxPartCost = 6;

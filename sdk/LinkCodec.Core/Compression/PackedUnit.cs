@@ -7,4 +7,4 @@ namespace LinkCodec.Core.Compression;
 /// <param name="CodedBytes">Bytes of entropy-coded or stored payload among <paramref name="Data"/>, without frame
 /// headers.</param>
 /// <param name="Frames">Number of frames.</param>
-public readonly record struct PackedUnit(ReadOnlyMemory<byte> Data, ulong EndMessage, int CodedBytes, int Frames);
+internal readonly record struct PackedUnit(ReadOnlyMemory<byte> Data, ulong EndMessage, int CodedBytes, int Frames);

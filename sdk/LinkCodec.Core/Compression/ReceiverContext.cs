@@ -12,7 +12,7 @@ namespace LinkCodec.Core.Compression;
 /// absorbing what came since the last; a peer that names as many as it can makes that four times. Not thread-safe. Owns
 /// the contexts. Spec: protocol-spec/05-coding.md, section 5.
 /// </remarks>
-public sealed class ReceiverContext : IDisposable
+internal sealed class ReceiverContext : IDisposable
 {
     // The versions are the highest contexts that were named, ascending; those that were dropped may be in use until
     // Recycle.

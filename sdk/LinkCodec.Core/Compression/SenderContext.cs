@@ -11,7 +11,7 @@ namespace LinkCodec.Core.Compression;
 /// <para>Memory: one context, and copies of what is coded and not absorbed, at most <see cref="ContextLimits.Span"/>
 /// beside what was acknowledged since the last change. Spec: protocol-spec/05-coding.md, section 5.</para>
 /// </remarks>
-public sealed class SenderContext : IDisposable
+internal sealed class SenderContext : IDisposable
 {
     // Absorbing costs a new frame, whose header takes some bytes: so once much is known, some more must have come
     // before it is worth it.

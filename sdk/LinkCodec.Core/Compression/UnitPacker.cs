@@ -10,7 +10,7 @@ namespace LinkCodec.Core.Compression;
 /// <remarks>Cheap: it codes decisions that were predicted before, about 20 ns each. Not thread-safe.</remarks>
 /// <param name="maxUnitSize">Bytes of a unit at most; the same as the encoder's.</param>
 /// <param name="frequencyBits">The predictor's <see cref="Predictor.FrequencyBits"/>.</param>
-public sealed class UnitPacker(int maxUnitSize, int frequencyBits)
+internal sealed class UnitPacker(int maxUnitSize, int frequencyBits)
 {
     private readonly Queue<EncodedMessage> _queue = new();
     private readonly RangeEncoder _encoder = new();

@@ -4,7 +4,7 @@ namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>A network over bytes as an input of the mixer: one distribution of the next symbol a step. Thread-safe; its lanes are not.</summary>
 /// <remarks>What it gives is a function of the message's own symbols, equal on every machine, in every batch. Core knows no network; LinkCodec.Models makes them.</remarks>
-public abstract class ByteModel : IDisposable
+internal abstract class ByteModel : IDisposable
 {
     /// <summary>Makes room for <paramref name="capacity"/> streams. Owned by the caller.</summary>
     /// <param name="capacity">1 to <see cref="Predictor.MaxLanes"/>.</param>
@@ -24,7 +24,7 @@ public abstract class ByteModel : IDisposable
 }
 
 /// <summary>States of a network's streams. Not thread-safe.</summary>
-public abstract class ByteModelLanes : IDisposable
+internal abstract class ByteModelLanes : IDisposable
 {
     /// <summary>Puts a lane to the start of a message and makes its first weights.</summary>
     public abstract void Start(int lane);

@@ -208,7 +208,7 @@ internal static class ContextMixingFile
         at += 7;
         int rate = BinaryPrimitives.ReadUInt16LittleEndian(head[3..]);
         int startRate = BinaryPrimitives.ReadUInt16LittleEndian(head[5..]);
-        if (name.ContainsAnyExceptInRange((byte)'!', (byte)'~') || !Enum.IsDefined((ContentHint)head[0])
+        if (name.ContainsAnyExceptInRange((byte)'!', (byte)'~') || (ContentHint)head[0] > ContentHint.Mail
             || head[1] > MixingModel.MaxNetworks || head[2] > 1 || rate + startRate > 1023)
         {
             return false;

@@ -8,7 +8,7 @@ namespace LinkCodec.Core.ContextMixing;
 /// The first decision of a message names its profile; then each byte takes nine: whether the message ends, and eight bits. Memory: 240 KB a lane and context,
 /// beside the model's. Spec: protocol-spec/10-context-mixing.md.
 /// </remarks>
-public sealed class ContextMixingPredictor : Predictor
+internal sealed class ContextMixingPredictor : Predictor
 {
     /// <summary>Binary logarithm of the scale in which the mixer computes.</summary>
     public const int ScaleBits = 16;

@@ -4,7 +4,7 @@ using LinkCodec.Core.Prediction;
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>What training left: profiles with their maps and mixing weights, the detector, the dictionary. Immutable, thread-safe.</summary>
-public sealed class MixingModel
+internal sealed class MixingModel
 {
     /// <summary>Profiles at most.</summary>
     internal const int MaxProfiles = 32;

@@ -12,7 +12,7 @@ namespace LinkCodec.Core.Framing;
 /// <param name="Payload">The range code, or the raw bytes; of several stored messages with their lengths.</param>
 /// <param name="Base">The range code starts from the context of the messages below this number; 0: from the start
 /// state.</param>
-public readonly record struct DataFrame(
+internal readonly record struct DataFrame(
     DataFrameKind Kind,
     ulong FirstMessage,
     int Count,

@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Framing;
 
 /// <summary>What a data frame carries.</summary>
-public enum DataFrameKind
+internal enum DataFrameKind
 {
     /// <summary>One or more whole messages in one range code.</summary>
     Coded,

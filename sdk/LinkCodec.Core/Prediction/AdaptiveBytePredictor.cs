@@ -12,7 +12,7 @@ namespace LinkCodec.Core.Prediction;
 /// <para>Spec: protocol-spec/07-prediction.md, section 4. Source: interpolated absolute discounting (Ney, Essen and Kneser, 1994),
 /// with the context lengths skipped that add no evidence.</para>
 /// </remarks>
-public sealed class AdaptiveBytePredictor : Predictor
+internal sealed class AdaptiveBytePredictor : Predictor
 {
     /// <inheritdoc/>
     public override int AlphabetSize => ByteAlphabet;

@@ -3,4 +3,4 @@ namespace LinkCodec.Core.Prediction;
 /// <summary>What the range coder needs to know of one decision: its slice of 2^bits.</summary>
 /// <param name="Cumulative">The slice's start.</param>
 /// <param name="Frequency">The slice's size, at least 1.</param>
-public readonly record struct Decision(uint Cumulative, uint Frequency);
+internal readonly record struct Decision(uint Cumulative, uint Frequency);

@@ -4,7 +4,7 @@ namespace LinkCodec.Core.Prediction;
 
 /// <summary>The decisions that a message became, and what their code would take if it stood alone. Reused from message to message. Not thread-safe.</summary>
 /// <remarks>8 bytes a decision; one decision costs a division, a multiplication and some bookkeeping.</remarks>
-public sealed class DecisionList
+internal sealed class DecisionList
 {
     private readonly RangeEncoder _encoder = new();
     private Decision[] _items = new Decision[1024];

@@ -7,7 +7,7 @@ namespace LinkCodec.Core.Prediction;
 /// The reader borrows the decoder, which goes on from symbol to symbol and from message to message. A predictor may read on after
 /// <see cref="IsExhausted"/>: what it gets means nothing, and its caller gives the code up after the symbol.
 /// </remarks>
-public readonly ref struct DecisionReader
+internal readonly ref struct DecisionReader
 {
     /// <summary>Zeros past the end of a code that its decisions may read; an encoder's own code takes 15.</summary>
     public const int MaxBytesPastEnd = 16; // spec 5.4-4

@@ -5,7 +5,7 @@ namespace LinkCodec.Core.Prediction;
 /// These lanes keep no context and code no choice at a message's start. Whoever wants the weights themselves uses <see cref="Start"/> and the <c>Step</c> that gives
 /// them, and none of the decisions. Loading the quantiser is linear in the alphabet, once a symbol.
 /// </remarks>
-public abstract class DistributionLanes : PredictorLanes
+internal abstract class DistributionLanes : PredictorLanes
 {
     private readonly FrequencyQuantiser _quantiser;
     private readonly uint[] _weights; // Row after row, as the last step or start has left them.

@@ -8,7 +8,7 @@ namespace LinkCodec.Core.Prediction;
 /// divided: one symbol costs two divisions to encode, a binary search to decode. Not thread-safe.
 /// Spec: protocol-spec/05-coding.md, section 3.
 /// </remarks>
-public sealed class FrequencyQuantiser
+internal sealed class FrequencyQuantiser
 {
     private readonly ulong[] _before; // E(0)..E(V)
     private readonly uint[] _allowedBefore;

@@ -8,7 +8,7 @@ namespace LinkCodec.Core.Prediction;
 /// batch, the thread count or the machine. Every implementation passes the same contract tests. Thread-safe; the lanes are not.</para>
 /// <para>Spec: protocol-spec/07-prediction.md.</para>
 /// </remarks>
-public abstract class Predictor : IDisposable
+internal abstract class Predictor : IDisposable
 {
     /// <summary>Bytes 0 to 255 and the end of the message.</summary>
     public const int ByteAlphabet = 257; // spec 7.2-1

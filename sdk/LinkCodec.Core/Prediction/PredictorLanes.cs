@@ -5,7 +5,7 @@ namespace LinkCodec.Core.Prediction;
 /// A lane begins a message, and then codes a symbol and is stepped with it, in turn, until END, which needs no step. Begin, Encode and Decode are
 /// work of one lane; <see cref="Step"/> is what lanes share, a network's batch. Where <see cref="NeedsStep"/> says no, the lane may code its next symbol at once.
 /// </remarks>
-public abstract class PredictorLanes : IDisposable
+internal abstract class PredictorLanes : IDisposable
 {
     /// <summary>Streams that there is room for.</summary>
     public abstract int Capacity { get; }

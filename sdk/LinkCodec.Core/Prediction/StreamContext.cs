@@ -7,7 +7,7 @@ namespace LinkCodec.Core.Prediction;
 /// A context that is given up without disposing of it costs nothing but memory, until the garbage collector finds it.
 /// Spec: protocol-spec/07-prediction.md, section 1.
 /// </remarks>
-public abstract class StreamContext : IDisposable
+internal abstract class StreamContext : IDisposable
 {
     /// <summary>Learns one more message.</summary>
     public abstract void Absorb(ReadOnlySpan<byte> message);

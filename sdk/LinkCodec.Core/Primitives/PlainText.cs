@@ -5,7 +5,7 @@ using System.Text;
 namespace LinkCodec.Core.Primitives;
 
 /// <summary>Text of others for a person's terminal: what would command the terminal, or turn the text around, is shown instead.</summary>
-public static class PlainText
+internal static class PlainText
 {
     /// <summary>The text in one line, with control characters and marks of direction as <c>\u001b</c>; lone surrogates too.</summary>
     public static string Of(string? text)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace LinkCodec.Core.Primitives;
 
 /// <summary>A source of random bytes: the operating system in production, a seed in simulations and tests.</summary>
-public abstract class RandomSource
+internal abstract class RandomSource
 {
     /// <summary>The operating system's cryptographic generator. Thread-safe.</summary>
     public static RandomSource System { get; } = new SystemSource();

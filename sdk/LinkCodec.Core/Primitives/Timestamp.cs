@@ -3,7 +3,7 @@ namespace LinkCodec.Core.Primitives;
 /// <summary>An instant in microseconds since an origin that the driver chooses; only differences carry meaning.</summary>
 /// <remarks>The core never reads a clock: every entry point that depends on time takes one of these (sans-IO).</remarks>
 /// <param name="Microseconds">Microseconds since the origin; may be negative.</param>
-public readonly record struct Timestamp(long Microseconds) : IComparable<Timestamp>
+internal readonly record struct Timestamp(long Microseconds) : IComparable<Timestamp>
 {
     /// <summary>The instant at the origin.</summary>
     public static Timestamp Zero => default;

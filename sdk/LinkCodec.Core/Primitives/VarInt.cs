@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace LinkCodec.Core.Primitives;
 
 /// <summary>Integers of 1, 2, 4 or 8 bytes, the length in the two top bits (RFC 9000, section 16).</summary>
-public static class VarInt
+internal static class VarInt
 {
     /// <summary>The largest value: 2^62 - 1.</summary>
     public const ulong Max = (1UL << 62) - 1;

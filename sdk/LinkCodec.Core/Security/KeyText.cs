@@ -7,7 +7,7 @@ namespace LinkCodec.Core.Security;
 
 /// <summary>Keys as text: the 32 raw bytes in base64url without padding (RFC 4648, section 5), 43 characters. Thread-safe.</summary>
 /// <remarks>Reading and writing files is the tool's part. Space around the text is ignored; any other spelling than the one is refused.</remarks>
-public static class KeyText
+internal static class KeyText
 {
     /// <summary>Characters of a key.</summary>
     public const int Length = 43;

@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Security;
 
 /// <summary>The hash of a handshake. Both sides configure the same one; it is not negotiated and costs no byte.</summary>
-public enum NoiseHash
+internal enum NoiseHash
 {
     /// <summary>BLAKE2b of 64 bytes (RFC 7693); the default.</summary>
     Blake2b = 0,

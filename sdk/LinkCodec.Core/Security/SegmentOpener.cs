@@ -7,7 +7,7 @@ namespace LinkCodec.Core.Security;
 /// <para>Owns its keys and erases them on dispose. Not thread-safe. Cost: one pass over the datagram; a forged one costs the same, and
 /// the keys of at most eight epochs ahead are made once and kept, so that forged counters can't force more. About 1 KiB of memory.</para>
 /// </remarks>
-public sealed class SegmentOpener : IDisposable
+internal sealed class SegmentOpener : IDisposable
 {
     /// <summary>The number of counters up to the highest opened that are told apart; a segment that comes later than that is refused.</summary>
     public const int ReplayWindowSize = ReplayWindow.Size;

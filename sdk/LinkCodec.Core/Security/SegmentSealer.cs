@@ -8,7 +8,7 @@ namespace LinkCodec.Core.Security;
 /// <para>Owns its keys and erases them on dispose; a key is erased as soon as its epoch (2^20 segments) is over. Not thread-safe.
 /// Cost: one pass of ChaCha20-Poly1305 over the plaintext, no allocation but at a change of epoch.</para>
 /// </remarks>
-public sealed class SegmentSealer : IDisposable
+internal sealed class SegmentSealer : IDisposable
 {
     /// <summary>Bytes that a sealed segment has beyond its plaintext: header 4, authentication tag 16.</summary>
     public const int Overhead = SegmentHeader.Length + CipherState.TagLength;

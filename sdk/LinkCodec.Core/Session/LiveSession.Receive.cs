@@ -5,7 +5,7 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-public sealed partial class LiveSession
+internal sealed partial class LiveSession
 {
     // An event costs this much beside its bytes, a unit for each of its frames: else a peer could fill memory with
     // empty ones.

@@ -2,7 +2,7 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-public sealed partial class LiveSession
+internal sealed partial class LiveSession
 {
     private const ulong MinReordering = 3;
     private const ulong MaxReordering = 256;

@@ -3,7 +3,7 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-public sealed partial class LiveSession
+internal sealed partial class LiveSession
 {
     /// <summary>Writes the next datagram; false when there is nothing to send, or not yet.</summary>
     /// <param name="destination">At least as many bytes as the longest datagram.</param>

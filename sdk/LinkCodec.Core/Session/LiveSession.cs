@@ -14,7 +14,7 @@ namespace LinkCodec.Core.Session;
 /// <para>Not thread-safe. Memory is bounded by the options, whatever the peer sends. Spec:
 /// protocol-spec/04-frames.md.</para>
 /// </remarks>
-public sealed partial class LiveSession : IDisposable
+internal sealed partial class LiveSession : IDisposable
 {
     private readonly SessionOptions _options;
     private readonly ISegmentProtector _protector;

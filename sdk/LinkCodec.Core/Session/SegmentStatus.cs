@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Session;
 
 /// <summary>What a session found a datagram to be.</summary>
-public enum SegmentStatus
+internal enum SegmentStatus
 {
     /// <summary>Not authentic.</summary>
     Forged,

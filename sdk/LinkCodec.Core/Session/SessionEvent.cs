@@ -4,7 +4,7 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Core.Session;
 
 /// <summary>One thing that a session has to tell. What it holds belongs to whoever takes it.</summary>
-public readonly struct SessionEvent
+internal readonly struct SessionEvent
 {
     /// <summary>What it tells.</summary>
     public SessionEventKind Kind { get; internal init; }

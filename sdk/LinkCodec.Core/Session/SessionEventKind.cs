@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Session;
 
 /// <summary>What a <see cref="SessionEvent"/> tells.</summary>
-public enum SessionEventKind
+internal enum SessionEventKind
 {
     /// <summary>A unit arrived, for the first and only time.</summary>
     UnitReceived,

@@ -3,7 +3,7 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Core.Session;
 
 /// <summary>What a live session must know of its link. Immutable; one value may serve many sessions.</summary>
-public sealed record SessionOptions
+internal sealed record SessionOptions
 {
     /// <summary>The largest window that the protocol allows, in units (protocol-spec/04-frames.md, 4.5-3).</summary>
     public const int MaxWindowUnits = 8192;

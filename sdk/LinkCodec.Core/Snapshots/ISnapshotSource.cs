@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Snapshots;
 
 /// <summary>A place where a snapshot's files lie: a folder, an archive, memory. Nothing that the source gives is trusted.</summary>
-public interface ISnapshotSource
+internal interface ISnapshotSource
 {
     /// <summary>The place's name, for people.</summary>
     string Location { get; }

@@ -29,14 +29,14 @@ public static class MixedSnapshot
     /// SnapshotNotFound, SnapshotAltered, SnapshotTooNew, LimitExceeded, or NumericsMismatch when this machine computes otherwise.
     /// SnapshotNotFound too for a snapshot with networks, which LinkCodec.Models loads.
     /// </exception>
-    public static Snapshot Load(ISnapshotSource source, SnapshotName expected = default) =>
+    internal static Snapshot Load(ISnapshotSource source, SnapshotName expected = default) =>
         Snapshot.Load(SnapshotFiles.Open(source, expected), CreatePredictor);
 
     /// <summary>Makes the predictor of a snapshot without networks. It has not passed the self-test yet: <see cref="Load"/> sees to that.</summary>
     /// <param name="files">An opened snapshot; its files are read and checked here.</param>
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="LinkException">The errors of <see cref="Load"/>, save for the self-test's.</exception>
-    public static Predictor CreatePredictor(SnapshotFiles files)
+    internal static Predictor CreatePredictor(SnapshotFiles files)
     {
         ArgumentNullException.ThrowIfNull(files);
         int networks = files.Manifest.Networks.Count + (files.Manifest.Family == SnapshotManifest.LanguageFamily ? 1 : 0);
@@ -52,7 +52,7 @@ public static class MixedSnapshot
     /// SnapshotTooNew for another family; SnapshotNotFound, SnapshotAltered or LimitExceeded for a file that is missing, altered or not what its name says,
     /// or where the profiles refer to another number of networks than the manifest.
     /// </exception>
-    public static MixingModel ReadModel(SnapshotFiles files)
+    internal static MixingModel ReadModel(SnapshotFiles files)
     {
         ArgumentNullException.ThrowIfNull(files);
         SnapshotManifest manifest = files.Manifest;

@@ -29,7 +29,7 @@ public readonly struct NumericFingerprint : IEquatable<NumericFingerprint>
     /// <returns>Whether both ways agree. If they don't, this machine must not use the model. Costs six steps of one lane for each byte of the probe; for a model that decodes in
     /// another way than it encodes, decoding the probe as well, whose messages must come out whole.</returns>
     /// <exception cref="ArgumentException">The alphabet is smaller than a byte's, the bits are out of range or the probe is too long.</exception>
-    public static bool TryCompute(Predictor predictor, int frequencyBits, ReadOnlySpan<byte> probe, out NumericFingerprint fingerprint)
+    internal static bool TryCompute(Predictor predictor, int frequencyBits, ReadOnlySpan<byte> probe, out NumericFingerprint fingerprint)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentOutOfRangeException.ThrowIfLessThan(predictor.AlphabetSize, 256, nameof(predictor));

@@ -23,7 +23,7 @@ public sealed class Snapshot : IDisposable
     public NumericFingerprint Fingerprint { get; }
 
     /// <summary>The predictor; disposed of with the snapshot.</summary>
-    public Predictor Predictor { get; }
+    internal Predictor Predictor { get; }
 
     /// <summary>Builds the predictor and compares what it computes here with the manifest.</summary>
     /// <param name="files">The opened snapshot.</param>
@@ -32,7 +32,7 @@ public sealed class Snapshot : IDisposable
     /// NumericsMismatch when this machine computes other frequencies than the manifest states, or other ones alone than in a group;
     /// SnapshotAltered when the predictor's symbols or bits are not the manifest's; and what <paramref name="build"/> throws. The predictor is then disposed of.
     /// </exception>
-    public static Snapshot Load(SnapshotFiles files, Func<SnapshotFiles, Predictor> build)
+    internal static Snapshot Load(SnapshotFiles files, Func<SnapshotFiles, Predictor> build)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(build);
@@ -51,7 +51,7 @@ public sealed class Snapshot : IDisposable
     /// <summary>The codec that needs no snapshot: all-zero name and fingerprint.</summary>
     /// <param name="baseline">A predictor in pure integer arithmetic over the byte alphabet; owned by the result.</param>
     /// <exception cref="ArgumentException">The baseline has another alphabet.</exception>
-    public static Snapshot WithoutFiles(Predictor baseline)
+    internal static Snapshot WithoutFiles(Predictor baseline)
     {
         ArgumentNullException.ThrowIfNull(baseline);
         return baseline.AlphabetSize == Predictor.ByteAlphabet

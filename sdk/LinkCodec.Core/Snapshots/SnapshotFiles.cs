@@ -5,7 +5,7 @@ namespace LinkCodec.Core.Snapshots;
 
 /// <summary>A snapshot's manifest and, checked before use, its files. Thread-safe where its source is.</summary>
 /// <remarks>Spec: protocol-spec/06-snapshots.md, sections 2 and 3.</remarks>
-public sealed class SnapshotFiles
+internal sealed class SnapshotFiles
 {
     /// <summary>The manifest's own path.</summary>
     public const string ManifestPath = "manifest.msgpack";

@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Snapshots;
 
 /// <summary>What a manifest may hold at most. Spec: protocol-spec/06-snapshots.md, section 1.</summary>
-public static class SnapshotLimits
+internal static class SnapshotLimits
 {
     /// <summary>Bytes of a manifest.</summary>
     public const int ManifestBytes = 32_768;

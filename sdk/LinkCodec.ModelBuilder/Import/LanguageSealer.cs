@@ -37,7 +37,7 @@ public static class LanguageSealer
     /// <exception cref="ArgumentException">The label breaks the spec, or the context mixing is none or has no such profile. Nothing is written then.</exception>
     /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch: this machine must not seal. The folder has no manifest then.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static SnapshotManifest Seal(string folder, string label, SnapshotFiles mixing, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles)
+    internal static SnapshotManifest Seal(string folder, string label, SnapshotFiles mixing, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> preambles)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(preambles);
@@ -79,7 +79,7 @@ public static class LanguageSealer
     /// <param name="profiles">That are to have preambles.</param>
     /// <exception cref="ArgumentException">The label breaks the spec, or the context mixing is none or has no such profile.</exception>
     /// <exception cref="LinkException">The files of the context mixing are missing or altered.</exception>
-    public static void Check(string label, SnapshotFiles mixing, IEnumerable<string> profiles) => ProfileNames(label, mixing, profiles);
+    internal static void Check(string label, SnapshotFiles mixing, IEnumerable<string> profiles) => ProfileNames(label, mixing, profiles);
 
     /// <summary>Refuses a label that no manifest may have.</summary>
     internal static void CheckLabel(string label)

@@ -27,7 +27,7 @@ public static class PreambleMaker
     /// <exception cref="ArgumentException">The snapshot is of another family, the label breaks the spec, samples are too few, or there is no such profile. Nothing is written then.</exception>
     /// <exception cref="LinkException">A file is missing or altered, or NumericsMismatch: this machine must not seal.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static (SnapshotManifest Manifest, IReadOnlyList<PreambleReport> Preambles) Make(
+    internal static (SnapshotManifest Manifest, IReadOnlyList<PreambleReport> Preambles) Make(
         SnapshotFiles snapshot, string folder, string label, IReadOnlyList<PreambleSample> samples, Action<string> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -58,7 +58,7 @@ public static class PreambleMaker
 
     /// <summary>Refuses what <see cref="Make"/> would refuse, before it takes its time.</summary>
     /// <exception cref="ArgumentException">As there.</exception>
-    public static void Check(SnapshotFiles snapshot, string label, IReadOnlyList<PreambleSample> samples)
+    internal static void Check(SnapshotFiles snapshot, string label, IReadOnlyList<PreambleSample> samples)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         if (snapshot.Manifest.Family != SnapshotManifest.LanguageFamily)

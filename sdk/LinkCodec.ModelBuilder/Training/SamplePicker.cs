@@ -19,7 +19,7 @@ public static class SamplePicker
     /// <summary>Picks.</summary>
     /// <param name="recipe">What to take.</param>
     /// <param name="files">In the order in which their text is to stand in the dictionary; later text is found first.</param>
-    public static SampleSet Pick(TrainingRecipe recipe, IReadOnlyList<TrainingFile> files)
+    internal static SampleSet Pick(TrainingRecipe recipe, IReadOnlyList<TrainingFile> files)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(files);

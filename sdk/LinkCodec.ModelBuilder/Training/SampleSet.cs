@@ -6,7 +6,7 @@ namespace LinkCodec.ModelBuilder.Training;
 /// <param name="Runs">What context mixing learns from.</param>
 /// <param name="Dictionary">The dictionary; empty where the recipe takes none.</param>
 /// <param name="Files">What was taken of each file, in their order.</param>
-public sealed record SampleSet(IReadOnlyList<TrainingRun> Runs, ReadOnlyMemory<byte> Dictionary, IReadOnlyList<PickedFile> Files);
+internal sealed record SampleSet(IReadOnlyList<TrainingRun> Runs, ReadOnlyMemory<byte> Dictionary, IReadOnlyList<PickedFile> Files);
 
 /// <summary>What was taken of a file.</summary>
 /// <param name="Name">The file.</param>

@@ -18,7 +18,7 @@ public static class SnapshotTrainer
     /// <returns>The bytes of "context-mixing.bin", and of "dictionary.bin", empty where there is no dictionary.</returns>
     /// <exception cref="ArgumentException">A profile names a network that is not there, or a network is named by none, or there is nothing to learn from, or the dictionary is too large.</exception>
     /// <exception cref="LinkException">A graph or the table is not what it should be.</exception>
-    public static (byte[] Model, byte[] Dictionary) Train(
+    internal static (byte[] Model, byte[] Dictionary) Train(
         TrainingRecipe recipe,
         SampleSet samples,
         IReadOnlyList<(string Location, ReadOnlyMemory<byte> Graph)> networks,

@@ -8,7 +8,7 @@ namespace LinkCodec.ModelBuilder.Training;
 /// <param name="SampleKilobytes">Thousands of bytes of a file that are learnt from as messages on their own, about.</param>
 /// <param name="RunKilobytes">Thousands of bytes of a file that are learnt from as messages in sequence, about.</param>
 /// <param name="Dictionary">How much sample text a file gives to the snapshot: the first rule that fits; nothing where none does.</param>
-public sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int SampleKilobytes, int RunKilobytes, IReadOnlyList<DictionaryRule> Dictionary)
+internal sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int SampleKilobytes, int RunKilobytes, IReadOnlyList<DictionaryRule> Dictionary)
 {
     /// <summary>Thousands of bytes that <see cref="SampleKilobytes"/> is where nothing else is said.</summary>
     public const int DefaultSampleKilobytes = 32;

@@ -6,7 +6,7 @@ using LinkCodec.Models.Language.Tokenization;
 namespace LinkCodec.Models.Language;
 
 /// <summary>Encodes messages as the tokens that a snapshot of a language model codes them by. Immutable; safe from many threads.</summary>
-public sealed class SnapshotTokenizer
+internal sealed class SnapshotTokenizer
 {
     private readonly BytePairTokenizer _tokenizer;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using LinkCodec.Core.Endpoint;
 
 namespace LinkCodec.Transport.Driving;
@@ -11,20 +12,24 @@ internal sealed class WorkRunner(Func<CodingWork, CancellationToken, Task> code,
 {
     private readonly ConcurrentQueue<CodingWork> _done = new();
     private readonly List<Task> _running = [];
+    private int _out; // Pieces that were started and not taken back.
 
     /// <summary>Whether another piece may be started.</summary>
-    public bool HasRoom
+    public bool HasRoom => _out < most;
+
+    public void Start(CodingWork work, CancellationToken stop)
     {
-        get
-        {
-            _running.RemoveAll(task => task.IsCompleted);
-            return _running.Count < most;
-        }
+        _out++;
+        _running.RemoveAll(task => task.IsCompleted);
+        _running.Add(Task.Run(() => RunAsync(work, stop), CancellationToken.None));
     }
 
-    public void Start(CodingWork work, CancellationToken stop) => _running.Add(Task.Run(() => RunAsync(work, stop), CancellationToken.None));
-
-    public bool TryTakeDone([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CodingWork? work) => _done.TryDequeue(out work);
+    public bool TryTakeDone([NotNullWhen(true)] out CodingWork? work)
+    {
+        bool any = _done.TryDequeue(out work);
+        _out -= any ? 1 : 0;
+        return any;
+    }
 
     /// <summary>Waits for what runs; it was cancelled before.</summary>
     public Task EndAsync() => Task.WhenAll(_running);

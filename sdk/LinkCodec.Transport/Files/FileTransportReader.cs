@@ -11,7 +11,7 @@ namespace LinkCodec.Transport.Files;
 /// seen, one of a named pipe at once. What was skipped stands in <see cref="Report"/>; bytes altered inside a datagram are found by its seal, not here.
 /// See <see cref="IDatagramTransport"/> for threads and errors.
 /// </remarks>
-public sealed class FileTransportReader : IDatagramTransport
+internal sealed class FileTransportReader : IDatagramTransport
 {
     private readonly PipeReader _reader;
     private readonly string _name;

@@ -9,7 +9,7 @@ namespace LinkCodec.Transport.Files;
 /// Every send is flushed, so that a reader of a named pipe waits for nothing that was sent; the pipe's back-pressure makes the send wait.
 /// See <see cref="IDatagramTransport"/> for threads and errors. The first failure ends the writer: later sends repeat its error.
 /// </remarks>
-public sealed class FileTransportWriter : IDatagramTransport
+internal sealed class FileTransportWriter : IDatagramTransport
 {
     private readonly PipeWriter _writer;
     private readonly string _name;

@@ -5,7 +5,7 @@ namespace LinkCodec.Transport.Files;
 /// Symbolic links are followed. A pipe or a device is written to directly, and so is standard output, which is also named <c>-</c>: there is nothing to rename.
 /// Not thread-safe. A process that is killed leaves <c>.linkcodec-*.part</c> behind.
 /// </remarks>
-public sealed class OutputFile : IDisposable, IAsyncDisposable
+internal sealed class OutputFile : IDisposable, IAsyncDisposable
 {
     private const int MostLinks = 40;
 

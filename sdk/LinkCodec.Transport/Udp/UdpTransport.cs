@@ -12,7 +12,7 @@ namespace LinkCodec.Transport.Udp;
 /// <see cref="UndeliverableDatagrams"/> and the session's timers do the rest. Sends and receives cost no allocation once the peer's
 /// address is known. See <see cref="IDatagramTransport"/> for threads and errors.
 /// </remarks>
-public sealed class UdpTransport : IDatagramTransport
+internal sealed class UdpTransport : IDatagramTransport
 {
     private readonly Socket _socket;
     private readonly IMemoryOwner<byte> _buffer;

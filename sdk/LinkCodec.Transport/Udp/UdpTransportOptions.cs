@@ -3,7 +3,7 @@ using System.Buffers;
 namespace LinkCodec.Transport.Udp;
 
 /// <summary>What a <see cref="UdpTransport"/> may use.</summary>
-public sealed record UdpTransportOptions
+internal sealed record UdpTransportOptions
 {
     /// <summary>The longest datagram to send and to accept, in bytes: 16 to 65507. Default 1452: what Ethernet carries with IPv6.</summary>
     public int MaxDatagramSize { get; init; } = 1452;

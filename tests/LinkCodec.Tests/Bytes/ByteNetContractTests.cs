@@ -8,7 +8,7 @@ namespace LinkCodec.Tests.Bytes;
 public sealed class TinyByteNetContractTests : PredictorContractTests
 {
     /// <inheritdoc/>
-    protected override Predictor CreatePredictor() => TestSnapshots.Load(TestSnapshots.Tiny);
+    private protected override Predictor CreatePredictor() => TestSnapshots.Load(TestSnapshots.Tiny);
 }
 
 /// <summary>The predictor contract, with the network that ships.</summary>
@@ -18,12 +18,12 @@ public sealed class BuiltInByteNetContractTests : PredictorContractTests
     protected override int BatchSteps => 40;
 
     /// <inheritdoc/>
-    protected override Predictor CreatePredictor() => TestSnapshots.Load(TestSnapshots.BuiltIn);
+    private protected override Predictor CreatePredictor() => TestSnapshots.Load(TestSnapshots.BuiltIn);
 }
 
 /// <summary>The contract of decisions, with a network of random weights.</summary>
 public sealed class TinyByteNetDecisionTests : DecisionContractTests
 {
     /// <inheritdoc/>
-    protected override Predictor CreatePredictor() => TestSnapshots.Load(TestSnapshots.Tiny);
+    private protected override Predictor CreatePredictor() => TestSnapshots.Load(TestSnapshots.Tiny);
 }

@@ -18,10 +18,10 @@ internal static class TrainedModels
 
 public sealed class ContextMixingAloneTests : DecisionContractTests
 {
-    protected override Predictor CreatePredictor() => TrainedModels.Load(false);
+    private protected override Predictor CreatePredictor() => TrainedModels.Load(false);
 }
 
 public sealed class ContextMixingWithNetworksTests : DecisionContractTests
 {
-    protected override Predictor CreatePredictor() => TrainedModels.Load(true);
+    private protected override Predictor CreatePredictor() => TrainedModels.Load(true);
 }

@@ -22,7 +22,7 @@ public sealed class WithholdingSenderTests
     public async Task A_sender_that_withholds_message_0_takes_no_more_of_the_receiver_than_its_options_say()
     {
         await using ReceivingEnd receiver = await LoopbackLink.ListenAsync();
-        Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
+        Task accepting = receiver.AcceptAsync();
         long before = GC.GetTotalMemory(forceFullCollection: true);
 
         await using UdpTransport transport = await UdpTransport.ConnectAsync("127.0.0.1", receiver.Endpoint.Port);
@@ -31,6 +31,8 @@ public sealed class WithholdingSenderTests
         HandshakeOptions handshake = options.ToHandshake(LoopbackLink.WithoutFiles.Offers(), hasReturnPath: true);
         Withholding sender = new(options.ToEndpoint(handshake, [LoopbackLink.WithoutFiles.All[0].Predictor], hasReturnPath: true), clock.Now);
         await using EndpointRun run = new(transport, sender, (_, _) => Task.CompletedTask, maxWork: 1, clock, isReceiving: true);
+        await accepting.WaitAsync(LoopbackLink.Patience);
+        Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
         Assert.Same(sender.Sent, await Task.WhenAny(sender.Sent, run.Completion).WaitAsync(LoopbackLink.Patience));
 
         // 60 MB were sent; the reorder buffer takes 8 MiB, and what waits to be decoded a few.

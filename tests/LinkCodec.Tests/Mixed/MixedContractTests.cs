@@ -18,7 +18,7 @@ public abstract class MixedContractTests(int networks) : DecisionContractTests, 
     }
 
     /// <inheritdoc/>
-    protected override Predictor CreatePredictor()
+    private protected override Predictor CreatePredictor()
     {
         string folder = Path.Combine(_folder, "mixed");
         if (!Directory.Exists(folder))

@@ -87,5 +87,5 @@ public class AdaptiveBytePredictorTests : PredictorContractTests
         Assert.Equal(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), AdaptiveBytePrior.Rows);
     }
 
-    protected override Predictor CreatePredictor() => new AdaptiveBytePredictor();
+    private protected override Predictor CreatePredictor() => new AdaptiveBytePredictor();
 }

@@ -23,10 +23,10 @@ public sealed class BitPredictorTests : DecisionContractTests
         Assert.Equal(new NumericFingerprint(NSec.Cryptography.HashAlgorithm.Blake2b_256.Hash(hashed)), fingerprint);
     }
 
-    protected override Predictor CreatePredictor() => new BitPredictor();
+    private protected override Predictor CreatePredictor() => new BitPredictor();
 }
 
 public sealed class AdaptiveByteDecisionTests : DecisionContractTests
 {
-    protected override Predictor CreatePredictor() => new AdaptiveBytePredictor();
+    private protected override Predictor CreatePredictor() => new AdaptiveBytePredictor();
 }

@@ -12,7 +12,7 @@ namespace LinkCodec.Tests.Prediction;
 public abstract class DecisionContractTests
 {
     /// <summary>A predictor of its own for each test; disposed by the test.</summary>
-    protected abstract Predictor CreatePredictor();
+    private protected abstract Predictor CreatePredictor();
 
     /// <summary>Messages of the tests over batches; fewer for a slow model.</summary>
     protected virtual int Messages => 24;
@@ -190,7 +190,7 @@ public abstract class DecisionContractTests
     }
 
     /// <summary>The decisions of one message alone.</summary>
-    protected static Decision[] Alone(Predictor predictor, byte[] message, StreamContext? context)
+    private protected static Decision[] Alone(Predictor predictor, byte[] message, StreamContext? context)
     {
         using PredictorLanes lanes = predictor.CreateLanes(1);
         DecisionList list = new(predictor.FrequencyBits);

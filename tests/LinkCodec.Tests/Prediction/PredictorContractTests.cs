@@ -8,7 +8,7 @@ namespace LinkCodec.Tests.Prediction;
 public abstract class PredictorContractTests
 {
     /// <summary>A predictor of its own for each test; disposed by the test.</summary>
-    protected abstract Predictor CreatePredictor();
+    private protected abstract Predictor CreatePredictor();
 
     /// <summary>Symbols of one stream, without the end; the longest test takes 2,000.</summary>
     /// <remarks>By default bytes of records that differ by stream. Override for other alphabets.</remarks>

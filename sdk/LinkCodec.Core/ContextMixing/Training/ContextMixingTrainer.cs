@@ -7,7 +7,7 @@ namespace LinkCodec.Core.ContextMixing.Training;
 /// Deterministic, whatever the number of threads. Costs about 40 microseconds a byte and pass with a network, 10 without. The networks should not have been trained on the
 /// very messages too often: a mixer that only ever sees a network's best days trusts it too much.
 /// </remarks>
-public sealed class ContextMixingTrainer
+internal sealed class ContextMixingTrainer
 {
     /// <summary>Profiles at most.</summary>
     public const int MaxProfiles = MixingModel.MaxProfiles;

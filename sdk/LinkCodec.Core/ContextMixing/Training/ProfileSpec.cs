@@ -9,9 +9,9 @@ namespace LinkCodec.Core.ContextMixing.Training;
 /// <param name="IsBinary">Whether its messages are records of bytes rather than characters.</param>
 /// <param name="Rate">How fast its weights adapt, 0 to 1,023: 3 for prose, 60 for packets of unknown make.</param>
 /// <param name="StartRate">The same in addition at a message's start; the sum is at most 1,023.</param>
-public sealed record ProfileSpec(string Name, ContentHint Hint, int Network, bool IsBinary, int Rate, int StartRate);
+internal sealed record ProfileSpec(string Name, ContentHint Hint, int Network, bool IsBinary, int Rate, int StartRate);
 
 /// <summary>Messages of one profile that are learned from one after another, as if each had been acknowledged before the next; or a single one.</summary>
 /// <param name="Profile">The profile's number.</param>
 /// <param name="Messages">The messages, in order.</param>
-public sealed record TrainingRun(int Profile, IReadOnlyList<ReadOnlyMemory<byte>> Messages);
+internal sealed record TrainingRun(int Profile, IReadOnlyList<ReadOnlyMemory<byte>> Messages);

@@ -9,7 +9,7 @@ namespace LinkCodec.Core.Session;
 /// Spec: protocol-spec/02-handshake.md. Owns its keys until <see cref="CreateSealer"/> and <see cref="CreateOpener"/> hand them on; the
 /// rest is erased on dispose. Not thread-safe.
 /// </remarks>
-public sealed class EstablishedKeys : HandshakeOutcome, IDisposable
+internal sealed class EstablishedKeys : HandshakeOutcome, IDisposable
 {
     private readonly byte[] _handshakeHash;
     private CipherState? _send;

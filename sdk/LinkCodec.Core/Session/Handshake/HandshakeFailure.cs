@@ -3,7 +3,7 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Core.Session;
 
 /// <summary>A handshake that gave no session, and why. Immutable.</summary>
-public sealed class HandshakeFailure : HandshakeOutcome
+internal sealed class HandshakeFailure : HandshakeOutcome
 {
     internal HandshakeFailure(
         LinkErrorCode code, string message, IReadOnlyList<SnapshotShortId> offered, IReadOnlyList<SnapshotShortId> peerHolds, bool isProven)

@@ -13,7 +13,7 @@ namespace LinkCodec.Core.Session;
 /// <para>Forged, damaged, stale and reflected datagrams change nothing but <see cref="RejectedCount"/>. Not thread-safe. Dispose erases
 /// the secrets; the keys of the outcome belong to whoever took it.</para>
 /// </remarks>
-public sealed class HandshakeInitiator : IDisposable
+internal sealed class HandshakeInitiator : IDisposable
 {
     private const int HintsNeeded = 2;
     // Waits are counted in halves of the interval.

@@ -5,7 +5,7 @@ using NSec.Cryptography;
 namespace LinkCodec.Core.Session;
 
 /// <summary>How to shake hands. Both sides configure the same pattern, hash and pre-shared key. The keys stay the caller's, who disposes them afterwards.</summary>
-public sealed record HandshakeOptions
+internal sealed record HandshakeOptions
 {
     /// <summary>Largest number of snapshots on offer.</summary>
     public const int MaxSnapshots = 64;

@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Session;
 
 /// <summary>How a handshake ended: <see cref="EstablishedKeys"/> or <see cref="HandshakeFailure"/>, nothing else.</summary>
-public abstract class HandshakeOutcome
+internal abstract class HandshakeOutcome
 {
     private protected HandshakeOutcome()
     {

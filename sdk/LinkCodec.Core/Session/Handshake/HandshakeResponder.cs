@@ -13,7 +13,7 @@ namespace LinkCodec.Core.Session;
 /// <para>A replayed Initiate gives keys that nobody else can use: see <see cref="EstablishedKeys.IsConfirmed"/>. Not thread-safe.
 /// Cost: four Diffie-Hellman agreements for an Initiate at most.</para>
 /// </remarks>
-public sealed class HandshakeResponder : IDisposable
+internal sealed class HandshakeResponder : IDisposable
 {
     private readonly HandshakeOptions _options;
     private readonly NoisePattern _pattern;

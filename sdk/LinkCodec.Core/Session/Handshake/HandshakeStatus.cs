@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Session;
 
 /// <summary>What became of a datagram that was given to a handshake.</summary>
-public enum HandshakeStatus
+internal enum HandshakeStatus
 {
     /// <summary>Forged, damaged, stale or not for this handshake: nothing changed but a counter.</summary>
     Ignored = 0,

@@ -9,7 +9,7 @@ namespace LinkCodec.Core.Session;
 /// 4,096. A driver that must not take a recording after a restart keeps the <see cref="EstablishedKeys.HandshakeHash"/> of what it took.</para>
 /// <para>Not thread-safe. Cost: two Diffie-Hellman agreements for a datagram at most.</para>
 /// </remarks>
-public sealed class OneWayReceiver
+internal sealed class OneWayReceiver
 {
     private const int Remembered = 4096;
     private readonly HandshakeOptions _options;

@@ -4,7 +4,7 @@ namespace LinkCodec.Core.Session;
 
 /// <summary>The sending side of a link with no return channel: one datagram, then segments.</summary>
 /// <remarks>Spec: protocol-spec/02-handshake.md, section 2.6. Nobody answers, so send the datagram as often as the link's losses ask for; the receiver takes it once.</remarks>
-public sealed class OneWaySender
+internal sealed class OneWaySender
 {
     private readonly byte[] _datagram;
 

@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Session;
 
 /// <summary>A snapshot that a side can code with: what it is and what it computes here. Immutable.</summary>
-public sealed class SnapshotOffer
+internal sealed class SnapshotOffer
 {
     /// <summary>Bytes of a name and of a fingerprint.</summary>
     public const int PartLength = 32;

@@ -5,7 +5,7 @@ namespace LinkCodec.Core.Session;
 /// <summary>How a snapshot is named on the wire: the first four bytes of its name and of its numeric fingerprint; all zero is the snapshot-free codec.</summary>
 /// <param name="Name">First four bytes of the name, big-endian.</param>
 /// <param name="Fingerprint">First four bytes of the fingerprint, big-endian.</param>
-public readonly record struct SnapshotShortId(uint Name, uint Fingerprint)
+internal readonly record struct SnapshotShortId(uint Name, uint Fingerprint)
 {
     /// <summary>Bytes on the wire.</summary>
     public const int Length = 8;

@@ -18,7 +18,7 @@ public sealed class OnnxTransformerContractTests : DecisionContractTests
     private static readonly byte[] Store = new TinyStore(Shape).Exact();
 
     /// <inheritdoc/>
-    protected override Predictor CreatePredictor() => Create();
+    private protected override Predictor CreatePredictor() => Create();
 
     [Theory]
     [InlineData(32, 1)]
