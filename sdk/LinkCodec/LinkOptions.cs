@@ -3,6 +3,7 @@ using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Models;
 
 namespace LinkCodec;

@@ -4,6 +4,7 @@ using LinkCodec.Codec;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Streams;
 using LinkCodec.Transport;

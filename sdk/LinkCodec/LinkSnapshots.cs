@@ -74,7 +74,7 @@ public sealed class LinkSnapshots : IDisposable
 
     private static bool CanUseDevice(SnapshotFiles? files) => files is not null && SnapshotLoader.CanUseDevice(files);
 
-    internal IEnumerable<Core.Session.SnapshotOffer> Offers()
+    internal IEnumerable<Core.Session.Handshake.SnapshotOffer> Offers()
     {
         byte[] name = new byte[SnapshotName.Size];
         byte[] fingerprint = new byte[NumericFingerprint.Size];
@@ -82,7 +82,7 @@ public sealed class LinkSnapshots : IDisposable
         {
             snapshot.Name.CopyTo(name);
             snapshot.Fingerprint.CopyTo(fingerprint);
-            yield return new Core.Session.SnapshotOffer(name, fingerprint);
+            yield return new Core.Session.Handshake.SnapshotOffer(name, fingerprint);
         }
     }
 }

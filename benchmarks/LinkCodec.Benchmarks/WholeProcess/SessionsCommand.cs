@@ -5,6 +5,7 @@ using System.Text;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Benchmarks.WholeProcess;
 

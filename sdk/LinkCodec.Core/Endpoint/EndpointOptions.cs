@@ -1,6 +1,7 @@
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Core.Endpoint;
 

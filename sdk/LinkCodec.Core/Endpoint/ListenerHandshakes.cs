@@ -1,6 +1,7 @@
 using System.Buffers;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Core.Endpoint;
 

@@ -2,6 +2,7 @@ using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Core.Endpoint;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Core.Endpoint;
 

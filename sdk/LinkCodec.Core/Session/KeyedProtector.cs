@@ -1,3 +1,4 @@
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Core.Security;
 
 namespace LinkCodec.Core.Session;

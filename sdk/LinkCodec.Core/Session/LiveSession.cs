@@ -1,3 +1,4 @@
+using LinkCodec.Core.Session.Handshake;
 using System.Security.Cryptography;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;

@@ -1,5 +1,6 @@
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
 using LinkCodec.Transport.Files;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Codec;
 

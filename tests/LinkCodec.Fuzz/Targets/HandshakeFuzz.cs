@@ -1,6 +1,7 @@
 using System.Buffers;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using NSec.Cryptography;
 
 namespace LinkCodec.Fuzz.Targets;

@@ -3,6 +3,7 @@ using LinkCodec.Core.Compression;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Tests.Facade;
 using Xunit;
 

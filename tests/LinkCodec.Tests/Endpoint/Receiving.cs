@@ -5,6 +5,7 @@ using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Tests.Compression;
 
 namespace LinkCodec.Tests.Endpoint;

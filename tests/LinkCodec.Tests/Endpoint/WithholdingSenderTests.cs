@@ -4,6 +4,7 @@ using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Tests.Facade;
 using LinkCodec.Tests.Session;
 using LinkCodec.Transport;

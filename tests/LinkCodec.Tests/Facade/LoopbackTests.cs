@@ -1,6 +1,7 @@
 using System.Text;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Tests.Bytes;
 using LinkCodec.Tests.Coding;
 using Xunit;

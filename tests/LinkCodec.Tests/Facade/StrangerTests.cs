@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Tests.Bytes;
 using LinkCodec.Transport.Udp;
 using Xunit;

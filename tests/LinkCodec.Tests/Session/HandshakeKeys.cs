@@ -2,6 +2,7 @@ using System.Buffers;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using NSec.Cryptography;
 using Xunit;
 

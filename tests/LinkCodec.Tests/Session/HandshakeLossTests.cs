@@ -1,5 +1,6 @@
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Tests.Session.Support;
 using Xunit;
 using static LinkCodec.Tests.Session.HandshakeKeys;

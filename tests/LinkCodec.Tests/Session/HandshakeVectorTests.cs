@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Tests.Security;
 using NSec.Cryptography;
 using Xunit;

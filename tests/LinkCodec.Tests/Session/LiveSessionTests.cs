@@ -1,6 +1,7 @@
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Tests.Session.Support;
 using Xunit;
 using static LinkCodec.Tests.Session.HandshakeKeys;

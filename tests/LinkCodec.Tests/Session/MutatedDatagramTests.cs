@@ -1,6 +1,7 @@
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
 using LinkCodec.Core.Session;
+using LinkCodec.Core.Session.Handshake;
 using Xunit;
 using static LinkCodec.Tests.Session.HandshakeKeys;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
 
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>
 /// Where a responder's ephemeral keys and tags come from: a secret of its own and the Initiate. So the same Initiate gets the same answer

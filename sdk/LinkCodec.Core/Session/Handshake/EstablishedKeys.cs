@@ -2,7 +2,7 @@ using System.Buffers;
 using LinkCodec.Core.Security;
 using NSec.Cryptography;
 
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>What a completed handshake leaves: the keys of both directions and what both sides agreed on.</summary>
 /// <remarks>

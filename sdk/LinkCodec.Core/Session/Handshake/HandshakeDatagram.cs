@@ -1,6 +1,6 @@
 using LinkCodec.Core.Security;
 
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>The clear bytes of the handshake's datagrams and its prologue.</summary>
 /// <remarks>Spec: protocol-spec/02-handshake.md, sections 2.1 and 2.2.</remarks>

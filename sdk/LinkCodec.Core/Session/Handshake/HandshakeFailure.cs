@@ -1,6 +1,6 @@
 using LinkCodec.Core.Primitives;
 
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>A handshake that gave no session, and why. Immutable.</summary>
 internal sealed class HandshakeFailure : HandshakeOutcome

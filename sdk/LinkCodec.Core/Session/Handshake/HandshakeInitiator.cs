@@ -4,7 +4,7 @@ using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
 using NSec.Cryptography;
 
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>The side that asks for a session: sends the Initiate, repeats it until it is answered, tries another snapshot when refused.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
 using NSec.Cryptography;
 
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>How to shake hands. Both sides configure the same pattern, hash and pre-shared key. The keys stay the caller's, who disposes them afterwards.</summary>
 internal sealed record HandshakeOptions

@@ -1,4 +1,4 @@
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>How a handshake ended: <see cref="EstablishedKeys"/> or <see cref="HandshakeFailure"/>, nothing else.</summary>
 internal abstract class HandshakeOutcome

@@ -1,4 +1,4 @@
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>Who knows which key beforehand; numbered as on the wire (protocol-spec/02-handshake.md, section 2.1).</summary>
 public enum HandshakePattern

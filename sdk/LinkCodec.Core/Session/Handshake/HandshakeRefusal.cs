@@ -1,7 +1,7 @@
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
 
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>The Refuse datagram: why, and what the responder holds; proved by a Noise K message where both static keys are known.</summary>
 /// <remarks>Spec: protocol-spec/02-handshake.md, section 2.3.</remarks>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
 
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>What is kept of an authentic Initiate: its answer and, in pattern XX, the handshake that waits for its third datagram.</summary>
 internal sealed class HandshakeReply : IDisposable

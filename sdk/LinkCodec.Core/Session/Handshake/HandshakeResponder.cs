@@ -3,7 +3,7 @@ using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
 using NSec.Cryptography;
 
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>The side that is asked for sessions; one object answers any number of them.</summary>
 /// <remarks>

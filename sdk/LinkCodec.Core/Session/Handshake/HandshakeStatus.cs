@@ -1,4 +1,4 @@
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>What became of a datagram that was given to a handshake.</summary>
 internal enum HandshakeStatus

@@ -1,7 +1,7 @@
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
 
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>The receiving side of a link with no return channel.</summary>
 /// <remarks>

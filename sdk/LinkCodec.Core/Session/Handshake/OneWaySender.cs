@@ -1,6 +1,6 @@
 using LinkCodec.Core.Security;
 
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>The sending side of a link with no return channel: one datagram, then segments.</summary>
 /// <remarks>Spec: protocol-spec/02-handshake.md, section 2.6. Nobody answers, so send the datagram as often as the link's losses ask for; the receiver takes it once.</remarks>

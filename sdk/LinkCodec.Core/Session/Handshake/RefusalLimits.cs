@@ -1,6 +1,6 @@
 using LinkCodec.Core.Primitives;
 
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>How many refusals each address may get: a few at once, then one each interval, and never more bytes than came from there.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>A snapshot that a side can code with: what it is and what it computes here. Immutable.</summary>
 internal sealed class SnapshotOffer

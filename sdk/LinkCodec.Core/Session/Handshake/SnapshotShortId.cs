@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace LinkCodec.Core.Session;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>How a snapshot is named on the wire: the first four bytes of its name and of its numeric fingerprint; all zero is the snapshot-free codec.</summary>
 /// <param name="Name">First four bytes of the name, big-endian.</param>
