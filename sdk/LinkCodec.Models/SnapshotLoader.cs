@@ -29,8 +29,7 @@ internal static class SnapshotLoader
 
         return CanUseDevice(files)
             ? LoadOn(files, device)
-            : throw new LinkException(
-                LinkErrorCode.DeviceUnavailable,
+            : throw new ModelRuntimeException(
                 $"{device} was asked for, and '{files.Manifest.Label}' runs on the CPU alone: of the families, {SnapshotManifest.LanguageFamily} can use a device, {files.Manifest.Family} cannot.");
     }
 

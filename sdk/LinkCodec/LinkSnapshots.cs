@@ -31,8 +31,7 @@ public sealed class LinkSnapshots : IDisposable
 
         if (!device.IsCpu && !found.Any(one => CanUseDevice(one.Files)))
         {
-            throw new LinkException(
-                LinkErrorCode.DeviceUnavailable,
+            throw new ModelRuntimeException(
                 $"{device} was asked for, and none of the snapshots can use it ({string.Join(", ", found.Select(one => one.Name))}): language models can, the others run on the CPU.");
         }
 

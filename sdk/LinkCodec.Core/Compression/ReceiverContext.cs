@@ -24,16 +24,19 @@ internal sealed class ReceiverContext : IDisposable
     // ahead.
     private readonly Queue<ReadOnlyMemory<byte>> _tails = new();
     private readonly SortedDictionary<ulong, ReadOnlyMemory<byte>> _ahead = [];
-    private readonly StreamContext _floorContext;
+    private readonly Predictor _predictor;
+    private StreamContext? _floorContext; // Made when a frame first names one: it may take megabytes, and most sessions are idle.
     private ulong _floor;
     private long _tailsCost;
     private long _aheadCost;
     private bool _hasGivenUp;
 
-    private ReceiverContext(StreamContext context) => _floorContext = context;
+    private ReceiverContext(Predictor predictor) => _predictor = predictor;
 
     /// <summary>All messages below it were added.</summary>
     public ulong FirstMissing { get; private set; }
+
+    private StreamContext Floor => _floorContext ??= _predictor.CreateContext()!;
 
     /// <summary>What is held beside the contexts, in <see cref="ContextLimits"/>' cost.</summary>
     internal long Held => _tailsCost + _aheadCost;
@@ -42,7 +45,7 @@ internal sealed class ReceiverContext : IDisposable
     public static ReceiverContext? For(Predictor predictor)
     {
         ArgumentNullException.ThrowIfNull(predictor);
-        return predictor.CreateContext() is StreamContext context ? new ReceiverContext(context) : null;
+        return predictor.KeepsContext ? new ReceiverContext(predictor) : null;
     }
 
     /// <summary>Takes a message that was decoded, once, in any order; copies what may be absorbed of it.</summary>
@@ -145,7 +148,7 @@ internal sealed class ReceiverContext : IDisposable
     public void Dispose()
     {
         IEnumerable<StreamContext> kept = _versions.Select(version => version.Context);
-        foreach (StreamContext context in kept.Concat(_dropped).Concat(_spare).Append(_floorContext))
+        foreach (StreamContext context in kept.Concat(_dropped).Concat(_spare).Append(_floorContext).OfType<StreamContext>())
         {
             context.Dispose();
         }
@@ -154,7 +157,7 @@ internal sealed class ReceiverContext : IDisposable
     private StreamContext Make(ulong contextBase, int at, CancellationToken cancellationToken)
     {
         bool isNearer = at >= 0 && _versions[at].Base >= _floor;
-        (ulong from, StreamContext nearest) = isNearer ? _versions[at] : (_floor, _floorContext);
+        (ulong from, StreamContext nearest) = isNearer ? _versions[at] : (_floor, Floor);
         if (_spare.TryPop(out StreamContext? made))
         {
             made.CopyFrom(nearest);
@@ -191,7 +194,7 @@ internal sealed class ReceiverContext : IDisposable
             // spec 5.5-4: nobody names what lies so far back for the first time.
             ReadOnlyMemory<byte> oldest = _tails.Dequeue();
             _tailsCost -= Cost(oldest);
-            _floorContext.Absorb(oldest.Span);
+            Floor.Absorb(oldest.Span);
             _floor++;
         }
     }
@@ -208,7 +211,7 @@ internal sealed class ReceiverContext : IDisposable
             _tailsCost -= Cost(_tails.Dequeue());
         }
 
-        _floorContext.CopyFrom(context);
+        Floor.CopyFrom(context);
     }
 
     private void GiveUp()

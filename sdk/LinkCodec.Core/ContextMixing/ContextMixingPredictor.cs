@@ -51,6 +51,9 @@ internal sealed class ContextMixingPredictor : Predictor
     public override PredictorLanes CreateEncodingLanes(int capacity) => CreateLanes(capacity, tries: true);
 
     /// <inheritdoc/>
+    public override bool KeepsContext => true;
+
+    /// <inheritdoc/>
     public override StreamContext CreateContext() => new ContextMixingStreamContext(this);
 
     /// <summary>The profile of the message that a lane has begun, by number.</summary>

@@ -40,6 +40,9 @@ internal abstract class Predictor : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is outside these limits.</exception>
     public virtual PredictorLanes CreateEncodingLanes(int capacity) => CreateLanes(capacity);
 
+    /// <summary>Whether <see cref="CreateContext"/> makes one: asking costs nothing, and a context may take megabytes.</summary>
+    public virtual bool KeepsContext => false;
+
     /// <summary>Makes a context that has absorbed nothing.</summary>
     /// <returns>Owned by the caller; null when the predictor learns nothing from message to message.</returns>
     public virtual StreamContext? CreateContext() => null;

@@ -50,7 +50,4 @@ public enum LinkErrorCode
 
     /// <summary>The other side ended the work before it was done.</summary>
     Canceled = 15,
-
-    /// <summary>This machine lacks the device that a model was to run on. The code is never sent.</summary>
-    DeviceUnavailable = 16,
 }

@@ -26,7 +26,7 @@ internal static class CudaProvider
         catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException)
         {
             string why = GraphSession.FirstLine(e.GetBaseException().Message).Split(" : ")[^1]; // Before it stands where in ONNX Runtime's sources.
-            throw new LinkException(LinkErrorCode.DeviceUnavailable, $"{device} was asked for and cannot be used: {why}.", e);
+            throw new ModelRuntimeException($"{device} was asked for and cannot be used: {why}.", e);
         }
     }
 }

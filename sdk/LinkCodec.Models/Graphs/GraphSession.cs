@@ -48,13 +48,13 @@ internal sealed class GraphSession
         }
         catch (OnnxRuntimeException e)
         {
-            LinkErrorCode code = options.Device.IsCpu ? LinkErrorCode.SnapshotNotFound : LinkErrorCode.DeviceUnavailable;
-            throw new LinkException(code, "The snapshot's graph cannot be loaded: " + FirstLine(e.Message), e);
+            string fault = "The snapshot's graph cannot be loaded: " + FirstLine(e.Message);
+            throw options.Device.IsCpu ? new LinkException(LinkErrorCode.SnapshotNotFound, fault, e) : new ModelRuntimeException(fault, e);
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException)
         {
             string why = FirstLine(e.GetBaseException().Message);
-            throw new LinkException(LinkErrorCode.SnapshotNotFound, $"ONNX Runtime's library, of the package Microsoft.ML.OnnxRuntime or .Gpu, cannot be loaded: {why}", e);
+            throw new ModelRuntimeException($"ONNX Runtime's library, of the package Microsoft.ML.OnnxRuntime or .Gpu, cannot be loaded: {why}", e);
         }
         finally
         {

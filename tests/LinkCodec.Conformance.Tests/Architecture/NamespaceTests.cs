@@ -8,13 +8,6 @@ public sealed class NamespaceTests
 {
     private static readonly string[] Roots = ["sdk", "tools", "sender", "receiver", "simulator", "tests", "benchmarks"];
 
-    // Folders that sort files of the namespace above them.
-    private static readonly string[] Sorting =
-    [
-        "sdk/LinkCodec/Codec", "sdk/LinkCodec/Keys", "sdk/LinkCodec/Messages", "sdk/LinkCodec/Queues", "sdk/LinkCodec/Receiving", "sdk/LinkCodec/Sending",
-        "sdk/LinkCodec/Telemetry", "sdk/LinkCodec.Core/Session/Handshake", "sdk/LinkCodec.Transport/Driving",
-    ];
-
     // It declares rooms of its own, for a test to find their forbidden arrows.
     private const string BadRooms = "tests/LinkCodec.Conformance.Tests/Architecture/BadRooms.cs";
 
@@ -27,14 +20,10 @@ public sealed class NamespaceTests
     [Fact]
     public void Folders_are_namespaces() => Complaints.None(
         from source in Sources
-        let expected = NamespaceOf(Sorting.Contains(source.Folder) ? FolderOf(source.Folder) : source.Folder)
+        let expected = NamespaceOf(source.Folder)
         from written in WrittenIn(source.File)
         where written != expected
         select $"{source.File} is in the namespace {written}, its folder in {expected}");
-
-    [Fact]
-    public void Every_exception_is_still_needed() => Complaints.None(Sorting.Where(folder =>
-        !Sources.Any(source => source.Folder == folder && WrittenIn(source.File).Contains(NamespaceOf(FolderOf(folder))))));
 
     [Theory]
     [InlineData("sdk/LinkCodec.Models/Language/Inference", "LinkCodec.Models.Language.Inference")]

@@ -96,6 +96,8 @@ public sealed class ContextLifetimeTests
 
         public override PredictorLanes CreateLanes(int capacity) => throw new NotSupportedException();
 
+        public override bool KeepsContext => true;
+
         public override StreamContext CreateContext() => new Recorder(this);
     }
 

@@ -26,6 +26,8 @@ internal sealed class BitPredictor : Predictor
         return new Lanes(capacity, LeaksLane);
     }
 
+    public override bool KeepsContext => true;
+
     public override StreamContext CreateContext() => new Context();
 
     private static int Kind(int symbol) => symbol >> 5 & 7;

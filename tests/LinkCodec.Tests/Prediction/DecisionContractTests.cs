@@ -154,9 +154,11 @@ public abstract class DecisionContractTests
     {
         using Predictor predictor = CreatePredictor();
         byte[][] messages = [.. Texts().Take(8)];
-        if (predictor.CreateContext() is not StreamContext context)
+        StreamContext? made = predictor.CreateContext();
+        Assert.Equal(predictor.KeepsContext, made is not null);
+        if (made is not { } context)
         {
-            return;
+            return; // Such a predictor has nothing else to keep to.
         }
 
         StreamContext copied = predictor.CreateContext()!;

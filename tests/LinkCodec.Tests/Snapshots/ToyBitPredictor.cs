@@ -11,6 +11,8 @@ internal sealed class ToyBitPredictor : Predictor
 
     public override PredictorLanes CreateLanes(int capacity) => new Lanes(capacity);
 
+    public override bool KeepsContext => true;
+
     public override StreamContext CreateContext() => new Context();
 
     private static ulong Next(ulong x, int symbol) => ((x * 1103515245) + (ulong)symbol + 1) % (1UL << 31);

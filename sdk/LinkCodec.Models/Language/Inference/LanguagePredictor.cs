@@ -41,6 +41,9 @@ internal sealed class LanguagePredictor : Predictor
     }
 
     /// <inheritdoc/>
+    public override bool KeepsContext => true;
+
+    /// <inheritdoc/>
     public override StreamContext CreateContext() => new LanguageContext(this);
 
     // spec 11.2-1: every context of a model cuts with the model's own tokenizer.
