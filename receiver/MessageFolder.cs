@@ -3,7 +3,10 @@ using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Receiver;
 
-/// <summary>A folder that gets a file a message. What it holds is never overwritten: a session's numbers go on after those that are there.</summary>
+/// <summary>
+/// A folder that gets a file a message. What it holds is never overwritten: a session's numbers go on after those that
+/// are there.
+/// </summary>
 internal sealed class MessageFolder
 {
     private const string Prefix = "message-";
@@ -37,7 +40,8 @@ internal sealed class MessageFolder
     public static string NameOf(ulong number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D8}");
 
     /// <summary>Writes a message whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written, or another program has just written one of its number.</exception>
+    /// <exception cref="IOException">The file cannot be written, or another program has just written one of its
+    /// number.</exception>
     public void Write(ulong number, ReadOnlySpan<byte> content)
     {
         using OutputFile file = OutputFile.CreateNew(Path.Combine(_folder, NameOf(First + number)));

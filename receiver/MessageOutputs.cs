@@ -36,7 +36,8 @@ internal sealed class FolderOutput : IMessageOutput
         MessageFolder folder = MessageFolder.Open(path);
         if (folder.First > 0)
         {
-            CommandHost.Say(error, $"'{path}' holds messages: numbering goes on at {MessageFolder.NameOf(folder.First)}");
+            CommandHost.Say(error,
+                $"'{path}' holds messages: numbering goes on at {MessageFolder.NameOf(folder.First)}");
         }
 
         return new FolderOutput(folder);

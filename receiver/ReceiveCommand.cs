@@ -10,21 +10,41 @@ internal static class ReceiveCommand
 {
     public static RootCommand Create(Dictionary<Command, string> examples)
     {
-        Option<string> listen = new("--listen") { Description = "Where: udp://HOST:PORT or file:PATH (file:- is standard input).", Required = true };
-        Option<string> output = new("--output") { Description = "Folder for one file a message, numbered on from those that it holds, or - for standard output.", DefaultValueFactory = _ => "-" };
-        Option<string?> messages = new("--messages") { Description = "How messages are to stand on standard output: lines, rs, u32le or whole; as they were sent if not given." };
-        Option<bool> json = new("--json") { Description = "Print the figures as one JSON object; on standard error where messages go to standard output." };
-        RootCommand root = new("Receives messages from a narrow link, until the sender is done.") { listen, output, messages, json };
+        Option<string> listen = new("--listen")
+        {
+            Description = "Where: udp://HOST:PORT or file:PATH (file:- is standard input).",
+            Required = true,
+        };
+        Option<string> output = new("--output")
+        {
+            Description =
+                "Folder for one file a message, numbered on from those that it holds, or - for standard output.",
+            DefaultValueFactory = _ => "-",
+        };
+        Option<string?> messages = new("--messages")
+        {
+            Description = "How messages are to stand on standard output: lines, rs, u32le or whole; as they were sent "
+                + "if not given.",
+        };
+        Option<bool> json = new("--json")
+        {
+            Description =
+                "Print the figures as one JSON object; on standard error where messages go to standard output.",
+        };
+        RootCommand root = new("Receives messages from a narrow link, until the sender is done.") { listen, output,
+            messages, json };
         LinkArguments link = new();
         link.AddTo(root);
-        examples[root] = "linkcodec-receiver --listen udp://0.0.0.0:9000 --identity keys/identity.key --peer satellite.pub --output messages";
+        examples[root] = "linkcodec-receiver --listen udp://0.0.0.0:9000 --identity keys/identity.key --peer "
+            + "satellite.pub --output messages";
         root.SetAction((parsed, cancel) =>
         {
             LinkEndpoint endpoint = LinkArguments.ReadEndpoint(parsed.GetValue(listen)!);
             LinkOptions options = link.Read(parsed, endpoint);
             MessageFormat? format = parsed.GetValue(messages) is { } text ? LinkArguments.ReadFormat(text) : null;
             return KeyArguments.EraseAfterAsync(
-                options, RunAsync(endpoint, options, parsed.GetValue(output)!, format, parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
+                options, RunAsync(endpoint, options, parsed.GetValue(output)!, format, parsed.GetValue(json),
+                    parsed.InvocationConfiguration, cancel));
         });
         return root;
     }
@@ -43,8 +63,11 @@ internal static class ReceiveCommand
         using IDisposable telling = listener.Events
             .Where(e => e.Kind is not (LinkEventKind.SessionBegan or LinkEventKind.SessionReplaced))
             .Subscribe(e => CommandHost.Say(console.Error, e.Text));
-        IMessageOutput to = StandardStreams.IsOutput(output) ? new StreamOutput(format) : FolderOutput.Open(output, console.Error);
-        await Task.Yield(); // Signals are heard from the first time on that a command waits: whoever reads the next line may send one.
+        IMessageOutput to = StandardStreams.IsOutput(output)
+            ? new StreamOutput(format)
+            : FolderOutput.Open(output, console.Error);
+        // Signals are heard from the first time on that a command waits: whoever reads the next line may send one.
+        await Task.Yield();
         await console.Error.WriteLineAsync($"listening at {listener.Endpoint}");
         ReceivedTotals got = await ReceiveAsync(listener, to, console.Error, cancellationToken);
         if (json)

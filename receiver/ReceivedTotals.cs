@@ -19,10 +19,12 @@ internal sealed class ReceivedTotals
     private string _snapshot = "";
 
     /// <summary>What is missing, in one line; null where nothing is.</summary>
-    public string? Fault => !_isEndKnown ? "the end of the messages was not received" : _lost > 0 ? $"{_lost} messages were lost" : null;
+    public string? Fault =>
+        !_isEndKnown ? "the end of the messages was not received" : _lost > 0 ? $"{_lost} messages were lost" : null;
 
     public string Line => string.Create(
-        CultureInfo.InvariantCulture, $"received {_messages} messages, {_bytes} bytes, from {_received} bytes on the link, {_seconds:F1} s");
+        CultureInfo.InvariantCulture,
+        $"received {_messages} messages, {_bytes} bytes, from {_received} bytes on the link, {_seconds:F1} s");
 
     /// <summary>Adds a session that has ended.</summary>
     /// <param name="receiver">The session's.</param>

@@ -13,17 +13,36 @@ internal static class SendCommand
 {
     public static RootCommand Create(Dictionary<Command, string> examples)
     {
-        Option<string> to = new("--to") { Description = "Where to: udp://HOST:PORT or file:PATH (file:- is standard output).", Required = true };
-        Option<string> input = new("--input") { Description = "File with messages, or - for standard input.", DefaultValueFactory = _ => "-" };
-        Option<string> messages = new("--messages") { Description = "How they stand in it: lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
+        Option<string> to = new("--to")
+        {
+            Description = "Where to: udp://HOST:PORT or file:PATH (file:- is standard output).",
+            Required = true,
+        };
+        Option<string> input = new("--input")
+        {
+            Description = "File with messages, or - for standard input.",
+            DefaultValueFactory = _ => "-",
+        };
+        Option<string> messages = new("--messages")
+        {
+            Description = "How they stand in it: lines, rs, u32le or whole.",
+            DefaultValueFactory = _ => "lines",
+        };
         Option<double> timeout = NumberOptions.Of("--timeout", "Seconds to try the handshake.", 120, 0.1, 86_400);
-        Option<int> pad = NumberOptions.Of("--pad", "Pads datagrams to a multiple of so many bytes, so that lengths tell less of what was said; 0 (default): none.", 0, 0, 65_507);
+        Option<int> pad = NumberOptions.Of("--pad", "Pads datagrams to a multiple of so many bytes, so that lengths "
+            + "tell less of what was said; 0 (default): none.", 0, 0, 65_507);
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
-        Option<string> context = new("--context") { Description = "acked: messages start from those that the other end has; none: each from nothing.", DefaultValueFactory = _ => "acked" };
-        RootCommand root = new("Sends messages over a narrow link.") { to, input, messages, context, pad, timeout, json };
+        Option<string> context = new("--context")
+        {
+            Description = "acked: messages start from those that the other end has; none: each from nothing.",
+            DefaultValueFactory = _ => "acked",
+        };
+        RootCommand root = new("Sends messages over a narrow link.") { to, input, messages, context, pad,
+            timeout, json };
         LinkArguments link = new();
         link.AddTo(root);
-        examples[root] = "linkcodec-sender --to udp://ground.example:9000 --identity keys/identity.key --peer ground.pub --input metar.txt --rate 9600";
+        examples[root] = "linkcodec-sender --to udp://ground.example:9000 --identity keys/identity.key --peer "
+            + "ground.pub --input metar.txt --rate 9600";
         root.SetAction((parsed, cancel) =>
         {
             LinkEndpoint endpoint = LinkArguments.ReadTarget(parsed.GetValue(to)!);
@@ -41,12 +60,14 @@ internal static class SendCommand
                 };
             if (options.PaddingBucket > options.MaxDatagramSize)
             {
-                throw new UsageException($"--pad {options.PaddingBucket} is more than a datagram of {options.MaxDatagramSize} bytes (--mtu) holds");
+                throw new UsageException($"--pad {options.PaddingBucket} is more than a datagram of "
+                    + $"{options.MaxDatagramSize} bytes (--mtu) holds");
             }
 
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
             return KeyArguments.EraseAfterAsync(
-                options, RunAsync(endpoint, options, parsed.GetValue(input)!, format, parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
+                options, RunAsync(endpoint, options, parsed.GetValue(input)!, format, parsed.GetValue(json),
+                    parsed.InvocationConfiguration, cancel));
         });
         return root;
     }
@@ -59,13 +80,16 @@ internal static class SendCommand
     };
 
     private static async Task<int> RunAsync(
-        LinkEndpoint to, LinkOptions options, string input, MessageFormat format, bool json, InvocationConfiguration console, CancellationToken cancellationToken)
+        LinkEndpoint to, LinkOptions options, string input, MessageFormat format, bool json,
+        InvocationConfiguration console, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         await using Stream source = StandardStreams.OpenInput(input);
-        await using LinkSender sender = await LinkSender.ConnectAsync(to, options, cancellationToken: cancellationToken);
+        await using LinkSender sender = await LinkSender.ConnectAsync(to, options,
+            cancellationToken: cancellationToken);
         Task work = MessageInput.SendAsync(sender, PipeReader.Create(source), format, cancellationToken);
-        await ProgressLine.ShowWhileAsync(work, sender.Progress.Select(Line), console.Error, isTerminal: !Console.IsErrorRedirected);
+        await ProgressLine.ShowWhileAsync(work, sender.Progress.Select(Line), console.Error,
+            isTerminal: !Console.IsErrorRedirected);
         LinkStatistics sent = sender.Statistics;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (json)
@@ -87,13 +111,15 @@ internal static class SendCommand
         else
         {
             await console.Error.WriteLineAsync(
-                $"sent {sent.Messages} messages, {sent.MessageBytes} bytes, as {sent.BytesSent} bytes in {sent.Session.DatagramsSent} segments "
-                + $"({sent.Session.UnitsRetransmitted} sent again), {seconds:F1} s");
+                $"sent {sent.Messages} messages, {sent.MessageBytes} bytes, as "
+                    + $"{sent.BytesSent} bytes in {sent.Session.DatagramsSent} segments "
+                    + $"({sent.Session.UnitsRetransmitted} sent again), {seconds:F1} s");
         }
 
         return CommandHost.Success;
     }
 
     private static string Line(LinkStatistics now) =>
-        $"{now.Messages} messages queued, {now.Session.UnitsAcknowledged} of {now.Units} segments acknowledged, {now.BytesSent} bytes sent";
+        $"{now.Messages} messages queued, {now.Session.UnitsAcknowledged} of {now.Units} segments acknowledged, "
+            + $"{now.BytesSent} bytes sent";
 }

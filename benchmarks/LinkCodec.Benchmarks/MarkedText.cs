@@ -6,7 +6,8 @@ internal static class MarkedText
     private const int Columns = 120;
 
     /// <summary>Replaces the part.</summary>
-    /// <param name="path">A Markdown file with the lines <c>&lt;!-- NAME: begin --&gt;</c> and <c>&lt;!-- NAME: end --&gt;</c>.</param>
+    /// <param name="path">A Markdown file with the lines <c>&lt;!-- NAME: begin --&gt;</c> and <c>&lt;!-- NAME: end
+    /// --&gt;</c>.</param>
     /// <param name="name">The part's name.</param>
     /// <param name="text">The text that is to stand there.</param>
     /// <exception cref="IOException">The file does not exist or has no such part.</exception>

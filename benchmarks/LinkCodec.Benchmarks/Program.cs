@@ -9,7 +9,8 @@ using LinkCodec.Benchmarks.WholeProcess;
 using LinkCodec.CommandLine;
 
 Dictionary<Command, string> examples = [];
-RootCommand root = new("Speed, memory and ratios. Without a command, options are BenchmarkDotNet's: --filter, --list, --job (default: short).")
+RootCommand root = new("Speed, memory and ratios. Without a command, options are BenchmarkDotNet's: --filter, --list, "
+    + "--job (default: short).")
 {
     DevCommand.Create(examples),
     OverheadCommand.Create(examples),

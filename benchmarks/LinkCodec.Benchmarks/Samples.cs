@@ -7,14 +7,17 @@ using LinkCodec.Models;
 
 namespace LinkCodec.Benchmarks;
 
-/// <summary>Messages and a model for measurements that need no data. Speed does not depend on what the messages say.</summary>
+/// <summary>
+/// Messages and a model for measurements that need no data. Speed does not depend on what the messages say.
+/// </summary>
 internal static class Samples
 {
     /// <summary>Bytes of a unit when the longest datagram has 1200.</summary>
     public const int UnitSize = 1180;
 
     private static readonly string[] Words =
-        ["battery", "nominal", "attitude", "wind", "from", "the", "north", "pressure", "falling", "station", "reports", "clear", "antenna", "at"];
+        ["battery", "nominal", "attitude", "wind", "from", "the", "north", "pressure", "falling", "station", "reports",
+            "clear", "antenna", "at"];
 
     /// <summary>The snapshot's model, loaded once in a process.</summary>
     public static Predictor Model => Loaded.Value.Predictor;

@@ -7,8 +7,8 @@ if (args.Length != 3 || args.Select(Path.GetFullPath).Distinct().Count() < 3)
     return 2;
 }
 
-// A file is a link without a way back: no handshake answer, nothing repeated. Without an Identity and a PeerPublicKey, the published keys
-// have to be asked for: they seal against damage, and anyone can read the file.
+// A file is a link without a way back: no handshake answer, nothing repeated. Without an Identity and a PeerPublicKey,
+// the published keys have to be asked for: they seal against damage, and anyone can read the file.
 LinkOptions options = new() { UsePublishedKeys = true, FillSegments = true };
 await using (LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(args[1]), options))
 {

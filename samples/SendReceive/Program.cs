@@ -16,7 +16,8 @@ await sender.CompleteAsync();
 
 await printing;
 LinkStatistics sent = sender.Statistics;
-Console.WriteLine($"{sent.MessageBytes} bytes in {sent.Messages} messages; coded as {sent.CodedBytes} bytes; {sent.BytesSent} bytes sent, handshake included");
+Console.WriteLine($"{sent.MessageBytes} bytes in {sent.Messages} messages; coded as {sent.CodedBytes} bytes; "
+    + $"{sent.BytesSent} bytes sent, handshake included");
 
 static async Task PrintAsync(LinkListener listener)
 {

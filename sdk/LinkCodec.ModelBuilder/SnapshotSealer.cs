@@ -9,7 +9,10 @@ using LinkCodec.Models.Storage;
 
 namespace LinkCodec.ModelBuilder;
 
-/// <summary>Writes the manifest of a folder with the files of a snapshot of the family "mixed" or "language", so that it becomes one.</summary>
+/// <summary>
+/// Writes the manifest of a folder with the files of a snapshot of the family "mixed" or "language", so that it becomes
+/// one.
+/// </summary>
 /// <remarks>Spec: protocol-spec/06-snapshots.md, sections 1 to 4.</remarks>
 public static class SnapshotSealer
 {
@@ -27,18 +30,26 @@ public static class SnapshotSealer
         "\u0001\u0004\u0000\u0010\u0001\u0005\u0000\u0011\u0001\u0006\u0000\u0012\u00e4\u20ac\u001e"u8 +
         "From: ann@example.org\nSubject: Stores\n"u8;
 
-    /// <summary>Lists a folder's files with their hashes, computes the fingerprint on this machine, and writes the manifest, over an older one too.</summary>
+    /// <summary>
+    /// Lists a folder's files with their hashes, computes the fingerprint on this machine, and writes the manifest,
+    /// over an older one too.
+    /// </summary>
     /// <param name="folder">
-    /// With <c>context-mixing.bin</c>; <c>dictionary.bin</c> or none; <c>network-0.onnx</c> and so on, and <c>weights-table.bin</c> where there is a network. With <c>language.bin</c> too it is a
-    /// language model, with <c>tokenizer.bin</c>, <c>weights-table.bin</c>, and <c>preambles.bin</c> or none. Other files are not part of it.
+    /// With <c>context-mixing.bin</c>; <c>dictionary.bin</c> or none; <c>network-0.onnx</c> and so on, and
+    /// <c>weights-table.bin</c> where there is a network. With <c>language.bin</c> too it is a language model, with
+    /// <c>tokenizer.bin</c>, <c>weights-table.bin</c>, and <c>preambles.bin</c> or none. Other files are not part of
+    /// it.
     /// </param>
-    /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters. Another label is another name.</param>
+    /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters. Another label is another
+    /// name.</param>
     /// <param name="probe">
-    /// What the fingerprint is computed for, at most 4,096 bytes: messages with a byte 0x1E between them, one for each way in which the model works. Loading takes time linear in it.
+    /// What the fingerprint is computed for, at most 4,096 bytes: messages with a byte 0x1E between them, one for each
+    /// way in which the model works. Loading takes time linear in it.
     /// </param>
     /// <returns>What was written. Equal files, label and probe give equal bytes on every machine.</returns>
     /// <exception cref="ArgumentException">The label or the probe breaks the spec.</exception>
-    /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch: this machine must not seal. Nothing is written then.</exception>
+    /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch: this machine
+    /// must not seal. Nothing is written then.</exception>
     /// <exception cref="IOException">The manifest cannot be written.</exception>
     public static SnapshotManifest Seal(string folder, string label, ReadOnlySpan<byte> probe)
     {
@@ -48,16 +59,19 @@ public static class SnapshotSealer
         string network = Path.Combine(folder, LanguageSnapshot.NetworkPath);
         if (File.Exists(network))
         {
-            return LanguageSealer.WriteManifest(folder, label, probe, LanguageSealer.ReadShape(network), PredictorCatalog.Create);
+            return LanguageSealer.WriteManifest(folder, label, probe, LanguageSealer.ReadShape(network),
+                PredictorCatalog.Create);
         }
 
         byte[] text = probe.ToArray();
-        Dictionary<string, ReadOnlyMemory<byte>> files = ReadFiles(new SnapshotFolder(folder), out List<ByteNetworkShape> networks);
+        Dictionary<string, ReadOnlyMemory<byte>> files = ReadFiles(new SnapshotFolder(folder),
+            out List<ByteNetworkShape> networks);
         return Seal(
             folder,
             files,
             (listed, fingerprint) => new SnapshotManifest(
-                SnapshotManifest.MixedFamily, label, SnapshotManifest.MixedFrequencyBits, listed, text, fingerprint, networks),
+                SnapshotManifest.MixedFamily, label, SnapshotManifest.MixedFrequencyBits, listed, text,
+                fingerprint, networks),
             PredictorCatalog.Create);
     }
 
@@ -78,12 +92,14 @@ public static class SnapshotSealer
         // The predictor is made as everybody makes it, from a manifest that only lacks the fingerprint.
         SnapshotManifest draft = makeManifest(listed, NumericFingerprint.None);
         files[SnapshotFiles.ManifestPath] = draft.Bytes;
-        SnapshotManifest manifest = makeManifest(listed, Fingerprint(SnapshotFiles.Open(new MemorySnapshotSource(folder, files)), create));
+        SnapshotManifest manifest = makeManifest(listed,
+            Fingerprint(SnapshotFiles.Open(new MemorySnapshotSource(folder, files)), create));
         Write(Path.Combine(folder, SnapshotFiles.ManifestPath), manifest.Bytes.Span);
         return manifest;
     }
 
-    private static Dictionary<string, ReadOnlyMemory<byte>> ReadFiles(SnapshotFolder folder, out List<ByteNetworkShape> networks)
+    private static Dictionary<string, ReadOnlyMemory<byte>> ReadFiles(
+        SnapshotFolder folder, out List<ByteNetworkShape> networks)
     {
         Dictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
         Add(folder, files, MixedSnapshot.ContextMixingPath, isNeeded: true);
@@ -99,10 +115,12 @@ public static class SnapshotSealer
 
     /// <summary>Adds a folder's networks over bytes, and gives their dimensions.</summary>
     /// <exception cref="LinkException">A graph is not a byte net's.</exception>
-    internal static List<ByteNetworkShape> AddNetworks(SnapshotFolder folder, Dictionary<string, ReadOnlyMemory<byte>> files)
+    internal static List<ByteNetworkShape> AddNetworks(
+        SnapshotFolder folder, Dictionary<string, ReadOnlyMemory<byte>> files)
     {
         List<ByteNetworkShape> networks = [];
-        for (string path = MixedSnapshot.NetworkPath(0); Add(folder, files, path, isNeeded: false); path = MixedSnapshot.NetworkPath(networks.Count))
+        for (string path = MixedSnapshot.NetworkPath(0); Add(folder, files, path, isNeeded: false);
+            path = MixedSnapshot.NetworkPath(networks.Count))
         {
             networks.Add(ShapeOf(files[path]));
         }
@@ -112,7 +130,8 @@ public static class SnapshotSealer
 
     /// <summary>Adds a file of a folder; false where it is not there.</summary>
     /// <exception cref="LinkException">It is not there and needed.</exception>
-    internal static bool Add(SnapshotFolder folder, Dictionary<string, ReadOnlyMemory<byte>> files, string path, bool isNeeded)
+    internal static bool Add(SnapshotFolder folder, Dictionary<string, ReadOnlyMemory<byte>> files, string path,
+        bool isNeeded)
     {
         if (folder.TryGetSize(path, out long _) && folder.TryOpen(path, out ReadOnlyMemory<byte> content))
         {
@@ -121,7 +140,8 @@ public static class SnapshotSealer
         }
 
         return isNeeded
-            ? throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{folder.Location}/{path}: expected a file, found none.")
+            ? throw new LinkException(LinkErrorCode.SnapshotNotFound,
+                $"{folder.Location}/{path}: expected a file, found none.")
             : false;
     }
 
@@ -136,9 +156,11 @@ public static class SnapshotSealer
     private static NumericFingerprint Fingerprint(SnapshotFiles files, Func<SnapshotFiles, Predictor> create)
     {
         using Predictor predictor = create(files);
-        return NumericFingerprint.TryCompute(predictor, predictor.FrequencyBits, files.Manifest.Probe.Span, out NumericFingerprint fingerprint)
+        return NumericFingerprint.TryCompute(predictor, predictor.FrequencyBits, files.Manifest.Probe.Span,
+            out NumericFingerprint fingerprint)
             ? fingerprint
-            : throw new LinkException(LinkErrorCode.NumericsMismatch, $"{files.Location}: expected the same decisions alone and in a group of five, found others on this machine.");
+            : throw new LinkException(LinkErrorCode.NumericsMismatch, $"{files.Location}: expected the same decisions "
+                + "alone and in a group of five, found others on this machine.");
     }
 
     // Whole or not at all: a reader never sees half a manifest.

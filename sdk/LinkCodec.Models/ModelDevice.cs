@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace LinkCodec.Models;
 
-/// <summary>What a language model's network runs on. Other models run on the CPU in any case. Changes no byte: a device that computes otherwise is refused.</summary>
+/// <summary>
+/// What a language model's network runs on. Other models run on the CPU in any case. Changes no byte: a device that
+/// computes otherwise is refused.
+/// </summary>
 public readonly record struct ModelDevice
 {
     /// <summary>Devices of a kind at most.</summary>
@@ -46,12 +49,14 @@ public readonly record struct ModelDevice
         int number = 0;
         bool isCuda = text is CudaText
             || (text is not null && text.StartsWith(CudaText + ":", StringComparison.Ordinal)
-                && int.TryParse(text.AsSpan(CudaText.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number)
+                && int.TryParse(text.AsSpan(CudaText.Length + 1), NumberStyles.None,
+                    CultureInfo.InvariantCulture, out number)
                 && number < MaxDevices);
         device = isCuda ? Cuda(number) : Cpu;
         return isCuda;
     }
 
     /// <inheritdoc/>
-    public override string ToString() => IsCpu ? CpuText : string.Create(CultureInfo.InvariantCulture, $"{CudaText}:{Number}");
+    public override string ToString() =>
+        IsCpu ? CpuText : string.Create(CultureInfo.InvariantCulture, $"{CudaText}:{Number}");
 }

@@ -20,10 +20,14 @@ internal static class PredictorCatalog
     /// <summary>The families that snapshots may be of.</summary>
     public static IReadOnlyList<string> Families { get; } = [.. Entries.Select(e => e.Family)];
 
-    /// <summary>Makes the predictor of a snapshot. It has not passed the self-test yet: <see cref="SnapshotLoader.Load(SnapshotFiles)"/> sees to that.</summary>
+    /// <summary>
+    /// Makes the predictor of a snapshot. It has not passed the self-test yet:
+    /// <see cref="SnapshotLoader.Load(SnapshotFiles)"/> sees to that.
+    /// </summary>
     /// <param name="files">An opened snapshot; its files are read and checked here.</param>
     /// <returns>Owned by the caller.</returns>
-    /// <exception cref="LinkException">SnapshotTooNew for a family that is not here; SnapshotNotFound or SnapshotAltered for files that are not such a model.</exception>
+    /// <exception cref="LinkException">SnapshotTooNew for a family that is not here; SnapshotNotFound or
+    /// SnapshotAltered for files that are not such a model.</exception>
     public static Predictor Create(SnapshotFiles files)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -37,6 +41,7 @@ internal static class PredictorCatalog
 
         throw new LinkException(
             LinkErrorCode.SnapshotTooNew,
-            $"{files.Location}: the model family '{files.Manifest.Family}' is not one of {string.Join(", ", Families)}.");
+            $"{files.Location}: the model family '{files.Manifest.Family}' is not one of "
+                + $"{string.Join(", ", Families)}.");
     }
 }

@@ -3,8 +3,11 @@ using LinkCodec.Core.Snapshots;
 
 namespace LinkCodec.Models;
 
-/// <summary>What a folder of a <see cref="SnapshotStore"/> holds: a manifest, or the reason why it holds none.</summary>
+/// <summary>
+/// What a folder of a <see cref="SnapshotStore"/> holds: a manifest, or the reason why it holds none.
+/// </summary>
 /// <param name="Location">The snapshot's folder.</param>
-/// <param name="Files">The snapshot with its manifest read and its other files not yet looked at; null when <paramref name="Fault"/> says why.</param>
+/// <param name="Files">The snapshot with its manifest read and its other files not yet looked at; null when
+/// <paramref name="Fault"/> says why.</param>
 /// <param name="Fault">Why the manifest cannot be read; null when it can.</param>
 internal sealed record SnapshotEntry(string Location, SnapshotFiles? Files, LinkException? Fault);

@@ -6,15 +6,18 @@ namespace LinkCodec.Models;
 
 /// <summary>Finds snapshots in folders by path, label or name. Holds no files open. Thread-safe.</summary>
 /// <remarks>
-/// A file that a snapshot's folder lacks is taken from a folder beside it, where a snapshot there has the same content under any name: snapshots that have a network in common lie
-/// side by side with one copy of it. Spec: protocol-spec/06-snapshots.md.
+/// A file that a snapshot's folder lacks is taken from a folder beside it, where a snapshot there has the same content
+/// under any name: snapshots that have a network in common lie side by side with one copy of it. Spec:
+/// protocol-spec/06-snapshots.md.
 /// </remarks>
 public sealed class SnapshotStore
 {
     /// <summary>The label of the snapshot that ships with LinkCodec, which is used where none is named.</summary>
     public const string DefaultLabel = "mixed-1";
 
-    /// <summary>The environment variable with more folders, separated as in PATH; they come before the application's own.</summary>
+    /// <summary>
+    /// The environment variable with more folders, separated as in PATH; they come before the application's own.
+    /// </summary>
     public const string FoldersVariable = "LINKCODEC_SNAPSHOTS";
 
     /// <summary>Hex digits that a name's beginning has at least.</summary>
@@ -41,10 +44,12 @@ public sealed class SnapshotStore
 
     /// <summary>Finds one snapshot and reads its manifest.</summary>
     /// <param name="snapshot">
-    /// The path of a folder with a manifest, which has a separator in it (<c>./my-model</c>); or a label, else the first hex digits of a name (four or more).
-    /// Null: <see cref="DefaultLabel"/>. The first folder of the store that has it wins.
+    /// The path of a folder with a manifest, which has a separator in it (<c>./my-model</c>); or a label, else the
+    /// first hex digits of a name (four or more). Null: <see cref="DefaultLabel"/>. The first folder of the store that
+    /// has it wins.
     /// </param>
-    /// <exception cref="LinkException">SnapshotNotFound when there is none or the digits fit several; or what is wrong with the manifest.</exception>
+    /// <exception cref="LinkException">SnapshotNotFound when there is none or the digits fit several; or what is wrong
+    /// with the manifest.</exception>
     internal SnapshotFiles Find(string? snapshot = null)
     {
         string wanted = string.IsNullOrEmpty(snapshot) ? DefaultLabel : snapshot;
@@ -53,7 +58,8 @@ public sealed class SnapshotStore
         {
             return folder.HasManifest
                 ? SnapshotFiles.Open(folder)
-                : throw new LinkException(LinkErrorCode.SnapshotNotFound, $"'{wanted}' is no snapshot: there is no folder with a {SnapshotFiles.ManifestPath}.");
+                : throw new LinkException(LinkErrorCode.SnapshotNotFound,
+                    $"'{wanted}' is no snapshot: there is no folder with a {SnapshotFiles.ManifestPath}.");
         }
 
         foreach (string place in _folders)
@@ -65,7 +71,8 @@ public sealed class SnapshotStore
             }
 
             // A damaged manifest tells no label, but its folder usually bears it.
-            SnapshotEntry? damaged = entries.FirstOrDefault(e => e.Fault is not null && Path.GetFileName(e.Location) == wanted);
+            SnapshotEntry? damaged =
+                entries.FirstOrDefault(e => e.Fault is not null && Path.GetFileName(e.Location) == wanted);
             if (damaged?.Fault is LinkException fault)
             {
                 throw new LinkException(fault.Code, fault.Message, fault);
@@ -73,19 +80,27 @@ public sealed class SnapshotStore
         }
 
         string hint = folder.HasManifest ? $" The folder of that name here is meant by './{wanted}'." : "";
-        throw new LinkException(LinkErrorCode.SnapshotNotFound, $"There is no snapshot '{wanted}' in {string.Join(" or in ", _folders)}.{hint}");
+        throw new LinkException(LinkErrorCode.SnapshotNotFound,
+            $"There is no snapshot '{wanted}' in {string.Join(" or in ", _folders)}.{hint}");
     }
 
-    /// <summary>Finds one snapshot, checks its files, builds its predictor and runs its self-test. Takes some hundred milliseconds.</summary>
+    /// <summary>
+    /// Finds one snapshot, checks its files, builds its predictor and runs its self-test. Takes some hundred
+    /// milliseconds.
+    /// </summary>
     /// <param name="snapshot">As for <see cref="Find"/>.</param>
-    /// <param name="device">What a language model runs on; as for <see cref="SnapshotLoader.Load(SnapshotFiles, ModelDevice)"/>.</param>
+    /// <param name="device">What a language model runs on; as for
+    /// <see cref="SnapshotLoader.Load(SnapshotFiles, ModelDevice)"/>.</param>
     /// <returns>Owned by the caller.</returns>
-    /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered, SnapshotTooNew, LimitExceeded, DeviceUnavailable, or NumericsMismatch when this machine computes otherwise.</exception>
-    public Snapshot Load(string? snapshot = null, ModelDevice device = default) => SnapshotLoader.Load(Find(snapshot), device);
+    /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered, SnapshotTooNew, LimitExceeded,
+    /// DeviceUnavailable, or NumericsMismatch when this machine computes otherwise.</exception>
+    public Snapshot Load(string? snapshot = null, ModelDevice device = default) =>
+        SnapshotLoader.Load(Find(snapshot), device);
 
     internal static SnapshotStore FromVariable(string? folders)
     {
-        string[] named = (folders ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] named = (folders ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return new SnapshotStore([.. named, Path.Combine(AppContext.BaseDirectory, "snapshots")]);
     }
 
@@ -98,7 +113,8 @@ public sealed class SnapshotStore
 
         try
         {
-            return [.. Directory.EnumerateDirectories(place).Where(f => new SnapshotFolder(f).HasManifest).Order(StringComparer.Ordinal).Select(Read)];
+            return [.. Directory.EnumerateDirectories(place).Where(f => new SnapshotFolder(f).HasManifest)
+                .Order(StringComparer.Ordinal).Select(Read)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -120,17 +136,20 @@ public sealed class SnapshotStore
 
     private static SnapshotFiles? Match(SnapshotEntry[] entries, string wanted)
     {
-        SnapshotFiles[] files = [.. entries.Select(e => e.Files).OfType<SnapshotFiles>().DistinctBy(f => f.Manifest.Name)];
+        SnapshotFiles[] files = [.. entries.Select(e => e.Files).OfType<SnapshotFiles>()
+            .DistinctBy(f => f.Manifest.Name)];
         SnapshotFiles[] matches = [.. files.Where(f => f.Manifest.Label == wanted)];
         if (matches.Length == 0 && wanted.Length >= ShortestPrefix)
         {
-            matches = [.. files.Where(f => f.Manifest.Name.ToString().StartsWith(wanted, StringComparison.OrdinalIgnoreCase))];
+            matches = [
+                .. files.Where(f => f.Manifest.Name.ToString().StartsWith(wanted, StringComparison.OrdinalIgnoreCase))];
         }
 
         return matches.Length < 2
             ? matches.FirstOrDefault()
             : throw new LinkException(
                 LinkErrorCode.SnapshotNotFound,
-                $"'{wanted}' fits {matches.Length} snapshots: {string.Join(", ", matches.Select(f => $"{f.Manifest.Name} at {f.Location}"))}.");
+                $"'{wanted}' fits {matches.Length} snapshots: "
+                    + $"{string.Join(", ", matches.Select(f => $"{f.Manifest.Name} at {f.Location}"))}.");
     }
 }

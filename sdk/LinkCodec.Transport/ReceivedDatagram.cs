@@ -4,7 +4,8 @@ namespace LinkCodec.Transport;
 
 /// <summary>What <see cref="IDatagramTransport.ReceiveAsync"/> put in the caller's buffer.</summary>
 /// <param name="Length">Bytes of the datagram; -1 at the end of a link that has one (a file).</param>
-/// <param name="From">The address it claims to come from: unproven until the session opens the datagram. Null where the link has no addresses.</param>
+/// <param name="From">The address it claims to come from: unproven until the session opens the datagram. Null where the
+/// link has no addresses.</param>
 internal readonly record struct ReceivedDatagram(int Length, EndPoint? From)
 {
     /// <summary>The link has ended: no datagram follows.</summary>

@@ -2,10 +2,12 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Transport;
 
-/// <summary>The one place where a clock becomes a <see cref="Timestamp"/>: monotonic microseconds since the source was made.</summary>
+/// <summary>
+/// The one place where a clock becomes a <see cref="Timestamp"/>: monotonic microseconds since the source was made.
+/// </summary>
 /// <remarks>
-/// Uses <see cref="TimeProvider.GetTimestamp"/>, never the time of day, so that a clock that is wrong or set by years changes nothing.
-/// Thread-safe. One source per driver: timestamps of two sources cannot be compared.
+/// Uses <see cref="TimeProvider.GetTimestamp"/>, never the time of day, so that a clock that is wrong or set by years
+/// changes nothing. Thread-safe. One source per driver: timestamps of two sources cannot be compared.
 /// </remarks>
 internal sealed class SystemTimestampSource
 {
@@ -23,8 +25,14 @@ internal sealed class SystemTimestampSource
     /// <summary>The present instant, never before an earlier answer.</summary>
     public Timestamp Now => Timestamp.Zero + _provider.GetElapsedTime(_origin);
 
-    /// <summary>How long to wait until <paramref name="deadline"/>: zero when it has passed, <see cref="Timeout.InfiniteTimeSpan"/> for never.</summary>
-    /// <remarks>Rounded up to a millisecond, the resolution of timers, so that a driver never wakes before its deadline and spins.</remarks>
+    /// <summary>
+    /// How long to wait until <paramref name="deadline"/>: zero when it has passed,
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for never.
+    /// </summary>
+    /// <remarks>
+    /// Rounded up to a millisecond, the resolution of timers, so that a driver never wakes before its deadline and
+    /// spins.
+    /// </remarks>
     public TimeSpan Until(Timestamp deadline)
     {
         if (deadline == Timestamp.Never)
@@ -44,5 +52,6 @@ internal sealed class SystemTimestampSource
     }
 
     /// <summary>Waits for a while of this source's time.</summary>
-    internal Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken) => Task.Delay(wait, _provider, cancellationToken);
+    internal Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken) =>
+        Task.Delay(wait, _provider, cancellationToken);
 }

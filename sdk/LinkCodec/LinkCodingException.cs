@@ -2,7 +2,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec;
 
-/// <summary>Coding or decoding failed on this machine: a model ran out of memory or lost its device, or there is a fault in this library.</summary>
+/// <summary>
+/// Coding or decoding failed on this machine: a model ran out of memory or lost its device, or there is a fault in this
+/// library.
+/// </summary>
 /// <param name="innerException">What it failed with.</param>
 public sealed class LinkCodingException(Exception innerException)
     : LinkFaultException($"Coding failed on this machine: {innerException.Message}", innerException);

@@ -4,7 +4,9 @@ using System.Globalization;
 namespace LinkCodec;
 
 /// <summary>Where a link begins or ends, as a person writes it: <c>udp://host:port</c> or <c>file:PATH</c>.</summary>
-/// <remarks>Immutable. Parsing touches neither the network nor the disk: host names are looked up when a transport opens.</remarks>
+/// <remarks>
+/// Immutable. Parsing touches neither the network nor the disk: host names are looked up when a transport opens.
+/// </remarks>
 public sealed record LinkEndpoint
 {
     private const string UdpPrefix = "udp://";
@@ -27,7 +29,8 @@ public sealed record LinkEndpoint
     public int Port { get; }
 
     /// <summary>The UDP endpoint of a host and a port.</summary>
-    /// <exception cref="ArgumentException"><paramref name="host"/> is empty or <paramref name="port"/> is not 0..65535.</exception>
+    /// <exception cref="ArgumentException"><paramref name="host"/> is empty or <paramref name="port"/> is not
+    /// 0..65535.</exception>
     public static LinkEndpoint Udp(string host, int port)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(host);
@@ -49,7 +52,9 @@ public sealed record LinkEndpoint
     public static LinkEndpoint Parse(string uri) =>
         TryParse(uri, out LinkEndpoint? endpoint, out string? problem) ? endpoint : throw new FormatException(problem);
 
-    /// <summary>Reads a URI; <see langword="false"/> with one clear line in <paramref name="problem"/> when it is not one.</summary>
+    /// <summary>
+    /// Reads a URI; <see langword="false"/> with one clear line in <paramref name="problem"/> when it is not one.
+    /// </summary>
     public static bool TryParse(
         string? uri,
         [NotNullWhen(true)] out LinkEndpoint? endpoint,
@@ -64,7 +69,8 @@ public sealed record LinkEndpoint
         else if (uri is not null && uri.StartsWith(FilePrefix, StringComparison.OrdinalIgnoreCase))
         {
             string path = uri[FilePrefix.Length..];
-            path = path.StartsWith("///", StringComparison.Ordinal) ? path[2..] : path; // file:///a is the same file as file:/a
+            // file:///a is the same file as file:/a
+            path = path.StartsWith("///", StringComparison.Ordinal) ? path[2..] : path;
             endpoint = path.Length == 0 || path.Contains('\0') ? null : File(path);
         }
 

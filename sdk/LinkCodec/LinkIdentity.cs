@@ -28,15 +28,21 @@ public sealed class LinkIdentity : IDisposable
     /// <summary>Makes a new key pair.</summary>
     public static LinkIdentity Create() => new(Key.Create(KeyAgreementAlgorithm.X25519, Exportable));
 
-    /// <summary>Reads a private key from its text: <c>linkcodec-private:</c> and 43 characters of base64url, or these alone.</summary>
+    /// <summary>
+    /// Reads a private key from its text: <c>linkcodec-private:</c> and 43 characters of base64url, or these alone.
+    /// </summary>
     /// <exception cref="FormatException">The text is not a private key.</exception>
     public static LinkIdentity Parse(ReadOnlySpan<char> text) =>
         KeyText.TryParse(KeyAgreementAlgorithm.X25519, KeyForm.PrivatePart(text), out Key? key, Exportable)
             ? new LinkIdentity(key)
-            : throw new FormatException("Not a private key: expected linkcodec-private: and 43 characters of base64url.");
+            : throw new FormatException(
+                "Not a private key: expected linkcodec-private: and 43 characters of base64url.");
 
-    /// <summary>Reads a private key's file. One whose text does not say what it is must be named <c>*.key</c>.</summary>
-    /// <exception cref="LinkKeyException">The file is missing, is no regular file, or holds no private key; the message says what to run.</exception>
+    /// <summary>
+    /// Reads a private key's file. One whose text does not say what it is must be named <c>*.key</c>.
+    /// </summary>
+    /// <exception cref="LinkKeyException">The file is missing, is no regular file, or holds no private key; the message
+    /// says what to run.</exception>
     public static LinkIdentity Load(string path)
     {
         char[] text = [];
@@ -48,7 +54,8 @@ public sealed class LinkIdentity : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            throw new LinkKeyException($"No private key in '{path}': make one with 'linkcodec keygen -o DIR'. ({e.Message})", e);
+            throw new LinkKeyException(
+                $"No private key in '{path}': make one with 'linkcodec keygen -o DIR'. ({e.Message})", e);
         }
         finally
         {
@@ -56,7 +63,10 @@ public sealed class LinkIdentity : IDisposable
         }
     }
 
-    /// <summary>Writes both keys into a folder, which is made if it is missing; the private key is readable by its owner alone. Both are written or none.</summary>
+    /// <summary>
+    /// Writes both keys into a folder, which is made if it is missing; the private key is readable by its owner alone.
+    /// Both are written or none.
+    /// </summary>
     /// <exception cref="IOException">A key is there already, or the folder cannot be written.</exception>
     public void Save(string folder)
     {

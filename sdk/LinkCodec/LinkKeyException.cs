@@ -5,4 +5,5 @@ namespace LinkCodec;
 /// <summary>A key's file is missing, cannot be read or holds no such key.</summary>
 /// <param name="message">One line for a person, with what to run.</param>
 /// <param name="innerException">What caused it.</param>
-public sealed class LinkKeyException(string message, Exception? innerException = null) : LinkFaultException(message, innerException);
+public sealed class LinkKeyException(string message, Exception? innerException = null)
+    : LinkFaultException(message, innerException);

@@ -12,9 +12,9 @@ namespace LinkCodec;
 
 /// <summary>The end of a link that waits for senders, and serves them: many at once, and one after the other.</summary>
 /// <remarks>
-/// A sender has one session at a time. If that falls silent for a round trip and a second when its sender, or a successor with the same key,
-/// asks for another, the dead one ends with <see cref="LinkReplacedException"/> and <see cref="AcceptAsync"/> gives the other; a session whose
-/// sender still answers is not disturbed.
+/// A sender has one session at a time. If that falls silent for a round trip and a second when its sender, or a
+/// successor with the same key, asks for another, the dead one ends with <see cref="LinkReplacedException"/> and
+/// <see cref="AcceptAsync"/> gives the other; a session whose sender still answers is not disturbed.
 /// </remarks>
 public sealed class LinkListener : IAsyncDisposable
 {
@@ -30,23 +30,30 @@ public sealed class LinkListener : IAsyncDisposable
     private readonly Task _telling;
     private bool _disposed;
 
-    private LinkListener(LinkEndpoint at, LinkOptions options, IDatagramTransport transport, LinkParts parts, bool mayChain)
+    private LinkListener(LinkEndpoint at, LinkOptions options, IDatagramTransport transport, LinkParts parts,
+        bool mayChain)
     {
         (Endpoint, _options, _transport, _parts) = (at, options, transport, parts);
         _endpoint = new ListenerEndpoint(parts.OptionsFor(
             transport.HasReturnPath, isFile: !transport.HasReturnPath, isSender: false, mayChain));
         SystemTimestampSource clock = new(options.TimeProvider);
-        _run = new EndpointRun(transport, _endpoint, parts.Coding.RunAsync, Environment.ProcessorCount, clock, isReceiving: true) { Farewell = HasEnded };
+        _run = new EndpointRun(transport, _endpoint, parts.Coding.RunAsync, Environment.ProcessorCount, clock,
+            isReceiving: true) { Farewell = HasEnded };
         _telling = Task.Run(TellAsync);
     }
 
     /// <summary>Where it listens: with the port that the system chose, if it was asked to.</summary>
     public LinkEndpoint Endpoint { get; }
 
-    /// <summary>What happens beside the messages, from the beginning to the end of the listener; a late subscriber gets the last few.</summary>
+    /// <summary>
+    /// What happens beside the messages, from the beginning to the end of the listener; a late subscriber gets the last
+    /// few.
+    /// </summary>
     public IObservable<LinkEvent> Events => _events.AsObservable();
 
-    /// <summary>What a file link had to skip; null for other links. Known when its receiver has given everything out.</summary>
+    /// <summary>
+    /// What a file link had to skip; null for other links. Known when its receiver has given everything out.
+    /// </summary>
     public FileReadReport? FileReport => (_transport as FileTransportReader)?.Report;
 
     internal EndpointRun Run => _run;
@@ -60,23 +67,27 @@ public sealed class LinkListener : IAsyncDisposable
     /// <summary>Opens the transport and loads the snapshots.</summary>
     /// <param name="at">Where: <c>udp://host:port</c> or <c>file:PATH</c>.</param>
     /// <param name="options">What both ends must know.</param>
-    /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name; of a file, the one that it names, where
-    /// that is installed.</param>
+    /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name; of a file, the
+    /// one that it names, where that is installed.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LinkException">A bad snapshot, or a transport that cannot be opened.</exception>
     public static async Task<LinkListener> ListenAsync(
-        LinkEndpoint at, LinkOptions options, LinkSnapshots? snapshots = null, CancellationToken cancellationToken = default)
+        LinkEndpoint at, LinkOptions options, LinkSnapshots? snapshots = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(at);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSessions, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxSessions, 4096, nameof(options));
-        LinkSnapshots? own = snapshots is null && at.Scheme != LinkScheme.File ? LinkSnapshots.Load(options.Snapshots, options.Device) : null;
+        LinkSnapshots? own = snapshots is null && at.Scheme != LinkScheme.File
+            ? LinkSnapshots.Load(options.Snapshots, options.Device)
+            : null;
         IDatagramTransport? transport = null;
         LinkParts? parts = null;
         try
         {
-            (transport, LinkEndpoint endpoint) = await LinkTransports.ListenAsync(at, options, cancellationToken).ConfigureAwait(false);
+            (transport, LinkEndpoint endpoint) = await LinkTransports.ListenAsync(at, options, cancellationToken)
+                .ConfigureAwait(false);
             bool mayChain = false;
             if (transport is FileTransportReader file)
             {
@@ -100,15 +111,19 @@ public sealed class LinkListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for a sender whose session has begun: its handshake is made, and its first segment has come.</summary>
+    /// <summary>
+    /// Waits for a sender whose session has begun: its handshake is made, and its first segment has come.
+    /// </summary>
     /// <param name="cancellationToken">Ends the waiting; the listener goes on.</param>
     /// <returns>To be disposed of by the caller, before the listener or with it.</returns>
-    /// <exception cref="LinkException">A one-way link ended without anything that this end can open, or the transport failed.</exception>
+    /// <exception cref="LinkException">A one-way link ended without anything that this end can open, or the transport
+    /// failed.</exception>
     public async Task<LinkReceiver> AcceptAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ReceiverEndpoint accepted = await _run.WhenAsync(
-            _ => _endpoint.TryAccept(out ReceiverEndpoint? receiver) ? receiver : _endpoint.HasEnded ? throw NothingCame() : null,
+            _ => _endpoint.TryAccept(out ReceiverEndpoint? receiver) ? receiver
+                : _endpoint.HasEnded ? throw NothingCame() : null,
             cancellationToken).ConfigureAwait(false);
         return new LinkReceiver(this, accepted);
     }
@@ -129,7 +144,8 @@ public sealed class LinkListener : IAsyncDisposable
     private LinkException NothingCame() => _endpoint.Refusal is { } failure
         ? new LinkException(failure.Code, failure.Message)
         : new LinkException(
-            LinkErrorCode.AuthenticationFailed, "The link ended without an opening that these keys fit: other keys, or its beginning is damaged.");
+            LinkErrorCode.AuthenticationFailed,
+            "The link ended without an opening that these keys fit: other keys, or its beginning is damaged.");
 
     private async Task TellAsync()
     {
@@ -137,7 +153,8 @@ public sealed class LinkListener : IAsyncDisposable
         {
             while (true)
             {
-                ListenerNotice notice = await _run.WhenAsync(_ => _endpoint.TryTakeNotice(), CancellationToken.None).ConfigureAwait(false);
+                ListenerNotice notice = await _run.WhenAsync(_ => _endpoint.TryTakeNotice(), CancellationToken.None)
+                    .ConfigureAwait(false);
                 _events.OnNext(ToEvent(notice));
             }
         }

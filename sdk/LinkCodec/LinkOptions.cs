@@ -8,42 +8,64 @@ using LinkCodec.Models;
 
 namespace LinkCodec;
 
-/// <summary>What both ends of a link must know, and what an end allows. Immutable; one value may serve many links.</summary>
+/// <summary>
+/// What both ends of a link must know, and what an end allows. Immutable; one value may serve many links.
+/// </summary>
 public sealed record LinkOptions
 {
     /// <summary>This end's key; both ends need one unless <see cref="Pattern"/> does without.</summary>
     public LinkIdentity? Identity { get; init; }
 
-    /// <summary>The other end's public key. A listener whose <see cref="Pattern"/> has senders show theirs (IK, XX) takes any without it.</summary>
+    /// <summary>
+    /// The other end's public key. A listener whose <see cref="Pattern"/> has senders show theirs (IK, XX) takes any
+    /// without it.
+    /// </summary>
     public LinkPublicKey? PeerPublicKey { get; init; }
 
-    /// <summary>The keys of the senders that a listener takes, where its <see cref="Pattern"/> has them show theirs (IK, XX). Empty (default):
-    /// <see cref="PeerPublicKey"/> alone.</summary>
+    /// <summary>
+    /// The keys of the senders that a listener takes, where its <see cref="Pattern"/> has them show theirs (IK, XX).
+    /// Empty (default): <see cref="PeerPublicKey"/> alone.
+    /// </summary>
     public IReadOnlyList<LinkPublicKey> Senders { get; init; } = [];
 
-    /// <summary>Sessions that a listener serves at once, each of another sender; beyond, a sender is told that this end is busy. 1 to 4096,
-    /// default 64. An idle session takes some kilobytes.</summary>
+    /// <summary>
+    /// Sessions that a listener serves at once, each of another sender; beyond, a sender is told that this end is busy.
+    /// 1 to 4096, default 64. An idle session takes some kilobytes.
+    /// </summary>
     public int MaxSessions { get; init; } = 64;
 
     /// <summary>32 bytes that both ends share beside their keys; null for none.</summary>
     public ReadOnlyMemory<byte>? PresharedKey { get; init; }
 
     /// <summary>
-    /// On a link without a return path, and where neither <see cref="Identity"/> nor <see cref="PeerPublicKey"/> is given: key pairs that anyone may know stand in.
-    /// They seal against damage, not against readers or forgers; a <see cref="PresharedKey"/> besides keeps both out. False by default: such a link is refused.
+    /// On a link without a return path, and where neither <see cref="Identity"/> nor <see cref="PeerPublicKey"/> is
+    /// given: key pairs that anyone may know stand in. They seal against damage, not against readers or forgers; a
+    /// <see cref="PresharedKey"/> besides keeps both out. False by default: such a link is refused.
     /// </summary>
     public bool UsePublishedKeys { get; init; }
 
-    /// <summary>The Noise pattern; null picks KK, or K on a link without a return path, each with psk0 where there is a pre-shared key.</summary>
+    /// <summary>
+    /// The Noise pattern; null picks KK, or K on a link without a return path, each with psk0 where there is a
+    /// pre-shared key.
+    /// </summary>
     public HandshakePattern? Pattern { get; init; }
 
-    /// <summary>The snapshots that this end can use, best first: labels, first digits of names, folders, or <see cref="LinkSnapshots.None"/>.</summary>
+    /// <summary>
+    /// The snapshots that this end can use, best first: labels, first digits of names, folders, or
+    /// <see cref="LinkSnapshots.None"/>.
+    /// </summary>
     public IReadOnlyList<string> Snapshots { get; init; } = [SnapshotStore.DefaultLabel];
 
-    /// <summary>What language models run on; where it is missing or computes otherwise, the link fails to open. Changes no byte. Default: the CPU.</summary>
+    /// <summary>
+    /// What language models run on; where it is missing or computes otherwise, the link fails to open. Changes no byte.
+    /// Default: the CPU.
+    /// </summary>
     public ModelDevice Device { get; init; }
 
-    /// <summary>Whether the other end can answer. False: nothing is promised and nothing repeated. A <c>file:</c> link never has a return path.</summary>
+    /// <summary>
+    /// Whether the other end can answer. False: nothing is promised and nothing repeated. A <c>file:</c> link never has
+    /// a return path.
+    /// </summary>
     public bool HasReturnPath { get; init; } = true;
 
     /// <summary>What this end may send, in bits per second; everything is paced by it. Default: unlimited.</summary>
@@ -58,31 +80,49 @@ public sealed record LinkOptions
     /// <summary>What is promised for messages: delivered however often that takes (default), or sent once.</summary>
     public UnitDelivery Delivery { get; init; }
 
-    /// <summary>What the sender lets messages start from; a receiver decodes them all. Default: from those that the other end has acknowledged.</summary>
+    /// <summary>
+    /// What the sender lets messages start from; a receiver decodes them all. Default: from those that the other end
+    /// has acknowledged.
+    /// </summary>
     public ContextMode Context { get; init; }
 
-    /// <summary>What the sender's messages are, where the application knows. Changes no meaning. Default: unknown.</summary>
+    /// <summary>
+    /// What the sender's messages are, where the application knows. Changes no meaning. Default: unknown.
+    /// </summary>
     public ContentHint Hint { get; init; }
 
-    /// <summary>Whether the receiver gives messages out in the order of sending (default) or as they are whole.</summary>
+    /// <summary>
+    /// Whether the receiver gives messages out in the order of sending (default) or as they are whole.
+    /// </summary>
     public bool Ordered { get; init; } = true;
 
     /// <summary>Bytes of a message at most. Default 64 MiB.</summary>
     public int MaxMessageSize { get; init; } = CompressionLimits.DefaultMessage;
 
-    /// <summary>Bytes of decoded messages that a receiver holds while one before them is missing. Beyond, it takes what fills the gap alone; without a return
-    /// path, it gives the missing ones up. Default 8 MiB.</summary>
+    /// <summary>
+    /// Bytes of decoded messages that a receiver holds while one before them is missing. Beyond, it takes what fills
+    /// the gap alone; without a return path, it gives the missing ones up. Default 8 MiB.
+    /// </summary>
     public long ReorderBufferSize { get; init; } = CompressionLimits.DefaultAhead;
 
-    /// <summary>Bytes of messages that a coded frame may stand for, for each byte of its code and 16 more, before a receiver refuses it: 64 to 65,536.
-    /// Senders keep to 64 (the default); more is for archives of versions before that rule, and lets few bytes ask for much work.</summary>
+    /// <summary>
+    /// Bytes of messages that a coded frame may stand for, for each byte of its code and 16 more, before a receiver
+    /// refuses it: 64 to 65,536. Senders keep to 64 (the default); more is for archives of versions before that rule,
+    /// and lets few bytes ask for much work.
+    /// </summary>
     public int MaxExpansion { get; init; } = CompressionLimits.FrameExpansion;
 
-    /// <summary>Whether messages wait for company until a segment is full or the last one has come, so that the bytes do not depend on when messages come.
-    /// For files that nobody reads meanwhile, as <c>linkcodec pack</c> writes them. Default: no, a message is sent as soon as it is coded.</summary>
+    /// <summary>
+    /// Whether messages wait for company until a segment is full or the last one has come, so that the bytes do not
+    /// depend on when messages come. For files that nobody reads meanwhile, as <c>linkcodec pack</c> writes them.
+    /// Default: no, a message is sent as soon as it is coded.
+    /// </summary>
     public bool FillSegments { get; init; }
 
-    /// <summary>Messages that may wait in the sender's or receiver's queue before it holds its caller or peer back. Default 4096.</summary>
+    /// <summary>
+    /// Messages that may wait in the sender's or receiver's queue before it holds its caller or peer back. Default
+    /// 4096.
+    /// </summary>
     public int QueueLength { get; init; } = 4096;
 
     /// <summary>Threads that code or decode at once; 0 (default) for one a processor. Changes no byte.</summary>
@@ -91,10 +131,16 @@ public sealed record LinkOptions
     /// <summary>How long a sender tries the handshake. Default 2 minutes.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long nothing may be heard from the peer before the session is given up. Default 2 hours: outages are ordinary.</summary>
+    /// <summary>
+    /// How long nothing may be heard from the peer before the session is given up. Default 2 hours: outages are
+    /// ordinary.
+    /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>Pads segments to a multiple of so many bytes, to hide the lengths that compression gives away; 0 (default): none.</summary>
+    /// <summary>
+    /// Pads segments to a multiple of so many bytes, to hide the lengths that compression gives away; 0 (default):
+    /// none.
+    /// </summary>
     public int PaddingBucket { get; init; }
 
     /// <summary>Where time comes from. Default: the system.</summary>
@@ -131,22 +177,23 @@ public sealed record LinkOptions
         return copy;
     }
 
-    internal EndpointOptions ToEndpoint(HandshakeOptions handshake, IReadOnlyList<Predictor> predictors, bool hasReturnPath) => new()
-    {
-        Handshake = handshake,
-        Predictors = predictors,
-        Session = ToSession(hasReturnPath),
-        HandshakeTimeout = HandshakeTimeout,
-        Context = Context,
-        Hint = Hint,
-        FillSegments = FillSegments,
-        QueueLength = QueueLength,
-        MaxSessions = MaxSessions,
-        Ordered = Ordered,
-        MaxMessageSize = MaxMessageSize,
-        ReorderBufferSize = ReorderBufferSize,
-        MaxExpansion = MaxExpansion,
-    };
+    internal EndpointOptions ToEndpoint(HandshakeOptions handshake, IReadOnlyList<Predictor> predictors,
+        bool hasReturnPath) => new()
+        {
+            Handshake = handshake,
+            Predictors = predictors,
+            Session = ToSession(hasReturnPath),
+            HandshakeTimeout = HandshakeTimeout,
+            Context = Context,
+            Hint = Hint,
+            FillSegments = FillSegments,
+            QueueLength = QueueLength,
+            MaxSessions = MaxSessions,
+            Ordered = Ordered,
+            MaxMessageSize = MaxMessageSize,
+            ReorderBufferSize = ReorderBufferSize,
+            MaxExpansion = MaxExpansion,
+        };
 
     internal SessionOptions ToSession(bool hasReturnPath) => new()
     {

@@ -14,7 +14,9 @@ public sealed class LinkPublicKey : IEquatable<LinkPublicKey>
 
     internal PublicKey Key { get; }
 
-    /// <summary>Reads a key from its text: <c>linkcodec-public:</c> and 43 characters of base64url, or these alone.</summary>
+    /// <summary>
+    /// Reads a key from its text: <c>linkcodec-public:</c> and 43 characters of base64url, or these alone.
+    /// </summary>
     /// <exception cref="FormatException">The text is not a public key.</exception>
     public static LinkPublicKey Parse(ReadOnlySpan<char> text) =>
         KeyText.TryParse(KeyAgreementAlgorithm.X25519, KeyForm.PublicPart(text), out PublicKey? key)
@@ -47,7 +49,8 @@ public sealed class LinkPublicKey : IEquatable<LinkPublicKey>
     public static LinkPublicKey ParseOrLoad(string textOrPath)
     {
         ArgumentNullException.ThrowIfNull(textOrPath);
-        bool isText = textOrPath.Trim().Length == KeyText.Length || textOrPath.StartsWith("linkcodec-", StringComparison.Ordinal);
+        bool isText = textOrPath.Trim().Length == KeyText.Length
+            || textOrPath.StartsWith("linkcodec-", StringComparison.Ordinal);
         if (!isText && File.Exists(textOrPath))
         {
             return Load(textOrPath);
@@ -55,8 +58,9 @@ public sealed class LinkPublicKey : IEquatable<LinkPublicKey>
 
         try
         {
-            return isText ? Parse(textOrPath) : throw new FormatException($"'{textOrPath}' is neither a public key (linkcodec-public: and "
-                + $"43 characters of base64url) nor a file with one: 'linkcodec keygen -o DIR' writes {LinkIdentity.PublicFile}.");
+            return isText ? Parse(textOrPath) : throw new FormatException(
+                $"'{textOrPath}' is neither a public key (linkcodec-public: and " + "43 characters of base64url) nor "
+                    + $"a file with one: 'linkcodec keygen -o DIR' writes {LinkIdentity.PublicFile}.");
         }
         catch (FormatException e)
         {

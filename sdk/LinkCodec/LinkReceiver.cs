@@ -12,7 +12,9 @@ using LinkCodec.Transport.Driving;
 namespace LinkCodec;
 
 /// <summary>One session of a listener: gives its sender's messages out exactly as they were sent.</summary>
-/// <remarks>Holds the sender back while its caller does not take messages. Errors end the stream of messages with one exception.</remarks>
+/// <remarks>
+/// Holds the sender back while its caller does not take messages. Errors end the stream of messages with one exception.
+/// </remarks>
 public sealed class LinkReceiver : IAsyncDisposable
 {
     private static readonly object Complete = new();
@@ -39,7 +41,8 @@ public sealed class LinkReceiver : IAsyncDisposable
 
     /// <summary>The counters as of now.</summary>
     public LinkStatistics Statistics => Run.With(_ => LinkStatistics.Of(
-        _endpoint.Messages.Counters, _endpoint.Statistics, _listener.HandshakeBytes, _listener.Parts.Coding.PredictedBytes));
+        _endpoint.Messages.Counters, _endpoint.Statistics, _listener.HandshakeBytes,
+        _listener.Parts.Coding.PredictedBytes));
 
     /// <summary>The counters twice a second, from subscription to the end of the session.</summary>
     public IObservable<LinkStatistics> Progress => Observable.Interval(TimeSpan.FromMilliseconds(500))
@@ -61,7 +64,9 @@ public sealed class LinkReceiver : IAsyncDisposable
         }
     }
 
-    /// <summary>Messages lost for good, as ranges of numbers; known when <see cref="ReceiveAsync"/> has ended.</summary>
+    /// <summary>
+    /// Messages lost for good, as ranges of numbers; known when <see cref="ReceiveAsync"/> has ended.
+    /// </summary>
     public IReadOnlyList<(ulong First, ulong Count)> Missing => _endpoint.Messages.Missing;
 
     /// <summary>Messages that the sender sent in all; null while it has not said so.</summary>
@@ -69,12 +74,15 @@ public sealed class LinkReceiver : IAsyncDisposable
 
     private EndpointRun Run => _listener.Run;
 
-    /// <summary>The messages, from the first to the last; ends when the sender is done or a one-way link ends.</summary>
+    /// <summary>
+    /// The messages, from the first to the last; ends when the sender is done or a one-way link ends.
+    /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LinkException">The link failed: what was given out before is right all the same.</exception>
     /// <exception cref="LinkReplacedException">The session fell silent, and its sender has another one.</exception>
     /// <exception cref="LinkCodingException">Decoding failed on this machine.</exception>
-    public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         while (await Run.WhenAsync(Take, cancellationToken).ConfigureAwait(false) is ReceivedMessage message)
         {
@@ -88,19 +96,23 @@ public sealed class LinkReceiver : IAsyncDisposable
         _isFinished = true;
     }
 
-    /// <summary>Restores the stream that <see cref="LinkSender.SendAllAsync"/> sent: writes each message out as soon as it is there, its
-    /// terminator with it.</summary>
-    /// <param name="output">Where the bytes go; completing it is left to the caller. The sender is told that a message was used once it was
-    /// flushed there.</param>
+    /// <summary>
+    /// Restores the stream that <see cref="LinkSender.SendAllAsync"/> sent: writes each message out as soon as it is
+    /// there, its terminator with it.
+    /// </summary>
+    /// <param name="output">Where the bytes go; completing it is left to the caller. The sender is told that a message
+    /// was used once it was flushed there.</param>
     /// <param name="format">How the messages are to stand, or null to take the sender's word.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LinkException">The link failed: what was written before is right all the same.</exception>
     /// <exception cref="LinkReplacedException">The session fell silent, and its sender has another one.</exception>
     /// <exception cref="IOException">The output failed; the sender is told so.</exception>
-    public async Task ReceiveAllAsync(PipeWriter output, MessageFormat? format = null, CancellationToken cancellationToken = default)
+    public async Task ReceiveAllAsync(PipeWriter output, MessageFormat? format = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
-        StreamRestorer restorer = new(output, format ?? await WaitForFormatAsync(cancellationToken).ConfigureAwait(false));
+        StreamRestorer restorer = new(output,
+            format ?? await WaitForFormatAsync(cancellationToken).ConfigureAwait(false));
         try
         {
             await foreach (ReceivedMessage message in ReceiveAsync(cancellationToken).ConfigureAwait(false))
@@ -144,7 +156,8 @@ public sealed class LinkReceiver : IAsyncDisposable
         if (_endpoint.IsSuperseded)
         {
             ulong? total = _endpoint.Messages.Total;
-            throw new LinkReplacedException(_endpoint.Messages.Missing.Aggregate(0UL, (sum, range) => sum + range.Count));
+            throw new LinkReplacedException(
+                _endpoint.Messages.Missing.Aggregate(0UL, (sum, range) => sum + range.Count));
         }
 
         if (_endpoint.Messages.Failure is { } failure)
@@ -163,14 +176,17 @@ public sealed class LinkReceiver : IAsyncDisposable
         }
     }
 
-    // The layout leaves before the first message, but its datagram may be lost: then it comes again, where there is a way back.
+    // The layout leaves before the first message, but its datagram may be lost: then it comes again, where there is a
+    // way back.
     private async Task<MessageFormat> WaitForFormatAsync(CancellationToken cancellationToken)
     {
-        await Run.WhenAsync(_ => _endpoint.Messages.Waiting > 0 || _endpoint.Messages.IsComplete ? Complete : null, cancellationToken).ConfigureAwait(false);
+        await Run.WhenAsync(_ => _endpoint.Messages.Waiting > 0 || _endpoint.Messages.IsComplete ? Complete : null,
+            cancellationToken).ConfigureAwait(false);
         using CancellationTokenSource wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         TimeSpan patience = (4 * _listener.Options.OneWayDelay) + TimeSpan.FromSeconds(3);
         Task late = Task.Delay(patience, _listener.Options.TimeProvider, wait.Token);
-        Task known = Run.WhenAsync(_ => _endpoint.Control is not null || _endpoint.Messages.IsComplete ? Complete : null, wait.Token).AsTask();
+        Task known = Run.WhenAsync(
+            _ => _endpoint.Control is not null || _endpoint.Messages.IsComplete ? Complete : null, wait.Token).AsTask();
         await Task.WhenAny(known, late).ConfigureAwait(false);
         await wait.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();

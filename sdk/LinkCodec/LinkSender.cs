@@ -13,11 +13,15 @@ using LinkCodec.Transport.Files;
 
 namespace LinkCodec;
 
-/// <summary>The sending end of a link: takes messages, and carries them to the other end as the options promise.</summary>
+/// <summary>
+/// The sending end of a link: takes messages, and carries them to the other end as the options promise.
+/// </summary>
 /// <remarks>
-/// <para>Messages keep their order when <see cref="SendAsync"/> is called one after the other. Everything is bounded: a full queue makes the
-/// caller wait. An error of the link ends every call with one <see cref="LinkException"/>, whose first cause wins.</para>
-/// <para>Cost: a snapshot in memory (the built-in one about 10 MB), and for each message the model's work on its bytes, once.</para>
+/// <para>Messages keep their order when <see cref="SendAsync"/> is called one after the other. Everything is bounded: a
+/// full queue makes the caller wait. An error of the link ends every call with one <see cref="LinkException"/>, whose
+/// first cause wins.</para>
+/// <para>Cost: a snapshot in memory (the built-in one about 10 MB), and for each message the model's work on its bytes,
+/// once.</para>
 /// </remarks>
 public sealed class LinkSender : IAsyncDisposable
 {
@@ -32,7 +36,8 @@ public sealed class LinkSender : IAsyncDisposable
     private bool _isCompleted;
     private bool _disposed;
 
-    private LinkSender(LinkOptions options, IDatagramTransport transport, LinkParts parts, SenderEndpoint endpoint, EndpointRun run)
+    private LinkSender(LinkOptions options, IDatagramTransport transport, LinkParts parts, SenderEndpoint endpoint,
+        EndpointRun run)
     {
         (_options, _transport, _parts, _endpoint, _run) = (options, transport, parts, endpoint, run);
         (_stream, Snapshot) = (endpoint.Stream!, parts.Snapshots.All[endpoint.SnapshotIndex]);
@@ -41,12 +46,16 @@ public sealed class LinkSender : IAsyncDisposable
     /// <summary>The snapshot that both ends agreed on.</summary>
     public Snapshot Snapshot { get; }
 
-    /// <summary>Whether messages may start from earlier ones: the options, the link and the snapshot's predictor all have to allow it.</summary>
+    /// <summary>
+    /// Whether messages may start from earlier ones: the options, the link and the snapshot's predictor all have to
+    /// allow it.
+    /// </summary>
     public bool UsesContext => _stream.UsesContext;
 
     /// <summary>The counters as of now.</summary>
     public LinkStatistics Statistics => _run.With(_ =>
-        LinkStatistics.Of(_stream.Counters, _endpoint.Statistics, _endpoint.HandshakeBytes, _parts.Coding.PredictedBytes));
+        LinkStatistics.Of(_stream.Counters, _endpoint.Statistics, _endpoint.HandshakeBytes,
+            _parts.Coding.PredictedBytes));
 
     /// <summary>The counters twice a second, from subscription to the end of the link.</summary>
     public IObservable<LinkStatistics> Progress => Observable.Interval(TimeSpan.FromMilliseconds(500))
@@ -59,28 +68,35 @@ public sealed class LinkSender : IAsyncDisposable
     /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException"><see cref="ContextMode.Chained"/> on a link that is no file.</exception>
-    /// <exception cref="LinkException">No answer, a refusal that names its reason, a bad snapshot, or a transport that cannot be opened.</exception>
+    /// <exception cref="LinkException">No answer, a refusal that names its reason, a bad snapshot, or a transport that
+    /// cannot be opened.</exception>
     public static async Task<LinkSender> ConnectAsync(
-        LinkEndpoint to, LinkOptions options, LinkSnapshots? snapshots = null, CancellationToken cancellationToken = default)
+        LinkEndpoint to, LinkOptions options, LinkSnapshots? snapshots = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(options);
         if (options.Context == ContextMode.Chained && to.Scheme != LinkScheme.File)
         {
-            throw new ArgumentException("Messages are chained in files alone: elsewhere they may be lost.", nameof(options));
+            throw new ArgumentException("Messages are chained in files alone: elsewhere they may be lost.",
+                nameof(options));
         }
 
-        LinkParts parts = new(options, snapshots ?? LinkSnapshots.Load(options.Snapshots, options.Device), ownsSnapshots: snapshots is null);
+        LinkParts parts = new(options, snapshots ?? LinkSnapshots.Load(options.Snapshots, options.Device),
+            ownsSnapshots: snapshots is null);
         IDatagramTransport? transport = null;
         EndpointRun? run = null;
         try
         {
             transport = await LinkTransports.ConnectAsync(to, options, cancellationToken).ConfigureAwait(false);
             SystemTimestampSource clock = new(options.TimeProvider);
-            EndpointOptions forEndpoint = parts.OptionsFor(transport.HasReturnPath, isFile: !transport.HasReturnPath, isSender: true);
+            EndpointOptions forEndpoint = parts.OptionsFor(transport.HasReturnPath, isFile: !transport.HasReturnPath,
+                isSender: true);
             SenderEndpoint endpoint = new(forEndpoint, clock.Now);
-            run = new EndpointRun(transport, endpoint, parts.Coding.RunAsync, maxWork: 1, clock, isReceiving: forEndpoint.HasReturnPath);
-            object outcome = await run.WhenAsync(_ => (object?)endpoint.Failure ?? endpoint.Stream, cancellationToken).ConfigureAwait(false);
+            run = new EndpointRun(transport, endpoint, parts.Coding.RunAsync, maxWork: 1, clock,
+                isReceiving: forEndpoint.HasReturnPath);
+            object outcome = await run.WhenAsync(_ => (object?)endpoint.Failure ?? endpoint.Stream, cancellationToken)
+                .ConfigureAwait(false);
             return outcome is HandshakeFailure failure
                 ? throw new LinkException(failure.Code, failure.Message)
                 : new LinkSender(options, transport, parts, endpoint, run);
@@ -99,7 +115,8 @@ public sealed class LinkSender : IAsyncDisposable
     }
 
     /// <summary>Queues one message; waits while the queue is full.</summary>
-    /// <param name="message">Its bytes; must not change until it is sent. At most <see cref="LinkOptions.MaxMessageSize"/>.</param>
+    /// <param name="message">Its bytes; must not change until it is sent. At most
+    /// <see cref="LinkOptions.MaxMessageSize"/>.</param>
     /// <param name="cancellationToken">Abandons the wait; the message is then not sent.</param>
     /// <exception cref="LinkException">The link has failed or was completed.</exception>
     /// <exception cref="LinkCodingException">Coding failed on this machine.</exception>
@@ -109,7 +126,8 @@ public sealed class LinkSender : IAsyncDisposable
         if (message.Length > _options.MaxMessageSize)
         {
             throw new LinkException(
-                LinkErrorCode.LimitExceeded, $"A message of {message.Length} bytes; the options allow {_options.MaxMessageSize}.");
+                LinkErrorCode.LimitExceeded,
+                $"A message of {message.Length} bytes; the options allow {_options.MaxMessageSize}.");
         }
 
         await _run.WhenAsync(
@@ -127,20 +145,26 @@ public sealed class LinkSender : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sends every message of a stream, each as soon as its terminator is read, and what <see cref="LinkReceiver.ReceiveAllAsync"/>
-    /// needs to restore it.</summary>
+    /// <summary>
+    /// Sends every message of a stream, each as soon as its terminator is read, and what
+    /// <see cref="LinkReceiver.ReceiveAllAsync"/> needs to restore it.
+    /// </summary>
     /// <param name="input">Read to its end; completing it is left to the caller.</param>
     /// <param name="format">How messages stand in it.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="LinkException">The link has failed or was completed, or the stream holds a message that is too large or ends inside
-    /// one.</exception>
-    public async Task SendAllAsync(PipeReader input, MessageFormat format, CancellationToken cancellationToken = default)
+    /// <exception cref="LinkException">The link has failed or was completed, or the stream holds a message that is too
+    /// large or ends inside one.</exception>
+    public async Task SendAllAsync(PipeReader input, MessageFormat format,
+        CancellationToken cancellationToken = default)
     {
         Task sending = SendEachAsync(input, format, cancellationToken);
-        if (await Task.WhenAny(sending, _run.Completion).ConfigureAwait(false) == _run.Completion && !sending.IsCompleted)
+        if (await Task.WhenAny(sending, _run.Completion).ConfigureAwait(false) == _run.Completion
+            && !sending.IsCompleted)
         {
-            // The link is over: nobody waits for a message that may come in hours. What is read by then is of no use any more.
-            _ = sending.ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            // The link is over: nobody waits for a message that may come in hours. What is read by then is of no use
+            // any more.
+            _ = sending.ContinueWith(t => t.Exception, CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             await _run.Completion.ConfigureAwait(false); // Throws why.
             throw _run.With(_ => Ending());
         }
@@ -148,8 +172,10 @@ public sealed class LinkSender : IAsyncDisposable
         await sending.ConfigureAwait(false);
     }
 
-    /// <summary>Says that no message follows, and waits until the other end's application has taken and used all of them, or all are sent
-    /// where nobody answers.</summary>
+    /// <summary>
+    /// Says that no message follows, and waits until the other end's application has taken and used all of them, or all
+    /// are sent where nobody answers.
+    /// </summary>
     /// <remarks>A message is used when <see cref="LinkReceiver.ReceiveAsync"/> was asked for the next one, or when
     /// <see cref="LinkReceiver.ReceiveAllAsync"/> has written it.</remarks>
     /// <param name="cancellationToken">Abandons the wait; the link goes on.</param>
@@ -191,11 +217,13 @@ public sealed class LinkSender : IAsyncDisposable
         _run.Do(_ => _stream.AddControl(new StreamLayout(format).ToControl())); // It leaves before the first message.
         bool isOpen = false;
         await foreach (ReadOnlyMemory<byte> message in MessageStreamReader.ReadAllAsync(
-            input, format, rest => isOpen = rest && format != MessageFormat.Whole, _options.MaxMessageSize, cancellationToken).ConfigureAwait(false))
+            input, format, rest => isOpen = rest && format != MessageFormat.Whole, _options.MaxMessageSize,
+            cancellationToken).ConfigureAwait(false))
         {
             if (isOpen)
             {
-                // The other end writes a message out with its terminator as soon as it is there: so it must know before that this one has none.
+                // The other end writes a message out with its terminator as soon as it is there: so it must know before
+                // that this one has none.
                 await SendTailAsync(format, cancellationToken).ConfigureAwait(false);
             }
 
@@ -224,7 +252,8 @@ public sealed class LinkSender : IAsyncDisposable
         }
     }
 
-    private Exception Ending() => _stream.Failure is { } failure ? failure as LinkException ?? (Exception)new LinkCodingException(failure)
-        : _stream.Closing is { } closing ? SessionEnding.ToException(closing)
-        : new LinkException(LinkErrorCode.Canceled, "The link was ended before everything was through.");
+    private Exception Ending() =>
+        _stream.Failure is { } failure ? failure as LinkException ?? (Exception)new LinkCodingException(failure)
+            : _stream.Closing is { } closing ? SessionEnding.ToException(closing)
+            : new LinkException(LinkErrorCode.Canceled, "The link was ended before everything was through.");
 }

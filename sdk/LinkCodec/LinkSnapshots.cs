@@ -5,10 +5,14 @@ using LinkCodec.Models;
 
 namespace LinkCodec;
 
-/// <summary>The snapshots that an end of a link has loaded; several links may share them. Thread-safe once loaded.</summary>
+/// <summary>
+/// The snapshots that an end of a link has loaded; several links may share them. Thread-safe once loaded.
+/// </summary>
 public sealed class LinkSnapshots : IDisposable
 {
-    /// <summary>The name of the codec that needs no files: small adaptive tables, about as good as a dictionary coder.</summary>
+    /// <summary>
+    /// The name of the codec that needs no files: small adaptive tables, about as good as a dictionary coder.
+    /// </summary>
     public const string None = "none";
 
     private readonly List<Snapshot> _snapshots = [];
@@ -18,12 +22,15 @@ public sealed class LinkSnapshots : IDisposable
 
     /// <summary>Loads snapshots and runs their self-tests.</summary>
     /// <param name="names">Labels, first digits of names, folders, or <see cref="None"/>.</param>
-    /// <param name="device">What the language models among them run on, one at least if it is not the CPU; the others run on the CPU.</param>
-    /// <exception cref="LinkException">One is missing, altered, too new, or computes something else on this machine; or the device is missing or of no use to any of them.</exception>
+    /// <param name="device">What the language models among them run on, one at least if it is not the CPU; the others
+    /// run on the CPU.</param>
+    /// <exception cref="LinkException">One is missing, altered, too new, or computes something else on this machine; or
+    /// the device is missing or of no use to any of them.</exception>
     public static LinkSnapshots Load(IEnumerable<string> names, ModelDevice device = default)
     {
         ArgumentNullException.ThrowIfNull(names);
-        (string Name, SnapshotFiles? Files)[] found = [.. names.Select(name => (name, name == None ? null : SnapshotStore.Default.Find(name)))];
+        (string Name, SnapshotFiles? Files)[] found =
+            [.. names.Select(name => (name, name == None ? null : SnapshotStore.Default.Find(name)))];
         if (found.Length == 0)
         {
             throw new LinkException(LinkErrorCode.SnapshotNotFound, "No snapshot was named.");
@@ -32,7 +39,9 @@ public sealed class LinkSnapshots : IDisposable
         if (!device.IsCpu && !found.Any(one => CanUseDevice(one.Files)))
         {
             throw new ModelRuntimeException(
-                $"{device} was asked for, and none of the snapshots can use it ({string.Join(", ", found.Select(one => one.Name))}): language models can, the others run on the CPU.");
+                $"{device} was asked for, and none of the snapshots can use it "
+                    + $"({string.Join(", ", found.Select(one => one.Name))}): language models can, the others run on "
+                    + "the CPU.");
         }
 
         LinkSnapshots loaded = new();

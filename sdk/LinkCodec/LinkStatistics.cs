@@ -12,11 +12,15 @@ public sealed record LinkStatistics
     /// <summary>Bytes of those messages.</summary>
     public long MessageBytes { get; init; }
 
-    /// <summary>Message bytes that were predicted so far, for progress; at a receiver, of all sessions of its listener.</summary>
+    /// <summary>
+    /// Message bytes that were predicted so far, for progress; at a receiver, of all sessions of its listener.
+    /// </summary>
     public long PredictedBytes { get; init; }
 
-    /// <summary>Payload bytes packed or unpacked, without headers: entropy-coded, or stored where coding does not help, with the lengths of
-    /// those that share a frame.</summary>
+    /// <summary>
+    /// Payload bytes packed or unpacked, without headers: entropy-coded, or stored where coding does not help, with the
+    /// lengths of those that share a frame.
+    /// </summary>
     public long CodedBytes { get; init; }
 
     /// <summary>Segments packed or unpacked that hold message content.</summary>
@@ -28,14 +32,17 @@ public sealed record LinkStatistics
     /// <summary>The session's own counters: datagrams and bytes each way, losses, repairs.</summary>
     public SessionStatistics Session { get; init; }
 
-    /// <summary>Bytes that this end has put on the link: handshake and segments, headers, tags and checks included.</summary>
+    /// <summary>
+    /// Bytes that this end has put on the link: handshake and segments, headers, tags and checks included.
+    /// </summary>
     public long BytesSent { get; init; }
 
     /// <summary>Bytes that came from the link.</summary>
     public long BytesReceived { get; init; }
 
     internal static LinkStatistics Of(
-        MessageCounters messages, SessionStatistics session, (long Sent, long Received) handshake, long predicted) => new()
+        MessageCounters messages, SessionStatistics session, (long Sent, long Received) handshake, long predicted) =>
+        new()
     {
         Messages = messages.Messages,
         MessageBytes = messages.MessageBytes,

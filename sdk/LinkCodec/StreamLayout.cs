@@ -3,22 +3,31 @@ using MessagePack;
 
 namespace LinkCodec;
 
-/// <summary>How messages stand in the stream they come from, so that the other end can restore it byte for byte.</summary>
+/// <summary>
+/// How messages stand in the stream they come from, so that the other end can restore it byte for byte.
+/// </summary>
 /// <param name="Format">How they stand.</param>
-/// <param name="OpenTail">The number of the last message, once the stream has ended without a terminator behind it; null otherwise.</param>
+/// <param name="OpenTail">The number of the last message, once the stream has ended without a terminator behind it;
+/// null otherwise.</param>
 public sealed record StreamLayout(MessageFormat Format, ulong? OpenTail = null)
 {
     private const int FormatKey = 1;
     private const int ClosingTailKey = 2;
     private const int OpenTailKey = 3;
 
-    /// <summary>Whether an open tail is named before its message is sent. Senders before this version said it with the last message.</summary>
+    /// <summary>
+    /// Whether an open tail is named before its message is sent. Senders before this version said it with the last
+    /// message.
+    /// </summary>
     internal bool IsNamedAhead { get; private init; } = true;
 
     /// <summary>Of a sender that names it late: the last message lacks its terminator.</summary>
     internal bool HasClosingTail { get; private init; }
 
-    /// <summary>The control map that carries it (protocol-spec/08-file-format.md): {1: format, 3: 0, or one more than the number of the open tail}.</summary>
+    /// <summary>
+    /// The control map that carries it (protocol-spec/08-file-format.md): {1: format, 3: 0, or one more than the number
+    /// of the open tail}.
+    /// </summary>
     internal byte[] ToControl()
     {
         ArrayBufferWriter<byte> buffer = new();
@@ -54,10 +63,15 @@ public sealed record StreamLayout(MessageFormat Format, ulong? OpenTail = null)
             }
 
             return format is { } known && Enum.IsDefined((MessageFormat)known)
-                ? new StreamLayout((MessageFormat)known, tail is > 0 ? tail - 1 : null) { IsNamedAhead = tail is not null, HasClosingTail = closingTail }
+                ? new StreamLayout((MessageFormat)known, tail is > 0 ? tail - 1 : null)
+                {
+                    IsNamedAhead = tail is not null,
+                    HasClosingTail = closingTail,
+                }
                 : null;
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException
+            or ArgumentOutOfRangeException)
         {
             return null; // MessagePack finds lengths of 2^31 and more out of range.
         }

@@ -5,8 +5,8 @@ namespace LinkCodec.Simulator.Channel;
 
 /// <summary>Random draws that depend on the seed, the rule and the datagram's number, and on nothing else.</summary>
 /// <remarks>
-/// So neither another rule nor another datagram's fate shifts them. SplitMix64 (Steele, Lea and Flood, 2014); only additions,
-/// multiplications and comparisons, hence the same on every machine.
+/// So neither another rule nor another datagram's fate shifts them. SplitMix64 (Steele, Lea and Flood, 2014); only
+/// additions, multiplications and comparisons, hence the same on every machine.
 /// </remarks>
 internal struct Draws(ulong stream, ulong number)
 {
@@ -33,7 +33,8 @@ internal struct Draws(ulong stream, ulong number)
     public bool Chance(double probability) => NextUnit() < probability;
 
     /// <summary>Uniform in [0, span), whole microseconds.</summary>
-    public TimeSpan NextSpan(TimeSpan span) => TimeSpan.FromMicroseconds((long)(NextUnit() * (span.Ticks / TimeSpan.TicksPerMicrosecond)));
+    public TimeSpan NextSpan(TimeSpan span) =>
+        TimeSpan.FromMicroseconds((long)(NextUnit() * (span.Ticks / TimeSpan.TicksPerMicrosecond)));
 
     /// <summary>Uniform in 0..<paramref name="limit"/>-1.</summary>
     public int NextBelow(int limit) => (int)(NextUnit() * limit);

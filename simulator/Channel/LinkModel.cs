@@ -9,7 +9,8 @@ internal sealed class LinkModel : IDisposable
     /// <param name="back">Rules of the return direction; null where there is none.</param>
     /// <param name="seed">All the randomness of the link.</param>
     public LinkModel(
-        IEnumerable<(string Name, IChannelRule Rule)> forward, IEnumerable<(string Name, IChannelRule Rule)>? back, ulong seed)
+        IEnumerable<(string Name, IChannelRule Rule)> forward,
+        IEnumerable<(string Name, IChannelRule Rule)>? back, ulong seed)
     {
         Forward = new OneWayChannel(forward, seed, direction: 0, _trace);
         HasReturn = back is not null;

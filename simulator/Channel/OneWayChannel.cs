@@ -2,7 +2,9 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Simulator.Channel;
 
-/// <summary>One direction of a link: bytes go in at a time, and come out later, altered, twice or never, as its rules say.</summary>
+/// <summary>
+/// One direction of a link: bytes go in at a time, and come out later, altered, twice or never, as its rules say.
+/// </summary>
 /// <remarks>Time is given, never asked: the same channel serves virtual and real time. Not thread-safe.</remarks>
 internal sealed class OneWayChannel
 {
@@ -15,7 +17,8 @@ internal sealed class OneWayChannel
     /// <param name="seed">The seed of the whole link.</param>
     /// <param name="direction">0 forward, 1 return: their draws differ.</param>
     /// <param name="trace">Where every verdict is added.</param>
-    public OneWayChannel(IEnumerable<(string Name, IChannelRule Rule)> rules, ulong seed, byte direction, VerdictTrace trace)
+    public OneWayChannel(IEnumerable<(string Name, IChannelRule Rule)> rules, ulong seed, byte direction,
+        VerdictTrace trace)
     {
         _direction = direction;
         _trace = trace;
@@ -33,7 +36,10 @@ internal sealed class OneWayChannel
 
     public ChannelCounters Counters { get; } = new();
 
-    /// <summary>Takes one datagram (copied) and adds what will come out of it to <paramref name="arrivals"/>, which are not in order.</summary>
+    /// <summary>
+    /// Takes one datagram (copied) and adds what will come out of it to <paramref name="arrivals"/>, which are not in
+    /// order.
+    /// </summary>
     public void Send(ReadOnlySpan<byte> datagram, Timestamp now, ICollection<Arrival> arrivals)
     {
         Counters.CountSent(datagram.Length);
@@ -43,7 +49,8 @@ internal sealed class OneWayChannel
     }
 
     private void Pass(
-        byte[] bytes, Timestamp sentAt, Timestamp at, int from, ulong number, ref int copies, bool altered, ICollection<Arrival> arrivals)
+        byte[] bytes, Timestamp sentAt, Timestamp at, int from, ulong number, ref int copies, bool altered,
+        ICollection<Arrival> arrivals)
     {
         for (int i = from; i < _rules.Length; i++)
         {
@@ -67,7 +74,8 @@ internal sealed class OneWayChannel
             {
                 copies++;
                 Counters.CountCopy();
-                Pass([.. bytes], sentAt, at + after, i + 1, (number & ~0xFFUL) | (uint)copies, ref copies, altered, arrivals);
+                Pass([.. bytes], sentAt, at + after, i + 1, (number & ~0xFFUL) | (uint)copies, ref copies,
+                    altered, arrivals);
             }
         }
 

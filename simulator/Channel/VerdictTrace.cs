@@ -4,12 +4,17 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Simulator.Channel;
 
-/// <summary>SHA-256 over every verdict of a link: two runs with equal hashes lost, delayed and altered the same datagrams at the same times.</summary>
+/// <summary>
+/// SHA-256 over every verdict of a link: two runs with equal hashes lost, delayed and altered the same datagrams at the
+/// same times.
+/// </summary>
 internal sealed class VerdictTrace : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>Adds one verdict: direction, number, time sent, size, fate, and the time of arrival (of the drop).</summary>
+    /// <summary>
+    /// Adds one verdict: direction, number, time sent, size, fate, and the time of arrival (of the drop).
+    /// </summary>
     public void Add(byte direction, ulong number, Timestamp sentAt, int size, Fate fate, Timestamp endedAt)
     {
         Span<byte> record = stackalloc byte[30];

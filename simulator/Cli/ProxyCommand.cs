@@ -17,13 +17,25 @@ internal static class ProxyCommand
     public static Command Create(Dictionary<Command, string> examples)
     {
         Option<LinkEndpoint> listen = Udp("--listen", "Where the sender sends to, as udp://HOST:PORT.", leastPort: 0);
-        Option<LinkEndpoint> forward = Udp("--forward", "Where the receiver listens, as udp://HOST:PORT.", leastPort: 1);
-        Option<string> scenario = new("--scenario") { Description = "A name from `scenarios list`, or a JSON file.", Required = true };
-        Option<ulong> seed = new("--seed") { Description = "Same seed, same verdicts for the same datagrams.", DefaultValueFactory = _ => 1 };
-        Option<double?> duration = NumberOptions.Optional("--duration", "Stop after so many seconds; otherwise Ctrl-C stops.", 0.001, 1e6);
+        Option<LinkEndpoint> forward = Udp("--forward", "Where the receiver listens, as udp://HOST:PORT.",
+            leastPort: 1);
+        Option<string> scenario = new("--scenario")
+        {
+            Description = "A name from `scenarios list`, or a JSON file.",
+            Required = true,
+        };
+        Option<ulong> seed = new("--seed")
+        {
+            Description = "Same seed, same verdicts for the same datagrams.",
+            DefaultValueFactory = _ => 1,
+        };
+        Option<double?> duration = NumberOptions.Optional("--duration",
+            "Stop after so many seconds; otherwise Ctrl-C stops.", 0.001, 1e6);
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
-        Command proxy = new("proxy", "Puts the link between two processes, in real time.") { listen, forward, scenario, seed, duration, json };
-        examples[proxy] = "linkcodec-simulator proxy --listen udp://127.0.0.1:9000 --forward udp://127.0.0.1:9001 --scenario demo --seed 7";
+        Command proxy = new("proxy", "Puts the link between two processes, in real time.") { listen, forward, scenario,
+            seed, duration, json };
+        examples[proxy] = "linkcodec-simulator proxy --listen udp://127.0.0.1:9000 --forward udp://127.0.0.1:9001 "
+            + "--scenario demo --seed 7";
         proxy.SetAction((parsed, cancel) => RunAsync(
             parsed.GetRequiredValue(listen),
             parsed.GetRequiredValue(forward),
@@ -47,8 +59,10 @@ internal static class ProxyCommand
         CancellationToken cancellationToken)
     {
         UdpTransportOptions options = new() { MaxDatagramSize = 65507, SendBufferSize = 1 << 20 };
-        await using UdpTransport client = await UdpTransport.ListenAsync(listen.Target, listen.Port, options, cancellationToken);
-        await using UdpTransport target = await UdpTransport.ConnectAsync(forward.Target, forward.Port, options, cancellationToken);
+        await using UdpTransport client = await UdpTransport.ListenAsync(listen.Target, listen.Port, options,
+            cancellationToken);
+        await using UdpTransport target = await UdpTransport.ConnectAsync(forward.Target, forward.Port, options,
+            cancellationToken);
         using LinkModel link = scenario.Build(seed);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (duration is double seconds)
@@ -61,7 +75,8 @@ internal static class ProxyCommand
         LinkProxy proxy = new(client, target, link);
         await ProgressLine.ShowWhileAsync(
             proxy.RunAsync(stop.Token),
-            () => string.Create(null, $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s: {link.Forward.Counters.Sent} forward, {link.Return.Counters.Sent} back"),
+            () => string.Create(null, $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s: "
+                + $"{link.Forward.Counters.Sent} forward, {link.Return.Counters.Sent} back"),
             console.Error,
             isTerminal: !Console.IsErrorRedirected);
 
@@ -98,7 +113,8 @@ internal static class ProxyCommand
     private static LinkEndpoint? ParseUdp(string name, int leastPort, ArgumentResult result)
     {
         string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (LinkEndpoint.TryParse(text, out LinkEndpoint? endpoint, out string? problem) && endpoint.Scheme == LinkScheme.Udp)
+        if (LinkEndpoint.TryParse(text, out LinkEndpoint? endpoint, out string? problem)
+            && endpoint.Scheme == LinkScheme.Udp)
         {
             if (endpoint.Port < leastPort)
             {

@@ -10,45 +10,79 @@ using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Simulator.Cli;
 
-/// <summary><c>run</c>: messages over the simulated link in virtual time, with LinkCodec and with other codecs.</summary>
+/// <summary>
+/// <c>run</c>: messages over the simulated link in virtual time, with LinkCodec and with other codecs.
+/// </summary>
 internal static class RunCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Option<string> scenario = new("--scenario") { Description = "A name from `scenarios list`, or a JSON file.", Required = true };
+        Option<string> scenario = new("--scenario")
+        {
+            Description = "A name from `scenarios list`, or a JSON file.",
+            Required = true,
+        };
         Option<string> input = new("--input") { Description = "The file with the messages.", Required = true };
-        Option<string> messages = new("--messages") { Description = "How they stand in it: lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
-        Option<string?> codecs = new("--codecs") { Description = $"Names, with commas: {string.Join(",", RunCodecs.Names)}. Default: all that can be had." };
-        Option<string?> snapshot = new("--snapshot") { Description = "LinkCodec's snapshot: label, first digits of its name, folder (./mine), or none." };
+        Option<string> messages = new("--messages")
+        {
+            Description = "How they stand in it: lines, rs, u32le or whole.",
+            DefaultValueFactory = _ => "lines",
+        };
+        Option<string?> codecs = new("--codecs")
+        {
+            Description = $"Names, with commas: {string.Join(",", RunCodecs.Names)}. Default: all that can be had.",
+        };
+        Option<string?> snapshot = new("--snapshot")
+        {
+            Description = "LinkCodec's snapshot: label, first digits of its name, folder (./mine), or none.",
+        };
         Option<ModelDevice> device = LinkArguments.Device();
-        Option<string?> train = new("--train") { Description = "A file with other messages to train zstd's dictionary with." };
+        Option<string?> train = new("--train")
+        {
+            Description = "A file with other messages to train zstd's dictionary with.",
+        };
         Option<ulong> seed = new("--seed") { Description = "Same seed, same bytes.", DefaultValueFactory = _ => 1 };
-        Option<int> seeds = NumberOptions.Of("--seeds", "Runs with so many seeds, one after the other, and means.", 1, 1, 10_000);
-        Option<double> duration = NumberOptions.Of("--duration", "Virtual seconds after which a run is cut off.", 86_400, 0.001, NumberOptions.MostSeconds);
-        Option<double> interval = NumberOptions.Of("--interval", "Seconds from one message to the next; 0: all wait at the start.", 0, 0, NumberOptions.MostSeconds);
+        Option<int> seeds = NumberOptions.Of("--seeds", "Runs with so many seeds, one after the other, and means.",
+            1, 1, 10_000);
+        Option<double> duration = NumberOptions.Of("--duration", "Virtual seconds after which a run is cut off.",
+            86_400, 0.001, NumberOptions.MostSeconds);
+        Option<double> interval = NumberOptions.Of("--interval",
+            "Seconds from one message to the next; 0: all wait at the start.", 0, 0, NumberOptions.MostSeconds);
         Option<string> context = new("--context")
         {
-            Description = "acked: messages start from those that the other end has; none: each from nothing; chained: as in a packed file, for links without a way back.",
+            Description = "acked: messages start from those that the other end has; none: each from nothing; chained: "
+                + "as in a packed file, for links without a way back.",
             DefaultValueFactory = _ => "acked",
         };
         Option<double> speed = NumberOptions.Of(
-            "--coding-speed", "Message bytes that an end codes or decodes in a second of virtual time; 0: coding takes none.", 0, 0, 1e12);
-        Option<string?> report = new("--report") { Description = "Write the comparison to this HTML file, which needs no network." };
-        Option<string?> pcap = new("--pcap") { Description = "Write the datagrams of the first codec and seed to this file, for packet analysers." };
+            "--coding-speed",
+            "Message bytes that an end codes or decodes in a second of virtual time; 0: coding takes none.", 0, 0,
+            1e12);
+        Option<string?> report = new("--report")
+        {
+            Description = "Write the comparison to this HTML file, which needs no network.",
+        };
+        Option<string?> pcap = new("--pcap")
+        {
+            Description = "Write the datagrams of the first codec and seed to this file, for packet analysers.",
+        };
         Option<int> threads = NumberOptions.Threads();
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Command run = new("run", "Sends messages over a link in virtual time, with LinkCodec and with other codecs.")
         {
-            scenario, input, messages, codecs, snapshot, device, train, seed, seeds, duration, interval, context, speed, report, pcap, threads, json,
+            scenario, input, messages, codecs, snapshot, device, train, seed, seeds, duration, interval, context, speed,
+            report, pcap, threads, json,
         };
-        examples[run] = "linkcodec-simulator run --scenario demo --input samples/messages/metar.txt --seed 7 --report demo.html";
+        examples[run] =
+            "linkcodec-simulator run --scenario demo --input samples/messages/metar.txt --seed 7 --report demo.html";
         run.SetAction((parsed, cancel) => RunAsync(
             new RunRequest
             {
                 Scenario = ScenariosCommand.Find(parsed.GetRequiredValue(scenario)),
                 Input = parsed.GetRequiredValue(input),
                 Format = LinkArguments.ReadFormat(parsed.GetRequiredValue(messages)),
-                Codecs = parsed.GetValue(codecs)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+                Codecs = parsed.GetValue(codecs)
+                    ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 Snapshot = parsed.GetValue(snapshot) ?? SnapshotStore.DefaultLabel,
                 Device = parsed.GetValue(device),
                 Train = parsed.GetValue(train),
@@ -77,7 +111,8 @@ internal static class RunCommand
     };
 
     private static async Task<int> RunAsync(
-        RunRequest request, string? report, bool json, InvocationConfiguration console, CancellationToken cancellationToken)
+        RunRequest request, string? report, bool json, InvocationConfiguration console,
+        CancellationToken cancellationToken)
     {
         // Both are begun before the work, which may take hours: what cannot be written is told at once.
         string[] inputs = [request.Input, .. request.Train is null ? [] : new[] { request.Train }];
@@ -89,7 +124,8 @@ internal static class RunCommand
 
         ComparisonRunner runner = new(request);
         Task<Comparison> work = Task.Run(() => runner.RunAsync(cancellationToken), cancellationToken);
-        await ProgressLine.ShowWhileAsync(work, () => runner.Progress, console.Error, isTerminal: !Console.IsErrorRedirected);
+        await ProgressLine.ShowWhileAsync(work, () => runner.Progress, console.Error,
+            isTerminal: !Console.IsErrorRedirected);
         Comparison comparison = await work;
         if (page is not null)
         {
@@ -114,7 +150,8 @@ internal static class RunCommand
         long wrong = comparison.Codecs.Sum(codec => codec.Runs.Sum(run => run.MessagesWrong));
         if (wrong > 0)
         {
-            await console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"error: {wrong} messages arrived wrong."));
+            await console.Error.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"error: {wrong} messages arrived wrong."));
         }
 
         return wrong > 0 ? CommandHost.Failure : CommandHost.Success;

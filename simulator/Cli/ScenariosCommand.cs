@@ -15,8 +15,10 @@ internal static class ScenariosCommand
         examples[list] = "linkcodec-simulator scenarios list";
 
         Argument<string> name = new("NAME") { Description = "A name from the list, or a JSON file." };
-        Command show = new("show", "Prints a scenario as JSON: save it, change it, and give the file instead of a name.") { name };
-        show.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine(ScenarioJson.Write(Find(parsed.GetRequiredValue(name)))));
+        Command show = new("show",
+            "Prints a scenario as JSON: save it, change it, and give the file instead of a name.") { name };
+        show.SetAction(parsed =>
+            parsed.InvocationConfiguration.Output.WriteLine(ScenarioJson.Write(Find(parsed.GetRequiredValue(name)))));
         examples[show] = "linkcodec-simulator scenarios show demo > my-link.json";
 
         Command scenarios = new("scenarios", "Shows the links that can be simulated.") { list, show };

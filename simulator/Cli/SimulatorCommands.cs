@@ -6,7 +6,8 @@ namespace LinkCodec.Simulator.Cli;
 /// <summary>The commands of linkcodec-simulator.</summary>
 internal static class SimulatorCommands
 {
-    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error,
+        CancellationToken cancellationToken = default)
     {
         Dictionary<Command, string> examples = [];
         RootCommand root = new("A narrow, long, lossy link: in virtual time, or in real time between two processes.");

@@ -19,7 +19,10 @@ internal enum PairEnd
     TimeUp,
 }
 
-/// <summary>Two endpoints with a link between them, in virtual time: same endpoints and seed, same bytes at the same microseconds.</summary>
+/// <summary>
+/// Two endpoints with a link between them, in virtual time: same endpoints and seed, same bytes at the same
+/// microseconds.
+/// </summary>
 internal sealed class EndpointPair
 {
     /// <summary>More datagrams than any session sends at one instant: the endpoint would never stop.</summary>
@@ -43,7 +46,8 @@ internal sealed class EndpointPair
     /// <param name="coding">Does the ends' coding.</param>
     /// <param name="capture">Gets every datagram as it is put on the link; the caller's.</param>
     public EndpointPair(
-        IDatagramEndpoint near, IDatagramEndpoint far, LinkModel link, VirtualClock clock, CodingClock? coding = null, PcapWriter? capture = null)
+        IDatagramEndpoint near, IDatagramEndpoint far, LinkModel link, VirtualClock clock, CodingClock? coding = null,
+        PcapWriter? capture = null)
     {
         Near = near;
         Far = far;
@@ -58,12 +62,17 @@ internal sealed class EndpointPair
 
     public IDatagramEndpoint Far { get; }
 
-    /// <summary>Called whenever something has happened, before anything else does: where applications add messages and take them.</summary>
+    /// <summary>
+    /// Called whenever something has happened, before anything else does: where applications add messages and take
+    /// them.
+    /// </summary>
     public Action<Timestamp>? Applications { get; init; }
 
     public VirtualClock Clock { get; }
 
-    /// <summary>Runs until the pair is idle, <paramref name="until"/> says so, or <paramref name="duration"/> has passed.</summary>
+    /// <summary>
+    /// Runs until the pair is idle, <paramref name="until"/> says so, or <paramref name="duration"/> has passed.
+    /// </summary>
     public PairEnd Run(TimeSpan duration, Func<bool>? until = null)
     {
         Timestamp limit = Clock.Now + duration;
@@ -91,7 +100,8 @@ internal sealed class EndpointPair
             GuardAgainstStandstill(Timestamp.Max(next, Clock.Now));
             if (Clock.NextEvent <= deadline)
             {
-                Clock.RunNext(limit); // An arrival at the very instant of a deadline comes first: it may be what was waited for.
+                // An arrival at the very instant of a deadline comes first: it may be what was waited for.
+                Clock.RunNext(limit);
                 continue;
             }
 
@@ -185,7 +195,9 @@ internal sealed class EndpointPair
         _instant = next;
         if (_stepsAtInstant > MostAtOneInstant)
         {
-            throw new InvalidOperationException($"Time stands still at {next.Microseconds} us: the deadline of {(Near.NextDeadline <= next ? "the near end" : "the far end")} stays at {Timestamp.Min(Near.NextDeadline, Far.NextDeadline).Microseconds} us.");
+            throw new InvalidOperationException($"Time stands still at {next.Microseconds} us: the deadline "
+                + $"of {(Near.NextDeadline <= next ? "the near end" : "the far end")} stays at "
+                + $"{Timestamp.Min(Near.NextDeadline, Far.NextDeadline).Microseconds} us.");
         }
     }
 }

@@ -3,7 +3,10 @@ using LinkCodec.Simulator.Channel;
 
 namespace LinkCodec.Simulator.Proxy;
 
-/// <summary>Datagrams on the way, by time of arrival. Adding and taking is for one thread at a time; waking and waiting is not bound to it.</summary>
+/// <summary>
+/// Datagrams on the way, by time of arrival. Adding and taking is for one thread at a time; waking and waiting is not
+/// bound to it.
+/// </summary>
 internal sealed class DeliveryQueue
 {
     private readonly PriorityQueue<byte[], (Timestamp At, long Order)> _queue = new();
@@ -33,12 +36,15 @@ internal sealed class DeliveryQueue
 
     public void Wake() => Volatile.Read(ref _woken).TrySetResult();
 
-    /// <summary>Waits until <paramref name="longest"/> has passed or something was added since the last wait ended.</summary>
+    /// <summary>
+    /// Waits until <paramref name="longest"/> has passed or something was added since the last wait ended.
+    /// </summary>
     public async Task WaitAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
     {
         TaskCompletionSource woken = _woken;
         using CancellationTokenSource timer = new(longest, time);
-        using CancellationTokenRegistration fired = timer.Token.UnsafeRegister(static s => ((TaskCompletionSource)s!).TrySetResult(), woken);
+        using CancellationTokenRegistration fired = timer.Token.UnsafeRegister(
+            static s => ((TaskCompletionSource)s!).TrySetResult(), woken);
         await woken.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _woken, New());
     }

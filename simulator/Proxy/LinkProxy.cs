@@ -5,10 +5,14 @@ using LinkCodec.Transport;
 
 namespace LinkCodec.Simulator.Proxy;
 
-/// <summary>A link in real time between two processes: what a client sends here crosses the forward channel to the target, and back.</summary>
+/// <summary>
+/// A link in real time between two processes: what a client sends here crosses the forward channel to the target, and
+/// back.
+/// </summary>
 /// <remarks>
-/// Answers go to the address that the client used last, so a client that rebinds is followed. Delays are exact to about a millisecond,
-/// the resolution of timers; verdicts do not depend on them, only on the datagrams and their order and times.
+/// Answers go to the address that the client used last, so a client that rebinds is followed. Delays are exact to about
+/// a millisecond, the resolution of timers; verdicts do not depend on them, only on the datagrams and their order and
+/// times.
 /// </remarks>
 internal sealed class LinkProxy
 {
@@ -71,7 +75,8 @@ internal sealed class LinkProxy
     }
 
     private async Task PumpAsync(
-        IDatagramTransport from, OneWayChannel channel, DeliveryQueue queue, bool fromClient, CancellationToken cancellationToken)
+        IDatagramTransport from, OneWayChannel channel, DeliveryQueue queue, bool fromClient,
+        CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[from.MaxDatagramSize];
         List<Arrival> arrivals = [];

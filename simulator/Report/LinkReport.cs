@@ -46,5 +46,7 @@ internal static class LinkReport
 
     private static string Line(string name, ChannelCounters c) => string.Create(
         null,
-        $"{name}  {c.Sent} datagrams, {c.SentBytes} bytes sent; {c.Arrived} arrived ({c[Fate.Altered]} altered); lost {c[Fate.Lost]}, in outage {c[Fate.Outage]}, queue full {c[Fate.QueueFull]}, too long {c[Fate.TooLong]}");
+        $"{name}  {c.Sent} datagrams, {c.SentBytes} bytes sent; {c.Arrived} arrived ({c[Fate.Altered]} altered); lost "
+            + $"{c[Fate.Lost]}, in outage {c[Fate.Outage]}, queue full {c[Fate.QueueFull]}, too long "
+            + $"{c[Fate.TooLong]}");
 }

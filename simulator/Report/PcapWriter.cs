@@ -3,8 +3,14 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Simulator.Report;
 
-/// <summary>A capture that packet analysers open: every datagram as raw IPv4 and UDP from 10.0.0.1 (near) to 10.0.0.2 (far) or back, port 4433.</summary>
-/// <remarks>Classic pcap, microseconds, LINKTYPE_RAW (101). The UDP checksum is 0: none. The 28 bytes of headers are the capture's, not the link's.</remarks>
+/// <summary>
+/// A capture that packet analysers open: every datagram as raw IPv4 and UDP from 10.0.0.1 (near) to 10.0.0.2 (far) or
+/// back, port 4433.
+/// </summary>
+/// <remarks>
+/// Classic pcap, microseconds, LINKTYPE_RAW (101). The UDP checksum is 0: none. The 28 bytes of headers are the
+/// capture's, not the link's.
+/// </remarks>
 internal sealed class PcapWriter : IDisposable
 {
     private const int LinkTypeRaw = 101;

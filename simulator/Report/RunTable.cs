@@ -34,10 +34,12 @@ internal static class RunTable
         int[] widths = [.. Header.Select((_, column) => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
         {
-            yield return string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd();
+            yield return string.Join("  ",
+                row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd();
         }
 
-        foreach (RunResult run in comparison.Codecs.SelectMany(codec => codec.Runs).Where(run => run.Ended != "complete"))
+        foreach (RunResult run in comparison.Codecs.SelectMany(codec => codec.Runs)
+            .Where(run => run.Ended != "complete"))
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{run.Codec}, seed {run.Seed}: {run.Ended}");
         }
@@ -47,5 +49,6 @@ internal static class RunTable
         ? (FormattableString)$"seed {comparison.FirstSeed}"
         : $"means over seeds {comparison.FirstSeed} to {comparison.FirstSeed + (ulong)comparison.Seeds - 1}");
 
-    private static string Text(double? value, int digits) => value?.ToString("F" + digits, CultureInfo.InvariantCulture) ?? "-";
+    private static string Text(double? value, int digits) =>
+        value?.ToString("F" + digits, CultureInfo.InvariantCulture) ?? "-";
 }

@@ -25,7 +25,8 @@ internal static class SvgChart
             int y = i * Bar;
             double length = bars[i].Value / largest * (Width - Label - 120);
             Text(svg, Label - 8, y + 17, "end", bars[i].Name);
-            Append(svg, $"<rect x=\"{Label}\" y=\"{y + 3}\" width=\"{length:F1}\" height=\"{Bar - 6}\" fill=\"{Colour(i)}\"/>");
+            Append(svg,
+                $"<rect x=\"{Label}\" y=\"{y + 3}\" width=\"{length:F1}\" height=\"{Bar - 6}\" fill=\"{Colour(i)}\"/>");
             Text(svg, Label + length + 6, y + 17, "start", bars[i].Text);
         }
 
@@ -33,7 +34,8 @@ internal static class SvgChart
     }
 
     /// <summary>How something grew: a line of steps for each name, from 0 at time 0.</summary>
-    public static string Steps(string title, string unit, IReadOnlyList<(string Name, IReadOnlyList<(double Seconds, long Value)> Points)> lines)
+    public static string Steps(string title, string unit,
+        IReadOnlyList<(string Name, IReadOnlyList<(double Seconds, long Value)> Points)> lines)
     {
         double end = Math.Max(lines.Max(line => line.Points.Count == 0 ? 0 : line.Points[^1].Seconds), 1e-6);
         double top = Math.Max(lines.Max(line => line.Points.Count == 0 ? 0 : line.Points[^1].Value), 1);
@@ -44,7 +46,8 @@ internal static class SvgChart
         {
             Append(svg, $"<path d=\"M{Label} {Y(top * i / 4):F1}H{Width - 20}\" stroke=\"#ddd\"/>");
             Text(svg, Label - 8, Y(top * i / 4) + 4, "end", (top * i / 4).ToString("F0", CultureInfo.InvariantCulture));
-            Text(svg, X(end * i / 4), PlotHeight + 28, "middle", (end * i / 4).ToString("G4", CultureInfo.InvariantCulture) + " s");
+            Text(svg, X(end * i / 4), PlotHeight + 28, "middle",
+                (end * i / 4).ToString("G4", CultureInfo.InvariantCulture) + " s");
         }
 
         for (int i = 0; i < lines.Count; i++)
@@ -73,12 +76,14 @@ internal static class SvgChart
 
     private static StringBuilder Open(string title, int height) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"<svg viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(title)}\">"));
+        $"<svg viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" role=\"img\" "
+            + $"aria-label=\"{WebUtility.HtmlEncode(title)}\">"));
 
     private static void Text(StringBuilder svg, double x, double y, string anchor, string text) =>
         Append(svg, $"<text x=\"{x:F1}\" y=\"{y:F1}\" text-anchor=\"{anchor}\">{WebUtility.HtmlEncode(text)}</text>");
 
-    private static void Append(StringBuilder svg, FormattableString text) => svg.Append(FormattableString.Invariant(text));
+    private static void Append(StringBuilder svg, FormattableString text) =>
+        svg.Append(FormattableString.Invariant(text));
 
     private static string Colour(int i) => Colours[i % Colours.Length];
 }

@@ -56,7 +56,8 @@ internal sealed class CodecRuns(RunInput input, RunCodec codec, int threads) : I
             DeliveredBytes = bytes,
             AirBytes = run.Link.Forward.Counters.SentBytes + run.Link.Return.Counters.SentBytes,
             Seconds = seconds,
-            GoodputFraction = rate.IsUnlimited || seconds == 0 ? null : 8 * run.PayloadBytes / (rate.BitsPerSecond * seconds),
+            GoodputFraction = rate.IsUnlimited || seconds == 0 ? null : 8 * run.PayloadBytes
+                / (rate.BitsPerSecond * seconds),
             LatencyP50 = Percentile(latencies, 50),
             LatencyP99 = Percentile(latencies, 99),
             TraceSha256 = run.Link.TraceSha256,

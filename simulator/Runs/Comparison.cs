@@ -18,10 +18,13 @@ internal sealed record CodecSummary
     /// <summary>The mean over the runs that have the figure; null when none has.</summary>
     public double? Mean(Func<RunResult, double?> figure) => Runs.Average(figure);
 
-    /// <summary>The run's trace, or the hash of all traces' digits one after the other when there are several runs.</summary>
+    /// <summary>
+    /// The run's trace, or the hash of all traces' digits one after the other when there are several runs.
+    /// </summary>
     public string TraceSha256 => Runs.Count == 1
         ? Runs[0].TraceSha256
-        : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(Runs.Select(run => run.TraceSha256)))));
+        : Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(Runs.Select(run => run.TraceSha256)))));
 }
 
 /// <summary>Every codec with every seed.</summary>
@@ -30,14 +33,16 @@ internal sealed record CodecSummary
 /// <param name="Seeds">How many.</param>
 /// <param name="Codecs">In the order of the tables.</param>
 /// <param name="Raw">The runs without compression, one a seed; they need not be among the codecs.</param>
-internal sealed record Comparison(RunInput Input, ulong FirstSeed, int Seeds, IReadOnlyList<CodecSummary> Codecs, IReadOnlyList<RunResult> Raw)
+internal sealed record Comparison(RunInput Input, ulong FirstSeed, int Seeds, IReadOnlyList<CodecSummary> Codecs,
+    IReadOnlyList<RunResult> Raw)
 {
     /// <summary>Puts results together.</summary>
     /// <param name="input">What was sent over what.</param>
     /// <param name="firstSeed">The first seed.</param>
     /// <param name="runs">For each codec its runs, one a seed.</param>
     /// <param name="raw">The runs without compression, which need not be among <paramref name="runs"/>.</param>
-    public static Comparison Of(RunInput input, ulong firstSeed, IReadOnlyList<IReadOnlyList<RunResult>> runs, IReadOnlyList<RunResult> raw)
+    public static Comparison Of(RunInput input, ulong firstSeed, IReadOnlyList<IReadOnlyList<RunResult>> runs,
+        IReadOnlyList<RunResult> raw)
     {
         double rawRate = raw.Average(run => run.EffectiveBps);
         return new Comparison(input, firstSeed, raw.Count, [.. runs.Select(codec => new CodecSummary
@@ -48,7 +53,9 @@ internal sealed record Comparison(RunInput Input, ulong FirstSeed, int Seeds, IR
         })], raw);
     }
 
-    /// <summary>The gain of one run over the run without compression of the same seed; null when that delivered nothing.</summary>
+    /// <summary>
+    /// The gain of one run over the run without compression of the same seed; null when that delivered nothing.
+    /// </summary>
     public double? GainOf(RunResult run)
     {
         double raw = Raw.First(r => r.Seed == run.Seed).EffectiveBps;

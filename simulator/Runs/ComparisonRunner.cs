@@ -21,8 +21,11 @@ internal sealed class ComparisonRunner(RunRequest request)
     public async Task<Comparison> RunAsync(CancellationToken cancellationToken)
     {
         RunInput input = new(
-            request.Scenario, await ReadAsync(request.Input, cancellationToken), request.Interval, request.Duration, request.Context, request.CodingSpeed);
-        byte[][]? examples = request.Train is null ? null : [.. (await ReadAsync(request.Train, cancellationToken)).Select(m => m.ToArray())];
+            request.Scenario, await ReadAsync(request.Input, cancellationToken), request.Interval, request.Duration,
+            request.Context, request.CodingSpeed);
+        byte[][]? examples = request.Train is null
+            ? null
+            : [.. (await ReadAsync(request.Train, cancellationToken)).Select(m => m.ToArray())];
         _stage = "loading";
         IReadOnlyList<RunCodec> codecs = RunCodecs.Create(request.Codecs, request.Snapshot, request.Device, examples);
         try
@@ -74,7 +77,8 @@ internal sealed class ComparisonRunner(RunRequest request)
         await using FileStream file = File.OpenRead(path);
         PipeReader reader = PipeReader.Create(file, new StreamPipeReaderOptions(bufferSize: 1 << 16));
         List<ReadOnlyMemory<byte>> messages = [];
-        await foreach (ReadOnlyMemory<byte> message in MessageStreamReader.ReadAllAsync(reader, request.Format, cancellationToken: cancellationToken))
+        await foreach (ReadOnlyMemory<byte> message in MessageStreamReader.ReadAllAsync(reader, request.Format,
+            cancellationToken: cancellationToken))
         {
             messages.Add(message);
         }

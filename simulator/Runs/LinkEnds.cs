@@ -9,7 +9,10 @@ using LinkCodec.Simulator.Scenarios;
 
 namespace LinkCodec.Simulator.Runs;
 
-/// <summary>The options of both ends of a scenario's link, with keys, ephemeral keys and tags all drawn from one seed: the same bytes each time.</summary>
+/// <summary>
+/// The options of both ends of a scenario's link, with keys, ephemeral keys and tags all drawn from one seed: the same
+/// bytes each time.
+/// </summary>
 internal sealed class LinkEnds : IDisposable
 {
     private const int DefaultMtu = 1200;
@@ -20,7 +23,8 @@ internal sealed class LinkEnds : IDisposable
     private readonly LinkIdentity _receiver;
     private readonly ulong _seed;
 
-    /// <exception cref="UsageException">The scenario's datagrams are too short for a handshake, or it is no link for what was asked.</exception>
+    /// <exception cref="UsageException">The scenario's datagrams are too short for a handshake, or it is no link for
+    /// what was asked.</exception>
     public LinkEnds(RunInput input, RunCodec codec, ulong seed)
     {
         Scenario scenario = input.Scenario;
@@ -74,7 +78,8 @@ internal sealed class LinkEnds : IDisposable
     public static int Mtu(IReadOnlyList<RuleSpec> direction)
     {
         int mtu = Math.Min(Scenario.MtuOf(direction) ?? DefaultMtu, MostMtu);
-        return mtu >= LeastMtu ? mtu : throw new UsageException($"the scenario's datagrams have {mtu} bytes at most: a session needs {LeastMtu}");
+        return mtu >= LeastMtu ? mtu : throw new UsageException(
+            $"the scenario's datagrams have {mtu} bytes at most: a session needs {LeastMtu}");
     }
 
     public void Dispose()

@@ -4,14 +4,19 @@ using LinkCodec.Baselines;
 
 namespace LinkCodec.Simulator.Runs;
 
-/// <summary>A codec in a comparison over a link: what it makes of a message before LinkCodec's own coding, and back.</summary>
-/// <remarks>What another compressor makes of messages travels as LinkCodec carries what its application says is compressed already: in the same
-/// frames, many in a datagram, and uncoded.</remarks>
+/// <summary>
+/// A codec in a comparison over a link: what it makes of a message before LinkCodec's own coding, and back.
+/// </summary>
+/// <remarks>
+/// What another compressor makes of messages travels as LinkCodec carries what its application says is compressed
+/// already: in the same frames, many in a datagram, and uncoded.
+/// </remarks>
 internal sealed class RunCodec : IDisposable
 {
     private readonly IBaselineCodec? _baseline;
 
-    private RunCodec(string name, IBaselineCodec? baseline, LinkSnapshots snapshots) => (Name, _baseline, Snapshots) = (name, baseline, snapshots);
+    private RunCodec(string name, IBaselineCodec? baseline, LinkSnapshots snapshots) =>
+        (Name, _baseline, Snapshots) = (name, baseline, snapshots);
 
     /// <summary>As on the command line.</summary>
     public string Name { get; }
@@ -28,9 +33,12 @@ internal sealed class RunCodec : IDisposable
         new("linkcodec", null, LinkSnapshots.Load([snapshot], device));
 
     /// <summary>Another compressor, owned from here on.</summary>
-    public static RunCodec Of(string name, IBaselineCodec baseline) => new(name, baseline, LinkSnapshots.Load([LinkSnapshots.None]));
+    public static RunCodec Of(string name, IBaselineCodec baseline) =>
+        new(name, baseline, LinkSnapshots.Load([LinkSnapshots.None]));
 
-    /// <summary>A message as it is given to the sender; one that a compressor would make larger goes as it is.</summary>
+    /// <summary>
+    /// A message as it is given to the sender; one that a compressor would make larger goes as it is.
+    /// </summary>
     /// <exception cref="LinkException">The compressor failed.</exception>
     public ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> message)
     {
@@ -58,7 +66,9 @@ internal sealed class RunCodec : IDisposable
     {
         try
         {
-            return _baseline is null || received.Length >= length ? received : _baseline.Decompress(received.Span, length);
+            return _baseline is null || received.Length >= length
+                ? received
+                : _baseline.Decompress(received.Span, length);
         }
         catch (BaselineException e)
         {

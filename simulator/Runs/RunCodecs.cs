@@ -12,7 +12,8 @@ internal static class RunCodecs
     private const string DictionaryName = "zstd-dict";
 
     /// <summary>Every name, in the order of the tables.</summary>
-    public static IReadOnlyList<string> Names { get; } = [LinkCodecName, DictionaryName, "zstd", "brotli", "deflate", "raw"];
+    public static IReadOnlyList<string> Names { get; } = [LinkCodecName, DictionaryName, "zstd", "brotli",
+        "deflate", "raw"];
 
     /// <summary>Makes the codecs that were asked for, or all that can be had.</summary>
     /// <param name="wanted">Names, each once; null for all that this machine and the other options allow.</param>
@@ -22,16 +23,19 @@ internal static class RunCodecs
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="UsageException">An unknown name, one given twice, or a dictionary without examples.</exception>
     /// <exception cref="LinkException">A codec that was asked for cannot be had.</exception>
-    public static IReadOnlyList<RunCodec> Create(IReadOnlyList<string>? wanted, string snapshot, ModelDevice device, IReadOnlyCollection<byte[]>? examples)
+    public static IReadOnlyList<RunCodec> Create(IReadOnlyList<string>? wanted, string snapshot, ModelDevice device,
+        IReadOnlyCollection<byte[]>? examples)
     {
-        IReadOnlyList<string> names = wanted ?? [.. Names.Where(name => name != DictionaryName || examples is not null)];
+        IReadOnlyList<string> names = wanted
+            ?? [.. Names.Where(name => name != DictionaryName || examples is not null)];
         Check(names, examples is not null);
         List<RunCodec> codecs = [];
         try
         {
             foreach (string name in names)
             {
-                codecs.Add(name == LinkCodecName ? RunCodec.LinkCodec(snapshot, device) : RunCodec.Of(name, Peer(name, examples)));
+                codecs.Add(name == LinkCodecName ? RunCodec.LinkCodec(snapshot, device) : RunCodec.Of(name,
+                    Peer(name, examples)));
             }
 
             return codecs;

@@ -9,7 +9,8 @@ namespace LinkCodec.Simulator.Runs;
 /// <param name="Interval">Time from one message to the next; zero to have all at once at the start.</param>
 /// <param name="Duration">Virtual time after which a run is cut off.</param>
 /// <param name="Context">What messages start from.</param>
-/// <param name="CodingSpeed">Message bytes that an end codes or decodes in a second; 0 where that takes no virtual time.</param>
+/// <param name="CodingSpeed">Message bytes that an end codes or decodes in a second; 0 where that takes no virtual
+/// time.</param>
 internal sealed record RunInput(
     Scenario Scenario,
     IReadOnlyList<ReadOnlyMemory<byte>> Messages,

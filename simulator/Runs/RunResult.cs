@@ -18,16 +18,27 @@ internal sealed record RunResult
     /// <summary>Bytes of the delivered messages, as they were before any coding.</summary>
     public required long DeliveredBytes { get; init; }
 
-    /// <summary>Bytes of every datagram of both directions: handshake, reports and repetitions too, arrived or not.</summary>
+    /// <summary>
+    /// Bytes of every datagram of both directions: handshake, reports and repetitions too, arrived or not.
+    /// </summary>
     public required long AirBytes { get; init; }
 
-    /// <summary>To the last delivery if everything was delivered, else to the end of the sender's session; in seconds, the handshake included.</summary>
+    /// <summary>
+    /// To the last delivery if everything was delivered, else to the end of the sender's session; in seconds, the
+    /// handshake included.
+    /// </summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Payload bytes that arrived over what the forward direction could have carried by then; null on a link without a rate.</summary>
+    /// <summary>
+    /// Payload bytes that arrived over what the forward direction could have carried by then; null on a link without a
+    /// rate.
+    /// </summary>
     public required double? GoodputFraction { get; init; }
 
-    /// <summary>Half of the delivered messages took no longer from their arrival at the sender, in seconds; null when none was delivered.</summary>
+    /// <summary>
+    /// Half of the delivered messages took no longer from their arrival at the sender, in seconds; null when none was
+    /// delivered.
+    /// </summary>
     public required double? LatencyP50 { get; init; }
 
     public required double? LatencyP99 { get; init; }

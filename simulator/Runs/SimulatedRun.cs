@@ -10,7 +10,10 @@ using LinkCodec.Simulator.Report;
 
 namespace LinkCodec.Simulator.Runs;
 
-/// <summary>One run: the product's own sender and listener with a link between them, in virtual time, and the applications above them.</summary>
+/// <summary>
+/// One run: the product's own sender and listener with a link between them, in virtual time, and the applications above
+/// them.
+/// </summary>
 internal sealed class SimulatedRun : IDisposable
 {
     private readonly RunInput _input;
@@ -33,14 +36,16 @@ internal sealed class SimulatedRun : IDisposable
     /// <param name="seed">All the randomness of link, keys and handshake.</param>
     /// <param name="capture">Gets every datagram; null for none; the caller's.</param>
     public SimulatedRun(
-        RunInput input, IReadOnlyList<ReadOnlyMemory<byte>> compressed, RunCodec codec, CodingPool coding, ulong seed, PcapWriter? capture)
+        RunInput input, IReadOnlyList<ReadOnlyMemory<byte>> compressed, RunCodec codec, CodingPool coding, ulong seed,
+        PcapWriter? capture)
     {
         (_input, _compressed) = (input, compressed);
         _ends = new LinkEnds(input, codec, seed);
         _link = input.Scenario.Build(seed);
         _sender = new SenderEndpoint(_ends.SenderOptions, _clock.Now);
         _listener = new ListenerEndpoint(_ends.ReceiverOptions);
-        CodingClock clock = new(work => coding.RunAsync(work, CancellationToken.None).GetAwaiter().GetResult(), input.CodingSpeed);
+        CodingClock clock = new(work => coding.RunAsync(work, CancellationToken.None).GetAwaiter().GetResult(),
+            input.CodingSpeed);
         _pair = new EndpointPair(_sender, _listener, _link, _clock, clock, capture) { Applications = Apply };
         for (int i = 0; input.Interval > TimeSpan.Zero && i < compressed.Count; i++)
         {
@@ -68,7 +73,8 @@ internal sealed class SimulatedRun : IDisposable
         PairEnd end = _pair.Run(_input.Duration, () => cancellationToken.IsCancellationRequested);
         cancellationToken.ThrowIfCancellationRequested();
         bool isRefused = _receiver is { } receiver && receiver.Messages.Error != LinkErrorCode.None;
-        Ending = isRefused ? "the receiver refused a frame" : end == PairEnd.TimeUp ? "time up" : HowTheSenderEnded() ?? "idle";
+        Ending = isRefused ? "the receiver refused a frame" : end == PairEnd.TimeUp ? "time up"
+            : HowTheSenderEnded() ?? "idle";
         _deliveries.OnCompleted();
     }
 
@@ -85,7 +91,8 @@ internal sealed class SimulatedRun : IDisposable
     {
         if (_sender.Stream is { } stream)
         {
-            while (_sent < _compressed.Count && Timestamp.Zero + (_input.Interval * _sent) <= now && stream is { HasRoom: true, Closing: null })
+            while (_sent < _compressed.Count && Timestamp.Zero + (_input.Interval * _sent) <= now
+                && stream is { HasRoom: true, Closing: null })
             {
                 stream.Add(_compressed[_sent++]);
             }
@@ -97,7 +104,8 @@ internal sealed class SimulatedRun : IDisposable
         }
 
         _endedAt ??= _sender.Failure is not null || _sender.Stream?.Closing is not null ? now : null;
-        if (_ends.SenderOptions.IsFile && _endedAt is not null && !_listener.HasEnded && _clock.NextEvent == Timestamp.Never)
+        if (_ends.SenderOptions.IsFile && _endedAt is not null && !_listener.HasEnded
+            && _clock.NextEvent == Timestamp.Never)
         {
             _listener.OnPathEnd(now);
         }

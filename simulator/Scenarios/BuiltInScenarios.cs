@@ -10,8 +10,10 @@ internal static class BuiltInScenarios
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        Same("demo", "9.6 kbit/s both ways, 600 ms round trip, 5 % independent loss", [.. Narrow, Loss(0.05), Delay(0.3)]),
-        new("geo", "geostationary: 20 Mbit/s there, 2 Mbit/s back, 600 ms round trip, 1 % loss", Wide(20e6, Loss(0.01)), Wide(2e6, Loss(0.01))),
+        Same("demo", "9.6 kbit/s both ways, 600 ms round trip, 5 % independent loss",
+            [.. Narrow, Loss(0.05), Delay(0.3)]),
+        new("geo", "geostationary: 20 Mbit/s there, 2 Mbit/s back, 600 ms round trip, 1 % loss", Wide(20e6, Loss(0.01)),
+            Wide(2e6, Loss(0.01))),
         new(
             "leo",
             "low orbit: 10 Mbit/s there, 1 Mbit/s back, 40 ms round trip and up to 5 ms of jitter, 0.5 % loss",
@@ -22,9 +24,11 @@ internal static class BuiltInScenarios
             "short bursts: messages of 340 bytes there and 270 back, 2.4 kbit/s, 3 s round trip with jitter, 2 % loss",
             [Mtu(340), Rate(2400, 3400), Loss(0.02), Delay(1.5, 0.5)],
             [Mtu(270), Rate(2400, 2700), Loss(0.02), Delay(1.5, 0.5)]),
-        new("burst", "20 and 2 Mbit/s, 600 ms round trip, loss in bursts (Gilbert-Elliott, enter 0.01, leave 0.167)", Wide(20e6, Bursts()), Wide(2e6, Bursts())),
+        new("burst", "20 and 2 Mbit/s, 600 ms round trip, loss in bursts (Gilbert-Elliott, enter 0.01, leave 0.167)",
+            Wide(20e6, Bursts()), Wide(2e6, Bursts())),
         Same("lossy-30", "9.6 kbit/s, 600 ms round trip, 30 % independent loss", [.. Narrow, Loss(0.3), Delay(0.3)]),
-        Same("ber-1e-4", "9.6 kbit/s, 600 ms round trip, every bit wrong once in 10,000", [.. Narrow, new RuleSpec("bit-errors", ("rate", 1e-4)), Delay(0.3)]),
+        Same("ber-1e-4", "9.6 kbit/s, 600 ms round trip, every bit wrong once in 10,000",
+            [.. Narrow, new RuleSpec("bit-errors", ("rate", 1e-4)), Delay(0.3)]),
         Same(
             "blackhole",
             "9.6 kbit/s, 600 ms round trip, nothing passes from second 10 to 12",
@@ -46,7 +50,8 @@ internal static class BuiltInScenarios
 
         if (!File.Exists(nameOrPath))
         {
-            throw new FormatException($"there is no scenario '{nameOrPath}': `scenarios list` shows the names, or give a JSON file.");
+            throw new FormatException(
+                $"there is no scenario '{nameOrPath}': `scenarios list` shows the names, or give a JSON file.");
         }
 
         try
@@ -59,7 +64,8 @@ internal static class BuiltInScenarios
         }
     }
 
-    private static Scenario Same(string name, string description, RuleSpec[] both) => new(name, description, both, both);
+    private static Scenario Same(string name, string description, RuleSpec[] both) =>
+        new(name, description, both, both);
 
     /// <summary>A queue of one bandwidth-delay product at 20 Mbit/s and 600 ms.</summary>
     private static RuleSpec[] Wide(double rate, RuleSpec loss) => [Rate(rate, 1_500_000), loss, Delay(0.3)];
@@ -73,5 +79,6 @@ internal static class BuiltInScenarios
 
     private static RuleSpec Bursts() => new("burst-loss", ("enter", 0.01), ("leave", 0.167));
 
-    private static RuleSpec Delay(double seconds, double jitter = 0) => new("delay", ("seconds", seconds), ("jitter_seconds", jitter));
+    private static RuleSpec Delay(double seconds, double jitter = 0) =>
+        new("delay", ("seconds", seconds), ("jitter_seconds", jitter));
 }

@@ -7,14 +7,16 @@ internal sealed class RuleSpec
 {
     private readonly Dictionary<string, double> _values = new(StringComparer.Ordinal);
 
-    /// <exception cref="FormatException">An unknown rule or number, or one out of its range: one clear line.</exception>
+    /// <exception cref="FormatException">An unknown rule or number, or one out of its range: one clear
+    /// line.</exception>
     public RuleSpec(string rule, params IEnumerable<(string Name, double Value)> numbers)
     {
         Kind = RuleCatalog.Find(rule);
         foreach ((string name, double value) in numbers)
         {
             RuleParameter parameter = Kind.Parameters.FirstOrDefault(p => p.Name == name)
-                ?? throw new FormatException($"the rule '{rule}' has no '{name}': it takes {string.Join(", ", Kind.Parameters.Select(p => p.Name))}.");
+                ?? throw new FormatException($"the rule '{rule}' has no '{name}': it takes "
+                    + $"{string.Join(", ", Kind.Parameters.Select(p => p.Name))}.");
             if (!(value >= parameter.Least && value <= parameter.Most))
             {
                 throw new FormatException(string.Create(
@@ -28,7 +30,8 @@ internal sealed class RuleSpec
         {
             _ = _values.TryAdd(
                 parameter.Name,
-                parameter.Default ?? (_values.ContainsKey(parameter.Name) ? 0 : throw new FormatException($"the rule '{rule}' needs '{parameter.Name}'.")));
+                parameter.Default ?? (_values.ContainsKey(parameter.Name) ? 0 : throw new FormatException(
+                    $"the rule '{rule}' needs '{parameter.Name}'.")));
         }
     }
 

@@ -28,7 +28,8 @@ internal sealed record Scenario(
     /// <summary>The longest datagram that a direction takes at its start; null when no rule limits it.</summary>
     public static int? MtuOf(IReadOnlyList<RuleSpec> direction)
     {
-        int[] limits = [.. direction.Where(r => r.Kind.Name == "mtu" && r["start_seconds"] == 0).Select(r => (int)r["bytes"])];
+        int[] limits = [.. direction.Where(r => r.Kind.Name == "mtu" && r["start_seconds"] == 0)
+            .Select(r => (int)r["bytes"])];
         return limits.Length == 0 ? null : limits.Min();
     }
 
@@ -43,7 +44,8 @@ internal sealed record Scenario(
             bool keepsOrder = rule.Kind.Name == "rate" || (rule.Kind.Name == "delay" && rule["jitter_seconds"] > 0);
             if (shuffled && keepsOrder)
             {
-                throw new FormatException($"the rule '{rule.Kind.Name}' keeps the order of time: write it before reorder and duplicate.");
+                throw new FormatException(
+                    $"the rule '{rule.Kind.Name}' keeps the order of time: write it before reorder and duplicate.");
             }
         }
     }

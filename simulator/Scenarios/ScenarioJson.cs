@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace LinkCodec.Simulator.Scenarios;
 
-/// <summary>Scenarios as JSON: {"name", "description", "forward": [rule...], "return": [rule...] or null}, a rule being {"rule": NAME, numbers...}.</summary>
+/// <summary>
+/// Scenarios as JSON: {"name", "description", "forward": [rule...], "return": [rule...] or null}, a rule being {"rule":
+/// NAME, numbers...}.
+/// </summary>
 internal static class ScenarioJson
 {
     private static readonly JsonDocumentOptions Lenient = new()
@@ -107,13 +110,15 @@ internal static class ScenarioJson
 
         return new RuleSpec(
             Text(element, "rule"),
-            element.EnumerateObject().Where(p => p.Name != "rule").Select(p => (p.Name, p.Value.ValueKind == JsonValueKind.Number
-                ? p.Value.GetDouble()
-                : throw new FormatException($"'{p.Name}' is a number."))));
+            element.EnumerateObject().Where(p => p.Name != "rule")
+                .Select(p => (p.Name, p.Value.ValueKind == JsonValueKind.Number
+                    ? p.Value.GetDouble()
+                    : throw new FormatException($"'{p.Name}' is a number."))));
     }
 
     private static string Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text
             ? text
             : throw new FormatException($"'{name}' is missing, or is no text.");
 }

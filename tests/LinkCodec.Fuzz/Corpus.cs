@@ -1,6 +1,9 @@
 namespace LinkCodec.Fuzz;
 
-/// <summary>The committed inputs of a target: corpus/TARGET/, one input a file. Good ones, bad ones, and every finding once fixed.</summary>
+/// <summary>
+/// The committed inputs of a target: corpus/TARGET/, one input a file. Good ones, bad ones, and every finding once
+/// fixed.
+/// </summary>
 public static class Corpus
 {
     /// <summary>The folder of all of them.</summary>
@@ -11,10 +14,12 @@ public static class Corpus
     {
         string folder = Path.Combine(Root, target);
         return Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), File.ReadAllBytes(path)))]
+            ? [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)
+                .Select(path => (Path.GetFileName(path), File.ReadAllBytes(path)))]
             : [];
     }
 
     /// <summary>The names of the folders that there are.</summary>
-    public static IEnumerable<string> Folders() => Directory.EnumerateDirectories(Root).Select(path => Path.GetFileName(path)!);
+    public static IEnumerable<string> Folders() =>
+        Directory.EnumerateDirectories(Root).Select(path => Path.GetFileName(path)!);
 }

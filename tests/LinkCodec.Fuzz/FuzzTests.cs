@@ -22,20 +22,25 @@ public sealed class FuzzTests
 
     [Theory]
     [MemberData(nameof(Targets))]
-    public void Mutations_of_the_corpus_are_taken(string target) => FuzzRun.Mutate(Find(target), Inputs(target), Seed, Runs);
+    public void Mutations_of_the_corpus_are_taken(string target) =>
+        FuzzRun.Mutate(Find(target), Inputs(target), Seed, Runs);
 
     [Theory]
     [Trait("Category", "Long")]
     [MemberData(nameof(Targets))]
-    public void Half_a_million_mutations_are_taken(string target) => FuzzRun.Mutate(Find(target), Inputs(target), Seed + 1, 500_000);
+    public void Half_a_million_mutations_are_taken(string target) =>
+        FuzzRun.Mutate(Find(target), Inputs(target), Seed + 1, 500_000);
 
     [Fact]
-    public void Every_corpus_folder_has_a_target() => Assert.Equal([], Corpus.Folders().Except(FuzzTarget.All.Select(target => target.Name)));
+    public void Every_corpus_folder_has_a_target() =>
+        Assert.Equal([], Corpus.Folders().Except(FuzzTarget.All.Select(target => target.Name)));
 
     private static FuzzTarget Find(string name) => FuzzTarget.All.Single(target => target.Name == name);
 
     private static byte[][] Inputs(string target) => [.. Corpus.Of(target).Select(entry => entry.Bytes)];
 
     private static ulong Setting(string variable, ulong otherwise) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? ulong.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
+            ? ulong.Parse(value, CultureInfo.InvariantCulture)
+            : otherwise;
 }

@@ -39,7 +39,8 @@ public sealed class HarnessTests
         FuzzFinding finding = Assert.Throws<FuzzFinding>(() => FuzzRun.Mutate(Faulty, Seeds, 1, 20_000));
         Assert.Contains("of seed 1", finding.Message, StringComparison.Ordinal);
         string hex = finding.Message.Split("bytes): ")[1].Split('\n')[0];
-        FuzzFinding again = Assert.Throws<FuzzFinding>(() => FuzzRun.Replay(Faulty, [("kept", Convert.FromHexString(hex))]));
+        FuzzFinding again =
+            Assert.Throws<FuzzFinding>(() => FuzzRun.Replay(Faulty, [("kept", Convert.FromHexString(hex))]));
         Assert.Contains("corpus file kept", again.Message, StringComparison.Ordinal);
     }
 }

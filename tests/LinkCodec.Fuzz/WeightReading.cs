@@ -6,10 +6,13 @@ namespace LinkCodec.Fuzz;
 /// <summary>What must hold of any model that was opened.</summary>
 internal static class WeightReading
 {
-    /// <summary>Every weight that the config calls for is there, of its size, and finite where it is given at all.</summary>
+    /// <summary>
+    /// Every weight that the config calls for is there, of its size, and finite where it is given at all.
+    /// </summary>
     internal static void ReadAll(ModelWeights model)
     {
-        foreach (WeightLayout.Weight weight in WeightLayout.Of(model.Config).Where(weight => weight.IsRequired || model.Has(weight.Name)))
+        foreach (WeightLayout.Weight weight in WeightLayout.Of(model.Config)
+            .Where(weight => weight.IsRequired || model.Has(weight.Name)))
         {
             if (model.Dimensions(weight.Name) != (weight.Rows, weight.Columns))
             {

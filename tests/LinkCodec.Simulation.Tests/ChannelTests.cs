@@ -11,7 +11,7 @@ public sealed class ChannelTests
 
     [Theory]
     [MemberData(nameof(BuiltIn))]
-    public void Same_seed_same_verdicts_and_same_bytes(string name)
+    public void The_same_seed_gives_the_same_verdicts_and_bytes(string name)
     {
         Scenario scenario = BuiltInScenarios.Find(name);
 
@@ -19,7 +19,8 @@ public sealed class ChannelTests
         (string trace, List<Arrival> arrivals) second = Run(scenario, 42);
 
         Assert.Equal(first.trace, second.trace);
-        Assert.Equal(first.arrivals.Select(a => (a.At, Convert.ToHexString(a.Bytes))), second.arrivals.Select(a => (a.At, Convert.ToHexString(a.Bytes))));
+        Assert.Equal(first.arrivals.Select(a => (a.At, Convert.ToHexString(a.Bytes))),
+            second.arrivals.Select(a => (a.At, Convert.ToHexString(a.Bytes))));
         if (name != "blackhole")
         {
             Assert.NotEqual(first.trace, Run(scenario, 43).Trace); // Nothing is random in the blackhole.
@@ -29,7 +30,8 @@ public sealed class ChannelTests
     [Fact]
     public void The_trace_of_the_demo_is_the_one_that_it_was()
     {
-        Assert.StartsWith("7d333d1e29ea2eba034301da285cc53e7e88cc864", Run(BuiltInScenarios.Find("demo"), 1).Trace, StringComparison.Ordinal);
+        Assert.StartsWith("7d333d1e29ea2eba034301da285cc53e7e88cc864", Run(BuiltInScenarios.Find("demo"), 1).Trace,
+            StringComparison.Ordinal);
     }
 
     [Fact]

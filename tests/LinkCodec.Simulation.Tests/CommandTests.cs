@@ -52,7 +52,8 @@ public sealed class CommandTests
     [Fact]
     public async Task Failure_is_one_line_and_code_1()
     {
-        (int code, string output, string error) = await RunAsync("proxy --listen udp://192.0.2.1:9 --forward udp://127.0.0.1:9 --scenario demo");
+        (int code, string output, string error) = await RunAsync(
+            "proxy --listen udp://192.0.2.1:9 --forward udp://127.0.0.1:9 --scenario demo");
 
         Assert.Equal(1, code);
         Assert.Empty(output);
@@ -67,7 +68,8 @@ public sealed class CommandTests
             "proxy --listen udp://127.0.0.1:0 --forward udp://127.0.0.1:9 --scenario one-way --json --duration 0.05");
 
         Assert.Equal(0, listed);
-        Assert.Contains("demo", JsonDocument.Parse(list).RootElement.GetProperty("scenarios").EnumerateArray().Select(s => s.GetProperty("name").GetString()));
+        Assert.Contains("demo", JsonDocument.Parse(list).RootElement.GetProperty("scenarios").EnumerateArray()
+            .Select(s => s.GetProperty("name").GetString()));
         Assert.Equal(0, proxied);
         JsonElement root = JsonDocument.Parse(figures).RootElement;
         Assert.Equal(0, root.GetProperty("forward").GetProperty("datagrams_sent").GetInt64());
@@ -78,7 +80,8 @@ public sealed class CommandTests
     {
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
-        int code = await SimulatorCommands.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), output, error);
+        int code = await SimulatorCommands.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            output, error);
         return (code, output.ToString(), error.ToString());
     }
 }

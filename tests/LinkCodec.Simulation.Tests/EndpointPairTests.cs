@@ -218,7 +218,8 @@ public sealed class EndpointPairTests
 
         public void OnPathEnd(Timestamp now) => throw new InvalidOperationException("This path has no end.");
 
-        public void Return(CodingWork work, Timestamp now) => throw new InvalidOperationException("Nothing was handed out.");
+        public void Return(CodingWork work, Timestamp now) =>
+            throw new InvalidOperationException("Nothing was handed out.");
 
         public void Leave(Timestamp now, string reason) => throw new InvalidOperationException("A run is not left.");
 

@@ -23,7 +23,8 @@ public sealed class FaultTests
 
     [Fact]
     public void Handshake_and_transfer_get_through_where_30_percent_of_the_handshake_is_damaged() =>
-        Runs.AssertComplete(Runs.Send(Runs.Both(new RuleSpec("mtu", ("bytes", 128)), Runs.Narrow, new RuleSpec("bit-errors", ("rate", 7.6e-4)), Links.Delay(0.3))));
+        Runs.AssertComplete(Runs.Send(Runs.Both(new RuleSpec("mtu", ("bytes", 128)), Runs.Narrow,
+            new RuleSpec("bit-errors", ("rate", 7.6e-4)), Links.Delay(0.3))));
 
     [Fact]
     public void A_transfer_gets_through_50_percent_loss() =>
@@ -31,7 +32,8 @@ public sealed class FaultTests
 
     [Fact]
     public void A_transfer_gets_through_bursts_of_loss() =>
-        Runs.AssertComplete(Runs.Send(Runs.Both(Runs.Narrow, new RuleSpec("burst-loss", ("enter", 0.05), ("leave", 0.167)), Links.Delay(0.3))));
+        Runs.AssertComplete(Runs.Send(
+            Runs.Both(Runs.Narrow, new RuleSpec("burst-loss", ("enter", 0.05), ("leave", 0.167)), Links.Delay(0.3))));
 
     [Fact]
     public void A_blackhole_of_two_seconds_costs_no_message() =>
@@ -56,7 +58,8 @@ public sealed class FaultTests
     public void Reordering_over_many_datagrams_keeps_the_messages_in_order()
     {
         Scenario shuffled = Runs.Both(
-            new RuleSpec("mtu", ("bytes", 200)), Links.Rate(64_000), Links.Delay(0.3), new RuleSpec("reorder", ("probability", 0.5), ("window_seconds", 1.5)));
+            new RuleSpec("mtu", ("bytes", 200)), Links.Rate(64_000), Links.Delay(0.3),
+            new RuleSpec("reorder", ("probability", 0.5), ("window_seconds", 1.5)));
 
         IReadOnlyList<RunResult> runs = Runs.Send(shuffled);
 
@@ -66,13 +69,15 @@ public sealed class FaultTests
 
     [Fact]
     public void Truncated_datagrams_are_as_good_as_lost() =>
-        Runs.AssertComplete(Runs.Send(Runs.Both(Runs.Narrow, new RuleSpec("truncate", ("probability", 0.2)), Links.Delay(0.3))));
+        Runs.AssertComplete(
+            Runs.Send(Runs.Both(Runs.Narrow, new RuleSpec("truncate", ("probability", 0.2)), Links.Delay(0.3))));
 
     [Fact]
     public void A_return_path_that_dies_for_ten_minutes_costs_no_message()
     {
         Scenario deaf = Runs.Both(Runs.Narrow, Links.Loss(0.05), Links.Delay(0.3));
-        RuleSpec[] back = [Runs.Narrow, new RuleSpec("outage", ("start_seconds", 3), ("length_seconds", 600)), Links.Delay(0.3)];
+        RuleSpec[] back = [Runs.Narrow, new RuleSpec("outage", ("start_seconds", 3), ("length_seconds", 600)),
+            Links.Delay(0.3)];
 
         Runs.AssertComplete(Runs.Send(deaf with { Return = back }));
     }
@@ -81,7 +86,8 @@ public sealed class FaultTests
     public void A_return_path_that_dies_for_good_ends_the_session_and_delivers_nothing_wrong()
     {
         Scenario deaf = Runs.Both(Runs.Narrow, Links.Delay(0.3));
-        RuleSpec[] back = [Runs.Narrow, new RuleSpec("outage", ("start_seconds", 3), ("length_seconds", 1e6)), Links.Delay(0.3)];
+        RuleSpec[] back = [Runs.Narrow, new RuleSpec("outage", ("start_seconds", 3), ("length_seconds", 1e6)),
+            Links.Delay(0.3)];
 
         IReadOnlyList<RunResult> runs = Runs.Send(deaf with { Return = back });
 

@@ -70,7 +70,8 @@ public sealed class RuleTests
     public void A_full_queue_drops_the_newest_and_takes_again_when_there_is_room()
     {
         // 100 bytes each 10 ms at 100 ms each: one on the air and five waiting, then one of ten gets in.
-        List<Arrival> arrivals = Links.SendCounting([Links.Rate(8000, queueBytes: 500)], 26, out ChannelCounters counters, interval: 10_000);
+        List<Arrival> arrivals = Links.SendCounting([Links.Rate(8000, queueBytes: 500)], 26,
+            out ChannelCounters counters, interval: 10_000);
 
         Assert.Equal([0, 1, 2, 3, 4, 5, 10, 20], arrivals.Select(a => BitConverter.ToInt32(a.Bytes)));
         Assert.Equal(18, counters[Fate.QueueFull]);
@@ -80,11 +81,13 @@ public sealed class RuleTests
     [Fact]
     public void A_delay_is_exact_and_jitter_stays_in_its_bounds_and_keeps_the_order()
     {
-        Assert.All(Links.Send([Links.Delay(0.3)], 100).Select((a, i) => a.At.Microseconds - (i * 1000L)), d => Assert.Equal(300_000, d));
+        Assert.All(Links.Send([Links.Delay(0.3)], 100).Select((a, i) => a.At.Microseconds - (i * 1000L)),
+            d => Assert.Equal(300_000, d));
 
         List<Arrival> jittered = Links.Send([Links.Delay(0.3, 0.05)], 5000, interval: 1000);
         Assert.Equal(jittered, jittered.OrderBy(a => a.At));
-        Assert.All(jittered.Select((a, i) => a.At.Microseconds - (i * 1000L)), d => Assert.InRange(d, 300_000, 349_999));
+        Assert.All(jittered.Select((a, i) => a.At.Microseconds - (i * 1000L)),
+            d => Assert.InRange(d, 300_000, 349_999));
         Assert.True(jittered.Select((a, i) => a.At.Microseconds - (i * 1000L)).Distinct().Count() > 100);
     }
 
@@ -104,8 +107,10 @@ public sealed class RuleTests
     [Fact]
     public void Bit_errors_flip_the_expected_count_and_the_bytes_show_it()
     {
-        List<Arrival> arrivals = Links.SendCounting([new("bit-errors", ("rate", 1e-3))], 1000, out ChannelCounters counters, size: 250);
-        long flipped = arrivals.Select((a, i) => a.Bytes.Zip(Links.Datagram(i, 250), (x, y) => (long)byte.PopCount((byte)(x ^ y))).Sum()).Sum();
+        List<Arrival> arrivals = Links.SendCounting([new("bit-errors", ("rate", 1e-3))], 1000,
+            out ChannelCounters counters, size: 250);
+        long flipped = arrivals.Select(
+            (a, i) => a.Bytes.Zip(Links.Datagram(i, 250), (x, y) => (long)byte.PopCount((byte)(x ^ y))).Sum()).Sum();
 
         AssertBinomial(flipped, 2_000_000, 1e-3);
         Assert.Equal(flipped, counters.FlippedBits);
@@ -115,7 +120,8 @@ public sealed class RuleTests
     [Fact]
     public void Truncation_leaves_the_start_of_its_share()
     {
-        List<Arrival> arrivals = Links.SendCounting([new("truncate", ("probability", 0.2))], 10_000, out ChannelCounters counters, size: 50);
+        List<Arrival> arrivals = Links.SendCounting([new("truncate", ("probability", 0.2))], 10_000,
+            out ChannelCounters counters, size: 50);
 
         AssertBinomial(counters[Fate.Altered], 10_000, 0.2);
         Assert.Equal(counters[Fate.Altered], arrivals.Count(a => a.Bytes.Length < 50));
@@ -130,7 +136,8 @@ public sealed class RuleTests
         RuleSpec outage = new("outage", ("start_seconds", 1), ("length_seconds", 0.5), ("every_seconds", 2));
         using LinkModel link = new Scenario("test", "test", [outage], null).Build(1);
         List<Arrival> arrivals = [];
-        foreach (long at in (long[])[0, 999_999, 1_000_000, 1_499_999, 1_500_000, 2_999_999, 3_000_000, 3_499_999, 3_500_000])
+        foreach (long at in (long[])[0, 999_999, 1_000_000, 1_499_999, 1_500_000, 2_999_999, 3_000_000,
+            3_499_999, 3_500_000])
         {
             link.Forward.Send([1], new Timestamp(at), arrivals);
         }
@@ -142,7 +149,8 @@ public sealed class RuleTests
     [Fact]
     public void An_mtu_drops_what_is_one_byte_longer_from_its_instant_on()
     {
-        using LinkModel link = new Scenario("test", "test", [new("mtu", ("bytes", 270), ("start_seconds", 1))], null).Build(1);
+        using LinkModel link = new Scenario("test", "test", [new("mtu", ("bytes", 270), ("start_seconds", 1))], null)
+            .Build(1);
         List<Arrival> arrivals = [];
         link.Forward.Send(new byte[271], new Timestamp(999_999), arrivals);
         link.Forward.Send(new byte[271], new Timestamp(1_000_000), arrivals);

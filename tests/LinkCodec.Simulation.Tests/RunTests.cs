@@ -44,9 +44,11 @@ public sealed class RunTests : IDisposable
             Assert.Equal(400, codec.GetProperty("messages_sent").GetInt64());
             Assert.Equal(400, codec.GetProperty("messages_delivered").GetInt64());
             Assert.Equal(input, codec.GetProperty("delivered_bytes").GetInt64());
-            Assert.Equal(8 * input / codec.GetProperty("seconds").GetDouble(), codec.GetProperty("effective_bps").GetDouble(), 2);
+            Assert.Equal(8 * input / codec.GetProperty("seconds").GetDouble(),
+                codec.GetProperty("effective_bps").GetDouble(), 2);
             Assert.InRange(codec.GetProperty("goodput_fraction").GetDouble(), 0.5, 0.95);
-            Assert.InRange(codec.GetProperty("latency_p50").GetDouble(), 0.3, codec.GetProperty("latency_p99").GetDouble());
+            Assert.InRange(codec.GetProperty("latency_p50").GetDouble(), 0.3,
+                codec.GetProperty("latency_p99").GetDouble());
         });
         Assert.Equal(1, codecs[3].GetProperty("gain_over_raw").GetDouble());
         Assert.True(codecs[0].GetProperty("gain_over_raw").GetDouble() > 1.4);
@@ -54,21 +56,25 @@ public sealed class RunTests : IDisposable
         string html = System.Text.Encoding.UTF8.GetString(report);
         Assert.DoesNotContain("http", html, StringComparison.Ordinal); // Nothing is fetched when it is looked at.
         Assert.DoesNotContain("src=", html, StringComparison.Ordinal);
-        Assert.All(codecs, codec => Assert.Contains($">{codec.GetProperty("codec").GetString()}<", html, StringComparison.Ordinal));
+        Assert.All(codecs,
+            codec => Assert.Contains($">{codec.GetProperty("codec").GetString()}<", html, StringComparison.Ordinal));
         Assert.All(Svgs(html), svg => Assert.NotEmpty(XElement.Parse(svg).Elements()));
     }
 
     [Fact]
     public async Task Several_seeds_are_each_reported_and_their_mean()
     {
-        string json = await RunAsync("run --scenario demo --snapshot none --codecs linkcodec --seed 7 --seeds 3 --json");
+        string json = await RunAsync(
+            "run --scenario demo --snapshot none --codecs linkcodec --seed 7 --seeds 3 --json");
 
         JsonElement codec = Assert.Single(JsonDocument.Parse(json).RootElement.GetProperty("codecs").EnumerateArray());
         JsonElement[] runs = [.. codec.GetProperty("runs").EnumerateArray()];
         Assert.Equal([7, 8, 9], runs.Select(run => run.GetProperty("seed").GetInt32()));
         Assert.Equal(3, runs.Select(run => run.GetProperty("trace_sha256").GetString()).Distinct().Count());
-        Assert.Equal(runs.Average(run => run.GetProperty("air_bytes").GetDouble()), codec.GetProperty("air_bytes").GetDouble(), 3);
-        Assert.All(runs, run => Assert.True(run.GetProperty("gain_over_raw").GetDouble() > 1)); // Though raw was not asked for.
+        Assert.Equal(runs.Average(run => run.GetProperty("air_bytes").GetDouble()),
+            codec.GetProperty("air_bytes").GetDouble(), 3);
+        // Though raw was not asked for.
+        Assert.All(runs, run => Assert.True(run.GetProperty("gain_over_raw").GetDouble() > 1));
     }
 
     [Fact]
@@ -96,7 +102,8 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void Other_codecs_give_every_message_back()
     {
-        foreach ((string name, IBaselineCodec peer) in new (string, IBaselineCodec)[] { ("brotli", new BrotliBaseline()), ("deflate", new DeflateBaseline()), ("raw", new RawBaseline()) })
+        foreach ((string name, IBaselineCodec peer) in new (string, IBaselineCodec)[] {
+            ("brotli", new BrotliBaseline()), ("deflate", new DeflateBaseline()), ("raw", new RawBaseline()) })
         {
             using RunCodec codec = RunCodec.Of(name, peer);
             Runs.AssertComplete(Runs.Send(codec, BuiltInScenarios.Find("lossy-30"), 2, 0, Runs.Messages()));
@@ -135,7 +142,8 @@ public sealed class RunTests : IDisposable
         using StringWriter output = new();
         using StringWriter error = new();
 
-        Assert.Equal(2, await SimulatorCommands.RunAsync([.. "run --scenario demo --input".Split(' '), Runs.Sample("metar.txt"), .. option.Split(' ')], output, error));
+        Assert.Equal(2, await SimulatorCommands.RunAsync([.. "run --scenario demo --input".Split(' '),
+            Runs.Sample("metar.txt"), .. option.Split(' ')], output, error));
         Assert.StartsWith("error: --codecs", error.ToString(), StringComparison.Ordinal);
     }
 
@@ -152,7 +160,8 @@ public sealed class RunTests : IDisposable
         await File.WriteAllTextAsync(other, "two\n");
         using StringWriter output = new();
         using StringWriter error = new();
-        string line = $"run --scenario demo --codecs raw --snapshot none --input IN {option}".Replace("IN", input, StringComparison.Ordinal).Replace("OUT", other, StringComparison.Ordinal);
+        string line = $"run --scenario demo --codecs raw --snapshot none --input IN {option}"
+            .Replace("IN", input, StringComparison.Ordinal).Replace("OUT", other, StringComparison.Ordinal);
         Assert.Equal(1, await SimulatorCommands.RunAsync(line.Split(' '), output, error));
         Assert.Contains("is the input", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(("one\n", "two\n"), (await File.ReadAllTextAsync(input), await File.ReadAllTextAsync(other)));
@@ -171,7 +180,8 @@ public sealed class RunTests : IDisposable
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        Assert.Equal(2, await SimulatorCommands.RunAsync([.. "run --scenario demo --input x".Split(' '), .. option.Split(' ')], output, error));
+        Assert.Equal(2, await SimulatorCommands.RunAsync(
+            [.. "run --scenario demo --input x".Split(' '), .. option.Split(' ')], output, error));
         Assert.Contains(option.Split(' ')[0], error.ToString(), StringComparison.Ordinal);
     }
 
@@ -180,7 +190,9 @@ public sealed class RunTests : IDisposable
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        Assert.Equal(2, await SimulatorCommands.RunAsync("proxy --listen udp://127.0.0.1:0 --forward udp://127.0.0.1:0 --scenario demo --duration 1".Split(' '), output, error));
+        Assert.Equal(2, await SimulatorCommands.RunAsync(
+            "proxy --listen udp://127.0.0.1:0 --forward udp://127.0.0.1:0 --scenario demo --duration 1".Split(' '),
+            output, error));
         Assert.Contains("port 0", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(2, await SimulatorCommands.RunAsync("scenarios show /dev/zero".Split(' '), output, error));
         Assert.Contains("no regular file", error.ToString(), StringComparison.Ordinal);
@@ -191,7 +203,8 @@ public sealed class RunTests : IDisposable
     public void The_snapshot_carries_three_times_what_raw_does_and_threads_change_nothing()
     {
         using RunCodec codec = RunCodec.LinkCodec(Models.SnapshotStore.DefaultLabel);
-        IReadOnlyList<ReadOnlyMemory<byte>> messages = [.. File.ReadLines(Runs.Sample("metar.txt")).Select(line => (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(line))];
+        IReadOnlyList<ReadOnlyMemory<byte>> messages = [.. File.ReadLines(Runs.Sample("metar.txt"))
+            .Select(line => (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(line))];
         using RunCodec uncompressed = RunCodec.Of("raw", new RawBaseline());
 
         IReadOnlyList<RunResult> coded = Runs.Send(codec, BuiltInScenarios.Find("demo"), 3, 0, messages);
@@ -208,10 +221,12 @@ public sealed class RunTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static IEnumerable<string?> Traces(string json) =>
-        JsonDocument.Parse(json).RootElement.GetProperty("codecs").EnumerateArray().Select(c => c.GetProperty("trace_sha256").GetString());
+        JsonDocument.Parse(json).RootElement.GetProperty("codecs").EnumerateArray()
+            .Select(c => c.GetProperty("trace_sha256").GetString());
 
     private static IEnumerable<string> Svgs(string html) =>
-        html.Split("<svg ").Skip(1).Select(part => "<svg " + part[..part.IndexOf("</svg>", StringComparison.Ordinal)] + "</svg>");
+        html.Split("<svg ").Skip(1)
+            .Select(part => "<svg " + part[..part.IndexOf("</svg>", StringComparison.Ordinal)] + "</svg>");
 
     private static long CapturedBytes(ReadOnlySpan<byte> capture)
     {
@@ -230,7 +245,8 @@ public sealed class RunTests : IDisposable
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        int code = await SimulatorCommands.RunAsync([.. line.Split(' '), "--input", Runs.Sample("metar.txt")], output, error);
+        int code = await SimulatorCommands.RunAsync([.. line.Split(' '), "--input", Runs.Sample("metar.txt")],
+            output, error);
         Assert.True(code == 0, error.ToString());
         return output.ToString();
     }
@@ -240,7 +256,8 @@ public sealed class RunTests : IDisposable
         string report = Path.Combine(_folder, "report.html");
         string capture = Path.Combine(_folder, "capture.pcap");
         string json = await RunAsync(
-            $"run --scenario demo --snapshot none --codecs linkcodec,brotli,deflate,raw --seed {seed} --json --report {report} --pcap {capture} {more}");
+            $"run --scenario demo --snapshot none --codecs linkcodec,brotli,deflate,raw --seed {seed} --json --report "
+                + $"{report} --pcap {capture} {more}");
         return (json, await File.ReadAllBytesAsync(report), await File.ReadAllBytesAsync(capture));
     }
 

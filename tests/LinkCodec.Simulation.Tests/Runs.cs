@@ -17,7 +17,8 @@ internal static class Runs
     /// <summary>Weather reports, an empty message, one of many segments and one that cannot be compressed.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Messages(int reports = 60)
     {
-        List<ReadOnlyMemory<byte>> messages = [.. File.ReadLines(Sample("metar.txt")).Take(reports).Select(line => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(line))];
+        List<ReadOnlyMemory<byte>> messages = [.. File.ReadLines(Sample("metar.txt")).Take(reports)
+            .Select(line => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(line))];
         byte[] noise = new byte[3000];
         RandomSource.FromSeed(5).Fill(noise);
         messages.Insert(reports / 2, ReadOnlyMemory<byte>.Empty);
@@ -29,7 +30,8 @@ internal static class Runs
     public static Scenario Both(params RuleSpec[] rules) => new("test", "test", rules, rules);
 
     /// <summary>The snapshot-free codec over a link, once for each seed.</summary>
-    public static IReadOnlyList<RunResult> Send(Scenario scenario, int seeds = 3, double interval = 0, IReadOnlyList<ReadOnlyMemory<byte>>? messages = null)
+    public static IReadOnlyList<RunResult> Send(Scenario scenario, int seeds = 3, double interval = 0,
+        IReadOnlyList<ReadOnlyMemory<byte>>? messages = null)
     {
         using RunCodec codec = RunCodec.LinkCodec(LinkSnapshots.None);
         return Send(codec, scenario, seeds, interval, messages ?? Messages());
@@ -43,7 +45,8 @@ internal static class Runs
     }
 
     public static IReadOnlyList<RunResult> Send(
-        RunCodec codec, Scenario scenario, int seeds, double interval, IReadOnlyList<ReadOnlyMemory<byte>> messages, int threads = 1)
+        RunCodec codec, Scenario scenario, int seeds, double interval, IReadOnlyList<ReadOnlyMemory<byte>> messages,
+        int threads = 1)
     {
         RunInput input = new(scenario, messages, TimeSpan.FromSeconds(interval), TimeSpan.FromDays(2));
         using CodecRuns run = new(input, codec, threads);
@@ -54,7 +57,8 @@ internal static class Runs
     public static void AssertComplete(IReadOnlyList<RunResult> runs) => Assert.All(runs, run =>
     {
         Assert.True(run.MessagesWrong == 0, $"seed {run.Seed}: {run.MessagesWrong} wrong");
-        Assert.True(run.MessagesDelivered == run.MessagesSent, $"seed {run.Seed}: {run.MessagesDelivered} of {run.MessagesSent}, {run.Ended}");
+        Assert.True(run.MessagesDelivered == run.MessagesSent,
+            $"seed {run.Seed}: {run.MessagesDelivered} of {run.MessagesSent}, {run.Ended}");
         Assert.True(run.Ended == "complete", $"seed {run.Seed}: {run.Ended}");
     });
 }

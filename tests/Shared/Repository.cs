@@ -3,7 +3,8 @@ namespace LinkCodec.Tests.Shared;
 /// <summary>The working tree that these tests were built from.</summary>
 internal static class Repository
 {
-    private static readonly string[] Skipped = ["bin", "obj", "artifacts", "TestResults", ".git", ".work", "__pycache__"];
+    private static readonly string[] Skipped = ["bin", "obj", "artifacts", "TestResults", ".git", ".work",
+        "__pycache__"];
 
     /// <summary>The folder that holds LinkCodec.sln.</summary>
     public static string Root { get; } = FindRoot();
@@ -13,7 +14,9 @@ internal static class Repository
 
     public static string Read(string relative) => File.ReadAllText(PathOf(relative));
 
-    /// <summary>Files under the given folders with one of the endings, as paths relative to the root with '/', in order.</summary>
+    /// <summary>
+    /// Files under the given folders with one of the endings, as paths relative to the root with '/', in order.
+    /// </summary>
     public static IReadOnlyList<string> Files(string[] folders, params string[] endings) =>
         [.. folders.Select(PathOf).Where(Directory.Exists).SelectMany(Walk)
             .Where(path => endings.Any(ending => path.EndsWith(ending, StringComparison.Ordinal)))

@@ -6,7 +6,8 @@ internal sealed record BaselineEntry(string Name, IBaselineCodec? Codec, string?
 /// <summary>The baselines that a comparison has, in the order of its table.</summary>
 internal static class BaselineCatalog
 {
-    /// <param name="examples">Messages to train the zstd dictionary with; null leaves that baseline out with a reason.</param>
+    /// <param name="examples">Messages to train the zstd dictionary with; null leaves that baseline out with a
+    /// reason.</param>
     /// <returns>Every baseline; the caller disposes of the codecs.</returns>
     public static IReadOnlyList<BaselineEntry> Create(IReadOnlyCollection<byte[]>? examples)
     {

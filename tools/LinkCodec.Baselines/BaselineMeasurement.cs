@@ -8,12 +8,13 @@ namespace LinkCodec.Baselines;
 /// <param name="RawBytes">Their bytes.</param>
 /// <param name="CodedBytes">The bytes after the baseline, by the rule of <see cref="Of"/>.</param>
 /// <param name="CompressSeconds">The time that compression took, in seconds.</param>
-internal sealed record BaselineMeasurement(string Name, int Messages, long RawBytes, long CodedBytes, double CompressSeconds)
+internal sealed record BaselineMeasurement(string Name, int Messages, long RawBytes, long CodedBytes,
+    double CompressSeconds)
 {
     /// <summary>
     /// Measures a baseline message by message, each on its own, and verifies every one by decompressing it.
-    /// The framing is the same for all: no length is counted, and a message that a baseline would expand counts as one byte (which says so)
-    /// and the raw bytes, so no baseline loses more than one byte on a message.
+    /// The framing is the same for all: no length is counted, and a message that a baseline would expand counts as one
+    /// byte (which says so) and the raw bytes, so no baseline loses more than one byte on a message.
     /// </summary>
     /// <exception cref="BaselineException">A message did not come back as it was.</exception>
     public static BaselineMeasurement Of(IBaselineCodec baseline, IReadOnlyCollection<byte[]> messages)
@@ -27,7 +28,8 @@ internal sealed record BaselineMeasurement(string Name, int Messages, long RawBy
             watch.Stop();
             if (!baseline.Decompress(compressed, message.Length).AsSpan().SequenceEqual(message))
             {
-                throw new BaselineException($"{baseline.Name} did not give a message of {message.Length} bytes back as it was");
+                throw new BaselineException(
+                    $"{baseline.Name} did not give a message of {message.Length} bytes back as it was");
             }
 
             raw += message.Length;

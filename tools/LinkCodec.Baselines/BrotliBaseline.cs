@@ -2,8 +2,11 @@ using System.IO.Compression;
 
 namespace LinkCodec.Baselines;
 
-/// <summary>Brotli at quality 11. Its built-in dictionary of words makes it the strongest common coder on short text.</summary>
-/// <param name="windowBits">The window's size as a power of two, 10 to 24; 16 costs the fewest header bits on messages.</param>
+/// <summary>
+/// Brotli at quality 11. Its built-in dictionary of words makes it the strongest common coder on short text.
+/// </summary>
+/// <param name="windowBits">The window's size as a power of two, 10 to 24; 16 costs the fewest header bits on
+/// messages.</param>
 internal sealed class BrotliBaseline(int windowBits = 16) : IBaselineCodec
 {
     public string Name => "brotli 11";

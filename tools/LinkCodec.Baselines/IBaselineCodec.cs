@@ -6,10 +6,15 @@ internal interface IBaselineCodec : IDisposable
     /// <summary>What a table calls it, with its setting: "zstd 19".</summary>
     string Name { get; }
 
-    /// <summary>Whether it only makes sense on a whole file: too slow, or too large a container, for single messages.</summary>
+    /// <summary>
+    /// Whether it only makes sense on a whole file: too slow, or too large a container, for single messages.
+    /// </summary>
     bool WholeFilesOnly { get; }
 
-    /// <summary>The smallest form that the baseline has, without what a message's framing says anyway (magic number, length, checksum).</summary>
+    /// <summary>
+    /// The smallest form that the baseline has, without what a message's framing says anyway (magic number, length,
+    /// checksum).
+    /// </summary>
     byte[] Compress(ReadOnlySpan<byte> message);
 
     /// <summary>The inverse.</summary>

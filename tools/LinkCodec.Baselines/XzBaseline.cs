@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace LinkCodec.Baselines;
 
-/// <summary>The xz command at its highest preset, without a checksum; starts a process each time, so for whole files.</summary>
+/// <summary>
+/// The xz command at its highest preset, without a checksum; starts a process each time, so for whole files.
+/// </summary>
 internal sealed class XzBaseline : IBaselineCodec
 {
     public string Name => "xz 9e";
@@ -24,7 +26,8 @@ internal sealed class XzBaseline : IBaselineCodec
         }
     }
 
-    public byte[] Compress(ReadOnlySpan<byte> message) => Run(message.ToArray(), "--compress", "--stdout", "-9e", "--check=none", "--threads=1");
+    public byte[] Compress(ReadOnlySpan<byte> message) =>
+        Run(message.ToArray(), "--compress", "--stdout", "-9e", "--check=none", "--threads=1");
 
     public byte[] Decompress(ReadOnlySpan<byte> coded, int length)
     {
@@ -38,7 +41,12 @@ internal sealed class XzBaseline : IBaselineCodec
 
     private static byte[] Run(byte[] input, params string[] arguments)
     {
-        ProcessStartInfo start = new("xz", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("xz", arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process process = Process.Start(start)!;
         // All three at once: a full pipe would stop the other end for good.
         Task writing = Task.Run(() =>

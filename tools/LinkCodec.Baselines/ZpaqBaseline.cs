@@ -3,8 +3,14 @@ using System.Diagnostics;
 
 namespace LinkCodec.Baselines;
 
-/// <summary>The zpaq command at its highest method: slow context mixing. Starts a process each time and works on files, so for whole files.</summary>
-/// <remarks>Its archives say name, date and checksums of what they hold: about 1,000 bytes, which are counted. A temporary folder is made for each call.</remarks>
+/// <summary>
+/// The zpaq command at its highest method: slow context mixing. Starts a process each time and works on files, so for
+/// whole files.
+/// </summary>
+/// <remarks>
+/// Its archives say name, date and checksums of what they hold: about 1,000 bytes, which are counted. A temporary
+/// folder is made for each call.
+/// </remarks>
 internal sealed class ZpaqBaseline : IBaselineCodec
 {
     private const string Archive = "a.zpaq";
@@ -54,7 +60,9 @@ internal sealed class ZpaqBaseline : IBaselineCodec
             File.WriteAllBytes(Path.Combine(folder, Archive), coded);
             Run(folder, "extract", Archive, Content, "-threads", "1");
             byte[] message = File.ReadAllBytes(Path.Combine(folder, Content));
-            return message.Length == length ? message : throw new BaselineException("zpaq: not a message of this length");
+            return message.Length == length
+                ? message
+                : throw new BaselineException("zpaq: not a message of this length");
         }
         catch (FileNotFoundException e)
         {
@@ -83,5 +91,10 @@ internal sealed class ZpaqBaseline : IBaselineCodec
     }
 
     private static Process Start(string folder, params string[] arguments) => Process.Start(
-        new ProcessStartInfo("zpaq", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        new ProcessStartInfo("zpaq", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
 }

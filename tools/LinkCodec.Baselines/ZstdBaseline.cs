@@ -4,8 +4,8 @@ using ZstdSharp.Unsafe;
 namespace LinkCodec.Baselines;
 
 /// <summary>
-/// Zstandard at level 19, on its own or with a dictionary that both ends hold. Its frames go without magic number, content size,
-/// checksum and dictionary id: what a link's framing would say anyway.
+/// Zstandard at level 19, on its own or with a dictionary that both ends hold. Its frames go without magic number,
+/// content size, checksum and dictionary id: what a link's framing would say anyway.
 /// </summary>
 internal sealed class ZstdBaseline : IBaselineCodec
 {
@@ -43,7 +43,9 @@ internal sealed class ZstdBaseline : IBaselineCodec
         byte[] message = new byte[length];
         try
         {
-            return _decompressor.Unwrap(coded, message) == length ? message : throw new BaselineException("zstd: not a message of this length");
+            return _decompressor.Unwrap(coded, message) == length
+                ? message
+                : throw new BaselineException("zstd: not a message of this length");
         }
         catch (ZstdException e)
         {

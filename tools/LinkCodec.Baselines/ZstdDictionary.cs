@@ -12,14 +12,15 @@ internal static class ZstdDictionary
     private const int MaxSampleBytes = 12_000_000;
 
     /// <summary>
-    /// A dictionary of at most <see cref="MaxLength"/> bytes; smaller where the examples are few. Deterministic. Takes some seconds for
-    /// megabytes of examples; what goes beyond 12 MB is left out.
+    /// A dictionary of at most <see cref="MaxLength"/> bytes; smaller where the examples are few. Deterministic. Takes
+    /// some seconds for megabytes of examples; what goes beyond 12 MB is left out.
     /// </summary>
     /// <exception cref="BaselineException">The examples are too few to train any dictionary.</exception>
     public static byte[] Train(IEnumerable<byte[]> examples)
     {
         int bytes = 0;
-        byte[][] samples = [.. examples.Where(example => example.Length > 0).TakeWhile(example => (bytes += example.Length) <= MaxSampleBytes)];
+        byte[][] samples = [.. examples.Where(example => example.Length > 0)
+            .TakeWhile(example => (bytes += example.Length) <= MaxSampleBytes)];
         for (int capacity = MaxLength; capacity >= MinLength && samples.Length > 0; capacity /= 2)
         {
             try
@@ -32,6 +33,7 @@ internal static class ZstdDictionary
             }
         }
 
-        throw new BaselineException($"{samples.Length} examples of {samples.Sum(sample => sample.Length)} bytes in all are too few to train a zstd dictionary");
+        throw new BaselineException($"{samples.Length} examples of {samples.Sum(sample => sample.Length)} bytes in all "
+            + "are too few to train a zstd dictionary");
     }
 }

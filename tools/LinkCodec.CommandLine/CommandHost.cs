@@ -6,7 +6,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.CommandLine;
 
-/// <summary>The contract of every command: exit code 0, 1 or 2, one clear line on standard error, JSON alone on standard output, Ctrl-C stops cleanly.</summary>
+/// <summary>
+/// The contract of every command: exit code 0, 1 or 2, one clear line on standard error, JSON alone on standard output,
+/// Ctrl-C stops cleanly.
+/// </summary>
 public static class CommandHost
 {
     public const int Success = 0;
@@ -21,7 +24,9 @@ public static class CommandHost
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
     /// <param name="cancellationToken">Stops the command as Ctrl-C does.</param>
-    /// <remarks>A command throws <see cref="UsageException"/> for wrong usage and <see cref="LinkException"/> for failure.</remarks>
+    /// <remarks>
+    /// A command throws <see cref="UsageException"/> for wrong usage and <see cref="LinkException"/> for failure.
+    /// </remarks>
     public static async Task<int> RunAsync(
         string name,
         RootCommand root,
@@ -35,7 +40,8 @@ public static class CommandHost
         help.Action = new ExampleHelpAction((HelpAction)help.Action!, name, examples);
 
         // A file's name may begin with @.
-        ParseResult parsed = root.Parse(RawArguments.Restore(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = root.Parse(RawArguments.Restore(args),
+            new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             string usage = string.Join(' ', Path(parsed.CommandResult.Command, name));
@@ -57,7 +63,8 @@ public static class CommandHost
         {
             return Fail(error, WrongUsage, e.Message);
         }
-        catch (Exception e) when (e is LinkException or LinkFaultException or LinkReplacedException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is LinkException or LinkFaultException or LinkReplacedException or IOException
+            or UnauthorizedAccessException)
         {
             return Fail(error, Failure, e.Message);
         }
@@ -100,5 +107,7 @@ public static class CommandHost
     }
 
     private static IEnumerable<string> Path(Command command, string name) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is Command parent ? [.. Path(parent, name), command.Name] : [name];
+        command.Parents.OfType<Command>().FirstOrDefault() is Command parent
+            ? [.. Path(parent, name), command.Name]
+            : [name];
 }

@@ -5,7 +5,8 @@ using System.CommandLine.Invocation;
 namespace LinkCodec.CommandLine;
 
 /// <summary>The usual help under the command's own name, and an example.</summary>
-public sealed class ExampleHelpAction(HelpAction usual, string name, IReadOnlyDictionary<Command, string> examples) : SynchronousCommandLineAction
+public sealed class ExampleHelpAction(HelpAction usual, string name, IReadOnlyDictionary<Command, string> examples)
+    : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
 

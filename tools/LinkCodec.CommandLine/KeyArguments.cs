@@ -11,21 +11,34 @@ public sealed class KeyArguments
 {
     private const int PskLength = 32;
 
-    private readonly Option<string?> _identity = new("--identity") { Description = "File with this end's private key (linkcodec keygen)." };
-    private readonly Option<string?> _peer = new("--peer") { Description = "The other end's public key, or a file with it." };
-    private readonly Option<string?> _psk = new("--psk") { Description = "File with 32 bytes that both ends share beside their keys." };
+    private readonly Option<string?> _identity = new("--identity")
+    {
+        Description = "File with this end's private key (linkcodec keygen).",
+    };
+    private readonly Option<string?> _peer = new("--peer")
+    {
+        Description = "The other end's public key, or a file with it.",
+    };
+    private readonly Option<string?> _psk = new("--psk")
+    {
+        Description = "File with 32 bytes that both ends share beside their keys.",
+    };
     private readonly Option<bool> _published = new("--published-keys")
     {
-        Description = "For a link without a return path: keys that anyone may know, in place of --identity and --peer; sealed against damage, not against readers.",
+        Description = "For a link without a return path: keys that anyone may know, in place of --identity and --peer; "
+            + "sealed against damage, not against readers.",
     };
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="isLink">Whether published keys have to be asked for; they are what a packed file takes where it is given none.</param>
+    /// <param name="isLink">Whether published keys have to be asked for; they are what a packed file takes where it is
+    /// given none.</param>
     public void AddTo(Command command, bool isLink)
     {
         ArgumentNullException.ThrowIfNull(command);
-        foreach (Option option in isLink ? new Option[] { _identity, _peer, _psk, _published } : [_identity, _peer, _psk])
+        foreach (Option option in isLink
+            ? new Option[] { _identity, _peer, _psk, _published }
+            : [_identity, _peer, _psk])
         {
             command.Options.Add(option);
         }
@@ -35,7 +48,8 @@ public sealed class KeyArguments
     public IEnumerable<string> Files(ParseResult parsed)
     {
         ArgumentNullException.ThrowIfNull(parsed);
-        return new[] { parsed.GetValue(_identity), parsed.GetValue(_peer), parsed.GetValue(_psk) }.OfType<string>().Where(File.Exists);
+        return new[] { parsed.GetValue(_identity), parsed.GetValue(_peer), parsed.GetValue(_psk) }.OfType<string>()
+            .Where(File.Exists);
     }
 
     /// <summary>The options of a link or a packed file, with the keys as given.</summary>
@@ -58,11 +72,14 @@ public sealed class KeyArguments
         ArgumentNullException.ThrowIfNull(options);
         if (!parsed.GetValue(_published))
         {
-            return ReadBoth(parsed, options, hasReturnPath ? "" : "; or --published-keys, which seals against damage and not against readers");
+            return ReadBoth(parsed, options,
+                hasReturnPath ? "" : "; or --published-keys, which seals against damage and not against readers");
         }
 
-        return hasReturnPath ? throw new UsageException("--published-keys is for links without a return path: file:PATH, or --one-way")
-            : parsed.GetValue(_identity) is not null || parsed.GetValue(_peer) is not null ? throw new UsageException("--published-keys takes the place of --identity and --peer: give one or the other")
+        return hasReturnPath
+            ? throw new UsageException("--published-keys is for links without a return path: file:PATH, or --one-way")
+            : parsed.GetValue(_identity) is not null || parsed.GetValue(_peer) is not null ? throw new UsageException(
+                "--published-keys takes the place of --identity and --peer: give one or the other")
             : options with { UsePublishedKeys = true, PresharedKey = ReadPsk(parsed) };
     }
 
@@ -88,8 +105,10 @@ public sealed class KeyArguments
     private LinkOptions ReadBoth(ParseResult parsed, LinkOptions options, string otherwise = "")
     {
         string identity = parsed.GetValue(_identity)
-            ?? throw new UsageException($"--identity is missing: make a key with 'linkcodec keygen -o DIR' and give DIR/identity.key{otherwise}");
-        string peer = parsed.GetValue(_peer) ?? throw new UsageException("--peer is missing: give the other end's public key, the text in its identity.pub");
+            ?? throw new UsageException("--identity is missing: make a key with 'linkcodec keygen -o DIR' and give "
+                + $"DIR/identity.key{otherwise}");
+        string peer = parsed.GetValue(_peer) ?? throw new UsageException(
+            "--peer is missing: give the other end's public key, the text in its identity.pub");
         LinkIdentity own = LinkIdentity.Load(identity);
         WarnIfReadable(identity, parsed);
         LinkPublicKey other = LinkPublicKey.ParseOrLoad(peer);
@@ -110,7 +129,8 @@ public sealed class KeyArguments
             byte[] psk = SmallFile.Read(path, PskLength);
             if (psk.Length != PskLength)
             {
-                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--psk {path}: expected {PskLength} bytes, found {psk.Length}"));
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                    $"--psk {path}: expected {PskLength} bytes, found {psk.Length}"));
             }
 
             WarnIfReadable(path, parsed);
@@ -127,7 +147,8 @@ public sealed class KeyArguments
         const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
         {
-            CommandHost.Say(parsed.InvocationConfiguration.Error, $"warning: others can read the secret in '{path}': chmod 600 {path}");
+            CommandHost.Say(parsed.InvocationConfiguration.Error,
+                $"warning: others can read the secret in '{path}': chmod 600 {path}");
         }
     }
 }

@@ -17,13 +17,23 @@ public sealed class LinkArguments
     ];
 
     private readonly KeyArguments _keys = new();
-    private readonly Option<string[]> _snapshot = new("--snapshot") { Description = "Snapshot by label, first digits of its name, folder (with a separator: ./mine), or 'none'; may be repeated, best first." };
+    private readonly Option<string[]> _snapshot = new("--snapshot")
+    {
+        Description = "Snapshot by label, first digits of its name, folder (with a separator: ./mine), or 'none'; may "
+            + "be repeated, best first.",
+    };
     private readonly Option<ModelDevice> _device = Device();
     private readonly Option<string?> _delivery = new("--delivery") { Description = "reliable (default) or once." };
-    private readonly Option<long> _rate = NumberOptions.Of("--rate", "What this end may send, in bits per second; 0 (default) for no limit.", 0L, 0, 1_000_000_000_000);
-    private readonly Option<string?> _profile = new("--profile") { Description = "Delay and datagram size of a kind of link: geo (default), leo, iridium-sbd, lan." };
-    private readonly Option<double?> _delay = NumberOptions.Optional("--delay", "How long a bit travels one way, in seconds; from the profile if not given.", 0.0, 1800);
-    private readonly Option<int?> _mtu = NumberOptions.Optional("--mtu", "Bytes of the longest datagram; from the profile if not given.", 96, 65_507);
+    private readonly Option<long> _rate = NumberOptions.Of("--rate",
+        "What this end may send, in bits per second; 0 (default) for no limit.", 0L, 0, 1_000_000_000_000);
+    private readonly Option<string?> _profile = new("--profile")
+    {
+        Description = "Delay and datagram size of a kind of link: geo (default), leo, iridium-sbd, lan.",
+    };
+    private readonly Option<double?> _delay = NumberOptions.Optional("--delay",
+        "How long a bit travels one way, in seconds; from the profile if not given.", 0.0, 1800);
+    private readonly Option<int?> _mtu = NumberOptions.Optional("--mtu",
+        "Bytes of the longest datagram; from the profile if not given.", 96, 65_507);
     private readonly Option<bool> _oneWay = new("--one-way") { Description = "The other end cannot answer." };
     private readonly Option<int> _threads = NumberOptions.Threads();
 
@@ -32,7 +42,8 @@ public sealed class LinkArguments
     {
         ArgumentNullException.ThrowIfNull(command);
         _keys.AddTo(command, isLink: true);
-        foreach (Option option in new Option[] { _snapshot, _device, _profile, _rate, _delay, _mtu, _delivery, _oneWay, _threads })
+        foreach (Option option in new Option[] { _snapshot, _device, _profile, _rate, _delay, _mtu, _delivery,
+            _oneWay, _threads })
         {
             command.Options.Add(option);
         }
@@ -52,7 +63,8 @@ public sealed class LinkArguments
         int at = Array.FindIndex(Profiles, p => p.Name == profile);
         if (at < 0)
         {
-            throw new UsageException($"--profile {profile}: expected one of {string.Join(", ", Profiles.Select(p => p.Name))}");
+            throw new UsageException(
+                $"--profile {profile}: expected one of {string.Join(", ", Profiles.Select(p => p.Name))}");
         }
 
         double delay = parsed.GetValue(_delay) ?? Profiles[at].DelaySeconds;
@@ -77,7 +89,9 @@ public sealed class LinkArguments
     /// <summary>Reads the place where a link begins or ends.</summary>
     /// <exception cref="UsageException">The text is no such URI.</exception>
     public static LinkEndpoint ReadEndpoint(string text) =>
-        LinkEndpoint.TryParse(text, out LinkEndpoint? endpoint, out string? problem) ? endpoint : throw new UsageException(problem);
+        LinkEndpoint.TryParse(text, out LinkEndpoint? endpoint, out string? problem)
+            ? endpoint
+            : throw new UsageException(problem);
 
     /// <summary>Reads the place that a link goes to.</summary>
     /// <exception cref="UsageException">The text is no such URI, or nobody can be there.</exception>
@@ -88,7 +102,8 @@ public sealed class LinkArguments
     /// <summary>The option --device of every command that loads a snapshot.</summary>
     public static Option<ModelDevice> Device() => new("--device")
     {
-        Description = "What a language model runs on: cpu (default), cuda or cuda:N. Fails where that is missing or computes otherwise; changes no byte.",
+        Description = "What a language model runs on: cpu (default), cuda or cuda:N. Fails where that is missing or "
+            + "computes otherwise; changes no byte.",
         HelpName = "cpu|cuda[:N]",
         CustomParser = result =>
         {

@@ -6,7 +6,8 @@ namespace LinkCodec.CommandLine;
 public static class MessageInput
 {
     /// <summary>Sends every message of a stream and waits until all of it is through.</summary>
-    public static async Task SendAsync(LinkSender sender, PipeReader reader, MessageFormat format, CancellationToken cancellationToken)
+    public static async Task SendAsync(LinkSender sender, PipeReader reader, MessageFormat format,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sender);
         await sender.SendAllAsync(reader, format, cancellationToken).ConfigureAwait(false);

@@ -5,14 +5,17 @@ using System.Numerics;
 
 namespace LinkCodec.CommandLine;
 
-/// <summary>Options that are numbers, with the range that each has: what is outside is wrong usage, before anything is done.</summary>
+/// <summary>
+/// Options that are numbers, with the range that each has: what is outside is wrong usage, before anything is done.
+/// </summary>
 public static class NumberOptions
 {
     /// <summary>Seconds that are as good as for ever: 116 days.</summary>
     public const double MostSeconds = 1e7;
 
     /// <summary>The option --threads.</summary>
-    public static Option<int> Threads() => Of("--threads", "Threads that predict at once; 0 (default) for one a processor. Changes no byte.", 0, 0, 256);
+    public static Option<int> Threads() =>
+        Of("--threads", "Threads that predict at once; 0 (default) for one a processor. Changes no byte.", 0, 0, 256);
 
     /// <summary>The option --mtu.</summary>
     public static Option<int> Mtu() => Of("--mtu", "Bytes of the longest datagram.", 1200, 96, 65_507);
@@ -42,7 +45,8 @@ public static class NumberOptions
         bool holds = T.TryParse(text, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
         if (!holds)
         {
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {text}: expected a number, {least} to {most}."));
+            result.AddError(
+                string.Create(CultureInfo.InvariantCulture, $"{name} {text}: expected a number, {least} to {most}."));
         }
 
         return holds;

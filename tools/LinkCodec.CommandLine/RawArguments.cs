@@ -3,12 +3,17 @@ using LinkCodec.Transport.Files;
 
 namespace LinkCodec.CommandLine;
 
-/// <summary>Arguments with bytes that are not UTF-8, which .NET replaces: names of files that it could not open then.</summary>
+/// <summary>
+/// Arguments with bytes that are not UTF-8, which .NET replaces: names of files that it could not open then.
+/// </summary>
 internal static class RawArguments
 {
     private const char Replacement = '\uFFFD';
 
-    /// <summary>The arguments, with what opens the file in place of such a name; the name's bytes where there is no such file yet.</summary>
+    /// <summary>
+    /// The arguments, with what opens the file in place of such a name; the name's bytes where there is no such file
+    /// yet.
+    /// </summary>
     public static string[] Restore(string[] args)
     {
         if (!OperatingSystem.IsLinux() || !args.Any(arg => arg.Contains(Replacement, StringComparison.Ordinal)))
@@ -24,7 +29,8 @@ internal static class RawArguments
         }
 
         IEnumerable<byte[]> last = given.TakeLast(args.Length);
-        return given.Count < args.Length ? args : [.. args.Zip(last, (arg, raw) => Encoding.UTF8.GetString(raw) == arg ? Restore(UnixFiles.Decode(raw)) : arg)];
+        return given.Count < args.Length ? args : [.. args.Zip(last,
+            (arg, raw) => Encoding.UTF8.GetString(raw) == arg ? Restore(UnixFiles.Decode(raw)) : arg)];
     }
 
     private static string Restore(string argument)
@@ -34,7 +40,9 @@ internal static class RawArguments
             return argument;
         }
 
-        int path = argument.StartsWith("--", StringComparison.Ordinal) ? argument.IndexOf('=', StringComparison.Ordinal) + 1 : 0;
+        int path = argument.StartsWith("--", StringComparison.Ordinal)
+            ? argument.IndexOf('=', StringComparison.Ordinal) + 1
+            : 0;
         path += argument.AsSpan(path).StartsWith("file:", StringComparison.Ordinal) ? "file:".Length : 0;
         return argument[..path] + (UnixFiles.OpenPath(argument[path..]) ?? argument[path..]);
     }

@@ -6,8 +6,14 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary>Pieces in file order, each coded from the context that has absorbed all before it, decoded from the same and compared.</summary>
-/// <remarks>A stream on one thread, as it would be on a link. Both ends share the context here; that each makes the same of the same messages is for the tests.</remarks>
+/// <summary>
+/// Pieces in file order, each coded from the context that has absorbed all before it, decoded from the same and
+/// compared.
+/// </summary>
+/// <remarks>
+/// A stream on one thread, as it would be on a link. Both ends share the context here; that each makes the same of the
+/// same messages is for the tests.
+/// </remarks>
 internal static class AckedMeasurement
 {
     /// <summary>Measures; null when the model keeps no context.</summary>
@@ -45,10 +51,13 @@ internal static class AckedMeasurement
             context.OnAcknowledged(context.Next);
         }
 
-        return new AckedFigures(pieces.Count - uncounted, pieces.Skip(uncounted).Sum(piece => (long)piece.Length), coded, stored, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return new AckedFigures(pieces.Count - uncounted, pieces.Skip(uncounted).Sum(piece => (long)piece.Length),
+            coded, stored, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    /// <summary>Decodes messages, each in a frame of its own, from the context that they were coded from, and compares.</summary>
+    /// <summary>
+    /// Decodes messages, each in a frame of its own, from the context that they were coded from, and compares.
+    /// </summary>
     public static void Verify(FrameDecoder decoder, EncodedMessage[] encoded, StreamContext? context, int frequencyBits)
     {
         List<DataFrame> frames = Samples.Frames(encoded, frequencyBits);
@@ -57,9 +66,11 @@ internal static class AckedMeasurement
         for (int i = 0; i < encoded.Length; i++)
         {
             DecodedFrame decoded = batch.Results[i];
-            if (decoded.Error != LinkErrorCode.None || !decoded.Messages[0].Span.SequenceEqual(encoded[i].Source.Content.Span))
+            if (decoded.Error != LinkErrorCode.None
+                || !decoded.Messages[0].Span.SequenceEqual(encoded[i].Source.Content.Span))
             {
-                throw new InvalidOperationException($"Message {encoded[i].Source.Number} did not come back as it was: {decoded.Error}.");
+                throw new InvalidOperationException(
+                    $"Message {encoded[i].Source.Number} did not come back as it was: {decoded.Error}.");
             }
         }
     }

@@ -2,7 +2,9 @@ using LinkCodec.Baselines;
 
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary>The baselines over the same messages; their dictionary comes from the training file of the same kind.</summary>
+/// <summary>
+/// The baselines over the same messages; their dictionary comes from the training file of the same kind.
+/// </summary>
 internal static class BaselineColumns
 {
     public const string Deflate = "deflate";
@@ -33,8 +35,11 @@ internal static class BaselineColumns
         return columns;
     }
 
-    /// <summary>Zstd with a dictionary over the pieces of a stretch, and what takes files whole over its bytes.</summary>
-    public static Dictionary<string, long> MeasureStretch(IReadOnlyCollection<byte[]> pieces, byte[] stretch, byte[]? dictionary)
+    /// <summary>
+    /// Zstd with a dictionary over the pieces of a stretch, and what takes files whole over its bytes.
+    /// </summary>
+    public static Dictionary<string, long> MeasureStretch(IReadOnlyCollection<byte[]> pieces, byte[] stretch,
+        byte[]? dictionary)
     {
         Dictionary<string, long> columns = [];
         AddDictionary(columns, pieces, dictionary);
@@ -74,7 +79,8 @@ internal static class BaselineColumns
         }
     }
 
-    private static void AddDictionary(Dictionary<string, long> columns, IReadOnlyCollection<byte[]> messages, byte[]? dictionary)
+    private static void AddDictionary(Dictionary<string, long> columns, IReadOnlyCollection<byte[]> messages,
+        byte[]? dictionary)
     {
         if (dictionary is { Length: > 0 })
         {
@@ -82,7 +88,8 @@ internal static class BaselineColumns
         }
     }
 
-    private static void Add(Dictionary<string, long> columns, string name, IReadOnlyCollection<byte[]> messages, Func<IBaselineCodec> create)
+    private static void Add(Dictionary<string, long> columns, string name, IReadOnlyCollection<byte[]> messages,
+        Func<IBaselineCodec> create)
     {
         try
         {

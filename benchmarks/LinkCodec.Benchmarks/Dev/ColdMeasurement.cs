@@ -7,7 +7,9 @@ using LinkCodec.Core.Security;
 
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary>Pieces through the codec, each alone: coded, put into a frame of its own, decoded from that and compared.</summary>
+/// <summary>
+/// Pieces through the codec, each alone: coded, put into a frame of its own, decoded from that and compared.
+/// </summary>
 internal static class ColdMeasurement
 {
     private const int Lanes = 32;
@@ -20,8 +22,8 @@ internal static class ColdMeasurement
         Verify(model, pieces, Samples.Frames(encoded, model.FrequencyBits));
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return new ColdFigures(
-            pieces.Count, pieces.Sum(piece => (long)piece.Length), encoded.Sum(Cost), encoded.Count(message => message.IsStored),
-            Wire(encoded, model.FrequencyBits), seconds);
+            pieces.Count, pieces.Sum(piece => (long)piece.Length), encoded.Sum(Cost),
+            encoded.Count(message => message.IsStored), Wire(encoded, model.FrequencyBits), seconds);
     }
 
     /// <summary>Codes messages from the start state, numbered from 0.</summary>
@@ -33,11 +35,14 @@ internal static class ColdMeasurement
         return batch.ToArray();
     }
 
-    /// <summary>Whole bytes of a message's own code; a stored one says in a byte that it is, as a baseline's does.</summary>
+    /// <summary>
+    /// Whole bytes of a message's own code; a stored one says in a byte that it is, as a baseline's does.
+    /// </summary>
     public static long Cost(EncodedMessage message) => message.CodedLength + (message.IsStored ? 1 : 0);
 
     /// <summary>Decodes frames and compares what they hold, in order, with the messages.</summary>
-    public static void Verify(Predictor model, IReadOnlyList<byte[]> messages, IReadOnlyList<DataFrame> frames, int lanes = Lanes)
+    public static void Verify(Predictor model, IReadOnlyList<byte[]> messages, IReadOnlyList<DataFrame> frames,
+        int lanes = Lanes)
     {
         using FrameDecoder decoder = new(model, lanes);
         DecodingBatch batch = new(frames);
@@ -55,14 +60,16 @@ internal static class ColdMeasurement
             {
                 if (!message.Content.Span.SequenceEqual(messages[next++]))
                 {
-                    throw new InvalidOperationException($"Message {message.Number} did not come back as it was from batch {lanes}.");
+                    throw new InvalidOperationException(
+                        $"Message {message.Number} did not come back as it was from batch {lanes}.");
                 }
             }
         }
 
         if (next != messages.Count)
         {
-            throw new InvalidOperationException($"{messages.Count - next} messages did not come back from batch {lanes}.");
+            throw new InvalidOperationException(
+                $"{messages.Count - next} messages did not come back from batch {lanes}.");
         }
     }
 

@@ -7,11 +7,14 @@ internal sealed class DevArguments
 {
     private readonly Option<string?> _data = Options.Data();
     private readonly Option<string> _snapshot = Options.Snapshot();
-    private readonly Option<int> _sample = Options.Number("--sample", 500, "Pieces of a file that are coded cold; 0 for all.");
-    private readonly Option<int> _cut = Options.Number("--cut", 1000, "Longer messages are cut into pieces of so many bytes; 0 for none.");
+    private readonly Option<int> _sample = Options.Number("--sample", 500,
+        "Pieces of a file that are coded cold; 0 for all.");
+    private readonly Option<int> _cut = Options.Number("--cut", 1000,
+        "Longer messages are cut into pieces of so many bytes; 0 for none.");
     private readonly Option<string> _files = Options.Files();
     private readonly Option<int> _threads = Options.Number("--threads", 2, "Threads that predict.");
-    private readonly Option<int> _acked = Options.Number("--acked-kilobytes", 0, "The first kilobytes of each file for the acknowledged columns; 0 for all.");
+    private readonly Option<int> _acked = Options.Number("--acked-kilobytes", 0,
+        "The first kilobytes of each file for the acknowledged columns; 0 for all.");
     private readonly Option<string> _parts = Options.Parts(DevOptions.Every);
     private readonly Option<string> _cache = Options.Cache(DevOptions.DefaultCache);
     private readonly Option<bool> _report = Options.Report();
@@ -22,7 +25,9 @@ internal sealed class DevArguments
 
     public IEnumerable<Option> All => [.. OfData, _acked, _parts, _cache, _report, _write, _document];
 
-    /// <summary>What a command that has <see cref="All"/> was asked for; null when there is no data, which is no error.</summary>
+    /// <summary>
+    /// What a command that has <see cref="All"/> was asked for; null when there is no data, which is no error.
+    /// </summary>
     public DevOptions? ReadAll(ParseResult parsed) => Read(parsed) is not { } options
         ? null
         : options with

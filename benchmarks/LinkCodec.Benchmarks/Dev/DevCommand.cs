@@ -4,13 +4,16 @@ using LinkCodec.Models;
 
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary><c>dev</c>: every file of the development data, message by message, through the codec and its baselines.</summary>
+/// <summary>
+/// <c>dev</c>: every file of the development data, message by message, through the codec and its baselines.
+/// </summary>
 internal static class DevCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
         DevArguments arguments = new();
-        Command dev = new("dev", "Ratios on the development data, message by message, decoded and compared: cold, with acknowledged context, and baselines.");
+        Command dev = new("dev", "Ratios on the development data, message by message, decoded and compared: cold, with "
+            + "acknowledged context, and baselines.");
         foreach (Option option in arguments.All)
         {
             dev.Options.Add(option);

@@ -26,5 +26,6 @@ internal sealed record DevContent(byte[] File, List<byte[]> Pieces, List<int> En
     }
 
     /// <summary>The number of pieces that the first kilobytes of the file hold, at least one; 0: all.</summary>
-    public int Count(int kilobytes) => kilobytes == 0 ? Pieces.Count : Math.Max(1, Ends.TakeWhile(end => end <= kilobytes * 1000L).Count());
+    public int Count(int kilobytes) =>
+        kilobytes == 0 ? Pieces.Count : Math.Max(1, Ends.TakeWhile(end => end <= kilobytes * 1000L).Count());
 }

@@ -12,7 +12,10 @@ internal static class DevFiles
 
     private const string SharedVariable = "LINKCODEC_SHARED";
 
-    /// <summary>The folder with <c>dev</c> and <c>train</c>: the given one, the variable's, or <c>shared/data</c> beside a folder around this one.</summary>
+    /// <summary>
+    /// The folder with <c>dev</c> and <c>train</c>: the given one, the variable's, or <c>shared/data</c> beside a
+    /// folder around this one.
+    /// </summary>
     public static string? Find(string? given)
     {
         if (given is not null)
@@ -40,10 +43,14 @@ internal static class DevFiles
     /// <summary>Paths below <c>dev</c> and <c>train</c>, as "text/name.txt.xz", sorted.</summary>
     public static IEnumerable<string> List(string data) => Groups
         .Where(group => Directory.Exists(Path.Combine(data, "dev", group)))
-        .SelectMany(group => Directory.EnumerateFiles(Path.Combine(data, "dev", group), "*.xz").Order(StringComparer.Ordinal)
+        .SelectMany(group => Directory.EnumerateFiles(Path.Combine(data, "dev", group), "*.xz")
+            .Order(StringComparer.Ordinal)
             .Select(path => $"{group}/{Path.GetFileName(path)}"));
 
-    /// <summary>Messages of a file that is compressed with xz, cut at <paramref name="cut"/> bytes (0: whole), empty ones left out.</summary>
+    /// <summary>
+    /// Messages of a file that is compressed with xz, cut at <paramref name="cut"/> bytes (0: whole), empty ones left
+    /// out.
+    /// </summary>
     public static List<byte[]> Read(string path, int cut) => Load(path, cut).Pieces;
 
     /// <summary>Messages with the file around them.</summary>
@@ -77,9 +84,12 @@ internal static class DevFiles
         string temporary = Path.GetTempFileName();
         try
         {
-            using Process xz = Process.Start(new ProcessStartInfo("sh", ["-c", "xz -dc -- \"$1\" > \"$2\"", "sh", path, temporary]))!;
+            using Process xz = Process.Start(
+                new ProcessStartInfo("sh", ["-c", "xz -dc -- \"$1\" > \"$2\"", "sh", path, temporary]))!;
             xz.WaitForExit();
-            return xz.ExitCode == 0 ? File.ReadAllBytes(temporary) : throw new IOException($"xz -dc {path} ended with {xz.ExitCode}");
+            return xz.ExitCode == 0
+                ? File.ReadAllBytes(temporary)
+                : throw new IOException($"xz -dc {path} ended with {xz.ExitCode}");
         }
         catch (Win32Exception e)
         {

@@ -17,7 +17,9 @@ internal sealed record DevOptions
     /// <summary>Longer messages are cut into pieces of so many bytes; 0 for none.</summary>
     public required int Cut { get; init; }
 
-    /// <summary>Kilobytes (of 1,000 bytes) of each file, from its start, that are coded with acknowledged context; 0 for all.</summary>
+    /// <summary>
+    /// Kilobytes (of 1,000 bytes) of each file, from its start, that are coded with acknowledged context; 0 for all.
+    /// </summary>
     public int AckedKilobytes { get; init; }
 
     public required int Threads { get; init; }

@@ -5,7 +5,8 @@ namespace LinkCodec.Benchmarks.Dev;
 
 /// <summary>The Markdown table, a row a file, and the lines below it.</summary>
 internal sealed class DevReport(
-    DevOptions options, string snapshotName, IReadOnlyList<FileFigures> files, IReadOnlyList<ShortFigures> shorts, IReadOnlyList<GrowthFigures>? growth)
+    DevOptions options, string snapshotName, IReadOnlyList<FileFigures> files, IReadOnlyList<ShortFigures> shorts,
+    IReadOnlyList<GrowthFigures>? growth)
 {
     /// <summary>The file whose text the input that cannot shrink is made of.</summary>
     public const string GrowthFile = "text/prose-books.txt.xz";
@@ -18,19 +19,25 @@ internal sealed class DevReport(
 
     private static readonly string[] Columns =
     [
-        "file", "messages", "mean bytes", .. BaselineColumns.Names, "**cold**", "/ zstd-dict", "/ best baseline", "acked KB", "**acked**", "/ zstd-dict", "xz, same", "xz, whole", "zpaq, same", "zpaq, whole",
+        "file", "messages", "mean bytes", .. BaselineColumns.Names, "**cold**", "/ zstd-dict", "/ best baseline",
+        "acked KB", "**acked**", "/ zstd-dict", "xz, same", "xz, whole", "zpaq, same", "zpaq, whole",
     ];
 
     /// <summary>Whether a file is one of the ten of English.</summary>
-    public static bool IsEnglish(string name) => English.Any(start => Path.GetFileName(name).StartsWith(start, StringComparison.Ordinal));
+    public static bool IsEnglish(string name) =>
+        English.Any(start => Path.GetFileName(name).StartsWith(start, StringComparison.Ordinal));
 
     /// <summary>Everything, as Markdown.</summary>
     /// <param name="label">The snapshot's label.</param>
     public string Text(string label)
     {
         StringBuilder text = new();
-        string acked = options.AckedKilobytes == 0 ? "whole files" : $"the first {options.AckedKilobytes} KB of each file";
-        text.AppendLine(Say($"Snapshot `{label}`, {snapshotName[..16]}. Bits per byte of message; pieces of at most {options.Cut} bytes, up to {options.Sample} a file, drawn with seed {DevOptions.Seed}; acked: {acked}."));
+        string acked = options.AckedKilobytes == 0
+            ? "whole files"
+            : $"the first {options.AckedKilobytes} KB of each file";
+        text.AppendLine(
+            Say($"Snapshot `{label}`, {snapshotName[..16]}. Bits per byte of message; pieces of at most {options.Cut} ")
+                + Say($"bytes, up to {options.Sample} a file, drawn with seed {DevOptions.Seed}; acked: {acked}."));
         text.AppendLine();
         text.AppendLine(Row(Columns));
         text.AppendLine(Row(Columns.Select(_ => "---")));
@@ -61,7 +68,9 @@ internal sealed class DevReport(
 
         yield return cold is null ? "-" : Say($"**{8.0 * cold.Coded / cold.Bytes:F3}**");
         yield return Ratio(cold?.Coded, baselines?.Coded, BaselineColumns.Dictionary);
-        yield return cold is null || baselines is null ? "-" : Say($"{(double)cold.Coded / baselines.Coded.Values.Min():F2}");
+        yield return cold is null || baselines is null
+            ? "-"
+            : Say($"{(double)cold.Coded / baselines.Coded.Values.Min():F2}");
         yield return acked is null ? "-" : Say($"{acked.Bytes / 1000.0:F0}");
         yield return acked is null ? "-" : Say($"**{8.0 * acked.Coded / acked.Bytes:F3}**");
         yield return Ratio(acked?.Coded, file.Stretch?.Coded, BaselineColumns.Dictionary);
@@ -75,7 +84,9 @@ internal sealed class DevReport(
         coded is not null && coded.TryGetValue(name, out long value) ? Say($"{8.0 * value / bytes:F2}") : "-";
 
     private static string Ratio(long? ours, Dictionary<string, long>? baselines, string name) =>
-        ours is { } own && baselines is not null && baselines.TryGetValue(name, out long value) ? Say($"{(double)own / value:F2}") : "-";
+        ours is { } own && baselines is not null && baselines.TryGetValue(name, out long value)
+            ? Say($"{(double)own / value:F2}")
+            : "-";
 
     private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 

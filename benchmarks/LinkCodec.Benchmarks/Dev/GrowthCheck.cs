@@ -21,7 +21,8 @@ internal static class GrowthCheck
         byte[] archive = deflate.Compress(all);
         return
         [
-            Of("random bytes, every length of 1 to 400 and 401 to 1,000 by 29", model, [.. Lengths().Select(length => Random(length, length))]),
+            Of("random bytes, every length of 1 to 400 and 401 to 1,000 by 29", model,
+                [.. Lengths().Select(length => Random(length, length))]),
             Of("random bytes, one message of 100,000", model, [Random(Large, Large)]),
             Of("brotli 11 of each piece of text", model, [.. text.Select(piece => brotli.Compress(piece))]),
             Of("deflate 9 of all that text, in pieces of 1,000 bytes", model, [.. archive.Chunk(1000)]),
@@ -53,7 +54,8 @@ internal static class GrowthCheck
         return bytes;
     }
 
-    private static IEnumerable<int> Lengths() => Enumerable.Range(1, 400).Concat(Enumerable.Range(0, 21).Select(i => 401 + (29 * i)));
+    private static IEnumerable<int> Lengths() =>
+        Enumerable.Range(1, 400).Concat(Enumerable.Range(0, 21).Select(i => 401 + (29 * i)));
 
     // The same in every run: SHA-256 in counter mode.
     private static byte[] Random(int length, int seed)

@@ -2,7 +2,9 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary>Asks the model what messages are worth, apart from the codec: a second prediction, its logarithms added up.</summary>
+/// <summary>
+/// Asks the model what messages are worth, apart from the codec: a second prediction, its logarithms added up.
+/// </summary>
 internal static class InformationMeter
 {
     private const int Group = 64;
@@ -11,7 +13,8 @@ internal static class InformationMeter
     {
         byte[][][] groups = [.. messages.OrderByDescending(message => message.Length).Chunk(Group)];
         Information[] parts = new Information[groups.Length];
-        Parallel.For(0, groups.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, g => parts[g] = OfGroup(model, groups[g]));
+        Parallel.For(0, groups.Length, new ParallelOptions { MaxDegreeOfParallelism = threads },
+            g => parts[g] = OfGroup(model, groups[g]));
         return parts.Aggregate(new Information(), (sum, part) => sum + part);
     }
 
@@ -19,7 +22,9 @@ internal static class InformationMeter
     private static Information OfGroup(Predictor model, byte[][] messages)
     {
         using PredictorLanes lanes = model.CreateLanes(messages.Length);
-        return lanes is DistributionLanes distributions ? OfWeights(model, distributions, messages) : OfDecisions(model, lanes, messages);
+        return lanes is DistributionLanes distributions
+            ? OfWeights(model, distributions, messages)
+            : OfDecisions(model, lanes, messages);
     }
 
     // Decisions have no weights before them: both sums are theirs.

@@ -1,6 +1,8 @@
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary>Measurements that come from the cache or are made and kept there: the longest first, some side by side.</summary>
+/// <summary>
+/// Measurements that come from the cache or are made and kept there: the longest first, some side by side.
+/// </summary>
 /// <param name="cache">Looked up at once; a job that another process has finished meanwhile is not done again.</param>
 /// <param name="parts">What may be measured now; the rest comes from the cache alone.</param>
 /// <param name="threads">Jobs side by side.</param>

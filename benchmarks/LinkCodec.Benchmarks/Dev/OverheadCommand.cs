@@ -6,7 +6,10 @@ using LinkCodec.Models;
 
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary><c>overhead</c>: what the range coder adds to the logarithms of the model's frequencies, over messages that share range codes as on a link.</summary>
+/// <summary>
+/// <c>overhead</c>: what the range coder adds to the logarithms of the model's frequencies, over messages that share
+/// range codes as on a link.
+/// </summary>
 internal static class OverheadCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
@@ -34,10 +37,13 @@ internal static class OverheadCommand
         using Snapshot snapshot = SnapshotStore.Default.Load(options.Snapshot);
         Information information = new();
         (long code, int messages) = (0, 0);
-        foreach (string file in DevFiles.List(options.Data).Where(file => file.Contains(options.Files, StringComparison.Ordinal)))
+        foreach (string file in DevFiles.List(options.Data)
+            .Where(file => file.Contains(options.Files, StringComparison.Ordinal)))
         {
-            List<byte[]> pieces = DevFiles.Load(Path.Combine(options.Data, "dev", file), options.Cut).Draw(options.Sample);
-            EncodedMessage[] coded = [.. ColdMeasurement.Encode(snapshot.Predictor, pieces).Where(message => !message.IsStored && !message.IsLarge)];
+            List<byte[]> pieces = DevFiles.Load(Path.Combine(options.Data, "dev", file), options.Cut)
+                .Draw(options.Sample);
+            EncodedMessage[] coded = [.. ColdMeasurement.Encode(snapshot.Predictor, pieces)
+                .Where(message => !message.IsStored && !message.IsLarge)];
             UnitPacker packer = new(Samples.UnitSize, snapshot.Predictor.FrequencyBits);
             Array.ForEach(coded, packer.Add);
             while (packer.HasPending)
@@ -46,15 +52,20 @@ internal static class OverheadCommand
             }
 
             messages += coded.Length;
-            information += InformationMeter.Of(snapshot.Predictor, coded.Select(message => message.Source.Content.ToArray()), options.Threads);
+            information += InformationMeter.Of(snapshot.Predictor,
+                coded.Select(message => message.Source.Content.ToArray()), options.Threads);
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Range codes of {messages} messages: {code} bytes. Over the model's frequencies ({information.OfFrequencies / 8:F0} bytes): {((8.0 * code / information.OfFrequencies) - 1) * 100:F3} %."));
+            $"Range codes of {messages} messages: "
+                + $"{code} bytes. Over the model's frequencies ({information.OfFrequencies / 8:F0} bytes): "
+                + $"{((8.0 * code / information.OfFrequencies) - 1) * 100:F3} %."));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Over its weights before they are quantised ({information.OfWeights / 8:F0} bytes): {((8.0 * code / information.OfWeights) - 1) * 100:F3} %. Symbols of weight 0 that came: {information.WithoutWeight}."));
+            $"Over its weights before they are quantised ({information.OfWeights / 8:F0} bytes): "
+                + $"{((8.0 * code / information.OfWeights) - 1) * 100:F3} %. Symbols of weight 0 that came: "
+                + $"{information.WithoutWeight}."));
         return 0;
     }
 }

@@ -1,6 +1,9 @@
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary>Python's random module (MT19937): its shuffle and its randrange, so that the same sample can be drawn with Python's tools.</summary>
+/// <summary>
+/// Python's random module (MT19937): its shuffle and its randrange, so that the same sample can be drawn with Python's
+/// tools.
+/// </summary>
 /// <remarks>Source: Matsumoto and Nishimura, "Mersenne Twister", 1998.</remarks>
 internal sealed class PythonRandom
 {

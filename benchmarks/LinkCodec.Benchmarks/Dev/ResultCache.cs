@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary>Results in a folder, a file each, under what they depend on: a run that was interrupted goes on where it was. Thread-safe for different keys.</summary>
+/// <summary>
+/// Results in a folder, a file each, under what they depend on: a run that was interrupted goes on where it was.
+/// Thread-safe for different keys.
+/// </summary>
 internal sealed class ResultCache(string folder)
 {
     /// <summary>The stored result; null when there is none.</summary>
@@ -16,7 +19,8 @@ internal sealed class ResultCache(string folder)
     }
 
     /// <summary>Keeps a result.</summary>
-    public void Store<T>(string name, string key, T result) => Write(PathOf(name, key, "json"), JsonSerializer.SerializeToUtf8Bytes(result));
+    public void Store<T>(string name, string key, T result) =>
+        Write(PathOf(name, key, "json"), JsonSerializer.SerializeToUtf8Bytes(result));
 
     /// <summary>Bytes that take long to make.</summary>
     public byte[] Bytes(string name, string key, Func<byte[]> make)

@@ -6,7 +6,9 @@ using LinkCodec.ModelBuilder.Training;
 
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary>English messages of 40 to 160 characters, as people write them, with everything that the codec adds.</summary>
+/// <summary>
+/// English messages of 40 to 160 characters, as people write them, with everything that the codec adds.
+/// </summary>
 internal static class ShortMessages
 {
     public const int Shortest = 40;
@@ -17,10 +19,13 @@ internal static class ShortMessages
 
     private const int MostOfAFile = 100;
 
-    /// <summary>Up to 100 messages of a file, a multiple of ten, drawn with the seed; whole ones, never pieces.</summary>
+    /// <summary>
+    /// Up to 100 messages of a file, a multiple of ten, drawn with the seed; whole ones, never pieces.
+    /// </summary>
     public static List<byte[]> Draw(DevContent whole)
     {
-        List<byte[]> fit = [.. whole.Pieces.Where(message => Encoding.UTF8.GetCharCount(message) is >= Shortest and <= Longest)];
+        List<byte[]> fit =
+            [.. whole.Pieces.Where(message => Encoding.UTF8.GetCharCount(message) is >= Shortest and <= Longest)];
         new PythonRandom(DevOptions.Seed).Shuffle(fit);
         return [.. fit.Take(Math.Min(MostOfAFile, fit.Count / Together * Together))];
     }

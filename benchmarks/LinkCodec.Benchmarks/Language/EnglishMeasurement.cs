@@ -9,13 +9,15 @@ namespace LinkCodec.Benchmarks.Language;
 internal static class EnglishMeasurement
 {
     /// <summary>By a network alone.</summary>
-    public static NetworkFigures OfNetwork(LanguageSubject subject, Transformer network, List<byte[]> messages, List<byte[]> stretches)
+    public static NetworkFigures OfNetwork(LanguageSubject subject, Transformer network, List<byte[]> messages,
+        List<byte[]> stretches)
     {
         CrossEntropy cold = subject.Cost(network, messages);
         List<byte[]> beginnings = Beginnings(subject, stretches);
         CrossEntropy whole = subject.Cost(network, stretches);
         CrossEntropy before = subject.Cost(network, beginnings);
-        return new NetworkFigures(cold.Bytes, cold.ModelBits, cold.CodedBits, whole.Bytes - before.Bytes, whole.ModelBits - before.ModelBits);
+        return new NetworkFigures(cold.Bytes, cold.ModelBits, cold.CodedBits, whole.Bytes - before.Bytes,
+            whole.ModelBits - before.ModelBits);
     }
 
     /// <summary>As coded messages.</summary>
@@ -41,7 +43,8 @@ internal static class EnglishMeasurement
         }
 
         return new EnglishFigures(
-            cold.Messages, cold.Bytes, cold.Coded, InformationMeter.Of(model, messages, 1).OfFrequencies, whole.Bytes - before.Bytes, whole.Coded - before.Coded, ackedBytes, acked);
+            cold.Messages, cold.Bytes, cold.Coded, InformationMeter.Of(model, messages, 1).OfFrequencies,
+            whole.Bytes - before.Bytes, whole.Coded - before.Coded, ackedBytes, acked);
     }
 
     private static List<byte[]> Beginnings(LanguageSubject subject, List<byte[]> stretches) =>

@@ -9,7 +9,10 @@ using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.Benchmarks.Language;
 
-/// <summary>The model in floats, as the importer measures it. Takes four bytes a weight of disk while it lives. Thread-safe, but its use is not.</summary>
+/// <summary>
+/// The model in floats, as the importer measures it. Takes four bytes a weight of disk while it lives. Thread-safe, but
+/// its use is not.
+/// </summary>
 internal sealed class FloatTransformer : IDisposable
 {
     private readonly string _path = Path.GetTempFileName();
@@ -24,10 +27,12 @@ internal sealed class FloatTransformer : IDisposable
             {
                 TransformerShape shape = ImportShape.Of(weights.Config, vocabulary, window);
                 using FileStream stream = new(_path, FileMode.Create);
-                FloatStore.Write(stream, weights.Config, shape, new WeightRotator(weights, shape, RandomSource.FromSeed(0)), (_, _) => { });
+                FloatStore.Write(stream, weights.Config, shape,
+                    new WeightRotator(weights, shape, RandomSource.FromSeed(0)), (_, _) => { });
             }
 
-            Network = OnnxTransformer.Load(TensorStoreReader.Open(_path), GraphForm.Reference, OnnxTransformer.DefaultOptions);
+            Network = OnnxTransformer.Load(TensorStoreReader.Open(_path), GraphForm.Reference,
+                OnnxTransformer.DefaultOptions);
         }
         catch
         {

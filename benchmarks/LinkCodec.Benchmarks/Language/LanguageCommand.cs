@@ -8,7 +8,8 @@ internal static class LanguageCommand
     public static Command Create(Dictionary<Command, string> examples)
     {
         LanguageArguments arguments = new();
-        Command language = new("language", "A language model's snapshot on the development data: English beside the model in floats, prose beside zpaq, structured messages, speed, round trips in other batches.");
+        Command language = new("language", "A language model's snapshot on the development data: English beside the "
+            + "model in floats, prose beside zpaq, structured messages, speed, round trips in other batches.");
         foreach (Option option in arguments.All)
         {
             language.Options.Add(option);

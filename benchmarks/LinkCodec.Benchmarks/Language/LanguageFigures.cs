@@ -17,7 +17,8 @@ internal sealed record NetworkFigures(long Bytes, double Bits, double CodedBits,
 /// <param name="AfterCoded">Bytes of each stretch's code, less those of its beginning as a message.</param>
 /// <param name="AckedBytes">Bytes of the messages of 500 bytes behind the first 512 tokens of each stretch.</param>
 /// <param name="AckedCoded">Bytes of their codes, each from the context of all before it.</param>
-internal sealed record EnglishFigures(int Messages, long Bytes, long Coded, double DecidedBits, long AfterBytes, long AfterCoded, long AckedBytes, long AckedCoded);
+internal sealed record EnglishFigures(int Messages, long Bytes, long Coded, double DecidedBits, long AfterBytes,
+    long AfterCoded, long AckedBytes, long AckedCoded);
 
 /// <summary>A beginning of a file of prose as one acknowledged stream, and baselines over the same bytes.</summary>
 /// <param name="Messages">How many.</param>
@@ -25,7 +26,8 @@ internal sealed record EnglishFigures(int Messages, long Bytes, long Coded, doub
 /// <param name="Coded">Bytes of their codes.</param>
 /// <param name="Seconds">Coding, absorbing and decoding, wall time.</param>
 /// <param name="Baselines">Bytes of those that take the whole.</param>
-internal sealed record ProseFigures(int Messages, long Bytes, long Coded, double Seconds, Dictionary<string, long> Baselines);
+internal sealed record ProseFigures(int Messages, long Bytes, long Coded, double Seconds,
+    Dictionary<string, long> Baselines);
 
 /// <summary>Structured messages. Bytes of messages, and of their codes.</summary>
 /// <param name="Messages">The number of messages that were drawn.</param>
@@ -40,7 +42,8 @@ internal sealed record ProseFigures(int Messages, long Bytes, long Coded, double
 /// <param name="WholeBytes">All messages of the file.</param>
 /// <param name="Xz">Bytes of xz for the whole file; null without xz.</param>
 internal sealed record StructuredFigures(
-    int Messages, long Bytes, long Plain, long? Preambles, long? Dictionary, long AckedBytes, long Acked, long StreamBytes, long Stream, long WholeBytes, long? Xz);
+    int Messages, long Bytes, long Plain, long? Preambles, long? Dictionary, long AckedBytes, long Acked,
+    long StreamBytes, long Stream, long WholeBytes, long? Xz);
 
 /// <summary>Speed with a number of streams: message bytes a second.</summary>
 /// <param name="Streams">The streams of a worker.</param>
@@ -53,7 +56,8 @@ internal sealed record StructuredFigures(
 /// <param name="FirstByte">Milliseconds from the loaded snapshot to the first coded byte.</param>
 /// <param name="Loaded">Working set after loading, MB.</param>
 internal sealed record LanguageSpeedFigures(
-    int Streams, double Encode, double Decode, double EncodeWall, double DecodeWall, double Peak, double Load, double FirstByte, double Loaded);
+    int Streams, double Encode, double Decode, double EncodeWall, double DecodeWall, double Peak, double Load,
+    double FirstByte, double Loaded);
 
 /// <summary>Bytes that were packed and unpacked with other streams beside them, and came back.</summary>
 /// <param name="Bytes">Bytes of the contents.</param>

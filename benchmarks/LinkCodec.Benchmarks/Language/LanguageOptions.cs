@@ -9,7 +9,9 @@ internal sealed record LanguageOptions
     /// <summary>The snapshot's path or label.</summary>
     public required string Snapshot { get; init; }
 
-    /// <summary>The file or folder that the snapshot was imported from, for the columns in floats; null leaves them out.</summary>
+    /// <summary>
+    /// The file or folder that the snapshot was imported from, for the columns in floats; null leaves them out.
+    /// </summary>
     public string? Model { get; init; }
 
     /// <summary>English messages of a file.</summary>

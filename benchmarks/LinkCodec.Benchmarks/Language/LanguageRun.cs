@@ -16,7 +16,8 @@ internal sealed class LanguageRun(LanguageOptions options, LanguageSubject subje
 
     private static readonly string[] Prose = ["text/prose-books.txt.xz", "text/articles-18f.txt.xz"];
     private static readonly string[] Structured =
-        ["weather/metar.txt.xz", "telemetry/logs.txt.xz", "telemetry/nmea0183.txt.xz", "telemetry/gnss-json.jsonl.xz", "telemetry/flights-json.jsonl.xz", "telemetry/earthquakes.jsonl.xz"];
+        ["weather/metar.txt.xz", "telemetry/logs.txt.xz", "telemetry/nmea0183.txt.xz", "telemetry/gnss-json.jsonl.xz",
+            "telemetry/flights-json.jsonl.xz", "telemetry/earthquakes.jsonl.xz"];
 
     private readonly ResultCache _cache = new(options.Cache);
     private readonly LanguageResults _results = new();
@@ -25,9 +26,11 @@ internal sealed class LanguageRun(LanguageOptions options, LanguageSubject subje
     /// <exception cref="LinkException">The snapshot or the model cannot be used.</exception>
     public LanguageResults Run()
     {
-        using Lazily<FloatTransformer> floats = new(() => new FloatTransformer(options.Model!, subject.Model.Shape.Vocabulary, subject.Model.Shape.Window));
+        using Lazily<FloatTransformer> floats =
+            new(() => new FloatTransformer(options.Model!, subject.Model.Shape.Vocabulary, subject.Model.Shape.Window));
         JobList jobs = new(_cache, options.Parts, options.Threads);
-        string[] files = [.. DevFiles.List(options.Data).Where(file => file.Contains(options.Files, StringComparison.Ordinal))];
+        string[] files = [.. DevFiles.List(options.Data)
+            .Where(file => file.Contains(options.Files, StringComparison.Ordinal))];
         foreach (string file in files.Where(DevReport.IsEnglish))
         {
             PlanEnglish(jobs, file, floats);
@@ -36,19 +39,24 @@ internal sealed class LanguageRun(LanguageOptions options, LanguageSubject subje
         foreach (string file in files.Where(Prose.Contains))
         {
             byte[] beginning = Beginning(file, options.ProseKilobytes);
-            jobs.Plan(beginning.Length * 4, file, "prose", Key(beginning, ProseMeasurement.MessageBytes), () => ProseMeasurement.Measure(subject, beginning), Into(_results.Prose, file));
+            jobs.Plan(beginning.Length * 4, file, "prose", Key(beginning, ProseMeasurement.MessageBytes),
+                () => ProseMeasurement.Measure(subject, beginning), Into(_results.Prose, file));
         }
 
         foreach (string file in files.Where(Structured.Contains))
         {
             DevContent content = DevFiles.Load(Path.Combine(options.Data, "dev", file), LongestPiece);
-            jobs.Plan(200_000, file, "structured", Key(content.File, options.Structured, options.StreamKilobytes), () => StructuredMeasurement.Measure(subject, content, options, Dictionary(file)), Into(_results.Structured, file));
+            jobs.Plan(200_000, file, "structured", Key(content.File, options.Structured, options.StreamKilobytes),
+                () => StructuredMeasurement.Measure(subject, content, options, Dictionary(file)),
+                Into(_results.Structured, file));
         }
 
         foreach (string file in files.Where(file => file.StartsWith("text/", StringComparison.Ordinal)))
         {
             byte[] beginning = Beginning(file, options.PrefixKilobytes);
-            jobs.Plan(beginning.Length * 3, file, "roundtrip", Key(beginning, RoundTripMessage), () => RoundTrip.Measure(subject.Predictor, [.. beginning.Chunk(RoundTripMessage)]), Into(_results.RoundTrips, file));
+            jobs.Plan(beginning.Length * 3, file, "roundtrip", Key(beginning, RoundTripMessage),
+                () => RoundTrip.Measure(subject.Predictor, [.. beginning.Chunk(RoundTripMessage)]),
+                Into(_results.RoundTrips, file));
         }
 
         PlanMixed(jobs, files);
@@ -76,11 +84,16 @@ internal sealed class LanguageRun(LanguageOptions options, LanguageSubject subje
         if (options.Model is { } model)
         {
             // One at a time: the network of floats is large.
-            jobs.Plan(40_000, $"{file}.float", "english", $"{key} {Path.GetFileName(model)}", () => floats.Use(network => EnglishMeasurement.OfNetwork(subject, network.Network, messages, stretches)), Into(_results.Floats, file));
+            jobs.Plan(40_000, $"{file}.float", "english", $"{key} {Path.GetFileName(model)}", () =>
+                floats.Use(network => EnglishMeasurement.OfNetwork(subject, network.Network, messages, stretches)),
+                Into(_results.Floats, file));
         }
 
-        jobs.Plan(20_000, $"{file}.exact", "english", key, () => EnglishMeasurement.OfNetwork(subject, subject.Model.Network, messages, stretches), Into(_results.Exact, file));
-        jobs.Plan(50_000, $"{file}.coded", "english", key, () => EnglishMeasurement.Coded(subject, messages, stretches), Into(_results.English, file));
+        jobs.Plan(20_000, $"{file}.exact", "english", key,
+            () => EnglishMeasurement.OfNetwork(subject, subject.Model.Network, messages, stretches),
+            Into(_results.Exact, file));
+        jobs.Plan(50_000, $"{file}.coded", "english", key, () => EnglishMeasurement.Coded(subject, messages, stretches),
+            Into(_results.English, file));
     }
 
     private void PlanMixed(JobList jobs, string[] files)
@@ -90,12 +103,15 @@ internal sealed class LanguageRun(LanguageOptions options, LanguageSubject subje
             return;
         }
 
-        byte[] text = [.. files.Where(file => file.StartsWith("text/handbook", StringComparison.Ordinal)).SelectMany(file => Beginning(file, options.PrefixKilobytes))];
+        byte[] text = [.. files.Where(file => file.StartsWith("text/handbook", StringComparison.Ordinal))
+            .SelectMany(file => Beginning(file, options.PrefixKilobytes))];
         for (int piece = 0; piece < MixedPieces && text.Length > 0; piece++)
         {
             int bytes = Math.Min(MixedPieceBytes, options.PrefixKilobytes * 1000);
             List<byte[]> messages = MixedBytes.Make(text, bytes, (uint)piece);
-            jobs.Plan(bytes * 2, $"mixed-{piece + 1:00}", "roundtrip", Key([.. messages.SelectMany(message => message)]), () => RoundTrip.Measure(subject.Predictor, messages), Into(_results.RoundTrips, $"mixed-{piece + 1:00}"));
+            jobs.Plan(bytes * 2, $"mixed-{piece + 1:00}", "roundtrip",
+                Key([.. messages.SelectMany(message => message)]), () => RoundTrip.Measure(subject.Predictor, messages),
+                Into(_results.RoundTrips, $"mixed-{piece + 1:00}"));
         }
     }
 
@@ -105,7 +121,9 @@ internal sealed class LanguageRun(LanguageOptions options, LanguageSubject subje
         List<byte[]> messages = StudyText.Messages(DevFiles.Load(Path.Combine(options.Data, "dev", file), 0).File, 64);
         foreach (int streams in LanguageSpeed.Streams)
         {
-            jobs.Plan(streams, $"streams-{streams:00}", "speed", Key([], streams), () => LanguageSpeed.Measure(subject.Predictor, options.Snapshot, messages, streams), Into(_results.Speeds, $"{streams:00}"));
+            jobs.Plan(streams, $"streams-{streams:00}", "speed",
+                Key([], streams), () => LanguageSpeed.Measure(subject.Predictor, options.Snapshot, messages, streams),
+                Into(_results.Speeds, $"{streams:00}"));
         }
     }
 
@@ -118,11 +136,13 @@ internal sealed class LanguageRun(LanguageOptions options, LanguageSubject subje
     private byte[] Dictionary(string file)
     {
         string path = Path.Combine(options.Data, "train", file);
-        return _cache.Bytes($"{file}.dictionary", File.Exists(path) ? $"{new FileInfo(path).Length}" : "", () => BaselineColumns.Train(path) ?? []);
+        return _cache.Bytes($"{file}.dictionary", File.Exists(path) ? $"{new FileInfo(path).Length}" : "",
+            () => BaselineColumns.Train(path) ?? []);
     }
 
     private string Key(byte[] content, params ReadOnlySpan<int> numbers) =>
-        $"{Convert.ToHexStringLower(SHA256.HashData(content))} {string.Join(' ', numbers.ToArray())} {subject.Manifest.Name}";
+        $"{Convert.ToHexStringLower(SHA256.HashData(content))} {string.Join(' ', numbers.ToArray())} "
+            + $"{subject.Manifest.Name}";
 
     /// <summary>Something large that is made when it is first used, by one user at a time.</summary>
     private sealed class Lazily<T>(Func<T> make) : IDisposable

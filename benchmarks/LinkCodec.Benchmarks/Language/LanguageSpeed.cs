@@ -7,7 +7,10 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Benchmarks.Language;
 
-/// <summary>Message bytes a second: of processor time by one worker, of wall time by two. Loading and memory: of fresh processes.</summary>
+/// <summary>
+/// Message bytes a second: of processor time by one worker, of wall time by two. Loading and memory: of fresh
+/// processes.
+/// </summary>
 internal static class LanguageSpeed
 {
     /// <summary>Streams of a worker.</summary>
@@ -22,11 +25,14 @@ internal static class LanguageSpeed
     /// <param name="snapshot">The path or label by which a fresh process finds the snapshot.</param>
     /// <param name="english">Messages, repeated where they are too few.</param>
     /// <param name="streams">The streams of a worker.</param>
-    public static LanguageSpeedFigures Measure(Predictor model, string snapshot, IReadOnlyList<byte[]> english, int streams)
+    public static LanguageSpeedFigures Measure(Predictor model, string snapshot,
+        IReadOnlyList<byte[]> english, int streams)
     {
-        OutgoingMessage[] messages = [.. Enumerable.Range(0, Workers * streams).Select(i => new OutgoingMessage((ulong)i, english[i % english.Count]))];
+        OutgoingMessage[] messages = [.. Enumerable.Range(0, Workers * streams)
+            .Select(i => new OutgoingMessage((ulong)i, english[i % english.Count]))];
         long bytes = messages.Sum(message => (long)message.Content.Length);
-        MessageEncoder[] encoders = [.. Enumerable.Range(0, Workers).Select(_ => new MessageEncoder(model, streams, Samples.UnitSize))];
+        MessageEncoder[] encoders = [.. Enumerable.Range(0, Workers)
+            .Select(_ => new MessageEncoder(model, streams, Samples.UnitSize))];
         FrameDecoder[] decoders = [.. Enumerable.Range(0, Workers).Select(_ => new FrameDecoder(model, streams))];
         try
         {
@@ -48,10 +54,12 @@ internal static class LanguageSpeed
                 DecodingBatch batch = new(frames);
                 Parallel.ForEach(decoders, decoder => decoder.Run(batch, streams));
             });
-            Dictionary<string, double> fresh = OwnProcess.Median(Starts, () => OwnProcess.Run([.. OwnProcess.Command(), .. OwnProcess.FirstMessage(streams, snapshot)]));
+            Dictionary<string, double> fresh = OwnProcess.Median(Starts,
+                () => OwnProcess.Run([.. OwnProcess.Command(), .. OwnProcess.FirstMessage(streams, snapshot)]));
             return new LanguageSpeedFigures(
                 streams, encode, decode, encodeWall, decodeWall,
-                fresh[FirstMessage.PeakMemory], fresh[FirstMessage.LoadTime], fresh[FirstMessage.FirstByte], fresh[FirstMessage.LoadedMemory]);
+                fresh[FirstMessage.PeakMemory], fresh[FirstMessage.LoadTime], fresh[FirstMessage.FirstByte],
+                fresh[FirstMessage.LoadedMemory]);
         }
         finally
         {

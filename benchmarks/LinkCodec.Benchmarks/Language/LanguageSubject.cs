@@ -10,7 +10,10 @@ using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Benchmarks.Language;
 
-/// <summary>The snapshot that is measured, loaded when it is first needed; its parts, and its predictor without preambles. Thread-safe.</summary>
+/// <summary>
+/// The snapshot that is measured, loaded when it is first needed; its parts, and its predictor without preambles.
+/// Thread-safe.
+/// </summary>
 internal sealed class LanguageSubject : IDisposable
 {
     private readonly SnapshotFiles _files;
@@ -26,13 +29,15 @@ internal sealed class LanguageSubject : IDisposable
         _files = SnapshotStore.Default.Find(snapshot);
         if (_files.Manifest.Family != SnapshotManifest.LanguageFamily)
         {
-            throw new UsageException($"{_files.Location}: expected a snapshot of the family '{SnapshotManifest.LanguageFamily}', found '{_files.Manifest.Family}'.");
+            throw new UsageException($"{_files.Location}: expected a snapshot of the family "
+                + $"'{SnapshotManifest.LanguageFamily}', found '{_files.Manifest.Family}'.");
         }
 
         _table = new Lazy<WeightsTable>(() => WeightsTable.Parse(_files.ReadNeeded(MixedSnapshot.TablePath).Span));
         _snapshot = new Lazy<Snapshot>(() => SnapshotStore.Default.Load(snapshot));
         _plain = new Lazy<LanguagePredictor>(() => new LanguagePredictor(
-            new LanguageModel(Model.Network, Model.Tokens, Model.ContextMixing, _table.Value, Model.Shape, LinkCodec.Models.Language.Inference.PreambleSet.None, ownsParts: false)));
+            new LanguageModel(Model.Network, Model.Tokens, Model.ContextMixing, _table.Value, Model.Shape,
+                LinkCodec.Models.Language.Inference.PreambleSet.None, ownsParts: false)));
     }
 
     /// <summary>The manifest.</summary>
@@ -52,7 +57,8 @@ internal sealed class LanguageSubject : IDisposable
 
     /// <summary>What messages cost with a network alone, from its begin token.</summary>
     public CrossEntropy Cost(Transformer network, IEnumerable<byte[]> messages) =>
-        CrossEntropy.Measure(network, (BytePairTokenizer)Model.Tokens, [.. messages.Select(message => new ReadOnlyMemory<byte>(message))], _table.Value, (_, _) => { });
+        CrossEntropy.Measure(network, (BytePairTokenizer)Model.Tokens,
+            [.. messages.Select(message => new ReadOnlyMemory<byte>(message))], _table.Value, (_, _) => { });
 
     /// <inheritdoc/>
     public void Dispose()

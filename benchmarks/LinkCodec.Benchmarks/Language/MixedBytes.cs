@@ -3,17 +3,21 @@ using LinkCodec.Benchmarks.Dev;
 
 namespace LinkCodec.Benchmarks.Language;
 
-/// <summary>Messages of all kinds, the same in every run: text, characters of many scripts, text with wrong bytes, text cut within characters, binary.</summary>
+/// <summary>
+/// Messages of all kinds, the same in every run: text, characters of many scripts, text with wrong bytes, text cut
+/// within characters, binary.
+/// </summary>
 internal static class MixedBytes
 {
     private const int Kinds = 5;
     private const int LongestMessage = 2000;
 
-    // First and last character of ranges: Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari, punctuation, kana, CJK, Hangul, emoji.
+    // First and last character of ranges: Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari, punctuation, kana, CJK,
+    // Hangul, emoji.
     private static readonly (int First, int Last)[] Scripts =
     [
-        (0x20, 0x7E), (0xA1, 0x17F), (0x370, 0x3FF), (0x400, 0x45F), (0x5D0, 0x5EA), (0x620, 0x64A), (0x900, 0x97F), (0x2010, 0x2044),
-        (0x3041, 0x30FF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0x1F300, 0x1F64F),
+        (0x20, 0x7E), (0xA1, 0x17F), (0x370, 0x3FF), (0x400, 0x45F), (0x5D0, 0x5EA), (0x620, 0x64A), (0x900, 0x97F),
+        (0x2010, 0x2044), (0x3041, 0x30FF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0x1F300, 0x1F64F),
     ];
 
     /// <summary>Messages of so many bytes together, or a few more.</summary>

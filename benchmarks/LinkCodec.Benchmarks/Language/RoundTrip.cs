@@ -6,7 +6,10 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Benchmarks.Language;
 
-/// <summary>Packed in batch 32 and in batch 1, which must give the same frames; unpacked in the other batch, which must give the same bytes.</summary>
+/// <summary>
+/// Packed in batch 32 and in batch 1, which must give the same frames; unpacked in the other batch, which must give the
+/// same bytes.
+/// </summary>
 internal static class RoundTrip
 {
     private const int Batch = 32;
@@ -18,14 +21,16 @@ internal static class RoundTrip
         long start = Stopwatch.GetTimestamp();
         List<DataFrame> together = Pack(model, messages, Batch);
         List<DataFrame> alone = Pack(model, messages, 1);
-        if (together.Count != alone.Count || !together.Zip(alone).All(pair => pair.First.Payload.Span.SequenceEqual(pair.Second.Payload.Span)))
+        if (together.Count != alone.Count
+            || !together.Zip(alone).All(pair => pair.First.Payload.Span.SequenceEqual(pair.Second.Payload.Span)))
         {
             throw new InvalidOperationException($"Batches of {Batch} and of 1 gave other frames.");
         }
 
         ColdMeasurement.Verify(model, messages, together, 1);
         ColdMeasurement.Verify(model, messages, alone, Batch);
-        return new RoundTripFigures(messages.Sum(message => (long)message.Length), together.Sum(frame => (long)frame.Payload.Length), Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return new RoundTripFigures(messages.Sum(message => (long)message.Length),
+            together.Sum(frame => (long)frame.Payload.Length), Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     private static List<DataFrame> Pack(Predictor model, IReadOnlyList<byte[]> messages, int lanes) =>

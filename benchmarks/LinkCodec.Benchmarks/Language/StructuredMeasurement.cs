@@ -4,7 +4,9 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Benchmarks.Language;
 
-/// <summary>Structured messages: alone, with preambles, behind 1,000 tokens of earlier messages, and as a growing stream.</summary>
+/// <summary>
+/// Structured messages: alone, with preambles, behind 1,000 tokens of earlier messages, and as a growing stream.
+/// </summary>
 internal static class StructuredMeasurement
 {
     /// <summary>Tokens of the earlier messages, at least.</summary>
@@ -20,13 +22,15 @@ internal static class StructuredMeasurement
     /// <param name="content">The file.</param>
     /// <param name="options">The amounts to measure.</param>
     /// <param name="dictionary">The dictionary for zstd; null for none.</param>
-    public static StructuredFigures Measure(LanguageSubject subject, DevContent content, LanguageOptions options, byte[]? dictionary)
+    public static StructuredFigures Measure(LanguageSubject subject, DevContent content, LanguageOptions options,
+        byte[]? dictionary)
     {
         List<byte[]> drawn = content.Draw(options.Structured);
         long plain = ColdMeasurement.Measure(subject.Plain, drawn).Coded;
         long? preambles = subject.HasPreambles ? ColdMeasurement.Measure(subject.Predictor, drawn).Coded : null;
         (long ackedBytes, long acked) = Behind(subject, content.Pieces, Math.Max(1, options.Structured / Together));
-        AckedFigures stream = AckedMeasurement.Measure(subject.Predictor, content.Pieces[..content.Count(options.StreamKilobytes)])!;
+        AckedFigures stream = AckedMeasurement.Measure(subject.Predictor,
+            content.Pieces[..content.Count(options.StreamKilobytes)])!;
         Dictionary<string, long> baselines = BaselineColumns.MeasureStretch(drawn, content.File, dictionary);
         return new StructuredFigures(
             drawn.Count,
@@ -55,7 +59,8 @@ internal static class StructuredMeasurement
         (long bytes, long coded) = (0, 0);
         for (int place = 0; place < places; place++)
         {
-            int at = places == 1 ? first : first + (int)((long)(pieces.Count - Together - first) * place / (places - 1));
+            int at = places == 1 ? first : first
+                + (int)((long)(pieces.Count - Together - first) * place / (places - 1));
             int start = at;
             for (int sum = 0; sum < EarlierTokens && start > 0;)
             {
@@ -72,11 +77,14 @@ internal static class StructuredMeasurement
 
     private static long Coded(Predictor model, List<byte[]> earlier, List<byte[]> messages)
     {
-        using StreamContext context = model.CreateContext() ?? throw new ArgumentException("The snapshot keeps no context.");
+        using StreamContext context = model.CreateContext()
+            ?? throw new ArgumentException("The snapshot keeps no context.");
         earlier.ForEach(message => context.Absorb(message));
         using MessageEncoder encoder = new(model, Lanes, Samples.UnitSize);
         using FrameDecoder decoder = new(model, Lanes);
-        EncodingBatch batch = new([.. messages.Select((message, i) => new OutgoingMessage((ulong)(earlier.Count + i), message))], context, (ulong)earlier.Count);
+        EncodingBatch batch = new(
+            [.. messages.Select((message, i) => new OutgoingMessage((ulong)(earlier.Count + i), message))], context,
+            (ulong)earlier.Count);
         encoder.Run(batch);
         EncodedMessage[] encoded = batch.ToArray();
         AckedMeasurement.Verify(decoder, encoded, context, model.FrequencyBits);

@@ -5,7 +5,10 @@ using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Benchmarks.Language;
 
-/// <summary>English texts of a file, drawn as the study drew them with Python: <c>random.Random(1)</c>, <c>randrange(len - n)</c>, <c>decode('utf8', 'ignore')</c>.</summary>
+/// <summary>
+/// English texts of a file, drawn as the study drew them with Python: <c>random.Random(1)</c>, <c>randrange(len -
+/// n)</c>, <c>decode('utf8', 'ignore')</c>.
+/// </summary>
 internal static class StudyText
 {
     /// <summary>Bytes of a message.</summary>
@@ -15,7 +18,8 @@ internal static class StudyText
     public const int ContextTokens = 512;
 
     private const int StretchBytes = 4500;
-    private static readonly Encoding Lenient = Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new DecoderReplacementFallback(""));
+    private static readonly Encoding Lenient = Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback,
+        new DecoderReplacementFallback(""));
 
     /// <summary>Messages of at most 500 bytes.</summary>
     public static List<byte[]> Messages(byte[] file, int count) => Draw(file, count, MessageBytes);
@@ -23,7 +27,10 @@ internal static class StudyText
     /// <summary>Stretches of at most 4,500 bytes.</summary>
     public static List<byte[]> Stretches(byte[] file, int count) => Draw(file, count, StretchBytes);
 
-    /// <summary>The shortest beginning of 512 tokens or more that by itself is cut into the same tokens; empty where there is none.</summary>
+    /// <summary>
+    /// The shortest beginning of 512 tokens or more that by itself is cut into the same tokens; empty where there is
+    /// none.
+    /// </summary>
     public static byte[] Beginning(ITokenizer tokens, byte[] stretch)
     {
         List<int> all = [];

@@ -4,7 +4,9 @@ using LinkCodec.Core.Framing;
 
 namespace LinkCodec.Benchmarks.Micro;
 
-/// <summary>The built-in byte model with quantiser and range coder, on one thread: time a message byte, by streams side by side.</summary>
+/// <summary>
+/// The built-in byte model with quantiser and range coder, on one thread: time a message byte, by streams side by side.
+/// </summary>
 [MemoryDiagnoser(displayGenColumns: false)]
 public class ByteModelBenchmarks
 {

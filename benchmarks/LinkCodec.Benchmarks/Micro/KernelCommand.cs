@@ -8,8 +8,12 @@ using LinkCodec.Models.Graphs;
 
 namespace LinkCodec.Benchmarks.Micro;
 
-/// <summary>What a step of the network costs, by who runs it: each way of the kernel that this processor has, and ONNX Runtime.</summary>
-/// <remarks>One thread. The ways take turns, a few steps each, so that whatever else the machine does falls on all of them.</remarks>
+/// <summary>
+/// What a step of the network costs, by who runs it: each way of the kernel that this processor has, and ONNX Runtime.
+/// </summary>
+/// <remarks>
+/// One thread. The ways take turns, a few steps each, so that whatever else the machine does falls on all of them.
+/// </remarks>
 internal static class KernelCommand
 {
     private const int Rounds = 61;
@@ -22,7 +26,8 @@ internal static class KernelCommand
             Description = "The network's graph.",
             DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "snapshots", "mixed-1", "network-1.onnx"),
         };
-        Command kernel = new("kernel", "Time of a step of the network by who runs it, and by number of streams.") { graph };
+        Command kernel = new("kernel",
+            "Time of a step of the network by who runs it, and by number of streams.") { graph };
         examples[kernel] = "LinkCodec.Benchmarks kernel models/snapshots/mixed-1/network-1.onnx";
         kernel.SetAction(parsed => Run(parsed.GetValue(graph)!));
         return kernel;
@@ -48,15 +53,19 @@ internal static class KernelCommand
             long stepped = Stopwatch.GetTimestamp();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Width {weights.Width}, {weights.Layers.Length} layers. Graph read in {Micros(start, read) / 1000:F1} ms, packed and compiled in {Micros(read, packed) / 1000:F1} ms, first step {Micros(ready, stepped):F0} us.\n"));
+                $"Width {weights.Width}, {weights.Layers.Length} layers. Graph read in {Micros(start, read) / 1000:F1} "
+                    + $"ms, packed and compiled in {Micros(read, packed) / 1000:F1} ms, first step "
+                    + $"{Micros(ready, stepped):F0} us.\n"));
         }
 
         ByteNetExecutor[] executors =
         [
-            .. DotProduct.All.Where(dot => dot.IsSupported).Select(dot => new KernelExecutor(new ByteNetKernel(weights, dot))),
+            .. DotProduct.All.Where(dot => dot.IsSupported)
+                .Select(dot => new KernelExecutor(new ByteNetKernel(weights, dot))),
             ByteNetExecutor.Open(graph, KernelWorkspace.Rows, GraphOptions.Default),
         ];
-        Console.WriteLine($"| lanes | {string.Join(" | ", executors.Select(executor => executor.Name))} | us a step (a lane) |");
+        Console.WriteLine(
+            $"| lanes | {string.Join(" | ", executors.Select(executor => executor.Name))} | us a step (a lane) |");
         Console.WriteLine($"|---|{string.Concat(executors.Select(_ => "---|"))}---|");
         foreach (int lanes in new[] { 1, 2, 4, 8, 16, 32, 64 })
         {

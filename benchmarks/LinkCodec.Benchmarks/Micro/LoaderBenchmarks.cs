@@ -5,7 +5,10 @@ using LinkCodec.Models;
 
 namespace LinkCodec.Benchmarks.Micro;
 
-/// <summary>The built-in snapshot from its files to work, in a process that is already warm. For a cold one see the command "process".</summary>
+/// <summary>
+/// The built-in snapshot from its files to work, in a process that is already warm. For a cold one see the command
+/// "process".
+/// </summary>
 [MemoryDiagnoser(displayGenColumns: false)]
 public class LoaderBenchmarks
 {

@@ -11,7 +11,8 @@ using LinkCodec.Models;
 namespace LinkCodec.Benchmarks.Micro;
 
 /// <summary>
-/// Message bytes a second of processor time on one thread, which a busy machine does not distort as it does wall time; what a fresh process takes to load; memory.
+/// Message bytes a second of processor time on one thread, which a busy machine does not distort as it does wall time;
+/// what a fresh process takes to load; memory.
 /// </summary>
 internal static class SpeedCommand
 {
@@ -23,11 +24,16 @@ internal static class SpeedCommand
 
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Option<string[]> snapshots = new("--snapshot") { Description = "A snapshot's path or label; may be repeated. Default: every one that is found." };
+        Option<string[]> snapshots = new("--snapshot")
+        {
+            Description = "A snapshot's path or label; may be repeated. Default: every one that is found.",
+        };
         (Option<bool> write, Option<string> document) = (Options.Write(), Options.Document());
-        Command speed = new("speed", "Message bytes a second of processor time by number of streams, loading, memory.") { snapshots, write, document };
+        Command speed = new("speed", "Message bytes a second of processor time by number of streams, loading, "
+            + "memory.") { snapshots, write, document };
         examples[speed] = "LinkCodec.Benchmarks speed --snapshot flight-1";
-        speed.SetAction(parsed => Run(parsed.GetValue(snapshots) ?? [], parsed.GetValue(write) ? parsed.GetValue(document) : null));
+        speed.SetAction(
+            parsed => Run(parsed.GetValue(snapshots) ?? [], parsed.GetValue(write) ? parsed.GetValue(document) : null));
         return speed;
     }
 
@@ -51,7 +57,9 @@ internal static class SpeedCommand
             foreach (string file in new[] { "prose.txt", "telemetry.jsonl" })
             {
                 Console.Error.WriteLine($"{label}, {file}");
-                text.AppendLine($"| {label} | {Path.GetFileNameWithoutExtension(file)} | {string.Join(" | ", Streams.Select(count => Pair(snapshot.Predictor, Messages(file), count)))} | {Absorb(snapshot.Predictor, Messages(file))} |");
+                text.AppendLine($"| {label} | {Path.GetFileNameWithoutExtension(file)} | "
+                    + $"{string.Join(" | ", Streams.Select(count => Pair(snapshot.Predictor, Messages(file), count)))} "
+                    + $"| {Absorb(snapshot.Predictor, Messages(file))} |");
             }
 
             Console.Error.WriteLine($"{label}, loading");
@@ -59,7 +67,8 @@ internal static class SpeedCommand
         }
 
         text.AppendLine();
-        text.AppendLine("| snapshot | loaded after | first byte after loading | working set after loading | largest, one stream | largest, 32 streams |");
+        text.AppendLine("| snapshot | loaded after | first byte after loading | working set after loading | largest, "
+            + "one stream | largest, 32 streams |");
         text.AppendLine("|---|---|---|---|---|---|");
         rows.ForEach(row => text.AppendLine(row));
         if (document is not null)
@@ -83,7 +92,8 @@ internal static class SpeedCommand
 
     private static string Pair(Predictor model, byte[][] pieces, int lanes)
     {
-        OutgoingMessage[] messages = [.. pieces.Take(2 * lanes).Select((piece, i) => new OutgoingMessage((ulong)i, piece))];
+        OutgoingMessage[] messages = [.. pieces.Take(2 * lanes)
+            .Select((piece, i) => new OutgoingMessage((ulong)i, piece))];
         using MessageEncoder encoder = new(model, lanes, Samples.UnitSize);
         using FrameDecoder decoder = new(model, lanes);
         List<DataFrame> frames = [];
@@ -113,9 +123,13 @@ internal static class SpeedCommand
 
     private static string Loading(string label, string snapshot)
     {
-        Dictionary<string, double> one = OwnProcess.Median(Starts, () => OwnProcess.Run([.. OwnProcess.Command(), .. OwnProcess.FirstMessage(1, snapshot)]));
-        Dictionary<string, double> many = OwnProcess.Median(Starts, () => OwnProcess.Run([.. OwnProcess.Command(), .. OwnProcess.FirstMessage(32, snapshot)]));
-        return Say($"| {label} | {one[FirstMessage.LoadTime]:F0} ms | {one[FirstMessage.FirstByte]:F1} ms | {one[FirstMessage.LoadedMemory]:F0} MB | {one[FirstMessage.PeakMemory]:F0} MB | {many[FirstMessage.PeakMemory]:F0} MB |");
+        Dictionary<string, double> one = OwnProcess.Median(Starts,
+            () => OwnProcess.Run([.. OwnProcess.Command(), .. OwnProcess.FirstMessage(1, snapshot)]));
+        Dictionary<string, double> many = OwnProcess.Median(Starts,
+            () => OwnProcess.Run([.. OwnProcess.Command(), .. OwnProcess.FirstMessage(32, snapshot)]));
+        return Say($"| {label} | {one[FirstMessage.LoadTime]:F0} ms | {one[FirstMessage.FirstByte]:F1} ms ")
+            + Say($"| {one[FirstMessage.LoadedMemory]:F0} MB | {one[FirstMessage.PeakMemory]:F0} MB | ")
+            + Say($"{many[FirstMessage.PeakMemory]:F0} MB |");
     }
 
     /// <summary>Bytes a second of the process's processor time.</summary>

@@ -6,7 +6,10 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Benchmarks.Micro;
 
-/// <summary>Where the time of a symbol goes: the step that the lanes share, its decisions encoded, its decisions decoded. Medians of many, on one thread.</summary>
+/// <summary>
+/// Where the time of a symbol goes: the step that the lanes share, its decisions encoded, its decisions decoded.
+/// Medians of many, on one thread.
+/// </summary>
 internal static class StepCommand
 {
     private const int Warmup = 100;
@@ -22,7 +25,8 @@ internal static class StepCommand
 
     private static int Run()
     {
-        Console.WriteLine("| streams | step of the model, us | decisions and range encoder, us | decisions and range decoder, us | model's share, encoding | decoding |");
+        Console.WriteLine("| streams | step of the model, us | decisions and range encoder, us | decisions and range "
+            + "decoder, us | model's share, encoding | decoding |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (int lanes in new[] { 1, 8, 32, 64 })
         {
@@ -41,10 +45,12 @@ internal static class StepCommand
         (double encoding, double stepping, double decoding) = (Median(encode), Median(step), Median(decode));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {count} | {stepping:F1} | {encoding:F2} | {decoding:F2} | {stepping / (stepping + encoding):P1} | {stepping / (stepping + decoding):P1} |");
+            $"| {count} | {stepping:F1} | {encoding:F2} | {decoding:F2} | {stepping / (stepping + encoding):P1} | "
+                + $"{stepping / (stepping + decoding):P1} |");
     }
 
-    // The parts are timed one after the other over all streams, so that the clock is read three times a step and not a stream.
+    // The parts are timed one after the other over all streams, so that the clock is read three times a step and not a
+    // stream.
     private static (double[] Encode, double[] Step, byte[][] Codes) Encode(Predictor model, byte[][] text)
     {
         using PredictorLanes lanes = model.CreateLanes(text.Length);

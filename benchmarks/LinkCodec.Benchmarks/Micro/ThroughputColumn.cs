@@ -5,7 +5,9 @@ using BenchmarkDotNet.Running;
 
 namespace LinkCodec.Benchmarks.Micro;
 
-/// <summary>Operations a second; every benchmark here says in OperationsPerInvoke how many bytes or symbols it handles.</summary>
+/// <summary>
+/// Operations a second; every benchmark here says in OperationsPerInvoke how many bytes or symbols it handles.
+/// </summary>
 internal sealed class ThroughputColumn : IColumn
 {
     public string Id => nameof(ThroughputColumn);
@@ -29,7 +31,8 @@ internal sealed class ThroughputColumn : IColumn
             ? (1e9 / statistics.Median).ToString("N0", CultureInfo.InvariantCulture)
             : "?";
 
-    public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) => GetValue(summary, benchmarkCase);
+    public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) =>
+        GetValue(summary, benchmarkCase);
 
     public bool IsDefault(Summary summary, BenchmarkCase benchmarkCase) => false;
 

@@ -8,7 +8,9 @@ using LinkCodec.Models;
 
 namespace LinkCodec.Benchmarks.WholeProcess;
 
-/// <summary>What a fresh process does until its first message is coded and decoded; prints when each stage was reached.</summary>
+/// <summary>
+/// What a fresh process does until its first message is coded and decoded; prints when each stage was reached.
+/// </summary>
 internal static class FirstMessage
 {
     /// <summary>The command's name; used by <see cref="OwnProcess"/> alone.</summary>
@@ -30,7 +32,10 @@ internal static class FirstMessage
 
     public static Command Create()
     {
-        Argument<long> start = new("START") { Description = "The monotonic clock when the parent started this process." };
+        Argument<long> start = new("START")
+        {
+            Description = "The monotonic clock when the parent started this process.",
+        };
         Argument<int> lanes = new("STREAMS");
         Argument<string> snapshot = new("SNAPSHOT");
         Command command = new(CommandName, "For process and speed.") { start, lanes, snapshot };
@@ -55,7 +60,8 @@ internal static class FirstMessage
         EncodedMessage[] coded = Encode(encoder, messages);
         Report("messages of 100 bytes coded, ms", start);
 
-        if (!Decode(snapshot.Predictor, coded, lanes).SequenceEqual(messages.Select(message => Convert.ToHexString(message.Content.Span))))
+        if (!Decode(snapshot.Predictor, coded, lanes)
+            .SequenceEqual(messages.Select(message => Convert.ToHexString(message.Content.Span))))
         {
             throw new InvalidOperationException("A message did not come back as it was.");
         }
@@ -78,7 +84,8 @@ internal static class FirstMessage
         using FrameDecoder decoder = new(predictor, lanes);
         DecodingBatch batch = new(Samples.Frames(coded, predictor.FrequencyBits));
         decoder.Run(batch);
-        return [.. batch.Results.SelectMany(frame => frame.Messages).Select(message => Convert.ToHexString(message.Span))];
+        return [.. batch.Results.SelectMany(frame => frame.Messages)
+            .Select(message => Convert.ToHexString(message.Span))];
     }
 
     private static double Report(string stage, long start)
@@ -88,5 +95,6 @@ internal static class FirstMessage
         return milliseconds;
     }
 
-    private static void Print(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}={value:F1}"));
+    private static void Print(string name, double value) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}={value:F1}"));
 }

@@ -10,12 +10,15 @@ internal static class OwnProcess
     public static string[] Command()
     {
         string process = Environment.ProcessPath!;
-        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, typeof(OwnProcess).Assembly.Location] : [process];
+        return Path.GetFileNameWithoutExtension(process) == "dotnet"
+            ? [process, typeof(OwnProcess).Assembly.Location]
+            : [process];
     }
 
     /// <summary>The arguments of <see cref="FirstMessage"/>, with the time of now.</summary>
     public static string[] FirstMessage(int streams, string snapshot) =>
-        [WholeProcess.FirstMessage.CommandName, Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture), $"{streams}", snapshot];
+        [WholeProcess.FirstMessage.CommandName, Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture),
+            $"{streams}", snapshot];
 
     /// <summary>Medians of what some runs print, by key.</summary>
     public static Dictionary<string, double> Median(int runs, Func<IEnumerable<string>> run)
@@ -40,7 +43,11 @@ internal static class OwnProcess
     /// <exception cref="IOException">The process failed.</exception>
     public static IEnumerable<string> Run(params string[] program)
     {
-        ProcessStartInfo start = new(program[0], program[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(program[0], program[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

@@ -7,16 +7,22 @@ namespace LinkCodec.Benchmarks.WholeProcess;
 internal static class ProcessCommand
 {
     private const string Timer = "/usr/bin/time";
-    private const string Format = "elapsed, s=%e\nuser processor time, s=%U\nsystem processor time, s=%S\nmaximum resident set, KB=%M";
+    private const string Format =
+        "elapsed, s=%e\nuser processor time, s=%U\nsystem processor time, s=%S\nmaximum resident set, KB=%M";
 
     public static Command Create(Dictionary<Command, string> examples)
     {
         Option<int> runs = Options.Number("--runs", 5, "How often each runs.");
         Option<string> snapshot = Options.Snapshot();
-        Argument<string[]> program = new("PROGRAM") { Description = "A program and its arguments, after --. Default: this one loads a snapshot and codes messages." };
+        Argument<string[]> program = new("PROGRAM")
+        {
+            Description =
+                "A program and its arguments, after --. Default: this one loads a snapshot and codes messages.",
+        };
         Command process = new("process", "Time and memory of whole processes, medians.") { runs, snapshot, program };
         examples[process] = "LinkCodec.Benchmarks process --runs 9 -- xz -9e --keep --stdout notes.txt";
-        process.SetAction(parsed => Run(parsed.GetValue(runs), parsed.GetValue(snapshot)!, parsed.GetValue(program) ?? []));
+        process.SetAction(
+            parsed => Run(parsed.GetValue(runs), parsed.GetValue(snapshot)!, parsed.GetValue(program) ?? []));
         return process;
     }
 
@@ -45,7 +51,8 @@ internal static class ProcessCommand
     }
 
     // GNU time's figures beside the program's own.
-    private static Dictionary<string, double> Median(int runs, Func<string[]> program) => OwnProcess.Median(runs, () => OwnProcess.Run([Timer, "-f", Format, .. program()]));
+    private static Dictionary<string, double> Median(int runs, Func<string[]> program) =>
+        OwnProcess.Median(runs, () => OwnProcess.Run([Timer, "-f", Format, .. program()]));
 
     private static void Print(string title, Dictionary<string, double> values)
     {

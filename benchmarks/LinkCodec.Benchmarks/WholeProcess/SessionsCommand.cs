@@ -9,19 +9,30 @@ using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Benchmarks.WholeProcess;
 
-/// <summary>What a listener takes for its sessions: many in a row, many at once, and the memory of an idle one. The senders are another process.</summary>
+/// <summary>
+/// What a listener takes for its sessions: many in a row, many at once, and the memory of an idle one. The senders are
+/// another process.
+/// </summary>
 internal static class SessionsCommand
 {
     private const string SendersName = "senders";
 
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Option<int> row = NumberOptions.Of("--in-a-row", "Sessions one after the other, each with a message.", 1000, 1, 1_000_000);
-        Option<int> once = NumberOptions.Of("--at-once", "Sessions at the same time, each with a message.", 200, 1, 4096);
-        Option<string> snapshot = new("--snapshot") { Description = "What both ends hold.", DefaultValueFactory = _ => LinkSnapshots.None };
-        Command command = new("sessions", "A listener with many sessions: seconds, and memory for an idle one.") { row, once, snapshot };
+        Option<int> row = NumberOptions.Of("--in-a-row", "Sessions one after the other, each with a message.", 1000,
+            1, 1_000_000);
+        Option<int> once = NumberOptions.Of("--at-once", "Sessions at the same time, each with a message.",
+            200, 1, 4096);
+        Option<string> snapshot = new("--snapshot")
+        {
+            Description = "What both ends hold.",
+            DefaultValueFactory = _ => LinkSnapshots.None,
+        };
+        Command command = new("sessions", "A listener with many sessions: seconds, and memory for an idle one.") { row,
+            once, snapshot };
         command.SetAction((parsed, cancel) => RunAsync(
-            parsed.GetValue(row), parsed.GetValue(once), parsed.GetValue(snapshot)!, parsed.InvocationConfiguration.Output, cancel));
+            parsed.GetValue(row), parsed.GetValue(once), parsed.GetValue(snapshot)!,
+            parsed.InvocationConfiguration.Output, cancel));
         examples[command] = "LinkCodec.Benchmarks sessions --in-a-row 1000 --at-once 200";
         return command;
     }
@@ -45,12 +56,14 @@ internal static class SessionsCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(int row, int once, string snapshot, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(int row, int once, string snapshot, TextWriter output,
+        CancellationToken cancellationToken)
     {
         using LinkIdentity own = LinkIdentity.Create();
         LinkOptions options = Options(snapshot) with { Identity = own, MaxSessions = Math.Max(once, 64) };
         await using LinkListener listener =
-            await LinkListener.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0), options, cancellationToken: cancellationToken);
+            await LinkListener.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0), options,
+                cancellationToken: cancellationToken);
         using (Process senders = Start(listener, own, row, atOnce: false, snapshot))
         {
             long start = Stopwatch.GetTimestamp();
@@ -61,7 +74,8 @@ internal static class SessionsCommand
             }
 
             Print(output, "sessions in a row", row);
-            Print(output, "seconds for them, senders' keys and handshakes included", Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Print(output, "seconds for them, senders' keys and handshakes included",
+                Stopwatch.GetElapsedTime(start).TotalSeconds);
             await senders.WaitForExitAsync(cancellationToken);
         }
 
@@ -76,16 +90,19 @@ internal static class SessionsCommand
 
         Print(output, "sessions at once", once);
         Print(output, "seconds until all had begun", Stopwatch.GetElapsedTime(begun).TotalSeconds);
-        Print(output, "bytes of an idle session", (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)once);
+        Print(output, "bytes of an idle session",
+            (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)once);
         await many.StandardInput.WriteLineAsync("go on");
         await many.StandardInput.FlushAsync(cancellationToken);
         await Task.WhenAll(receivers.Select(receiver => ReceiveAsync(receiver, cancellationToken)));
-        Print(output, "seconds until each had carried its message and ended", Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        Print(output, "seconds until each had carried its message and ended",
+            Stopwatch.GetElapsedTime(begun).TotalSeconds);
         await many.WaitForExitAsync(cancellationToken);
         return many.ExitCode;
     }
 
-    private static async Task<int> SendAsync(LinkEndpoint to, LinkPublicKey key, int count, bool atOnce, string snapshot)
+    private static async Task<int> SendAsync(LinkEndpoint to, LinkPublicKey key, int count, bool atOnce,
+        string snapshot)
     {
         using LinkSnapshots snapshots = LinkSnapshots.Load([snapshot]);
         LinkOptions options = Options(snapshot) with { PeerPublicKey = key };
@@ -94,7 +111,8 @@ internal static class SessionsCommand
             for (int i = 0; i < count; i++)
             {
                 using LinkIdentity one = LinkIdentity.Create();
-                await using LinkSender sender = await LinkSender.ConnectAsync(to, options with { Identity = one }, snapshots);
+                await using LinkSender sender = await LinkSender.ConnectAsync(to,
+                    options with { Identity = one }, snapshots);
                 await SendOneAsync(sender, i);
             }
 
@@ -102,7 +120,8 @@ internal static class SessionsCommand
         }
 
         LinkSender[] senders = await Task.WhenAll(
-            Enumerable.Range(0, count).Select(_ => LinkSender.ConnectAsync(to, options with { Identity = LinkIdentity.Create() }, snapshots)));
+            Enumerable.Range(0, count).Select(
+                _ => LinkSender.ConnectAsync(to, options with { Identity = LinkIdentity.Create() }, snapshots)));
         await Console.In.ReadLineAsync();
         await Task.WhenAll(senders.Select(SendOneAsync));
         return CommandHost.Success;
@@ -134,7 +153,8 @@ internal static class SessionsCommand
 
     private static Process Start(LinkListener listener, LinkIdentity own, int count, bool atOnce, string snapshot)
     {
-        string[] program = [.. OwnProcess.Command(), SendersName, $"{listener.Endpoint}", $"{own.PublicKey}", $"{count}", $"{atOnce}", snapshot];
+        string[] program = [.. OwnProcess.Command(), SendersName, $"{listener.Endpoint}", $"{own.PublicKey}",
+            $"{count}", $"{atOnce}", snapshot];
         return Process.Start(new ProcessStartInfo(program[0], program[1..]) { RedirectStandardInput = true })!;
     }
 

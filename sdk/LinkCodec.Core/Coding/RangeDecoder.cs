@@ -1,11 +1,16 @@
 namespace LinkCodec.Core.Coding;
 
-/// <summary>Range decoder: the inverse of <see cref="RangeEncoder"/>. Reads zeros past the end of the code, so it needs no length.</summary>
+/// <summary>
+/// Range decoder: the inverse of <see cref="RangeEncoder"/>. Reads zeros past the end of the code, so it needs no
+/// length.
+/// </summary>
 /// <remarks>
-/// <para>The decoder never fails: any bytes are the code of some symbols. The caller bounds how many it asks for. A struct that borrows nothing:
-/// pass the same code to every call, so that decoders can live in arrays beside their streams.</para>
-/// <para>Bytes that no encoder writes can put the code at or above the range. Then the last symbol comes for ever; that is
-/// where a check over the decoded data, not the decoder, says no. Spec: protocol-spec/05-coding.md, sections 1 and 2.</para>
+/// <para>The decoder never fails: any bytes are the code of some symbols. The caller bounds how many it asks for. A
+/// struct that borrows nothing: pass the same code to every call, so that decoders can live in arrays beside their
+/// streams.</para>
+/// <para>Bytes that no encoder writes can put the code at or above the range. Then the last symbol comes for ever; that
+/// is where a check over the decoded data, not the decoder, says no. Spec: protocol-spec/05-coding.md, sections 1 and
+/// 2.</para>
 /// </remarks>
 internal struct RangeDecoder
 {
@@ -29,10 +34,15 @@ internal struct RangeDecoder
     /// <summary>Whether every byte of a code of <paramref name="length"/> bytes has entered the decoder.</summary>
     public readonly bool HasRead(int length) => _position >= length;
 
-    /// <summary>Zeros read past the end of the code. After the last symbol of a code that an encoder wrote there are 15 at most.</summary>
+    /// <summary>
+    /// Zeros read past the end of the code. After the last symbol of a code that an encoder wrote there are 15 at most.
+    /// </summary>
     public readonly int BytesPastEnd => _past;
 
-    /// <summary>The place that the code points to in the scale 0 to 2^<paramref name="bits"/> - 1; the symbol whose interval holds it comes next.</summary>
+    /// <summary>
+    /// The place that the code points to in the scale 0 to 2^<paramref name="bits"/> - 1; the symbol whose interval
+    /// holds it comes next.
+    /// </summary>
     /// <param name="bits">Binary logarithm of the frequencies' sum, 1 to 24; the same as the encoder's.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bits"/> is outside these limits.</exception>
     public readonly uint Peek(int bits)
@@ -58,7 +68,8 @@ internal struct RangeDecoder
         // An empty range would be shifted for ever.
         if ((uint)(bits - 1) >= 24 || frequency == 0 || (ulong)cumulative + frequency > 1UL << bits || _range == 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(frequency), "The interval must be non-empty and inside the scale.");
+            throw new ArgumentOutOfRangeException(nameof(frequency),
+                "The interval must be non-empty and inside the scale.");
         }
 
         ulong unit = _range >> bits; // spec 5.1-2
@@ -72,12 +83,16 @@ internal struct RangeDecoder
         }
     }
 
-    /// <summary>Decodes a decision between two: the first has the lower <paramref name="split"/> slots of the scale, the second the others. No division.</summary>
+    /// <summary>
+    /// Decodes a decision between two: the first has the lower <paramref name="split"/> slots of the scale, the second
+    /// the others. No division.
+    /// </summary>
     /// <param name="code">The code that the decoder was made with.</param>
     /// <param name="split">1 to 2^<paramref name="bits"/> - 1.</param>
     /// <param name="bits">Binary logarithm of the scale, 1 to 24; the same as the encoder's.</param>
     /// <returns>Whether the decision is for the second.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="split"/> leaves one of the two nothing.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="split"/> leaves one of the two
+    /// nothing.</exception>
     public bool DecodeBit(ReadOnlySpan<byte> code, uint split, int bits)
     {
         if ((uint)(bits - 1) >= 24 || split - 1 >= (1u << bits) - 1 || _range == 0)

@@ -4,11 +4,14 @@ namespace LinkCodec.Core.Coding;
 
 /// <summary>Range encoder: turns intervals of probability into bytes, within one byte of their entropy.</summary>
 /// <remarks>
-/// <para>64-bit low and range, bytes leave when the range falls under 2^56, so an interval of 24-bit frequencies loses less than
-/// 2^-32 of its size. Carries are resolved before a byte is written, so that a <see cref="Checkpoint"/> can take symbols back.</para>
-/// <para>After <see cref="Finish"/> only <see cref="Restore"/> and <see cref="Reset"/> make sense: more symbols would follow the
-/// closing byte. Not thread-safe. The buffer grows with the output and is reused after <see cref="Reset"/>.</para>
-/// <para>Spec: protocol-spec/05-coding.md, sections 1 and 2. Source: Martin, "Range encoding", 1979; Schindler's byte-wise form.</para>
+/// <para>64-bit low and range, bytes leave when the range falls under 2^56, so an interval of 24-bit frequencies loses
+/// less than 2^-32 of its size. Carries are resolved before a byte is written, so that a <see cref="Checkpoint"/> can
+/// take symbols back.</para>
+/// <para>After <see cref="Finish"/> only <see cref="Restore"/> and <see cref="Reset"/> make sense: more symbols would
+/// follow the closing byte. Not thread-safe. The buffer grows with the output and is reused after
+/// <see cref="Reset"/>.</para>
+/// <para>Spec: protocol-spec/05-coding.md, sections 1 and 2. Source: Martin, "Range encoding", 1979; Schindler's
+/// byte-wise form.</para>
 /// </remarks>
 internal sealed class RangeEncoder
 {
@@ -23,8 +26,8 @@ internal sealed class RangeEncoder
     private int _pending;    // Bytes 0xFF after it, which a carry would turn to 0.
 
     /// <summary>
-    /// A state to return to, any number of times. Valid until <see cref="Reset"/>, or until the encoder returns to an older one:
-    /// the bytes after that one are overwritten.
+    /// A state to return to, any number of times. Valid until <see cref="Reset"/>, or until the encoder returns to an
+    /// older one: the bytes after that one are overwritten.
     /// </summary>
     public readonly record struct Checkpoint
     {
@@ -42,7 +45,10 @@ internal sealed class RangeEncoder
     /// <summary>Bytes that <see cref="Finish"/> writes at most if called now.</summary>
     public int MaxLength => _written + (_cache >= 0 ? 1 : 0) + _pending + 1;
 
-    /// <summary>The information of the symbols coded so far, in 256ths of a bit: never more than it is, and less by at most a tenth of a bit. Not to be asked for after <see cref="Finish"/>.</summary>
+    /// <summary>
+    /// The information of the symbols coded so far, in 256ths of a bit: never more than it is, and less by at most a
+    /// tenth of a bit. Not to be asked for after <see cref="Finish"/>.
+    /// </summary>
     internal long Information
     {
         get
@@ -55,10 +61,14 @@ internal sealed class RangeEncoder
     }
 
     /// <summary>The present state, for <see cref="Restore"/>. Constant cost.</summary>
-    public Checkpoint Save() => new() { Low = _low, Range = _range, Written = _written, Cache = _cache, Pending = _pending };
+    public Checkpoint Save() =>
+        new() { Low = _low, Range = _range, Written = _written, Cache = _cache, Pending = _pending };
 
-    /// <summary>Takes back every symbol coded since <paramref name="checkpoint"/>, and <see cref="Finish"/>. Constant cost.</summary>
-    /// <exception cref="ArgumentException"><paramref name="checkpoint"/> does not come from <see cref="Save"/>.</exception>
+    /// <summary>
+    /// Takes back every symbol coded since <paramref name="checkpoint"/>, and <see cref="Finish"/>. Constant cost.
+    /// </summary>
+    /// <exception cref="ArgumentException"><paramref name="checkpoint"/> does not come from
+    /// <see cref="Save"/>.</exception>
     public void Restore(Checkpoint checkpoint)
     {
         if (checkpoint.Range == 0 || checkpoint.Written > _written)
@@ -73,7 +83,10 @@ internal sealed class RangeEncoder
     /// <summary>Forgets everything coded and starts anew.</summary>
     public void Reset() => (_low, _range, _written, _cache, _pending) = (0, ulong.MaxValue, 0, -1, 0);
 
-    /// <summary>Codes the interval [<paramref name="cumulative"/>, <paramref name="cumulative"/> + <paramref name="frequency"/>) of 2^<paramref name="bits"/>.</summary>
+    /// <summary>
+    /// Codes the interval [<paramref name="cumulative"/>, <paramref name="cumulative"/> + <paramref name="frequency"/>)
+    /// of 2^<paramref name="bits"/>.
+    /// </summary>
     /// <param name="cumulative">Sum of the frequencies of the symbols before this one.</param>
     /// <param name="frequency">Frequency of the symbol, at least 1.</param>
     /// <param name="bits">Binary logarithm of the frequencies' sum, 1 to 24.</param>
@@ -82,7 +95,8 @@ internal sealed class RangeEncoder
     {
         if ((uint)(bits - 1) >= 24 || frequency == 0 || (ulong)cumulative + frequency > 1UL << bits)
         {
-            throw new ArgumentOutOfRangeException(nameof(frequency), "The interval must be non-empty and inside the scale.");
+            throw new ArgumentOutOfRangeException(nameof(frequency),
+                "The interval must be non-empty and inside the scale.");
         }
 
         ulong unit = _range >> bits; // spec 5.1-2
@@ -103,12 +117,15 @@ internal sealed class RangeEncoder
         }
     }
 
-    /// <summary>Ends the code with the fewest bytes that name it, given that the decoder reads zeros past the end; no more than eight zeros are left to it.</summary>
+    /// <summary>
+    /// Ends the code with the fewest bytes that name it, given that the decoder reads zeros past the end; no more than
+    /// eight zeros are left to it.
+    /// </summary>
     /// <returns>The code; owned by the encoder and valid until its next call. May be empty.</returns>
     public ReadOnlySpan<byte> Finish()
     {
-        // The interval holds a multiple of 2^56, so one more byte is always enough; and none where it holds a multiple of 2^64,
-        // which is its lower end or the carry above it (spec 5.2-1).
+        // The interval holds a multiple of 2^56, so one more byte is always enough; and none where it holds a multiple
+        // of 2^64, which is its lower end or the carry above it (spec 5.2-1).
         ulong value = 0;
         ulong end = _low + _range; // Exclusive.
         if (end < _low && end != 0)

@@ -25,7 +25,8 @@ internal sealed class ReceiverContext : IDisposable
     private readonly Queue<ReadOnlyMemory<byte>> _tails = new();
     private readonly SortedDictionary<ulong, ReadOnlyMemory<byte>> _ahead = [];
     private readonly Predictor _predictor;
-    private StreamContext? _floorContext; // Made when a frame first names one: it may take megabytes, and most sessions are idle.
+    // Made when a frame first names one: it may take megabytes, and most sessions are idle.
+    private StreamContext? _floorContext;
     private ulong _floor;
     private long _tailsCost;
     private long _aheadCost;
@@ -148,7 +149,8 @@ internal sealed class ReceiverContext : IDisposable
     public void Dispose()
     {
         IEnumerable<StreamContext> kept = _versions.Select(version => version.Context);
-        foreach (StreamContext context in kept.Concat(_dropped).Concat(_spare).Append(_floorContext).OfType<StreamContext>())
+        foreach (StreamContext context in kept.Concat(_dropped).Concat(_spare).Append(_floorContext)
+            .OfType<StreamContext>())
         {
             context.Dispose();
         }

@@ -3,7 +3,9 @@ namespace LinkCodec.Core.ContextMixing;
 /// <summary>Entries of trained maps: probabilities in 16 bits.</summary>
 internal static class AdaptiveProbability
 {
-    /// <summary>Moves a probability towards what came by 1/2^<paramref name="shift"/> of the way; in training only.</summary>
+    /// <summary>
+    /// Moves a probability towards what came by 1/2^<paramref name="shift"/> of the way; in training only.
+    /// </summary>
     internal static void Update(ref ushort probability, bool came, int shift)
     {
         int p = probability;

@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Counters of bits, whose rate falls with what they have seen: 12 bits of probability above 4 bits of count.</summary>
+/// <summary>
+/// Counters of bits, whose rate falls with what they have seen: 12 bits of probability above 4 bits of count.
+/// </summary>
 internal static class BitCounter
 {
     private static readonly int[] Rates = MakeRates();

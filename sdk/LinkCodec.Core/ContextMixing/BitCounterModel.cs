@@ -11,7 +11,8 @@ internal sealed class BitCounterModel
     private readonly Lookup[] _lookups = new Lookup[Count];
 
     /// <summary>Takes a context, before a byte. The first one is order 0 and needs none.</summary>
-    internal void SetContext(int index, uint context) => _lookups[index].Base = (int)(context >> (32 - MixingLayout.CounterSlotBits));
+    internal void SetContext(int index, uint context) =>
+        _lookups[index].Base = (int)(context >> (32 - MixingLayout.CounterSlotBits));
 
     /// <summary>Writes the logits for the next bit; 0 for a counter that has seen nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -22,7 +23,8 @@ internal sealed class BitCounterModel
         {
             // spec 10.4-2
             ref Lookup lookup = ref _lookups[i];
-            int slot = i == 0 ? partial : (i << MixingLayout.CounterSlotBits) + ((lookup.Base + (partial * 0x9E5)) & SlotMask);
+            int slot = i == 0 ? partial : (i << MixingLayout.CounterSlotBits)
+                + ((lookup.Base + (partial * 0x9E5)) & SlotMask);
             int counter = counters[slot];
             int entry = (i * MixingLayout.CounterMapEntries) + ((counter & 15) << 6) + (counter >> 10);
             (lookup.Slot, lookup.Entry) = (slot, entry);

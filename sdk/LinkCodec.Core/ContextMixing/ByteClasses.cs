@@ -9,7 +9,9 @@ internal static class ByteClasses
     /// <summary>Whether a byte ends a field.</summary>
     internal static bool IsDelimiter(byte value) => Delimiters[value];
 
-    /// <summary>0 control, 1 digit, 2 lower case, 3 upper case, 4 space, 5 delimiter, 6 other ASCII, 7 beyond ASCII.</summary>
+    /// <summary>
+    /// 0 control, 1 digit, 2 lower case, 3 upper case, 4 space, 5 delimiter, 6 other ASCII, 7 beyond ASCII.
+    /// </summary>
     internal static uint Of(int value) => Classes[value];
 
     internal static bool IsDigit(int value) => value is >= '0' and <= '9';

@@ -2,8 +2,14 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>A network over bytes as an input of the mixer: one distribution of the next symbol a step. Thread-safe; its lanes are not.</summary>
-/// <remarks>What it gives is a function of the message's own symbols, equal on every machine, in every batch. Core knows no network; LinkCodec.Models makes them.</remarks>
+/// <summary>
+/// A network over bytes as an input of the mixer: one distribution of the next symbol a step. Thread-safe; its lanes
+/// are not.
+/// </summary>
+/// <remarks>
+/// What it gives is a function of the message's own symbols, equal on every machine, in every batch. Core knows no
+/// network; LinkCodec.Models makes them.
+/// </remarks>
 internal abstract class ByteModel : IDisposable
 {
     /// <summary>Makes room for <paramref name="capacity"/> streams. Owned by the caller.</summary>
@@ -31,10 +37,14 @@ internal abstract class ByteModelLanes : IDisposable
 
     /// <summary>Advances some lanes by one symbol each, together, and makes their next weights.</summary>
     /// <param name="lanes">Started lanes, all different.</param>
-    /// <param name="symbols">0 to 256 for each of them; after END a lane's weights mean nothing until it is started again.</param>
+    /// <param name="symbols">0 to 256 for each of them; after END a lane's weights mean nothing until it is started
+    /// again.</param>
     public abstract void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> symbols);
 
-    /// <summary>The 257 weights of a lane's next symbol, each at most <see cref="Predictor.MaxWeight"/>, one of them at least above 0.</summary>
+    /// <summary>
+    /// The 257 weights of a lane's next symbol, each at most <see cref="Predictor.MaxWeight"/>, one of them at least
+    /// above 0.
+    /// </summary>
     /// <returns>Valid until the lane is stepped, started or copied over.</returns>
     public abstract ReadOnlySpan<uint> Weights(int lane);
 

@@ -1,9 +1,12 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Knows the checksums of common formats, which follow from what came before: it computes them and expects them.</summary>
+/// <summary>
+/// Knows the checksums of common formats, which follow from what came before: it computes them and expects them.
+/// </summary>
 /// <remarks>
-/// UBX Fletcher bytes (u-blox interface descriptions), Mode S CRC-24 of extended squitters, as bytes and in hex (ICAO Annex 10 volume IV), NMEA 0183's exclusive
-/// or, and the last digit of a two-line element's line. Spec: protocol-spec/10-context-mixing.md, section 5.5.
+/// UBX Fletcher bytes (u-blox interface descriptions), Mode S CRC-24 of extended squitters, as bytes and in hex (ICAO
+/// Annex 10 volume IV), NMEA 0183's exclusive or, and the last digit of a two-line element's line. Spec:
+/// protocol-spec/10-context-mixing.md, section 5.5.
 /// </remarks>
 internal sealed class ChecksumModel
 {
@@ -61,11 +64,13 @@ internal sealed class ChecksumModel
         (int value, int kind) = isBinary ? Binary(memory, record, column) : Text(memory, record, column);
         if (value >= 0)
         {
-            expected.Set(MixingLayout.ChecksumByte, value, (kind << 3) | (memory.ExpectedByteHits[MixingLayout.ChecksumByte] & 7));
+            expected.Set(MixingLayout.ChecksumByte, value,
+                (kind << 3) | (memory.ExpectedByteHits[MixingLayout.ChecksumByte] & 7));
         }
     }
 
-    private static char HexDigit(int value, bool upperCase) => (upperCase ? "0123456789ABCDEF" : "0123456789abcdef")[value & 15];
+    private static char HexDigit(int value, bool upperCase) =>
+        (upperCase ? "0123456789ABCDEF" : "0123456789abcdef")[value & 15];
 
     private static int[] MakeCrcTable()
     {

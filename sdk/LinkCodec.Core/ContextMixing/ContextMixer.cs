@@ -2,9 +2,13 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Models and their mixer: predicts one message decision by decision, before each byte whether the message ends, then the byte's bits from the highest down.</summary>
+/// <summary>
+/// Models and their mixer: predicts one message decision by decision, before each byte whether the message ends, then
+/// the byte's bits from the highest down.
+/// </summary>
 /// <remarks>
-/// <see cref="Begin"/>, then <see cref="Code"/> for each byte and for the end, with the network's weights at that place. Not thread-safe.
+/// <see cref="Begin"/>, then <see cref="Code"/> for each byte and for the end, with the network's weights at that
+/// place. Not thread-safe.
 /// </remarks>
 internal sealed class ContextMixer(PresetDictionary? dictionary)
 {
@@ -41,7 +45,9 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         _contexts.Begin(memory, profile.IsBinary);
     }
 
-    /// <summary>Codes a symbol and learns it: one order of work for who writes, who reads, and who only learns. spec 10.9-3</summary>
+    /// <summary>
+    /// Codes a symbol and learns it: one order of work for who writes, who reads, and who only learns. spec 10.9-3
+    /// </summary>
     /// <param name="coder">What becomes of the decisions.</param>
     /// <param name="symbol">A byte or <see cref="Predictor.EndSymbol"/>; anything for a coder that reads.</param>
     /// <param name="network">The network's 257 weights; empty without one.</param>
@@ -91,7 +97,8 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     }
 
     // yes / (yes + no) in 65,536ths, 1 to 65,535; each side counts one more than its weight. spec 10.1-4
-    private static int Share(uint yes, uint no) => (int)Math.Clamp(((yes + 1UL) << 16) / (yes + (ulong)no + 2), 1, 65535);
+    private static int Share(uint yes, uint no) =>
+        (int)Math.Clamp(((yes + 1UL) << 16) / (yes + (ulong)no + 2), 1, 65535);
 
     private static int VoteClass(int votes) => votes < 5 ? votes : votes < 6 ? 4 : votes < 9 ? 5 : votes < 12 ? 6 : 7;
 
@@ -173,7 +180,8 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         _loss += ((_byteLoss * 16) - _loss) >> 3; // spec 10.6-6
         _byteLoss = 0;
         int bits = _loss >> 12;
-        _lossClass = bits >= 10 ? 7 : bits >= 8 ? 6 : bits >= 6 ? 5 : bits >= 4 ? 4 : bits >= 2 ? 3 : bits >= 1 ? 2 : _loss >> 11;
+        _lossClass = bits >= 10 ? 7 : bits >= 8 ? 6 : bits >= 6 ? 5 : bits >= 4 ? 4 : bits >= 2 ? 3 : bits >= 1 ? 2
+            : _loss >> 11;
     }
 
     // spec 10.6-7
@@ -186,7 +194,8 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         _mixer.Select(1, _partial);
         _mixer.Select(2, (_bit << 2) | _contexts.Warmth);
         _mixer.Select(3, (((networkClass * 3) + match) << 2) | Math.Min(_runs.LongestOrder, 3));
-        _mixer.Select(4, (VoteClass(_runs.ForOne + expected.ForOne) << 3) | VoteClass(_runs.ForZero + expected.ForZero));
+        _mixer.Select(4,
+            (VoteClass(_runs.ForOne + expected.ForOne) << 3) | VoteClass(_runs.ForZero + expected.ForZero));
         _mixer.Select(5, (networkClass << 3) | _lossClass);
         _mixer.SelectFinal((_bit << 2) | (_lossClass >> 1));
     }

@@ -7,7 +7,9 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>The files of a trained model: numbers, little-endian, one after another, in one Brotli stream (RFC 7932).</summary>
+/// <summary>
+/// The files of a trained model: numbers, little-endian, one after another, in one Brotli stream (RFC 7932).
+/// </summary>
 /// <remarks>Spec: protocol-spec/10-context-mixing.md, section 10.</remarks>
 internal static class ContextMixingFile
 {
@@ -40,7 +42,8 @@ internal static class ContextMixingFile
             return true;
         }
 
-        if (file.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(file) is uint stated && (stated == 0 || stated > (uint)largest))
+        if (file.Length < 4
+            || BinaryPrimitives.ReadUInt32LittleEndian(file) is uint stated && (stated == 0 || stated > (uint)largest))
         {
             return false;
         }
@@ -121,7 +124,8 @@ internal static class ContextMixingFile
     }
 
     /// <summary>Reads "context-mixing.bin".</summary>
-    internal static bool TryRead(ReadOnlySpan<byte> file, PresetDictionary? dictionary, [NotNullWhen(true)] out MixingModel? model, out string fault)
+    internal static bool TryRead(ReadOnlySpan<byte> file, PresetDictionary? dictionary,
+        [NotNullWhen(true)] out MixingModel? model, out string fault)
     {
         if (TryUnpack(file, LargestModel, out byte[] content))
         {
@@ -134,7 +138,8 @@ internal static class ContextMixingFile
     }
 
     /// <summary>Reads what was compressed in "context-mixing.bin".</summary>
-    internal static bool TryReadContent(ReadOnlySpan<byte> content, PresetDictionary? dictionary, [NotNullWhen(true)] out MixingModel? model, out string fault)
+    internal static bool TryReadContent(ReadOnlySpan<byte> content, PresetDictionary? dictionary,
+        [NotNullWhen(true)] out MixingModel? model, out string fault)
     {
         model = null;
         fault = "is empty";
@@ -181,9 +186,11 @@ internal static class ContextMixingFile
         return true;
     }
 
-    private static ushort[][] Maps(MixingProfile profile) => [profile.RunMap, profile.CounterMap, profile.ExpectedByteMap, profile.EndMap];
+    private static ushort[][] Maps(MixingProfile profile) =>
+        [profile.RunMap, profile.CounterMap, profile.ExpectedByteMap, profile.EndMap];
 
-    private static int[][] WeightSets(MixingProfile profile) => [profile.Weights, profile.FinalWeights, profile.EndWeights];
+    private static int[][] WeightSets(MixingProfile profile) =>
+        [profile.Weights, profile.FinalWeights, profile.EndWeights];
 
     private static void Write(MemoryStream output, ReadOnlySpan<ushort> values)
     {
@@ -194,7 +201,8 @@ internal static class ContextMixingFile
         }
     }
 
-    private static bool TryReadProfile(ReadOnlySpan<byte> content, ref int at, int number, [NotNullWhen(true)] out MixingProfile? profile)
+    private static bool TryReadProfile(ReadOnlySpan<byte> content, ref int at, int number,
+        [NotNullWhen(true)] out MixingProfile? profile)
     {
         profile = null;
         if (at >= content.Length || content[at] is 0 or > LongestName || content.Length - at < 1 + content[at] + 7)

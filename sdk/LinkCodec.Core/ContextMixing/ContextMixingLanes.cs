@@ -2,7 +2,10 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Messages in the course of coding: each lane has its own models and mixer, and a place in the network that its profile consults.</summary>
+/// <summary>
+/// Messages in the course of coding: each lane has its own models and mixer, and a place in the network that its
+/// profile consults.
+/// </summary>
 internal sealed class ContextMixingLanes : PredictorLanes
 {
     // What the detector says of neighbours is not independent: 64 bits of it count as one.
@@ -21,8 +24,10 @@ internal sealed class ContextMixingLanes : PredictorLanes
     /// <param name="predictor">Whose they are.</param>
     /// <param name="networks">Its networks.</param>
     /// <param name="capacity">Lanes.</param>
-    /// <param name="tries">Whether an encoder tries profiles before it chooses; otherwise it takes the detector's.</param>
-    internal ContextMixingLanes(ContextMixingPredictor predictor, IReadOnlyList<ByteModel> networks, int capacity, bool tries)
+    /// <param name="tries">Whether an encoder tries profiles before it chooses; otherwise it takes the
+    /// detector's.</param>
+    internal ContextMixingLanes(ContextMixingPredictor predictor, IReadOnlyList<ByteModel> networks,
+        int capacity, bool tries)
     {
         _tries = tries;
         _predictor = predictor;
@@ -45,7 +50,8 @@ internal sealed class ContextMixingLanes : PredictorLanes
     public override int Capacity => _lanes.Length;
 
     /// <inheritdoc/>
-    public override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context, DecisionList decisions)
+    public override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context,
+        DecisionList decisions)
     {
         ArgumentNullException.ThrowIfNull(decisions);
         Lane one = Load(lane, context);
@@ -62,7 +68,8 @@ internal sealed class ContextMixingLanes : PredictorLanes
     public override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader)
     {
         Lane one = Load(lane, context);
-        int profile = ProfileChoice.Find(reader.Peek() >> _shift, _model.Profiles.Count, one.Coder.Memory.Profile, out uint cumulative, out uint frequency);
+        int profile = ProfileChoice.Find(reader.Peek() >> _shift, _model.Profiles.Count, one.Coder.Memory.Profile,
+            out uint cumulative, out uint frequency);
         reader.Take(cumulative << _shift, frequency << _shift);
         Begin(lane, profile);
     }
@@ -107,7 +114,8 @@ internal sealed class ContextMixingLanes : PredictorLanes
         ArgumentOutOfRangeException.ThrowIfGreaterThan(symbols.Length, Capacity, nameof(symbols));
         for (int lane = 0; lane < symbols.Length; lane++)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbols[lane], (uint)Predictor.EndSymbol, nameof(symbols));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbols[lane], (uint)Predictor.EndSymbol,
+                nameof(symbols));
             Started(lane);
         }
 
@@ -231,7 +239,8 @@ internal sealed class ContextMixingLanes : PredictorLanes
         int best = -1;
         for (int i = 0; i < scores.Length; i++)
         {
-            bool fits = scores[i] != int.MaxValue && (_model.Profiles[i].Network == network || _model.Profiles[i].Network < 0);
+            bool fits = scores[i] != int.MaxValue
+                && (_model.Profiles[i].Network == network || _model.Profiles[i].Network < 0);
             best = fits && (best < 0 || scores[i] < scores[best]) ? i : best;
         }
 
@@ -255,7 +264,8 @@ internal sealed class ContextMixingLanes : PredictorLanes
         return one.IsStarted ? one : throw new InvalidOperationException($"Lane {lane} was not started.");
     }
 
-    private ReadOnlySpan<uint> Weights(int lane) => _lanes[lane].Network is int network and >= 0 ? _networks[network].Weights(lane) : default;
+    private ReadOnlySpan<uint> Weights(int lane) =>
+        _lanes[lane].Network is int network and >= 0 ? _networks[network].Weights(lane) : default;
 
     private sealed class Lane(PresetDictionary? dictionary)
     {

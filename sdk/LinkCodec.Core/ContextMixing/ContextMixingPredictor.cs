@@ -5,8 +5,8 @@ namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>Context mixing around any number of networks, or around none.</summary>
 /// <remarks>
-/// The first decision of a message names its profile; then each byte takes nine: whether the message ends, and eight bits. Memory: 240 KB a lane and context,
-/// beside the model's. Spec: protocol-spec/10-context-mixing.md.
+/// The first decision of a message names its profile; then each byte takes nine: whether the message ends, and eight
+/// bits. Memory: 240 KB a lane and context, beside the model's. Spec: protocol-spec/10-context-mixing.md.
 /// </remarks>
 internal sealed class ContextMixingPredictor : Predictor
 {
@@ -18,9 +18,11 @@ internal sealed class ContextMixingPredictor : Predictor
 
     /// <summary>Puts models and networks together.</summary>
     /// <param name="model">Profiles, their weights, and the dictionary.</param>
-    /// <param name="networks">Those that the profiles name by number, <see cref="MixingModel.NetworkCount"/> of them. Owned by the predictor from now on.</param>
+    /// <param name="networks">Those that the profiles name by number, <see cref="MixingModel.NetworkCount"/> of them.
+    /// Owned by the predictor from now on.</param>
     /// <param name="frequencyBits">
-    /// Binary logarithm of the scale of its decisions, <see cref="ScaleBits"/> to 24: they are the same, in larger units, so that they can stand beside those of a finer model.
+    /// Binary logarithm of the scale of its decisions, <see cref="ScaleBits"/> to 24: they are the same, in larger
+    /// units, so that they can stand beside those of a finer model.
     /// </param>
     public ContextMixingPredictor(MixingModel model, IReadOnlyList<ByteModel> networks, int frequencyBits = ScaleBits)
     {
@@ -47,7 +49,9 @@ internal sealed class ContextMixingPredictor : Predictor
     public override PredictorLanes CreateLanes(int capacity) => CreateLanes(capacity, tries: false);
 
     /// <inheritdoc/>
-    /// <remarks>These code the first bytes of a message with several profiles before they choose: 1.5 MB more a lane.</remarks>
+    /// <remarks>
+    /// These code the first bytes of a message with several profiles before they choose: 1.5 MB more a lane.
+    /// </remarks>
     public override PredictorLanes CreateEncodingLanes(int capacity) => CreateLanes(capacity, tries: true);
 
     /// <inheritdoc/>
@@ -62,9 +66,13 @@ internal sealed class ContextMixingPredictor : Predictor
     /// <exception cref="ArgumentException">Lanes of another predictor.</exception>
     /// <exception cref="InvalidOperationException">The lane was never begun.</exception>
     public int ProfileOf(PredictorLanes lanes, int lane) =>
-        lanes is ContextMixingLanes own && own.Owner == this ? own.ProfileOf(lane) : throw new ArgumentException("Lanes of another predictor.", nameof(lanes));
+        lanes is ContextMixingLanes own && own.Owner == this
+            ? own.ProfileOf(lane)
+            : throw new ArgumentException("Lanes of another predictor.", nameof(lanes));
 
-    /// <summary>The profile of the message that a context has absorbed last, by number; -1 where it has absorbed none.</summary>
+    /// <summary>
+    /// The profile of the message that a context has absorbed last, by number; -1 where it has absorbed none.
+    /// </summary>
     /// <exception cref="ArgumentException">A context of another predictor.</exception>
     public int ProfileOf(StreamContext context) => MemoryOf(context).Profile;
 
@@ -82,7 +90,9 @@ internal sealed class ContextMixingPredictor : Predictor
 
     /// <summary>The memory of a context of this predictor.</summary>
     internal MixingMemory MemoryOf(StreamContext context) =>
-        context is ContextMixingStreamContext own && own.Predictor == this ? own.Memory : throw new ArgumentException("A context of another predictor.", nameof(context));
+        context is ContextMixingStreamContext own && own.Predictor == this
+            ? own.Memory
+            : throw new ArgumentException("A context of another predictor.", nameof(context));
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -14,7 +14,8 @@ internal sealed class DictionaryMatchModel(PresetDictionary? dictionary)
     {
         if (dictionary is not null && dictionary.Holds(_place))
         {
-            expected.Set(MixingLayout.DictionaryByte, dictionary.At(_place), (Math.Min(_length, 31) << 2) | (memory.ExpectedByteHits[MixingLayout.DictionaryByte] & 3));
+            expected.Set(MixingLayout.DictionaryByte, dictionary.At(_place),
+                (Math.Min(_length, 31) << 2) | (memory.ExpectedByteHits[MixingLayout.DictionaryByte] & 3));
         }
     }
 

@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Says before each byte whether the message ends: counters, length fields of common headers, and the network's, mixed.</summary>
+/// <summary>
+/// Says before each byte whether the message ends: counters, length fields of common headers, and the network's, mixed.
+/// </summary>
 /// <remarks>Spec: protocol-spec/10-context-mixing.md, section 8.</remarks>
 internal sealed class EndModel
 {
@@ -28,7 +30,8 @@ internal sealed class EndModel
         Counter(memory, map, 0, last);
         Counter(memory, map, 1, (uint)Math.Min(length, MixingLayout.EndCounterSlots - 1));
         Counter(memory, map, 2, Slot(ContextHash.Of(last | (contexts.Last(1) << 8), contexts.Fields.Key)));
-        Counter(memory, map, 3, Slot(ContextHash.Of(last | ((uint)Math.Min(contexts.Fields.Number, 63) << 8), contexts.Records.Head)));
+        Counter(memory, map, 3,
+            Slot(ContextHash.Of(last | ((uint)Math.Min(contexts.Fields.Number, 63) << 8), contexts.Records.Head)));
         (int kind, int stated) = StatedLength(memory, contexts.MessageStart, length);
         Stated(map, 4, stated < 0 ? -1 : (kind * 4) + Place(length, stated));
         bool isLong = length > 0 && memory.At(contexts.MessageStart) >= 0x80; // Mode S: 112 bits or 56
@@ -42,7 +45,8 @@ internal sealed class EndModel
             sum += (long)_inputs[i] * memory.EndWeights[_row + i];
         }
 
-        Probability = LogisticTables.Squash((int)Math.Clamp(sum >> 14, -LogisticTables.LargestLogit, LogisticTables.LargestLogit));
+        Probability = LogisticTables.Squash(
+            (int)Math.Clamp(sum >> 14, -LogisticTables.LargestLogit, LogisticTables.LargestLogit));
     }
 
     /// <summary>Trains the map with what came; before <see cref="Update"/>.</summary>

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>Bytes that are expected as a whole, each by a model of its own, and with what confidence.</summary>
-/// <remarks>Who expects what is <see cref="MessageContexts"/>'s and its models' business. Spec: protocol-spec/10-context-mixing.md, section 5.</remarks>
+/// <remarks>
+/// Who expects what is <see cref="MessageContexts"/>'s and its models' business. Spec:
+/// protocol-spec/10-context-mixing.md, section 5.
+/// </remarks>
 internal sealed class ExpectedByteModel
 {
     private const int Count = MixingLayout.ExpectedBytes;
@@ -30,7 +33,8 @@ internal sealed class ExpectedByteModel
     /// <param name="index">Whose.</param>
     /// <param name="value">The byte.</param>
     /// <param name="confidence">0 to 255: what tells how far it may be believed.</param>
-    internal void Set(int index, int value, int confidence) => (_expectations[index].Byte, _expectations[index].Confidence) = (value, Math.Min(confidence, 255));
+    internal void Set(int index, int value, int confidence) =>
+        (_expectations[index].Byte, _expectations[index].Confidence) = (value, Math.Min(confidence, 255));
 
     /// <summary>Whether a byte is expected.</summary>
     internal bool Has(int index) => _expectations[index].Byte >= 0;
@@ -38,7 +42,9 @@ internal sealed class ExpectedByteModel
     /// <summary>Whether this byte is expected.</summary>
     internal bool Is(int index, byte value) => _expectations[index].Byte == value;
 
-    /// <summary>Writes the logits for the next bit; 0 where no byte is expected or the byte's bits have refuted it.</summary>
+    /// <summary>
+    /// Writes the logits for the next bit; 0 where no byte is expected or the byte's bits have refuted it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Predict(ushort[] map, int partial, int bit, int[] inputs)
     {
@@ -52,7 +58,8 @@ internal sealed class ExpectedByteModel
             if (expectation.Byte >= 0 && value >> (8 - bit) == partial)
             {
                 int expected = (value >> (7 - bit)) & 1;
-                int entry = (i * MixingLayout.ExpectedByteMapEntries) + (expectation.Confidence << 3) + bit; // spec 10.5-1
+                // spec 10.5-1
+                int entry = (i * MixingLayout.ExpectedByteMapEntries) + (expectation.Confidence << 3) + bit;
                 found = (entry << 1) | expected;
                 int logit = LogisticTables.Stretch(map[entry]);
                 input = expected != 0 ? logit : -logit;

@@ -1,9 +1,12 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Tells a record's fields apart, remembers where each was last, and expects what it holds now: the same again, or a number gone on by its last step.</summary>
+/// <summary>
+/// Tells a record's fields apart, remembers where each was last, and expects what it holds now: the same again, or a
+/// number gone on by its last step.
+/// </summary>
 /// <remarks>
-/// A field's key is its number in the record, the JSON key before it, and in NMEA sentences the sentence's name: found without a schema.
-/// Spec: protocol-spec/10-context-mixing.md, section 5.4.
+/// A field's key is its number in the record, the JSON key before it, and in NMEA sentences the sentence's name: found
+/// without a schema. Spec: protocol-spec/10-context-mixing.md, section 5.4.
 /// </remarks>
 internal sealed class FieldModel
 {
@@ -54,12 +57,14 @@ internal sealed class FieldModel
         if (_before != 0 && _before + Offset < _start)
         {
             int same = IsSame(memory) ? 1 : 0;
-            expected.Set(MixingLayout.FieldByte, memory.At(_before + Offset), ((((memory.FieldHits[_slot] & 7) << 3) | offset) << 1) | same);
+            expected.Set(MixingLayout.FieldByte, memory.At(_before + Offset),
+                ((((memory.FieldHits[_slot] & 7) << 3) | offset) << 1) | same);
         }
 
         if (Offset < _nextLength && FollowsNext(memory))
         {
-            expected.Set(MixingLayout.NumberByte, _next[Offset], ((memory.ExpectedByteHits[MixingLayout.NumberByte] & 3) << 3) | offset);
+            expected.Set(MixingLayout.NumberByte, _next[Offset],
+                ((memory.ExpectedByteHits[MixingLayout.NumberByte] & 3) << 3) | offset);
         }
     }
 

@@ -2,7 +2,10 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>What becomes of each decision of a message: it is written, read, or only counted. A struct, so that the one coding loop is compiled for each of them.</summary>
+/// <summary>
+/// What becomes of each decision of a message: it is written, read, or only counted. A struct, so that the one coding
+/// loop is compiled for each of them.
+/// </summary>
 internal interface IBinaryCoder
 {
     /// <summary>Codes a decision.</summary>

@@ -1,7 +1,11 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Probabilities in 65,536ths and their logits, ln(p / (1 - p)), in 256ths: both directions by table.</summary>
-/// <remarks>The tables are computed with integers alone, once a process. Spec: protocol-spec/10-context-mixing.md, section 1.</remarks>
+/// <summary>
+/// Probabilities in 65,536ths and their logits, ln(p / (1 - p)), in 256ths: both directions by table.
+/// </summary>
+/// <remarks>
+/// The tables are computed with integers alone, once a process. Spec: protocol-spec/10-context-mixing.md, section 1.
+/// </remarks>
 internal static class LogisticTables
 {
     /// <summary>The largest logit: that of 65,535.</summary>
@@ -18,9 +22,12 @@ internal static class LogisticTables
     internal static int Stretch(int probability) => Logits[probability];
 
     /// <summary>The probability, 1 to 65,535, of any logit.</summary>
-    internal static int Squash(int logit) => Probabilities[Math.Clamp(logit, -LargestLogit, LargestLogit) + LargestLogit];
+    internal static int Squash(int logit) =>
+        Probabilities[Math.Clamp(logit, -LargestLogit, LargestLogit) + LargestLogit];
 
-    /// <summary>What an event of a probability of 0 to 65,536 costs, in 256ths of a bit; of its upper ten bits.</summary>
+    /// <summary>
+    /// What an event of a probability of 0 to 65,536 costs, in 256ths of a bit; of its upper ten bits.
+    /// </summary>
     internal static int Surprisal(int probability) => Surprisals[probability >> 6];
 
     /// <summary>The binary logarithm of a number above 0, rounded down to 256ths.</summary>

@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Finds where the message's last bytes stood before, in it or in the stream's past, and follows that place.</summary>
+/// <summary>
+/// Finds where the message's last bytes stood before, in it or in the stream's past, and follows that place.
+/// </summary>
 /// <remarks>Spec: protocol-spec/10-context-mixing.md, section 5.2.</remarks>
 internal sealed class MatchModel
 {
@@ -10,7 +12,8 @@ internal sealed class MatchModel
     private int _length;
 
     /// <summary>How long the match is, in eight classes; 0 for none.</summary>
-    internal int LengthClass => _place == 0 ? 0 : _length < 6 ? 1 : _length < 8 ? 2 : _length < 12 ? 3 : _length < 16 ? 4 : _length < 24 ? 5 : _length < 32 ? 6 : 7;
+    internal int LengthClass => _place == 0 ? 0 : _length < 6 ? 1 : _length < 8 ? 2 : _length < 12 ? 3
+        : _length < 16 ? 4 : _length < 24 ? 5 : _length < 32 ? 6 : 7;
 
     internal void Begin() => (_place, _length) = (0, 0);
 
@@ -19,7 +22,8 @@ internal sealed class MatchModel
         if (_place != 0 && memory.Holds(_place))
         {
             int length = _length < 16 ? _length : _length < 24 ? 16 : _length < 32 ? 17 : 18;
-            expected.Set(MixingLayout.MatchByte, memory.At(_place), (length << 2) | (memory.ExpectedByteHits[MixingLayout.MatchByte] & 3));
+            expected.Set(MixingLayout.MatchByte, memory.At(_place),
+                (length << 2) | (memory.ExpectedByteHits[MixingLayout.MatchByte] & 3));
         }
     }
 
@@ -75,7 +79,8 @@ internal sealed class MatchModel
 
         int end = memory.Position;
         int length = 0;
-        while (length < LongestCheck && memory.Holds(place - 1 - length) && memory.At(place - 1 - length) == memory.At(end - 1 - length))
+        while (length < LongestCheck && memory.Holds(place - 1 - length)
+            && memory.At(place - 1 - length) == memory.At(end - 1 - length))
         {
             length++;
         }

@@ -1,6 +1,9 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Where a message stands: its last bytes, words, fields and records. Sets the contexts of the models, and asks those that expect bytes.</summary>
+/// <summary>
+/// Where a message stands: its last bytes, words, fields and records. Sets the contexts of the models, and asks those
+/// that expect bytes.
+/// </summary>
 internal sealed class MessageContexts(PresetDictionary? dictionary)
 {
     private readonly MatchModel _match = new();
@@ -71,7 +74,8 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
         runs.SetContext(memory, 5, ContextHash.Of(_word, _wordBefore + last1));
         runs.SetContext(memory, 6, ContextHash.Of(key, Fields.Content + 7));
         runs.SetContext(memory, 7, ContextHash.Of(ContextHash.Of(key, Fields.Content + 9), Fields.Previous));
-        runs.SetContext(memory, 8, ContextHash.Of(ContextHash.Of(key, (same * 3) + (next * 1031) + 5), last1 | ((uint)Fields.Offset << 8)));
+        runs.SetContext(memory, 8,
+            ContextHash.Of(ContextHash.Of(key, (same * 3) + (next * 1031) + 5), last1 | ((uint)Fields.Offset << 8)));
         runs.SetContext(memory, 9, ContextHash.Of(column | (last1 << 16), 0x106));
         runs.SetContext(memory, 10, ContextHash.Of(column | (alike << 16), 0x107 + (last1 * 4096)));
         runs.SetContext(memory, 11, ContextHash.Of(column, Records.Head + 0x109));
@@ -80,7 +84,8 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
         runs.SetContext(memory, 14, ContextHash.Of(back | (last1 << 9), 0x10C));
         runs.SetContext(memory, 15, ContextHash.Of(last1, 0x10D));
 
-        uint classes = ByteClasses.Of((int)last1) | (ByteClasses.Of((int)Last(1)) << 3) | (ByteClasses.Of((int)Last(2)) << 6) | (ByteClasses.Of((int)Last(3)) << 9);
+        uint classes = ByteClasses.Of((int)last1) | (ByteClasses.Of((int)Last(1)) << 3)
+            | (ByteClasses.Of((int)Last(2)) << 6) | (ByteClasses.Of((int)Last(3)) << 9);
         counters.SetContext(1, ContextHash.Of(last1, 1));
         counters.SetContext(2, ContextHash.Of(Math.Min(column, 1023), 2));
         counters.SetContext(3, ContextHash.Of(key, (uint)Math.Min(Fields.Offset, 30) + 3));
@@ -165,7 +170,8 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
         _dictionary.Expect(memory, _expected);
         if (periodic)
         {
-            int hits = ((memory.ExpectedByteHits[MixingLayout.PeriodByte] & 15) << 4) | (memory.ColumnHits[PeriodColumn] & 15);
+            int hits = ((memory.ExpectedByteHits[MixingLayout.PeriodByte] & 15) << 4)
+                | (memory.ColumnHits[PeriodColumn] & 15);
             _expected.Set(MixingLayout.PeriodByte, (int)back, hits);
         }
     }

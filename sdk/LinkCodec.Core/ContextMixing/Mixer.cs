@@ -4,10 +4,14 @@ using System.Runtime.Intrinsics;
 
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Two layers of logistic mixing: six weight sets, of each of which the situation selects a row, and a final row over their results.</summary>
+/// <summary>
+/// Two layers of logistic mixing: six weight sets, of each of which the situation selects a row, and a final row over
+/// their results.
+/// </summary>
 /// <remarks>
-/// Integers only; sums of integers have no order, so vectors of any width give the same. Weights are in 16,384ths. Source: Mahoney, "Adaptive weighing of
-/// context models for lossless data compression", 2005. Spec: protocol-spec/10-context-mixing.md, section 6.
+/// Integers only; sums of integers have no order, so vectors of any width give the same. Weights are in 16,384ths.
+/// Source: Mahoney, "Adaptive weighing of context models for lossless data compression", 2005. Spec:
+/// protocol-spec/10-context-mixing.md, section 6.
 /// </remarks>
 internal sealed class Mixer
 {
@@ -43,16 +47,19 @@ internal sealed class Mixer
             Vector256<int> products = Vector256<int>.Zero;
             for (int i = 0; i < Width; i += Vector256<int>.Count)
             {
-                products += Vector256.ShiftRightArithmetic(Vector256.LoadUnsafe(ref inputs, (nuint)i) * Vector256.LoadUnsafe(ref weights, (nuint)i), 6);
+                products += Vector256.ShiftRightArithmetic(
+                    Vector256.LoadUnsafe(ref inputs, (nuint)i) * Vector256.LoadUnsafe(ref weights, (nuint)i), 6);
             }
 
-            int logit = Math.Clamp(Vector256.Sum(products) >> 8, -LogisticTables.LargestLogit, LogisticTables.LargestLogit);
+            int logit = Math.Clamp(Vector256.Sum(products) >> 8, -LogisticTables.LargestLogit,
+                LogisticTables.LargestLogit);
             _logits[set] = logit;
             _probabilities[set] = LogisticTables.Squash(logit);
             sum += (long)logit * memory.FinalWeights[_final + set];
         }
 
-        Probability = LogisticTables.Squash((int)Math.Clamp(sum >> 14, -LogisticTables.LargestLogit, LogisticTables.LargestLogit));
+        Probability = LogisticTables.Squash(
+            (int)Math.Clamp(sum >> 14, -LogisticTables.LargestLogit, LogisticTables.LargestLogit));
     }
 
     /// <summary>Moves the weights towards what came. spec 10.6-3, 10.6-4</summary>
@@ -78,7 +85,8 @@ internal sealed class Mixer
             Vector256<int> errors = Vector256.Create(error);
             for (int i = 0; i < Width; i += Vector256<int>.Count)
             {
-                Vector256<int> move = Vector256.ShiftRightArithmetic((Vector256.LoadUnsafe(ref inputs, (nuint)i) * errors) + half, 14);
+                Vector256<int> move = Vector256.ShiftRightArithmetic(
+                    (Vector256.LoadUnsafe(ref inputs, (nuint)i) * errors) + half, 14);
                 Vector256<int> moved = Vector256.LoadUnsafe(ref weights, (nuint)i) + move;
                 Vector256.Max(-most, Vector256.Min(most, moved)).StoreUnsafe(ref weights, (nuint)i);
             }
@@ -88,7 +96,8 @@ internal sealed class Mixer
         for (int set = 0; set < Sets; set++)
         {
             ref int weight = ref memory.FinalWeights[_final + set];
-            weight = Math.Clamp(weight + (((_logits[set] * finalError) + (1 << 13)) >> 14), -LargestWeight, LargestWeight);
+            weight = Math.Clamp(weight + (((_logits[set] * finalError) + (1 << 13)) >> 14), -LargestWeight,
+                LargestWeight);
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>How many inputs of which kind there are, and the sizes of what models remember and of what was trained.</summary>
+/// <summary>
+/// How many inputs of which kind there are, and the sizes of what models remember and of what was trained.
+/// </summary>
 internal static class MixingLayout
 {
     // Inputs of the mixer, in this order.

@@ -1,8 +1,12 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>All that is remembered of a stream: tables, history, and the mixing weights as they have adapted. Of fixed size, under 256 KB.</summary>
+/// <summary>
+/// All that is remembered of a stream: tables, history, and the mixing weights as they have adapted. Of fixed size,
+/// under 256 KB.
+/// </summary>
 /// <remarks>
-/// Positions in the history are kept as their lowest 16 bits, 0 for none. Spec: protocol-spec/10-context-mixing.md, section 2.
+/// Positions in the history are kept as their lowest 16 bits, 0 for none. Spec: protocol-spec/10-context-mixing.md,
+/// section 2.
 /// </remarks>
 internal sealed class MixingMemory
 {
@@ -105,7 +109,8 @@ internal sealed class MixingMemory
     internal byte At(int position) => History[position & (MixingLayout.HistoryBytes - 1)];
 
     /// <summary>Whether the history still holds a position.</summary>
-    internal bool Holds(int position) => position > 0 && position < Position && Position - position < MixingLayout.Reach;
+    internal bool Holds(int position) =>
+        position > 0 && position < Position && Position - position < MixingLayout.Reach;
 
     /// <summary>The latest position before the present one with these lowest 16 bits; 0 if none is held.</summary>
     internal int Find(ushort low)

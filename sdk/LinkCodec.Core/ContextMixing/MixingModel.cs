@@ -3,7 +3,10 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>What training left: profiles with their maps and mixing weights, the detector, the dictionary. Immutable, thread-safe.</summary>
+/// <summary>
+/// What training left: profiles with their maps and mixing weights, the detector, the dictionary. Immutable,
+/// thread-safe.
+/// </summary>
 internal sealed class MixingModel
 {
     /// <summary>Profiles at most.</summary>
@@ -43,7 +46,8 @@ internal sealed class MixingModel
     /// <param name="dictionary">The file "dictionary.bin", or nothing.</param>
     /// <param name="model">The model, null when false.</param>
     /// <param name="fault">Why not, in words that continue "the context mixing's file ...".</param>
-    public static bool TryRead(ReadOnlySpan<byte> file, ReadOnlySpan<byte> dictionary, [NotNullWhen(true)] out MixingModel? model, out string fault)
+    public static bool TryRead(ReadOnlySpan<byte> file, ReadOnlySpan<byte> dictionary,
+        [NotNullWhen(true)] out MixingModel? model, out string fault)
     {
         model = null;
         if (!ContextMixingFile.TryUnpack(dictionary, ContextMixingFile.LargestDictionary, out byte[] text))
@@ -52,6 +56,7 @@ internal sealed class MixingModel
             return false;
         }
 
-        return ContextMixingFile.TryRead(file, text.Length == 0 ? null : new PresetDictionary(text), out model, out fault);
+        return ContextMixingFile.TryRead(file, text.Length == 0 ? null : new PresetDictionary(text),
+            out model, out fault);
     }
 }

@@ -2,7 +2,10 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>What was trained for one kind of message: how far each input is to be believed, and the mixing weights to start from.</summary>
+/// <summary>
+/// What was trained for one kind of message: how far each input is to be believed, and the mixing weights to start
+/// from.
+/// </summary>
 /// <remarks>Read-only once a model is made; only training changes it.</remarks>
 internal sealed class MixingProfile
 {
@@ -28,9 +31,11 @@ internal sealed class MixingProfile
 
     internal ushort[] RunMap { get; init; } = new ushort[MixingLayout.RunContexts * MixingLayout.RunMapEntries];
 
-    internal ushort[] CounterMap { get; init; } = new ushort[MixingLayout.CounterContexts * MixingLayout.CounterMapEntries];
+    internal ushort[] CounterMap { get; init; } = new ushort[MixingLayout.CounterContexts
+        * MixingLayout.CounterMapEntries];
 
-    internal ushort[] ExpectedByteMap { get; init; } = new ushort[MixingLayout.ExpectedBytes * MixingLayout.ExpectedByteMapEntries];
+    internal ushort[] ExpectedByteMap { get; init; } = new ushort[MixingLayout.ExpectedBytes
+        * MixingLayout.ExpectedByteMapEntries];
 
     internal ushort[] EndMap { get; init; } = new ushort[MixingLayout.EndMapEntries];
 

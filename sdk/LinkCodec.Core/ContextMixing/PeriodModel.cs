@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Finds the length of records that repeat inside a message, from the distances at which pairs of bytes come back.</summary>
+/// <summary>
+/// Finds the length of records that repeat inside a message, from the distances at which pairs of bytes come back.
+/// </summary>
 /// <remarks>Spec: protocol-spec/10-context-mixing.md, section 5.6.</remarks>
 internal sealed class PeriodModel
 {

@@ -1,8 +1,12 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Sample messages that both ends hold: what an unfinished message continues like is looked up here. Immutable, shared by all streams.</summary>
+/// <summary>
+/// Sample messages that both ends hold: what an unfinished message continues like is looked up here. Immutable, shared
+/// by all streams.
+/// </summary>
 /// <remarks>
-/// Memory: the text and 16 MB of index. An index of the last five bytes leads to the latest such place. Spec: protocol-spec/10-context-mixing.md, section 7.
+/// Memory: the text and 16 MB of index. An index of the last five bytes leads to the latest such place. Spec:
+/// protocol-spec/10-context-mixing.md, section 7.
 /// </remarks>
 internal sealed class PresetDictionary
 {
@@ -20,7 +24,8 @@ internal sealed class PresetDictionary
         _text = text;
         for (int place = Shortest; place < text.Length; place++)
         {
-            uint last4 = (uint)(text[place - 1] | (text[place - 2] << 8) | (text[place - 3] << 16) | (text[place - 4] << 24));
+            uint last4 = (uint)(text[place - 1] | (text[place - 2] << 8) | (text[place - 3] << 16)
+                | (text[place - 4] << 24));
             _index[Slot(last4, text[place - 5])] = place; // spec 10.7-1
         }
     }

@@ -1,6 +1,9 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>How a message's profile is coded: the first ones short in a stream that begins, and the last one again most of the time afterwards.</summary>
+/// <summary>
+/// How a message's profile is coded: the first ones short in a stream that begins, and the last one again most of the
+/// time afterwards.
+/// </summary>
 /// <remarks>Spec: protocol-spec/10-context-mixing.md, section 9.</remarks>
 internal static class ProfileChoice
 {
@@ -42,7 +45,8 @@ internal static class ProfileChoice
         uint start = count <= 4 ? room / (uint)count * (uint)profile
             : profile == 0 ? 0
             : profile <= 4 ? (room / 4) + (room / 10 * ((uint)profile - 1))
-            : (room / 4) + (room / 10 * 3) + ((room - (room / 4) - (room / 10 * 3)) / ((uint)count - 4) * ((uint)profile - 4));
+            : (room / 4) + (room / 10 * 3)
+                + ((room - (room / 4) - (room / 10 * 3)) / ((uint)count - 4) * ((uint)profile - 4));
         return last >= 0 && profile > last ? start + Again : start;
     }
 }

@@ -2,7 +2,9 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>A message in the course of coding with one profile: its models, and what they remember. Not thread-safe.</summary>
+/// <summary>
+/// A message in the course of coding with one profile: its models, and what they remember. Not thread-safe.
+/// </summary>
 internal sealed class ProfileCoder(PresetDictionary? dictionary)
 {
     /// <summary>What the models remember; 240 KB.</summary>

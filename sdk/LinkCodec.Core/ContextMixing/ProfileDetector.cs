@@ -2,8 +2,14 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Picks a message's profile by its pairs of bytes, its beginning, its length and whether it has lines: naive Bayes in integers. Immutable.</summary>
-/// <remarks>The choice is coded, so it need not be the best, only the same wherever a context absorbs the message. Spec: protocol-spec/10-context-mixing.md, section 9.</remarks>
+/// <summary>
+/// Picks a message's profile by its pairs of bytes, its beginning, its length and whether it has lines: naive Bayes in
+/// integers. Immutable.
+/// </summary>
+/// <remarks>
+/// The choice is coded, so it need not be the best, only the same wherever a context absorbs the message. Spec:
+/// protocol-spec/10-context-mixing.md, section 9.
+/// </remarks>
 internal sealed class ProfileDetector
 {
     /// <summary>Rows of the table: classes of pairs, and those of the whole message.</summary>
@@ -45,10 +51,13 @@ internal sealed class ProfileDetector
         int form = (seen.Contains((byte)'\n') ? 32 : 0) + Math.Min(int.Log2(message.Length + 1), 31);
         uint first = message.Length > 0 ? message[0] : 256u;
         uint second = message.Length > 1 ? message[1] : 256u;
-        return (Pairs + form, Pairs + Traits + (int)(ContextHash.Of(first, 31) >> 26), Pairs + (2 * Traits) + (int)(ContextHash.Of(second, 32) >> 26));
+        return (Pairs + form, Pairs + Traits + (int)(ContextHash.Of(first, 31) >> 26),
+            Pairs + (2 * Traits) + (int)(ContextHash.Of(second, 32) >> 26));
     }
 
-    /// <summary>The profile of least cost; of equals the first. A few nanoseconds a byte and profile. spec 10.9-1</summary>
+    /// <summary>
+    /// The profile of least cost; of equals the first. A few nanoseconds a byte and profile. spec 10.9-1
+    /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="hint">What the application says of it.</param>
     /// <param name="last">The last message's profile; -1 for none.</param>
@@ -58,7 +67,9 @@ internal sealed class ProfileDetector
         return Detect(message, hint, last, sums);
     }
 
-    /// <summary>The same, with what each profile costs in eighths of a bit; only the differences mean something.</summary>
+    /// <summary>
+    /// The same, with what each profile costs in eighths of a bit; only the differences mean something.
+    /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="hint">What the application says of it.</param>
     /// <param name="last">The last message's profile; -1 for none.</param>

@@ -3,11 +3,13 @@ using LinkCodec.Core.Prediction;
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>
-/// Codes a message's beginning with several profiles side by side and keeps the one that it costs least with: only the encoder's time, the decoder reads the choice. Not thread-safe.
+/// Codes a message's beginning with several profiles side by side and keeps the one that it costs least with: only the
+/// encoder's time, the decoder reads the choice. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// The candidates consult the same network or none, so that it steps once for all of them, and the worse half is dropped early: <see cref="Length"/> bytes take the models
-/// less than three times what they take with one profile. Memory: 240 KB a candidate, taken when the first trial begins.
+/// The candidates consult the same network or none, so that it steps once for all of them, and the worse half is
+/// dropped early: <see cref="Length"/> bytes take the models less than three times what they take with one profile.
+/// Memory: 240 KB a candidate, taken when the first trial begins.
 /// </remarks>
 internal sealed class ProfileTrial(PresetDictionary? dictionary)
 {
@@ -33,7 +35,8 @@ internal sealed class ProfileTrial(PresetDictionary? dictionary)
     /// <param name="profiles">The candidates, one to <see cref="Candidates"/>.</param>
     /// <param name="handicaps">What each of them costs beforehand, in 256ths of a bit.</param>
     /// <param name="bits">Binary logarithm of the decisions' scale.</param>
-    internal void Begin(MixingMemory start, MixingModel model, ReadOnlySpan<int> profiles, ReadOnlySpan<int> handicaps, int bits)
+    internal void Begin(MixingMemory start, MixingModel model, ReadOnlySpan<int> profiles,
+        ReadOnlySpan<int> handicaps, int bits)
     {
         (_running, _bytes) = (profiles.Length, 0);
         for (int i = 0; i < _running; i++)
@@ -82,7 +85,8 @@ internal sealed class ProfileTrial(PresetDictionary? dictionary)
 
     /// <summary>Ends the trial: the winner leaves in exchange for another coder.</summary>
     /// <param name="other">Put in the winner's place.</param>
-    /// <param name="decisions">What the winner's symbols took, without the choice of its profile; valid until the next trial.</param>
+    /// <param name="decisions">What the winner's symbols took, without the choice of its profile; valid until the next
+    /// trial.</param>
     internal ProfileCoder Take(ProfileCoder other, out ReadOnlySpan<Decision> decisions)
     {
         Candidate winner = _candidates[0];
@@ -98,7 +102,8 @@ internal sealed class ProfileTrial(PresetDictionary? dictionary)
         int worst = 0;
         for (int i = 1; i < _running; i++)
         {
-            worst = _candidates[i].Cost >= _candidates[worst].Cost ? i : worst; // of equals the one that the detector liked less
+            // of equals the one that the detector liked less
+            worst = _candidates[i].Cost >= _candidates[worst].Cost ? i : worst;
         }
 
         _running--;

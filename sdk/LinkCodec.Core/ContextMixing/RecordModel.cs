@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>Finds an earlier record like the present one, for formats in which the column says what a byte means.</summary>
+/// <summary>
+/// Finds an earlier record like the present one, for formats in which the column says what a byte means.
+/// </summary>
 /// <remarks>Spec: protocol-spec/10-context-mixing.md, section 5.3.</remarks>
 internal sealed class RecordModel
 {
@@ -35,7 +37,8 @@ internal sealed class RecordModel
         int above = memory.LastRecord + Column;
         if (memory.LastRecord != 0 && memory.Holds(above))
         {
-            int hits = ((memory.ExpectedByteHits[MixingLayout.AboveByte] & 7) << 4) | (memory.ColumnHits[Above + column] & 15);
+            int hits = ((memory.ExpectedByteHits[MixingLayout.AboveByte] & 7) << 4)
+                | (memory.ColumnHits[Above + column] & 15);
             expected.Set(MixingLayout.AboveByte, memory.At(above), hits);
         }
 
@@ -46,13 +49,15 @@ internal sealed class RecordModel
         }
 
         int value = memory.At(like);
-        expected.Set(MixingLayout.AlikeByte, value, ((memory.ExpectedByteHits[MixingLayout.AlikeByte] & 7) << 4) | (memory.ColumnHits[Alike + column] & 15));
+        expected.Set(MixingLayout.AlikeByte, value,
+            ((memory.ExpectedByteHits[MixingLayout.AlikeByte] & 7) << 4) | (memory.ColumnHits[Alike + column] & 15));
         if (like - Column == memory.LastRecord && memory.Holds(memory.RecordBefore))
         {
             int earlier = memory.At(memory.RecordBefore + Column);
             if (earlier != value)
             {
-                int hits = ((memory.ExpectedByteHits[MixingLayout.SlopeByte] & 3) << 4) | (memory.ColumnHits[Slope + column] & 15);
+                int hits = ((memory.ExpectedByteHits[MixingLayout.SlopeByte] & 3) << 4)
+                    | (memory.ColumnHits[Slope + column] & 15);
                 expected.Set(MixingLayout.SlopeByte, ((2 * value) - earlier) & 0xFF, hits);
             }
         }

@@ -4,8 +4,9 @@ namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>Knows of each context which byte came last in it, how often in a row, and which one before that.</summary>
 /// <remarks>
-/// A slot holds, from the top: 8 bits of check, the byte before, 4 bits that tell for the last four times whether the last byte came again, 4 bits of its
-/// run, the last byte. Four slots share a bucket; the one with the shortest run is replaced. Spec: protocol-spec/10-context-mixing.md, section 3.
+/// A slot holds, from the top: 8 bits of check, the byte before, 4 bits that tell for the last four times whether the
+/// last byte came again, 4 bits of its run, the last byte. Four slots share a bucket; the one with the shortest run is
+/// replaced. Spec: protocol-spec/10-context-mixing.md, section 3.
 /// </remarks>
 internal sealed class RunModel
 {
@@ -63,7 +64,8 @@ internal sealed class RunModel
 
             int last = (int)(slot & 0xFF) | 256;
             int before = (int)((slot >> 16) & 0xFF) | 256;
-            int state = (((RunClass((int)(slot >> 8) & 15) << 4) | ((int)(slot >> 12) & 15)) << 2) | phase; // spec 10.3-3
+            // spec 10.3-3
+            int state = (((RunClass((int)(slot >> 8) & 15) << 4) | ((int)(slot >> 12) & 15)) << 2) | phase;
             bool beforeFits = before != last && before >> (8 - bit) == partial;
             int expected;
             int entry;
@@ -120,7 +122,8 @@ internal sealed class RunModel
                 continue;
             }
 
-            // Another context of the same byte may have replaced the slot meanwhile: what was read before the byte counts.
+            // Another context of the same byte may have replaced the slot meanwhile: what was read before the byte
+            // counts.
             uint slot = lookup.Value;
             uint last = slot & 0xFF;
             uint run = (slot >> 8) & 15;

@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>From units that were reported, in any order, to the messages that the other end has whole without a gap.</summary>
+/// <summary>
+/// From units that were reported, in any order, to the messages that the other end has whole without a gap.
+/// </summary>
 /// <remarks>Holds what the session's window holds at most.</remarks>
 internal sealed class AcknowledgedMessages
 {
@@ -10,7 +12,9 @@ internal sealed class AcknowledgedMessages
     /// <summary>All messages below this number were reported.</summary>
     public ulong End { get; private set; }
 
-    /// <summary>A unit with the next number was sent; the messages below <paramref name="endMessage"/> are whole with it.</summary>
+    /// <summary>
+    /// A unit with the next number was sent; the messages below <paramref name="endMessage"/> are whole with it.
+    /// </summary>
     public void OnSent(long unit, ulong endMessage) => _sent.Enqueue((unit, endMessage));
 
     /// <summary>A unit was reported.</summary>

@@ -2,7 +2,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>When a receiver on a path without a way back takes a silence after the sender's END for the end: what is late comes soon, and nothing comes again.</summary>
+/// <summary>
+/// When a receiver on a path without a way back takes a silence after the sender's END for the end: what is late comes
+/// soon, and nothing comes again.
+/// </summary>
 internal sealed class ClosingLinger(TimeSpan oneWayDelay)
 {
     private readonly TimeSpan _silence = (4 * oneWayDelay) + TimeSpan.FromSeconds(2);

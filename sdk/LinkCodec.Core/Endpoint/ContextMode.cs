@@ -4,8 +4,9 @@ namespace LinkCodec.Core.Endpoint;
 public enum ContextMode
 {
     /// <summary>
-    /// From the messages that the other end has acknowledged, where delivery is reliable and the predictor learns from them; from nothing
-    /// elsewhere. Costs no loss: whatever is lost or late, each segment decodes when what it needs has long been there.
+    /// From the messages that the other end has acknowledged, where delivery is reliable and the predictor learns from
+    /// them; from nothing elsewhere. Costs no loss: whatever is lost or late, each segment decodes when what it needs
+    /// has long been there.
     /// </summary>
     Acknowledged,
 
@@ -13,8 +14,8 @@ public enum ContextMode
     None,
 
     /// <summary>
-    /// From all messages before it, as if each were acknowledged once it is written. For <c>file:</c> links alone: messages are coded one
-    /// after the other, and damage to one loses all that follow.
+    /// From all messages before it, as if each were acknowledged once it is written. For <c>file:</c> links alone:
+    /// messages are coded one after the other, and damage to one loses all that follow.
     /// </summary>
     Chained,
 }

@@ -5,7 +5,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>Data frames that a receiver has to decode, in the order in which they came, as far as the contexts that they start from are there.</summary>
+/// <summary>
+/// Data frames that a receiver has to decode, in the order in which they came, as far as the contexts that they start
+/// from are there.
+/// </summary>
 internal sealed class DecodingWork(
     object owner, Predictor predictor, ReceiverContext? context, IReadOnlyList<DataFrame> frames, int maxExpansion)
     : CodingWork(owner, predictor)
@@ -16,13 +19,18 @@ internal sealed class DecodingWork(
     /// <summary>The frames that were asked for.</summary>
     public IReadOnlyList<DataFrame> Frames => frames;
 
-    /// <summary>How many of the frames were taken; those behind them start from what these hold, and their turn comes next.</summary>
+    /// <summary>
+    /// How many of the frames were taken; those behind them start from what these hold, and their turn comes next.
+    /// </summary>
     public int Taken { get; private set; }
 
-    /// <summary>Whether the first frame that was not taken names messages that this end does not have; it counts as taken.</summary>
+    /// <summary>
+    /// Whether the first frame that was not taken names messages that this end does not have; it counts as taken.
+    /// </summary>
     public LinkErrorCode ContextError { get; private set; }
 
-    public override long MessageBytes => Batch.Results.Where(frame => frame.Frame.IsCoded).Sum(frame => frame.Messages.Sum(message => (long)message.Length));
+    public override long MessageBytes => Batch.Results.Where(frame => frame.Frame.IsCoded)
+        .Sum(frame => frame.Messages.Sum(message => (long)message.Length));
 
     public override void Prepare(CancellationToken cancellationToken)
     {

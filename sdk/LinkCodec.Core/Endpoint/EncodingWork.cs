@@ -5,7 +5,8 @@ namespace LinkCodec.Core.Endpoint;
 
 /// <summary>Messages that a sender has to code, from one context.</summary>
 internal sealed class EncodingWork(
-    object owner, Predictor predictor, int maxUnitSize, SenderContext? context, IReadOnlyList<OutgoingMessage> messages, ContentHint hint)
+    object owner, Predictor predictor, int maxUnitSize, SenderContext? context, IReadOnlyList<OutgoingMessage> messages,
+    ContentHint hint)
     : CodingWork(owner, predictor)
 {
     /// <summary>Bytes that data frames may take in one segment.</summary>
@@ -27,6 +28,9 @@ internal sealed class EncodingWork(
     public override void Prepare(CancellationToken cancellationToken)
     {
         context?.Advance(cancellationToken);
-        Batch = new EncodingBatch(hint == ContentHint.Compressed ? [] : messages, context?.Current, context?.Base ?? 0) { Hint = hint };
+        Batch = new EncodingBatch(hint == ContentHint.Compressed ? [] : messages, context?.Current, context?.Base ?? 0)
+        {
+            Hint = hint,
+        };
     }
 }

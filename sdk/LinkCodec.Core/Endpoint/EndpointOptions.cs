@@ -5,19 +5,26 @@ using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>What an endpoint must know of its link. Immutable; the keys in it stay the caller's and must live as long as the endpoint.</summary>
+/// <summary>
+/// What an endpoint must know of its link. Immutable; the keys in it stay the caller's and must live as long as the
+/// endpoint.
+/// </summary>
 internal sealed record EndpointOptions
 {
     /// <summary>How to shake hands, with the offered snapshots.</summary>
     public required HandshakeOptions Handshake { get; init; }
 
-    /// <summary>The predictor of each offered snapshot, in the order of <see cref="HandshakeOptions.Snapshots"/>.</summary>
+    /// <summary>
+    /// The predictor of each offered snapshot, in the order of <see cref="HandshakeOptions.Snapshots"/>.
+    /// </summary>
     public required IReadOnlyList<Predictor> Predictors { get; init; }
 
     /// <summary>What the link is like.</summary>
     public required SessionOptions Session { get; init; }
 
-    /// <summary>Whether the path is a file: it has an end, nothing is lost in it and nobody else writes into it.</summary>
+    /// <summary>
+    /// Whether the path is a file: it has an end, nothing is lost in it and nobody else writes into it.
+    /// </summary>
     public bool IsFile { get; init; }
 
     /// <summary>Sender: how long the handshake is tried.</summary>

@@ -10,7 +10,10 @@ internal sealed class FrameQueue
 
     private readonly List<DataFrame> _frames = [];
 
-    /// <summary>What the frames hold that wait or are being decoded: their payloads, and <see cref="CompressionLimits.HeldCost"/> for each.</summary>
+    /// <summary>
+    /// What the frames hold that wait or are being decoded: their payloads, and
+    /// <see cref="CompressionLimits.HeldCost"/> for each.
+    /// </summary>
     public long Cost { get; private set; }
 
     public void Add(IReadOnlyList<DataFrame> frames)
@@ -44,7 +47,10 @@ internal sealed class FrameQueue
         return taken;
     }
 
-    /// <summary>Frames that were taken are done with, but for those from <paramref name="done"/> on, which wait again, before all others.</summary>
+    /// <summary>
+    /// Frames that were taken are done with, but for those from <paramref name="done"/> on, which wait again, before
+    /// all others.
+    /// </summary>
     public void Release(IReadOnlyList<DataFrame> taken, int done)
     {
         _frames.InsertRange(0, taken.Skip(done));

@@ -2,7 +2,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>How long a one-way receiver waits for a missing message before it gives out those behind it: what is late comes soon, and what is lost never.</summary>
+/// <summary>
+/// How long a one-way receiver waits for a missing message before it gives out those behind it: what is late comes
+/// soon, and what is lost never.
+/// </summary>
 internal sealed class GapTimer(TimeSpan oneWayDelay)
 {
     // Paths reorder by less than they delay; where no delay was said, by less than a second.

@@ -5,10 +5,13 @@ using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>The end of a link that waits for senders: answers handshakes, tells sessions apart, and gives each a receiver.</summary>
+/// <summary>
+/// The end of a link that waits for senders: answers handshakes, tells sessions apart, and gives each a receiver.
+/// </summary>
 /// <remarks>
-/// A sender has one session at a time. Where another one of it, or one for which there is no place, shows its keys, the session that runs is
-/// asked whether it is alive: if it stays silent for a round trip and a second, the other one takes its place (spec 2.7-1).
+/// A sender has one session at a time. Where another one of it, or one for which there is no place, shows its keys, the
+/// session that runs is asked whether it is alive: if it stays silent for a round trip and a second, the other one
+/// takes its place (spec 2.7-1).
 /// </remarks>
 internal sealed class ListenerEndpoint : IDatagramEndpoint
 {
@@ -37,7 +40,8 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
         _handshakes = new ListenerHandshakes(options, _notices, KnowsSession);
     }
 
-    // A session whose peer has shown its keys while others stand in its way, one of which it replaces if that stays silent.
+    // A session whose peer has shown its keys while others stand in its way, one of which it replaces if that stays
+    // silent.
     private sealed record Challenger(ReceiverEndpoint Receiver, List<ReceiverEndpoint> Rivals, Timestamp DecideAt);
 
     /// <summary>Sessions that run.</summary>
@@ -109,7 +113,8 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
             }
         }
 
-        foreach (Challenger challenger in _challengers.FindAll(c => c.DecideAt <= now || c.Rivals.Exists(rival => rival.IsClosed)))
+        foreach (Challenger challenger in _challengers
+            .FindAll(c => c.DecideAt <= now || c.Rivals.Exists(rival => rival.IsClosed)))
         {
             // A session that runs was asked and did not answer: it is dead. spec 2.7-1
             ReceiverEndpoint dead = challenger.Rivals.Find(rival => rival.IsClosed) ?? challenger.Rivals[0];
@@ -199,7 +204,8 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
         byte tag = (byte)(segment[0] & ~SegmentBit);
 
         // Few sessions share a tag, and most datagrams come from where the last one came from.
-        foreach (ReceiverEndpoint receiver in _receivers.Where(r => r.LocalTag == tag).OrderByDescending(r => r.Address == from))
+        foreach (ReceiverEndpoint receiver in _receivers.Where(r => r.LocalTag == tag)
+            .OrderByDescending(r => r.Address == from))
         {
             switch (receiver.OnDatagram(segment, from, now))
             {
@@ -227,11 +233,12 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
     private bool TryBegin(EstablishedKeys keys, ReadOnlySpan<byte> segment, PathAddress from, Timestamp now)
     {
         List<ReceiverEndpoint> rivals = RivalsOf(keys);
-        bool isTaken = rivals.Count > 0 && (!_options.HasReturnPath || _challengers.Exists(other => other.Rivals.Intersect(rivals).Any()));
+        bool isTaken = rivals.Count > 0
+            && (!_options.HasReturnPath || _challengers.Exists(other => other.Rivals.Intersect(rivals).Any()));
         if (isTaken || _accepted.Count >= _options.MaxSessions)
         {
-            // Whoever recorded a one-way session can send all of it again: none has a successor while it runs. And the application is to
-            // take the sessions that it has before there are more.
+            // Whoever recorded a one-way session can send all of it again: none has a successor while it runs. And the
+            // application is to take the sessions that it has before there are more.
             return false;
         }
 

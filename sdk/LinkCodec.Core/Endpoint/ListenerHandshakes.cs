@@ -5,7 +5,9 @@ using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>The listener's part of handshakes: answers them, and keeps the keys that they give until a segment proves them.</summary>
+/// <summary>
+/// The listener's part of handshakes: answers them, and keeps the keys that they give until a segment proves them.
+/// </summary>
 internal sealed class ListenerHandshakes : IDisposable
 {
     private const int LeastCandidates = 128;
@@ -20,10 +22,14 @@ internal sealed class ListenerHandshakes : IDisposable
     private readonly ArrayBufferWriter<byte> _out = new(256);
     private long _misfits;
 
-    public ListenerHandshakes(EndpointOptions options, ListenerNotices notices, Func<byte, NSec.Cryptography.PublicKey?, bool> knowsSession)
+    public ListenerHandshakes(EndpointOptions options, ListenerNotices notices,
+        Func<byte, NSec.Cryptography.PublicKey?, bool> knowsSession)
     {
         (_options, _notices) = (options, notices);
-        HandshakeOptions handshake = options.Handshake with { Remembered = Math.Max(LeastCandidates, 4 * options.MaxSessions) };
+        HandshakeOptions handshake = options.Handshake with
+        {
+            Remembered = Math.Max(LeastCandidates, 4 * options.MaxSessions),
+        };
         _responder = options.HasReturnPath ? new HandshakeResponder(handshake) { KnowsSession = knowsSession } : null;
         _oneWay = options.HasReturnPath ? null : new OneWayReceiver(options.Handshake);
         _candidates = new SessionCandidates(options.HasReturnPath ? handshake.Remembered : OneWayCandidates);
@@ -39,7 +45,8 @@ internal sealed class ListenerHandshakes : IDisposable
     public bool HasAnswers => _answers.Count > 0;
 
     /// <summary>Takes a datagram that is no segment.</summary>
-    /// <returns>Keys that count at once, which the caller disposes: of a file, into which nobody mixes recordings. Null otherwise.</returns>
+    /// <returns>Keys that count at once, which the caller disposes: of a file, into which nobody mixes recordings. Null
+    /// otherwise.</returns>
     public EstablishedKeys? OnDatagram(ReadOnlySpan<byte> datagram, PathAddress from, Timestamp now)
     {
         _out.Clear();
@@ -71,14 +78,18 @@ internal sealed class ListenerHandshakes : IDisposable
         return _options.IsFile ? keys : null;
     }
 
-    /// <summary>The keys that a segment is the first proof of; the caller disposes them. Null where it proves none.</summary>
+    /// <summary>
+    /// The keys that a segment is the first proof of; the caller disposes them. Null where it proves none.
+    /// </summary>
     public EstablishedKeys? Prove(ReadOnlySpan<byte> segment) =>
         _candidates.TryTake(segment, out EstablishedKeys? keys) ? keys : null; // spec 2.5-3, 2.6-2
 
     /// <summary>A session has begun: from now on a copy of its Initiate gives other keys.</summary>
     public void OnSessionBegun() => _responder?.OnSessionBegun();
 
-    /// <summary>Sends a datagram to whoever sent something, without taking it for a peer: an address alone proves nothing.</summary>
+    /// <summary>
+    /// Sends a datagram to whoever sent something, without taking it for a peer: an address alone proves nothing.
+    /// </summary>
     public void Answer(byte[] datagram, PathAddress to)
     {
         if (to.Name is not null || _options.IsFile)

@@ -13,7 +13,10 @@ internal enum ListenerNoticeKind
     /// <summary>A handshake came that fits neither the keys nor the kind of this link.</summary>
     Misfit,
 
-    /// <summary>A peer with the right keys asked for another session while its present one is alive, or while all places are taken; it was told so.</summary>
+    /// <summary>
+    /// A peer with the right keys asked for another session while its present one is alive, or while all places are
+    /// taken; it was told so.
+    /// </summary>
     Busy,
 
     /// <summary>A dead session was replaced by its sender's next one.</summary>
@@ -29,7 +32,10 @@ internal enum ListenerNoticeKind
 /// <param name="Failure">Why a peer was refused, of the last one; null otherwise.</param>
 internal sealed record ListenerNotice(ListenerNoticeKind Kind, long Count, HandshakeFailure? Failure = null);
 
-/// <summary>Notices that wait to be told. Strangers cause most of them, so each kind comes once in a while, and counts what it stands for.</summary>
+/// <summary>
+/// Notices that wait to be told. Strangers cause most of them, so each kind comes once in a while, and counts what it
+/// stands for.
+/// </summary>
 internal sealed class ListenerNotices
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -47,7 +53,8 @@ internal sealed class ListenerNotices
     {
         FirstRefusal ??= failure;
         long count = ++_counts[(int)kind];
-        bool isByPeer = kind is ListenerNoticeKind.Replaced or ListenerNoticeKind.Began; // Only whoever has the keys causes these.
+        // Only whoever has the keys causes these.
+        bool isByPeer = kind is ListenerNoticeKind.Replaced or ListenerNoticeKind.Began;
         bool isDue = isByPeer || _told[(int)kind] is not { } told || now - told >= Pause;
         if (isDue && _waiting.Count < MaxWaiting)
         {

@@ -5,11 +5,14 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>From data frames to messages: frames wait as they came, are decoded elsewhere, and what they hold is put in order and given out.</summary>
+/// <summary>
+/// From data frames to messages: frames wait as they came, are decoded elsewhere, and what they hold is put in order
+/// and given out.
+/// </summary>
 /// <remarks>
-/// Memory is bounded, whatever the peer sends. Waiting frames are a few times smaller than their messages; only so much is decoded ahead of a
-/// message that is missing. Beyond that, the session finds room for what fills the gap alone, and where nothing is sent again, the gap is
-/// given up.
+/// Memory is bounded, whatever the peer sends. Waiting frames are a few times smaller than their messages; only so much
+/// is decoded ahead of a message that is missing. Beyond that, the session finds room for what fills the gap alone, and
+/// where nothing is sent again, the gap is given up.
 /// </remarks>
 internal sealed class ReceivedMessages : IDisposable
 {
@@ -136,7 +139,8 @@ internal sealed class ReceivedMessages : IDisposable
         }
 
         // Where a file is damaged, what leans on the damaged messages is lost with them.
-        if (work.ContextError != LinkErrorCode.None && (work.ContextError != LinkErrorCode.MessageLost || _options.HasReturnPath))
+        if (work.ContextError != LinkErrorCode.None
+            && (work.ContextError != LinkErrorCode.MessageLost || _options.HasReturnPath))
         {
             Fail(LinkErrorCode.Malformed, "The peer codes from messages that this end does not have."); // spec 5.5-6
         }
@@ -146,7 +150,9 @@ internal sealed class ReceivedMessages : IDisposable
         TakeWhole();
     }
 
-    /// <summary>Gives up gaps that are due, and completes when nothing more can come. To be called after every change.</summary>
+    /// <summary>
+    /// Gives up gaps that are due, and completes when nothing more can come. To be called after every change.
+    /// </summary>
     public void Advance(Timestamp now)
     {
         while (!IsDecoding && !IsComplete)
@@ -204,9 +210,11 @@ internal sealed class ReceivedMessages : IDisposable
 
     private static string Explain(LinkErrorCode code) => code switch
     {
-        LinkErrorCode.ModelDivergence => "A segment decoded to something else than was sent: the models of both ends diverge.",
+        LinkErrorCode.ModelDivergence =>
+            "A segment decoded to something else than was sent: the models of both ends diverge.",
         LinkErrorCode.LimitExceeded =>
-            "The peer sends a message that is larger, or a frame that stands for more content, than this end allows (MaxMessageSize, MaxExpansion).",
+            "The peer sends a message that is larger, or a frame that stands for more content, than this end allows "
+                + "(MaxMessageSize, MaxExpansion).",
         _ => "The peer sends frames that break the protocol.",
     };
 }

@@ -6,7 +6,9 @@ using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>The receiving end of one session: a part of a listener, which drives it; its application takes the messages.</summary>
+/// <summary>
+/// The receiving end of one session: a part of a listener, which drives it; its application takes the messages.
+/// </summary>
 internal sealed class ReceiverEndpoint : IDisposable
 {
     private readonly EndpointOptions _options;
@@ -23,7 +25,8 @@ internal sealed class ReceiverEndpoint : IDisposable
     public ReceiverEndpoint(EndpointOptions options, EstablishedKeys keys, Timestamp now)
     {
         _options = options;
-        (SnapshotIndex, LocalTag, RemoteTag, PeerKey) = (keys.SnapshotIndex, keys.LocalTag, keys.RemoteTag, keys.RemoteStaticKey);
+        (SnapshotIndex, LocalTag, RemoteTag, PeerKey) = (keys.SnapshotIndex, keys.LocalTag, keys.RemoteTag,
+            keys.RemoteStaticKey);
         _session = new LiveSession(options.Session, keys, now);
         _linger = new ClosingLinger(options.Session.OneWayDelay);
         Messages = new ReceivedMessages(options, options.Predictors[SnapshotIndex]);
@@ -64,7 +67,8 @@ internal sealed class ReceiverEndpoint : IDisposable
 
     public bool IsClosed => _session.IsClosed;
 
-    public bool IsOver => _session.IsClosed && _session.NextDeadline == Timestamp.Never && Messages is { IsComplete: true, IsDecoding: false };
+    public bool IsOver => _session.IsClosed && _session.NextDeadline == Timestamp.Never
+        && Messages is { IsComplete: true, IsDecoding: false };
 
     public bool TakesDatagrams => _options.HasReturnPath || Messages.TakesFrames || _session.IsClosed;
 
@@ -183,7 +187,8 @@ internal sealed class ReceiverEndpoint : IDisposable
         }
 
         _session.Leave(
-            IsSuperseded ? LinkErrorCode.Canceled : LinkErrorCode.Closed, now, IsSuperseded ? "another session has taken its place" : "");
+            IsSuperseded ? LinkErrorCode.Canceled : LinkErrorCode.Closed, now,
+            IsSuperseded ? "another session has taken its place" : "");
         Update(now);
     }
 

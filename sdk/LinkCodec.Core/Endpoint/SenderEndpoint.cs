@@ -8,9 +8,12 @@ namespace LinkCodec.Core.Endpoint;
 /// <summary>The sending end of a link: makes its handshake, then carries messages as the options promise.</summary>
 internal sealed class SenderEndpoint : IDatagramEndpoint
 {
-    /// <summary>What a sender closes its session with whose receiver has told that it does not know the session.</summary>
+    /// <summary>
+    /// What a sender closes its session with whose receiver has told that it does not know the session.
+    /// </summary>
     public const string ForgottenByReceiver =
-        "the receiver does not know this session any more: it was started anew, or another sender took over; what it had not given out is lost";
+        "the receiver does not know this session any more: it was started anew, or another sender took over; what it "
+            + "had not given out is lost";
 
     private readonly EndpointOptions _options;
     private readonly SenderHandshake _handshake;
@@ -29,7 +32,9 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
     /// <summary>The messages on their way; null before the handshake has given a session.</summary>
     public SenderStream? Stream { get; private set; }
 
-    /// <summary>The place of the agreed snapshot among the offered ones; meaningful with <see cref="Stream"/>.</summary>
+    /// <summary>
+    /// The place of the agreed snapshot among the offered ones; meaningful with <see cref="Stream"/>.
+    /// </summary>
     public int SnapshotIndex { get; private set; }
 
     /// <summary>Bytes of handshake datagrams sent and received.</summary>
@@ -42,7 +47,8 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
 
     public bool TakesDatagrams => true;
 
-    public bool IsOver => Failure is not null || _session is { IsClosed: true } && _session.NextDeadline == Timestamp.Never;
+    public bool IsOver =>
+        Failure is not null || _session is { IsClosed: true } && _session.NextDeadline == Timestamp.Never;
 
     public Timestamp NextDeadline => _session is null || Stream is null ? _handshake.NextDeadline
         : _session.IsClosed ? _session.NextDeadline

@@ -5,7 +5,10 @@ using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>The sender's part of handshakes: asks for a session until it has one, repeats what may be lost, and asks later whether the receiver still knows the session.</summary>
+/// <summary>
+/// The sender's part of handshakes: asks for a session until it has one, repeats what may be lost, and asks later
+/// whether the receiver still knows the session.
+/// </summary>
 internal sealed class SenderHandshake : IDisposable
 {
     // Where datagrams can be lost, the one that everything hangs on goes out three times: its repetitions are ignored.
@@ -77,7 +80,8 @@ internal sealed class SenderHandshake : IDisposable
         if (_inquiry is not null && _inquiry.TryTakeOutcome(out HandshakeOutcome? answer))
         {
             using EstablishedKeys? keys = answer as EstablishedKeys;
-            IsForgotten |= keys is { PeerKnowsSession: false } || answer is HandshakeFailure { IsProven: true }; // spec 2.5-6
+            // spec 2.5-6
+            IsForgotten |= keys is { PeerKnowsSession: false } || answer is HandshakeFailure { IsProven: true };
         }
     }
 

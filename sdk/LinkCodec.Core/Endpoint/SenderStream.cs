@@ -6,7 +6,9 @@ using LinkCodec.Core.Session;
 
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>From messages to units: what waits is coded in batches, elsewhere, and packed when the session is about to want it.</summary>
+/// <summary>
+/// From messages to units: what waits is coded in batches, elsewhere, and packed when the session is about to want it.
+/// </summary>
 internal sealed class SenderStream : IDisposable
 {
     // Coded messages that wait for the link: enough to keep it busy while the next batch is coded.
@@ -14,11 +16,13 @@ internal sealed class SenderStream : IDisposable
     private const int MaxBatchBytes = 4 << 20;
     private const long MaxQueuedBytes = 16 << 20;
 
-    // With a context, what is coded early starts from less: so no further ahead than the link needs, and in batches that are sent before long.
+    // With a context, what is coded early starts from less: so no further ahead than the link needs, and in batches
+    // that are sent before long.
     private const int MaxCodedUnits = 4;
     private const int MaxContextBatchBytes = 16 << 10;
     private const int MaxFirstBatchBytes = 4 << 10;
-    private const long FirstBytes = 64 << 10; // So much is sent in the smaller batches: at first a little context is worth most.
+    // So much is sent in the smaller batches: at first a little context is worth most.
+    private const long FirstBytes = 64 << 10;
 
     private readonly EndpointOptions _options;
     private readonly LiveSession _session;
@@ -60,13 +64,17 @@ internal sealed class SenderStream : IDisposable
     /// <summary>Number of the next message.</summary>
     public ulong NextNumber { get; private set; }
 
-    /// <summary>Whether a control map is on its way: the other end has not reported it, or it has not left where nobody answers.</summary>
+    /// <summary>
+    /// Whether a control map is on its way: the other end has not reported it, or it has not left where nobody answers.
+    /// </summary>
     public bool HasControls => _controls.Count > 0 || _hasControlUnderWay;
 
     /// <summary>How the session ended, once it has.</summary>
     public SessionEvent? Closing { get; private set; }
 
-    /// <summary>Whether everything is through: the receiver has used all of it, or this end has sent it where nobody answers.</summary>
+    /// <summary>
+    /// Whether everything is through: the receiver has used all of it, or this end has sent it where nobody answers.
+    /// </summary>
     public bool IsThrough => Closing is { Error: LinkErrorCode.Closed } && _isEndSignalled;
 
     /// <summary>Why coding failed; null where it did not.</summary>
@@ -94,7 +102,10 @@ internal sealed class SenderStream : IDisposable
     /// <summary>No message follows.</summary>
     public void Complete() => _isComplete = true;
 
-    /// <summary>Takes what the session has to tell, and gives it what there is to send. To be called before every datagram: the one that has just left made room for the next.</summary>
+    /// <summary>
+    /// Takes what the session has to tell, and gives it what there is to send. To be called before every datagram: the
+    /// one that has just left made room for the next.
+    /// </summary>
     public void Pump(Timestamp now)
     {
         TakeEvents();
@@ -138,7 +149,8 @@ internal sealed class SenderStream : IDisposable
             return false;
         }
 
-        _context?.OnAcknowledged(_acknowledged.End); // Never while a batch is coded: what it starts from must not depend on how long that takes.
+        // Never while a batch is coded: what it starts from must not depend on how long that takes.
+        _context?.OnAcknowledged(_acknowledged.End);
         if (_context is { HasRoom: false })
         {
             return false;
@@ -237,8 +249,8 @@ internal sealed class SenderStream : IDisposable
         }
         else if (_session.IsDrained && (_askAt == Timestamp.Never || _askAt <= now))
         {
-            // The receiver says when it has used everything (spec 4.7-5). It may take long; a question now and then finds out whether it
-            // is still there.
+            // The receiver says when it has used everything (spec 4.7-5). It may take long; a question now and then
+            // finds out whether it is still there.
             if (_askAt <= now)
             {
                 _session.Ping();

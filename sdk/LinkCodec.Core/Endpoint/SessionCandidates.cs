@@ -4,8 +4,13 @@ using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>Keys that a handshake was made for. They count only once a segment opens under them: the handshake may be a replay (spec 2.5-3).</summary>
-/// <remarks>Bounded; keys alone, so that many cost little. A segment's tag leaves one or two of them to be tried.</remarks>
+/// <summary>
+/// Keys that a handshake was made for. They count only once a segment opens under them: the handshake may be a replay
+/// (spec 2.5-3).
+/// </summary>
+/// <remarks>
+/// Bounded; keys alone, so that many cost little. A segment's tag leaves one or two of them to be tried.
+/// </remarks>
 internal sealed class SessionCandidates(int capacity) : IDisposable
 {
     private readonly List<EstablishedKeys> _keys = []; // The oldest first.
@@ -23,7 +28,9 @@ internal sealed class SessionCandidates(int capacity) : IDisposable
         _keys.Add(keys);
     }
 
-    /// <summary>Whether a datagram is a segment under some of the keys; the caller owns them then, and the others stay.</summary>
+    /// <summary>
+    /// Whether a datagram is a segment under some of the keys; the caller owns them then, and the others stay.
+    /// </summary>
     public bool TryTake(ReadOnlySpan<byte> datagram, [NotNullWhen(true)] out EstablishedKeys? keys)
     {
         keys = null;
@@ -46,7 +53,8 @@ internal sealed class SessionCandidates(int capacity) : IDisposable
         _keys.Clear();
     }
 
-    // A responder that forgot an Initiate makes its keys again: two sessions under the same keys would seal under the same nonces.
+    // A responder that forgot an Initiate makes its keys again: two sessions under the same keys would seal under the
+    // same nonces.
     private void Remove(EstablishedKeys keys)
     {
         int same = _keys.FindIndex(k => k.HandshakeHash.SequenceEqual(keys.HandshakeHash));

@@ -1,6 +1,9 @@
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>When a sender's probes have stayed unanswered for so long that it should ask whether its receiver still has the session.</summary>
+/// <summary>
+/// When a sender's probes have stayed unanswered for so long that it should ask whether its receiver still has the
+/// session.
+/// </summary>
 internal sealed class SilenceWatch
 {
     private const int Probes = 3;

@@ -1,7 +1,10 @@
 namespace LinkCodec.Core.Prediction;
 
-/// <summary>The streams of an <see cref="AdaptiveBytePredictor"/>; each is made when its lane is first started.</summary>
-internal sealed class AdaptiveByteLanes(int capacity, int frequencyBits) : DistributionLanes(capacity, Predictor.ByteAlphabet, frequencyBits)
+/// <summary>
+/// The streams of an <see cref="AdaptiveBytePredictor"/>; each is made when its lane is first started.
+/// </summary>
+internal sealed class AdaptiveByteLanes(int capacity, int frequencyBits)
+    : DistributionLanes(capacity, Predictor.ByteAlphabet, frequencyBits)
 {
     private readonly AdaptiveByteStream?[] _streams = new AdaptiveByteStream?[capacity];
 

@@ -1,11 +1,15 @@
 namespace LinkCodec.Core.Prediction;
 
-/// <summary>What bytes usually follow a byte, before anything of the message is known: the constants of <see cref="AdaptiveBytePredictor"/>.</summary>
+/// <summary>
+/// What bytes usually follow a byte, before anything of the message is known: the constants of
+/// <see cref="AdaptiveBytePredictor"/>.
+/// </summary>
 /// <remarks>
-/// One row for what came before: the start, the bytes 0x20 to 0x7E, newline, other bytes below 0x80, bytes from 0x80. One column for what
-/// comes next: 0x20 to 0x7E, newline, each other byte below 0x80, each byte from 0x80. A cell holds half bits of cost, as a digit in base 36.
-/// Counted on English text with shares of other languages, logs, JSON, CSV, NMEA and weather reports.
-/// Spec: protocol-spec/07-prediction.md, section 4; the same rows stand in protocol-spec/reference/byte_prior.txt.
+/// One row for what came before: the start, the bytes 0x20 to 0x7E, newline, other bytes below 0x80, bytes from 0x80.
+/// One column for what comes next: 0x20 to 0x7E, newline, each other byte below 0x80, each byte from 0x80. A cell holds
+/// half bits of cost, as a digit in base 36. Counted on English text with shares of other languages, logs, JSON, CSV,
+/// NMEA and weather reports. Spec: protocol-spec/07-prediction.md, section 4; the same rows stand in
+/// protocol-spec/reference/byte_prior.txt.
 /// </remarks>
 internal static class AdaptiveBytePrior
 {
@@ -118,7 +122,9 @@ internal static class AdaptiveBytePrior
     // After the rows: static fields are set in the order of the text.
     private static readonly uint[] Shares = MakeShares();
 
-    /// <summary>The share of each byte in 2^24, never 0, after <paramref name="previous"/>, or -1 at the start.</summary>
+    /// <summary>
+    /// The share of each byte in 2^24, never 0, after <paramref name="previous"/>, or -1 at the start.
+    /// </summary>
     internal static ReadOnlySpan<uint> After(int previous) => Shares.AsSpan(Row(previous) * 256, 256);
 
     private static int Row(int previous) => previous switch

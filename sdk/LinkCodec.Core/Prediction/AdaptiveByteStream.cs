@@ -1,6 +1,9 @@
 namespace LinkCodec.Core.Prediction;
 
-/// <summary>The state of one lane of an <see cref="AdaptiveBytePredictor"/> and the arithmetic: probabilities are shares of 2^24.</summary>
+/// <summary>
+/// The state of one lane of an <see cref="AdaptiveBytePredictor"/> and the arithmetic: probabilities are shares of
+/// 2^24.
+/// </summary>
 internal sealed class AdaptiveByteStream
 {
     private const int One = 1 << 24;
@@ -73,7 +76,9 @@ internal sealed class AdaptiveByteStream
         weights[Predictor.EndSymbol] = (uint)Math.Max(1, sum * end / (65536 - end));
     }
 
-    /// <summary>Adds to each byte what the contexts give it, longest first, and returns what they leave to order 0.</summary>
+    /// <summary>
+    /// Adds to each byte what the contexts give it, longest first, and returns what they leave to order 0.
+    /// </summary>
     private ulong Vote(Span<uint> shares) // spec 7.4-3
     {
         const int Orders = ByteHistory.LongestContext + 1;
@@ -114,7 +119,9 @@ internal sealed class AdaptiveByteStream
         return left;
     }
 
-    /// <summary>The share of the end in 2^16: falls with length, and depends on whether the last byte looks like an ending.</summary>
+    /// <summary>
+    /// The share of the end in 2^16: falls with length, and depends on whether the last byte looks like an ending.
+    /// </summary>
     private ulong EndShare()
     {
         int last = _history.Last;

@@ -1,6 +1,9 @@
 namespace LinkCodec.Core.Prediction;
 
-/// <summary>The last bytes of a message, and for each the one before that stood after the same byte: finds what followed a context.</summary>
+/// <summary>
+/// The last bytes of a message, and for each the one before that stood after the same byte: finds what followed a
+/// context.
+/// </summary>
 internal sealed class ByteHistory
 {
     /// <summary>A byte further back than this is forgotten.</summary>
@@ -15,7 +18,8 @@ internal sealed class ByteHistory
     private const int Size = 8192; // At least the window and a context before it.
 
     private readonly byte[] _bytes = new byte[Size];
-    private readonly ushort[] _distance = new ushort[Size]; // To the place before that follows the same byte; 0 for none.
+    // To the place before that follows the same byte; 0 for none.
+    private readonly ushort[] _distance = new ushort[Size];
     private readonly long[] _newest = new long[256];        // Where the byte was last followed; 0 for nowhere.
     private long _count;
 
@@ -44,7 +48,8 @@ internal sealed class ByteHistory
     }
 
     /// <summary>Collects what followed earlier occurrences of the context that the message ends with now.</summary>
-    /// <param name="followers">A row of <see cref="MostPlaces"/> for each length 0 to <see cref="LongestContext"/> that the contexts share.</param>
+    /// <param name="followers">A row of <see cref="MostPlaces"/> for each length 0 to <see cref="LongestContext"/> that
+    /// the contexts share.</param>
     /// <param name="counts">The number of followers in each row; the caller hands over zeros.</param>
     internal void Find(Span<byte> followers, Span<int> counts) // spec 7.4-3
     {

@@ -1,6 +1,9 @@
 namespace LinkCodec.Core.Prediction;
 
-/// <summary>What the sender's application says its messages are. The hint may speed the right prediction up; any content may be sent under any hint.</summary>
+/// <summary>
+/// What the sender's application says its messages are. The hint may speed the right prediction up; any content may be
+/// sent under any hint.
+/// </summary>
 public enum ContentHint
 {
     /// <summary>The application says nothing; the predictor sees for itself.</summary>
@@ -33,6 +36,8 @@ public enum ContentHint
     /// <summary>E-mail with its headers.</summary>
     Mail,
 
-    /// <summary>Content that is compressed or encrypted already: it travels as it is, and no prediction is spent on it.</summary>
+    /// <summary>
+    /// Content that is compressed or encrypted already: it travels as it is, and no prediction is spent on it.
+    /// </summary>
     Compressed,
 }

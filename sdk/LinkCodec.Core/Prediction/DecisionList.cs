@@ -2,7 +2,10 @@ using LinkCodec.Core.Coding;
 
 namespace LinkCodec.Core.Prediction;
 
-/// <summary>The decisions that a message became, and what their code would take if it stood alone. Reused from message to message. Not thread-safe.</summary>
+/// <summary>
+/// The decisions that a message became, and what their code would take if it stood alone. Reused from message to
+/// message. Not thread-safe.
+/// </summary>
 /// <remarks>8 bytes a decision; one decision costs a division, a multiplication and some bookkeeping.</remarks>
 internal sealed class DecisionList
 {
@@ -11,7 +14,8 @@ internal sealed class DecisionList
     private int _count;
 
     /// <summary>Makes an empty list.</summary>
-    /// <param name="bits">Binary logarithm of the decisions' scale, 1 to 24: the predictor's <see cref="Predictor.FrequencyBits"/>.</param>
+    /// <param name="bits">Binary logarithm of the decisions' scale, 1 to 24: the predictor's
+    /// <see cref="Predictor.FrequencyBits"/>.</param>
     public DecisionList(int bits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bits, 1);
@@ -31,7 +35,9 @@ internal sealed class DecisionList
     /// <summary>What the decisions tell, in 256ths of a bit, rounded down; not after <see cref="Finish"/>.</summary>
     internal long Information => _encoder.Information;
 
-    /// <summary>Adds the decision [<paramref name="cumulative"/>, <paramref name="cumulative"/> + <paramref name="frequency"/>).</summary>
+    /// <summary>
+    /// Adds the decision [<paramref name="cumulative"/>, <paramref name="cumulative"/> + <paramref name="frequency"/>).
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The slice is empty or leaves the scale.</exception>
     public void Add(uint cumulative, uint frequency)
     {
@@ -44,7 +50,9 @@ internal sealed class DecisionList
         _items[_count++] = new Decision(cumulative, frequency);
     }
 
-    /// <summary>Adds a decision between two: no has the first <paramref name="no"/> slots of the scale, yes the others.</summary>
+    /// <summary>
+    /// Adds a decision between two: no has the first <paramref name="no"/> slots of the scale, yes the others.
+    /// </summary>
     /// <param name="no">1 to 2^<see cref="Bits"/> - 1.</param>
     /// <param name="isYes">Whether the decision is yes.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="no"/> leaves yes or no nothing.</exception>
@@ -69,7 +77,10 @@ internal sealed class DecisionList
         _encoder.Reset();
     }
 
-    /// <summary>Ends the code of the decisions as if they stood alone. Only <see cref="Items"/> and <see cref="Clear"/> make sense afterwards.</summary>
+    /// <summary>
+    /// Ends the code of the decisions as if they stood alone. Only <see cref="Items"/> and <see cref="Clear"/> make
+    /// sense afterwards.
+    /// </summary>
     /// <returns>Valid until <see cref="Clear"/>.</returns>
     public ReadOnlySpan<byte> Finish() => _encoder.Finish();
 }

@@ -2,10 +2,14 @@ using LinkCodec.Core.Coding;
 
 namespace LinkCodec.Core.Prediction;
 
-/// <summary>Reads decisions out of a code: the other side of <see cref="DecisionList"/>. Any bytes are the code of some decisions, so reading never fails.</summary>
+/// <summary>
+/// Reads decisions out of a code: the other side of <see cref="DecisionList"/>. Any bytes are the code of some
+/// decisions, so reading never fails.
+/// </summary>
 /// <remarks>
-/// The reader borrows the decoder, which goes on from symbol to symbol and from message to message. A predictor may read on after
-/// <see cref="IsExhausted"/>: what it gets means nothing, and its caller gives the code up after the symbol.
+/// The reader borrows the decoder, which goes on from symbol to symbol and from message to message. A predictor may
+/// read on after <see cref="IsExhausted"/>: what it gets means nothing, and its caller gives the code up after the
+/// symbol.
 /// </remarks>
 internal readonly ref struct DecisionReader
 {
@@ -19,7 +23,8 @@ internal readonly ref struct DecisionReader
     /// <summary>Goes on where <paramref name="decoder"/> stands.</summary>
     /// <param name="decoder">A decoder that was started with the same <paramref name="code"/>.</param>
     /// <param name="code">The whole code.</param>
-    /// <param name="bits">Binary logarithm of the decisions' scale: the predictor's <see cref="Predictor.FrequencyBits"/>.</param>
+    /// <param name="bits">Binary logarithm of the decisions' scale: the predictor's
+    /// <see cref="Predictor.FrequencyBits"/>.</param>
     public DecisionReader(ref RangeDecoder decoder, ReadOnlySpan<byte> code, int bits)
     {
         _decoder = ref decoder;
@@ -30,7 +35,9 @@ internal readonly ref struct DecisionReader
     /// <summary>Whether so much was read past the code's end that no encoder wrote it.</summary>
     public bool IsExhausted => _decoder.BytesPastEnd > MaxBytesPastEnd;
 
-    /// <summary>The place that the code points to in the scale: the decision whose slice holds it comes next. Costs a division.</summary>
+    /// <summary>
+    /// The place that the code points to in the scale: the decision whose slice holds it comes next. Costs a division.
+    /// </summary>
     public uint Peek() => _decoder.Peek(_bits);
 
     /// <summary>Leaves the slice that <see cref="Peek"/> pointed into.</summary>

@@ -1,9 +1,13 @@
 namespace LinkCodec.Core.Prediction;
 
-/// <summary>Lanes that know one weight for each symbol of the alphabet: each symbol is one decision, as the quantiser cuts the scale.</summary>
+/// <summary>
+/// Lanes that know one weight for each symbol of the alphabet: each symbol is one decision, as the quantiser cuts the
+/// scale.
+/// </summary>
 /// <remarks>
-/// These lanes keep no context and code no choice at a message's start. Whoever wants the weights themselves uses <see cref="Start"/> and the <c>Step</c> that gives
-/// them, and none of the decisions. Loading the quantiser is linear in the alphabet, once a symbol.
+/// These lanes keep no context and code no choice at a message's start. Whoever wants the weights themselves uses
+/// <see cref="Start"/> and the <c>Step</c> that gives them, and none of the decisions. Loading the quantiser is linear
+/// in the alphabet, once a symbol.
 /// </remarks>
 internal abstract class DistributionLanes : PredictorLanes
 {
@@ -29,26 +33,33 @@ internal abstract class DistributionLanes : PredictorLanes
 
     /// <summary>Puts <paramref name="lane"/> into the start state and gives the weights of its first symbol.</summary>
     /// <param name="lane">0 to <see cref="PredictorLanes.Capacity"/> - 1.</param>
-    /// <param name="weights">One for each symbol of the alphabet, 0 to <see cref="Predictor.MaxWeight"/>, at least one above 0.</param>
+    /// <param name="weights">One for each symbol of the alphabet, 0 to <see cref="Predictor.MaxWeight"/>, at least one
+    /// above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such lane, or the row has another length.</exception>
     public abstract void Start(int lane, Span<uint> weights);
 
-    /// <summary>Advances the lanes 0 to <c>symbols.Length - 1</c> by one symbol each and gives the weights of their next ones.</summary>
-    /// <param name="symbols">The symbol that each lane has just coded; at most <see cref="PredictorLanes.Capacity"/>.</param>
+    /// <summary>
+    /// Advances the lanes 0 to <c>symbols.Length - 1</c> by one symbol each and gives the weights of their next ones.
+    /// </summary>
+    /// <param name="symbols">The symbol that each lane has just coded; at most
+    /// <see cref="PredictorLanes.Capacity"/>.</param>
     /// <param name="weights">Row after row, one of the alphabet's size for each lane.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The lanes are too many, a symbol is outside the alphabet, or the rows have another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The lanes are too many, a symbol is outside the alphabet, or the
+    /// rows have another length.</exception>
     /// <exception cref="InvalidOperationException">One of the lanes was never started.</exception>
     public abstract void Step(ReadOnlySpan<int> symbols, Span<uint> weights);
 
     /// <inheritdoc/>
-    public sealed override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context, DecisionList decisions)
+    public sealed override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint,
+        StreamContext? context, DecisionList decisions)
     {
         ArgumentNullException.ThrowIfNull(decisions);
         Begin(lane, context);
     }
 
     /// <inheritdoc/>
-    public sealed override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader) => Begin(lane, context);
+    public sealed override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader) =>
+        Begin(lane, context);
 
     /// <inheritdoc/>
     public sealed override void Encode(int lane, int symbol, DecisionList decisions)

@@ -1,12 +1,14 @@
 namespace LinkCodec.Core.Prediction;
 
-/// <summary>Turns a model's weights into frequencies whose sum is a power of two: the door after which everything is integers.</summary>
+/// <summary>
+/// Turns a model's weights into frequencies whose sum is a power of two: the door after which everything is integers.
+/// </summary>
 /// <remarks>
-/// With S the sum of the weights, E(i) the sum of those before symbol i, n the number of allowed symbols and a(i) of those before i,
-/// the interval of symbol i starts at floor(E(i) * (2^bits - n) / S) + a(i). So every allowed symbol keeps at least one slot, no other
-/// symbol has any, the sum is exact, and with two symbols or more none has it all. Only the ends that are asked for are
-/// divided: one symbol costs two divisions to encode, a binary search to decode. Not thread-safe.
-/// Spec: protocol-spec/05-coding.md, section 3.
+/// With S the sum of the weights, E(i) the sum of those before symbol i, n the number of allowed symbols and a(i) of
+/// those before i, the interval of symbol i starts at floor(E(i) * (2^bits - n) / S) + a(i). So every allowed symbol
+/// keeps at least one slot, no other symbol has any, the sum is exact, and with two symbols or more none has it all.
+/// Only the ends that are asked for are divided: one symbol costs two divisions to encode, a binary search to decode.
+/// Not thread-safe. Spec: protocol-spec/05-coding.md, section 3.
 /// </remarks>
 internal sealed class FrequencyQuantiser
 {
@@ -18,7 +20,8 @@ internal sealed class FrequencyQuantiser
 
     /// <summary>Makes a quantiser for an alphabet.</summary>
     /// <param name="alphabetSize">2 to 2^18 symbols.</param>
-    /// <param name="bits">Binary logarithm of the frequencies' sum, 16 to 24; the sum is at least twice the alphabet.</param>
+    /// <param name="bits">Binary logarithm of the frequencies' sum, 16 to 24; the sum is at least twice the
+    /// alphabet.</param>
     public FrequencyQuantiser(int alphabetSize, int bits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(alphabetSize, 2);
@@ -42,8 +45,11 @@ internal sealed class FrequencyQuantiser
     /// <param name="weights">One for each symbol, at most <see cref="Predictor.MaxWeight"/>, not all zero.</param>
     public void Load(ReadOnlySpan<uint> weights) => Load(weights, default);
 
-    /// <summary>Takes the weights of the next symbol and which symbols may come at all. Linear in the alphabet.</summary>
-    /// <param name="weights">One for each symbol, at most <see cref="Predictor.MaxWeight"/>; the allowed ones not all zero.</param>
+    /// <summary>
+    /// Takes the weights of the next symbol and which symbols may come at all. Linear in the alphabet.
+    /// </summary>
+    /// <param name="weights">One for each symbol, at most <see cref="Predictor.MaxWeight"/>; the allowed ones not all
+    /// zero.</param>
     /// <param name="allowed">One for each symbol, or empty for all; at least two allowed.</param>
     /// <exception cref="ArgumentException">A length, a weight or the mask breaks these rules.</exception>
     public void Load(ReadOnlySpan<uint> weights, ReadOnlySpan<bool> allowed)
@@ -60,7 +66,8 @@ internal sealed class FrequencyQuantiser
         if (_before[n] == 0 || count < 2 || largest > Predictor.MaxWeight) // spec 5.3-2
         {
             _before[n] = 0;
-            throw new ArgumentException("Two symbols must be allowed, one of them with weight, none above the limit.", nameof(weights));
+            throw new ArgumentException("Two symbols must be allowed, one of them with weight, none above the limit.",
+                nameof(weights));
         }
 
         _scale = _total - count;
@@ -83,7 +90,9 @@ internal sealed class FrequencyQuantiser
         return (start, Start(symbol + 1) - start);
     }
 
-    /// <summary>The symbol whose interval holds <paramref name="position"/>, which is below the sum, and that interval.</summary>
+    /// <summary>
+    /// The symbol whose interval holds <paramref name="position"/>, which is below the sum, and that interval.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No weights are loaded.</exception>
     public int Find(uint position, out uint cumulative, out uint frequency)
     {

@@ -2,10 +2,12 @@ namespace LinkCodec.Core.Prediction;
 
 /// <summary>A model that turns the symbols of many independent messages into decisions with probabilities.</summary>
 /// <remarks>
-/// <para>A message is a start, bytes, and END. Each of these is a series of decisions, slices of a scale of 2^<see cref="FrequencyBits"/>, which a range coder
-/// codes: one decision over the whole alphabet for a <see cref="DistributionLanes"/>, or several small ones.</para>
-/// <para>The contract that makes decoding exact: the decisions of a message depend on the context that it starts from and on its own symbols alone, never on the
-/// batch, the thread count or the machine. Every implementation passes the same contract tests. Thread-safe; the lanes are not.</para>
+/// <para>A message is a start, bytes, and END. Each of these is a series of decisions, slices of a scale of
+/// 2^<see cref="FrequencyBits"/>, which a range coder codes: one decision over the whole alphabet for a
+/// <see cref="DistributionLanes"/>, or several small ones.</para>
+/// <para>The contract that makes decoding exact: the decisions of a message depend on the context that it starts from
+/// and on its own symbols alone, never on the batch, the thread count or the machine. Every implementation passes the
+/// same contract tests. Thread-safe; the lanes are not.</para>
 /// <para>Spec: protocol-spec/07-prediction.md.</para>
 /// </remarks>
 internal abstract class Predictor : IDisposable
@@ -16,7 +18,9 @@ internal abstract class Predictor : IDisposable
     /// <summary>The symbol after the last byte of a message.</summary>
     public const int EndSymbol = 256;
 
-    /// <summary>A weight is at most 2^22, so that 2^18 of them and 24-bit frequencies fit unsigned 64-bit arithmetic.</summary>
+    /// <summary>
+    /// A weight is at most 2^22, so that 2^18 of them and 24-bit frequencies fit unsigned 64-bit arithmetic.
+    /// </summary>
     public const uint MaxWeight = 1u << 22; // spec 7.1-2
 
     /// <summary>Streams that are predicted together at most.</summary>
@@ -34,13 +38,18 @@ internal abstract class Predictor : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is outside these limits.</exception>
     public abstract PredictorLanes CreateLanes(int capacity);
 
-    /// <summary>Makes lanes as <see cref="CreateLanes"/> does, for an encoder that may spend more time on a shorter code, which every decoder reads.</summary>
+    /// <summary>
+    /// Makes lanes as <see cref="CreateLanes"/> does, for an encoder that may spend more time on a shorter code, which
+    /// every decoder reads.
+    /// </summary>
     /// <param name="capacity">1 to <see cref="MaxLanes"/>. Memory grows with it.</param>
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is outside these limits.</exception>
     public virtual PredictorLanes CreateEncodingLanes(int capacity) => CreateLanes(capacity);
 
-    /// <summary>Whether <see cref="CreateContext"/> makes one: asking costs nothing, and a context may take megabytes.</summary>
+    /// <summary>
+    /// Whether <see cref="CreateContext"/> makes one: asking costs nothing, and a context may take megabytes.
+    /// </summary>
     public virtual bool KeepsContext => false;
 
     /// <summary>Makes a context that has absorbed nothing.</summary>

@@ -1,11 +1,14 @@
 namespace LinkCodec.Core.Prediction;
 
-/// <summary>What a predictor has learned from messages that both ends are known to hold: new messages may start from it.</summary>
+/// <summary>
+/// What a predictor has learned from messages that both ends are known to hold: new messages may start from it.
+/// </summary>
 /// <remarks>
-/// A function of the absorbed messages, in their order, and of nothing else; integers only, equal on every machine. It is of fixed size, which the family names:
-/// some 240 KB for context mixing, up to some tens of MB for a language model. Absorbing costs about what coding does. It belongs to the predictor that made it. Not thread-safe; while nobody changes it, many may read it.
-/// A context that is given up without disposing of it costs nothing but memory, until the garbage collector finds it.
-/// Spec: protocol-spec/07-prediction.md, section 1.
+/// A function of the absorbed messages, in their order, and of nothing else; integers only, equal on every machine. It
+/// is of fixed size, which the family names: some 240 KB for context mixing, up to some tens of MB for a language
+/// model. Absorbing costs about what coding does. It belongs to the predictor that made it. Not thread-safe; while
+/// nobody changes it, many may read it. A context that is given up without disposing of it costs nothing but memory,
+/// until the garbage collector finds it. Spec: protocol-spec/07-prediction.md, section 1.
 /// </remarks>
 internal abstract class StreamContext : IDisposable
 {

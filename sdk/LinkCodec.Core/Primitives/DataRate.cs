@@ -10,7 +10,9 @@ public readonly record struct DataRate(long BitsPerSecond)
     /// <summary>Whether the rate has no limit.</summary>
     public bool IsUnlimited => BitsPerSecond <= 0;
 
-    /// <summary>The time that <paramref name="bytes"/> bytes take, rounded up to a microsecond; zero when unlimited.</summary>
+    /// <summary>
+    /// The time that <paramref name="bytes"/> bytes take, rounded up to a microsecond; zero when unlimited.
+    /// </summary>
     public TimeSpan TimeFor(long bytes)
     {
         if (IsUnlimited)

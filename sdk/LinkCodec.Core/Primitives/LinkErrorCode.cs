@@ -1,6 +1,9 @@
 namespace LinkCodec.Core.Primitives;
 
-/// <summary>Why a handshake, a session, a segment or a snapshot was refused: the one table, numbered as on the wire (protocol-spec/09-errors.md).</summary>
+/// <summary>
+/// Why a handshake, a session, a segment or a snapshot was refused: the one table, numbered as on the wire
+/// (protocol-spec/09-errors.md).
+/// </summary>
 public enum LinkErrorCode
 {
     /// <summary>No error.</summary>

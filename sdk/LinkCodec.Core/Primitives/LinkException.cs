@@ -1,6 +1,9 @@
 namespace LinkCodec.Core.Primitives;
 
-/// <summary>The one exception that LinkCodec's asynchronous surface and its loaders throw; <see cref="Code"/> says which error it is.</summary>
+/// <summary>
+/// The one exception that LinkCodec's asynchronous surface and its loaders throw; <see cref="Code"/> says which error
+/// it is.
+/// </summary>
 public sealed class LinkException : Exception
 {
     /// <summary>An error of unknown kind.</summary>

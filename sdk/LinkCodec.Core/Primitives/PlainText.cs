@@ -4,10 +4,14 @@ using System.Text;
 
 namespace LinkCodec.Core.Primitives;
 
-/// <summary>Text of others for a person's terminal: what would command the terminal, or turn the text around, is shown instead.</summary>
+/// <summary>
+/// Text of others for a person's terminal: what would command the terminal, or turn the text around, is shown instead.
+/// </summary>
 internal static class PlainText
 {
-    /// <summary>The text in one line, with control characters and marks of direction as <c>\u001b</c>; lone surrogates too.</summary>
+    /// <summary>
+    /// The text in one line, with control characters and marks of direction as <c>\u001b</c>; lone surrogates too.
+    /// </summary>
     public static string Of(string? text)
     {
         StringBuilder plain = new();
@@ -60,7 +64,8 @@ internal static class PlainText
     private static void Append(StringBuilder plain, Rune rune)
     {
         // Format holds the overrides and isolates of direction, and characters that show nothing.
-        bool commands = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        bool commands = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
         plain.Append(commands ? string.Create(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}") : rune.ToString());
     }
 }

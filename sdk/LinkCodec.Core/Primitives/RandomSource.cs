@@ -27,7 +27,9 @@ internal abstract class RandomSource
         public override void Fill(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
     }
 
-    /// <summary>SplitMix64 (Steele, Lea and Flood, 2014): equal on every platform, unlike System.Random across versions.</summary>
+    /// <summary>
+    /// SplitMix64 (Steele, Lea and Flood, 2014): equal on every platform, unlike System.Random across versions.
+    /// </summary>
     private sealed class SeededSource(ulong seed) : RandomSource
     {
         private ulong _state = seed;

@@ -1,7 +1,11 @@
 namespace LinkCodec.Core.Primitives;
 
-/// <summary>An instant in microseconds since an origin that the driver chooses; only differences carry meaning.</summary>
-/// <remarks>The core never reads a clock: every entry point that depends on time takes one of these (sans-IO).</remarks>
+/// <summary>
+/// An instant in microseconds since an origin that the driver chooses; only differences carry meaning.
+/// </summary>
+/// <remarks>
+/// The core never reads a clock: every entry point that depends on time takes one of these (sans-IO).
+/// </remarks>
 /// <param name="Microseconds">Microseconds since the origin; may be negative.</param>
 internal readonly record struct Timestamp(long Microseconds) : IComparable<Timestamp>
 {
@@ -23,7 +27,10 @@ internal readonly record struct Timestamp(long Microseconds) : IComparable<Times
         return new(sum > long.MaxValue ? long.MaxValue : sum < long.MinValue ? long.MinValue : (long)sum);
     }
 
-    /// <summary>The time from <paramref name="earlier"/> to <paramref name="later"/>; saturates at <see cref="TimeSpan.MaxValue"/>.</summary>
+    /// <summary>
+    /// The time from <paramref name="earlier"/> to <paramref name="later"/>; saturates at
+    /// <see cref="TimeSpan.MaxValue"/>.
+    /// </summary>
     public static TimeSpan operator -(Timestamp later, Timestamp earlier)
     {
         Int128 ticks = ((Int128)later.Microseconds - earlier.Microseconds) * TimeSpan.TicksPerMicrosecond;

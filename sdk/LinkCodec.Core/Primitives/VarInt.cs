@@ -39,7 +39,9 @@ internal static class VarInt
         return length;
     }
 
-    /// <summary>Reads one integer; <see langword="false"/> when the bytes end early or a longer form than needed was used.</summary>
+    /// <summary>
+    /// Reads one integer; <see langword="false"/> when the bytes end early or a longer form than needed was used.
+    /// </summary>
     /// <param name="source">Peer bytes.</param>
     /// <param name="value">The integer, 0 when false.</param>
     /// <param name="length">Bytes read, 0 when false.</param>

@@ -4,7 +4,9 @@ using NSec.Cryptography;
 
 namespace LinkCodec.Core.Security;
 
-/// <summary>One ChaCha20-Poly1305 key with Noise's nonces. Owns the key and erases it on dispose. Not thread-safe.</summary>
+/// <summary>
+/// One ChaCha20-Poly1305 key with Noise's nonces. Owns the key and erases it on dispose. Not thread-safe.
+/// </summary>
 /// <remarks>Source: Noise Protocol Framework revision 34, sections 5.1 and 12.3; RFC 8439.</remarks>
 internal sealed class CipherState : IDisposable
 {
@@ -55,8 +57,12 @@ internal sealed class CipherState : IDisposable
         return true;
     }
 
-    /// <summary>Seals under a nonce that the caller never uses twice; <paramref name="ciphertext"/> has 16 bytes more than the plaintext.</summary>
-    internal void Seal(ulong nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext)
+    /// <summary>
+    /// Seals under a nonce that the caller never uses twice; <paramref name="ciphertext"/> has 16 bytes more than the
+    /// plaintext.
+    /// </summary>
+    internal void Seal(ulong nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext,
+        Span<byte> ciphertext)
     {
         Span<byte> bytes = stackalloc byte[12];
         WriteNonce(nonce, bytes);
@@ -64,7 +70,8 @@ internal sealed class CipherState : IDisposable
     }
 
     /// <summary>Opens under a nonce; on failure the plaintext is cleared.</summary>
-    internal bool TryOpen(ulong nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext)
+    internal bool TryOpen(ulong nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> ciphertext,
+        Span<byte> plaintext)
     {
         Span<byte> bytes = stackalloc byte[12];
         WriteNonce(nonce, bytes);

@@ -9,5 +9,6 @@ internal static class DatagramHash
     internal const int Length = 32;
 
     /// <summary>Writes the hash into 32 bytes.</summary>
-    internal static void Compute(ReadOnlySpan<byte> datagram, Span<byte> hash) => HashAlgorithm.Blake2b_256.Hash(datagram, hash);
+    internal static void Compute(ReadOnlySpan<byte> datagram, Span<byte> hash) =>
+        HashAlgorithm.Blake2b_256.Hash(datagram, hash);
 }

@@ -1,12 +1,18 @@
 namespace LinkCodec.Core.Security;
 
-/// <summary>The keys of a run of epochs, each made from the one before by REKEY. Erased when dropped or disposed. Not thread-safe.</summary>
+/// <summary>
+/// The keys of a run of epochs, each made from the one before by REKEY. Erased when dropped or disposed. Not
+/// thread-safe.
+/// </summary>
 internal sealed class EpochKeys : IDisposable
 {
     private readonly List<CipherState> _ciphers = [];
     private ulong _first;
 
-    /// <summary>Starts with the key of epoch <paramref name="cipherEpoch"/> and takes ownership; walks to <paramref name="epoch"/>, one REKEY for each step.</summary>
+    /// <summary>
+    /// Starts with the key of epoch <paramref name="cipherEpoch"/> and takes ownership; walks to
+    /// <paramref name="epoch"/>, one REKEY for each step.
+    /// </summary>
     internal EpochKeys(CipherState cipher, ulong cipherEpoch, ulong epoch)
     {
         _ciphers.Add(cipher);

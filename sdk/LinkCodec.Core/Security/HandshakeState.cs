@@ -5,7 +5,9 @@ using NSec.Cryptography;
 namespace LinkCodec.Core.Security;
 
 /// <summary>A Noise handshake, one message after the other. Erases its secrets on dispose. Not thread-safe.</summary>
-/// <remarks>Source: Noise Protocol Framework revision 34, sections 5.3 and 9. A message that fails changes nothing.</remarks>
+/// <remarks>
+/// Source: Noise Protocol Framework revision 34, sections 5.3 and 9. A message that fails changes nothing.
+/// </remarks>
 internal sealed class HandshakeState : IDisposable
 {
     private const int PublicKeyLength = 32;
@@ -29,7 +31,8 @@ internal sealed class HandshakeState : IDisposable
     /// <param name="initiator">Whether this side sends the first message.</param>
     /// <param name="prologue">What both sides must agree on without sending it; used during the call.</param>
     /// <param name="localStatic">This side's key pair, where the pattern wants one; it stays the caller's.</param>
-    /// <param name="remoteStatic">The peer's static key, where the pattern has it known beforehand; elsewhere the only one to accept, or null for any.</param>
+    /// <param name="remoteStatic">The peer's static key, where the pattern has it known beforehand; elsewhere the only
+    /// one to accept, or null for any.</param>
     /// <param name="psk">32 bytes where the pattern has a psk; copied.</param>
     /// <param name="random">The source of ephemeral keys.</param>
     internal HandshakeState(
@@ -53,7 +56,9 @@ internal sealed class HandshakeState : IDisposable
 
         if (pattern.HasPsk)
         {
-            _psk = psk.Length == 32 ? new SecretBuffer(32) : throw new ArgumentException("A psk has 32 bytes.", nameof(psk));
+            _psk = psk.Length == 32
+                ? new SecretBuffer(32)
+                : throw new ArgumentException("A psk has 32 bytes.", nameof(psk));
             psk.CopyTo(_psk.Span);
         }
 
@@ -79,7 +84,10 @@ internal sealed class HandshakeState : IDisposable
     /// <summary>The transcript hash: equal on both sides after the last message. Valid until dispose.</summary>
     internal ReadOnlySpan<byte> HandshakeHash => _symmetric.HandshakeHash;
 
-    /// <summary>Writes the next message, <see cref="NextOverhead"/> bytes longer than its payload; false when a known key is of low order.</summary>
+    /// <summary>
+    /// Writes the next message, <see cref="NextOverhead"/> bytes longer than its payload; false when a known key is of
+    /// low order.
+    /// </summary>
     internal bool TryWriteMessage(ReadOnlySpan<byte> payload, Span<byte> message)
     {
         if (!IsMyTurn)
@@ -119,7 +127,10 @@ internal sealed class HandshakeState : IDisposable
         return true;
     }
 
-    /// <summary>Reads the next message into a payload that is <see cref="NextOverhead"/> bytes shorter; false when it is forged or another's.</summary>
+    /// <summary>
+    /// Reads the next message into a payload that is <see cref="NextOverhead"/> bytes shorter; false when it is forged
+    /// or another's.
+    /// </summary>
     internal bool TryReadMessage(ReadOnlySpan<byte> message, Span<byte> payload)
     {
         if (IsComplete || IsMyTurn)
@@ -142,7 +153,8 @@ internal sealed class HandshakeState : IDisposable
             switch (token)
             {
                 case NoiseToken.E:
-                    valid = PublicKey.TryImport(Dh, message[..PublicKeyLength], KeyBlobFormat.RawPublicKey, out remoteEphemeral);
+                    valid = PublicKey.TryImport(Dh, message[..PublicKeyLength], KeyBlobFormat.RawPublicKey,
+                        out remoteEphemeral);
                     MixEphemeral(work, message[..PublicKeyLength]);
                     message = message[PublicKeyLength..];
                     break;
@@ -175,7 +187,10 @@ internal sealed class HandshakeState : IDisposable
         return true;
     }
 
-    /// <summary>The transport keys for sending and receiving; null where a one-way pattern has no such direction. The caller owns them.</summary>
+    /// <summary>
+    /// The transport keys for sending and receiving; null where a one-way pattern has no such direction. The caller
+    /// owns them.
+    /// </summary>
     internal (CipherState? Send, CipherState? Receive) Split()
     {
         if (!IsComplete)

@@ -5,8 +5,13 @@ using NSec.Cryptography;
 
 namespace LinkCodec.Core.Security;
 
-/// <summary>Keys as text: the 32 raw bytes in base64url without padding (RFC 4648, section 5), 43 characters. Thread-safe.</summary>
-/// <remarks>Reading and writing files is the tool's part. Space around the text is ignored; any other spelling than the one is refused.</remarks>
+/// <summary>
+/// Keys as text: the 32 raw bytes in base64url without padding (RFC 4648, section 5), 43 characters. Thread-safe.
+/// </summary>
+/// <remarks>
+/// Reading and writing files is the tool's part. Space around the text is ignored; any other spelling than the one is
+/// refused.
+/// </remarks>
 internal static class KeyText
 {
     /// <summary>Characters of a key.</summary>
@@ -54,7 +59,8 @@ internal static class KeyText
     {
         Span<byte> bytes = stackalloc byte[KeyLength];
         key = null;
-        return TryParse(text, bytes) && PublicKey.TryImport(algorithm, bytes, KeyBlobFormat.RawPublicKey, out key) && key is not null;
+        return TryParse(text, bytes) && PublicKey.TryImport(algorithm, bytes, KeyBlobFormat.RawPublicKey, out key)
+            && key is not null;
     }
 
     /// <summary>Reads a private key; false when the text is none. The caller disposes the key.</summary>
@@ -63,7 +69,8 @@ internal static class KeyText
     /// <param name="key">The key, null when false.</param>
     /// <param name="creationParameters">Whether the key may be exported again; not by default.</param>
     public static bool TryParse(
-        Algorithm algorithm, ReadOnlySpan<char> text, [NotNullWhen(true)] out Key? key, in KeyCreationParameters creationParameters = default)
+        Algorithm algorithm, ReadOnlySpan<char> text, [NotNullWhen(true)] out Key? key,
+        in KeyCreationParameters creationParameters = default)
     {
         Span<byte> bytes = stackalloc byte[KeyLength];
         try
@@ -79,7 +86,9 @@ internal static class KeyText
         }
     }
 
-    /// <summary>Reads the 32 bytes of any key, such as a pre-shared one; false, with the bytes cleared, when the text is none.</summary>
+    /// <summary>
+    /// Reads the 32 bytes of any key, such as a pre-shared one; false, with the bytes cleared, when the text is none.
+    /// </summary>
     /// <param name="text">The key's text.</param>
     /// <param name="key">32 bytes.</param>
     public static bool TryParse(ReadOnlySpan<char> text, Span<byte> key)
@@ -88,7 +97,8 @@ internal static class KeyText
         key = key[..KeyLength];
         key.Clear();
         Span<char> again = stackalloc char[Length];
-        if (text.Length != Length || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, key, out int length) || length != KeyLength)
+        if (text.Length != Length || !Base64Url.IsValid(text)
+            || !Base64Url.TryDecodeFromChars(text, key, out int length) || length != KeyLength)
         {
             key.Clear();
             return false;

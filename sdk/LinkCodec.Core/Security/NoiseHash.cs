@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.Security;
 
-/// <summary>The hash of a handshake. Both sides configure the same one; it is not negotiated and costs no byte.</summary>
+/// <summary>
+/// The hash of a handshake. Both sides configure the same one; it is not negotiated and costs no byte.
+/// </summary>
 internal enum NoiseHash
 {
     /// <summary>BLAKE2b of 64 bytes (RFC 7693); the default.</summary>

@@ -36,7 +36,9 @@ internal sealed class NoiseHashFunction
         _ => throw new ArgumentOutOfRangeException(nameof(hash), hash, "Not a hash of the handshake."),
     };
 
-    /// <summary>Writes HASH(<paramref name="first"/> || <paramref name="second"/>); the output may overlap the inputs.</summary>
+    /// <summary>
+    /// Writes HASH(<paramref name="first"/> || <paramref name="second"/>); the output may overlap the inputs.
+    /// </summary>
     internal void Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> hash)
     {
         IncrementalHash.Initialize(_algorithm, out IncrementalHash state);
@@ -45,7 +47,9 @@ internal sealed class NoiseHashFunction
         IncrementalHash.Finalize(ref state, hash);
     }
 
-    /// <summary>Two or three outputs of HASHLEN bytes each from a chaining key and key material of at most HASHLEN bytes.</summary>
+    /// <summary>
+    /// Two or three outputs of HASHLEN bytes each from a chaining key and key material of at most HASHLEN bytes.
+    /// </summary>
     /// <param name="chainingKey">HASHLEN bytes.</param>
     /// <param name="input">Key material: 0, 32 or HASHLEN bytes.</param>
     /// <param name="outputs">Two or three times HASHLEN bytes; must not overlap the inputs.</param>
@@ -74,7 +78,9 @@ internal sealed class NoiseHashFunction
         }
     }
 
-    /// <summary>HMAC with a key of HASHLEN bytes, which is never longer than a block; data of at most HASHLEN + 1 bytes.</summary>
+    /// <summary>
+    /// HMAC with a key of HASHLEN bytes, which is never longer than a block; data of at most HASHLEN + 1 bytes.
+    /// </summary>
     private void Hmac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> output)
     {
         Span<byte> block = stackalloc byte[MaxBlockLength + MaxHashLength + 1];
@@ -107,7 +113,8 @@ internal sealed class NoiseHashFunction
     /// <summary>Made at first use, so that naming the type loads no native library.</summary>
     private static class Functions
     {
-        internal static readonly NoiseHashFunction Blake2b = new("BLAKE2b", HashAlgorithm.Blake2b_512, blockLength: 128);
+        internal static readonly NoiseHashFunction Blake2b = new("BLAKE2b", HashAlgorithm.Blake2b_512,
+            blockLength: 128);
         internal static readonly NoiseHashFunction Sha256 = new("SHA256", HashAlgorithm.Sha256, blockLength: 64);
     }
 }

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace LinkCodec.Core.Security;
 
-/// <summary>A Noise handshake pattern, read from the one table below; a psk modifier in the name inserts its token.</summary>
+/// <summary>
+/// A Noise handshake pattern, read from the one table below; a psk modifier in the name inserts its token.
+/// </summary>
 /// <remarks>Source: Noise Protocol Framework revision 34, sections 7.4, 7.5 and 9.4. Immutable.</remarks>
 internal sealed class NoisePattern
 {
@@ -10,18 +12,19 @@ internal sealed class NoisePattern
     private const int TagLength = 16;
 
     // Name: who knows whose static key beforehand, then the messages, the initiator's first.
-    private static readonly FrozenDictionary<string, (bool InitiatorKnown, bool ResponderKnown, string[] Messages)> Table =
-        new Dictionary<string, (bool, bool, string[])>
-        {
-            ["N"] = (false, true, ["e es"]),
-            ["K"] = (true, true, ["e es ss"]),
-            ["X"] = (false, true, ["e es s ss"]),
-            ["NN"] = (false, false, ["e", "e ee"]),
-            ["KK"] = (true, true, ["e es ss", "e ee se"]),
-            ["IK"] = (false, true, ["e es s ss", "e ee se"]),
-            ["IX"] = (false, false, ["e s", "e ee se s es"]),
-            ["XX"] = (false, false, ["e", "e ee s es", "s se"]),
-        }.ToFrozenDictionary();
+    private static readonly FrozenDictionary<string, (bool InitiatorKnown, bool ResponderKnown,
+        string[] Messages)> Table =
+            new Dictionary<string, (bool, bool, string[])>
+            {
+                ["N"] = (false, true, ["e es"]),
+                ["K"] = (true, true, ["e es ss"]),
+                ["X"] = (false, true, ["e es s ss"]),
+                ["NN"] = (false, false, ["e", "e ee"]),
+                ["KK"] = (true, true, ["e es ss", "e ee se"]),
+                ["IK"] = (false, true, ["e es s ss", "e ee se"]),
+                ["IX"] = (false, false, ["e s", "e ee se s es"]),
+                ["XX"] = (false, false, ["e", "e ee s es", "s se"]),
+            }.ToFrozenDictionary();
 
     private readonly NoiseToken[][] _messages;
 
@@ -43,7 +46,9 @@ internal sealed class NoisePattern
     /// <summary>Whether the initiator knows the responder's static key beforehand.</summary>
     internal bool ResponderKnown { get; }
 
-    /// <summary>Whether a pre-shared key is mixed in; then ephemeral keys are mixed into the chaining key too.</summary>
+    /// <summary>
+    /// Whether a pre-shared key is mixed in; then ephemeral keys are mixed into the chaining key too.
+    /// </summary>
     internal bool HasPsk { get; }
 
     /// <summary>The number of messages in the handshake: 1, 2 or 3.</summary>
@@ -63,31 +68,40 @@ internal sealed class NoisePattern
     internal static NoisePattern Parse(string name)
     {
         int at = name.IndexOf("psk", StringComparison.Ordinal);
-        if (!Table.TryGetValue(at < 0 ? name : name[..at], out (bool InitiatorKnown, bool ResponderKnown, string[] Messages) entry))
+        if (!Table.TryGetValue(at < 0 ? name : name[..at],
+            out (bool InitiatorKnown, bool ResponderKnown, string[] Messages) entry))
         {
             throw new ArgumentException($"No Noise pattern is named '{name}'.", nameof(name));
         }
 
-        NoiseToken[][] messages = [.. entry.Messages.Select(m => m.Split(' ').Select(t => Enum.Parse<NoiseToken>(t, ignoreCase: true)).ToArray())];
+        NoiseToken[][] messages = [.. entry.Messages
+            .Select(m => m.Split(' ').Select(t => Enum.Parse<NoiseToken>(t, ignoreCase: true)).ToArray())];
         foreach (string modifier in at < 0 ? [] : name[at..].Split('+'))
         {
-            int place = modifier.Length == 4 && modifier.StartsWith("psk", StringComparison.Ordinal) ? modifier[3] - '0' : -1;
+            int place =
+                modifier.Length == 4 && modifier.StartsWith("psk", StringComparison.Ordinal) ? modifier[3] - '0' : -1;
             if (place < 0 || place > messages.Length)
             {
                 throw new ArgumentException($"'{modifier}' is not a modifier of this Noise pattern.", nameof(name));
             }
 
             // psk0 stands before the first message, pskN after message N.
-            messages[Math.Max(0, place - 1)] = place == 0 ? [NoiseToken.Psk, .. messages[0]] : [.. messages[place - 1], NoiseToken.Psk];
+            messages[Math.Max(0, place - 1)] = place == 0
+                ? [NoiseToken.Psk, .. messages[0]]
+                : [.. messages[place - 1], NoiseToken.Psk];
         }
 
         return new NoisePattern(name, entry.InitiatorKnown, entry.ResponderKnown, messages);
     }
 
-    /// <summary>The tokens of message <paramref name="index"/>, counted from 0; even ones are the initiator's.</summary>
+    /// <summary>
+    /// The tokens of message <paramref name="index"/>, counted from 0; even ones are the initiator's.
+    /// </summary>
     internal ReadOnlySpan<NoiseToken> Tokens(int index) => _messages[index];
 
-    /// <summary>Bytes that message <paramref name="index"/> has beyond its payload: keys in the clear, sealed keys, tags.</summary>
+    /// <summary>
+    /// Bytes that message <paramref name="index"/> has beyond its payload: keys in the clear, sealed keys, tags.
+    /// </summary>
     internal int Overhead(int index)
     {
         bool hasKey = false;
@@ -112,5 +126,6 @@ internal sealed class NoisePattern
         return length;
     }
 
-    private bool Sends(NoiseToken token, int parity) => _messages.Where((m, i) => i % 2 == parity && m.Contains(token)).Any();
+    private bool Sends(NoiseToken token, int parity) =>
+        _messages.Where((m, i) => i % 2 == parity && m.Contains(token)).Any();
 }

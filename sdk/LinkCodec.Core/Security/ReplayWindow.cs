@@ -1,10 +1,16 @@
 namespace LinkCodec.Core.Security;
 
-/// <summary>A memory of the counters that were opened: a bitmap that slides with the highest one. Not thread-safe.</summary>
-/// <remarks>Spec: protocol-spec/03-segments.md, section 3.4. Source: RFC 6479. Constant memory (about 1 KiB) and cost.</remarks>
+/// <summary>
+/// A memory of the counters that were opened: a bitmap that slides with the highest one. Not thread-safe.
+/// </summary>
+/// <remarks>
+/// Spec: protocol-spec/03-segments.md, section 3.4. Source: RFC 6479. Constant memory (about 1 KiB) and cost.
+/// </remarks>
 internal sealed class ReplayWindow
 {
-    /// <summary>The number of counters, the highest included, that are remembered one by one; older ones count as opened.</summary>
+    /// <summary>
+    /// The number of counters, the highest included, that are remembered one by one; older ones count as opened.
+    /// </summary>
     internal const int Size = 8192;
 
     // One word more than the window, so that the word that is being filled never holds counters that still count.
@@ -13,7 +19,10 @@ internal sealed class ReplayWindow
     private readonly ulong _first;
     private ulong _next;
 
-    /// <summary>A window that takes every counter from <paramref name="first"/> on as not opened, and every one before as opened.</summary>
+    /// <summary>
+    /// A window that takes every counter from <paramref name="first"/> on as not opened, and every one before as
+    /// opened.
+    /// </summary>
     internal ReplayWindow(ulong first = 0) => _first = _next = first;
 
     /// <summary>One more than the highest counter opened; the first counter before any was.</summary>
@@ -22,7 +31,9 @@ internal sealed class ReplayWindow
     /// <summary>The highest counter opened, or null.</summary>
     internal ulong? Highest => _next == _first ? null : _next - 1;
 
-    /// <summary>Whether <paramref name="counter"/> may still be opened: it was not, and it is not too old to tell.</summary>
+    /// <summary>
+    /// Whether <paramref name="counter"/> may still be opened: it was not, and it is not too old to tell.
+    /// </summary>
     internal bool IsNew(ulong counter) => counter >= _next || (IsRemembered(counter) && !Bit(counter));
 
     /// <summary>Whether <paramref name="counter"/> was opened, as far as the window remembers.</summary>

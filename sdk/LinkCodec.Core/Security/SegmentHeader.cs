@@ -23,7 +23,8 @@ internal static class SegmentHeader
     internal static ulong EpochOf(ulong counter) => counter >> EpochBits; // spec 3.3-1
 
     internal static void Write(Span<byte> destination, byte tag, ulong counter) => // spec 3.1-1
-        BinaryPrimitives.WriteUInt32BigEndian(destination, 0x8000_0000 | ((uint)tag << CounterBits) | (uint)(counter & CounterMask));
+        BinaryPrimitives.WriteUInt32BigEndian(destination,
+            0x8000_0000 | ((uint)tag << CounterBits) | (uint)(counter & CounterMask));
 
     /// <summary>The header's parts; false when the datagram is no sealed segment.</summary>
     internal static bool TryRead(ReadOnlySpan<byte> datagram, out byte tag, out uint counterLow)
@@ -40,8 +41,11 @@ internal static class SegmentHeader
         return true;
     }
 
-    /// <summary>The counter with these low 24 bits that is nearest to <paramref name="next"/>, the one after the highest opened.</summary>
-    /// <returns>False when none is within reach: 2^23 ahead at most, so eight epochs, which bounds the keys that a forger can have made.</returns>
+    /// <summary>
+    /// The counter with these low 24 bits that is nearest to <paramref name="next"/>, the one after the highest opened.
+    /// </summary>
+    /// <returns>False when none is within reach: 2^23 ahead at most, so eight epochs, which bounds the keys that a
+    /// forger can have made.</returns>
     internal static bool TryReconstruct(uint counterLow, ulong next, out ulong counter)
     {
         const ulong span = 1UL << CounterBits;

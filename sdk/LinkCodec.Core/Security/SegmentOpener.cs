@@ -2,14 +2,18 @@ namespace LinkCodec.Core.Security;
 
 /// <summary>Opens the segments of one direction of a session, each at most once.</summary>
 /// <remarks>
-/// <para>Spec: protocol-spec/03-segments.md. A datagram that is forged, replayed, too old or for another session changes nothing but
-/// <see cref="RejectedCount"/>.</para>
-/// <para>Owns its keys and erases them on dispose. Not thread-safe. Cost: one pass over the datagram; a forged one costs the same, and
-/// the keys of at most eight epochs ahead are made once and kept, so that forged counters can't force more. About 1 KiB of memory.</para>
+/// <para>Spec: protocol-spec/03-segments.md. A datagram that is forged, replayed, too old or for another session
+/// changes nothing but <see cref="RejectedCount"/>.</para>
+/// <para>Owns its keys and erases them on dispose. Not thread-safe. Cost: one pass over the datagram; a forged one
+/// costs the same, and the keys of at most eight epochs ahead are made once and kept, so that forged counters can't
+/// force more. About 1 KiB of memory.</para>
 /// </remarks>
 internal sealed class SegmentOpener : IDisposable
 {
-    /// <summary>The number of counters up to the highest opened that are told apart; a segment that comes later than that is refused.</summary>
+    /// <summary>
+    /// The number of counters up to the highest opened that are told apart; a segment that comes later than that is
+    /// refused.
+    /// </summary>
     public const int ReplayWindowSize = ReplayWindow.Size;
 
     private readonly byte _tag;
@@ -41,7 +45,9 @@ internal sealed class SegmentOpener : IDisposable
     /// <summary>The highest counter opened, or null before the first.</summary>
     public ulong? HighestCounter => _window.Highest;
 
-    /// <summary>The number of datagrams that were refused: forged, damaged, replayed, too old, for another session.</summary>
+    /// <summary>
+    /// The number of datagrams that were refused: forged, damaged, replayed, too old, for another session.
+    /// </summary>
     public long RejectedCount { get; private set; }
 
     private ulong Oldest => _window.Next > ReplayWindow.Size ? _window.Next - ReplayWindow.Size : 0;
@@ -49,10 +55,16 @@ internal sealed class SegmentOpener : IDisposable
     /// <summary>Whether the segment with this counter was opened, as far as the replay window remembers.</summary>
     public bool WasOpened(ulong counter) => _window.WasOpened(counter);
 
-    /// <summary>Whether a datagram is a sealed segment with this tag, by its first byte alone: not whether it is authentic.</summary>
-    public static bool IsSegment(ReadOnlySpan<byte> datagram, byte tag) => !datagram.IsEmpty && datagram[0] == (0x80 | tag);
+    /// <summary>
+    /// Whether a datagram is a sealed segment with this tag, by its first byte alone: not whether it is authentic.
+    /// </summary>
+    public static bool IsSegment(ReadOnlySpan<byte> datagram, byte tag) =>
+        !datagram.IsEmpty && datagram[0] == (0x80 | tag);
 
-    /// <summary>Whether a datagram is a segment with this tag whose counter was opened before, or is older than the replay window: not whether it is authentic.</summary>
+    /// <summary>
+    /// Whether a datagram is a segment with this tag whose counter was opened before, or is older than the replay
+    /// window: not whether it is authentic.
+    /// </summary>
     internal bool IsSeen(ReadOnlySpan<byte> datagram) =>
         SegmentHeader.TryRead(datagram, out byte tag, out uint low)
         && tag == _tag
@@ -61,7 +73,8 @@ internal sealed class SegmentOpener : IDisposable
 
     /// <summary>Opens a datagram.</summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
-    /// <param name="plaintext">Room for the datagram without 20 bytes. May overlap it only if it starts at its fifth byte.</param>
+    /// <param name="plaintext">Room for the datagram without 20 bytes. May overlap it only if it starts at its fifth
+    /// byte.</param>
     /// <param name="counter">The segment's counter, 0 when false.</param>
     /// <param name="length">Bytes of plaintext, 0 when false.</param>
     /// <returns>False, with the plaintext cleared, for whatever is not a new authentic segment.</returns>
@@ -86,7 +99,8 @@ internal sealed class SegmentOpener : IDisposable
         }
 
         CipherState cipher = _keys.Get(SegmentHeader.EpochOf(candidate));
-        ReadOnlySpan<byte> header = stackalloc byte[SegmentHeader.Length] { datagram[0], datagram[1], datagram[2], datagram[3] };
+        ReadOnlySpan<byte> header = stackalloc byte[SegmentHeader.Length] { datagram[0], datagram[1], datagram[2],
+            datagram[3] };
         if (!cipher.TryOpen(candidate, header, datagram[SegmentHeader.Length..], plaintext)) // spec 3.4-2
         {
             return Reject(plaintext);

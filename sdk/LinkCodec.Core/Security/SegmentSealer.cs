@@ -2,11 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace LinkCodec.Core.Security;
 
-/// <summary>Seals segments for one direction of a session: 20 bytes more than the plaintext, every counter used once.</summary>
+/// <summary>
+/// Seals segments for one direction of a session: 20 bytes more than the plaintext, every counter used once.
+/// </summary>
 /// <remarks>
 /// <para>Spec: protocol-spec/03-segments.md. Source: RFC 8439; Noise revision 34, section 11.3.</para>
-/// <para>Owns its keys and erases them on dispose; a key is erased as soon as its epoch (2^20 segments) is over. Not thread-safe.
-/// Cost: one pass of ChaCha20-Poly1305 over the plaintext, no allocation but at a change of epoch.</para>
+/// <para>Owns its keys and erases them on dispose; a key is erased as soon as its epoch (2^20 segments) is over. Not
+/// thread-safe. Cost: one pass of ChaCha20-Poly1305 over the plaintext, no allocation but at a change of epoch.</para>
 /// </remarks>
 internal sealed class SegmentSealer : IDisposable
 {
@@ -23,7 +25,8 @@ internal sealed class SegmentSealer : IDisposable
     /// <summary>A sealer under a transport key of 32 bytes, which is copied.</summary>
     /// <param name="key">The key of epoch 0; 32 bytes.</param>
     /// <param name="tag">The tag that the receiver chose, 0 to 127.</param>
-    /// <param name="firstCounter">First counter to use, above every one ever used with this key. Costs one key derivation for each 2^20.</param>
+    /// <param name="firstCounter">First counter to use, above every one ever used with this key. Costs one key
+    /// derivation for each 2^20.</param>
     /// <exception cref="ArgumentException">The key does not have 32 bytes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The tag or the counter is too large.</exception>
     public SegmentSealer(ReadOnlySpan<byte> key, byte tag, ulong firstCounter = 0)
@@ -45,7 +48,8 @@ internal sealed class SegmentSealer : IDisposable
 
     /// <summary>Seals <paramref name="plaintext"/> under the next counter.</summary>
     /// <param name="plaintext">Frames; may be empty.</param>
-    /// <param name="destination">Room for 20 bytes more than the plaintext. It may overlap the plaintext only if that starts at its fifth byte.</param>
+    /// <param name="destination">Room for 20 bytes more than the plaintext. It may overlap the plaintext only if that
+    /// starts at its fifth byte.</param>
     /// <param name="counter">The counter that the segment carries.</param>
     /// <param name="length">Bytes written.</param>
     /// <returns>False when every counter is used: the session must end (a new handshake gives new keys).</returns>

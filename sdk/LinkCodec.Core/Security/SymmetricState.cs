@@ -3,7 +3,10 @@ using System.Text;
 
 namespace LinkCodec.Core.Security;
 
-/// <summary>Chaining key, transcript hash and the key of the moment in a Noise handshake; all are erased on dispose. Not thread-safe.</summary>
+/// <summary>
+/// Chaining key, transcript hash and the key of the moment in a Noise handshake; all are erased on dispose. Not
+/// thread-safe.
+/// </summary>
 /// <remarks>Source: Noise Protocol Framework revision 34, section 5.2.</remarks>
 internal sealed class SymmetricState : IDisposable
 {
@@ -75,7 +78,10 @@ internal sealed class SymmetricState : IDisposable
         CryptographicOperations.ZeroMemory(outputs);
     }
 
-    /// <summary>Seals (or copies, before there is a key) into <paramref name="ciphertext"/>, <see cref="TagLength"/> bytes longer.</summary>
+    /// <summary>
+    /// Seals (or copies, before there is a key) into <paramref name="ciphertext"/>, <see cref="TagLength"/> bytes
+    /// longer.
+    /// </summary>
     internal void EncryptAndHash(ReadOnlySpan<byte> plaintext, Span<byte> ciphertext)
     {
         if (_hasKey)
@@ -92,7 +98,9 @@ internal sealed class SymmetricState : IDisposable
         MixHash(ciphertext);
     }
 
-    /// <summary>Opens (or copies) into <paramref name="plaintext"/>, <see cref="TagLength"/> bytes shorter; false when forged.</summary>
+    /// <summary>
+    /// Opens (or copies) into <paramref name="plaintext"/>, <see cref="TagLength"/> bytes shorter; false when forged.
+    /// </summary>
     internal bool TryDecryptAndHash(ReadOnlySpan<byte> ciphertext, Span<byte> plaintext)
     {
         if (_hasKey)

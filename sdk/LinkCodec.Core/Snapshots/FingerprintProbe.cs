@@ -9,7 +9,8 @@ internal static class FingerprintProbe
 {
     private const byte Separator = 0x1E;
 
-    public static NumericFingerprint Run(Predictor predictor, int frequencyBits, ReadOnlySpan<byte> probe, int lanes, int watched)
+    public static NumericFingerprint Run(Predictor predictor, int frequencyBits, ReadOnlySpan<byte> probe,
+        int lanes, int watched)
     {
         using PredictorLanes group = predictor.CreateLanes(lanes);
         return group is DistributionLanes distributions
@@ -17,8 +18,13 @@ internal static class FingerprintProbe
             : OfDecisions(predictor, group, probe, lanes, watched);
     }
 
-    /// <summary>Whether what one lane encodes comes out of five lanes that are decoded together, each of another message of the probe.</summary>
-    /// <remarks>A predictor whose encoder is stepped as its decoder is has shown that by its numbers: it takes no work here.</remarks>
+    /// <summary>
+    /// Whether what one lane encodes comes out of five lanes that are decoded together, each of another message of the
+    /// probe.
+    /// </summary>
+    /// <remarks>
+    /// A predictor whose encoder is stepped as its decoder is has shown that by its numbers: it takes no work here.
+    /// </remarks>
     public static bool Decodes(Predictor predictor, ReadOnlySpan<byte> probe, int lanes) // spec 6.4-4
     {
         List<(byte[] Text, byte[] Code)> messages = [];
@@ -134,7 +140,8 @@ internal static class FingerprintProbe
     }
 
     // spec 6.4-3
-    private static NumericFingerprint OfDecisions(Predictor predictor, PredictorLanes group, ReadOnlySpan<byte> probe, int lanes, int watched)
+    private static NumericFingerprint OfDecisions(Predictor predictor, PredictorLanes group, ReadOnlySpan<byte> probe,
+        int lanes, int watched)
     {
         IncrementalHash.Initialize(HashAlgorithm.Blake2b_256, out IncrementalHash hash);
         AbsorbMessages(predictor, group, null, probe, lanes, watched, ref hash);
@@ -153,7 +160,8 @@ internal static class FingerprintProbe
     }
 
     private static void AbsorbMessages(
-        Predictor predictor, PredictorLanes group, StreamContext? context, ReadOnlySpan<byte> probe, int lanes, int watched, ref IncrementalHash hash)
+        Predictor predictor, PredictorLanes group, StreamContext? context, ReadOnlySpan<byte> probe, int lanes,
+        int watched, ref IncrementalHash hash)
     {
         foreach (Range message in probe.Split(Separator))
         {
@@ -162,7 +170,8 @@ internal static class FingerprintProbe
     }
 
     private static void AbsorbDecisions(
-        Predictor predictor, PredictorLanes group, StreamContext? context, ReadOnlySpan<byte> message, int lanes, int watched, ref IncrementalHash hash)
+        Predictor predictor, PredictorLanes group, StreamContext? context, ReadOnlySpan<byte> message, int lanes,
+        int watched, ref IncrementalHash hash)
     {
         DecisionList decisions = new(predictor.FrequencyBits);
         DecisionList others = new(predictor.FrequencyBits);
@@ -206,7 +215,8 @@ internal static class FingerprintProbe
 
     private static Span<uint> Row(uint[] weights, int alphabet, int lane) => weights.AsSpan(lane * alphabet, alphabet);
 
-    private static void Absorb(FrequencyQuantiser quantiser, ReadOnlySpan<uint> weights, Span<byte> table, ref IncrementalHash hash)
+    private static void Absorb(FrequencyQuantiser quantiser, ReadOnlySpan<uint> weights, Span<byte> table,
+        ref IncrementalHash hash)
     {
         quantiser.Load(weights);
         uint before = 0;

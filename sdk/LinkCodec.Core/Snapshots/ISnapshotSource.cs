@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.Snapshots;
 
-/// <summary>A place where a snapshot's files lie: a folder, an archive, memory. Nothing that the source gives is trusted.</summary>
+/// <summary>
+/// A place where a snapshot's files lie: a folder, an archive, memory. Nothing that the source gives is trusted.
+/// </summary>
 internal interface ISnapshotSource
 {
     /// <summary>The place's name, for people.</summary>
@@ -11,7 +13,9 @@ internal interface ISnapshotSource
     /// <param name="size">Bytes.</param>
     bool TryGetSize(string path, out long size);
 
-    /// <summary>A file's content, which must not change while the snapshot is in use; false when there is none.</summary>
+    /// <summary>
+    /// A file's content, which must not change while the snapshot is in use; false when there is none.
+    /// </summary>
     /// <param name="path">The file's path as the manifest has it.</param>
     /// <param name="content">All bytes of the file.</param>
     bool TryOpen(string path, out ReadOnlyMemory<byte> content);

@@ -35,7 +35,8 @@ internal ref struct ManifestCursor(ReadOnlyMemory<byte> bytes)
     public byte[] Digest()
     {
         byte[] digest = Bytes(SnapshotLimits.ManifestBytes, "hash");
-        Require(digest.Length == Snapshots.Digest.Size, $"has a hash of {digest.Length} bytes, expected {Snapshots.Digest.Size}");
+        Require(digest.Length == Snapshots.Digest.Size,
+            $"has a hash of {digest.Length} bytes, expected {Snapshots.Digest.Size}");
         return digest;
     }
 
@@ -45,9 +46,11 @@ internal ref struct ManifestCursor(ReadOnlyMemory<byte> bytes)
     private static ReadOnlySpan<byte> Checked(ReadOnlySequence<byte>? value, int most, string what)
     {
         ReadOnlySpan<byte> bytes = value.GetValueOrDefault().FirstSpan;
+        // spec 6.1-4
         return bytes.Length <= most
             ? bytes
-            : throw new ManifestFaultException(new ManifestFault(LinkErrorCode.LimitExceeded, $"has a {what} of {bytes.Length} bytes, at most {most} are allowed")); // spec 6.1-4
+            : throw new ManifestFaultException(new ManifestFault(LinkErrorCode.LimitExceeded,
+                $"has a {what} of {bytes.Length} bytes, at most {most} are allowed"));
     }
 
     private static void Require(bool holds, string otherwise)

@@ -8,13 +8,15 @@ namespace LinkCodec.Core.Snapshots;
 /// <summary>Reads a manifest's bytes, which anybody may have written.</summary>
 internal static class ManifestReader
 {
-    public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ManifestFields? fields, out ManifestFault fault)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ManifestFields? fields,
+        out ManifestFault fault)
     {
         fields = null;
         fault = default;
         if (bytes.Length > SnapshotLimits.ManifestBytes)
         {
-            fault = TooLarge($"has {bytes.Length} bytes, at most {SnapshotLimits.ManifestBytes} are allowed"); // spec 6.1-4
+            // spec 6.1-4
+            fault = TooLarge($"has {bytes.Length} bytes, at most {SnapshotLimits.ManifestBytes} are allowed");
             return false;
         }
 
@@ -24,14 +26,16 @@ internal static class ManifestReader
             ManifestCursor cursor = new(copy);
             fields = Read(ref cursor);
             cursor.End();
-            Require(ManifestWriter.Write(fields).AsSpan().SequenceEqual(bytes), "is not in canonical form"); // spec 6.1-2
+            // spec 6.1-2
+            Require(ManifestWriter.Write(fields).AsSpan().SequenceEqual(bytes), "is not in canonical form");
             return true;
         }
         catch (ManifestFaultException e)
         {
             fault = e.Fault;
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException
+            or ArgumentOutOfRangeException)
         {
             // MessagePack finds lengths of 2^31 and more out of range.
             fault = new ManifestFault(LinkErrorCode.Malformed, "is not MessagePack of the layout");
@@ -58,9 +62,11 @@ internal static class ManifestReader
         Require(!label.Any(char.IsControl), "has control characters in its label");
         cursor.Key(2);
         string family = cursor.Text(SnapshotLimits.LabelBytes, "family");
-        if (family is not (SnapshotManifest.BytesFamily or SnapshotManifest.MixedFamily or SnapshotManifest.LanguageFamily))
+        if (family is not (SnapshotManifest.BytesFamily or SnapshotManifest.MixedFamily
+            or SnapshotManifest.LanguageFamily))
         {
-            throw new ManifestFaultException(TooNew("is of a model family that this version does not know")); // spec 6.1-3
+            // spec 6.1-3
+            throw new ManifestFaultException(TooNew("is of a model family that this version does not know"));
         }
 
         // spec 6.1-6
@@ -72,10 +78,12 @@ internal static class ManifestReader
         (int least, int most) = family switch
         {
             SnapshotManifest.MixedFamily => (SnapshotManifest.MixedFrequencyBits, SnapshotManifest.MixedFrequencyBits),
-            SnapshotManifest.LanguageFamily => (SnapshotManifest.LanguageFrequencyBits, SnapshotManifest.LanguageFrequencyBits),
+            SnapshotManifest.LanguageFamily =>
+                (SnapshotManifest.LanguageFrequencyBits, SnapshotManifest.LanguageFrequencyBits),
             _ => (16, 24),
         };
-        Require(bits >= (ulong)least && bits <= (ulong)most, $"states {bits} frequency bits, expected {(least == most ? $"{least}" : $"{least} to {most}")}");
+        Require(bits >= (ulong)least && bits <= (ulong)most,
+            $"states {bits} frequency bits, expected {(least == most ? $"{least}" : $"{least} to {most}")}");
         cursor.Key(5);
         cursor.Array(2);
         Newest("quantiser", cursor.Number(), SnapshotManifest.QuantiserVersion);
@@ -90,10 +98,13 @@ internal static class ManifestReader
         if (family == SnapshotManifest.LanguageFamily)
         {
             TokenNetworkShape shape = ReadTokenNetwork(ref cursor, out IReadOnlyList<ByteNetworkShape> others);
-            return new ManifestFields(family, label, (int)alphabet, (int)bits, files, probe, fingerprint, others, shape);
+            return new ManifestFields(family, label, (int)alphabet, (int)bits, files, probe, fingerprint,
+                others, shape);
         }
 
-        IReadOnlyList<ByteNetworkShape> networks = family == SnapshotManifest.MixedFamily ? ReadNetworks(ref cursor) : [ReadNetwork(ref cursor)];
+        IReadOnlyList<ByteNetworkShape> networks = family == SnapshotManifest.MixedFamily
+            ? ReadNetworks(ref cursor)
+            : [ReadNetwork(ref cursor)];
         return new ManifestFields(family, label, (int)alphabet, (int)bits, files, probe, fingerprint, networks);
     }
 
@@ -109,11 +120,15 @@ internal static class ManifestReader
         {
             cursor.Array(3);
             string path = cursor.Text(SnapshotLimits.PathBytes, "path");
-            Require(SnapshotPath.IsAllowed(path), "names a file outside its folder or with characters that not every system allows"); // spec 6.1-5
-            Require(string.CompareOrdinal(previous, path) < 0, "does not list its files once each in ordinal order"); // spec 6.1-5
+            // spec 6.1-5
+            Require(SnapshotPath.IsAllowed(path),
+                "names a file outside its folder or with characters that not every system allows");
+            // spec 6.1-5
+            Require(string.CompareOrdinal(previous, path) < 0, "does not list its files once each in ordinal order");
             ulong size = cursor.Number();
             total = size > SnapshotLimits.TotalFileBytes ? ulong.MaxValue : total + size;
-            Limit(total <= SnapshotLimits.TotalFileBytes, $"names more than {SnapshotLimits.TotalFileBytes} bytes of files");
+            Limit(total <= SnapshotLimits.TotalFileBytes,
+                $"names more than {SnapshotLimits.TotalFileBytes} bytes of files");
             files.Add(new SnapshotFile(path, (long)size, cursor.Digest()));
             previous = path;
         }
@@ -140,7 +155,8 @@ internal static class ManifestReader
         ulong start = cursor.Number();
         cursor.Key(3);
         ulong end = cursor.Number();
-        Require(start == ByteNetworkShape.StartSymbol && end == Predictor.EndSymbol, $"states the start symbol {start} and the end symbol {end}, expected 256 for both");
+        Require(start == ByteNetworkShape.StartSymbol && end == Predictor.EndSymbol,
+            $"states the start symbol {start} and the end symbol {end}, expected 256 for both");
         cursor.Key(4);
         return new ByteNetworkShape(tensors, width, ReadBatch(ref cursor));
     }
@@ -150,14 +166,16 @@ internal static class ManifestReader
     {
         const int Dimensions = 3;
         int count = cursor.Array();
-        Limit(count <= SnapshotLimits.Networks, $"states {count} networks, at most {SnapshotLimits.Networks} are allowed");
+        Limit(count <= SnapshotLimits.Networks,
+            $"states {count} networks, at most {SnapshotLimits.Networks} are allowed");
         List<ByteNetworkShape> networks = new(count);
         for (int i = 0; i < count; i++)
         {
             int dimensions = cursor.Array();
             if (dimensions > Dimensions)
             {
-                throw new ManifestFaultException(TooNew("has dimensions of a network that this version does not know")); // spec 6.1-3
+                // spec 6.1-3
+                throw new ManifestFaultException(TooNew("has dimensions of a network that this version does not know"));
             }
 
             Require(dimensions == Dimensions, $"has {dimensions} dimensions of a network, expected {Dimensions}");
@@ -168,13 +186,15 @@ internal static class ManifestReader
     }
 
     // spec 6.1-8
-    private static TokenNetworkShape ReadTokenNetwork(ref ManifestCursor cursor, out IReadOnlyList<ByteNetworkShape> networks)
+    private static TokenNetworkShape ReadTokenNetwork(ref ManifestCursor cursor,
+        out IReadOnlyList<ByteNetworkShape> networks)
     {
         const int Dimensions = 4;
         int count = cursor.Array();
         if (count > Dimensions + 1)
         {
-            throw new ManifestFaultException(TooNew("has dimensions of a network that this version does not know")); // spec 6.1-3
+            // spec 6.1-3
+            throw new ManifestFaultException(TooNew("has dimensions of a network that this version does not know"));
         }
 
         Require(count >= Dimensions, $"has {count} dimensions of a network, expected {Dimensions}");
@@ -197,14 +217,16 @@ internal static class ManifestReader
     private static int ReadTensors(ref ManifestCursor cursor)
     {
         ulong tensors = cursor.Number();
-        Limit(tensors <= SnapshotLimits.StateTensors, $"states {tensors} state tensors, at most {SnapshotLimits.StateTensors} are allowed");
+        Limit(tensors <= SnapshotLimits.StateTensors,
+            $"states {tensors} state tensors, at most {SnapshotLimits.StateTensors} are allowed");
         return (int)tensors;
     }
 
     private static int ReadWidth(ref ManifestCursor cursor)
     {
         ulong width = cursor.Number();
-        Limit(width <= SnapshotLimits.StateWidth, $"states a state width of {width}, at most {SnapshotLimits.StateWidth} is allowed");
+        Limit(width <= SnapshotLimits.StateWidth,
+            $"states a state width of {width}, at most {SnapshotLimits.StateWidth} is allowed");
         return (int)width;
     }
 
@@ -212,7 +234,8 @@ internal static class ManifestReader
     {
         ulong batch = cursor.Number();
         Require(batch > 0, "states a largest batch of 0");
-        Limit(batch <= SnapshotLimits.Batch, $"states a largest batch of {batch}, at most {SnapshotLimits.Batch} is allowed");
+        Limit(batch <= SnapshotLimits.Batch,
+            $"states a largest batch of {batch}, at most {SnapshotLimits.Batch} is allowed");
         return (int)batch;
     }
 
@@ -221,7 +244,9 @@ internal static class ManifestReader
         Require(version > 0, $"states version 0 of the {what}");
         if (version > (ulong)newest)
         {
-            throw new ManifestFaultException(TooNew($"needs version {version} of the {what}, this is version {newest}")); // spec 6.1-3
+            // spec 6.1-3
+            throw new ManifestFaultException(
+                TooNew($"needs version {version} of the {what}, this is version {newest}"));
         }
     }
 

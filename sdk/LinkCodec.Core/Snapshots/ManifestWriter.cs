@@ -63,7 +63,8 @@ internal static class ManifestWriter
 
     private static void WriteNetwork(ref MessagePackWriter writer, ByteNetworkShape network)
     {
-        ReadOnlySpan<int> parameters = [network.StateTensors, network.StateWidth, ByteNetworkShape.StartSymbol, Predictor.EndSymbol, network.LargestBatch];
+        ReadOnlySpan<int> parameters = [network.StateTensors, network.StateWidth, ByteNetworkShape.StartSymbol,
+            Predictor.EndSymbol, network.LargestBatch];
         writer.WriteMapHeader(parameters.Length);
         for (int key = 0; key < parameters.Length; key++)
         {
@@ -73,7 +74,8 @@ internal static class ManifestWriter
     }
 
     // spec 6.1-8
-    private static void WriteTokenNetwork(ref MessagePackWriter writer, TokenNetworkShape network, IReadOnlyList<ByteNetworkShape> networks)
+    private static void WriteTokenNetwork(ref MessagePackWriter writer, TokenNetworkShape network,
+        IReadOnlyList<ByteNetworkShape> networks)
     {
         writer.WriteArrayHeader(networks.Count == 0 ? 4 : 5);
         writer.Write(network.Vocabulary);

@@ -2,7 +2,10 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.Snapshots;
 
-/// <summary>A hash of the frequencies that a machine computes with a model for a fixed probe: equal weights that are computed otherwise show here.</summary>
+/// <summary>
+/// A hash of the frequencies that a machine computes with a model for a fixed probe: equal weights that are computed
+/// otherwise show here.
+/// </summary>
 /// <remarks>Spec: protocol-spec/06-snapshots.md, section 4.</remarks>
 public readonly struct NumericFingerprint : IEquatable<NumericFingerprint>
 {
@@ -26,10 +29,13 @@ public readonly struct NumericFingerprint : IEquatable<NumericFingerprint>
     /// <param name="frequencyBits">Binary logarithm of the frequencies' sum, as in the manifest.</param>
     /// <param name="probe">The manifest's probe, at most 4,096 bytes.</param>
     /// <param name="fingerprint">What the first way gives.</param>
-    /// <returns>Whether both ways agree. If they don't, this machine must not use the model. Costs six steps of one lane for each byte of the probe; for a model that decodes in
-    /// another way than it encodes, decoding the probe as well, whose messages must come out whole.</returns>
-    /// <exception cref="ArgumentException">The alphabet is smaller than a byte's, the bits are out of range or the probe is too long.</exception>
-    internal static bool TryCompute(Predictor predictor, int frequencyBits, ReadOnlySpan<byte> probe, out NumericFingerprint fingerprint)
+    /// <returns>Whether both ways agree. If they don't, this machine must not use the model. Costs six steps of one
+    /// lane for each byte of the probe; for a model that decodes in another way than it encodes, decoding the probe as
+    /// well, whose messages must come out whole.</returns>
+    /// <exception cref="ArgumentException">The alphabet is smaller than a byte's, the bits are out of range or the
+    /// probe is too long.</exception>
+    internal static bool TryCompute(Predictor predictor, int frequencyBits, ReadOnlySpan<byte> probe,
+        out NumericFingerprint fingerprint)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentOutOfRangeException.ThrowIfLessThan(predictor.AlphabetSize, 256, nameof(predictor));

@@ -3,7 +3,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Snapshots;
 
-/// <summary>A model that is ready to use: its name, its fingerprint on this machine and its predictor, which it owns. Thread-safe.</summary>
+/// <summary>
+/// A model that is ready to use: its name, its fingerprint on this machine and its predictor, which it owns.
+/// Thread-safe.
+/// </summary>
 public sealed class Snapshot : IDisposable
 {
     private Snapshot(SnapshotManifest? manifest, NumericFingerprint fingerprint, Predictor predictor)
@@ -27,10 +30,12 @@ public sealed class Snapshot : IDisposable
 
     /// <summary>Builds the predictor and compares what it computes here with the manifest.</summary>
     /// <param name="files">The opened snapshot.</param>
-    /// <param name="build">Makes the predictor from the files, which it gets through <see cref="SnapshotFiles.Read(string)"/>.</param>
+    /// <param name="build">Makes the predictor from the files, which it gets through
+    /// <see cref="SnapshotFiles.Read(string)"/>.</param>
     /// <exception cref="LinkException">
-    /// NumericsMismatch when this machine computes other frequencies than the manifest states, or other ones alone than in a group;
-    /// SnapshotAltered when the predictor's symbols or bits are not the manifest's; and what <paramref name="build"/> throws. The predictor is then disposed of.
+    /// NumericsMismatch when this machine computes other frequencies than the manifest states, or other ones alone than
+    /// in a group; SnapshotAltered when the predictor's symbols or bits are not the manifest's; and what
+    /// <paramref name="build"/> throws. The predictor is then disposed of.
     /// </exception>
     internal static Snapshot Load(SnapshotFiles files, Func<SnapshotFiles, Predictor> build)
     {
@@ -49,14 +54,16 @@ public sealed class Snapshot : IDisposable
     }
 
     /// <summary>The codec that needs no snapshot: all-zero name and fingerprint.</summary>
-    /// <param name="baseline">A predictor in pure integer arithmetic over the byte alphabet; owned by the result.</param>
+    /// <param name="baseline">A predictor in pure integer arithmetic over the byte alphabet; owned by the
+    /// result.</param>
     /// <exception cref="ArgumentException">The baseline has another alphabet.</exception>
     internal static Snapshot WithoutFiles(Predictor baseline)
     {
         ArgumentNullException.ThrowIfNull(baseline);
         return baseline.AlphabetSize == Predictor.ByteAlphabet
             ? new Snapshot(null, NumericFingerprint.None, baseline) // spec 6.5-3
-            : throw new ArgumentException($"Expected {Predictor.ByteAlphabet} symbols, found {baseline.AlphabetSize}.", nameof(baseline));
+            : throw new ArgumentException($"Expected {Predictor.ByteAlphabet} symbols, found {baseline.AlphabetSize}.",
+                nameof(baseline));
     }
 
     /// <inheritdoc/>
@@ -69,21 +76,25 @@ public sealed class Snapshot : IDisposable
         {
             throw new LinkException(
                 LinkErrorCode.SnapshotAltered,
-                $"{files.Location}: expected a model of {manifest.AlphabetSize} symbols and {manifest.FrequencyBits} frequency bits, found {predictor.AlphabetSize} and {predictor.FrequencyBits}.");
+                $"{files.Location}: expected a model of {manifest.AlphabetSize} symbols and {manifest.FrequencyBits} "
+                    + $"frequency bits, found {predictor.AlphabetSize} and {predictor.FrequencyBits}.");
         }
 
         // spec 6.4-2
-        if (!NumericFingerprint.TryCompute(predictor, manifest.FrequencyBits, manifest.Probe.Span, out NumericFingerprint found))
+        if (!NumericFingerprint.TryCompute(predictor, manifest.FrequencyBits, manifest.Probe.Span,
+            out NumericFingerprint found))
         {
             throw new LinkException(
                 LinkErrorCode.NumericsMismatch,
-                $"{files.Location}: expected the same frequencies alone and in a group of five, found others on this machine.");
+                $"{files.Location}: expected the same frequencies alone and in a group of five, found others on this "
+                    + "machine.");
         }
 
         return found == manifest.Fingerprint
             ? found
             : throw new LinkException(
                 LinkErrorCode.NumericsMismatch,
-                $"{files.Location}: expected the numeric fingerprint {manifest.Fingerprint}, found {found} on this machine.");
+                $"{files.Location}: expected the numeric fingerprint {manifest.Fingerprint}, found {found} on this "
+                    + "machine.");
     }
 }

@@ -9,5 +9,6 @@ namespace LinkCodec.Core.Snapshots;
 public sealed record SnapshotFile(string Path, long Size, ReadOnlyMemory<byte> Hash)
 {
     /// <summary>What a manifest says of a file with this content. Linear in its size.</summary>
-    public static SnapshotFile Of(string path, ReadOnlySpan<byte> content) => new(path, content.Length, HashAlgorithm.Blake2b_256.Hash(content));
+    public static SnapshotFile Of(string path, ReadOnlySpan<byte> content) =>
+        new(path, content.Length, HashAlgorithm.Blake2b_256.Hash(content));
 }

@@ -27,7 +27,8 @@ internal sealed class SnapshotFiles
     /// <summary>Reads the manifest. The other files are looked at when they are read.</summary>
     /// <param name="source">The place where the snapshot lies; kept.</param>
     /// <param name="expected">The name that the snapshot must have; <see cref="SnapshotName.None"/> for any.</param>
-    /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered, SnapshotTooNew or LimitExceeded, with one line that says what was expected and found.</exception>
+    /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered, SnapshotTooNew or LimitExceeded, with one
+    /// line that says what was expected and found.</exception>
     public static SnapshotFiles Open(ISnapshotSource source, SnapshotName expected = default)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -39,7 +40,9 @@ internal sealed class SnapshotFiles
 
         if (size > SnapshotLimits.ManifestBytes)
         {
-            throw new LinkException(LinkErrorCode.LimitExceeded, $"{where}: {size} bytes, a manifest has at most {SnapshotLimits.ManifestBytes}."); // spec 6.1-4
+            // spec 6.1-4
+            throw new LinkException(LinkErrorCode.LimitExceeded,
+                $"{where}: {size} bytes, a manifest has at most {SnapshotLimits.ManifestBytes}.");
         }
 
         if (!source.TryOpen(ManifestPath, out ReadOnlyMemory<byte> bytes))
@@ -55,7 +58,9 @@ internal sealed class SnapshotFiles
 
         if (!expected.IsNone && manifest.Name != expected)
         {
-            throw new LinkException(LinkErrorCode.SnapshotAltered, $"{where}: expected the snapshot {expected}, found {manifest.Name}."); // spec 6.2-2
+            // spec 6.2-2
+            throw new LinkException(LinkErrorCode.SnapshotAltered,
+                $"{where}: expected the snapshot {expected}, found {manifest.Name}.");
         }
 
         return new SnapshotFiles(source, manifest);
@@ -65,29 +70,35 @@ internal sealed class SnapshotFiles
     /// <param name="path">The file's relative path, parts separated by slashes.</param>
     public bool Names(string path) => Find(path) is not null;
 
-    /// <summary>A file's bytes, after their number and their hash were found to be the manifest's. Linear in the size.</summary>
+    /// <summary>
+    /// A file's bytes, after their number and their hash were found to be the manifest's. Linear in the size.
+    /// </summary>
     /// <param name="path">A path that the manifest names.</param>
     /// <exception cref="ArgumentException">The manifest names no such file.</exception>
     /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered or LimitExceeded.</exception>
     public ReadOnlyMemory<byte> Read(string path)
     {
-        SnapshotFile file = Find(path) ?? throw new ArgumentException($"The manifest names no file '{path}'.", nameof(path));
+        SnapshotFile file = Find(path)
+            ?? throw new ArgumentException($"The manifest names no file '{path}'.", nameof(path));
         return Read(file);
     }
 
     /// <summary>Reads as <see cref="Read(string)"/> does a file that the snapshot's family cannot do without.</summary>
     /// <param name="path">The file's relative path, parts separated by slashes.</param>
-    /// <exception cref="LinkException">SnapshotNotFound, also where the manifest names no such file; SnapshotAltered or LimitExceeded.</exception>
+    /// <exception cref="LinkException">SnapshotNotFound, also where the manifest names no such file; SnapshotAltered or
+    /// LimitExceeded.</exception>
     public ReadOnlyMemory<byte> ReadNeeded(string path)
     {
         // spec 6.3-2
         SnapshotFile file = Find(path)
-            ?? throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{Location}: the manifest names no file '{path}', which the family '{Manifest.Family}' needs.");
+            ?? throw new LinkException(LinkErrorCode.SnapshotNotFound,
+                $"{Location}: the manifest names no file '{path}', which the family '{Manifest.Family}' needs.");
         return Read(file);
     }
 
     /// <summary>Reads and checks every file once.</summary>
-    /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered or LimitExceeded: the first file that is not as the manifest says.</exception>
+    /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered or LimitExceeded: the first file that is not
+    /// as the manifest says.</exception>
     public void Verify()
     {
         foreach (SnapshotFile file in Manifest.Files)
@@ -96,7 +107,8 @@ internal sealed class SnapshotFiles
         }
     }
 
-    private SnapshotFile? Find(string path) => Manifest.Files.FirstOrDefault(f => string.Equals(f.Path, path, StringComparison.Ordinal));
+    private SnapshotFile? Find(string path) =>
+        Manifest.Files.FirstOrDefault(f => string.Equals(f.Path, path, StringComparison.Ordinal));
 
     // spec 6.3-1
     private ReadOnlyMemory<byte> Read(SnapshotFile file)
@@ -110,7 +122,8 @@ internal sealed class SnapshotFiles
         RequireSize(where, file, size);
         if (size > Array.MaxLength)
         {
-            throw new LinkException(LinkErrorCode.LimitExceeded, $"{where}: {size} bytes do not fit one piece of memory, at most {Array.MaxLength}.");
+            throw new LinkException(LinkErrorCode.LimitExceeded,
+                $"{where}: {size} bytes do not fit one piece of memory, at most {Array.MaxLength}.");
         }
 
         if (!_source.TryOpen(file.Path, out ReadOnlyMemory<byte> content))
@@ -124,14 +137,16 @@ internal sealed class SnapshotFiles
             ? content
             : throw new LinkException(
                 LinkErrorCode.SnapshotAltered,
-                $"{where}: expected the hash {Convert.ToHexStringLower(file.Hash.Span)}, found {Convert.ToHexStringLower(hash)}.");
+                $"{where}: expected the hash {Convert.ToHexStringLower(file.Hash.Span)}, found "
+                    + $"{Convert.ToHexStringLower(hash)}.");
     }
 
     private static void RequireSize(string where, SnapshotFile file, long size)
     {
         if (size != file.Size)
         {
-            throw new LinkException(LinkErrorCode.SnapshotAltered, $"{where}: expected {file.Size} bytes, found {size}.");
+            throw new LinkException(LinkErrorCode.SnapshotAltered,
+                $"{where}: expected {file.Size} bytes, found {size}.");
         }
     }
 

@@ -4,7 +4,9 @@ using NSec.Cryptography;
 
 namespace LinkCodec.Core.Snapshots;
 
-/// <summary>What a snapshot is called: the BLAKE2b-256 of its manifest's bytes. Spec: protocol-spec/06-snapshots.md, section 2.</summary>
+/// <summary>
+/// What a snapshot is called: the BLAKE2b-256 of its manifest's bytes. Spec: protocol-spec/06-snapshots.md, section 2.
+/// </summary>
 public readonly struct SnapshotName : IEquatable<SnapshotName>
 {
     /// <summary>Bytes in a name.</summary>
@@ -26,7 +28,8 @@ public readonly struct SnapshotName : IEquatable<SnapshotName>
     public uint ShortId => _digest.ShortId; // spec 6.2-1
 
     /// <summary>The name of the manifest with these bytes. Linear in their number.</summary>
-    public static SnapshotName Of(ReadOnlySpan<byte> manifest) => new(HashAlgorithm.Blake2b_256.Hash(manifest)); // spec 6.2-1
+    // spec 6.2-1
+    public static SnapshotName Of(ReadOnlySpan<byte> manifest) => new(HashAlgorithm.Blake2b_256.Hash(manifest));
 
     /// <summary>Reads 64 hex digits of either case.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out SnapshotName name)

@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.Snapshots;
 
-/// <summary>The paths that a manifest may name: those that mean the same file on every system and none outside the folder.</summary>
+/// <summary>
+/// The paths that a manifest may name: those that mean the same file on every system and none outside the folder.
+/// </summary>
 internal static class SnapshotPath
 {
     // spec 6.1-5

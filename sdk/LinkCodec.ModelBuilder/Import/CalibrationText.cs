@@ -6,7 +6,10 @@ internal static class CalibrationText
     private const int MessageLength = 500;
     private const int MessagesOfText = 12;
 
-    /// <summary>The text that ships with the library: prose, letters, JSON, logs, reports, sentences of positions, code; several languages.</summary>
+    /// <summary>
+    /// The text that ships with the library: prose, letters, JSON, logs, reports, sentences of positions, code; several
+    /// languages.
+    /// </summary>
     internal static byte[] Default()
     {
         using Stream stream = typeof(CalibrationText).Assembly.GetManifestResourceStream("calibration.txt")!;
@@ -15,7 +18,10 @@ internal static class CalibrationText
         return text;
     }
 
-    /// <summary>A text's first three quarters and its last, cut at a line's end where there is one: to calibrate with and to measure on where no other text is given.</summary>
+    /// <summary>
+    /// A text's first three quarters and its last, cut at a line's end where there is one: to calibrate with and to
+    /// measure on where no other text is given.
+    /// </summary>
     internal static (ReadOnlyMemory<byte> Start, ReadOnlyMemory<byte> Tail) Split(byte[] text)
     {
         int middle = text.Length / 4 * 3;

@@ -13,8 +13,11 @@ internal readonly record struct CrossEntropy(long Bytes, double ModelBits, doubl
 {
     private const int FrequencyBits = 24;
 
-    /// <summary>Adds up messages. Tokens past the window, and bytes that no token spells, are left out of bytes and bits.</summary>
-    internal static CrossEntropy Measure(Transformer network, BytePairTokenizer tokenizer, IReadOnlyList<ReadOnlyMemory<byte>> messages, WeightsTable table, Action<int, int> done)
+    /// <summary>
+    /// Adds up messages. Tokens past the window, and bytes that no token spells, are left out of bytes and bits.
+    /// </summary>
+    internal static CrossEntropy Measure(Transformer network, BytePairTokenizer tokenizer,
+        IReadOnlyList<ReadOnlyMemory<byte>> messages, WeightsTable table, Action<int, int> done)
     {
         IntegerSoftmax toWeights = new(table, []);
         FrequencyQuantiser quantiser = new(network.Vocabulary, FrequencyBits);
@@ -38,7 +41,8 @@ internal readonly record struct CrossEntropy(long Bytes, double ModelBits, doubl
                     int token = tokens[first + k + 1];
                     toWeights.Fill(row, first + k + 1, weights, out _);
                     quantiser.Load(weights);
-                    sum = new CrossEntropy(sum.Bytes + tokenizer.Bytes(token).Length, sum.ModelBits + Bits(row, token), sum.CodedBits + Bits(quantiser.Interval(token).Frequency));
+                    sum = new CrossEntropy(sum.Bytes + tokenizer.Bytes(token).Length, sum.ModelBits + Bits(row, token),
+                        sum.CodedBits + Bits(quantiser.Interval(token).Frequency));
                 }
             }
         }

@@ -9,9 +9,11 @@ internal static class ImportShape
 {
     /// <summary>The shape, within what is run.</summary>
     /// <param name="model">The config.</param>
-    /// <param name="tokens">Tokens of the tokenizer; where the model has more rows than that, nothing ever asks for the others.</param>
+    /// <param name="tokens">Tokens of the tokenizer; where the model has more rows than that, nothing ever asks for the
+    /// others.</param>
     /// <param name="window">Positions wanted; fewer where the model was made for fewer.</param>
-    /// <exception cref="LinkException">LimitExceeded: the model is larger or smaller than what is run. Malformed: it has fewer rows than tokens.</exception>
+    /// <exception cref="LinkException">LimitExceeded: the model is larger or smaller than what is run. Malformed: it
+    /// has fewer rows than tokens.</exception>
     internal static TransformerShape Of(ModelConfig model, int tokens, int window)
     {
         Check("width", model.Width, TransformerLimits.Width);
@@ -20,15 +22,18 @@ internal static class ImportShape
         Check("head width", model.HeadWidth, TransformerLimits.HeadWidth);
         Check("feed-forward width", model.FeedForwardWidth, TransformerLimits.FeedForwardWidth);
         Check("tokens", tokens, TransformerLimits.Vocabulary);
-        Check("largest matrix, in numbers", (long)model.Width * tokens, Array.MaxLength / sizeof(float)); // what one tensor of a store holds
+        // what one tensor of a store holds
+        Check("largest matrix, in numbers", (long)model.Width * tokens, Array.MaxLength / sizeof(float));
         if (model.Context < LanguageImporter.MinWindow)
         {
-            throw new LinkException(LinkErrorCode.LimitExceeded, $"The model cannot be imported: its context should be at least {LanguageImporter.MinWindow} positions, found {model.Context}.");
+            throw new LinkException(LinkErrorCode.LimitExceeded, "The model cannot be imported: its context should be "
+                + $"at least {LanguageImporter.MinWindow} positions, found {model.Context}.");
         }
 
         if (tokens > model.Vocabulary)
         {
-            throw new LinkException(LinkErrorCode.Malformed, $"The model cannot be imported: its tokenizer has {tokens} tokens, and the model itself {model.Vocabulary}.");
+            throw new LinkException(LinkErrorCode.Malformed, "The model cannot be imported: its tokenizer has "
+                + $"{tokens} tokens, and the model itself {model.Vocabulary}.");
         }
 
         return new TransformerShape
@@ -53,7 +58,8 @@ internal static class ImportShape
     {
         if (found > most)
         {
-            throw new LinkException(LinkErrorCode.LimitExceeded, $"The model cannot be imported: its {what} should be at most {most}, found {found}.");
+            throw new LinkException(LinkErrorCode.LimitExceeded,
+                $"The model cannot be imported: its {what} should be at most {most}, found {found}.");
         }
     }
 }

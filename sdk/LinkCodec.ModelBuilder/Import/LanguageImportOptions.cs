@@ -3,13 +3,22 @@ namespace LinkCodec.ModelBuilder.Import;
 /// <summary>What an import may be told.</summary>
 public sealed record LanguageImportOptions
 {
-    /// <summary>Positions that the network sees at most: fewer where the model was made for fewer. 16 to 8,192; memory of a stream grows with it.</summary>
+    /// <summary>
+    /// Positions that the network sees at most: fewer where the model was made for fewer. 16 to 8,192; memory of a
+    /// stream grows with it.
+    /// </summary>
     public int Window { get; init; } = 2048;
 
-    /// <summary>UTF-8 text like what will be sent; some 2,000 tokens of it are looked at. Empty: the library's own sample, of many kinds.</summary>
+    /// <summary>
+    /// UTF-8 text like what will be sent; some 2,000 tokens of it are looked at. Empty: the library's own sample, of
+    /// many kinds.
+    /// </summary>
     public ReadOnlyMemory<byte> Calibration { get; init; }
 
-    /// <summary>Texts to measure on, cut into messages of 500 bytes, twelve a text. Empty: the last quarter of the calibration text.</summary>
+    /// <summary>
+    /// Texts to measure on, cut into messages of 500 bytes, twelve a text. Empty: the last quarter of the calibration
+    /// text.
+    /// </summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Texts { get; init; } = [];
 
     /// <summary>Where the random rotations begin. The same seed gives the same files on the same machine.</summary>

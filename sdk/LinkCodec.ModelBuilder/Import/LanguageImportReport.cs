@@ -9,6 +9,8 @@ namespace LinkCodec.ModelBuilder.Import;
 /// <param name="NetworkBytes">Of the file "language.bin".</param>
 /// <param name="FloatBitsPerByte">What the messages cost by the float model.</param>
 /// <param name="ExactBitsPerByte">What they cost by the exact network's logits.</param>
-/// <param name="CodedBitsPerByte">What they cost by its integer frequencies of 24 bits: what goes over the link, but for the message's end.</param>
+/// <param name="CodedBitsPerByte">What they cost by its integer frequencies of 24 bits: what goes over the link, but
+/// for the message's end.</param>
 public sealed record LanguageImportReport(
-    string Family, int Layers, int Width, int Tokens, int Window, long NetworkBytes, double FloatBitsPerByte, double ExactBitsPerByte, double CodedBitsPerByte);
+    string Family, int Layers, int Width, int Tokens, int Window, long NetworkBytes, double FloatBitsPerByte,
+    double ExactBitsPerByte, double CodedBitsPerByte);

@@ -23,14 +23,16 @@ internal static class ModelTokenizer
         string file = Path.Combine(path, FileName);
         return File.Exists(file)
             ? TokenizerJsonReader.ReadFile(file).ToTable()
-            : throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{path}: expected the tokenizer in {FileName}, found no such file.");
+            : throw new LinkException(LinkErrorCode.SnapshotNotFound,
+                $"{path}: expected the tokenizer in {FileName}, found no such file.");
     }
 
     /// <summary>The vocabulary in the metadata of a GGUF file.</summary>
     /// <exception cref="LinkException">There is none, or one of a kind that is not supported.</exception>
     internal static VocabularyData FromGguf(GgufMetadata metadata, string path)
     {
-        string[] tokens = metadata.Texts("tokenizer.ggml.tokens") ?? throw new LinkException(LinkErrorCode.SnapshotNotFound, $"{path}: expected a tokenizer, found no tokenizer.ggml.tokens.");
+        string[] tokens = metadata.Texts("tokenizer.ggml.tokens") ?? throw new LinkException(
+            LinkErrorCode.SnapshotNotFound, $"{path}: expected a tokenizer, found no tokenizer.ggml.tokens.");
         long? begin = metadata.Integer("tokenizer.ggml.bos_token_id");
         return VocabularyData.FromGguf(
             Path.GetFileName(path),

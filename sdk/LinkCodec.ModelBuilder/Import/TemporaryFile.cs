@@ -1,6 +1,8 @@
 namespace LinkCodec.ModelBuilder.Import;
 
-/// <summary>A large file that is needed for a while: the system removes it with the process, however that ends.</summary>
+/// <summary>
+/// A large file that is needed for a while: the system removes it with the process, however that ends.
+/// </summary>
 internal sealed class TemporaryFile : IDisposable
 {
     private TemporaryFile(FileStream stream, string path) => (Stream, Path) = (stream, path);
@@ -16,14 +18,16 @@ internal sealed class TemporaryFile : IDisposable
     internal static TemporaryFile Create(string folder)
     {
         string path = System.IO.Path.Combine(folder, $".linkcodec-{System.IO.Path.GetRandomFileName()}.part");
-        FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.DeleteOnClose);
+        FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete,
+            1 << 16, FileOptions.DeleteOnClose);
         if (!OperatingSystem.IsLinux())
         {
             return new TemporaryFile(stream, path);
         }
 
         File.Delete(path);
-        return new TemporaryFile(stream, string.Create(null, $"/proc/self/fd/{stream.SafeFileHandle.DangerousGetHandle()}"));
+        return new TemporaryFile(stream,
+            string.Create(null, $"/proc/self/fd/{stream.SafeFileHandle.DangerousGetHandle()}"));
     }
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ namespace LinkCodec.ModelBuilder.ModelFiles;
 
 /// <summary>A file seen by memory map: the system reads what is touched, and nothing of it is copied here.</summary>
 /// <remarks>
-/// Reads may run side by side; none may run during <see cref="Dispose"/>. The file must keep its length while it is mapped: the system ends a process that touches
-/// pages which another program cut off.
+/// Reads may run side by side; none may run during <see cref="Dispose"/>. The file must keep its length while it is
+/// mapped: the system ends a process that touches pages which another program cut off.
 /// </remarks>
 internal sealed unsafe class MappedFile : IDisposable
 {
@@ -41,10 +41,12 @@ internal sealed unsafe class MappedFile : IDisposable
         {
             long length = new FileInfo(path).Length;
             return length > 0
-                ? new MappedFile(path, MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, length, MemoryMappedFileAccess.Read), length)
+                ? new MappedFile(path, MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, length,
+                    MemoryMappedFileAccess.Read), length)
                 : throw ModelFileError.Refused(path, "the file is empty");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw ModelFileError.Refused(path, "cannot be read: " + ModelFileError.Shown(e.Message), e);
         }

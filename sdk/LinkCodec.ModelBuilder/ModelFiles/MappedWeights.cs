@@ -4,7 +4,8 @@ namespace LinkCodec.ModelBuilder.ModelFiles;
 /// <param name="config">Checked.</param>
 /// <param name="views">By canonical name; their dimensions fit the config.</param>
 /// <param name="files">Owned.</param>
-internal abstract class MappedWeights(ModelConfig config, IReadOnlyDictionary<string, WeightView> views, IReadOnlyList<MappedFile> files) : ModelWeights
+internal abstract class MappedWeights(ModelConfig config, IReadOnlyDictionary<string, WeightView> views,
+    IReadOnlyList<MappedFile> files) : ModelWeights
 {
     public override ModelConfig Config => config;
 
@@ -19,9 +20,11 @@ internal abstract class MappedWeights(ModelConfig config, IReadOnlyDictionary<st
     public override void Read(string name, int firstRow, Span<float> destination)
     {
         WeightView view = Find(name);
-        if (firstRow < 0 || destination.Length % view.Columns != 0 || destination.Length / view.Columns > view.Rows - firstRow)
+        if (firstRow < 0 || destination.Length % view.Columns != 0
+            || destination.Length / view.Columns > view.Rows - firstRow)
         {
-            throw new ArgumentException($"'{name}' has {view.Rows} rows of {view.Columns}: no {destination.Length} numbers from row {firstRow} on", nameof(destination));
+            throw new ArgumentException($"'{name}' has {view.Rows} rows of {view.Columns}: no {destination.Length} "
+                + $"numbers from row {firstRow} on", nameof(destination));
         }
 
         view.Read(firstRow, destination);
@@ -29,7 +32,9 @@ internal abstract class MappedWeights(ModelConfig config, IReadOnlyDictionary<st
         {
             if (!float.IsFinite(destination[i]))
             {
-                throw ModelFileError.Refused(view.File.Path, $"weights '{name}', row {firstRow + (i / view.Columns)}, column {i % view.Columns}: expected a finite number, found {(float.IsNaN(destination[i]) ? "none" : "an infinite one")}");
+                throw ModelFileError.Refused(view.File.Path,
+                    $"weights '{name}', row {firstRow + (i / view.Columns)}, column {i % view.Columns}: expected a "
+                        + $"finite number, found {(float.IsNaN(destination[i]) ? "none" : "an infinite one")}");
             }
         }
     }
@@ -42,5 +47,7 @@ internal abstract class MappedWeights(ModelConfig config, IReadOnlyDictionary<st
         }
     }
 
-    private WeightView Find(string name) => views.TryGetValue(name, out WeightView? view) ? view : throw new ArgumentException($"the model has no '{name}'", nameof(name));
+    private WeightView Find(string name) => views.TryGetValue(name, out WeightView? view)
+        ? view
+        : throw new ArgumentException($"the model has no '{name}'", nameof(name));
 }

@@ -1,9 +1,14 @@
 namespace LinkCodec.ModelBuilder.ModelFiles;
 
-/// <summary>What a file says about its model: enough to compute it, and nothing about its tokenizer. Every number was checked against <see cref="ModelLimits"/>.</summary>
+/// <summary>
+/// What a file says about its model: enough to compute it, and nothing about its tokenizer. Every number was checked
+/// against <see cref="ModelLimits"/>.
+/// </summary>
 internal sealed record ModelConfig
 {
-    /// <summary>"llama", "mistral", "qwen2", "qwen3" or "gpt2". GGUF calls Mistral "llama" as well, and SmolLM2 is a Llama.</summary>
+    /// <summary>
+    /// "llama", "mistral", "qwen2", "qwen3" or "gpt2". GGUF calls Mistral "llama" as well, and SmolLM2 is a Llama.
+    /// </summary>
     public required string Family { get; init; }
 
     /// <summary>Numbers of a residual row.</summary>
@@ -12,7 +17,9 @@ internal sealed record ModelConfig
     /// <summary>Blocks of attention and feed-forward.</summary>
     public required int Layers { get; init; }
 
-    /// <summary>Query heads: a multiple of <see cref="KeyValueHeads"/>; those that share a key head are neighbours.</summary>
+    /// <summary>
+    /// Query heads: a multiple of <see cref="KeyValueHeads"/>; those that share a key head are neighbours.
+    /// </summary>
     public required int Heads { get; init; }
 
     /// <summary>Heads of keys and values.</summary>
@@ -30,10 +37,15 @@ internal sealed record ModelConfig
     /// <summary>Positions that the model was made for.</summary>
     public required int Context { get; init; }
 
-    /// <summary>Base of the rotary embedding's frequencies: base^(-2i/HeadWidth); 0 where positions have an embedding instead.</summary>
+    /// <summary>
+    /// Base of the rotary embedding's frequencies: base^(-2i/HeadWidth); 0 where positions have an embedding instead.
+    /// </summary>
     public required double RotaryBase { get; init; }
 
-    /// <summary>Whether the rows of queries and keys (and their biases) lie in rotated pairs 0 1, 2 3, ...; otherwise row i of a head is rotated with row i + HeadWidth / 2.</summary>
+    /// <summary>
+    /// Whether the rows of queries and keys (and their biases) lie in rotated pairs 0 1, 2 3, ...; otherwise row i of a
+    /// head is rotated with row i + HeadWidth / 2.
+    /// </summary>
     public required bool IsRotaryInterleaved { get; init; }
 
     /// <summary>What norms add to the mean square or the variance.</summary>

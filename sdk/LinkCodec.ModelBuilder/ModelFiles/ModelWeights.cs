@@ -4,18 +4,26 @@ using LinkCodec.ModelBuilder.ModelFiles.Safetensors;
 
 namespace LinkCodec.ModelBuilder.ModelFiles;
 
-/// <summary>The weights of a language model, by the same names and in the same form whatever file they come from. Reads may run side by side.</summary>
+/// <summary>
+/// The weights of a language model, by the same names and in the same form whatever file they come from. Reads may run
+/// side by side.
+/// </summary>
 /// <remarks>
-/// Matrices are [out, in], row after row. Names: token_embedding [V, D]; position_embedding [P, D] (GPT-2); output [V, D] (absent when tied); output_norm [D]; and of layer L
-/// L.attention_norm, L.q, L.k, L.v, L.o, L.q_norm and L.k_norm (Qwen3), L.ffn_norm, L.gate (not GPT-2), L.up, L.down. NAME.bias is the bias of NAME; GPT-2 has all of them, norms included.
+/// Matrices are [out, in], row after row. Names: token_embedding [V, D]; position_embedding [P, D] (GPT-2); output [V,
+/// D] (absent when tied); output_norm [D]; and of layer L L.attention_norm, L.q, L.k, L.v, L.o, L.q_norm and L.k_norm
+/// (Qwen3), L.ffn_norm, L.gate (not GPT-2), L.up, L.down. NAME.bias is the bias of NAME; GPT-2 has all of them, norms
+/// included.
 /// </remarks>
 internal abstract class ModelWeights : IDisposable
 {
     /// <summary>What the weights are to be computed as.</summary>
     public abstract ModelConfig Config { get; }
 
-    /// <summary>Opens a .gguf file, or a folder with config.json and *.safetensors, or a folder with one .gguf file.</summary>
-    /// <exception cref="LinkException">There is no model, or none that can be computed as it should be: the message says why.</exception>
+    /// <summary>
+    /// Opens a .gguf file, or a folder with config.json and *.safetensors, or a folder with one .gguf file.
+    /// </summary>
+    /// <exception cref="LinkException">There is no model, or none that can be computed as it should be: the message
+    /// says why.</exception>
     public static ModelWeights Open(string path)
     {
         if (!Directory.Exists(path))
@@ -44,7 +52,10 @@ internal abstract class ModelWeights : IDisposable
     public abstract (int Rows, int Columns) Dimensions(string name);
 
     /// <summary>Reads rows in single precision, as many as the destination holds.</summary>
-    /// <remarks>Costs the bytes of those rows; a matrix that a file stores as [in, out] (GPT-2 in safetensors) is walked through once a call, so it is best read whole.</remarks>
+    /// <remarks>
+    /// Costs the bytes of those rows; a matrix that a file stores as [in, out] (GPT-2 in safetensors) is walked through
+    /// once a call, so it is best read whole.
+    /// </remarks>
     /// <param name="name">A matrix or a vector.</param>
     /// <param name="firstRow">From 0.</param>
     /// <param name="destination">A whole number of rows.</param>

@@ -10,7 +10,8 @@ namespace LinkCodec.ModelBuilder.ModelFiles;
 /// <param name="Shape">Outermost first, each 1 or more and at most <see cref="MaxDimension"/>; at most four.</param>
 /// <param name="Offset">Of its first byte in the file.</param>
 /// <param name="Length">Bytes; the file has them.</param>
-internal sealed record TensorInfo(MappedFile File, string Name, string Type, TensorDataType? Format, int[] Shape, long Offset, long Length)
+internal sealed record TensorInfo(MappedFile File, string Name, string Type, TensorDataType? Format, int[] Shape,
+    long Offset, long Length)
 {
     /// <summary>The largest dimension that is taken: of a matrix so wide a row is 64 MiB.</summary>
     internal const int MaxDimension = 1 << 24;
@@ -49,7 +50,8 @@ internal sealed record TensorInfo(MappedFile File, string Name, string Type, Ten
         {
             if (before is not null && tensor.Offset < before.Offset + before.Length)
             {
-                throw ModelFileError.Refused(path, $"tensors '{ModelFileError.Shown(before.Name)}' and '{ModelFileError.Shown(tensor.Name)}' overlap");
+                throw ModelFileError.Refused(path,
+                    $"tensors '{ModelFileError.Shown(before.Name)}' and '{ModelFileError.Shown(tensor.Name)}' overlap");
             }
 
             before = tensor;

@@ -50,7 +50,9 @@ internal sealed class TensorNameMap(string layers, bool isTransposed, IReadOnlyD
         ["down"] = "mlp.down_proj",
     });
 
-    /// <summary>Safetensors of GPT-2, without the leading "transformer.": a one-wide convolution stores [in, out].</summary>
+    /// <summary>
+    /// Safetensors of GPT-2, without the leading "transformer.": a one-wide convolution stores [in, out].
+    /// </summary>
     internal static TensorNameMap Gpt2 { get; } = new("h.", true, new Dictionary<string, string>
     {
         ["token_embedding"] = "wte",

@@ -29,7 +29,8 @@ internal static class WeightLayout
             new(-1, "output_norm.bias", 1, d.Width, d.IsLayerNorm),
             new(-1, "output", d.Vocabulary, d.Width, !d.IsTied),
         ];
-        return outside.Where(weight => weight.IsRequired).Concat(Enumerable.Range(0, d.Layers).SelectMany(layer => OfLayer(d, layer)));
+        return outside.Where(weight => weight.IsRequired)
+            .Concat(Enumerable.Range(0, d.Layers).SelectMany(layer => OfLayer(d, layer)));
     }
 
     private static IEnumerable<Weight> OfLayer(ModelConfig d, int layer)
@@ -59,7 +60,8 @@ internal static class WeightLayout
             yield return new(layer, norm, 1, d.HeadWidth, true);
         }
 
-        (string Part, int Rows, int Columns)[] rest = [("o", d.Width, queries), ("gate", d.FeedForwardWidth, d.Width), ("up", d.FeedForwardWidth, d.Width), ("down", d.Width, d.FeedForwardWidth)];
+        (string Part, int Rows, int Columns)[] rest = [("o", d.Width, queries), ("gate", d.FeedForwardWidth, d.Width),
+            ("up", d.FeedForwardWidth, d.Width), ("down", d.Width, d.FeedForwardWidth)];
         foreach ((string part, int rows, int columns) in rest.Where(matrix => d.IsGated || matrix.Part != "gate"))
         {
             yield return new(layer, part, rows, columns, true);

@@ -15,7 +15,8 @@ internal sealed class WeightMap(string path, TensorNameMap names, IReadOnlyDicti
     /// <summary>A view of each weight, by canonical name.</summary>
     /// <param name="config">Checked.</param>
     /// <param name="isIdle">Whether a tensor that is no weight may be there: it would change nothing.</param>
-    /// <exception cref="Core.Primitives.LinkException">A weight is missing or of another shape, or there is a tensor whose use is not known: the model is more than its config.</exception>
+    /// <exception cref="Core.Primitives.LinkException">A weight is missing or of another shape, or there is a tensor
+    /// whose use is not known: the model is more than its config.</exception>
     internal Dictionary<string, WeightView> Views(ModelConfig config, Func<string, bool> isIdle)
     {
         Dictionary<string, WeightView> views = new(StringComparer.Ordinal);
@@ -30,7 +31,8 @@ internal sealed class WeightMap(string path, TensorNameMap names, IReadOnlyDicti
         string? other = tensors.Keys.Where(name => !_used.Contains(name) && !isIdle(name)).Min(StringComparer.Ordinal);
         return other is null
             ? views
-            : throw ModelFileError.Refused(path, $"tensor '{ModelFileError.Shown(other)}' has no place in a {config.Family} model as described: what it is for is not supported");
+            : throw ModelFileError.Refused(path, $"tensor '{ModelFileError.Shown(other)}' has no place in a "
+                + $"{config.Family} model as described: what it is for is not supported");
     }
 
     private WeightView? Find(WeightLayout.Weight weight, ModelConfig config)
@@ -50,22 +52,30 @@ internal sealed class WeightMap(string path, TensorNameMap names, IReadOnlyDicti
             int keys = config.KeyValueHeads * config.HeadWidth;
             int first = part switch { 0 => 0, 1 => queries, _ => queries + keys };
             int all = queries + (2 * keys);
-            return weight.Rows == 1 && weight.Part.Length > 1 ? View(fused, weight, 1, all, first) : View(fused, weight, all, weight.Columns, first);
+            return weight.Rows == 1 && weight.Part.Length > 1
+                ? View(fused, weight, 1, all, first)
+                : View(fused, weight, all, weight.Columns, first);
         }
 
-        return weight.IsRequired ? throw ModelFileError.Refused(path, $"tensor '{name ?? fusedName ?? weight.Name}' is missing") : null;
+        return weight.IsRequired
+            ? throw ModelFileError.Refused(path, $"tensor '{name ?? fusedName ?? weight.Name}' is missing")
+            : null;
     }
 
-    // The part of a stored matrix of rows x columns (as the view sees it) that begins at row (or, in a vector, number) first.
+    // The part of a stored matrix of rows x columns (as the view sees it) that begins at row (or, in a vector, number)
+    // first.
     private WeightView View(TensorInfo tensor, WeightLayout.Weight weight, int rows, int columns, int first)
     {
         string shown = ModelFileError.Shown(tensor.Name);
-        TensorDataType format = tensor.Format ?? throw ModelFileError.Refused(path, $"tensor '{shown}': expected numbers of type {TensorDataType.SafetensorsNames}, found {ModelFileError.Shown(tensor.Type)}");
+        TensorDataType format = tensor.Format ?? throw ModelFileError.Refused(path, $"tensor '{shown}': expected "
+            + $"numbers of type {TensorDataType.SafetensorsNames}, found {ModelFileError.Shown(tensor.Type)}");
         bool isTransposed = names.IsTransposed(weight);
         (int Rows, int Columns) expected = isTransposed ? (columns, rows) : (rows, columns);
         if (tensor.Dimensions() != expected)
         {
-            throw ModelFileError.Refused(path, $"tensor '{shown}': expected {(expected.Rows == 1 ? "" : $"{expected.Rows} x ")}{expected.Columns} numbers, found {string.Join(" x ", tensor.Shape)}");
+            throw ModelFileError.Refused(path,
+                $"tensor '{shown}': expected {(expected.Rows == 1 ? "" : $"{expected.Rows} x ")}{expected.Columns} "
+                    + $"numbers, found {string.Join(" x ", tensor.Shape)}");
         }
 
         _used.Add(tensor.Name);
@@ -73,7 +83,8 @@ internal sealed class WeightMap(string path, TensorNameMap names, IReadOnlyDicti
         bool isAlongRow = isTransposed || rows == 1;
         if (isAlongRow && (first % format.BlockCount != 0 || weight.Columns % format.BlockCount != 0))
         {
-            throw ModelFileError.Refused(path, $"tensor '{shown}': blocks of {format.BlockCount} numbers cross the borders of its parts");
+            throw ModelFileError.Refused(path,
+                $"tensor '{shown}': blocks of {format.BlockCount} numbers cross the borders of its parts");
         }
 
         long offset = tensor.Offset + (isAlongRow ? format.LengthOf(first) : first * stride);

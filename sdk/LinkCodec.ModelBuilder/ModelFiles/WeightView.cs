@@ -10,8 +10,10 @@ namespace LinkCodec.ModelBuilder.ModelFiles;
 /// <param name="Stride">Bytes from a stored row to the next.</param>
 /// <param name="Rows">Of the view.</param>
 /// <param name="Columns">Of the view.</param>
-/// <param name="IsTransposed">Whether the view's rows are stored as columns; only of formats with blocks of one.</param>
-internal sealed record WeightView(MappedFile File, TensorDataType Format, long Offset, long Stride, int Rows, int Columns, bool IsTransposed)
+/// <param name="IsTransposed">Whether the view's rows are stored as columns; only of formats with blocks of
+/// one.</param>
+internal sealed record WeightView(MappedFile File, TensorDataType Format, long Offset, long Stride, int Rows,
+    int Columns, bool IsTransposed)
 {
     /// <summary>Fills whole rows from the first on, both inside the view.</summary>
     internal void Read(int firstRow, Span<float> destination)
@@ -36,7 +38,8 @@ internal sealed record WeightView(MappedFile File, TensorDataType Format, long O
         Span<float> piece = rented.AsSpan(0, count);
         for (int column = 0; column < Columns; column++)
         {
-            Format.Read(File.Slice(Offset + (column * Stride) + Format.LengthOf(firstRow), (int)Format.LengthOf(count)), piece);
+            Format.Read(File.Slice(Offset + (column * Stride) + Format.LengthOf(firstRow), (int)Format.LengthOf(count)),
+                piece);
             for (int row = 0; row < count; row++)
             {
                 destination[(row * Columns) + column] = piece[row];

@@ -3,7 +3,9 @@ using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.ModelBuilder.Preambles;
 
-/// <summary>Puts preambles together from sample messages, in some ways that are worth a try. Same samples, same preambles.</summary>
+/// <summary>
+/// Puts preambles together from sample messages, in some ways that are worth a try. Same samples, same preambles.
+/// </summary>
 /// <param name="tokens">The snapshot's tokenizer.</param>
 /// <param name="separator">The token behind each message, as in a context.</param>
 /// <param name="longest">Tokens of a preamble at most.</param>
@@ -22,10 +24,12 @@ internal sealed class PreambleCandidates(ITokenizer tokens, int separator, int l
     internal IReadOnlyList<Candidate> Make(IReadOnlyList<IReadOnlyList<ReadOnlyMemory<byte>>> kinds)
     {
         int[][][] pools = [.. kinds.Select(kind => Spread(kind, MaxPool).Select(Encode).ToArray())];
-        ulong[][][] grams = [.. kinds.Select(kind => Spread(kind, MaxPool).Select(message => GramsOf(message.Span)).ToArray())];
+        ulong[][][] grams =
+            [.. kinds.Select(kind => Spread(kind, MaxPool).Select(message => GramsOf(message.Span)).ToArray())];
         List<Candidate> candidates =
         [
-            Fill(pools, [.. pools.Select(pool => Spread([.. Enumerable.Range(0, pool.Length)], Math.Max(1, longest * pool.Length / Math.Max(1, pools.Length * pool.Sum(m => m.Length)))).ToArray())]),
+            Fill(pools, [.. pools.Select(pool => Spread([.. Enumerable.Range(0, pool.Length)],
+                Math.Max(1, longest * pool.Length / Math.Max(1, pools.Length * pool.Sum(m => m.Length)))).ToArray())]),
             Fill(pools, [.. pools.Select(pool => Enumerable.Range(0, pool.Length).Reverse().ToArray())]),
             Fill(pools, [.. pools.Select((pool, kind) => ByCoverage(pool, grams[kind], isByToken: true))]),
             Fill(pools, [.. pools.Select((pool, kind) => ByCoverage(pool, grams[kind], isByToken: false))]),
@@ -33,7 +37,8 @@ internal sealed class PreambleCandidates(ITokenizer tokens, int separator, int l
         for (int draw = 0; draw < Draws; draw++)
         {
             RandomSource random = RandomSource.FromSeed((ulong)draw);
-            candidates.Add(Fill(pools, [.. pools.Select(pool => Enumerable.Range(0, pool.Length).OrderBy(_ => random.NextUInt64()).ToArray())]));
+            candidates.Add(Fill(pools, [.. pools.Select(pool => Enumerable.Range(0, pool.Length)
+                .OrderBy(_ => random.NextUInt64()).ToArray())]));
         }
 
         return candidates;
@@ -41,7 +46,8 @@ internal sealed class PreambleCandidates(ITokenizer tokens, int separator, int l
 
     /// <summary>Some of a list's items, evenly over it.</summary>
     internal static IEnumerable<T> Spread<T>(IReadOnlyList<T> items, int count) =>
-        Enumerable.Range(0, Math.Min(count, items.Count)).Select(i => items[(int)((((2L * i) + 1) * items.Count) / (2L * Math.Min(count, items.Count)))]);
+        Enumerable.Range(0, Math.Min(count, items.Count))
+            .Select(i => items[(int)((((2L * i) + 1) * items.Count) / (2L * Math.Min(count, items.Count)))]);
 
     private int[] Encode(ReadOnlyMemory<byte> message)
     {
@@ -52,7 +58,10 @@ internal sealed class PreambleCandidates(ITokenizer tokens, int separator, int l
         return [.. encoded];
     }
 
-    /// <summary>Takes messages of each kind in turn, in the order given, as long as they fit, and the end of one more; the first one goes last, next to what it is to help.</summary>
+    /// <summary>
+    /// Takes messages of each kind in turn, in the order given, as long as they fit, and the end of one more; the first
+    /// one goes last, next to what it is to help.
+    /// </summary>
     private Candidate Fill(int[][][] pools, int[][] orders)
     {
         List<int[]> taken = [];
@@ -84,7 +93,10 @@ internal sealed class PreambleCandidates(ITokenizer tokens, int separator, int l
         return new Candidate([.. taken.SelectMany(message => message)], taken.Count);
     }
 
-    /// <summary>Messages in the order in which they add most, in all or for their tokens, to the frequent pieces of text that the ones before them have: a message of each sort comes early.</summary>
+    /// <summary>
+    /// Messages in the order in which they add most, in all or for their tokens, to the frequent pieces of text that
+    /// the ones before them have: a message of each sort comes early.
+    /// </summary>
     private static int[] ByCoverage(int[][] pool, ulong[][] grams, bool isByToken)
     {
         Dictionary<ulong, int> counts = [];
@@ -98,7 +110,8 @@ internal sealed class PreambleCandidates(ITokenizer tokens, int separator, int l
         HashSet<ulong> covered = [];
         while (left.Count > 0 && order.Count < MaxPicked)
         {
-            int best = left.MaxBy(i => grams[i].Sum(g => covered.Contains(g) ? 0L : counts[g]) * 1000 / (isByToken ? pool[i].Length : 1));
+            int best = left.MaxBy(
+                i => grams[i].Sum(g => covered.Contains(g) ? 0L : counts[g]) * 1000 / (isByToken ? pool[i].Length : 1));
             covered.UnionWith(grams[best]);
             order.Add(best);
             left.Remove(best);

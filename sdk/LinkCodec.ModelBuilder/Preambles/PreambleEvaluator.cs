@@ -18,16 +18,21 @@ internal sealed class PreambleEvaluator : IDisposable
     private readonly WeightsTable _table;
 
     /// <summary>Loads what the family "language" needs.</summary>
-    /// <exception cref="Core.Primitives.LinkException">A file is missing, altered or not what its name says.</exception>
+    /// <exception cref="Core.Primitives.LinkException">A file is missing, altered or not what its name
+    /// says.</exception>
     internal PreambleEvaluator(SnapshotFiles files)
     {
         _files = files;
         _table = WeightsTable.Parse(files.ReadNeeded(MixedSnapshot.TablePath).Span);
-        Tokens = new BytePairTokenizer(TokenizerFile.Read(files.ReadNeeded(LanguageSnapshot.TokensPath).Span, $"{files.Location}/{LanguageSnapshot.TokensPath}"));
+        Tokens = new BytePairTokenizer(TokenizerFile.Read(files.ReadNeeded(LanguageSnapshot.TokensPath).Span,
+            $"{files.Location}/{LanguageSnapshot.TokensPath}"));
         _mixing = MixedPredictor.CreateContextMixing(files);
         Longest = Math.Min(PreambleSet.Longest, files.Manifest.TokenNetwork.ContextTokens - 1);
-        Kept = files.Names(LanguageSnapshot.PreamblesPath) ? Read(files.Read(LanguageSnapshot.PreamblesPath).Span) : PreambleSet.None;
-        _network = LanguageSnapshot.Open(files, GraphForm.UInt8, OnnxTransformer.DefaultOptions with { Threads = Environment.ProcessorCount });
+        Kept = files.Names(LanguageSnapshot.PreamblesPath)
+            ? Read(files.Read(LanguageSnapshot.PreamblesPath).Span)
+            : PreambleSet.None;
+        _network = LanguageSnapshot.Open(files, GraphForm.UInt8,
+            OnnxTransformer.DefaultOptions with { Threads = Environment.ProcessorCount });
     }
 
     /// <summary>Context mixing, with the profiles.</summary>
@@ -42,16 +47,21 @@ internal sealed class PreambleEvaluator : IDisposable
     /// <summary>The snapshot's own preambles.</summary>
     internal PreambleSet Kept { get; }
 
-    /// <summary>The snapshot's predictor with other preambles; the caller disposes it. It borrows network and context mixing.</summary>
+    /// <summary>
+    /// The snapshot's predictor with other preambles; the caller disposes it. It borrows network and context mixing.
+    /// </summary>
     internal LanguagePredictor With(PreambleSet preambles) =>
-        new(new LanguageModel(_network, Tokens, _mixing, _table, _files.Manifest.TokenNetwork, preambles, ownsParts: false));
+        new(new LanguageModel(_network, Tokens, _mixing, _table, _files.Manifest.TokenNetwork, preambles,
+            ownsParts: false));
 
     /// <summary>Preambles from a file's bytes.</summary>
     internal PreambleSet Read(ReadOnlySpan<byte> file) =>
-        PreambleSet.Parse(file, ContextMixing.ProfileNames.Count, _files.Manifest.TokenNetwork.Vocabulary, Longest, LanguageSnapshot.PreamblesPath);
+        PreambleSet.Parse(file, ContextMixing.ProfileNames.Count, _files.Manifest.TokenNetwork.Vocabulary, Longest,
+            LanguageSnapshot.PreamblesPath);
 
     /// <summary>Bits of messages, each cold, ends included.</summary>
-    internal static double Bits(LanguagePredictor predictor, IEnumerable<ReadOnlyMemory<byte>> messages, CancellationToken cancel)
+    internal static double Bits(LanguagePredictor predictor, IEnumerable<ReadOnlyMemory<byte>> messages,
+        CancellationToken cancel)
     {
         using PredictorLanes lanes = predictor.CreateLanes(1);
         DecisionList decisions = new(predictor.FrequencyBits);

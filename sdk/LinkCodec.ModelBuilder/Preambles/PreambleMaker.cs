@@ -8,7 +8,10 @@ using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.ModelBuilder.Preambles;
 
-/// <summary>Gives a language snapshot preambles: sample messages that the network reads before a message that starts cold. Both ends hold them, so they cost no bits on the link.</summary>
+/// <summary>
+/// Gives a language snapshot preambles: sample messages that the network reads before a message that starts cold. Both
+/// ends hold them, so they cost no bits on the link.
+/// </summary>
 /// <remarks>Spec: protocol-spec/11-language-models.md, section 8.</remarks>
 public static class PreambleMaker
 {
@@ -16,7 +19,10 @@ public static class PreambleMaker
     private const int Measured = 64; // messages of one measurement
     private const int MaxBytes = 6000; // of them, but for the first
 
-    /// <summary>Tries some preambles for each profile on messages that are not in them, and writes a snapshot with the best. Takes a minute or two a profile for a hundred million weights.</summary>
+    /// <summary>
+    /// Tries some preambles for each profile on messages that are not in them, and writes a snapshot with the best.
+    /// Takes a minute or two a profile for a hundred million weights.
+    /// </summary>
     /// <param name="snapshot">A snapshot of the family "language"; its preambles for other profiles are kept.</param>
     /// <param name="folder">Takes a copy of its files with the new preambles; may be the snapshot's own folder.</param>
     /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters.</param>
@@ -24,11 +30,14 @@ public static class PreambleMaker
     /// <param name="progress">Told what is being done, in a few words, from the calling thread.</param>
     /// <param name="cancel">Stops the work within a message's time.</param>
     /// <returns>What was written, and what each preamble is worth.</returns>
-    /// <exception cref="ArgumentException">The snapshot is of another family, the label breaks the spec, samples are too few, or there is no such profile. Nothing is written then.</exception>
-    /// <exception cref="LinkException">A file is missing or altered, or NumericsMismatch: this machine must not seal.</exception>
+    /// <exception cref="ArgumentException">The snapshot is of another family, the label breaks the spec, samples are
+    /// too few, or there is no such profile. Nothing is written then.</exception>
+    /// <exception cref="LinkException">A file is missing or altered, or NumericsMismatch: this machine must not
+    /// seal.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     internal static (SnapshotManifest Manifest, IReadOnlyList<PreambleReport> Preambles) Make(
-        SnapshotFiles snapshot, string folder, string label, IReadOnlyList<PreambleSample> samples, Action<string> progress, CancellationToken cancel)
+        SnapshotFiles snapshot, string folder, string label, IReadOnlyList<PreambleSample> samples,
+        Action<string> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(progress);
@@ -37,15 +46,18 @@ public static class PreambleMaker
         using PreambleEvaluator meter = new(snapshot);
         string[] names = [.. meter.ContextMixing.ProfileNames];
         int[] profiles = ProfilesOf(meter, samples);
-        SortedDictionary<int, int[]> preambles = new(Enumerable.Range(0, names.Length).Where(p => !meter.Kept.Of(p).IsEmpty).ToDictionary(p => p, p => meter.Kept.Of(p).ToArray()));
+        SortedDictionary<int, int[]> preambles = new(Enumerable.Range(0, names.Length)
+            .Where(p => !meter.Kept.Of(p).IsEmpty).ToDictionary(p => p, p => meter.Kept.Of(p).ToArray()));
         List<PreambleReport> reports = [];
         foreach (int profile in profiles.Distinct().Order())
         {
             preambles.Remove(profile);
             Kinds kinds = new([.. samples.Where((_, i) => profiles[i] == profile).Select(sample => sample.Messages)]);
-            (PreambleCandidates.Candidate best, double without, double with) = Choose(meter, profile, kinds, what => progress($"{names[profile]}: {what}"), cancel);
+            (PreambleCandidates.Candidate best, double without, double with) = Choose(meter, profile, kinds,
+                what => progress($"{names[profile]}: {what}"), cancel);
             double bytes = kinds.Measured.Sum(message => (double)message.Length);
-            reports.Add(new PreambleReport(names[profile], best.Tokens.Length, best.Messages, kinds.Measured.Count, without / bytes, with / bytes, with < without));
+            reports.Add(new PreambleReport(names[profile], best.Tokens.Length, best.Messages, kinds.Measured.Count,
+                without / bytes, with / bytes, with < without));
             if (with < without)
             {
                 preambles.Add(profile, best.Tokens);
@@ -53,7 +65,8 @@ public static class PreambleMaker
         }
 
         progress("sealing");
-        return (Write(snapshot, folder, label, PreambleSet.Write([.. preambles.Select(one => (one.Key, one.Value))]), preambles.Count > 0), reports);
+        return (Write(snapshot, folder, label, PreambleSet.Write([.. preambles.Select(one => (one.Key, one.Value))]),
+            preambles.Count > 0), reports);
     }
 
     /// <summary>Refuses what <see cref="Make"/> would refuse, before it takes its time.</summary>
@@ -63,7 +76,8 @@ public static class PreambleMaker
         ArgumentNullException.ThrowIfNull(snapshot);
         if (snapshot.Manifest.Family != SnapshotManifest.LanguageFamily)
         {
-            throw new ArgumentException($"'{snapshot.Manifest.Label}' is of the family '{snapshot.Manifest.Family}'; preambles are of language models.");
+            throw new ArgumentException($"'{snapshot.Manifest.Label}' is of the family '{snapshot.Manifest.Family}'; "
+                + "preambles are of language models.");
         }
 
         LanguageSealer.CheckLabel(label);
@@ -78,12 +92,14 @@ public static class PreambleMaker
         {
             if (sample.Profile is not null && !names.Contains(sample.Profile))
             {
-                throw new ArgumentException($"The context mixing has no profile '{sample.Profile}'; it has {string.Join(", ", names)}.");
+                throw new ArgumentException(
+                    $"The context mixing has no profile '{sample.Profile}'; it has {string.Join(", ", names)}.");
             }
 
             if (sample.Messages.Count < PreambleSample.MinMessages)
             {
-                throw new ArgumentException($"A preamble is made from {PreambleSample.MinMessages} messages or more, and {sample.Messages.Count} were given.");
+                throw new ArgumentException($"A preamble is made from {PreambleSample.MinMessages} messages or more, "
+                    + $"and {sample.Messages.Count} were given.");
             }
         }
     }
@@ -94,7 +110,9 @@ public static class PreambleMaker
         using ModelSelector workspace = new(plain.Model);
         return [.. samples.Select(sample => sample.Profile is { } name
             ? meter.ContextMixing.ProfileNames.ToList().IndexOf(name)
-            : PreambleCandidates.Spread(sample.Messages, Detected).CountBy(message => workspace.Detect(message.Span, null)).OrderBy(one => one.Key).MaxBy(one => one.Value).Key)];
+            : PreambleCandidates.Spread(sample.Messages, Detected)
+                .CountBy(message => workspace.Detect(message.Span, null)).OrderBy(one => one.Key)
+                .MaxBy(one => one.Value).Key)];
     }
 
     private static (PreambleCandidates.Candidate Best, double Without, double With) Choose(
@@ -111,8 +129,10 @@ public static class PreambleMaker
 
         PreambleCandidates.Candidate best = new([], 0);
         double least = double.MaxValue;
-        IReadOnlyList<PreambleCandidates.Candidate> candidates = new PreambleCandidates(meter.Tokens, separator, meter.Longest).Make(kinds.Pools);
-        for (int i = 0; i < candidates.Count && candidates[i].Tokens.Length > 0; i++) // none have tokens where the messages are no text
+        IReadOnlyList<PreambleCandidates.Candidate> candidates =
+            new PreambleCandidates(meter.Tokens, separator, meter.Longest).Make(kinds.Pools);
+        // none have tokens where the messages are no text
+        for (int i = 0; i < candidates.Count && candidates[i].Tokens.Length > 0; i++)
         {
             progress(string.Create(CultureInfo.InvariantCulture, $"trying preamble {i + 1} of {candidates.Count}"));
             double bits = Measure(candidates[i], kinds.Choosing);
@@ -129,7 +149,8 @@ public static class PreambleMaker
         }
     }
 
-    private static SnapshotManifest Write(SnapshotFiles snapshot, string folder, string label, byte[] preambles, bool hasPreambles)
+    private static SnapshotManifest Write(SnapshotFiles snapshot, string folder, string label, byte[] preambles,
+        bool hasPreambles)
     {
         Directory.CreateDirectory(folder);
         bool isSame = Path.GetFullPath(folder) == Path.GetFullPath(snapshot.Location);
@@ -152,13 +173,18 @@ public static class PreambleMaker
             File.WriteAllBytes(Path.Combine(folder, LanguageSnapshot.PreamblesPath), preambles);
         }
 
-        return LanguageSealer.WriteManifest(folder, label, snapshot.Manifest.Probe.Span, snapshot.Manifest.TokenNetwork, PredictorCatalog.Create);
+        return LanguageSealer.WriteManifest(folder, label, snapshot.Manifest.Probe.Span, snapshot.Manifest.TokenNetwork,
+            PredictorCatalog.Create);
     }
 
-    /// <summary>The messages of a profile's kinds: four fifths may stand in a preamble, the later ones choose and measure it by turns.</summary>
+    /// <summary>
+    /// The messages of a profile's kinds: four fifths may stand in a preamble, the later ones choose and measure it by
+    /// turns.
+    /// </summary>
     private sealed class Kinds(IReadOnlyList<IReadOnlyList<ReadOnlyMemory<byte>>> kinds)
     {
-        internal IReadOnlyList<IReadOnlyList<ReadOnlyMemory<byte>>> Pools { get; } = [.. kinds.Select(kind => kind.Take(First(kind)).ToArray())];
+        internal IReadOnlyList<IReadOnlyList<ReadOnlyMemory<byte>>> Pools { get; } =
+            [.. kinds.Select(kind => kind.Take(First(kind)).ToArray())];
 
         internal IReadOnlyList<ReadOnlyMemory<byte>> Choosing { get; } = Some(kinds, 0);
 
@@ -166,11 +192,15 @@ public static class PreambleMaker
 
         private static int First(IReadOnlyList<ReadOnlyMemory<byte>> kind) => kind.Count - Math.Max(2, kind.Count / 5);
 
-        private static ReadOnlyMemory<byte>[] Some(IReadOnlyList<IReadOnlyList<ReadOnlyMemory<byte>>> kinds, int turn) => [.. kinds.SelectMany(kind =>
-        {
-            ReadOnlyMemory<byte>[] later = [.. kind.Skip(First(kind)).Where((_, i) => i % 2 == turn)];
-            long fit = MaxBytes / kinds.Count * (long)later.Length / Math.Max(1, later.Sum(message => (long)message.Length));
-            return PreambleCandidates.Spread(later, (int)Math.Clamp(fit, 1, Math.Max(1, PreambleMaker.Measured / kinds.Count)));
-        })];
+        private static ReadOnlyMemory<byte>[] Some(
+            IReadOnlyList<IReadOnlyList<ReadOnlyMemory<byte>>> kinds, int turn) =>
+            [.. kinds.SelectMany(kind =>
+            {
+                ReadOnlyMemory<byte>[] later = [.. kind.Skip(First(kind)).Where((_, i) => i % 2 == turn)];
+                long fit = MaxBytes / kinds.Count * (long)later.Length
+                    / Math.Max(1, later.Sum(message => (long)message.Length));
+                return PreambleCandidates.Spread(later,
+                    (int)Math.Clamp(fit, 1, Math.Max(1, PreambleMaker.Measured / kinds.Count)));
+            })];
     }
 }

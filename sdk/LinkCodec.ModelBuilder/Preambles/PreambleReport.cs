@@ -8,4 +8,5 @@ namespace LinkCodec.ModelBuilder.Preambles;
 /// <param name="WithoutBitsPerByte">What those cost without it, each cold, ends of messages included.</param>
 /// <param name="WithBitsPerByte">What they cost with it.</param>
 /// <param name="IsKept">Whether the snapshot has it: not where it costs more than none.</param>
-public sealed record PreambleReport(string Profile, int Tokens, int Messages, int Measured, double WithoutBitsPerByte, double WithBitsPerByte, bool IsKept);
+public sealed record PreambleReport(string Profile, int Tokens, int Messages, int Measured, double WithoutBitsPerByte,
+    double WithBitsPerByte, bool IsKept);

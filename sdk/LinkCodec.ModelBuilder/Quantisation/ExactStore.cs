@@ -5,7 +5,9 @@ using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.ModelBuilder.Quantisation;
 
-/// <summary>Writes the store of the exact network from that of the floats; holds the bytes of one matrix at a time.</summary>
+/// <summary>
+/// Writes the store of the exact network from that of the floats; holds the bytes of one matrix at a time.
+/// </summary>
 internal static class ExactStore
 {
     // Columns that one thread takes at once: neighbours share the pages that it reads.
@@ -17,7 +19,8 @@ internal static class ExactStore
     /// <param name="shape">Its shape.</param>
     /// <param name="ranges">What the calibration found.</param>
     /// <param name="done">Called with the layers and their number as they are done; may throw to stop.</param>
-    internal static void Write(Stream stream, TensorStoreReader floats, TransformerShape shape, KvCacheRanges ranges, Action<int, int> done)
+    internal static void Write(Stream stream, TensorStoreReader floats, TransformerShape shape, KvCacheRanges ranges,
+        Action<int, int> done)
     {
         TensorStoreWriter store = new(stream);
         StoredShapeWriter.Write(store, shape);
@@ -30,11 +33,14 @@ internal static class ExactStore
 
         for (int layer = 0; layer < shape.Layers; layer++)
         {
-            // A product of bytes must fit the pair sums of 16 bits that some processors make: 127 on one side, 63 on the other. The rows that meet "down" are the ones with outliers.
+            // A product of bytes must fit the pair sums of 16 bits that some processors make: 127 on one side, 63 on
+            // the other. The rows that meet "down" are the ones with outliers.
             done(layer, shape.Layers);
-            Columns(store, floats, FloatStore.Name(layer, "qkv"), shape.Width, heads + (2 * shape.KeyValueHeads * shape.HeadWidth), 127);
+            Columns(store, floats, FloatStore.Name(layer, "qkv"), shape.Width,
+                heads + (2 * shape.KeyValueHeads * shape.HeadWidth), 127);
             Columns(store, floats, FloatStore.Name(layer, "o"), heads, shape.Width, 127);
-            Columns(store, floats, FloatStore.Name(layer, "in"), shape.Width, shape.IsGated ? 2 * shape.FeedForwardWidth : shape.FeedForwardWidth, 127);
+            Columns(store, floats, FloatStore.Name(layer, "in"), shape.Width,
+                shape.IsGated ? 2 * shape.FeedForwardWidth : shape.FeedForwardWidth, 127);
             Columns(store, floats, FloatStore.Name(layer, "down"), shape.FeedForwardWidth, shape.Width, 63);
             FloatStore.Put(store, FloatStore.Name(layer, "k_range"), ranges.Keys[layer], shape.KeyValueHeads);
             FloatStore.Put(store, FloatStore.Name(layer, "v_range"), ranges.Values[layer], shape.KeyValueHeads);
@@ -54,7 +60,8 @@ internal static class ExactStore
         Put(store, name, bytes, rows, width, scales);
     }
 
-    private static unsafe void Columns(TensorStoreWriter store, TensorStoreReader floats, string name, int rows, int columns, int limit)
+    private static unsafe void Columns(TensorStoreWriter store, TensorStoreReader floats, string name, int rows,
+        int columns, int limit)
     {
         nint address = floats.Address(floats.Find(name, TensorType.Float32, rows, columns));
         sbyte[] bytes = new sbyte[rows * columns];
@@ -62,7 +69,8 @@ internal static class ExactStore
         Parallel.For(0, (columns + TaskColumns - 1) / TaskColumns, task =>
         {
             Range range = (task * TaskColumns)..Math.Min(columns, (task + 1) * TaskColumns);
-            WeightQuantiser.Columns(new ReadOnlySpan<float>((float*)address, rows * columns), columns, range, limit, bytes, scales);
+            WeightQuantiser.Columns(new ReadOnlySpan<float>((float*)address, rows * columns), columns, range, limit,
+                bytes, scales);
         });
         Put(store, name, bytes, rows, columns, scales);
     }

@@ -7,7 +7,10 @@ using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.ModelBuilder.Quantisation;
 
-/// <summary>Writes the rotated model in floats: what the reference graph runs and the quantiser reads. Holds one matrix of a layer, or a piece of a larger one, at a time.</summary>
+/// <summary>
+/// Writes the rotated model in floats: what the reference graph runs and the quantiser reads. Holds one matrix of a
+/// layer, or a piece of a larger one, at a time.
+/// </summary>
 internal static class FloatStore
 {
     // Numbers of the pieces that embedding and head are made in: some 64 MB.
@@ -19,7 +22,8 @@ internal static class FloatStore
     /// <param name="shape">Its shape.</param>
     /// <param name="rotator">Its weights as the store has them.</param>
     /// <param name="done">Called with the layers and their number as they are done; may throw to stop.</param>
-    internal static void Write(Stream stream, ModelConfig model, TransformerShape shape, WeightRotator rotator, Action<int, int> done)
+    internal static void Write(Stream stream, ModelConfig model, TransformerShape shape, WeightRotator rotator,
+        Action<int, int> done)
     {
         TensorStoreWriter store = new(stream);
         StoredShapeWriter.Write(store, shape);
@@ -83,9 +87,11 @@ internal static class FloatStore
     }
 
     /// <summary>The name of a layer's tensor.</summary>
-    internal static string Name(int layer, string tensor) => string.Create(CultureInfo.InvariantCulture, $"{layer}.{tensor}");
+    internal static string Name(int layer, string tensor) =>
+        string.Create(CultureInfo.InvariantCulture, $"{layer}.{tensor}");
 
-    private static void Rows(TensorStoreWriter store, WeightRotator rotator, string from, string to, int rows, int width)
+    private static void Rows(TensorStoreWriter store, WeightRotator rotator, string from, string to,
+        int rows, int width)
     {
         store.Begin(to, TensorType.Float32, rows, width);
         int piece = Math.Clamp(PieceNumbers / width, 1, rows);

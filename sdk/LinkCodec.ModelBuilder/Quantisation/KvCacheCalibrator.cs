@@ -18,7 +18,8 @@ internal static class KvCacheCalibrator
     /// <param name="begin">The token before each row.</param>
     /// <param name="tokens">The sample text's; no escapes.</param>
     /// <param name="cancel">Stops between rows.</param>
-    internal static KvCacheRanges Measure(OnnxTransformer network, TransformerShape shape, int begin, ReadOnlySpan<int> tokens, CancellationToken cancel)
+    internal static KvCacheRanges Measure(OnnxTransformer network, TransformerShape shape, int begin,
+        ReadOnlySpan<int> tokens, CancellationToken cancel)
     {
         KvCacheRanges ranges = new(
             [.. Enumerable.Range(0, shape.Layers).Select(_ => new float[shape.KeyValueHeads])],
@@ -38,7 +39,9 @@ internal static class KvCacheCalibrator
             cache.Truncate(0, 0);
         }
 
-        bool isSound = ranges.Keys.Concat(ranges.Values).All(row => row.All(range => float.IsFinite(range) && range > 0));
-        return isSound ? ranges : throw new LinkException(LinkErrorCode.Malformed, "The model cannot be imported: its keys or values are zero or not finite on the calibration text.");
+        bool isSound = ranges.Keys.Concat(ranges.Values)
+            .All(row => row.All(range => float.IsFinite(range) && range > 0));
+        return isSound ? ranges : throw new LinkException(LinkErrorCode.Malformed,
+            "The model cannot be imported: its keys or values are zero or not finite on the calibration text.");
     }
 }

@@ -4,7 +4,8 @@ using MathNet.Numerics;
 namespace LinkCodec.ModelBuilder.Quantisation;
 
 /// <summary>Functions that no exact graph may compute, as tables of its store.</summary>
-#pragma warning disable RS0030 // The tables ship as data: every machine reads the same numbers, whatever this one's functions round to.
+// The tables ship as data: every machine reads the same numbers, whatever this one's functions round to.
+#pragma warning disable RS0030
 internal static class LookupTables
 {
     /// <summary>Steps of a table's argument for one unit of it.</summary>
@@ -13,7 +14,10 @@ internal static class LookupTables
     /// <summary>Entries of <see cref="Softmax"/>.</summary>
     internal const int SoftmaxLength = 1024;
 
-    /// <summary>Weights of attention for a score of i/64 below the best, in 2^-14 (127 * 128 at most, two digits that fit signed bytes); the last is zero, for what is masked.</summary>
+    /// <summary>
+    /// Weights of attention for a score of i/64 below the best, in 2^-14 (127 * 128 at most, two digits that fit signed
+    /// bytes); the last is zero, for what is masked.
+    /// </summary>
     internal static float[] Softmax()
     {
         float[] table = new float[SoftmaxLength];
@@ -25,7 +29,10 @@ internal static class LookupTables
         return table;
     }
 
-    /// <summary>What an input from -<paramref name="range"/> to <paramref name="range"/> is multiplied by to get the activation's output.</summary>
+    /// <summary>
+    /// What an input from -<paramref name="range"/> to <paramref name="range"/> is multiplied by to get the
+    /// activation's output.
+    /// </summary>
     internal static float[] ActivationFactors(Activation activation, double range)
     {
         int half = (int)(range * Steps);
@@ -44,7 +51,10 @@ internal static class LookupTables
         return table;
     }
 
-    /// <summary>Cosine and sine by which positions rotate queries and keys: a row a position, the frequencies twice; the first half of each row of sines is negated.</summary>
+    /// <summary>
+    /// Cosine and sine by which positions rotate queries and keys: a row a position, the frequencies twice; the first
+    /// half of each row of sines is negated.
+    /// </summary>
     internal static (float[] Cosines, float[] Sines) Rotary(int window, int headWidth, double rotaryBase)
     {
         float[] cosines = new float[window * headWidth];

@@ -4,10 +4,13 @@ using System.Runtime.InteropServices;
 
 namespace LinkCodec.ModelBuilder.Quantisation;
 
-/// <summary>A matrix that many others are multiplied by from the left; kept in panels of a few columns that stay in the nearest cache.</summary>
+/// <summary>
+/// A matrix that many others are multiplied by from the left; kept in panels of a few columns that stay in the nearest
+/// cache.
+/// </summary>
 /// <remarks>
-/// Thread-safe. Each number of a product is summed in one order whatever the threads, so a machine repeats itself; another machine may round otherwise, which does not matter:
-/// the result of an import is data.
+/// Thread-safe. Each number of a product is summed in one order whatever the threads, so a machine repeats itself;
+/// another machine may round otherwise, which does not matter: the result of an import is data.
 /// </remarks>
 internal sealed class MatrixProduct
 {
@@ -30,7 +33,8 @@ internal sealed class MatrixProduct
             int width = Math.Min(PanelColumns, Columns - first);
             for (int row = 0; row < inner; row++)
             {
-                matrix.Slice((row * Columns) + first, width).CopyTo(_panels.AsSpan(((panel * inner) + row) * PanelColumns));
+                matrix.Slice((row * Columns) + first, width)
+                    .CopyTo(_panels.AsSpan(((panel * inner) + row) * PanelColumns));
             }
         }
     }
@@ -41,7 +45,9 @@ internal sealed class MatrixProduct
     /// <summary>Columns of the matrix and of the products.</summary>
     internal int Columns { get; }
 
-    /// <summary>Writes the product of <paramref name="left"/>, rows of <see cref="Inner"/> numbers, and this matrix.</summary>
+    /// <summary>
+    /// Writes the product of <paramref name="left"/>, rows of <see cref="Inner"/> numbers, and this matrix.
+    /// </summary>
     /// <param name="left">Row after row.</param>
     /// <param name="rows">How many of its rows.</param>
     /// <param name="product">Takes as many rows of <see cref="Columns"/> numbers.</param>
@@ -79,11 +85,13 @@ internal sealed class MatrixProduct
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sum(
-        ReadOnlySpan<float> row0, ReadOnlySpan<float> row1, ReadOnlySpan<float> row2, ReadOnlySpan<float> row3, ReadOnlySpan<float> panel, Span<float> sums)
+        ReadOnlySpan<float> row0, ReadOnlySpan<float> row1, ReadOnlySpan<float> row2, ReadOnlySpan<float> row3,
+        ReadOnlySpan<float> panel, Span<float> sums)
     {
         int width = Vector<float>.Count;
         ref float at = ref MemoryMarshal.GetReference(panel);
-        Vector<float> a0 = default, b0 = default, a1 = default, b1 = default, a2 = default, b2 = default, a3 = default, b3 = default;
+        Vector<float> a0 = default, b0 = default, a1 = default, b1 = default, a2 = default, b2 = default,
+            a3 = default, b3 = default;
         for (int k = 0; k < row0.Length; k++)
         {
             Vector<float> a = Vector.LoadUnsafe(ref at);

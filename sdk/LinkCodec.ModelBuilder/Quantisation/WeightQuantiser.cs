@@ -19,7 +19,8 @@ internal static class WeightQuantiser
     /// <param name="limit">Largest magnitude of the bytes, 127 at most.</param>
     /// <param name="bytes">Laid out as the matrix.</param>
     /// <param name="scales">A number for each column: what a byte is worth.</param>
-    internal static void Columns(ReadOnlySpan<float> weights, int columns, Range range, int limit, Span<sbyte> bytes, Span<float> scales)
+    internal static void Columns(ReadOnlySpan<float> weights, int columns, Range range, int limit, Span<sbyte> bytes,
+        Span<float> scales)
     {
         (int begin, int length) = range.GetOffsetAndLength(columns);
         int rows = weights.Length / columns;
@@ -107,5 +108,6 @@ internal static class WeightQuantiser
     }
 
     private static Vector<float> Round(float[] panel, int at, Vector<float> unit, int limit) =>
-        Vector.Min(Vector.Max(Vector.Round(new Vector<float>(panel, at) * unit), new Vector<float>(-limit)), new Vector<float>(limit));
+        Vector.Min(Vector.Max(Vector.Round(new Vector<float>(panel, at) * unit), new Vector<float>(-limit)),
+            new Vector<float>(limit));
 }

@@ -5,12 +5,14 @@ using LinkCodec.Models.Language;
 namespace LinkCodec.ModelBuilder.Quantisation;
 
 /// <summary>
-/// Makes every family alike and easy to quantise, without changing what the model computes: gains and biases of norms move into the matrices that follow, rotary pairs become halves,
-/// and the residual stream and the heads' values are rotated by orthogonal matrices.
+/// Makes every family alike and easy to quantise, without changing what the model computes: gains and biases of norms
+/// move into the matrices that follow, rotary pairs become halves, and the residual stream and the heads' values are
+/// rotated by orthogonal matrices.
 /// </summary>
 /// <remarks>
-/// Matrices come out as rows of inputs, outputs fastest. With R the matrix of the stream, a row x becomes xR; what reads it has R on its left side, what writes it on its right. A layer
-/// norm takes the mean off; here what writes to the stream leaves it off, so that the norm's rest is an RMS norm. Not thread-safe.
+/// Matrices come out as rows of inputs, outputs fastest. With R the matrix of the stream, a row x becomes xR; what
+/// reads it has R on its left side, what writes it on its right. A layer norm takes the mean off; here what writes to
+/// the stream leaves it off, so that the norm's rest is an RMS norm. Not thread-safe.
 /// </remarks>
 internal sealed class WeightRotator
 {
@@ -32,7 +34,9 @@ internal sealed class WeightRotator
 
     private bool IsCentred => _weights.Config.IsLayerNorm;
 
-    /// <summary>The four matrices of a layer; each has a bias where the shape has biases. Layers are asked for once, in order.</summary>
+    /// <summary>
+    /// The four matrices of a layer; each has a bias where the shape has biases. Layers are asked for once, in order.
+    /// </summary>
     internal IEnumerable<(string Name, float[] Matrix, float[] Bias)> Layer(int layer)
     {
         float[] head = Rotations.ForHead(_shape.HeadWidth, _random);
@@ -40,7 +44,8 @@ internal sealed class WeightRotator
         yield return ("qkv", matrix, bias);
         (matrix, bias) = Writing($"{layer}.o", _shape.Heads * _shape.HeadWidth, head);
         yield return ("o", matrix, bias);
-        (matrix, bias) = Reading($"{layer}.ffn_norm", _shape.IsGated ? [($"{layer}.gate", _shape.FeedForwardWidth), ($"{layer}.up", _shape.FeedForwardWidth)] : [($"{layer}.up", _shape.FeedForwardWidth)], (_, _) => { });
+        (matrix, bias) = Reading($"{layer}.ffn_norm", _shape.IsGated ? [($"{layer}.gate", _shape.FeedForwardWidth),
+            ($"{layer}.up", _shape.FeedForwardWidth)] : [($"{layer}.up", _shape.FeedForwardWidth)], (_, _) => { });
         yield return ("in", matrix, bias);
         (matrix, bias) = Writing($"{layer}.down", _shape.FeedForwardWidth, null);
         yield return ("down", matrix, bias);
@@ -62,9 +67,13 @@ internal sealed class WeightRotator
         _stream.Multiply(buffer, buffer.Length / _shape.Width, rotated);
     }
 
-    /// <summary>Some of the head's rows of inputs: of <see cref="TransformerShape.Width"/>, those from <paramref name="first"/> on.</summary>
+    /// <summary>
+    /// Some of the head's rows of inputs: of <see cref="TransformerShape.Width"/>, those from <paramref name="first"/>
+    /// on.
+    /// </summary>
     /// <param name="first">The first row.</param>
-    /// <param name="count">How many rows of <see cref="TransformerShape.Vocabulary"/> numbers to make. A call reads the whole matrix, however few.</param>
+    /// <param name="count">How many rows of <see cref="TransformerShape.Vocabulary"/> numbers to make. A call reads the
+    /// whole matrix, however few.</param>
     internal float[] Head(int first, int count)
     {
         const int tokens = 1024;
@@ -122,20 +131,22 @@ internal sealed class WeightRotator
         int width = _shape.HeadWidth;
         int queries = _shape.Heads * width;
         int keys = _shape.KeyValueHeads * width;
-        return Reading($"{layer}.attention_norm", [($"{layer}.q", queries), ($"{layer}.k", keys), ($"{layer}.v", keys)], (rows, columns) =>
-        {
-            Span<float> rotary = rows.AsSpan(0, (queries + keys) * columns);
-            for (int first = 0; first < rotary.Length; first += width * columns)
+        return Reading($"{layer}.attention_norm", [($"{layer}.q", queries), ($"{layer}.k", keys), ($"{layer}.v", keys)],
+            (rows, columns) =>
             {
-                PairsToHalves(rotary.Slice(first, width * columns), columns);
-            }
+                Span<float> rotary = rows.AsSpan(0, (queries + keys) * columns);
+                for (int first = 0; first < rotary.Length; first += width * columns)
+                {
+                    PairsToHalves(rotary.Slice(first, width * columns), columns);
+                }
 
-            RotateHeads(rows.AsSpan((queries + keys) * columns), columns, head);
-        });
+                RotateHeads(rows.AsSpan((queries + keys) * columns), columns, head);
+            });
     }
 
     /// <summary>Matrices that read the stream through a norm, side by side.</summary>
-    private (float[] Matrix, float[] Bias) Reading(string norm, (string Name, int Rows)[] parts, Action<float[], int> mixRows)
+    private (float[] Matrix, float[] Bias) Reading(string norm, (string Name, int Rows)[] parts,
+        Action<float[], int> mixRows)
     {
         int width = _shape.Width;
         int outputs = parts.Sum(part => part.Rows);
@@ -197,9 +208,12 @@ internal sealed class WeightRotator
         return vector;
     }
 
-    private float[] VectorOrZeros(string name, int length) => _weights.Has(name) ? Vector(name, length) : new float[length];
+    private float[] VectorOrZeros(string name, int length) =>
+        _weights.Has(name) ? Vector(name, length) : new float[length];
 
-    /// <summary>Each head's rows become mixtures of them: row i of the result is the sum over j of head[j, i] * row j.</summary>
+    /// <summary>
+    /// Each head's rows become mixtures of them: row i of the result is the sum over j of head[j, i] * row j.
+    /// </summary>
     private void RotateHeads(Span<float> rows, int columns, float[] head)
     {
         int width = _shape.HeadWidth;

@@ -12,13 +12,15 @@ internal static class StoredShapeWriter
     {
         Span<byte> bytes = stackalloc byte[StoredShape.Length];
         bytes.Clear();
-        ReadOnlySpan<int> numbers = [shape.Width, shape.Layers, shape.Heads, shape.KeyValueHeads, shape.HeadWidth, shape.FeedForwardWidth, shape.Vocabulary, shape.Window];
+        ReadOnlySpan<int> numbers = [shape.Width, shape.Layers, shape.Heads, shape.KeyValueHeads, shape.HeadWidth,
+            shape.FeedForwardWidth, shape.Vocabulary, shape.Window];
         for (int i = 0; i < numbers.Length; i++)
         {
             BinaryPrimitives.WriteInt32LittleEndian(bytes[(4 * i)..], numbers[i]);
         }
 
-        bytes[32] = (byte)((shape.IsGated ? 1 : 0) | (shape.HasRotaryEmbedding ? 2 : 0) | (shape.HasBias ? 4 : 0) | (shape.HasQueryKeyNorm ? 8 : 0));
+        bytes[32] = (byte)((shape.IsGated ? 1 : 0) | (shape.HasRotaryEmbedding ? 2 : 0) | (shape.HasBias ? 4 : 0)
+            | (shape.HasQueryKeyNorm ? 8 : 0));
         BinaryPrimitives.WriteDoubleLittleEndian(bytes[33..], shape.Epsilon);
         BinaryPrimitives.WriteDoubleLittleEndian(bytes[41..], shape.ActivationRange);
         store.Begin(StoredShape.Name, TensorType.Int8, StoredShape.Length);

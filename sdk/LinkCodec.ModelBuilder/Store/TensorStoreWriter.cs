@@ -4,14 +4,18 @@ using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.ModelBuilder.Store;
 
-/// <summary>Writes tensors one after the other into a file that is read by memory map. Not thread-safe; does not own the stream.</summary>
+/// <summary>
+/// Writes tensors one after the other into a file that is read by memory map. Not thread-safe; does not own the stream.
+/// </summary>
 /// <remarks>The layout: <see cref="TensorStoreLayout"/>.</remarks>
 internal sealed class TensorStoreWriter(Stream stream)
 {
     private readonly List<StoredTensor> _tensors = [];
     private long _position;
 
-    /// <summary>Begins a tensor; <see cref="Write"/> follows with all of its bytes, in one piece or in several.</summary>
+    /// <summary>
+    /// Begins a tensor; <see cref="Write"/> follows with all of its bytes, in one piece or in several.
+    /// </summary>
     internal void Begin(string name, TensorType type, params int[] dimensions)
     {
         Span<byte> zeros = stackalloc byte[TensorStoreLayout.Alignment];

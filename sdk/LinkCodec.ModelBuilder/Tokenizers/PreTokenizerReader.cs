@@ -3,12 +3,16 @@ using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.ModelBuilder.Tokenizers;
 
-/// <summary>From the "pre_tokenizer" of a <c>tokenizer.json</c> to a family and one of the patterns that are known.</summary>
+/// <summary>
+/// From the "pre_tokenizer" of a <c>tokenizer.json</c> to a family and one of the patterns that are known.
+/// </summary>
 internal static class PreTokenizerReader
 {
     /// <summary>Reads it; <paramref name="fallback"/> says whether the model falls back to bytes.</summary>
-    /// <exception cref="LinkCodec.Core.Primitives.LinkException">Steps or expressions that are not supported.</exception>
-    internal static (TokenizerFamily Family, PreTokenizerPattern Pattern) Read(JsonElement? rule, bool fallback, string name)
+    /// <exception cref="LinkCodec.Core.Primitives.LinkException">Steps or expressions that are not
+    /// supported.</exception>
+    internal static (TokenizerFamily Family, PreTokenizerPattern Pattern) Read(
+        JsonElement? rule, bool fallback, string name)
     {
         List<JsonElement> steps = [];
         Flatten(rule, steps);
@@ -21,7 +25,9 @@ internal static class PreTokenizerReader
             {
                 case "ByteLevel":
                     byteLevel = true;
-                    pattern = Flag(step, "use_regex", otherwise: true) ? Join(pattern, PreTokenizerPattern.Gpt2, name) : pattern;
+                    pattern = Flag(step, "use_regex", otherwise: true)
+                        ? Join(pattern, PreTokenizerPattern.Gpt2, name)
+                        : pattern;
                     break;
                 case "Digits" when Flag(step, "individual_digits", otherwise: false):
                     digits = true;
@@ -34,12 +40,15 @@ internal static class PreTokenizerReader
                     break;
                 case "Metaspace" when fallback:
                     break;
-                case "Split" when fallback && !byteLevel && step.GetProperty("pattern").TryGetProperty("String", out JsonElement split) && split.GetString() is " ":
+                case "Split" when fallback && !byteLevel && step.GetProperty("pattern")
+                    .TryGetProperty("String", out JsonElement split) && split.GetString() is " ":
                     break;
                 case "Split":
-                    throw VocabularyData.Refusal(name, $"words by the expression '{VocabularyData.Shown(Expression(step))}' are not supported");
+                    throw VocabularyData.Refusal(name,
+                        $"words by the expression '{VocabularyData.Shown(Expression(step))}' are not supported");
                 default:
-                    throw VocabularyData.Refusal(name, $"the pre-tokenizer '{VocabularyData.Shown(type)}' is not supported as it is set");
+                    throw VocabularyData.Refusal(name,
+                        $"the pre-tokenizer '{VocabularyData.Shown(type)}' is not supported as it is set");
             }
         }
 
@@ -47,9 +56,12 @@ internal static class PreTokenizerReader
         {
             (true, _, false, _) => (TokenizerFamily.ByteLevel, pattern),
             (true, _, true, PreTokenizerPattern.Gpt2) => (TokenizerFamily.ByteLevel, PreTokenizerPattern.Gpt2Digits),
-            (false, true, false, PreTokenizerPattern.None) => (TokenizerFamily.SentencePiece, PreTokenizerPattern.Spaces),
-            (false, false, _, _) => throw VocabularyData.Refusal(name, "a vocabulary that is neither of bytes nor falls back to bytes is not supported"),
-            _ => throw VocabularyData.Refusal(name, "single digits together with another pattern than GPT-2's are not supported"),
+            (false, true, false, PreTokenizerPattern.None) =>
+                (TokenizerFamily.SentencePiece, PreTokenizerPattern.Spaces),
+            (false, false, _, _) => throw VocabularyData.Refusal(name,
+                "a vocabulary that is neither of bytes nor falls back to bytes is not supported"),
+            _ => throw VocabularyData.Refusal(name,
+                "single digits together with another pattern than GPT-2's are not supported"),
         };
     }
 
@@ -73,12 +85,16 @@ internal static class PreTokenizerReader
         }
     }
 
-    private static PreTokenizerPattern Join(PreTokenizerPattern before, PreTokenizerPattern next, string name) => before == PreTokenizerPattern.None || before == next
-        ? next
-        : throw VocabularyData.Refusal(name, $"words by {before} and then by {next} are not supported");
+    private static PreTokenizerPattern Join(PreTokenizerPattern before, PreTokenizerPattern next, string name) =>
+        before == PreTokenizerPattern.None || before == next
+            ? next
+            : throw VocabularyData.Refusal(name, $"words by {before} and then by {next} are not supported");
 
-    private static bool Flag(JsonElement step, string property, bool otherwise) => step.TryGetProperty(property, out JsonElement value) ? value.GetBoolean() : otherwise;
+    private static bool Flag(JsonElement step, string property, bool otherwise) =>
+        step.TryGetProperty(property, out JsonElement value) ? value.GetBoolean() : otherwise;
 
     private static string Expression(JsonElement step) =>
-        step.TryGetProperty("pattern", out JsonElement pattern) && pattern.TryGetProperty("Regex", out JsonElement text) ? text.GetString() ?? "" : "";
+        step.TryGetProperty("pattern", out JsonElement pattern) && pattern.TryGetProperty("Regex", out JsonElement text)
+            ? text.GetString() ?? ""
+            : "";
 }

@@ -17,7 +17,8 @@ internal sealed class TokenTableBuilder(VocabularyData data)
         Limit(data.Merges.Count, TokenTable.MaxMerges, "merges");
         if (_kinds.Length != data.Tokens.Count || (data.Scores.Count > 0 && data.Scores.Count != data.Tokens.Count))
         {
-            throw VocabularyData.Refusal(data.Name, $"{data.Tokens.Count} tokens have {_kinds.Length} types and {data.Scores.Count} scores");
+            throw VocabularyData.Refusal(data.Name,
+                $"{data.Tokens.Count} tokens have {_kinds.Length} types and {data.Scores.Count} scores");
         }
 
         int[] starts = new int[_kinds.Length + 1];
@@ -46,7 +47,10 @@ internal sealed class TokenTableBuilder(VocabularyData data)
         return fault.Length == 0 ? table : throw VocabularyData.Refusal(data.Name, fault);
     }
 
-    /// <summary>A token's bytes. One that could never come out of merging becomes a control token: a twin, letters that stand for no byte, a user token too many.</summary>
+    /// <summary>
+    /// A token's bytes. One that could never come out of merging becomes a control token: a twin, letters that stand
+    /// for no byte, a user token too many.
+    /// </summary>
     private byte[] Bytes(int id, ref int user)
     {
         string text = data.Tokens[id];
@@ -66,14 +70,17 @@ internal sealed class TokenTableBuilder(VocabularyData data)
         return bytes;
     }
 
-    private byte[] Plain(string text) => Encoding.UTF8.GetBytes(data.Family == TokenizerFamily.SentencePiece ? text.Replace(TokenTable.SpaceMark, ' ') : text);
+    private byte[] Plain(string text) => Encoding.UTF8.GetBytes(
+        data.Family == TokenizerFamily.SentencePiece ? text.Replace(TokenTable.SpaceMark, ' ') : text);
 
     // Two texts with the same bytes have the same key.
-    private string Key(string text) => data.Family == TokenizerFamily.SentencePiece ? text.Replace(' ', TokenTable.SpaceMark) : text;
+    private string Key(string text) =>
+        data.Family == TokenizerFamily.SentencePiece ? text.Replace(' ', TokenTable.SpaceMark) : text;
 
     private byte ByteOf(string text, int id) =>
         text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>'
-        && byte.TryParse(text.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value)
+        && byte.TryParse(text.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+            out byte value)
             ? value
             : throw VocabularyData.Refusal(data.Name, $"token {id} is called a byte but not written as one");
 
@@ -90,13 +97,15 @@ internal sealed class TokenTableBuilder(VocabularyData data)
         for (int i = 0; i < data.Merges.Count; i++)
         {
             (string left, string right) = (Key(data.Merges[i].Left), Key(data.Merges[i].Right));
-            if (left.Length + right.Length > TokenTable.LongestToken || !all.Contains(left) || !all.Contains(right) || !all.Contains(left + right))
+            if (left.Length + right.Length > TokenTable.LongestToken || !all.Contains(left) || !all.Contains(right)
+                || !all.Contains(left + right))
             {
                 throw VocabularyData.Refusal(data.Name, $"merge {i} names no token");
             }
 
             // Tokens that are taken whole or never sent may stand in the list too: nothing reaches them here.
-            if (_normal.TryGetValue(left, out int first) && _normal.TryGetValue(right, out int second) && _normal.ContainsKey(left + right) && seen.Add((first, second)))
+            if (_normal.TryGetValue(left, out int first) && _normal.TryGetValue(right, out int second)
+                && _normal.ContainsKey(left + right) && seen.Add((first, second)))
             {
                 merges.Add((first, second));
             }
@@ -105,16 +114,20 @@ internal sealed class TokenTableBuilder(VocabularyData data)
         return merges;
     }
 
-    /// <summary>Every way to cut a token into two others; the token of the highest score first, as SentencePiece merges.</summary>
+    /// <summary>
+    /// Every way to cut a token into two others; the token of the highest score first, as SentencePiece merges.
+    /// </summary>
     private List<(int Left, int Right)> MergesByScore()
     {
         List<(int, int)> merges = [];
         var normal = _normal.GetAlternateLookup<ReadOnlySpan<char>>();
-        foreach ((string text, int id) in _normal.OrderByDescending(pair => data.Scores[pair.Value]).ThenBy(pair => pair.Value))
+        foreach ((string text, int id) in _normal.OrderByDescending(pair => data.Scores[pair.Value])
+            .ThenBy(pair => pair.Value))
         {
             for (int cut = 1; cut < text.Length; cut++)
             {
-                if (normal.TryGetValue(text.AsSpan(0, cut), out int left) && normal.TryGetValue(text.AsSpan(cut), out int right))
+                if (normal.TryGetValue(text.AsSpan(0, cut), out int left)
+                    && normal.TryGetValue(text.AsSpan(cut), out int right))
                 {
                     merges.Add((left, right));
                 }

@@ -4,7 +4,10 @@ using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.ModelBuilder.Tokenizers;
 
-/// <summary>Reads a Hugging Face <c>tokenizer.json</c>: byte pair encoding over bytes, or over characters with a fallback to bytes. Memory: at most some ten times the file.</summary>
+/// <summary>
+/// Reads a Hugging Face <c>tokenizer.json</c>: byte pair encoding over bytes, or over characters with a fallback to
+/// bytes. Memory: at most some ten times the file.
+/// </summary>
 /// <remarks>Normalizers, post-processors and decoders are not asked: what is sent are the bytes as they are.</remarks>
 internal static class TokenizerJsonReader
 {
@@ -16,7 +19,8 @@ internal static class TokenizerJsonReader
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it lies.</param>
     /// <param name="beginToken">The <c>bos_token_id</c> of the model's <c>config.json</c>, if known.</param>
-    /// <exception cref="LinkException">It is too large, malformed, or of a kind that is not supported; the message says where.</exception>
+    /// <exception cref="LinkException">It is too large, malformed, or of a kind that is not supported; the message says
+    /// where.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     internal static VocabularyData ReadFile(string path, int? beginToken = null)
     {
@@ -24,7 +28,8 @@ internal static class TokenizerJsonReader
         string name = Path.GetFileName(path);
         if (stream.Length > MaxBytes)
         {
-            throw VocabularyData.Refusal(name, $"{stream.Length} bytes, more than {MaxBytes}", LinkErrorCode.LimitExceeded);
+            throw VocabularyData.Refusal(name, $"{stream.Length} bytes, more than {MaxBytes}",
+                LinkErrorCode.LimitExceeded);
         }
 
         byte[] json = new byte[stream.Length];
@@ -38,33 +43,40 @@ internal static class TokenizerJsonReader
     {
         if (json.Length > MaxBytes)
         {
-            throw VocabularyData.Refusal(name, $"{json.Length} bytes, more than {MaxBytes}", LinkErrorCode.LimitExceeded);
+            throw VocabularyData.Refusal(name, $"{json.Length} bytes, more than {MaxBytes}",
+                LinkErrorCode.LimitExceeded);
         }
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+            using JsonDocument document = JsonDocument.Parse(json,
+                new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
             return Read(document.RootElement, name, beginToken);
         }
         catch (JsonException e)
         {
-            throw VocabularyData.Refusal(name, $"it is no JSON, is nested deeper than {MaxDepth} or has a name twice, near line {e.LineNumber + 1}");
+            throw VocabularyData.Refusal(name,
+                $"it is no JSON, is nested deeper than {MaxDepth} or has a name twice, near line {e.LineNumber + 1}");
         }
         catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException)
         {
-            throw VocabularyData.Refusal(name, "a value is missing, of another kind than its name asks for, or is no Unicode text");
+            throw VocabularyData.Refusal(name,
+                "a value is missing, of another kind than its name asks for, or is no Unicode text");
         }
     }
 
-    // An element of another kind than a call asks for throws InvalidOperationException, as does text with half a character.
+    // An element of another kind than a call asks for throws InvalidOperationException, as does text with half a
+    // character.
     private static VocabularyData Read(JsonElement root, string name, int? beginToken)
     {
         JsonElement model = Get(root, "model") ?? throw VocabularyData.Refusal(name, "it has no model");
-        JsonElement vocabulary = Get(model, "vocab") ?? throw VocabularyData.Refusal(name, "its model has no vocabulary");
+        JsonElement vocabulary = Get(model, "vocab")
+            ?? throw VocabularyData.Refusal(name, "its model has no vocabulary");
         string kind = Get(model, "type")?.GetString() ?? "BPE";
         if (kind != "BPE")
         {
-            throw VocabularyData.Refusal(name, $"models of the type '{VocabularyData.Shown(kind)}' are not supported, BPE is");
+            throw VocabularyData.Refusal(name,
+                $"models of the type '{VocabularyData.Shown(kind)}' are not supported, BPE is");
         }
 
         foreach (string affix in (string[])["continuing_subword_prefix", "end_of_word_suffix"])
@@ -76,11 +88,13 @@ internal static class TokenizerJsonReader
         }
 
         bool fallback = Get(model, "byte_fallback")?.GetBoolean() ?? false;
-        (TokenizerFamily family, PreTokenizerPattern pattern) = PreTokenizerReader.Read(Get(root, "pre_tokenizer"), fallback, name);
+        (TokenizerFamily family, PreTokenizerPattern pattern) = PreTokenizerReader.Read(Get(root, "pre_tokenizer"),
+            fallback, name);
         TokenList tokens = new(name);
         foreach (JsonProperty entry in vocabulary.EnumerateObject())
         {
-            bool isByte = family == TokenizerFamily.SentencePiece && entry.Name is { Length: 6 } text && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>';
+            bool isByte = family == TokenizerFamily.SentencePiece && entry.Name is { Length: 6 } text
+                && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>';
             tokens.Add(entry.Name, Id(entry.Value, name), isByte ? TokenType.Byte : TokenType.Normal);
         }
 
@@ -88,9 +102,11 @@ internal static class TokenizerJsonReader
         {
             foreach (JsonElement token in added.EnumerateArray())
             {
-                string content = Get(token, "content")?.GetString() ?? throw VocabularyData.Refusal(name, "an added token has no content");
+                string content = Get(token, "content")?.GetString()
+                    ?? throw VocabularyData.Refusal(name, "an added token has no content");
                 JsonElement id = Get(token, "id") ?? throw VocabularyData.Refusal(name, "an added token has no id");
-                tokens.Mark(content, Id(id, name), Get(token, "special")?.GetBoolean() is true ? TokenType.Control : TokenType.UserDefined);
+                tokens.Mark(content, Id(id, name),
+                    Get(token, "special")?.GetBoolean() is true ? TokenType.Control : TokenType.UserDefined);
             }
         }
 
@@ -116,11 +132,13 @@ internal static class TokenizerJsonReader
             {
                 if (merges.Count == TokenTable.MaxMerges)
                 {
-                    throw VocabularyData.Refusal(name, $"more than {TokenTable.MaxMerges} merges", LinkErrorCode.LimitExceeded);
+                    throw VocabularyData.Refusal(name, $"more than {TokenTable.MaxMerges} merges",
+                        LinkErrorCode.LimitExceeded);
                 }
 
                 merges.Add(merge.ValueKind == JsonValueKind.Array
-                    ? merge.GetArrayLength() == 2 ? (merge[0].GetString() ?? "", merge[1].GetString() ?? "") : throw VocabularyData.Refusal(name, $"merge {merges.Count} is no pair")
+                    ? merge.GetArrayLength() == 2 ? (merge[0].GetString() ?? "", merge[1].GetString() ?? "")
+                        : throw VocabularyData.Refusal(name, $"merge {merges.Count} is no pair")
                     : VocabularyData.Pair(name, merge.GetString() ?? "", merges.Count));
             }
         }
@@ -128,9 +146,11 @@ internal static class TokenizerJsonReader
         return merges;
     }
 
-    private static int Id(JsonElement value, string name) => value.TryGetInt32(out int id) && id is >= 0 and < TokenTable.MaxTokens
-        ? id
-        : throw VocabularyData.Refusal(name, $"a token's id is not from 0 to {TokenTable.MaxTokens - 1}", LinkErrorCode.LimitExceeded);
+    private static int Id(JsonElement value, string name) =>
+        value.TryGetInt32(out int id) && id is >= 0 and < TokenTable.MaxTokens
+            ? id
+            : throw VocabularyData.Refusal(name, $"a token's id is not from 0 to {TokenTable.MaxTokens - 1}",
+                LinkErrorCode.LimitExceeded);
 
     private static JsonElement? Get(JsonElement element, string property) =>
         element.TryGetProperty(property, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
@@ -174,7 +194,9 @@ internal static class TokenizerJsonReader
         internal string[] Close()
         {
             int gap = _texts.IndexOf(null);
-            return gap < 0 ? [.. _texts.Select(text => text!)] : throw VocabularyData.Refusal(name, $"no token has the id {gap}");
+            return gap < 0
+                ? [.. _texts.Select(text => text!)]
+                : throw VocabularyData.Refusal(name, $"no token has the id {gap}");
         }
     }
 }

@@ -12,7 +12,9 @@ internal sealed record VocabularyData
     /// <summary>How tokens write bytes.</summary>
     internal required TokenizerFamily Family { get; init; }
 
-    /// <summary>Where words end. Whether a space is added before a text is not asked: it would come out again.</summary>
+    /// <summary>
+    /// Where words end. Whether a space is added before a text is not asked: it would come out again.
+    /// </summary>
     internal required PreTokenizerPattern Pattern { get; init; }
 
     /// <summary>By id, as the file writes them.</summary>
@@ -21,10 +23,14 @@ internal sealed record VocabularyData
     /// <summary>By id, as many as <see cref="Tokens"/>.</summary>
     internal required IReadOnlyList<TokenType> Kinds { get; init; }
 
-    /// <summary>Pairs of texts, first merged first. Empty for a SentencePiece vocabulary that has <see cref="Scores"/>.</summary>
+    /// <summary>
+    /// Pairs of texts, first merged first. Empty for a SentencePiece vocabulary that has <see cref="Scores"/>.
+    /// </summary>
     internal required IReadOnlyList<(string Left, string Right)> Merges { get; init; }
 
-    /// <summary>By id; empty where there are <see cref="Merges"/>. The merge into the token of the highest score comes first.</summary>
+    /// <summary>
+    /// By id; empty where there are <see cref="Merges"/>. The merge into the token of the highest score comes first.
+    /// </summary>
     internal IReadOnlyList<float> Scores { get; init; } = [];
 
     /// <summary>The token that stood before a text in training; see <see cref="ChooseBeginToken"/>.</summary>
@@ -33,23 +39,29 @@ internal sealed record VocabularyData
     /// <summary>A vocabulary from the fields <c>tokenizer.ggml.*</c> of a GGUF file.</summary>
     /// <param name="name">The file.</param>
     /// <param name="model">"gpt2" (byte-level) or "llama" (SentencePiece).</param>
-    /// <param name="pre">The name of the word pattern; of no matter for "llama". One that is not known is refused.</param>
+    /// <param name="pre">The name of the word pattern; of no matter for "llama". One that is not known is
+    /// refused.</param>
     /// <param name="tokens">Texts by id.</param>
     /// <param name="merges">Two texts each, parted by a space; for "gpt2".</param>
     /// <param name="scores">By id; for "llama".</param>
-    /// <param name="types">By id: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte; may be empty: then all are normal.</param>
+    /// <param name="types">By id: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte; may be empty: then
+    /// all are normal.</param>
     /// <param name="beginToken">Field bos_token_id, if there is one.</param>
     /// <exception cref="LinkException">Unknown names, or lists that do not go together.</exception>
     internal static VocabularyData FromGguf(
-        string name, string model, string? pre, IReadOnlyList<string> tokens, IReadOnlyList<string> merges, IReadOnlyList<float> scores, IReadOnlyList<int> types, int? beginToken)
+        string name, string model, string? pre, IReadOnlyList<string> tokens, IReadOnlyList<string> merges,
+        IReadOnlyList<float> scores, IReadOnlyList<int> types, int? beginToken)
     {
         TokenizerFamily family = model switch
         {
             "gpt2" => TokenizerFamily.ByteLevel,
             "llama" => TokenizerFamily.SentencePiece,
-            _ => throw Refusal(name, $"tokenizers of the kind '{Shown(model)}' are not supported, 'gpt2' and 'llama' are"),
+            _ => throw Refusal(name,
+                $"tokenizers of the kind '{Shown(model)}' are not supported, 'gpt2' and 'llama' are"),
         };
-        PreTokenizerPattern? pattern = family == TokenizerFamily.SentencePiece ? PreTokenizerPattern.Spaces : PreTokenizerPatterns.Named(pre ?? "");
+        PreTokenizerPattern? pattern = family == TokenizerFamily.SentencePiece
+            ? PreTokenizerPattern.Spaces
+            : PreTokenizerPatterns.Named(pre ?? "");
         if (types.Count > 0 && types.Count != tokens.Count)
         {
             throw Refusal(name, $"{tokens.Count} tokens have {types.Count} types");
@@ -62,13 +74,18 @@ internal sealed record VocabularyData
             Pattern = pattern ?? throw Refusal(name, $"the pre-tokenizer '{Shown(pre ?? "")}' is not supported"),
             Tokens = tokens,
             Kinds = types.Count == 0 ? [.. tokens.Select(_ => TokenType.Normal)] : [.. types.Select(Kind)],
-            Merges = family == TokenizerFamily.SentencePiece ? [] : [.. merges.Select((merge, i) => Pair(name, merge, i))],
+            Merges = family == TokenizerFamily.SentencePiece
+                ? []
+                : [.. merges.Select((merge, i) => Pair(name, merge, i))],
             Scores = scores,
             BeginToken = ChooseBeginToken(tokens, beginToken),
         };
     }
 
-    /// <summary>The token before a message: &lt;|endoftext|&gt; where there is one, since it parts the documents of training, whatever chats begin with; else what the file says.</summary>
+    /// <summary>
+    /// The token before a message: &lt;|endoftext|&gt; where there is one, since it parts the documents of training,
+    /// whatever chats begin with; else what the file says.
+    /// </summary>
     internal static int ChooseBeginToken(IReadOnlyList<string> tokens, int? told)
     {
         string[] names = ["<|endoftext|>", "<|begin_of_text|>", "<s>", "<bos>"];
@@ -85,7 +102,10 @@ internal sealed record VocabularyData
         return found[0] >= 0 ? found[0] : told ?? found.FirstOrDefault(id => id >= 0);
     }
 
-    /// <summary>The first tokens alone, for a network whose vocabulary is cut; the token before a message becomes the last of them where it lay beyond.</summary>
+    /// <summary>
+    /// The first tokens alone, for a network whose vocabulary is cut; the token before a message becomes the last of
+    /// them where it lay beyond.
+    /// </summary>
     /// <param name="count">How many to keep, 1 or more; all where there are no more.</param>
     /// <returns>What is left, without the merges that need more; and for each new id the old one.</returns>
     internal (VocabularyData Data, int[] Kept) Cut(int count)
@@ -104,7 +124,8 @@ internal sealed record VocabularyData
             Tokens = [.. kept.Select(id => Tokens[id])],
             Kinds = [.. kept.Select(id => Kinds[id])],
             Scores = Scores.Count == 0 ? [] : [.. kept.Select(id => Scores[id])],
-            Merges = [.. Merges.Where(merge => texts.Contains(merge.Left) && texts.Contains(merge.Right) && texts.Contains(merge.Left + merge.Right))],
+            Merges = [.. Merges.Where(merge => texts.Contains(merge.Left) && texts.Contains(merge.Right)
+                && texts.Contains(merge.Left + merge.Right))],
             BeginToken = begin,
         };
         return (rest, kept);
@@ -118,14 +139,18 @@ internal sealed record VocabularyData
     internal static (string Left, string Right) Pair(string name, string merge, int number)
     {
         int space = merge.IndexOf(' ', Math.Min(1, merge.Length));
-        return space > 0 && space < merge.Length - 1 ? (merge[..space], merge[(space + 1)..]) : throw Refusal(name, $"merge {number} is no pair");
+        return space > 0 && space < merge.Length - 1
+            ? (merge[..space], merge[(space + 1)..])
+            : throw Refusal(name, $"merge {number} is no pair");
     }
 
     /// <summary>A file that cannot be used, and why: one line.</summary>
-    internal static LinkException Refusal(string name, string why, LinkErrorCode code = LinkErrorCode.Malformed) => new(code, $"{name}: {why}.");
+    internal static LinkException Refusal(string name, string why, LinkErrorCode code = LinkErrorCode.Malformed) =>
+        new(code, $"{name}: {why}.");
 
     /// <summary>A stranger's text, made fit for a line.</summary>
-    internal static string Shown(string text) => string.Concat(text.Take(60).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+    internal static string Shown(string text) =>
+        string.Concat(text.Take(60).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 
     private static TokenType Kind(int type) => type switch
     {

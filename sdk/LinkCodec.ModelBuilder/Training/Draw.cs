@@ -3,7 +3,9 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.ModelBuilder.Training;
 
-/// <summary>Draws numbers that depend on a name alone: another file in the folder changes nothing of what is picked here.</summary>
+/// <summary>
+/// Draws numbers that depend on a name alone: another file in the folder changes nothing of what is picked here.
+/// </summary>
 internal sealed class Draw
 {
     private readonly RandomSource _random;

@@ -4,7 +4,8 @@ namespace LinkCodec.ModelBuilder.Training;
 
 /// <summary>A profile, and the files whose messages it learns from.</summary>
 /// <param name="Spec">The profile.</param>
-/// <param name="Files">Globs: <c>*</c> for any characters, <c>?</c> for one; compared with a file's name with and without its ending.</param>
+/// <param name="Files">Globs: <c>*</c> for any characters, <c>?</c> for one; compared with a file's name with and
+/// without its ending.</param>
 internal sealed record ProfileRule(ProfileSpec Spec, IReadOnlyList<string> Files);
 
 /// <summary>How much of a file becomes dictionary.</summary>

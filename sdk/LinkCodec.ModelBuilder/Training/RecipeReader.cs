@@ -4,7 +4,9 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.ModelBuilder.Training;
 
-/// <summary>Reads recipes; strict, because a misspelt member would otherwise train something else for an hour.</summary>
+/// <summary>
+/// Reads recipes; strict, because a misspelt member would otherwise train something else for an hour.
+/// </summary>
 internal static class RecipeReader
 {
     private const int MaxKilobytes = 60_000;
@@ -15,7 +17,8 @@ internal static class RecipeReader
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using JsonDocument document = JsonDocument.Parse(json,
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             return ReadRoot(document.RootElement);
         }
         catch (JsonException e)
@@ -37,7 +40,8 @@ internal static class RecipeReader
             {
                 case "profiles":
                     Require(member.Value, "profiles", JsonValueKind.Array, "a list");
-                    profiles.AddRange(member.Value.EnumerateArray().Select((profile, number) => ReadProfile(profile, $"profile {number}")));
+                    profiles.AddRange(member.Value.EnumerateArray()
+                        .Select((profile, number) => ReadProfile(profile, $"profile {number}")));
                     break;
                 case "sampleKilobytes":
                     sample = Number(member.Value, member.Name, 0, MaxKilobytes);
@@ -49,17 +53,21 @@ internal static class RecipeReader
                     dictionary.Add(new DictionaryRule("*", Number(member.Value, member.Name, 0, MaxKilobytes)));
                     break;
                 case "dictionaryKilobytes":
-                    Require(member.Value, member.Name, JsonValueKind.Object, "a number, or an object of globs and numbers");
-                    dictionary.AddRange(member.Value.EnumerateObject().Select(rule => new DictionaryRule(rule.Name, Number(rule.Value, $"dictionaryKilobytes of '{rule.Name}'", 0, MaxKilobytes))));
+                    Require(member.Value, member.Name, JsonValueKind.Object,
+                        "a number, or an object of globs and numbers");
+                    dictionary.AddRange(member.Value.EnumerateObject().Select(rule => new DictionaryRule(rule.Name,
+                        Number(rule.Value, $"dictionaryKilobytes of '{rule.Name}'", 0, MaxKilobytes))));
                     break;
                 default:
-                    throw new FormatException($"unknown member '{member.Name}': expected profiles, sampleKilobytes, runKilobytes, dictionaryKilobytes");
+                    throw new FormatException($"unknown member '{member.Name}': expected profiles, sampleKilobytes, "
+                        + "runKilobytes, dictionaryKilobytes");
             }
         }
 
         if (profiles.Count is 0 or > ContextMixingTrainer.MaxProfiles)
         {
-            throw new FormatException($"profiles: expected 1 to {ContextMixingTrainer.MaxProfiles} of them, found {profiles.Count}");
+            throw new FormatException(
+                $"profiles: expected 1 to {ContextMixingTrainer.MaxProfiles} of them, found {profiles.Count}");
         }
 
         return profiles.GroupBy(profile => profile.Spec.Name).FirstOrDefault(group => group.Count() > 1) is { } twice
@@ -91,7 +99,8 @@ internal static class RecipeReader
                     network = Number(member.Value, what, -1, 7);
                     break;
                 case "binary":
-                    binary = member.Value.ValueKind == JsonValueKind.True || (member.Value.ValueKind != JsonValueKind.False ? throw Unexpected(what, "true or false", member.Value) : false);
+                    binary = member.Value.ValueKind == JsonValueKind.True || (member.Value.ValueKind
+                        != JsonValueKind.False ? throw Unexpected(what, "true or false", member.Value) : false);
                     break;
                 case "rate":
                     rate = Number(member.Value, what, 0, 1023);
@@ -101,21 +110,25 @@ internal static class RecipeReader
                     break;
                 case "files":
                     Require(member.Value, what, JsonValueKind.Array, "a list of globs");
-                    files.AddRange(member.Value.EnumerateArray().Select(glob => glob.ValueKind == JsonValueKind.String ? glob.GetString()! : throw Unexpected(what, "a list of globs", glob)));
+                    files.AddRange(member.Value.EnumerateArray().Select(glob => glob.ValueKind
+                        == JsonValueKind.String ? glob.GetString()! : throw Unexpected(what, "a list of globs", glob)));
                     break;
                 default:
-                    throw new FormatException($"{place}: unknown member '{member.Name}': expected name, hint, network, binary, rate, startRate, files");
+                    throw new FormatException($"{place}: unknown member '{member.Name}': expected name, hint, network, "
+                        + "binary, rate, startRate, files");
             }
         }
 
         if (name.Length is 0 or > 32 || name.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            throw new FormatException($"{place}, name: expected 1 to 32 visible ASCII characters without spaces, found '{name}'");
+            throw new FormatException(
+                $"{place}, name: expected 1 to 32 visible ASCII characters without spaces, found '{name}'");
         }
 
         if (rate + startRate > 1023)
         {
-            throw new FormatException($"{place}: rate and startRate together must be at most 1023, found {rate + startRate}");
+            throw new FormatException(
+                $"{place}: rate and startRate together must be at most 1023, found {rate + startRate}");
         }
 
         return files.Count == 0
@@ -132,7 +145,8 @@ internal static class RecipeReader
     }
 
     private static int Number(JsonElement value, string what, int least, int most) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least
+            && number <= most
             ? number
             : throw Unexpected(what, $"a whole number from {least} to {most}", value);
 
@@ -147,6 +161,7 @@ internal static class RecipeReader
     private static FormatException Unexpected(string what, string expected, JsonElement found)
     {
         string text = found.GetRawText().ReplaceLineEndings(" ");
-        return new FormatException($"{what}: expected {expected}, found {(text.Length > 40 ? text[..40] + "..." : text)}");
+        return new FormatException(
+            $"{what}: expected {expected}, found {(text.Length > 40 ? text[..40] + "..." : text)}");
     }
 }

@@ -3,10 +3,15 @@ using LinkCodec.Core.ContextMixing.Training;
 
 namespace LinkCodec.ModelBuilder.Training;
 
-/// <summary>Picks samples and dictionary from files of messages. Deterministic: what is picked of a file depends on its name, its messages and the recipe alone.</summary>
+/// <summary>
+/// Picks samples and dictionary from files of messages. Deterministic: what is picked of a file depends on its name,
+/// its messages and the recipe alone.
+/// </summary>
 /// <remarks>
-/// Messages are cut into pieces of at most 1,000 bytes. Of a file come: consecutive pieces from a third of it on, cut into runs; other pieces at random, each a run of its own;
-/// and stretches of up to six consecutive pieces for the dictionary. No piece is taken twice; a message that is in the data twice may be a sample and in the dictionary, as it will be at work.
+/// Messages are cut into pieces of at most 1,000 bytes. Of a file come: consecutive pieces from a third of it on, cut
+/// into runs; other pieces at random, each a run of its own; and stretches of up to six consecutive pieces for the
+/// dictionary. No piece is taken twice; a message that is in the data twice may be a sample and in the dictionary, as
+/// it will be at work.
 /// </remarks>
 public static class SamplePicker
 {
@@ -18,7 +23,8 @@ public static class SamplePicker
 
     /// <summary>Picks.</summary>
     /// <param name="recipe">What to take.</param>
-    /// <param name="files">In the order in which their text is to stand in the dictionary; later text is found first.</param>
+    /// <param name="files">In the order in which their text is to stand in the dictionary; later text is found
+    /// first.</param>
     internal static SampleSet Pick(TrainingRecipe recipe, IReadOnlyList<TrainingFile> files)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -56,7 +62,8 @@ public static class SamplePicker
         }
     }
 
-    private static long PickRuns(ReadOnlyMemory<byte>[] pieces, bool[] taken, Draw draw, long bytes, int profile, List<TrainingRun> runs)
+    private static long PickRuns(ReadOnlyMemory<byte>[] pieces, bool[] taken, Draw draw, long bytes, int profile,
+        List<TrainingRun> runs)
     {
         long all = pieces.Sum(piece => (long)piece.Length);
         int next = 0;
@@ -95,7 +102,8 @@ public static class SamplePicker
         return Math.Min(length, LongestRun);
     }
 
-    private static long PickAlone(ReadOnlyMemory<byte>[] pieces, bool[] taken, Draw draw, long bytes, int profile, List<TrainingRun> runs)
+    private static long PickAlone(ReadOnlyMemory<byte>[] pieces, bool[] taken, Draw draw, long bytes, int profile,
+        List<TrainingRun> runs)
     {
         long sum = 0;
         foreach (int i in draw.Order(pieces.Length))
@@ -116,12 +124,14 @@ public static class SamplePicker
         return sum;
     }
 
-    private static void PickDictionary(ReadOnlyMemory<byte>[] pieces, bool[] taken, Draw draw, long bytes, ArrayBufferWriter<byte> dictionary)
+    private static void PickDictionary(ReadOnlyMemory<byte>[] pieces, bool[] taken, Draw draw, long bytes,
+        ArrayBufferWriter<byte> dictionary)
     {
         long end = dictionary.WrittenCount + bytes;
         foreach (int start in draw.Order(pieces.Length))
         {
-            for (int i = start; i < Math.Min(start + LongestStretch, pieces.Length) && !taken[i] && dictionary.WrittenCount < end; i++)
+            for (int i = start;
+                i < Math.Min(start + LongestStretch, pieces.Length) && !taken[i] && dictionary.WrittenCount < end; i++)
             {
                 taken[i] = true;
                 dictionary.Write(pieces[i].Span);

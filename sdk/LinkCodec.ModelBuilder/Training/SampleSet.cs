@@ -6,7 +6,8 @@ namespace LinkCodec.ModelBuilder.Training;
 /// <param name="Runs">What context mixing learns from.</param>
 /// <param name="Dictionary">The dictionary; empty where the recipe takes none.</param>
 /// <param name="Files">What was taken of each file, in their order.</param>
-internal sealed record SampleSet(IReadOnlyList<TrainingRun> Runs, ReadOnlyMemory<byte> Dictionary, IReadOnlyList<PickedFile> Files);
+internal sealed record SampleSet(IReadOnlyList<TrainingRun> Runs, ReadOnlyMemory<byte> Dictionary,
+    IReadOnlyList<PickedFile> Files);
 
 /// <summary>What was taken of a file.</summary>
 /// <param name="Name">The file.</param>
@@ -14,4 +15,5 @@ internal sealed record SampleSet(IReadOnlyList<TrainingRun> Runs, ReadOnlyMemory
 /// <param name="SampleBytes">Messages on their own.</param>
 /// <param name="RunBytes">Messages in sequence.</param>
 /// <param name="DictionaryBytes">Dictionary, with a newline after each piece.</param>
-public readonly record struct PickedFile(string Name, int Profile, long SampleBytes, long RunBytes, long DictionaryBytes);
+public readonly record struct PickedFile(string Name, int Profile, long SampleBytes, long RunBytes,
+    long DictionaryBytes);

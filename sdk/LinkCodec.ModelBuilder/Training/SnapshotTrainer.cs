@@ -8,15 +8,20 @@ namespace LinkCodec.ModelBuilder.Training;
 /// <summary>Trains the context mixing of a snapshot around networks.</summary>
 public static class SnapshotTrainer
 {
-    /// <summary>Loads the networks and trains. Takes some 40 microseconds a sample byte and pass, three passes, with a network of two million parameters; 10 without one.</summary>
+    /// <summary>
+    /// Loads the networks and trains. Takes some 40 microseconds a sample byte and pass, three passes, with a network
+    /// of two million parameters; 10 without one.
+    /// </summary>
     /// <param name="recipe">Its profiles name the networks by their place; each network must be named.</param>
     /// <param name="samples">What <see cref="SamplePicker"/> picked with it.</param>
     /// <param name="networks">The graphs: a location for error messages, and the bytes of an ONNX file each.</param>
     /// <param name="table">The bytes of "weights-table.bin"; not looked at without networks.</param>
     /// <param name="threads">Profiles trained at once, 1 at least. The result does not depend on it.</param>
     /// <param name="log">Told of progress, in lines; called from any thread.</param>
-    /// <returns>The bytes of "context-mixing.bin", and of "dictionary.bin", empty where there is no dictionary.</returns>
-    /// <exception cref="ArgumentException">A profile names a network that is not there, or a network is named by none, or there is nothing to learn from, or the dictionary is too large.</exception>
+    /// <returns>The bytes of "context-mixing.bin", and of "dictionary.bin", empty where there is no
+    /// dictionary.</returns>
+    /// <exception cref="ArgumentException">A profile names a network that is not there, or a network is named by none,
+    /// or there is nothing to learn from, or the dictionary is too large.</exception>
     /// <exception cref="LinkException">A graph or the table is not what it should be.</exception>
     internal static (byte[] Model, byte[] Dictionary) Train(
         TrainingRecipe recipe,
@@ -40,7 +45,8 @@ public static class SnapshotTrainer
                 models.Add(Load(location, graph, weights!));
             }
 
-            ContextMixingTrainer trainer = new([.. recipe.Profiles.Select(profile => profile.Spec)], models, samples.Dictionary.Span);
+            ContextMixingTrainer trainer = new([.. recipe.Profiles.Select(profile => profile.Spec)], models,
+                samples.Dictionary.Span);
             return trainer.Train(
                 samples.Runs,
                 (count, body) => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body),
@@ -70,7 +76,8 @@ public static class SnapshotTrainer
         {
             if (profile.Spec.Network >= networks)
             {
-                throw new ArgumentException($"The profile '{profile.Spec.Name}' names network {profile.Spec.Network}, but only {networks} were given.");
+                throw new ArgumentException($"The profile '{profile.Spec.Name}' names network {profile.Spec.Network}, "
+                    + $"but only {networks} were given.");
             }
         }
 
@@ -89,7 +96,8 @@ public static class SnapshotTrainer
 
         if (samples.Dictionary.Length > ContextMixingTrainer.MaxDictionaryBytes)
         {
-            throw new ArgumentException($"The dictionary would have {samples.Dictionary.Length} bytes, and {ContextMixingTrainer.MaxDictionaryBytes} are allowed: lower dictionaryKilobytes.");
+            throw new ArgumentException($"The dictionary would have {samples.Dictionary.Length} bytes, and "
+                + $"{ContextMixingTrainer.MaxDictionaryBytes} are allowed: lower dictionaryKilobytes.");
         }
     }
 }

@@ -3,12 +3,18 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.ModelBuilder.Training;
 
-/// <summary>What a snapshot's context mixing is trained on: profiles, the files of each, and how much is taken of a file. Immutable.</summary>
+/// <summary>
+/// What a snapshot's context mixing is trained on: profiles, the files of each, and how much is taken of a file.
+/// Immutable.
+/// </summary>
 /// <param name="Profiles">1 to 32; a file belongs to the first that fits, and is left out where none does.</param>
-/// <param name="SampleKilobytes">Thousands of bytes of a file that are learnt from as messages on their own, about.</param>
+/// <param name="SampleKilobytes">Thousands of bytes of a file that are learnt from as messages on their own,
+/// about.</param>
 /// <param name="RunKilobytes">Thousands of bytes of a file that are learnt from as messages in sequence, about.</param>
-/// <param name="Dictionary">How much sample text a file gives to the snapshot: the first rule that fits; nothing where none does.</param>
-internal sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int SampleKilobytes, int RunKilobytes, IReadOnlyList<DictionaryRule> Dictionary)
+/// <param name="Dictionary">How much sample text a file gives to the snapshot: the first rule that fits; nothing where
+/// none does.</param>
+internal sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int SampleKilobytes, int RunKilobytes,
+    IReadOnlyList<DictionaryRule> Dictionary)
 {
     /// <summary>Thousands of bytes that <see cref="SampleKilobytes"/> is where nothing else is said.</summary>
     public const int DefaultSampleKilobytes = 32;
@@ -22,10 +28,14 @@ internal sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int S
 
     /// <summary>Reads a recipe from JSON.</summary>
     /// <param name="json">As <c>models/training/README.md</c> describes it.</param>
-    /// <exception cref="FormatException">It is not such a file; the message is one sentence that says what was expected and what was found.</exception>
+    /// <exception cref="FormatException">It is not such a file; the message is one sentence that says what was expected
+    /// and what was found.</exception>
     public static TrainingRecipe Parse(ReadOnlyMemory<byte> json) => RecipeReader.Read(json);
 
-    /// <summary>A recipe for a folder of which nothing more is known: one profile for text, one for binary records, as far as there are such files.</summary>
+    /// <summary>
+    /// A recipe for a folder of which nothing more is known: one profile for text, one for binary records, as far as
+    /// there are such files.
+    /// </summary>
     /// <param name="files">The files, one at least.</param>
     /// <param name="networks">How many networks there are: the first is for text, the last for records.</param>
     public static TrainingRecipe Default(IReadOnlyList<TrainingFile> files, int networks)
@@ -36,13 +46,16 @@ internal sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int S
         List<ProfileRule> profiles = [];
         if (files.Any(file => !IsBinary(file)))
         {
-            profiles.Add(new ProfileRule(new ProfileSpec("text", ContentHint.Auto, networks == 0 ? -1 : 0, IsBinary: false, Rate: 10, StartRate: 30), ["*.txt", "*.jsonl", "*.rs"]));
+            profiles.Add(new ProfileRule(new ProfileSpec("text", ContentHint.Auto, networks == 0 ? -1 : 0,
+                IsBinary: false, Rate: 10, StartRate: 30), ["*.txt", "*.jsonl", "*.rs"]));
         }
 
         if (files.Any(IsBinary))
         {
-            // Where every file is binary and there are several networks, those before the last serve nobody: the caller is told.
-            profiles.Add(new ProfileRule(new ProfileSpec("binary", ContentHint.Binary, networks - 1, IsBinary: true, Rate: 60, StartRate: 280), ["*.lp"]));
+            // Where every file is binary and there are several networks, those before the last serve nobody: the caller
+            // is told.
+            profiles.Add(new ProfileRule(new ProfileSpec("binary", ContentHint.Binary, networks - 1, IsBinary: true,
+                Rate: 60, StartRate: 280), ["*.lp"]));
         }
 
         // The more files, the less of each; of small files a quarter, so that the dictionary has something left.
@@ -69,7 +82,8 @@ internal sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int S
 
     /// <summary>Bytes that a file gives to the dictionary, about.</summary>
     /// <param name="name">The file's name.</param>
-    public long DictionaryBytesOf(string name) => 1000L * (Dictionary.FirstOrDefault(rule => FileGlob.Fits(rule.Glob, name))?.Kilobytes ?? 0);
+    public long DictionaryBytesOf(string name) =>
+        1000L * (Dictionary.FirstOrDefault(rule => FileGlob.Fits(rule.Glob, name))?.Kilobytes ?? 0);
 
     private static bool IsBinary(TrainingFile file) => file.Name.EndsWith(".lp", StringComparison.Ordinal);
 }

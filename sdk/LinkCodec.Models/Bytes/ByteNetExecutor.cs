@@ -19,7 +19,9 @@ internal abstract class ByteNetExecutor : IDisposable
     {
     }
 
-    /// <summary>Loads a network from its graph: for the kernel if it recognises the graph, and otherwise for ONNX Runtime.</summary>
+    /// <summary>
+    /// Loads a network from its graph: for the kernel if it recognises the graph, and otherwise for ONNX Runtime.
+    /// </summary>
     /// <param name="graph">The ONNX file's bytes; they have to stay as they are during the call.</param>
     /// <param name="largestBatch">Rows that one run of a graph may take, 1 or more; larger steps are split.</param>
     /// <param name="options">Given: run it with ONNX Runtime, and how.</param>

@@ -6,10 +6,14 @@ using LinkCodec.Models.Graphs;
 
 namespace LinkCodec.Models.Bytes;
 
-/// <summary>A recurrent network over bytes in an exact ONNX graph: one step a symbol, a state of fixed size, any number of streams a step.</summary>
+/// <summary>
+/// A recurrent network over bytes in an exact ONNX graph: one step a symbol, a state of fixed size, any number of
+/// streams a step.
+/// </summary>
 /// <remarks>
-/// A predictor of its own (<see cref="ByteNetPredictor"/>) and an input of context mixing. Streams share one executor, which many lanes may run at the same time. Lanes live on
-/// after it is disposed of. Spec: protocol-spec/07-prediction.md.
+/// A predictor of its own (<see cref="ByteNetPredictor"/>) and an input of context mixing. Streams share one executor,
+/// which many lanes may run at the same time. Lanes live on after it is disposed of. Spec:
+/// protocol-spec/07-prediction.md.
 /// </remarks>
 internal sealed class ByteNetModel : ByteModel
 {
@@ -35,7 +39,10 @@ internal sealed class ByteNetModel : ByteModel
     /// <summary>Weights of a message's first symbol.</summary>
     internal ReadOnlySpan<uint> StartWeights => _startWeights;
 
-    /// <summary>Loads a network of the dimensions that a manifest states. Takes some tens of milliseconds for a few million parameters.</summary>
+    /// <summary>
+    /// Loads a network of the dimensions that a manifest states. Takes some tens of milliseconds for a few million
+    /// parameters.
+    /// </summary>
     /// <param name="graph">The ONNX file's bytes.</param>
     /// <param name="table">From logits to weights.</param>
     /// <param name="shape">The dimensions.</param>
@@ -60,7 +67,8 @@ internal sealed class ByteNetModel : ByteModel
     /// <param name="graph">The ONNX file's bytes.</param>
     /// <param name="table">From logits to weights.</param>
     /// <param name="largestBatch">Rows that one run of the graph may take, 1 or more; larger steps are split.</param>
-    /// <param name="options">How to run it with ONNX Runtime; without, the kernel runs it if it recognises the graph. Results do not depend on it.</param>
+    /// <param name="options">How to run it with ONNX Runtime; without, the kernel runs it if it recognises the graph.
+    /// Results do not depend on it.</param>
     /// <exception cref="LinkException">The graph is not a byte net's.</exception>
     internal static ByteNetModel Load(byte[] graph, WeightsTable table, int largestBatch, GraphOptions? options = null)
     {

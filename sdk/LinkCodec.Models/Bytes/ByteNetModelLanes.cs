@@ -43,7 +43,8 @@ internal sealed class ByteNetModelLanes : ByteModelLanes
         for (int i = 0; i < lanes.Length; i++)
         {
             // END is the graph's START token: harmless, and what comes of it means nothing.
-            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbols[i], (uint)Predictor.EndSymbol, nameof(symbols));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbols[i], (uint)Predictor.EndSymbol,
+                nameof(symbols));
             CheckStarted(lanes[i], nameof(lanes));
         }
 
@@ -99,5 +100,6 @@ internal sealed class ByteNetModelLanes : ByteModelLanes
         }
     }
 
-    private void CheckLane(int lane, string name) => ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)lane, (uint)_started.Length, name);
+    private void CheckLane(int lane, string name) =>
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)lane, (uint)_started.Length, name);
 }

@@ -27,23 +27,27 @@ internal sealed class ByteNetPredictor : Predictor
     internal ByteNetModel Model { get; }
 
     /// <summary>Makes the predictor of a snapshot of this family.</summary>
-    /// <exception cref="LinkException">A file is missing, altered or not a byte net's, or the graph has other dimensions than the manifest.</exception>
+    /// <exception cref="LinkException">A file is missing, altered or not a byte net's, or the graph has other
+    /// dimensions than the manifest.</exception>
     internal static ByteNetPredictor Create(SnapshotFiles files)
     {
         byte[] graph = files.ReadNeeded(GraphPath).ToArray();
         ReadOnlyMemory<byte> table = files.ReadNeeded(TablePath);
         int bits = Checked(files.Manifest.FrequencyBits);
-        return new ByteNetPredictor(ByteNetModel.Load(graph, WeightsTable.Parse(table.Span), files.Manifest.Networks[0], files.Location), bits);
+        return new ByteNetPredictor(
+            ByteNetModel.Load(graph, WeightsTable.Parse(table.Span), files.Manifest.Networks[0], files.Location), bits);
     }
 
     /// <summary>Loads a byte net. Takes some tens of milliseconds for a few million parameters.</summary>
     /// <param name="graph">The ONNX file's bytes.</param>
     /// <param name="table">The weights table's bytes.</param>
     /// <param name="frequencyBits">Binary logarithm of the frequencies' sum, 16 to 24.</param>
-    /// <param name="largestBatch">As for <see cref="ByteNetModel.Load(byte[], WeightsTable, int, GraphOptions?)"/>.</param>
+    /// <param name="largestBatch">As for
+    /// <see cref="ByteNetModel.Load(byte[], WeightsTable, int, GraphOptions?)"/>.</param>
     /// <param name="options">As there.</param>
     /// <exception cref="LinkException">The graph or the table is not a byte net's.</exception>
-    internal static ByteNetPredictor Load(byte[] graph, ReadOnlySpan<byte> table, int frequencyBits, int largestBatch, GraphOptions? options = null)
+    internal static ByteNetPredictor Load(byte[] graph, ReadOnlySpan<byte> table, int frequencyBits, int largestBatch,
+        GraphOptions? options = null)
     {
         int bits = Checked(frequencyBits);
         return new ByteNetPredictor(ByteNetModel.Load(graph, WeightsTable.Parse(table), largestBatch, options), bits);
@@ -63,5 +67,6 @@ internal sealed class ByteNetPredictor : Predictor
 
     private static int Checked(int frequencyBits) => frequencyBits is >= 16 and <= 24
         ? frequencyBits
-        : throw new LinkException(LinkErrorCode.SnapshotNotFound, $"A byte net cannot be coded with frequencies of {frequencyBits} bits.");
+        : throw new LinkException(LinkErrorCode.SnapshotNotFound,
+            $"A byte net cannot be coded with frequencies of {frequencyBits} bits.");
 }

@@ -37,7 +37,8 @@ internal readonly record struct ByteNetShape(int States, int Width)
     internal static string NextName(int k) => FormattableString.Invariant($"n{k}");
 
     /// <summary>Reads the shape from a graph's declarations.</summary>
-    /// <exception cref="LinkException">The graph is not a byte net: an input or output is missing, extra, or of another type or shape.</exception>
+    /// <exception cref="LinkException">The graph is not a byte net: an input or output is missing, extra, or of another
+    /// type or shape.</exception>
     internal static ByteNetShape Of(GraphSession graph)
     {
         int states = graph.Inputs.Count - 1;
@@ -48,7 +49,8 @@ internal readonly record struct ByteNetShape(int States, int Width)
 
         Check(graph.Inputs, TokensName, TensorElementType.Int64, -1);
         Check(graph.Outputs, LogitsName, TensorElementType.Int32, -1, Predictor.ByteAlphabet); // spec 7.2-1
-        int width = graph.Inputs.TryGetValue(StateName(0), out NodeMetadata? first) && first.IsTensor && first.Dimensions.Length == 2
+        int width = graph.Inputs.TryGetValue(StateName(0), out NodeMetadata? first) && first.IsTensor
+            && first.Dimensions.Length == 2
             ? first.Dimensions[1]
             : 0;
         if (width < 1 || (long)width * states > MaxFloats)
@@ -74,11 +76,13 @@ internal readonly record struct ByteNetShape(int States, int Width)
         {
             throw new LinkException(
                 LinkErrorCode.SnapshotAltered,
-                $"{location}: expected {stated.StateTensors} states of {stated.StateWidth}, found {States} of {Width}.");
+                $"{location}: expected {stated.StateTensors} states of {stated.StateWidth}, found {States} of "
+                    + $"{Width}.");
         }
     }
 
-    private static void Check(IReadOnlyDictionary<string, NodeMetadata> nodes, string name, TensorElementType type, params ReadOnlySpan<int> dimensions)
+    private static void Check(IReadOnlyDictionary<string, NodeMetadata> nodes, string name, TensorElementType type,
+        params ReadOnlySpan<int> dimensions)
     {
         if (!nodes.TryGetValue(name, out NodeMetadata? node) || !node.IsTensor)
         {
@@ -87,9 +91,11 @@ internal readonly record struct ByteNetShape(int States, int Width)
 
         if (node.ElementDataType != type || !dimensions.SequenceEqual(node.Dimensions))
         {
-            throw Refuse($"'{name}' is {node.ElementDataType}[{string.Join(',', node.Dimensions)}] instead of {type}[{string.Join(',', dimensions.ToArray())}]");
+            throw Refuse($"'{name}' is {node.ElementDataType}[{string.Join(',', node.Dimensions)}] instead of "
+                + $"{type}[{string.Join(',', dimensions.ToArray())}]");
         }
     }
 
-    private static LinkException Refuse(string why) => new(LinkErrorCode.SnapshotNotFound, $"The snapshot's graph is not a byte net: {why}.");
+    private static LinkException Refuse(string why) =>
+        new(LinkErrorCode.SnapshotNotFound, $"The snapshot's graph is not a byte net: {why}.");
 }

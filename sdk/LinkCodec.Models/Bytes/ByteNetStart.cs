@@ -1,6 +1,9 @@
 namespace LinkCodec.Models.Bytes;
 
-/// <summary>What the zero state and the START token give: the same for all messages of a network, so it is computed once. Immutable.</summary>
+/// <summary>
+/// What the zero state and the START token give: the same for all messages of a network, so it is computed once.
+/// Immutable.
+/// </summary>
 internal sealed class ByteNetStart
 {
     private readonly float[] _state;

@@ -2,8 +2,9 @@ namespace LinkCodec.Models.Bytes;
 
 /// <summary>States of some lanes of a byte net, and the step that advances any of them together.</summary>
 /// <remarks>
-/// Lanes are numbered from 0. What a lane's state and logits are depends on its own tokens alone. For one thread at a time; a step allocates nothing once its
-/// number of lanes has come before. Arguments are checked by the caller, <see cref="ByteNetModelLanes"/> or whoever else; none can reach past the states' memory.
+/// Lanes are numbered from 0. What a lane's state and logits are depends on its own tokens alone. For one thread at a
+/// time; a step allocates nothing once its number of lanes has come before. Arguments are checked by the caller,
+/// <see cref="ByteNetModelLanes"/> or whoever else; none can reach past the states' memory.
 /// </remarks>
 internal abstract class ByteNetStates(int capacity) : IDisposable
 {
@@ -41,7 +42,8 @@ internal abstract class ByteNetStates(int capacity) : IDisposable
         for (int i = 0; i < lanes.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)lanes[i], (uint)Capacity, nameof(lanes));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)tokens[i], (uint)ByteNetShape.Tokens, nameof(tokens));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)tokens[i], (uint)ByteNetShape.Tokens,
+                nameof(tokens));
         }
     }
 }

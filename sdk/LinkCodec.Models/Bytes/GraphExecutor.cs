@@ -3,7 +3,9 @@ using LinkCodec.Models.Graphs;
 
 namespace LinkCodec.Models.Bytes;
 
-/// <summary>Runs a byte net's graph with ONNX Runtime: the reference, and for graphs that the kernel does not know.</summary>
+/// <summary>
+/// Runs a byte net's graph with ONNX Runtime: the reference, and for graphs that the kernel does not know.
+/// </summary>
 internal sealed class GraphExecutor : ByteNetExecutor
 {
     private readonly GraphSession _session;

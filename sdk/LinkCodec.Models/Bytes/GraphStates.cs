@@ -4,10 +4,13 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LinkCodec.Models.Bytes;
 
-/// <summary>Lanes of a graph in ONNX Runtime. A run reads one set of tensors and writes another; states are copied in and out of them.</summary>
+/// <summary>
+/// Lanes of a graph in ONNX Runtime. A run reads one set of tensors and writes another; states are copied in and out of
+/// them.
+/// </summary>
 /// <remarks>
-/// Each number of rows has its own binding to the same memory, made when it first comes and kept; after that a step allocates nothing.
-/// A user of the session, which it lets go when disposed of.
+/// Each number of rows has its own binding to the same memory, made when it first comes and kept; after that a step
+/// allocates nothing. A user of the session, which it lets go when disposed of.
 /// </remarks>
 internal sealed class GraphStates : ByteNetStates
 {
@@ -134,7 +137,8 @@ internal sealed class GraphStates : ByteNetStates
 
     private int Offset(int k, int row) => ((k * _batch) + row) * _shape.Width;
 
-    private Span<float> Row(PinnedBuffer<float> tensors, int k, int row) => tensors.Span.Slice(Offset(k, row), _shape.Width);
+    private Span<float> Row(PinnedBuffer<float> tensors, int k, int row) =>
+        tensors.Span.Slice(Offset(k, row), _shape.Width);
 
     private Span<float> Lane(int lane) => _states.AsSpan(lane * LaneLength, LaneLength);
 }

@@ -6,8 +6,14 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Models.Bytes;
 
-/// <summary>From integer logits to integer weights: the weight of a symbol that lies d steps below the best one is the table's entry d.</summary>
-/// <remarks>The table ships with the snapshot, since no platform's exponential is portable to the last bit. Immutable. Spec: protocol-spec/07-prediction.md.</remarks>
+/// <summary>
+/// From integer logits to integer weights: the weight of a symbol that lies d steps below the best one is the table's
+/// entry d.
+/// </summary>
+/// <remarks>
+/// The table ships with the snapshot, since no platform's exponential is portable to the last bit. Immutable. Spec:
+/// protocol-spec/07-prediction.md.
+/// </remarks>
 internal sealed class WeightsTable
 {
     /// <summary>Entries; all larger distances take the last one.</summary>
@@ -21,12 +27,14 @@ internal sealed class WeightsTable
     private WeightsTable(uint[] entries) => _entries = entries;
 
     /// <summary>Reads the file's bytes.</summary>
-    /// <exception cref="LinkException">The length is wrong, an entry is above <see cref="Predictor.MaxWeight"/>, or the best symbol would weigh nothing.</exception>
+    /// <exception cref="LinkException">The length is wrong, an entry is above <see cref="Predictor.MaxWeight"/>, or the
+    /// best symbol would weigh nothing.</exception>
     internal static WeightsTable Parse(ReadOnlySpan<byte> file)
     {
         if (file.Length != FileBytes)
         {
-            throw new LinkException(LinkErrorCode.SnapshotNotFound, $"The snapshot's weights table has {file.Length} bytes instead of {FileBytes}.");
+            throw new LinkException(LinkErrorCode.SnapshotNotFound,
+                $"The snapshot's weights table has {file.Length} bytes instead of {FileBytes}.");
         }
 
         uint[] entries = new uint[Entries];
@@ -35,13 +43,15 @@ internal sealed class WeightsTable
             entries[i] = BinaryPrimitives.ReadUInt32LittleEndian(file[(i * sizeof(uint))..]);
             if (entries[i] > Predictor.MaxWeight) // spec 7.1-2
             {
-                throw new LinkException(LinkErrorCode.SnapshotNotFound, $"Entry {i} of the snapshot's weights table is above {Predictor.MaxWeight}.");
+                throw new LinkException(LinkErrorCode.SnapshotNotFound,
+                    $"Entry {i} of the snapshot's weights table is above {Predictor.MaxWeight}.");
             }
         }
 
         if (entries[0] == 0) // spec 7.1-2: some symbol always takes this entry
         {
-            throw new LinkException(LinkErrorCode.SnapshotNotFound, "The snapshot's weights table gives the best symbol no weight.");
+            throw new LinkException(LinkErrorCode.SnapshotNotFound,
+                "The snapshot's weights table gives the best symbol no weight.");
         }
 
         return new WeightsTable(entries);
@@ -50,7 +60,9 @@ internal sealed class WeightsTable
     /// <summary>A copy of the entries.</summary>
     internal uint[] ToArray() => [.. _entries];
 
-    /// <summary>Writes the weights of one row of logits. Any logits are taken: distances are counted without overflow.</summary>
+    /// <summary>
+    /// Writes the weights of one row of logits. Any logits are taken: distances are counted without overflow.
+    /// </summary>
     internal void Fill(ReadOnlySpan<int> logits, Span<uint> weights)
     {
         // spec 7.3-1

@@ -14,18 +14,22 @@ internal static class CudaProvider
         try
         {
             using OrtCUDAProviderOptions cuda = new();
-            // This loads the provider's library first, and without CUDA fails there; the call that appends would write a line to the console as well.
+            // This loads the provider's library first, and without CUDA fails there; the call that appends would write
+            // a line to the console as well.
             cuda.UpdateOptions(new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["device_id"] = device.Number.ToString(CultureInfo.InvariantCulture),
-                // TF32 would keep ten bits of a float. Integers of the form Float have seven, but nothing is gained by relying on that.
+                // TF32 would keep ten bits of a float. Integers of the form Float have seven, but nothing is gained by
+                // relying on that.
                 ["use_tf32"] = "0",
             });
             options.AppendExecutionProvider_CUDA(cuda);
         }
-        catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException)
+        catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException
+            or BadImageFormatException or TypeInitializationException)
         {
-            string why = GraphSession.FirstLine(e.GetBaseException().Message).Split(" : ")[^1]; // Before it stands where in ONNX Runtime's sources.
+            // Before it stands where in ONNX Runtime's sources.
+            string why = GraphSession.FirstLine(e.GetBaseException().Message).Split(" : ")[^1];
             throw new ModelRuntimeException($"{device} was asked for and cannot be used: {why}.", e);
         }
     }

@@ -3,14 +3,17 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace LinkCodec.Models.Graphs;
 
-/// <summary>One loaded graph, shared by a predictor and its lanes; the last of them to let go releases it. Thread-safe.</summary>
+/// <summary>
+/// One loaded graph, shared by a predictor and its lanes; the last of them to let go releases it. Thread-safe.
+/// </summary>
 internal sealed class GraphSession
 {
     private readonly InferenceSession _session;
     private readonly IReadOnlyList<IDisposable> _owned;
     private int _users = 1;
 
-    private GraphSession(InferenceSession session, IReadOnlyList<IDisposable> owned, bool copiesInputs) => (_session, _owned, CopiesInputs) = (session, owned, copiesInputs);
+    private GraphSession(InferenceSession session, IReadOnlyList<IDisposable> owned, bool copiesInputs) =>
+        (_session, _owned, CopiesInputs) = (session, owned, copiesInputs);
 
     /// <summary>Inputs by name.</summary>
     internal IReadOnlyDictionary<string, NodeMetadata> Inputs => _session.InputMetadata;
@@ -18,20 +21,29 @@ internal sealed class GraphSession
     /// <summary>Outputs by name.</summary>
     internal IReadOnlyDictionary<string, NodeMetadata> Outputs => _session.OutputMetadata;
 
-    /// <summary>Whether a binding takes its inputs' bytes when they are bound: a device has memory of its own. Else it reads them at each run.</summary>
+    /// <summary>
+    /// Whether a binding takes its inputs' bytes when they are bound: a device has memory of its own. Else it reads
+    /// them at each run.
+    /// </summary>
     internal bool CopiesInputs { get; }
 
     /// <summary>Loads a graph; its one user is the caller.</summary>
-    /// <exception cref="LinkException">The bytes are no graph that this runtime can run, or the runtime itself is missing.</exception>
+    /// <exception cref="LinkException">The bytes are no graph that this runtime can run, or the runtime itself is
+    /// missing.</exception>
     internal static GraphSession Open(byte[] graph, GraphOptions options) => Open(graph, options, [], []);
 
-    /// <summary>Loads a graph some of whose constants lie in the caller's memory and are not copied, but for the forms that operators make for themselves.</summary>
+    /// <summary>
+    /// Loads a graph some of whose constants lie in the caller's memory and are not copied, but for the forms that
+    /// operators make for themselves.
+    /// </summary>
     /// <param name="graph">An ONNX file.</param>
     /// <param name="options">How it is run.</param>
     /// <param name="constants">By name. Released with the session, or when this throws.</param>
     /// <param name="owned">What keeps their memory: disposed of after the session, not when this throws.</param>
-    /// <exception cref="LinkException">The bytes are no graph that this runtime can run, or the runtime itself is missing.</exception>
-    internal static GraphSession Open(byte[] graph, GraphOptions options, IReadOnlyList<(string Name, OrtValue Value)> constants, IReadOnlyList<IDisposable> owned)
+    /// <exception cref="LinkException">The bytes are no graph that this runtime can run, or the runtime itself is
+    /// missing.</exception>
+    internal static GraphSession Open(byte[] graph, GraphOptions options,
+        IReadOnlyList<(string Name, OrtValue Value)> constants, IReadOnlyList<IDisposable> owned)
     {
         bool opened = false;
         try
@@ -42,19 +54,24 @@ internal sealed class GraphSession
                 sessionOptions.AddInitializer(name, value);
             }
 
-            var session = new GraphSession(new InferenceSession(graph, sessionOptions), [.. constants.Select(c => c.Value), .. owned], !options.Device.IsCpu);
+            var session = new GraphSession(new InferenceSession(graph, sessionOptions),
+                [.. constants.Select(c => c.Value), .. owned], !options.Device.IsCpu);
             opened = true;
             return session;
         }
         catch (OnnxRuntimeException e)
         {
             string fault = "The snapshot's graph cannot be loaded: " + FirstLine(e.Message);
-            throw options.Device.IsCpu ? new LinkException(LinkErrorCode.SnapshotNotFound, fault, e) : new ModelRuntimeException(fault, e);
+            throw options.Device.IsCpu
+                ? new LinkException(LinkErrorCode.SnapshotNotFound, fault, e)
+                : new ModelRuntimeException(fault, e);
         }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException)
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException
+            or TypeInitializationException)
         {
             string why = FirstLine(e.GetBaseException().Message);
-            throw new ModelRuntimeException($"ONNX Runtime's library, of the package Microsoft.ML.OnnxRuntime or .Gpu, cannot be loaded: {why}", e);
+            throw new ModelRuntimeException(
+                $"ONNX Runtime's library, of the package Microsoft.ML.OnnxRuntime or .Gpu, cannot be loaded: {why}", e);
         }
         finally
         {
@@ -99,7 +116,8 @@ internal sealed class GraphSession
     internal OrtIoBinding CreateBinding() => _session.CreateIoBinding();
 
     /// <summary>Runs the graph once. Allocates nothing on the managed heap.</summary>
-    /// <exception cref="LinkException">The graph failed in its run: it lies about its shapes, or memory ran out.</exception>
+    /// <exception cref="LinkException">The graph failed in its run: it lies about its shapes, or memory ran
+    /// out.</exception>
     internal void Run(RunOptions options, OrtIoBinding binding)
     {
         try
@@ -108,7 +126,8 @@ internal sealed class GraphSession
         }
         catch (OnnxRuntimeException e)
         {
-            throw new LinkException(LinkErrorCode.LimitExceeded, "The snapshot's graph failed: " + FirstLine(e.Message), e);
+            throw new LinkException(LinkErrorCode.LimitExceeded,
+                "The snapshot's graph failed: " + FirstLine(e.Message), e);
         }
     }
 

@@ -5,7 +5,10 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LinkCodec.Models.Graphs;
 
-/// <summary>Zeroed memory that the collector never moves and that starts on a cache line, for tensors that native code reads and writes.</summary>
+/// <summary>
+/// Zeroed memory that the collector never moves and that starts on a cache line, for tensors that native code reads and
+/// writes.
+/// </summary>
 /// <remarks>Tensors made over it do not keep it alive: whoever holds them holds the buffer too.</remarks>
 internal sealed class PinnedBuffer<T>
     where T : unmanaged
@@ -30,13 +33,19 @@ internal sealed class PinnedBuffer<T>
     /// <summary>All elements.</summary>
     internal Span<T> Span => _array.AsSpan(_first, Length);
 
-    /// <summary>A tensor over <paramref name="rows"/> rows of <paramref name="width"/> elements from <paramref name="offset"/> on; width 0: one dimension.</summary>
+    /// <summary>
+    /// A tensor over <paramref name="rows"/> rows of <paramref name="width"/> elements from <paramref name="offset"/>
+    /// on; width 0: one dimension.
+    /// </summary>
     internal OrtValue Tensor(TensorElementType type, int offset, int rows, int width)
     {
         return Tensor(type, offset, width == 0 ? rows : rows * width, width == 0 ? [rows] : [rows, width]);
     }
 
-    /// <summary>A tensor of any shape over <paramref name="count"/> elements of this buffer from <paramref name="offset"/> on; its type may be another one that fills them.</summary>
+    /// <summary>
+    /// A tensor of any shape over <paramref name="count"/> elements of this buffer from <paramref name="offset"/> on;
+    /// its type may be another one that fills them.
+    /// </summary>
     internal OrtValue Tensor(TensorElementType type, int offset, int count, long[] shape)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + count, Length);

@@ -1,7 +1,9 @@
 namespace LinkCodec.Models.Language;
 
 /// <summary>The largest networks that are run: what a hostile shape can ask for.</summary>
-/// <remarks>Integer sums stay below 2^31: the widest rows times 255 times 127, and a window of weights of 127 times 127.</remarks>
+/// <remarks>
+/// Integer sums stay below 2^31: the widest rows times 255 times 127, and a window of weights of 127 times 127.
+/// </remarks>
 internal static class TransformerLimits
 {
     /// <summary>Numbers of a residual row.</summary>

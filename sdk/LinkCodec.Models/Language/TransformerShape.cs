@@ -1,7 +1,12 @@
 namespace LinkCodec.Models.Language;
 
-/// <summary>The form of a causal transformer, after the import has made every family alike: RMS norms whose gains are folded away, one matrix for query, key and value.</summary>
-/// <remarks>Rows are residual vectors of <see cref="Width"/> numbers; the stream was rotated by an orthogonal matrix at import.</remarks>
+/// <summary>
+/// The form of a causal transformer, after the import has made every family alike: RMS norms whose gains are folded
+/// away, one matrix for query, key and value.
+/// </summary>
+/// <remarks>
+/// Rows are residual vectors of <see cref="Width"/> numbers; the stream was rotated by an orthogonal matrix at import.
+/// </remarks>
 internal sealed record TransformerShape
 {
     /// <summary>Numbers of a residual row.</summary>
@@ -31,18 +36,27 @@ internal sealed record TransformerShape
     /// <summary>Whether the feed-forward block has a gate (Llama) or one matrix in (GPT-2).</summary>
     public required bool IsGated { get; init; }
 
-    /// <summary>Whether positions rotate queries and keys (tables rope.cos, rope.sin); otherwise rows of position.* are added to the embedding.</summary>
+    /// <summary>
+    /// Whether positions rotate queries and keys (tables rope.cos, rope.sin); otherwise rows of position.* are added to
+    /// the embedding.
+    /// </summary>
     public required bool HasRotaryEmbedding { get; init; }
 
-    /// <summary>Whether qkv, o, in and down have biases (as tensors ".b"); a family with some has zeros for the others.</summary>
+    /// <summary>
+    /// Whether qkv, o, in and down have biases (as tensors ".b"); a family with some has zeros for the others.
+    /// </summary>
     public required bool HasBias { get; init; }
 
-    /// <summary>Whether each head's query and key are normalised before they are rotated (Qwen3: tensors q_norm, k_norm).</summary>
+    /// <summary>
+    /// Whether each head's query and key are normalised before they are rotated (Qwen3: tensors q_norm, k_norm).
+    /// </summary>
     public required bool HasQueryKeyNorm { get; init; }
 
     /// <summary>Added to the mean square of a row by its RMS norm.</summary>
     public required double Epsilon { get; init; }
 
-    /// <summary>Lowest input of the activation's table (tensor "activation"), whose steps are 1/64; symmetric.</summary>
+    /// <summary>
+    /// Lowest input of the activation's table (tensor "activation"), whose steps are 1/64; symmetric.
+    /// </summary>
     public double ActivationRange { get; init; } = 12;
 }

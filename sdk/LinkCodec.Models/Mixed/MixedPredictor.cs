@@ -8,17 +8,24 @@ using LinkCodec.Models.Bytes;
 
 namespace LinkCodec.Models.Mixed;
 
-/// <summary>Makes predictors of the family "mixed", context mixing around zero to eight byte nets, and that context mixing for the family "language".</summary>
+/// <summary>
+/// Makes predictors of the family "mixed", context mixing around zero to eight byte nets, and that context mixing for
+/// the family "language".
+/// </summary>
 internal static class MixedPredictor
 {
     /// <summary>Makes the predictor of a snapshot of this family.</summary>
     /// <returns>An <see cref="ContextMixingPredictor"/>, owned by the caller.</returns>
-    /// <exception cref="LinkException">A file is missing, altered or not what its name says, or a graph has other dimensions than the manifest.</exception>
+    /// <exception cref="LinkException">A file is missing, altered or not what its name says, or a graph has other
+    /// dimensions than the manifest.</exception>
     internal static Predictor Create(SnapshotFiles files) =>
         files.Manifest.Networks.Count == 0 ? MixedSnapshot.CreatePredictor(files) : CreateContextMixing(files);
 
     /// <summary>Makes the context mixing of a snapshot that has networks, of whatever kind.</summary>
-    /// <remarks>Apart, so that without networks nothing of ONNX Runtime is looked for: the compiler loads what a method refers to.</remarks>
+    /// <remarks>
+    /// Apart, so that without networks nothing of ONNX Runtime is looked for: the compiler loads what a method refers
+    /// to.
+    /// </remarks>
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="LinkException">As <see cref="Create"/> says.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -42,7 +49,8 @@ internal static class MixedPredictor
                 else
                 {
                     string path = MixedSnapshot.NetworkPath(i);
-                    networks[i] = ByteNetModel.Load(files.ReadNeeded(path).ToArray(), table, shapes[i], $"{files.Location}/{path}");
+                    networks[i] = ByteNetModel.Load(files.ReadNeeded(path).ToArray(), table, shapes[i],
+                        $"{files.Location}/{path}");
                 }
             }
             catch (Exception e)

@@ -3,10 +3,13 @@ using LinkCodec.Core.Snapshots;
 
 namespace LinkCodec.Models.Storage;
 
-/// <summary>A snapshot's files in a folder; one that is not there is taken from a neighbouring snapshot whose manifest names the same content. Thread-safe.</summary>
+/// <summary>
+/// A snapshot's files in a folder; one that is not there is taken from a neighbouring snapshot whose manifest names the
+/// same content. Thread-safe.
+/// </summary>
 /// <remarks>
-/// So snapshots that have a network in common can lie side by side with one copy of it. Which file it is, the size and the hash say, as they do for the snapshot itself, and
-/// the reader compares both again with what it has read.
+/// So snapshots that have a network in common can lie side by side with one copy of it. Which file it is, the size and
+/// the hash say, as they do for the snapshot itself, and the reader compares both again with what it has read.
 /// </remarks>
 internal sealed class SharedSnapshotFolder(string folder) : ISnapshotSource
 {
@@ -35,14 +38,16 @@ internal sealed class SharedSnapshotFolder(string folder) : ISnapshotSource
 
     private (SnapshotFolder Place, string Path) Locate(string path)
     {
-        if (_own.TryGetSize(path, out _) || path == SnapshotFiles.ManifestPath || Files(_own).FirstOrDefault(file => file.Path == path) is not SnapshotFile wanted)
+        if (_own.TryGetSize(path, out _) || path == SnapshotFiles.ManifestPath
+            || Files(_own).FirstOrDefault(file => file.Path == path) is not SnapshotFile wanted)
         {
             return (_own, path);
         }
 
         foreach (SnapshotFolder neighbour in Neighbours())
         {
-            SnapshotFile? same = Files(neighbour).FirstOrDefault(file => file.Size == wanted.Size && file.Hash.Span.SequenceEqual(wanted.Hash.Span));
+            SnapshotFile? same = Files(neighbour)
+                .FirstOrDefault(file => file.Size == wanted.Size && file.Hash.Span.SequenceEqual(wanted.Hash.Span));
             if (same is not null && neighbour.TryGetSize(same.Path, out _))
             {
                 return (neighbour, same.Path);
@@ -58,7 +63,8 @@ internal sealed class SharedSnapshotFolder(string folder) : ISnapshotSource
         try
         {
             return Path.GetDirectoryName(full) is string parent
-                ? [.. Directory.EnumerateDirectories(parent).Where(other => other != full).Order(StringComparer.Ordinal).Select(other => new SnapshotFolder(other))]
+                ? [.. Directory.EnumerateDirectories(parent).Where(other => other != full).Order(StringComparer.Ordinal)
+                    .Select(other => new SnapshotFolder(other))]
                 : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

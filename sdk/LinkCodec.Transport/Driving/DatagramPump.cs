@@ -2,7 +2,9 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Transport.Driving;
 
-/// <summary>The waiting that every driver does: for a datagram, a wake-up or a deadline, whichever comes first.</summary>
+/// <summary>
+/// The waiting that every driver does: for a datagram, a wake-up or a deadline, whichever comes first.
+/// </summary>
 /// <remarks>Keeps one receive under way, so that no datagram is lost between two waits. Not thread-safe.</remarks>
 internal sealed class DatagramPump(
     IDatagramTransport transport, SystemTimestampSource clock, WakeSignal wake, bool isReceiving)
@@ -17,7 +19,8 @@ internal sealed class DatagramPump(
     /// <param name="deadline">When to stop waiting.</param>
     /// <param name="takes">Whether a datagram can be taken; if not, it stays where it is.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async ValueTask<ReceivedDatagram?> WaitAsync(Timestamp deadline, bool takes, CancellationToken cancellationToken)
+    public async ValueTask<ReceivedDatagram?> WaitAsync(Timestamp deadline, bool takes,
+        CancellationToken cancellationToken)
     {
         if (_isReceiving && takes && _receive is null)
         {
@@ -49,7 +52,8 @@ internal sealed class DatagramPump(
     }
 
     /// <summary>The datagram that was received last; valid until the next wait.</summary>
-    public ReadOnlyMemory<byte> Datagram(ReceivedDatagram received) => _buffer.AsMemory(0, Math.Max(0, received.Length));
+    public ReadOnlyMemory<byte> Datagram(ReceivedDatagram received) =>
+        _buffer.AsMemory(0, Math.Max(0, received.Length));
 
     private async Task WaitForAnyAsync(Task? receive, Timestamp deadline, CancellationToken cancellationToken)
     {

@@ -3,7 +3,9 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Transport.Driving;
 
-/// <summary>An endpoint with its driver at work, and how an application's threads come to it. Owns transport and endpoint.</summary>
+/// <summary>
+/// An endpoint with its driver at work, and how an application's threads come to it. Owns transport and endpoint.
+/// </summary>
 internal sealed class EndpointRun : IAsyncDisposable
 {
     private readonly IDatagramTransport _transport;

@@ -4,7 +4,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Transport.Driving;
 
-/// <summary>An endpoint that a driver shares with its application: the application holds the gate while it uses the endpoint itself.</summary>
+/// <summary>
+/// An endpoint that a driver shares with its application: the application holds the gate while it uses the endpoint
+/// itself.
+/// </summary>
 internal sealed class GuardedEndpoint(IDatagramEndpoint endpoint, SystemTimestampSource clock)
 {
     /// <summary>Guards the endpoint.</summary>

@@ -3,10 +3,12 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Transport.Driving;
 
-/// <summary>The one loop that owns the time, the socket and the threads of an endpoint: moves datagrams, and has its work coded.</summary>
+/// <summary>
+/// The one loop that owns the time, the socket and the threads of an endpoint: moves datagrams, and has its work coded.
+/// </summary>
 /// <remarks>
-/// Whoever uses the endpoint beside the loop holds <see cref="Gate"/> meanwhile, and calls <see cref="Wake"/> afterwards. Disposes neither
-/// transport nor endpoint.
+/// Whoever uses the endpoint beside the loop holds <see cref="Gate"/> meanwhile, and calls <see cref="Wake"/>
+/// afterwards. Disposes neither transport nor endpoint.
 /// </remarks>
 internal sealed class LinkDriver
 {
@@ -45,7 +47,10 @@ internal sealed class LinkDriver
     /// <summary>The present.</summary>
     public Timestamp Now => _clock.Now;
 
-    /// <summary>Completes when the loop has gone round once more, or has ended. To be asked for before the endpoint is looked at.</summary>
+    /// <summary>
+    /// Completes when the loop has gone round once more, or has ended. To be asked for before the endpoint is looked
+    /// at.
+    /// </summary>
     public Task NextTurn => Volatile.Read(ref _turn).Task;
 
     /// <summary>Says that the endpoint has something new to do.</summary>
@@ -120,7 +125,8 @@ internal sealed class LinkDriver
             return false;
         }
 
-        await _transport.SendAsync(_datagram.AsMemory(0, written.Length), PathAddresses.Of(written.To), stop).ConfigureAwait(false);
+        await _transport.SendAsync(_datagram.AsMemory(0, written.Length), PathAddresses.Of(written.To), stop)
+            .ConfigureAwait(false);
         return true;
     }
 

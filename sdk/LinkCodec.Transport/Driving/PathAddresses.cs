@@ -7,7 +7,10 @@ namespace LinkCodec.Transport.Driving;
 /// <summary>Addresses as transports know them, and as endpoints do.</summary>
 internal static class PathAddresses
 {
-    /// <summary>With the machine behind it, without its port; of an IPv6 address the network, since one machine may have all of it.</summary>
+    /// <summary>
+    /// With the machine behind it, without its port; of an IPv6 address the network, since one machine may have all of
+    /// it.
+    /// </summary>
     public static PathAddress Of(EndPoint? from)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -4,7 +4,9 @@ using LinkCodec.Core.Endpoint;
 
 namespace LinkCodec.Transport.Driving;
 
-/// <summary>Has an endpoint's work coded on other threads, and keeps what is done until the loop takes it back.</summary>
+/// <summary>
+/// Has an endpoint's work coded on other threads, and keeps what is done until the loop takes it back.
+/// </summary>
 /// <param name="code">Codes or decodes a piece of work.</param>
 /// <param name="most">Pieces that are coded at once.</param>
 /// <param name="wake">Told when one is done.</param>

@@ -1,6 +1,8 @@
 namespace LinkCodec.Transport.Files;
 
-/// <summary>What a file is, in the numbers of Unix; the kinds that are not named here are pipes, devices and sockets.</summary>
+/// <summary>
+/// What a file is, in the numbers of Unix; the kinds that are not named here are pipes, devices and sockets.
+/// </summary>
 internal enum FileKind
 {
     Folder = 0x4000,

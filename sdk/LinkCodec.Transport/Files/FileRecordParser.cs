@@ -4,17 +4,21 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Transport.Files;
 
-/// <summary>Finds the records in the bytes of a file, and finds them again after damage. Holds no buffer and does no input.</summary>
+/// <summary>
+/// Finds the records in the bytes of a file, and finds them again after damage. Holds no buffer and does no input.
+/// </summary>
 /// <remarks>
 /// What it hands out does not depend on how the bytes were cut into calls: it decides only when it has seen as far as
 /// the rule looks, at most two records, or when the file has ended. Linear in the bytes, whatever they are.
 /// </remarks>
-/// <param name="isLive">Whether a writer may still be at work and pause: then a record behind others is handed out once it is whole, without a look at what follows.</param>
+/// <param name="isLive">Whether a writer may still be at work and pause: then a record behind others is handed out once
+/// it is whole, without a look at what follows.</param>
 internal sealed class FileRecordParser(bool isLive = false)
 {
     private bool _headerRead;
     private bool _inDamage;
-    private long _noFrameBefore; // Offset in the file: no framed record starts before it (a memory, so that nothing is searched twice).
+    // Offset in the file: no framed record starts before it (a memory, so that nothing is searched twice).
+    private long _noFrameBefore;
 
     private long _datagrams;
     private long _position;
@@ -45,7 +49,9 @@ internal sealed class FileRecordParser(bool isLive = false)
 
     public FileReadReport Report => new(_datagrams, _position, _skipped, _places, _firstDamage);
 
-    /// <summary>Takes what it can from the start of <paramref name="bytes"/>, which then starts where the next call must.</summary>
+    /// <summary>
+    /// Takes what it can from the start of <paramref name="bytes"/>, which then starts where the next call must.
+    /// </summary>
     /// <param name="bytes">Everything read from the file and not yet taken.</param>
     /// <param name="isFinal">Whether the file ends with these bytes.</param>
     /// <param name="datagram">A part of <paramref name="bytes"/>, valid while they are.</param>
@@ -169,7 +175,8 @@ internal sealed class FileRecordParser(bool isLive = false)
                 break;
         }
 
-        long? inside = FramedWithin(bytes, Math.Min(end, bytes.Length), isFinal); // spec 8.3-7: no further than this record and one that begins in it
+        // spec 8.3-7: no further than this record and one that begins in it
+        long? inside = FramedWithin(bytes, Math.Min(end, bytes.Length), isFinal);
         if (inside is null)
         {
             return Verdict.NeedMore;
@@ -177,7 +184,8 @@ internal sealed class FileRecordParser(bool isLive = false)
 
         if (inside > 0)
         {
-            skip = inside.Value; // spec 8.3-3: the length was damaged, or bytes are missing: a whole record begins inside.
+            // spec 8.3-3: the length was damaged, or bytes are missing: a whole record begins inside.
+            skip = inside.Value;
             return Verdict.Skip;
         }
 
@@ -190,7 +198,10 @@ internal sealed class FileRecordParser(bool isLive = false)
         return Verdict.Skip;
     }
 
-    /// <summary>Whether a whole record starts at <paramref name="at"/> and the file's end or another marker is right behind it; null: not seen far enough.</summary>
+    /// <summary>
+    /// Whether a whole record starts at <paramref name="at"/> and the file's end or another marker is right behind it;
+    /// null: not seen far enough.
+    /// </summary>
     private static bool? IsFramed(in ReadOnlySequence<byte> bytes, long at, bool isFinal)
     {
         if (!TryReadLength(bytes, at, out int length))
@@ -212,7 +223,10 @@ internal sealed class FileRecordParser(bool isLive = false)
         return HasMarker(bytes, end);
     }
 
-    /// <summary>The first framed record that starts after the first byte and before <paramref name="end"/>; 0 when there is none, null when not seen far enough.</summary>
+    /// <summary>
+    /// The first framed record that starts after the first byte and before <paramref name="end"/>; 0 when there is
+    /// none, null when not seen far enough.
+    /// </summary>
     private long? FramedWithin(in ReadOnlySequence<byte> bytes, long end, bool isFinal)
     {
         long at = Math.Max(1, _noFrameBefore - _position);
@@ -232,7 +246,10 @@ internal sealed class FileRecordParser(bool isLive = false)
         return 0;
     }
 
-    /// <summary>Offset, from <paramref name="from"/> on, of the next marker, or of the end's last bytes where one may have begun.</summary>
+    /// <summary>
+    /// Offset, from <paramref name="from"/> on, of the next marker, or of the end's last bytes where one may have
+    /// begun.
+    /// </summary>
     private static long NextMarker(in ReadOnlySequence<byte> bytes, long from, bool isFinal)
     {
         SequenceReader<byte> reader = new(bytes.Slice(from));

@@ -6,8 +6,10 @@ namespace LinkCodec.Transport.Files;
 internal static class FileStreams
 {
     // No buffer of its own: the pipe has one.
-    public static Stream Open(string path) => Open(path, _ => StandardFiles.IsInput(path) ? StandardFiles.OpenInput() : new FileStream(
-        path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous));
+    public static Stream Open(string path) =>
+        Open(path, _ => StandardFiles.IsInput(path) ? StandardFiles.OpenInput() : new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0,
+            FileOptions.SequentialScan | FileOptions.Asynchronous));
 
     public static OutputFile Create(string path) => Open(path, _ => OutputFile.Create(path));
 

@@ -5,11 +5,15 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Transport.Files;
 
-/// <summary>The receiving end of a one-way link that is a file; finds the next record again after damage (protocol-spec/08-file-format.md).</summary>
+/// <summary>
+/// The receiving end of a one-way link that is a file; finds the next record again after damage
+/// (protocol-spec/08-file-format.md).
+/// </summary>
 /// <remarks>
-/// Holds at most about 200 KiB, whatever the file is. A datagram of a file is handed out once the next record's marker or the file's end has been
-/// seen, one of a named pipe at once. What was skipped stands in <see cref="Report"/>; bytes altered inside a datagram are found by its seal, not here.
-/// See <see cref="IDatagramTransport"/> for threads and errors.
+/// Holds at most about 200 KiB, whatever the file is. A datagram of a file is handed out once the next record's marker
+/// or the file's end has been seen, one of a named pipe at once. What was skipped stands in <see cref="Report"/>; bytes
+/// altered inside a datagram are found by its seal, not here. See <see cref="IDatagramTransport"/> for threads and
+/// errors.
 /// </remarks>
 internal sealed class FileTransportReader : IDatagramTransport
 {
@@ -25,7 +29,8 @@ internal sealed class FileTransportReader : IDatagramTransport
     /// <summary>Reads from a pipe, which the transport completes when it is disposed.</summary>
     /// <param name="reader">Owned from here on.</param>
     /// <param name="name">What error lines call it.</param>
-    /// <param name="isLive">Whether a writer may still be at work and pause: datagrams are then handed out as soon as they are whole.</param>
+    /// <param name="isLive">Whether a writer may still be at work and pause: datagrams are then handed out as soon as
+    /// they are whole.</param>
     public FileTransportReader(PipeReader reader, string name = "the pipe", bool isLive = false)
     {
         ArgumentNullException.ThrowIfNull(reader);
@@ -46,7 +51,8 @@ internal sealed class FileTransportReader : IDatagramTransport
 
     /// <summary>Opens a file or named pipe that is there.</summary>
     /// <param name="path">The file; <c>-</c> is standard input.</param>
-    /// <exception cref="LinkException">The file cannot be opened (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
+    /// <exception cref="LinkException">The file cannot be opened
+    /// (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
     public static FileTransportReader Open(string path)
     {
         Stream stream = FileStreams.Open(path);
@@ -54,8 +60,10 @@ internal sealed class FileTransportReader : IDatagramTransport
         return new FileTransportReader(reader, path, isLive: !stream.CanSeek);
     }
 
-    /// <summary>The first datagram, which stays to be received, empty when none is near the beginning, and whether segments may lean on those
-    /// before them. Before the first receive.</summary>
+    /// <summary>
+    /// The first datagram, which stays to be received, empty when none is near the beginning, and whether segments may
+    /// lean on those before them. Before the first receive.
+    /// </summary>
     /// <exception cref="LinkException">The file cannot be read.</exception>
     internal async ValueTask<(byte[] Datagram, bool MayChain)> PeekAsync(CancellationToken cancellationToken)
     {
@@ -67,8 +75,10 @@ internal sealed class FileTransportReader : IDatagramTransport
                 ReadResult result = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
                 ReadOnlySequence<byte> bytes = result.Buffer;
                 FileRecordParser parser = new(_isLive);
-                FileRecordParser.Status status = parser.TryRead(ref bytes, result.IsCompleted, out ReadOnlySequence<byte> datagram);
-                bool isOver = status != FileRecordParser.Status.NeedMore || result.Buffer.Length > Near || result.IsCompleted;
+                FileRecordParser.Status status = parser.TryRead(ref bytes, result.IsCompleted,
+                    out ReadOnlySequence<byte> datagram);
+                bool isOver = status != FileRecordParser.Status.NeedMore || result.Buffer.Length > Near
+                    || result.IsCompleted;
                 byte[] first = status == FileRecordParser.Status.Datagram ? datagram.ToArray() : [];
                 _reader.AdvanceTo(result.Buffer.Start, isOver ? result.Buffer.Start : result.Buffer.End);
                 if (isOver)
@@ -85,15 +95,17 @@ internal sealed class FileTransportReader : IDatagramTransport
 
     /// <summary>Never: the far side of a file cannot be answered.</summary>
     /// <exception cref="InvalidOperationException">Always.</exception>
-    public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint? to = null, CancellationToken cancellationToken = default) =>
-        throw new InvalidOperationException("A file that is read from cannot be answered.");
+    public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint? to = null,
+        CancellationToken cancellationToken = default) =>
+            throw new InvalidOperationException("A file that is read from cannot be answered.");
 
     /// <inheritdoc/>
     /// <exception cref="LinkException">
     /// The file is not one of these (<see cref="LinkErrorCode.Malformed"/>), is of another version
     /// (<see cref="LinkErrorCode.VersionMismatch"/>), or cannot be read (<see cref="LinkErrorCode.TransportFailed"/>).
     /// </exception>
-    public async ValueTask<ReceivedDatagram> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken = default)
+    public async ValueTask<ReceivedDatagram> ReceiveAsync(
+        Memory<byte> destination, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         if (destination.Length < MaxDatagramSize)
@@ -142,7 +154,8 @@ internal sealed class FileTransportReader : IDatagramTransport
         return CompleteAsync();
     }
 
-    private async ValueTask<ReceivedDatagram> ReceiveNextAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    private async ValueTask<ReceivedDatagram> ReceiveNextAsync(
+        Memory<byte> destination, CancellationToken cancellationToken)
     {
         while (!_ended)
         {
@@ -186,7 +199,8 @@ internal sealed class FileTransportReader : IDatagramTransport
     }
 
     private LinkException Refused() => _parser.Refusal == LinkErrorCode.VersionMismatch
-        ? new(LinkErrorCode.VersionMismatch, $"{_name}: the file is of another version than {FileFormat.Version}: read it with a newer release.")
+        ? new(LinkErrorCode.VersionMismatch,
+            $"{_name}: the file is of another version than {FileFormat.Version}: read it with a newer release.")
         : new(LinkErrorCode.Malformed, $"{_name}: this is no LinkCodec file (it does not begin with LNKCODC).");
 
     private async ValueTask CompleteAsync()

@@ -4,10 +4,13 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Transport.Files;
 
-/// <summary>The sending end of a one-way link that is a file: each datagram becomes a record (protocol-spec/08-file-format.md).</summary>
+/// <summary>
+/// The sending end of a one-way link that is a file: each datagram becomes a record (protocol-spec/08-file-format.md).
+/// </summary>
 /// <remarks>
-/// Every send is flushed, so that a reader of a named pipe waits for nothing that was sent; the pipe's back-pressure makes the send wait.
-/// See <see cref="IDatagramTransport"/> for threads and errors. The first failure ends the writer: later sends repeat its error.
+/// Every send is flushed, so that a reader of a named pipe waits for nothing that was sent; the pipe's back-pressure
+/// makes the send wait. See <see cref="IDatagramTransport"/> for threads and errors. The first failure ends the writer:
+/// later sends repeat its error.
 /// </remarks>
 internal sealed class FileTransportWriter : IDatagramTransport
 {
@@ -46,8 +49,12 @@ internal sealed class FileTransportWriter : IDatagramTransport
     /// <summary>Bytes given to the pipe so far, header and record headers included.</summary>
     public long BytesWritten { get; private set; }
 
-    /// <summary>Creates the file, or replaces it, once <see cref="CompleteAsync"/> says that it is whole; a named pipe or a device is written to at once.</summary>
-    /// <exception cref="LinkException">The file cannot be created (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
+    /// <summary>
+    /// Creates the file, or replaces it, once <see cref="CompleteAsync"/> says that it is whole; a named pipe or a
+    /// device is written to at once.
+    /// </summary>
+    /// <exception cref="LinkException">The file cannot be created
+    /// (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
     /// <param name="path">The file; <c>-</c> is standard output.</param>
     /// <param name="isChained">Whether its segments may lean on those before them.</param>
     public static FileTransportWriter Create(string path, bool isChained = false)
@@ -57,7 +64,8 @@ internal sealed class FileTransportWriter : IDatagramTransport
     }
 
     /// <inheritdoc/>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint? to = null, CancellationToken cancellationToken = default)
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint? to = null,
+        CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         if (to is not null)
@@ -67,7 +75,8 @@ internal sealed class FileTransportWriter : IDatagramTransport
 
         ArgumentOutOfRangeException.ThrowIfZero(datagram.Length, nameof(datagram)); // spec 8.2-2
         ArgumentOutOfRangeException.ThrowIfGreaterThan(datagram.Length, MaxDatagramSize, nameof(datagram));
-        cancellationToken.ThrowIfCancellationRequested(); // Before the first byte: a record is never half-written by cancelling.
+        // Before the first byte: a record is never half-written by cancelling.
+        cancellationToken.ThrowIfCancellationRequested();
         if (_failure is not null)
         {
             throw _failure;
@@ -79,7 +88,8 @@ internal sealed class FileTransportWriter : IDatagramTransport
             FlushResult result = await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
             if (result.IsCompleted)
             {
-                throw _failure = new LinkException(LinkErrorCode.TransportFailed, $"{_name}: the reading side has closed it.");
+                throw _failure = new LinkException(LinkErrorCode.TransportFailed,
+                    $"{_name}: the reading side has closed it.");
             }
 
             if (result.IsCanceled)
@@ -95,10 +105,14 @@ internal sealed class FileTransportWriter : IDatagramTransport
 
     /// <summary>Never: a file cannot answer.</summary>
     /// <exception cref="InvalidOperationException">Always.</exception>
-    public ValueTask<ReceivedDatagram> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken = default) =>
-        throw new InvalidOperationException("A file that is written to cannot answer.");
+    public ValueTask<ReceivedDatagram> ReceiveAsync(
+        Memory<byte> destination, CancellationToken cancellationToken = default) =>
+            throw new InvalidOperationException("A file that is written to cannot answer.");
 
-    /// <summary>Says that everything was sent: writes what is left (the header, if nothing was sent), and gives the file its name or completes the pipe.</summary>
+    /// <summary>
+    /// Says that everything was sent: writes what is left (the header, if nothing was sent), and gives the file its
+    /// name or completes the pipe.
+    /// </summary>
     /// <exception cref="LinkException">What was left could not be written; an older file is as it was.</exception>
     public async ValueTask CompleteAsync()
     {
@@ -124,7 +138,10 @@ internal sealed class FileTransportWriter : IDatagramTransport
         }
     }
 
-    /// <summary>Closes the file or completes the pipe, with a header at least; a file that was not completed is removed, and an older one of its name stays. Idempotent.</summary>
+    /// <summary>
+    /// Closes the file or completes the pipe, with a header at least; a file that was not completed is removed, and an
+    /// older one of its name stays. Idempotent.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)

@@ -1,9 +1,13 @@
 namespace LinkCodec.Transport.Files;
 
-/// <summary>A file that takes its name when it is whole: it is written beside, and renamed by <see cref="Commit"/>. Until then a file that has the name stays as it is.</summary>
+/// <summary>
+/// A file that takes its name when it is whole: it is written beside, and renamed by <see cref="Commit"/>. Until then a
+/// file that has the name stays as it is.
+/// </summary>
 /// <remarks>
-/// Symbolic links are followed. A pipe or a device is written to directly, and so is standard output, which is also named <c>-</c>: there is nothing to rename.
-/// Not thread-safe. A process that is killed leaves <c>.linkcodec-*.part</c> behind.
+/// Symbolic links are followed. A pipe or a device is written to directly, and so is standard output, which is also
+/// named <c>-</c>: there is nothing to rename. Not thread-safe. A process that is killed leaves
+/// <c>.linkcodec-*.part</c> behind.
 /// </remarks>
 internal sealed class OutputFile : IDisposable, IAsyncDisposable
 {
@@ -15,14 +19,16 @@ internal sealed class OutputFile : IDisposable, IAsyncDisposable
     private readonly bool _replaces;
     private bool _done;
 
-    private OutputFile(Stream stream, string? draft, string target, bool replaces) => (_stream, _draft, _target, _replaces) = (stream, draft, target, replaces);
+    private OutputFile(Stream stream, string? draft, string target, bool replaces) =>
+        (_stream, _draft, _target, _replaces) = (stream, draft, target, replaces);
 
     /// <summary>Where the content goes; closed by <see cref="Commit"/> and on disposal.</summary>
     public Stream Stream => _stream;
 
     /// <summary>Begins a file.</summary>
     /// <param name="path">The name that it is to have.</param>
-    /// <param name="inputs">Files that it must not be, under any of their names. Checked before anything is written.</param>
+    /// <param name="inputs">Files that it must not be, under any of their names. Checked before anything is
+    /// written.</param>
     /// <exception cref="IOException">It is one of the inputs, a directory, or cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static OutputFile Create(string path, params ReadOnlySpan<string> inputs)
@@ -42,20 +48,23 @@ internal sealed class OutputFile : IDisposable, IAsyncDisposable
 
         if (kind is not (null or FileKind.Regular))
         {
-            return new OutputFile(new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0, FileOptions.Asynchronous), null, path, replaces: true);
+            return new OutputFile(new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite,
+                bufferSize: 0, FileOptions.Asynchronous), null, path, replaces: true);
         }
 
         string target = Resolve(path);
         string folder = Path.GetDirectoryName(target) is { Length: > 0 } named ? named : ".";
         if (UnixFiles.IsRaw(folder))
         {
-            folder = UnixFiles.OpenPath(folder) ?? throw new DirectoryNotFoundException($"'{path}': there is no such directory.");
+            folder = UnixFiles.OpenPath(folder)
+                ?? throw new DirectoryNotFoundException($"'{path}': there is no such directory.");
         }
 
         target = Path.Combine(folder, Path.GetFileName(target));
         UnixFileMode? mode = OldMode(target);
         string draft = DraftIn(folder);
-        FileStream stream = new(draft, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16, FileOptions.Asynchronous);
+        FileStream stream = new(draft, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16,
+            FileOptions.Asynchronous);
         if (mode is { } same && !OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(stream.SafeFileHandle, same);
@@ -64,7 +73,9 @@ internal sealed class OutputFile : IDisposable, IAsyncDisposable
         return new OutputFile(stream, draft, target, replaces: true);
     }
 
-    /// <summary>Begins a file whose name nobody may have when it is committed. Its content stays in no buffer of this process.</summary>
+    /// <summary>
+    /// Begins a file whose name nobody may have when it is committed. Its content stays in no buffer of this process.
+    /// </summary>
     /// <param name="path">The name.</param>
     /// <param name="mode">Who may read and write it, from the first byte on; null for what is usual.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -112,7 +123,8 @@ internal sealed class OutputFile : IDisposable, IAsyncDisposable
             return;
         }
 
-        ((FileStream)_stream).Flush(flushToDisk: _replaces); // A lost file may have an older one's place, and then both would be gone.
+        // A lost file may have an older one's place, and then both would be gone.
+        ((FileStream)_stream).Flush(flushToDisk: _replaces);
         _stream.Dispose();
         if (UnixFiles.IsRaw(_target))
         {

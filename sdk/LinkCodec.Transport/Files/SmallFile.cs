@@ -5,7 +5,10 @@ namespace LinkCodec.Transport.Files;
 /// <summary>Reads files that are small: keys, recipes, scenarios.</summary>
 internal static class SmallFile
 {
-    /// <summary>The whole of a regular file. Never waits, and never takes more than it says; the bytes stand nowhere else afterwards.</summary>
+    /// <summary>
+    /// The whole of a regular file. Never waits, and never takes more than it says; the bytes stand nowhere else
+    /// afterwards.
+    /// </summary>
     /// <exception cref="IOException">It is missing, longer, or a pipe or device, which may have no end.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static byte[] Read(string path, int most)
@@ -20,6 +23,8 @@ internal static class SmallFile
         int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         byte[] content = bytes[..length];
         CryptographicOperations.ZeroMemory(bytes);
-        return length == bytes.Length ? throw new IOException(string.Create(null, $"'{path}' is longer than {most} bytes.")) : content;
+        return length == bytes.Length
+            ? throw new IOException(string.Create(null, $"'{path}' is longer than {most} bytes."))
+            : content;
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LinkCodec.Transport.Files;
 
-/// <summary>Standard input and output as ends of a link, under the name <c>-</c> and under those of the system.</summary>
+/// <summary>
+/// Standard input and output as ends of a link, under the name <c>-</c> and under those of the system.
+/// </summary>
 internal static class StandardFiles
 {
     private const int CloseOnExec = 0x80000;
@@ -17,9 +19,14 @@ internal static class StandardFiles
 
     /// <exception cref="IOException">It is closed.</exception>
     public static Stream OpenInput() =>
-        IsOpen(0) ? Console.OpenStandardInput() : throw new IOException("Standard input is closed: give a file, or a pipe.");
+        IsOpen(0)
+            ? Console.OpenStandardInput()
+            : throw new IOException("Standard input is closed: give a file, or a pipe.");
 
-    /// <summary>For bytes. A pipe whose reader has gone is an <see cref="IOException"/>, where the console's own stream would say nothing and go on.</summary>
+    /// <summary>
+    /// For bytes. A pipe whose reader has gone is an <see cref="IOException"/>, where the console's own stream would
+    /// say nothing and go on.
+    /// </summary>
     /// <exception cref="IOException">It is closed.</exception>
     public static Stream OpenOutput()
     {
@@ -44,8 +51,9 @@ internal static class StandardFiles
     }
 
     /// <summary>
-    /// Whether a descriptor was open when this process began. Closed ones are taken by what the runtime opens first: its files close when another
-    /// program is executed, and no descriptor that came from outside does. A shell may have left its script there: that is the wrong way round.
+    /// Whether a descriptor was open when this process began. Closed ones are taken by what the runtime opens first:
+    /// its files close when another program is executed, and no descriptor that came from outside does. A shell may
+    /// have left its script there: that is the wrong way round.
     /// </summary>
     public static bool IsOpen(int descriptor)
     {
@@ -56,7 +64,8 @@ internal static class StandardFiles
 
         try
         {
-            string[] lines = File.ReadAllLines(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{descriptor}"));
+            string[] lines = File.ReadAllLines(
+                string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{descriptor}"));
             string flags = lines.First(line => line.StartsWith("flags:", StringComparison.Ordinal));
             long bits = Convert.ToInt64(flags["flags:".Length..].Trim(), 8);
             return (bits & CloseOnExec) == 0 && (bits & AccessMode) != (descriptor == 0 ? WriteOnly : ReadOnly);

@@ -3,7 +3,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Transport.Files;
 
-/// <summary>Messages of others on a person's terminal: shown by <see cref="PlainText"/>, where pipes and files take the bytes as they are.</summary>
+/// <summary>
+/// Messages of others on a person's terminal: shown by <see cref="PlainText"/>, where pipes and files take the bytes as
+/// they are.
+/// </summary>
 /// <param name="terminal">Owned from here on.</param>
 internal sealed class TerminalStream(Stream terminal) : Stream
 {

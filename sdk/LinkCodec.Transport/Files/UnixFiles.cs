@@ -5,13 +5,19 @@ using System.Text.Unicode;
 
 namespace LinkCodec.Transport.Files;
 
-/// <summary>What .NET does not say of files on Linux: which file a path leads to and of what kind, and names that are not UTF-8.</summary>
-/// <remarks>A byte of a name that is not UTF-8 stands in a string as a lone surrogate, U+DC00 more than the byte. Elsewhere than on Linux nothing is known.</remarks>
+/// <summary>
+/// What .NET does not say of files on Linux: which file a path leads to and of what kind, and names that are not UTF-8.
+/// </summary>
+/// <remarks>
+/// A byte of a name that is not UTF-8 stands in a string as a lone surrogate, U+DC00 more than the byte. Elsewhere than
+/// on Linux nothing is known.
+/// </remarks>
 internal static class UnixFiles
 {
     private const int CurrentDirectory = -100;
     private const uint TypeAndInode = 0x101;
-    private const int PathOnly = 0x200000; // O_PATH: a handle on a name, which does not wait for the other end of a pipe
+    // O_PATH: a handle on a name, which does not wait for the other end of a pipe
+    private const int PathOnly = 0x200000;
     private const int CloseOnExec = 0x80000;
     private const int LongestPath = 4096;
 
@@ -46,7 +52,10 @@ internal static class UnixFiles
         return length < 0 ? null : Decode(target.AsSpan(0, (int)length));
     }
 
-    /// <summary>A path by which .NET opens a file or folder that is there, whatever bytes its name has; it holds as long as this process.</summary>
+    /// <summary>
+    /// A path by which .NET opens a file or folder that is there, whatever bytes its name has; it holds as long as this
+    /// process.
+    /// </summary>
     public static string? OpenPath(string path)
     {
         int descriptor = OperatingSystem.IsLinux() ? Open(Encode(path), PathOnly | CloseOnExec, 0) : -1;

@@ -48,7 +48,9 @@ internal static class UdpSockets
                 socket.DualMode = true;
             }
 
-            socket.ReceiveBufferSize = options.ReceiveBufferSize > 0 ? options.ReceiveBufferSize : socket.ReceiveBufferSize;
+            socket.ReceiveBufferSize = options.ReceiveBufferSize > 0
+                ? options.ReceiveBufferSize
+                : socket.ReceiveBufferSize;
             socket.SendBufferSize = options.SendBufferSize > 0 ? options.SendBufferSize : socket.SendBufferSize;
             start(socket);
             return socket;
@@ -60,14 +62,23 @@ internal static class UdpSockets
         }
     }
 
-    /// <summary>Whether the error says that one datagram met no receiver or no route: on a link with outages that is loss.</summary>
-    public static bool IsLoss(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset
-        or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown
-        or SocketError.NoBufferSpaceAvailable or SocketError.AccessDenied; // The last is a firewall's word, or a full table of connections.
+    /// <summary>
+    /// Whether the error says that one datagram met no receiver or no route: on a link with outages that is loss.
+    /// </summary>
+    // The last is a firewall's word, or a full table of connections.
+    public static bool IsLoss(SocketError error) =>
+        error is SocketError.ConnectionRefused or SocketError.ConnectionReset
+            or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown
+            or SocketError.NetworkDown
+            or SocketError.NoBufferSpaceAvailable or SocketError.AccessDenied;
 
-    /// <summary>Whether the error says that the socket itself is gone. Anything else that a send to a learned address meets is that address's fault.</summary>
-    public static bool IsDead(SocketError error) => error is SocketError.NotSocket or SocketError.Shutdown or SocketError.OperationAborted
-        or SocketError.Interrupted or SocketError.NotInitialized or SocketError.SystemNotReady;
+    /// <summary>
+    /// Whether the error says that the socket itself is gone. Anything else that a send to a learned address meets is
+    /// that address's fault.
+    /// </summary>
+    public static bool IsDead(SocketError error) =>
+        error is SocketError.NotSocket or SocketError.Shutdown or SocketError.OperationAborted
+            or SocketError.Interrupted or SocketError.NotInitialized or SocketError.SystemNotReady;
 
     public static LinkException Failed(string what, SocketException cause) =>
         new(LinkErrorCode.TransportFailed, $"{what}: {cause.Message}", cause);

@@ -4,7 +4,9 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Codec;
 
-/// <summary>Codes and decodes the work of endpoints; all sessions of a snapshot share its coders. Thread-safe.</summary>
+/// <summary>
+/// Codes and decodes the work of endpoints; all sessions of a snapshot share its coders. Thread-safe.
+/// </summary>
 /// <param name="threads">Threads used at once for a piece of work; 0 for one a processor.</param>
 internal sealed class CodingPool(int threads) : IDisposable
 {

@@ -7,15 +7,19 @@ using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Codec;
 
-/// <summary>The snapshot that a file was made with: its opening names it, so that the reader need not be told.</summary>
+/// <summary>
+/// The snapshot that a file was made with: its opening names it, so that the reader need not be told.
+/// </summary>
 internal static class FileSnapshot
 {
     /// <summary>Loads it; where the opening cannot be read, those that the options name.</summary>
-    /// <param name="opening">The file's first datagram; it is not authentic: it only chooses among what is trusted.</param>
+    /// <param name="opening">The file's first datagram; it is not authentic: it only chooses among what is
+    /// trusted.</param>
     /// <param name="options">The reader's.</param>
     /// <exception cref="LinkException">The named snapshot is not installed, or a bad one.</exception>
     public static LinkSnapshots Load(ReadOnlySpan<byte> opening, LinkOptions options) =>
-        LinkSnapshots.Load(OneWayReceiver.TryReadSnapshot(opening, out SnapshotShortId id) ? [Find(id.Name, options)] : options.Snapshots, options.Device);
+        LinkSnapshots.Load(OneWayReceiver.TryReadSnapshot(opening,
+            out SnapshotShortId id) ? [Find(id.Name, options)] : options.Snapshots, options.Device);
 
     private static string Find(uint name, LinkOptions options)
     {
@@ -25,15 +29,18 @@ internal static class FileSnapshot
         }
 
         SnapshotStore store = SnapshotStore.Default;
-        if (options.Snapshots.FirstOrDefault(one => one != LinkSnapshots.None && TryFind(store, one)?.Manifest.Name.ShortId == name) is { } given)
+        if (options.Snapshots.FirstOrDefault(one => one != LinkSnapshots.None
+            && TryFind(store, one)?.Manifest.Name.ShortId == name) is { } given)
         {
             return given;
         }
 
-        return store.List().Select(entry => entry.Files?.Manifest.Name).FirstOrDefault(one => one?.ShortId == name)?.ToString()
+        return store.List().Select(entry => entry.Files?.Manifest.Name)
+            .FirstOrDefault(one => one?.ShortId == name)?.ToString()
             ?? throw new LinkException(
                 LinkErrorCode.SnapshotNotFound,
-                $"The file was made with the snapshot {name:x8}, which is not installed here: 'linkcodec snapshot list' shows those that are, and --snapshot takes a folder.");
+                $"The file was made with the snapshot {name:x8}, which is not installed here: 'linkcodec snapshot "
+                    + "list' shows those that are, and --snapshot takes a folder.");
     }
 
     private static SnapshotFiles? TryFind(SnapshotStore store, string snapshot)

@@ -5,7 +5,10 @@ using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Codec;
 
-/// <summary>What an end of a link uses and has to give back: snapshots, unless they are shared, coders, and a copy of the pre-shared key.</summary>
+/// <summary>
+/// What an end of a link uses and has to give back: snapshots, unless they are shared, coders, and a copy of the
+/// pre-shared key.
+/// </summary>
 internal sealed class LinkParts(LinkOptions options, LinkSnapshots snapshots, bool ownsSnapshots) : IDisposable
 {
     private byte[]? _psk;

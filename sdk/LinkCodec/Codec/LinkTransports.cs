@@ -8,11 +8,14 @@ namespace LinkCodec.Codec;
 /// <summary>Opens the transport that an endpoint names: one line a scheme.</summary>
 internal static class LinkTransports
 {
-    public static async Task<IDatagramTransport> ConnectAsync(LinkEndpoint to, LinkOptions options, CancellationToken cancellationToken) => to.Scheme switch
-    {
-        LinkScheme.File => FileTransportWriter.Create(to.Target, options.Context == ContextMode.Chained),
-        _ => await UdpTransport.ConnectAsync(to.Target, to.Port, Udp(options), cancellationToken).ConfigureAwait(false),
-    };
+    public static async Task<IDatagramTransport> ConnectAsync(
+        LinkEndpoint to, LinkOptions options, CancellationToken cancellationToken) =>
+        to.Scheme switch
+        {
+            LinkScheme.File => FileTransportWriter.Create(to.Target, options.Context == ContextMode.Chained),
+            _ => await UdpTransport.ConnectAsync(to.Target, to.Port, Udp(options), cancellationToken)
+                .ConfigureAwait(false),
+        };
 
     public static async Task<(IDatagramTransport Transport, LinkEndpoint Endpoint)> ListenAsync(
         LinkEndpoint at, LinkOptions options, CancellationToken cancellationToken)
@@ -22,9 +25,11 @@ internal static class LinkTransports
             return (FileTransportReader.Open(at.Target), at);
         }
 
-        UdpTransport transport = await UdpTransport.ListenAsync(at.Target, at.Port, Udp(options), cancellationToken).ConfigureAwait(false);
+        UdpTransport transport = await UdpTransport.ListenAsync(at.Target, at.Port, Udp(options), cancellationToken)
+            .ConfigureAwait(false);
         return (transport, LinkEndpoint.Udp(at.Target, transport.LocalEndPoint.Port));
     }
 
-    private static UdpTransportOptions Udp(LinkOptions options) => new() { MaxDatagramSize = Math.Max(options.MaxDatagramSize, 1452) };
+    private static UdpTransportOptions Udp(LinkOptions options) =>
+        new() { MaxDatagramSize = Math.Max(options.MaxDatagramSize, 1452) };
 }

@@ -5,8 +5,12 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Codec;
 
-/// <summary>Codes and decodes batches of messages on a few threads. The bytes do not depend on the number of threads or lanes.</summary>
-/// <remarks>Thread-safe. Owns its workers' states, not the predictor. A batch is split among the workers as they become free.</remarks>
+/// <summary>
+/// Codes and decodes batches of messages on a few threads. The bytes do not depend on the number of threads or lanes.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Owns its workers' states, not the predictor. A batch is split among the workers as they become free.
+/// </remarks>
 internal sealed class MessageCodec : IDisposable
 {
     private readonly Predictor _predictor;
@@ -35,7 +39,8 @@ internal sealed class MessageCodec : IDisposable
 
     /// <summary>Codes messages; the results stand in their order.</summary>
     public Task<EncodedMessage[]> EncodeAsync(
-        IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken = default, Action<int>? onProgress = null) =>
+        IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken = default,
+        Action<int>? onProgress = null) =>
         EncodeAsync(new EncodingBatch(messages), cancellationToken, onProgress);
 
     /// <summary>Codes a batch, which says what its messages start from.</summary>
@@ -50,9 +55,13 @@ internal sealed class MessageCodec : IDisposable
         return batch.ToArray();
     }
 
-    /// <summary>Decodes data frames; the results stand in their order. Peer bytes never throw: each result says whether it is good.</summary>
+    /// <summary>
+    /// Decodes data frames; the results stand in their order. Peer bytes never throw: each result says whether it is
+    /// good.
+    /// </summary>
     public Task<IReadOnlyList<DecodedFrame>> DecodeAsync(
-        IReadOnlyList<DataFrame> frames, CancellationToken cancellationToken = default, Action<int>? onProgress = null) =>
+        IReadOnlyList<DataFrame> frames, CancellationToken cancellationToken = default,
+        Action<int>? onProgress = null) =>
         DecodeAsync(new DecodingBatch(frames), cancellationToken, onProgress);
 
     /// <summary>Decodes a batch, which says what its frames start from.</summary>

@@ -1,6 +1,9 @@
 namespace LinkCodec.Codec;
 
-/// <summary>The published key pairs that stand in where none are given and the options say so, as for a packed file: sealed against damage, not against readers.</summary>
+/// <summary>
+/// The published key pairs that stand in where none are given and the options say so, as for a packed file: sealed
+/// against damage, not against readers.
+/// </summary>
 internal static class OpenKeys
 {
     // Anyone may know these: the bytes of two ASCII sentences.
@@ -24,8 +27,9 @@ internal static class OpenKeys
         if (!options.UsePublishedKeys)
         {
             throw new ArgumentException(
-                $"A link without a return path needs keys: set {nameof(LinkOptions.Identity)} and {nameof(LinkOptions.PeerPublicKey)} ('linkcodec keygen -o DIR' makes them), "
-                + $"or {nameof(LinkOptions.UsePublishedKeys)}, which seals against damage alone.",
+                $"A link without a return path needs keys: set {nameof(LinkOptions.Identity)} "
+                    + $"and {nameof(LinkOptions.PeerPublicKey)} ('linkcodec keygen -o DIR' makes them), "
+                    + $"or {nameof(LinkOptions.UsePublishedKeys)}, which seals against damage alone.",
                 nameof(options));
         }
 
@@ -33,5 +37,6 @@ internal static class OpenKeys
         return options with { Identity = sender ? Sender() : Receiver(), PeerPublicKey = peer.PublicKey };
     }
 
-    private static LinkIdentity From(ReadOnlySpan<byte> seed) => LinkIdentity.Parse(System.Buffers.Text.Base64Url.EncodeToString(seed));
+    private static LinkIdentity From(ReadOnlySpan<byte> seed) =>
+        LinkIdentity.Parse(System.Buffers.Text.Base64Url.EncodeToString(seed));
 }

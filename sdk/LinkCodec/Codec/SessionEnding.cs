@@ -27,6 +27,8 @@ internal static class SessionEnding
             _ => $"ended the link: {closing.Error}",
         };
         string who = closing.ByPeer ? "The peer" : "This end";
-        return string.IsNullOrEmpty(closing.Text) ? $"{who} {what}." : $"{who} {what} (\"{PlainText.Of(closing.Text)}\").";
+        return string.IsNullOrEmpty(closing.Text)
+            ? $"{who} {what}."
+            : $"{who} {what} (\"{PlainText.Of(closing.Text)}\").";
     }
 }

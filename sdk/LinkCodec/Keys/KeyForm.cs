@@ -11,13 +11,19 @@ internal static class KeyForm
     /// <summary>Characters that a key's file has at most, space around the key included.</summary>
     public const int LongestFile = 256;
 
-    /// <summary>The 43 characters of a private key: <paramref name="text"/> may be bare, since its giver says what it is.</summary>
+    /// <summary>
+    /// The 43 characters of a private key: <paramref name="text"/> may be bare, since its giver says what it is.
+    /// </summary>
     /// <exception cref="FormatException">It is a public key.</exception>
-    public static ReadOnlySpan<char> PrivatePart(ReadOnlySpan<char> text) => Part(text, Private, Public, "This is a public key, the other end's or one to give away; the private key is needed here.");
+    public static ReadOnlySpan<char> PrivatePart(ReadOnlySpan<char> text) => Part(text, Private, Public,
+        "This is a public key, the other end's or one to give away; the private key is needed here.");
 
-    /// <summary>The 43 characters of a public key: <paramref name="text"/> may be bare, since its giver says what it is.</summary>
+    /// <summary>
+    /// The 43 characters of a public key: <paramref name="text"/> may be bare, since its giver says what it is.
+    /// </summary>
     /// <exception cref="FormatException">It is a private key.</exception>
-    public static ReadOnlySpan<char> PublicPart(ReadOnlySpan<char> text) => Part(text, Public, Private, "This is a private key, which never leaves its own end; the other end's public key is needed here.");
+    public static ReadOnlySpan<char> PublicPart(ReadOnlySpan<char> text) => Part(text, Public, Private,
+        "This is a private key, which never leaves its own end; the other end's public key is needed here.");
 
     /// <summary>Refuses a bare key in a file whose name says that it is of the other kind, or says nothing.</summary>
     /// <exception cref="FormatException">It cannot be told, or is the wrong kind.</exception>
@@ -28,13 +34,16 @@ internal static class KeyForm
             return; // It says what it is, or is no key at all.
         }
 
-        (string own, string other, string extension) = isPrivate ? ("private", "public", ".key") : ("public", "private", ".pub");
+        (string own, string other, string extension) = isPrivate
+            ? ("private", "public", ".key")
+            : ("public", "private", ".pub");
         string found = Path.GetExtension(path);
         if (found != extension)
         {
             throw new FormatException(found is ".key" or ".pub"
                 ? $"By its name this is a {other} key; the {own} one is needed here."
-                : $"It does not say whether its key is private or public: if it is {own}, put 'linkcodec-{own}:' before it.");
+                : $"It does not say whether its key is private or public: if it is {own}, put 'linkcodec-{own}:' "
+                    + "before it.");
         }
     }
 

@@ -12,11 +12,12 @@ internal static class MessageStreamReader
     /// <summary>Reads messages until the pipe ends. Each message is a copy that the caller owns.</summary>
     /// <param name="input">Read to its end; completing it is left to the caller.</param>
     /// <param name="format">How the messages stand in the stream.</param>
-    /// <param name="tail">Told at the end whether the last message lacked its terminator (only lines and records); null for nobody.</param>
+    /// <param name="tail">Told at the end whether the last message lacked its terminator (only lines and records); null
+    /// for nobody.</param>
     /// <param name="maxMessageSize">Bytes of a message at most.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="LinkException">A message is larger than allowed (<see cref="LinkErrorCode.LimitExceeded"/>), or the stream ends
-    /// inside a length or a message (<see cref="LinkErrorCode.Malformed"/>).</exception>
+    /// <exception cref="LinkException">A message is larger than allowed (<see cref="LinkErrorCode.LimitExceeded"/>), or
+    /// the stream ends inside a length or a message (<see cref="LinkErrorCode.Malformed"/>).</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAllAsync(
         PipeReader input,
         MessageFormat format,
@@ -47,7 +48,8 @@ internal static class MessageStreamReader
                 input.AdvanceTo(buffer.End);
                 if (rest && format == MessageFormat.LengthPrefixed)
                 {
-                    throw new LinkException(LinkErrorCode.Malformed, "The input ends inside a length-prefixed message.");
+                    throw new LinkException(LinkErrorCode.Malformed,
+                        "The input ends inside a length-prefixed message.");
                 }
 
                 tail?.Invoke(rest);
@@ -63,7 +65,8 @@ internal static class MessageStreamReader
         }
     }
 
-    private static bool TryCut(ref ReadOnlySequence<byte> buffer, MessageFormat format, int max, out ReadOnlyMemory<byte> message)
+    private static bool TryCut(ref ReadOnlySequence<byte> buffer, MessageFormat format, int max,
+        out ReadOnlyMemory<byte> message)
     {
         message = default;
         if (format == MessageFormat.Whole)

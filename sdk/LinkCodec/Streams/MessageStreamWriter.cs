@@ -11,10 +11,12 @@ internal sealed class MessageStreamWriter(PipeWriter output, MessageFormat forma
 {
     /// <summary>Writes one message, its terminator with it, and waits until the pipe has room again.</summary>
     /// <param name="message">Its bytes.</param>
-    /// <param name="terminate">False to leave out the newline or record separator, after the last message of a stream that had none.</param>
+    /// <param name="terminate">False to leave out the newline or record separator, after the last message of a stream
+    /// that had none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>False when the reader of the pipe has gone.</returns>
-    public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> message, bool terminate = true, CancellationToken cancellationToken = default)
+    public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> message, bool terminate = true,
+        CancellationToken cancellationToken = default)
     {
         Write(message.Span, terminate);
         return !(await output.FlushAsync(cancellationToken).ConfigureAwait(false)).IsCompleted;

@@ -11,7 +11,8 @@ internal sealed class StreamRestorer(PipeWriter output, MessageFormat format)
     private const int FlushAt = 1 << 16;
 
     private readonly MessageStreamWriter _stream = new(output, format);
-    private ReadOnlyMemory<byte>? _held; // Of a sender that says with its last message only whether that one has a terminator.
+    // Of a sender that says with its last message only whether that one has a terminator.
+    private ReadOnlyMemory<byte>? _held;
     private int _unflushed;
 
     /// <summary>Writes a message.</summary>
@@ -19,7 +20,8 @@ internal sealed class StreamRestorer(PipeWriter output, MessageFormat format)
     /// <param name="layout">What the sender has said so far; null for nothing.</param>
     /// <param name="flush">Whether none follows at once: then the bytes leave now.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public async ValueTask WriteAsync(ReceivedMessage message, StreamLayout? layout, bool flush, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(ReceivedMessage message, StreamLayout? layout, bool flush,
+        CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte>? next = message.Content;
         if (layout is { IsNamedAhead: false })

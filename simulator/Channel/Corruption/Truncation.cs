@@ -6,5 +6,7 @@ namespace LinkCodec.Simulator.Channel.Corruption;
 internal sealed class Truncation(double probability) : IChannelRule
 {
     public Verdict Judge(Span<byte> datagram, Timestamp at, ref Draws draws) =>
-        datagram.Length > 1 && draws.Chance(probability) ? Verdict.CutTo(1 + draws.NextBelow(datagram.Length - 1)) : Verdict.Pass;
+        datagram.Length > 1 && draws.Chance(probability)
+            ? Verdict.CutTo(1 + draws.NextBelow(datagram.Length - 1))
+            : Verdict.Pass;
 }

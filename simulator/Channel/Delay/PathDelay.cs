@@ -2,7 +2,9 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Simulator.Channel.Delay;
 
-/// <summary>The way's length in time, and a uniform jitter on top that keeps the order (reordering is a rule of its own).</summary>
+/// <summary>
+/// The way's length in time, and a uniform jitter on top that keeps the order (reordering is a rule of its own).
+/// </summary>
 internal sealed class PathDelay(TimeSpan delay, TimeSpan jitter) : IChannelRule
 {
     private Timestamp _last = new(long.MinValue);

@@ -2,7 +2,9 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Simulator.Channel.Loss;
 
-/// <summary>Loses everything sent in a stretch of time, once or again and again: a blackhole, a shadow, the time between passes.</summary>
+/// <summary>
+/// Loses everything sent in a stretch of time, once or again and again: a blackhole, a shadow, the time between passes.
+/// </summary>
 /// <param name="start">From when, after the start of the run.</param>
 /// <param name="length">For how long.</param>
 /// <param name="every">From one start to the next; zero for once.</param>

@@ -2,7 +2,9 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Simulator.Channel.Loss;
 
-/// <summary>Drops what is longer than the link takes: its MTU, from an instant on (an MTU that drops in mid-session).</summary>
+/// <summary>
+/// Drops what is longer than the link takes: its MTU, from an instant on (an MTU that drops in mid-session).
+/// </summary>
 internal sealed class SizeLimit(int bytes, TimeSpan start) : IChannelRule
 {
     public int Bytes => bytes;

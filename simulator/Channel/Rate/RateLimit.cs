@@ -2,10 +2,16 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Simulator.Channel.Rate;
 
-/// <summary>A transmitter of a fixed rate behind a queue of bounded size: what comes when the queue is full is dropped.</summary>
-/// <remarks>Exact: the fractions of a microsecond are carried from datagram to datagram, so a long run sends at the rate and not a bit more or less.</remarks>
+/// <summary>
+/// A transmitter of a fixed rate behind a queue of bounded size: what comes when the queue is full is dropped.
+/// </summary>
+/// <remarks>
+/// Exact: the fractions of a microsecond are carried from datagram to datagram, so a long run sends at the rate and not
+/// a bit more or less.
+/// </remarks>
 /// <param name="rate">Bits per second, more than zero.</param>
-/// <param name="queueBytes">Bytes that may wait, the datagram on the air not counted; an idle transmitter takes any datagram.</param>
+/// <param name="queueBytes">Bytes that may wait, the datagram on the air not counted; an idle transmitter takes any
+/// datagram.</param>
 internal sealed class RateLimit(DataRate rate, int queueBytes) : IChannelRule
 {
     private readonly Queue<(Int128 StartsAt, int Size)> _waiting = new();

@@ -85,6 +85,7 @@ namespace LinkCodec.Conformance.Tests.BadRooms.Framing
     /// <summary>Uses nothing that it must not.</summary>
     internal sealed class Innocent
     {
-        public int Run(int n) => n switch { 1 => 10, 2 => 20, 3 => 30, 4 => 40, 5 => 50, _ => new Innocent().Run(n - 5) };
+        public int Run(int n) =>
+            n switch { 1 => 10, 2 => 20, 3 => 30, 4 => 40, 5 => 50, _ => new Innocent().Run(n - 5) };
     }
 }

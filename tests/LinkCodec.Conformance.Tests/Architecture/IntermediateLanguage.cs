@@ -26,7 +26,8 @@ internal static class IntermediateLanguage
 
             switch (Operands[code])
             {
-                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineSig or OperandType.InlineTok or OperandType.InlineType:
+                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineSig
+                    or OperandType.InlineTok or OperandType.InlineType:
                     tokens.Add(body.ReadInt32());
                     break;
                 case OperandType.InlineSwitch:

@@ -15,7 +15,8 @@ public sealed class NamespaceTests
     private static readonly (string Folder, string Namespace)[] Projects = [.. Repository.Files(Roots, ".csproj")
         .Select(file => (FolderOf(file), RootNamespaceOf(file))).OrderByDescending(project => project.Item1.Length)];
 
-    private static readonly (string File, string Folder)[] Sources = [.. Repository.Files(Roots, ".cs").Where(file => file != BadRooms).Select(file => (file, FolderOf(file)))];
+    private static readonly (string File, string Folder)[] Sources = [.. Repository.Files(Roots, ".cs")
+        .Where(file => file != BadRooms).Select(file => (file, FolderOf(file)))];
 
     [Fact]
     public void Folders_are_namespaces() => Complaints.None(
@@ -33,15 +34,19 @@ public sealed class NamespaceTests
 
     private static string NamespaceOf(string folder)
     {
-        (string Folder, string Namespace) project = Projects.First(project => (folder + "/").StartsWith(project.Folder + "/", StringComparison.Ordinal));
+        (string Folder, string Namespace) project =
+            Projects.First(project => (folder + "/").StartsWith(project.Folder + "/", StringComparison.Ordinal));
         return project.Namespace + folder[project.Folder.Length..].Replace('/', '.');
     }
 
     private static IEnumerable<string> WrittenIn(string file) =>
-        Regex.Matches(Repository.Read(file), @"^namespace\s+([\w.]+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Distinct();
+        Regex.Matches(Repository.Read(file), @"^namespace\s+([\w.]+)", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value).Distinct();
 
     private static string RootNamespaceOf(string project) =>
-        Regex.Match(Repository.Read(project), "<RootNamespace>(.*?)</RootNamespace>") is { Success: true } match ? match.Groups[1].Value : Path.GetFileNameWithoutExtension(project);
+        Regex.Match(Repository.Read(project), "<RootNamespace>(.*?)</RootNamespace>") is { Success: true } match
+            ? match.Groups[1].Value
+            : Path.GetFileNameWithoutExtension(project);
 
     private static string FolderOf(string path) => path[..path.LastIndexOf('/')];
 }

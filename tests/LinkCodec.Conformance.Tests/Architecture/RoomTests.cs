@@ -14,7 +14,8 @@ public sealed class RoomTests
     [Fact]
     public void Every_type_of_Core_is_in_a_room() => Complaints.None(TypeUseReader.Read(Assemblies.PathOf(Core))
         .Select(use => use.From).Distinct()
-        .Where(type => type.StartsWith("LinkCodec.", StringComparison.Ordinal) && !RoomTable.Rooms.Contains(TypeUse.RoomOf(type, Core))));
+        .Where(type => type.StartsWith("LinkCodec.", StringComparison.Ordinal)
+            && !RoomTable.Rooms.Contains(TypeUse.RoomOf(type, Core))));
 
     [Theory]
     [InlineData("sdk/LinkCodec.Core")]
@@ -52,9 +53,11 @@ public sealed class RoomTests
     {
         string[] found = [.. BadArrows(typeof(RoomTests).Assembly.Location, Bad).Order(StringComparer.Ordinal)];
         string[] offenders = [.. typeof(RoomTests).Assembly.GetTypes()
-            .Where(type => type.Namespace == Bad + ".Framing" && !type.IsNested && type.Name != "Innocent").Select(type => type.FullName!)];
+            .Where(type => type.Namespace == Bad + ".Framing" && !type.IsNested && type.Name != "Innocent")
+            .Select(type => type.FullName!)];
         Assert.True(offenders.Length > 10);
-        Assert.Equal(offenders.Order(StringComparer.Ordinal).Select(name => $"Framing -> Security is not an allowed arrow ({name})"),
+        Assert.Equal(offenders.Order(StringComparer.Ordinal)
+            .Select(name => $"Framing -> Security is not an allowed arrow ({name})"),
             found.Select(line => Regex.Replace(line, @" uses .*\)$", ")")).Distinct());
     }
 

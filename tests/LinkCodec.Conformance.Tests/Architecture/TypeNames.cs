@@ -14,7 +14,9 @@ internal sealed class TypeNames(MetadataReader metadata, Action<string> use) : I
         }
         else
         {
-            use(type.Kind == HandleKind.TypeDefinition ? NameOf((TypeDefinitionHandle)type) : NameOf((TypeReferenceHandle)type));
+            use(type.Kind == HandleKind.TypeDefinition
+                ? NameOf((TypeDefinitionHandle)type)
+                : NameOf((TypeReferenceHandle)type));
         }
     }
 
@@ -32,7 +34,8 @@ internal sealed class TypeNames(MetadataReader metadata, Action<string> use) : I
             : Join(type.Namespace, type.Name);
     }
 
-    private string Join(StringHandle space, StringHandle name) => metadata.GetString(space) + "." + metadata.GetString(name);
+    private string Join(StringHandle space, StringHandle name) =>
+        metadata.GetString(space) + "." + metadata.GetString(name);
 
     public byte GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
     {
@@ -46,7 +49,8 @@ internal sealed class TypeNames(MetadataReader metadata, Action<string> use) : I
         return 0;
     }
 
-    public byte GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind)
+    public byte GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle,
+        byte rawTypeKind)
     {
         Use(handle);
         return 0;

@@ -4,7 +4,9 @@ using System.Reflection.PortableExecutable;
 
 namespace LinkCodec.Conformance.Tests.Architecture;
 
-/// <summary>Reads which types each type of an assembly uses: in its declarations, signatures, attributes and method bodies.</summary>
+/// <summary>
+/// Reads which types each type of an assembly uses: in its declarations, signatures, attributes and method bodies.
+/// </summary>
 internal sealed class TypeUseReader : IDisposable
 {
     private readonly PEReader _file;
@@ -140,7 +142,8 @@ internal sealed class TypeUseReader : IDisposable
     {
         foreach (GenericParameterHandle parameter in parameters)
         {
-            foreach (GenericParameterConstraintHandle handle in _metadata.GetGenericParameter(parameter).GetConstraints())
+            foreach (GenericParameterConstraintHandle handle in _metadata.GetGenericParameter(parameter)
+                .GetConstraints())
             {
                 Use(_metadata.GetGenericParameterConstraint(handle).Type);
             }

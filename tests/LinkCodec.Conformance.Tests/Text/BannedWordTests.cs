@@ -10,11 +10,13 @@ public sealed class BannedWordTests
     private const string Unfinished = @"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedException";
 
     private static readonly string[] Everything =
-        ["sdk", "tools", "sender", "receiver", "simulator", "tests", "benchmarks", "samples", "models", "eng", "protocol-spec"];
+        ["sdk", "tools", "sender", "receiver", "simulator", "tests", "benchmarks", "samples", "models", "eng",
+            "protocol-spec"];
 
     [Fact]
     public void No_path_of_a_machine_is_written_down() => Complaints.None(Hits(MachinePath,
-        [.. Repository.Files(Everything, ".cs", ".md", ".sh", ".py", ".csproj", ".props", ".targets", ".txt", ".json"), .. TopLevel()]));
+        [.. Repository.Files(Everything, ".cs", ".md", ".sh", ".py", ".csproj", ".props", ".targets", ".txt", ".json"),
+            .. TopLevel()]));
 
     [Fact]
     public void Nothing_that_ships_is_marked_unfinished() => Complaints.None(
@@ -24,10 +26,12 @@ public sealed class BannedWordTests
     [InlineData("see /home/ann/x", true)]
     [InlineData("\"/work/main\"", true)]
     [InlineData("protocol-spec/work/x and https://example.org/home/", false)]
-    public void A_machine_path_is_told_from_others(string text, bool hit) => Assert.Equal(hit, Regex.IsMatch(text, MachinePath));
+    public void A_machine_path_is_told_from_others(string text, bool hit) =>
+        Assert.Equal(hit, Regex.IsMatch(text, MachinePath));
 
     private static IEnumerable<string> TopLevel() => Directory.EnumerateFiles(Repository.Root)
-        .Where(path => Path.GetExtension(path) is ".md" or ".props" or ".targets" or ".sln" or "").Select(path => Path.GetFileName(path)!)
+        .Where(path => Path.GetExtension(path) is ".md" or ".props" or ".targets" or ".sln" or "")
+        .Select(path => Path.GetFileName(path)!)
         .Where(name => name != ".git");
 
     private static IEnumerable<string> Hits(string pattern, IEnumerable<string> files) =>

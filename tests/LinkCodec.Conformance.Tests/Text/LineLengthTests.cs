@@ -21,7 +21,8 @@ public sealed class LineLengthTests
 
     [Fact]
     public void Lines_of_scripts_end_at_column_120() =>
-        Complaints.None(Repository.Files(Folders, ".sh").Concat(Scripts).SelectMany(file => TooLong(file, LongLines.OfScript)));
+        Complaints.None(Repository.Files(Folders, ".sh").Concat(Scripts)
+            .SelectMany(file => TooLong(file, LongLines.OfScript)));
 
     [Theory]
     [InlineData("int LONG = 1;", 1)]

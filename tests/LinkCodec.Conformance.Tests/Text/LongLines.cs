@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace LinkCodec.Conformance.Tests.Text;
 
-/// <summary>Numbers of the lines that are too long and could be broken. What may stay long is told by its kind alone.</summary>
+/// <summary>
+/// Numbers of the lines that are too long and could be broken. What may stay long is told by its kind alone.
+/// </summary>
 internal static class LongLines
 {
     public const int Columns = 120;

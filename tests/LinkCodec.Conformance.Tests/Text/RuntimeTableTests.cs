@@ -3,11 +3,15 @@ using Xunit;
 
 namespace LinkCodec.Conformance.Tests.Text;
 
-/// <summary>Tokens are cut alike at both ends of a link: nothing there asks a table that changes with the runtime. What an importer asks is in another project.</summary>
+/// <summary>
+/// Tokens are cut alike at both ends of a link: nothing there asks a table that changes with the runtime. What an
+/// importer asks is in another project.
+/// </summary>
 public sealed class RuntimeTableTests
 {
     private const string Folder = "sdk/LinkCodec.Models/Language/Tokens/";
-    private const string Tables = @"\bRegex|RegularExpressions|Globalization|Culture|Unicode(Category|Info)|\bchar\.(Is(?!(High|Low)?Surrogate)|To)|\bRune\.(Is|To|Get)|\.(ToUpper|ToLower|Normalize)";
+    private const string Tables =
+        @"\bRegex|RegularExpressions|Globalization|Culture|Unicode(Category|Info)|\bchar\.(Is(?!(High|Low)?Surrogate)|To)|\bRune\.(Is|To|Get)|\.(ToUpper|ToLower|Normalize)";
 
     [Fact]
     public void What_cuts_words_asks_no_table_of_the_runtime() => Complaints.None(

@@ -15,13 +15,15 @@ internal static class SpecText
     /// <summary>Paragraphs and list items that say MUST, but begin with no id.</summary>
     public static IEnumerable<string> Unnumbered(string text) =>
         Regex.Split(WithoutFences(text), @"\n\s*\n|\n(?=\s*(?:[-*+]|\d+\.)\s)|\n(?=\*\*\d)")
-            .Where(part => Regex.IsMatch(part, @"\bMUST\b") && !Regex.IsMatch(part.TrimStart(), @"^\*\*" + Id + @"\*\*"))
+            .Where(part => Regex.IsMatch(part, @"\bMUST\b")
+                && !Regex.IsMatch(part.TrimStart(), @"^\*\*" + Id + @"\*\*"))
             .Select(part => part.Trim());
 
     /// <summary>Requirements that do not say MUST, or say it twice where two ids are due.</summary>
     public static IEnumerable<string> WithoutMust(string text) =>
         Regex.Split(WithoutFences(text), @"\n\s*\n|\n(?=\*\*\d)")
-            .Where(part => Regex.IsMatch(part.TrimStart(), @"^\*\*" + Id + @"\*\*") && !Regex.IsMatch(part, @"\bMUST\b"))
+            .Where(part => Regex.IsMatch(part.TrimStart(), @"^\*\*" + Id + @"\*\*")
+                && !Regex.IsMatch(part, @"\bMUST\b"))
             .Select(part => part.Trim());
 
     /// <summary>Comments that cite: <c>// spec 4.2-3</c>, several ids parted by commas.</summary>
@@ -42,5 +44,6 @@ internal static class SpecText
         select (match.Groups[1].Value, match.Groups[2].Value.Trim());
 
     private static string WithoutFences(string text) =>
-        Regex.Replace(text.ReplaceLineEndings("\n"), @"^```.*?^```", "", RegexOptions.Multiline | RegexOptions.Singleline);
+        Regex.Replace(text.ReplaceLineEndings("\n"), @"^```.*?^```", "",
+            RegexOptions.Multiline | RegexOptions.Singleline);
 }

@@ -24,14 +24,16 @@ public sealed class SpecTextTests
 
     [Fact]
     public void Requirements_are_paragraphs_that_begin_with_an_id() =>
-        Assert.Equal(["4.2-3", "4.2-4", "4.2-5"], SpecText.Requirements("f", Section).Select(requirement => requirement.Id));
+        Assert.Equal(["4.2-3", "4.2-4", "4.2-5"],
+            SpecText.Requirements("f", Section).Select(requirement => requirement.Id));
 
     [Fact]
     public void A_must_without_an_id_is_found() =>
         Assert.Equal(["The reader MUST count.", "- an item that MUST count"], SpecText.Unnumbered(Section));
 
     [Fact]
-    public void An_id_without_a_must_is_found() => Assert.Equal(["**4.2-5** This one forgot the word."], SpecText.WithoutMust(Section));
+    public void An_id_without_a_must_is_found() =>
+        Assert.Equal(["**4.2-5** This one forgot the word."], SpecText.WithoutMust(Section));
 
     [Theory]
     [InlineData("x = 1; // spec 4.2-3", "4.2-3")]
@@ -43,9 +45,11 @@ public sealed class SpecTextTests
 
     [Fact]
     public void Tests_cite_by_attribute() => Assert.Equal(["4.2-3", "11-1"],
-        SpecText.TestCitations("f", "[Fact]\n[Spec(\"4.2-3\"), Spec(\"11-1\")]\n/// As <c>[Spec(\"9-9\")]</c>.\n").Select(citation => citation.Id));
+        SpecText.TestCitations("f", "[Fact]\n[Spec(\"4.2-3\"), Spec(\"11-1\")]\n/// As <c>[Spec(\"9-9\")]</c>.\n")
+            .Select(citation => citation.Id));
 
     [Fact]
     public void A_waiver_has_an_id_and_a_reason() =>
-        Assert.Equal([("4.2-3", "needs another machine")], SpecText.Waivers("# Waived\n\n- 4.2-3: needs another machine\n"));
+        Assert.Equal([("4.2-3", "needs another machine")],
+            SpecText.Waivers("# Waived\n\n- 4.2-3: needs another machine\n"));
 }

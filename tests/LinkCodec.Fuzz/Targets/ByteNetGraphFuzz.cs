@@ -3,12 +3,16 @@ using LinkCodec.Models.Bytes.Kernel;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>A whole byte net with some bytes changed: three bytes of the input say where, little-endian, one says by what. What is still taken is run.</summary>
+/// <summary>
+/// A whole byte net with some bytes changed: three bytes of the input say where, little-endian, one says by what. What
+/// is still taken is run.
+/// </summary>
 internal static class ByteNetGraphFuzz
 {
     private const int ChangeLength = 4;
     private static readonly DotProduct Dot = DotProduct.Best;
-    private static readonly byte[] Whole = File.ReadAllBytes(Path.Combine(Corpus.Root, "..", "..", "LinkCodec.Tests", "Bytes", "assets", "tiny", "model.onnx"));
+    private static readonly byte[] Whole = File.ReadAllBytes(
+        Path.Combine(Corpus.Root, "..", "..", "LinkCodec.Tests", "Bytes", "assets", "tiny", "model.onnx"));
 
     public static void Run(ReadOnlySpan<byte> data)
     {

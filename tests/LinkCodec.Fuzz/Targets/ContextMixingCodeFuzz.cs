@@ -4,11 +4,15 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>Codes of messages: any bytes decode to something, and what was decoded before the code ended is coded by the same decisions again.</summary>
+/// <summary>
+/// Codes of messages: any bytes decode to something, and what was decoded before the code ended is coded by the same
+/// decisions again.
+/// </summary>
 internal static class ContextMixingCodeFuzz
 {
     private const int Most = 24; // bytes of a message that are decoded
-    private static readonly ContextMixingPredictor Predictor = new(new MixingModel([Profile(0, false), Profile(1, true)], new byte[2 * ProfileDetector.Buckets], null), []);
+    private static readonly ContextMixingPredictor Predictor = new(
+        new MixingModel([Profile(0, false), Profile(1, true)], new byte[2 * ProfileDetector.Buckets], null), []);
     private static readonly PredictorLanes Lanes = Predictor.CreateLanes(2);
     private static readonly StreamContext Context = MakeContext();
 
@@ -20,7 +24,8 @@ internal static class ContextMixingCodeFuzz
         Lanes.BeginDecode(0, context, ref reader);
         DecisionList decisions = new(ContextMixingPredictor.ScaleBits);
         List<byte> message = [];
-        while (message.Count < Most && !reader.IsExhausted && Lanes.Decode(0, ref reader) is int symbol && symbol != LinkCodec.Core.Prediction.Predictor.EndSymbol)
+        while (message.Count < Most && !reader.IsExhausted && Lanes.Decode(0, ref reader) is int symbol
+            && symbol != LinkCodec.Core.Prediction.Predictor.EndSymbol)
         {
             message.Add((byte)symbol);
             Lanes.Step([symbol]);
@@ -53,7 +58,8 @@ internal static class ContextMixingCodeFuzz
         };
 
         // Anything at all, the extremes among it.
-        foreach (ushort[] map in (ushort[][])[profile.RunMap, profile.CounterMap, profile.ExpectedByteMap, profile.EndMap])
+        foreach (ushort[] map in (ushort[][])[profile.RunMap, profile.CounterMap, profile.ExpectedByteMap,
+            profile.EndMap])
         {
             for (int i = 0; i < map.Length; i++)
             {

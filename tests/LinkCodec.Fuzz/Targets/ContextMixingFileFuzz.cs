@@ -2,7 +2,10 @@ using LinkCodec.Core.ContextMixing;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>Files of context mixing, as they are, and a good one's content with patches: what is read is written again with the same bytes, what is not has a reason.</summary>
+/// <summary>
+/// Files of context mixing, as they are, and a good one's content with patches: what is read is written again with the
+/// same bytes, what is not has a reason.
+/// </summary>
 internal static class ContextMixingFileFuzz
 {
     private static readonly byte[] Good = MakeGood();
@@ -18,7 +21,9 @@ internal static class ContextMixingFileFuzz
         byte[] content = whole ? [] : Patch(data[1..]);
         string fault;
         MixingModel? model;
-        bool read = whole ? MixingModel.TryRead(data[1..], data[1..], out model, out fault) : ContextMixingFile.TryReadContent(content, null, out model, out fault);
+        bool read = whole
+            ? MixingModel.TryRead(data[1..], data[1..], out model, out fault)
+            : ContextMixingFile.TryReadContent(content, null, out model, out fault);
         Require(read == (fault.Length == 0) && read == model is not null, "no reason");
         if (model is not null && content.Length > 0)
         {

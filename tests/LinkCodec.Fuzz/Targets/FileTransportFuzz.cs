@@ -3,7 +3,10 @@ using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>Reads any bytes as a file that stands for a link: it never throws, accounts for every byte, and does not care how the bytes were cut into reads.</summary>
+/// <summary>
+/// Reads any bytes as a file that stands for a link: it never throws, accounts for every byte, and does not care how
+/// the bytes were cut into reads.
+/// </summary>
 internal static class FileTransportFuzz
 {
     public static void Run(ReadOnlySpan<byte> data)
@@ -28,7 +31,8 @@ internal static class FileTransportFuzz
         {
             ReadOnlySequence<byte> bytes = new(file, start, seen - start);
             long before = bytes.Length;
-            FileRecordParser.Status status = parser.TryRead(ref bytes, seen == file.Length, out ReadOnlySequence<byte> datagram);
+            FileRecordParser.Status status = parser.TryRead(ref bytes, seen == file.Length,
+                out ReadOnlySequence<byte> datagram);
             start += (int)(before - bytes.Length);
             switch (status)
             {

@@ -3,7 +3,9 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>The frames of a segment: whatever the bytes, what the readers accept can be written again, the same.</summary>
+/// <summary>
+/// The frames of a segment: whatever the bytes, what the readers accept can be written again, the same.
+/// </summary>
 public static class FrameFuzz
 {
     /// <summary>Runs the target once; throws when a property fails.</summary>
@@ -63,7 +65,8 @@ public static class FrameFuzz
 
         byte[] again = new byte[before.Length - rest.Length];
         Require(
-            DataFrameWriter.Write(again, frame, toEnd: (before.Span[0] & 1) == 0) == again.Length && writer.TryWriteUnit(again),
+            DataFrameWriter.Write(again, frame, toEnd: (before.Span[0] & 1) == 0) == again.Length
+                && writer.TryWriteUnit(again),
             "A data frame that was read does not fit where it stood.");
         return true;
     }

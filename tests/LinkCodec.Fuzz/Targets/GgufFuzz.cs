@@ -7,7 +7,10 @@ using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>A GGUF file. What is taken is read: every value of the metadata, the tokenizer in it, every tensor, and every number of the model.</summary>
+/// <summary>
+/// A GGUF file. What is taken is read: every value of the metadata, the tokenizer in it, every tensor, and every number
+/// of the model.
+/// </summary>
 internal static class GgufFuzz
 {
     public static void Run(ReadOnlySpan<byte> data)
@@ -34,7 +37,8 @@ internal static class GgufFuzz
 
                 foreach (TensorInfo tensor in file.Tensors.Values)
                 {
-                    tensor.Format!.Read(file.File.Slice(tensor.Offset, (int)tensor.Length), new float[TensorInfo.CountOf(tensor.Shape)!.Value]);
+                    tensor.Format!.Read(file.File.Slice(tensor.Offset, (int)tensor.Length),
+                        new float[TensorInfo.CountOf(tensor.Shape)!.Value]);
                 }
             }
 

@@ -6,7 +6,10 @@ using NSec.Cryptography;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>Handshake datagrams: whatever the bytes, only the very datagrams of the peer give keys. The keys are those of protocol-spec/vectors/handshake.json.</summary>
+/// <summary>
+/// Handshake datagrams: whatever the bytes, only the very datagrams of the peer give keys. The keys are those of
+/// protocol-spec/vectors/handshake.json.
+/// </summary>
 public static class HandshakeFuzz
 {
     private static readonly Key InitiatorKey = Import("initiator");
@@ -51,29 +54,39 @@ public static class HandshakeFuzz
         ArrayBufferWriter<byte> reply = new();
         using HandshakeResponder responder = NewResponder();
         HandshakeStatus status = responder.OnDatagram(data, Timestamp.Zero, reply, out HandshakeOutcome? outcome);
-        Require(status == HandshakeStatus.Established == data.SequenceEqual(Initiate), "The responder took something else than the Initiate.");
-        Require(status != HandshakeStatus.Ignored || (reply.WrittenCount == 0 && outcome is null), "Garbage was answered.");
+        Require(status == HandshakeStatus.Established == data.SequenceEqual(Initiate),
+            "The responder took something else than the Initiate.");
+        Require(status != HandshakeStatus.Ignored || (reply.WrittenCount == 0 && outcome is null),
+            "Garbage was answered.");
 
         using HandshakeInitiator initiator = NewInitiator();
         ArrayBufferWriter<byte> sent = new();
         initiator.TryTransmit(sent, Timestamp.Zero);
-        Require(initiator.OnDatagram(data) == HandshakeStatus.Established == data.SequenceEqual(Respond), "The initiator took something else than the Respond.");
+        Require(initiator.OnDatagram(data) == HandshakeStatus.Established == data.SequenceEqual(Respond),
+            "The initiator took something else than the Respond.");
 
         reply.ResetWrittenCount();
-        using HandshakeResponder open = new(ResponderOptions with { Pattern = HandshakePattern.XX, PeerKey = null, Psk = null });
-        Require(open.OnDatagram(data, Timestamp.Zero, reply, out _) != HandshakeStatus.Established, "Pattern XX was done after one datagram.");
+        using HandshakeResponder open = new(
+            ResponderOptions with { Pattern = HandshakePattern.XX, PeerKey = null, Psk = null });
+        Require(open.OnDatagram(data, Timestamp.Zero, reply, out _) != HandshakeStatus.Established,
+            "Pattern XX was done after one datagram.");
 
         OneWayReceiver oneWay = new(ResponderOptions with { Pattern = HandshakePattern.K, Psk = null });
-        Require(oneWay.OnDatagram(data, out _) != HandshakeStatus.Established, "The one-way receiver took keys from nobody.");
+        Require(oneWay.OnDatagram(data, out _) != HandshakeStatus.Established,
+            "The one-way receiver took keys from nobody.");
     }
 
-    private static HandshakeInitiator NewInitiator() => new(InitiatorOptions with { RandomSource = new Fixed(Secret("ephemeral 1")) });
+    private static HandshakeInitiator NewInitiator() =>
+        new(InitiatorOptions with { RandomSource = new Fixed(Secret("ephemeral 1")) });
 
-    private static HandshakeResponder NewResponder() => new(ResponderOptions with { RandomSource = new Fixed(Secret("responder's ephemeral")) });
+    private static HandshakeResponder NewResponder() =>
+        new(ResponderOptions with { RandomSource = new Fixed(Secret("responder's ephemeral")) });
 
-    private static byte[] Secret(string label) => HashAlgorithm.Sha256.Hash(System.Text.Encoding.ASCII.GetBytes("LinkCodec test vector: " + label));
+    private static byte[] Secret(string label) =>
+        HashAlgorithm.Sha256.Hash(System.Text.Encoding.ASCII.GetBytes("LinkCodec test vector: " + label));
 
-    private static Key Import(string label) => Key.Import(KeyAgreementAlgorithm.X25519, Secret(label), KeyBlobFormat.RawPrivateKey);
+    private static Key Import(string label) =>
+        Key.Import(KeyAgreementAlgorithm.X25519, Secret(label), KeyBlobFormat.RawPrivateKey);
 
     private static void Require(bool holds, string message)
     {

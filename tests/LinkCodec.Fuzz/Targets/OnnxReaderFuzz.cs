@@ -11,8 +11,10 @@ internal static class OnnxReaderFuzz
         byte[] file = data.ToArray();
         if (OnnxReader.TryRead(file, out OnnxGraph graph))
         {
-            Require(graph.Constants.Values.Sum(constant => (long)constant.Bytes.Length) <= file.Length, "constants from nowhere");
-            Require(graph.Nodes.Count + graph.Constants.Count + graph.Inputs.Count + graph.Outputs.Count <= file.Length, "items from nowhere");
+            Require(graph.Constants.Values.Sum(constant => (long)constant.Bytes.Length) <= file.Length,
+                "constants from nowhere");
+            Require(graph.Nodes.Count + graph.Constants.Count + graph.Inputs.Count + graph.Outputs.Count <= file.Length,
+                "items from nowhere");
         }
 
         // A byte net has more bytes than an input of this harness: ByteNetGraphFuzz begins from a whole one.

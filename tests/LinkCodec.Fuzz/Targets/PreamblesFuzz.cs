@@ -3,7 +3,9 @@ using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>Files of preambles: what is read is written again with the same bytes, what is not is refused in one way.</summary>
+/// <summary>
+/// Files of preambles: what is read is written again with the same bytes, what is not is refused in one way.
+/// </summary>
 internal static class PreamblesFuzz
 {
     private const int Profiles = 4;

@@ -4,7 +4,10 @@ using LinkCodec.ModelBuilder.ModelFiles.Safetensors;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>A folder: two bytes of the length of config.json, little-endian, then it, then a safetensors file. What is taken is read.</summary>
+/// <summary>
+/// A folder: two bytes of the length of config.json, little-endian, then it, then a safetensors file. What is taken is
+/// read.
+/// </summary>
 internal static class SafetensorsFuzz
 {
     private const int LengthLength = 2;

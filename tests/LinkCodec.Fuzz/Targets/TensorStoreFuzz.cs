@@ -3,7 +3,9 @@ using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>A store of tensors, and the shape in it. What is taken lies inside the file, each tensor behind the one before.</summary>
+/// <summary>
+/// A store of tensors, and the shape in it. What is taken lies inside the file, each tensor behind the one before.
+/// </summary>
 internal static class TensorStoreFuzz
 {
     public static void Run(ReadOnlySpan<byte> data)
@@ -18,14 +20,16 @@ internal static class TensorStoreFuzz
                 Require(tensor.Offset >= end && tensor.Size > 0, "Tensors overlap.");
                 end = tensor.Offset + tensor.Size;
                 Require(end <= file.Length, "A tensor ends behind the file.");
-                Require(reader.Bytes(tensor).SequenceEqual(file.AsSpan((int)tensor.Offset, (int)tensor.Size)), "A tensor has other bytes than the file.");
+                Require(reader.Bytes(tensor).SequenceEqual(file.AsSpan((int)tensor.Offset, (int)tensor.Size)),
+                    "A tensor has other bytes than the file.");
             }
 
             _ = StoredShape.Read(reader);
         }
         catch (LinkException e)
         {
-            Require(e.Code is LinkErrorCode.SnapshotNotFound or LinkErrorCode.LimitExceeded, "A store is refused with another code.");
+            Require(e.Code is LinkErrorCode.SnapshotNotFound or LinkErrorCode.LimitExceeded,
+                "A store is refused with another code.");
         }
     }
 

@@ -3,7 +3,9 @@ using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>Files of tokens: refused with a reason, or written again with the same bytes and good for a round trip.</summary>
+/// <summary>
+/// Files of tokens: refused with a reason, or written again with the same bytes and good for a round trip.
+/// </summary>
 internal static class TokenFileFuzz
 {
     public static void Run(ReadOnlySpan<byte> data)

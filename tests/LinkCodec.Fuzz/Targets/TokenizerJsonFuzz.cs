@@ -4,7 +4,9 @@ using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Fuzz.Targets;
 
-/// <summary>Vocabularies as JSON: refused in one line, or good for a round trip and for a file that reads back.</summary>
+/// <summary>
+/// Vocabularies as JSON: refused in one line, or good for a round trip and for a file that reads back.
+/// </summary>
 internal static class TokenizerJsonFuzz
 {
     public static void Run(ReadOnlySpan<byte> data)

@@ -7,7 +7,8 @@ namespace LinkCodec.Tests.Baselines;
 public sealed class BaselineTests : IDisposable
 {
     private static readonly byte[][] Examples = [.. Enumerable.Range(0, 2000).Select(i =>
-        Encoding.ASCII.GetBytes($"{{\"sensor\":{i % 7},\"temperature\":{20 + (i % 13)}.{i % 10},\"status\":\"nominal\",\"sequence\":{i}}}"))];
+        Encoding.ASCII.GetBytes($"{{\"sensor\":{i % 7},\"temperature\":"
+            + $"{20 + (i % 13)}.{i % 10},\"status\":\"nominal\",\"sequence\":{i}}}"))];
 
     private readonly IReadOnlyList<BaselineEntry> _baselines = BaselineCatalog.Create(Examples);
 
@@ -21,7 +22,8 @@ public sealed class BaselineTests : IDisposable
 
     [Fact]
     public void Every_baseline_is_usable_or_says_why_not() =>
-        Assert.All(_baselines, baseline => Assert.True(baseline.Codec is null ? baseline.Unavailable!.Length > 10 : baseline.Codec.Name == baseline.Name));
+        Assert.All(_baselines, baseline => Assert.True(
+            baseline.Codec is null ? baseline.Unavailable!.Length > 10 : baseline.Codec.Name == baseline.Name));
 
     [Theory]
     [InlineData(0)]
@@ -71,11 +73,13 @@ public sealed class BaselineTests : IDisposable
     [Fact]
     public void Too_few_examples_are_a_reason_and_no_crash()
     {
-        string? reason = BaselineCatalog.Create([[1], [2]]).Single(baseline => baseline.Name == "zstd 19 with dictionary").Unavailable;
+        string? reason = BaselineCatalog.Create([[1], [2]])
+            .Single(baseline => baseline.Name == "zstd 19 with dictionary").Unavailable;
         Assert.Contains("too few", reason!, StringComparison.Ordinal);
     }
 
-    private long Measure(string name) => BaselineMeasurement.Of(_baselines.Single(baseline => baseline.Name == name).Codec!, Examples[..300]).CodedBytes;
+    private long Measure(string name) =>
+        BaselineMeasurement.Of(_baselines.Single(baseline => baseline.Name == name).Codec!, Examples[..300]).CodedBytes;
 
     private sealed class LossyBaseline : IBaselineCodec
     {

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace LinkCodec.Tests.Bytes;
 
-/// <summary>A network as an input of context mixing gives the weights that the same network gives alone, whatever lanes are stepped together.</summary>
+/// <summary>
+/// A network as an input of context mixing gives the weights that the same network gives alone, whatever lanes are
+/// stepped together.
+/// </summary>
 public sealed class ByteNetModelTests
 {
     private const int V = Predictor.ByteAlphabet;
@@ -29,7 +32,8 @@ public sealed class ByteNetModelTests
         RandomSource random = RandomSource.FromSeed(7);
         for (int round = 0; round < 25; round++)
         {
-            int[] chosen = [.. Enumerable.Range(0, texts.Length).OrderBy(_ => random.NextUInt64()).Take(1 + (round % texts.Length))];
+            int[] chosen = [.. Enumerable.Range(0, texts.Length).OrderBy(_ => random.NextUInt64())
+                .Take(1 + (round % texts.Length))];
             int[] symbols = [.. chosen.Select(lane => 'a' + ((round + lane) % 26))];
             lanes.Step(chosen, symbols);
             for (int i = 0; i < chosen.Length; i++)
@@ -163,7 +167,8 @@ public sealed class ByteNetModelTests
     [Spec("6.3-3")]
     public void A_graph_of_other_dimensions_than_stated_is_refused(int states, int width)
     {
-        LinkException e = Assert.Throws<LinkException>(() => ByteNetModel.Load(Graph, Table, new ByteNetworkShape(states, width, 64), "here/network-0.onnx"));
+        LinkException e = Assert.Throws<LinkException>(
+            () => ByteNetModel.Load(Graph, Table, new ByteNetworkShape(states, width, 64), "here/network-0.onnx"));
         Assert.Equal(LinkErrorCode.SnapshotAltered, e.Code);
         Assert.Equal($"here/network-0.onnx: expected {states} states of {width}, found 6 of 16.", e.Message);
     }
@@ -172,7 +177,8 @@ public sealed class ByteNetModelTests
 
     private static WeightsTable Table => WeightsTable.Parse(TestSnapshots.Table(TestSnapshots.Tiny));
 
-    private static ByteNetModel Load(int largestBatch = 64) => ByteNetModel.Load(Graph, Table, new ByteNetworkShape(6, 16, largestBatch), "here");
+    private static ByteNetModel Load(int largestBatch = 64) =>
+        ByteNetModel.Load(Graph, Table, new ByteNetworkShape(6, 16, largestBatch), "here");
 
     private static uint[] Alone(string text)
     {

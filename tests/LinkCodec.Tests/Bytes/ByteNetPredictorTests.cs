@@ -10,7 +10,7 @@ public sealed class ByteNetPredictorTests
     private const int V = Predictor.ByteAlphabet;
 
     [Fact]
-    public void LanesThatAreLeftOutKeepTheirState()
+    public void Lanes_that_are_left_out_keep_their_state()
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
         using var lanes = (DistributionLanes)predictor.CreateLanes(3);
@@ -27,7 +27,7 @@ public sealed class ByteNetPredictorTests
     }
 
     [Fact]
-    public void AStepOfMoreLanesThanABatchIsSplit()
+    public void A_step_of_more_lanes_than_a_batch_is_split()
     {
         using ByteNetPredictor whole = TestSnapshots.Load(TestSnapshots.Tiny);
         using ByteNetPredictor split = TestSnapshots.Load(TestSnapshots.Tiny, largestBatch: 3);
@@ -36,7 +36,7 @@ public sealed class ByteNetPredictorTests
     }
 
     [Fact]
-    public void AStepAllocatesNothingOnceItsBatchSizeIsKnown()
+    public void A_step_allocates_nothing_once_its_batch_size_is_known()
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
         using var lanes = (DistributionLanes)predictor.CreateLanes(4);
@@ -62,17 +62,18 @@ public sealed class ByteNetPredictorTests
     }
 
     [Fact]
-    public void LanesOnManyThreadsDoNotDisturbEachOther()
+    public void Lanes_on_many_threads_do_not_disturb_each_other()
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
         ExactnessRun.Hashes alone = ExactnessRun.Of(predictor, 6, 100, 2);
         var together = new ExactnessRun.Hashes[8];
-        Parallel.For(0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => together[i] = ExactnessRun.Of(predictor, 6, 100, 1 + (i % 6)));
+        Parallel.For(0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            i => together[i] = ExactnessRun.Of(predictor, 6, 100, 1 + (i % 6)));
         Assert.All(together, h => Assert.Equal(alone, h));
     }
 
     [Fact]
-    public void LanesOutliveTheirPredictor()
+    public void Lanes_outlive_their_predictor()
     {
         ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
         uint[] expected = Alone(predictor, "ab");
@@ -95,7 +96,7 @@ public sealed class ByteNetPredictorTests
     [InlineData(-1)]
     [InlineData(257)]
     [InlineData(int.MaxValue)]
-    public void ASymbolOutsideTheAlphabetIsRefusedAndChangesNothing(int symbol)
+    public void A_symbol_outside_the_alphabet_is_refused_and_changes_nothing(int symbol)
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
         using var lanes = (DistributionLanes)predictor.CreateLanes(2);
@@ -107,7 +108,7 @@ public sealed class ByteNetPredictorTests
     }
 
     [Fact]
-    public void ALanePastItsEndMayBeSteppedAndNoOtherFeelsIt()
+    public void A_lane_past_its_end_may_be_stepped_and_no_other_feels_it()
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
         using var lanes = (DistributionLanes)predictor.CreateLanes(2);
@@ -122,7 +123,7 @@ public sealed class ByteNetPredictorTests
     }
 
     [Fact]
-    public void MisuseIsRefusedBeforeAnythingRuns()
+    public void Misuse_is_refused_before_anything_runs()
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
         using var lanes = (DistributionLanes)predictor.CreateLanes(2);

@@ -4,8 +4,12 @@ using LinkCodec.Models.Bytes;
 
 namespace LinkCodec.Tests.Bytes;
 
-/// <summary>Runs a byte net over fixed pseudo-random byte sequences and hashes every row of logits and of frequencies.</summary>
-/// <remarks>Also compiled into the program that runs under emulation; tests/emulation/driver.c computes the same hashes.</remarks>
+/// <summary>
+/// Runs a byte net over fixed pseudo-random byte sequences and hashes every row of logits and of frequencies.
+/// </summary>
+/// <remarks>
+/// Also compiled into the program that runs under emulation; tests/emulation/driver.c computes the same hashes.
+/// </remarks>
 internal static class ExactnessRun
 {
     private const ulong Offset = 14695981039346656037;
@@ -44,7 +48,8 @@ internal static class ExactnessRun
                 for (int lane = 0; lane < rows; lane++)
                 {
                     Add(ref logits[first + lane], lanes.Logits(lane));
-                    Add(ref frequencies[first + lane], Frequencies(quantiser, weights.AsSpan(lane * alphabet, alphabet)));
+                    Add(ref frequencies[first + lane],
+                        Frequencies(quantiser, weights.AsSpan(lane * alphabet, alphabet)));
                 }
             }
         }

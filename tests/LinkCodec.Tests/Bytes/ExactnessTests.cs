@@ -19,8 +19,10 @@ public sealed class ExactnessTests
     private const GraphOptimizationLevel Extended = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
     private const GraphOptimizationLevel All = GraphOptimizationLevel.ORT_ENABLE_ALL;
 
-    private static readonly Lazy<ExactnessRun.Hashes> Tiny = new(() => Run(TestSnapshots.Tiny, TinySteps, 1, 1, Off, true));
-    private static readonly Lazy<ExactnessRun.Hashes> BuiltIn = new(() => Run(TestSnapshots.BuiltIn, BuiltInSteps, 1, 1, Off, true));
+    private static readonly Lazy<ExactnessRun.Hashes> Tiny =
+        new(() => Run(TestSnapshots.Tiny, TinySteps, 1, 1, Off, true));
+    private static readonly Lazy<ExactnessRun.Hashes> BuiltIn =
+        new(() => Run(TestSnapshots.BuiltIn, BuiltInSteps, 1, 1, Off, true));
 
     /// <summary>Batch, threads, optimisation, arena.</summary>
     public static TheoryData<int, int, GraphOptimizationLevel, bool> Ways => new()
@@ -39,16 +41,18 @@ public sealed class ExactnessTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void TheTinySnapshotGivesTheSameBitsEveryWay(int batch, int threads, GraphOptimizationLevel optimisation, bool arena) =>
-        Assert.Equal(Tiny.Value, Run(TestSnapshots.Tiny, TinySteps, batch, threads, optimisation, arena));
+    public void The_tiny_snapshot_gives_the_same_bits_every_way(
+        int batch, int threads, GraphOptimizationLevel optimisation, bool arena) =>
+            Assert.Equal(Tiny.Value, Run(TestSnapshots.Tiny, TinySteps, batch, threads, optimisation, arena));
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void TheBuiltInSnapshotGivesTheSameBitsEveryWay(int batch, int threads, GraphOptimizationLevel optimisation, bool arena) =>
-        Assert.Equal(BuiltIn.Value, Run(TestSnapshots.BuiltIn, BuiltInSteps, batch, threads, optimisation, arena));
+    public void The_built_in_snapshot_gives_the_same_bits_every_way(
+        int batch, int threads, GraphOptimizationLevel optimisation, bool arena) =>
+            Assert.Equal(BuiltIn.Value, Run(TestSnapshots.BuiltIn, BuiltInSteps, batch, threads, optimisation, arena));
 
     [Fact]
-    public void TheHashesTellSequencesAndNetworksApart()
+    public void The_hashes_tell_sequences_and_networks_apart()
     {
         using ByteNetPredictor predictor = TestSnapshots.Load(TestSnapshots.Tiny);
         ExactnessRun.Hashes one = ExactnessRun.Of(predictor, 2, 3, 1);
@@ -58,13 +62,14 @@ public sealed class ExactnessTests
         Assert.NotEqual(Tiny.Value, BuiltIn.Value);
     }
 
-    // What managed code runs on, the kernel above all, against ONNX Runtime in this process; the line shows that the switch took effect.
+    // What managed code runs on, the kernel above all, against ONNX Runtime in this process; the line shows that the
+    // switch took effect.
     [Theory]
     [InlineData("DOTNET_EnableAVX512", "", 0)]
     [InlineData("DOTNET_EnableAVXVNNI", "", 0)]
     [InlineData("DOTNET_EnableAVX2", "ssse3", 16)]
     [InlineData("DOTNET_EnableHWIntrinsic", "portable", 16)]
-    public void AProcessWithoutAnInstructionSetGivesTheSameBits(string variable, string way, int vectorBytes)
+    public void A_process_without_an_instruction_set_gives_the_same_bits(string variable, string way, int vectorBytes)
     {
         string line = ExactnessProcess.Run(variable, TestSnapshots.Tiny, Sequences, TinySteps, batch: 7);
         Assert.StartsWith(Tiny.Value.ToString(), line, StringComparison.Ordinal);
@@ -75,12 +80,14 @@ public sealed class ExactnessTests
         }
     }
 
-    private static ExactnessRun.Hashes Run(string folder, int steps, int batch, int threads, GraphOptimizationLevel optimisation, bool arena)
+    private static ExactnessRun.Hashes Run(string folder, int steps, int batch, int threads,
+        GraphOptimizationLevel optimisation, bool arena)
     {
         var options = new GraphOptions { Threads = threads, Optimisation = optimisation, Arena = arena };
         using ByteNetPredictor predictor = TestSnapshots.Load(folder, options);
         SnapshotManifest manifest = new SnapshotStore().Find(folder).Manifest;
-        Assert.True(NumericFingerprint.TryCompute(predictor, manifest.FrequencyBits, manifest.Probe.Span, out NumericFingerprint found));
+        Assert.True(NumericFingerprint.TryCompute(predictor, manifest.FrequencyBits, manifest.Probe.Span,
+            out NumericFingerprint found));
         Assert.Equal(manifest.Fingerprint, found);
         return ExactnessRun.Of(predictor, Sequences, steps, batch);
     }

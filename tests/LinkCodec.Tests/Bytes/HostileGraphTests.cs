@@ -11,7 +11,7 @@ public sealed class HostileGraphTests
     private static readonly byte[] Table = TestSnapshots.Table(TestSnapshots.Tiny);
 
     [Fact]
-    public void TheGraphThatTheOthersSpoilIsAccepted()
+    public void The_graph_that_the_others_spoil_is_accepted()
     {
         using ByteNetPredictor predictor = Load(OnnxWriter.ByteNet().ToArray());
         Assert.Equal(new ByteNetShape(1, 4), predictor.Model.Executor.Shape);
@@ -24,8 +24,10 @@ public sealed class HostileGraphTests
         { "empty", [] },
         { "cut short", OnnxWriter.ByteNet().ToArray()[..100] },
         { "'tokens' is missing", OnnxWriter.ByteNet(tokens: "symbols").ToArray() },
-        { "two inputs more", OnnxWriter.ByteNet().Input("x", OnnxWriter.Float, null, 4).Input("y", OnnxWriter.Float, null, 4).ToArray() },
-        { "one output more", OnnxWriter.ByteNet().Node("Neg", ["s0"], "x").Output("x", OnnxWriter.Float, null, 4).ToArray() },
+        { "two inputs more", OnnxWriter.ByteNet().Input("x", OnnxWriter.Float, null, 4)
+            .Input("y", OnnxWriter.Float, null, 4).ToArray() },
+        { "one output more", OnnxWriter.ByteNet().Node("Neg", ["s0"], "x")
+            .Output("x", OnnxWriter.Float, null, 4).ToArray() },
         { "no state", OnnxWriter.ByteNet(states: 0).ToArray() },
         { "logits of 64 bits", OnnxWriter.ByteNet(logits: OnnxWriter.Int64).ToArray() },
         { "logits in floats", OnnxWriter.ByteNet(logits: OnnxWriter.Float).ToArray() },
@@ -39,7 +41,7 @@ public sealed class HostileGraphTests
 
     [Theory]
     [MemberData(nameof(Spoilt))]
-    public void AGraphThatIsNoByteNetIsRefusedByName(string how, byte[] graph)
+    public void A_graph_that_is_no_byte_network_is_refused_by_name(string how, byte[] graph)
     {
         LinkException refused = Assert.Throws<LinkException>(() => Load(graph));
         Assert.True(refused.Code == LinkErrorCode.SnapshotNotFound, how);
@@ -47,13 +49,15 @@ public sealed class HostileGraphTests
     }
 
     [Fact]
-    public void AGraphWhoseRowsDoNotMatchItsDeclarationFailsWithoutWritingPastThem()
+    public void A_graph_whose_rows_do_not_match_its_declaration_fails_without_writing_past_them()
     {
         // Gives the states of those lanes alone whose token is not zero.
         byte[] graph = new OnnxWriter()
             .Constant("one", 1).Node("Unsqueeze", ["tokens", "one"], "column")
-            .Constant("shape", 1, 257).Node("Expand", ["column", "shape"], "wide").Cast("wide", "logits", OnnxWriter.Int32)
-            .Constant("zero", 0).Node("NonZero", ["tokens"], "found").Node("Squeeze", ["found", "zero"], "rows").Node("Gather", ["s0", "rows"], "n0")
+            .Constant("shape", 1, 257).Node("Expand", ["column", "shape"], "wide")
+            .Cast("wide", "logits", OnnxWriter.Int32)
+            .Constant("zero", 0).Node("NonZero", ["tokens"], "found").Node("Squeeze", ["found", "zero"], "rows")
+            .Node("Gather", ["s0", "rows"], "n0")
             .Input("tokens", OnnxWriter.Int64, (int?)null).Output("logits", OnnxWriter.Int32, null, 257)
             .Input("s0", OnnxWriter.Float, null, 4).Output("n0", OnnxWriter.Float, null, 4).ToArray();
         using ByteNetPredictor predictor = Load(graph);
@@ -67,7 +71,7 @@ public sealed class HostileGraphTests
     }
 
     [Fact]
-    public void AGraphMayNotTakeItsConstantsFromOtherFiles()
+    public void A_graph_may_not_take_its_constants_from_other_files()
     {
         string file = Path.GetRandomFileName(); // in the working directory, where ONNX Runtime would look
         File.WriteAllBytes(file, new byte[16]);
@@ -85,11 +89,13 @@ public sealed class HostileGraphTests
     [Theory]
     [InlineData(15)]
     [InlineData(25)]
-    public void FrequencyBitsOutsideTheCodersRangeAreRefused(int bits)
+    public void Frequency_bits_outside_the_coders_range_are_refused(int bits)
     {
         byte[] graph = OnnxWriter.ByteNet().ToArray();
-        Assert.Equal(LinkErrorCode.SnapshotNotFound, Assert.Throws<LinkException>(() => ByteNetPredictor.Load(graph, Table, bits, 64)).Code);
+        Assert.Equal(LinkErrorCode.SnapshotNotFound,
+            Assert.Throws<LinkException>(() => ByteNetPredictor.Load(graph, Table, bits, 64)).Code);
     }
 
-    private static ByteNetPredictor Load(byte[] graph) => ByteNetPredictor.Load(graph, Table, TestSnapshots.FrequencyBits, TestSnapshots.LargestBatch);
+    private static ByteNetPredictor Load(byte[] graph) =>
+        ByteNetPredictor.Load(graph, Table, TestSnapshots.FrequencyBits, TestSnapshots.LargestBatch);
 }

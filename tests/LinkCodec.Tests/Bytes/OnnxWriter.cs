@@ -11,8 +11,11 @@ internal sealed class OnnxWriter
     internal const int Int64 = 7;
     private readonly List<byte> _graph = [];
 
-    /// <summary>A byte net of one state whose logits are the last token: what the loader accepts, for tests to spoil.</summary>
-    internal static OnnxWriter ByteNet(int states = 1, int width = 4, int logits = Int32, int symbols = 257, string tokens = "tokens", int? batch = null, int stateType = Float)
+    /// <summary>
+    /// A byte net of one state whose logits are the last token: what the loader accepts, for tests to spoil.
+    /// </summary>
+    internal static OnnxWriter ByteNet(int states = 1, int width = 4, int logits = Int32, int symbols = 257,
+        string tokens = "tokens", int? batch = null, int stateType = Float)
     {
         var onnx = new OnnxWriter();
         onnx.Constant("one", 1).Node("Unsqueeze", [tokens, "one"], "column");
@@ -20,13 +23,15 @@ internal sealed class OnnxWriter
         onnx.Value(11, tokens, Int64, batch).Value(12, "logits", logits, batch, symbols);
         for (int k = 0; k < states; k++)
         {
-            onnx.Node("Abs", [$"s{k}"], $"n{k}").Value(11, $"s{k}", stateType, batch, width).Value(12, $"n{k}", stateType, batch, width);
+            onnx.Node("Abs", [$"s{k}"], $"n{k}").Value(11, $"s{k}", stateType, batch, width)
+                .Value(12, $"n{k}", stateType, batch, width);
         }
 
         return onnx;
     }
 
-    internal OnnxWriter Node(string operation, string[] inputs, string output) => Add(1, Node(operation, inputs, output, []));
+    internal OnnxWriter Node(string operation, string[] inputs, string output) =>
+        Add(1, Node(operation, inputs, output, []));
 
     internal OnnxWriter Input(string name, int type, params int?[] dimensions) => Value(11, name, type, dimensions);
 
@@ -48,17 +53,20 @@ internal sealed class OnnxWriter
 
     /// <summary>Floats whose values lie in a file beside the graph.</summary>
     internal OnnxWriter External(string name, int count, string file) =>
-        Add(5, [.. Number(1, count), .. Number(2, Float), .. Text(8, name), .. Field(13, [.. Text(1, "location"), .. Text(2, file)]), .. Number(14, 1)]);
+        Add(5, [.. Number(1, count), .. Number(2, Float), .. Text(8, name),
+            .. Field(13, [.. Text(1, "location"), .. Text(2, file)]), .. Number(14, 1)]);
 
     internal byte[] ToArray() =>
-        [.. Number(1, 8), .. Field(7, [.. _graph, .. Text(2, "test")]), .. Field(8, [.. Text(1, ""), .. Number(2, 17)])];
+        [.. Number(1, 8), .. Field(7, [.. _graph, .. Text(2, "test")]),
+            .. Field(8, [.. Text(1, ""), .. Number(2, 17)])];
 
     private static List<byte> Node(string operation, string[] inputs, string output, List<byte> attribute) =>
         [.. inputs.SelectMany(i => Text(1, i)), .. Text(2, output), .. Text(4, operation), .. attribute];
 
     private static List<byte> Text(int field, string text) => Field(field, [.. Encoding.UTF8.GetBytes(text)]);
 
-    private static List<byte> Field(int field, List<byte> bytes) => [.. VarInt(((ulong)field << 3) | 2), .. VarInt((ulong)bytes.Count), .. bytes];
+    private static List<byte> Field(int field, List<byte> bytes) =>
+        [.. VarInt(((ulong)field << 3) | 2), .. VarInt((ulong)bytes.Count), .. bytes];
 
     private static List<byte> Number(int field, long value) => [.. VarInt((ulong)field << 3), .. VarInt((ulong)value)];
 

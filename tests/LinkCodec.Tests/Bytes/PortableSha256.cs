@@ -46,14 +46,16 @@ internal static class PortableSha256
         {
             words[i] = i < 16
                 ? BinaryPrimitives.ReadUInt32BigEndian(block[(4 * i)..])
-                : words[i - 16] + words[i - 7] + (Turn(words[i - 15], 7, 18) ^ (words[i - 15] >> 3)) + (Turn(words[i - 2], 17, 19) ^ (words[i - 2] >> 10));
+                : words[i - 16] + words[i - 7] + (Turn(words[i - 15], 7, 18) ^ (words[i - 15] >> 3))
+                    + (Turn(words[i - 2], 17, 19) ^ (words[i - 2] >> 10));
         }
 
         (uint a, uint b, uint c, uint d) = (state[0], state[1], state[2], state[3]);
         (uint e, uint f, uint g, uint h) = (state[4], state[5], state[6], state[7]);
         for (int i = 0; i < 64; i++)
         {
-            uint one = h + (Turn(e, 6, 11) ^ BitOperations.RotateRight(e, 25)) + ((e & f) ^ (~e & g)) + Rounds[i] + words[i];
+            uint one = h + (Turn(e, 6, 11) ^ BitOperations.RotateRight(e, 25)) + ((e & f) ^ (~e & g))
+                + Rounds[i] + words[i];
             uint two = (Turn(a, 2, 13) ^ BitOperations.RotateRight(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
             (h, g, f, e, d, c, b, a) = (g, f, e, d + one, c, b, a, one + two);
         }
@@ -65,5 +67,6 @@ internal static class PortableSha256
         }
     }
 
-    private static uint Turn(uint word, int one, int two) => BitOperations.RotateRight(word, one) ^ BitOperations.RotateRight(word, two);
+    private static uint Turn(uint word, int one, int two) =>
+        BitOperations.RotateRight(word, one) ^ BitOperations.RotateRight(word, two);
 }

@@ -20,8 +20,9 @@ internal static class TestSnapshots
     /// <summary>The one that ships.</summary>
     internal static string BuiltIn => Find("models/snapshots/bytes-1");
 
-    internal static ByteNetPredictor Load(string folder, GraphOptions? options = null, int largestBatch = LargestBatch) =>
-        ByteNetPredictor.Load(Graph(folder), Table(folder), FrequencyBits, largestBatch, options);
+    internal static ByteNetPredictor Load(string folder, GraphOptions? options = null,
+        int largestBatch = LargestBatch) =>
+            ByteNetPredictor.Load(Graph(folder), Table(folder), FrequencyBits, largestBatch, options);
 
     internal static byte[] Graph(string folder) => Files(folder).Read("model.onnx").ToArray();
 

@@ -18,7 +18,7 @@ public sealed class WeightsTableTests
     [InlineData(7)]
     [InlineData(257)]
     [InlineData(300)]
-    public void TheQuickLookupEqualsThePlainOne(int symbols)
+    public void The_quick_lookup_equals_the_plain_one(int symbols)
     {
         WeightsTable table = WeightsTable.Parse(Shipped);
         RandomSource random = RandomSource.FromSeed(7);
@@ -44,7 +44,7 @@ public sealed class WeightsTableTests
     [Theory]
     [InlineData("models/snapshots/bytes-1")]
     [InlineData("tests/LinkCodec.Tests/Bytes/assets/tiny")]
-    public void SnapshotsCarryTheTableOfTheSpec(string folder)
+    public void Snapshots_carry_the_table_of_the_spec(string folder)
     {
         byte[] table = TestSnapshots.Table(TestSnapshots.Find(folder));
         uint crc = uint.MaxValue;
@@ -62,7 +62,7 @@ public sealed class WeightsTableTests
     }
 
     [Fact]
-    public void DistancesBeyondTheRangeOfIntegersTakeTheLastEntry()
+    public void Distances_beyond_the_range_of_integers_take_the_last_entry()
     {
         WeightsTable table = WeightsTable.Parse(Shipped);
         uint[] weights = new uint[4];
@@ -74,13 +74,13 @@ public sealed class WeightsTableTests
     [InlineData(0)]
     [InlineData(4095)]
     [InlineData(4097)]
-    public void ATableOfAnotherLengthIsRefused(int length) => AssertRefused(new byte[length]);
+    public void A_table_of_another_length_is_refused(int length) => AssertRefused(new byte[length]);
 
     [Fact]
-    public void ATableThatGivesTheBestSymbolNothingIsRefused() => AssertRefused(With(0, 0));
+    public void A_table_that_gives_the_best_symbol_nothing_is_refused() => AssertRefused(With(0, 0));
 
     [Fact]
-    public void ATableWithAWeightAboveTheLimitIsRefused()
+    public void A_table_with_a_weight_above_the_limit_is_refused()
     {
         AssertRefused(With(500, Predictor.MaxWeight + 1));
         Assert.NotNull(WeightsTable.Parse(With(500, Predictor.MaxWeight)));
@@ -94,5 +94,6 @@ public sealed class WeightsTableTests
     }
 
     private static void AssertRefused(byte[] table) =>
-        Assert.Equal(LinkErrorCode.SnapshotNotFound, Assert.Throws<LinkException>(() => WeightsTable.Parse(table)).Code);
+        Assert.Equal(LinkErrorCode.SnapshotNotFound,
+            Assert.Throws<LinkException>(() => WeightsTable.Parse(table)).Code);
 }

@@ -53,7 +53,8 @@ public class CodingVectorTests
         using var predictor = new AdaptiveBytePredictor();
         byte[] frame = vector.Hex("frame");
         ulong first = vector.GetProperty("first").GetUInt64();
-        byte[][] messages = [.. vector.GetProperty("messages").EnumerateArray().Select(m => Convert.FromHexString(m.GetString()!))];
+        byte[][] messages = [.. vector.GetProperty("messages").EnumerateArray()
+            .Select(m => Convert.FromHexString(m.GetString()!))];
         Assert.Equal(frame, PlainFrame.Write(first, messages, predictor, frame[0] == 0x10));
         (ulong First, byte[][] Messages)? read = PlainFrame.Read(frame, predictor, 65536);
         Assert.Equal(first, read!.Value.First);

@@ -47,7 +47,10 @@ internal static class Coder
         return -1;
     }
 
-    /// <summary>Intervals of 2^<paramref name="bits"/> that hold the number which a code names: what <paramref name="choose"/> makes of each position.</summary>
+    /// <summary>
+    /// Intervals of 2^<paramref name="bits"/> that hold the number which a code names: what <paramref name="choose"/>
+    /// makes of each position.
+    /// </summary>
     public static List<Interval> Follow(ReadOnlySpan<byte> code, int count, int bits, Func<uint, Interval> choose)
     {
         var decoder = new RangeDecoder(code);

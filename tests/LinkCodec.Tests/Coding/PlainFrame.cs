@@ -6,7 +6,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Tests.Coding;
 
-/// <summary>Coded frames put together from coder, quantiser and predictor alone, one symbol after another: what the tests compare with.</summary>
+/// <summary>
+/// Coded frames put together from coder, quantiser and predictor alone, one symbol after another: what the tests
+/// compare with.
+/// </summary>
 internal static class PlainFrame
 {
     /// <summary>The range code of whole messages.</summary>
@@ -63,7 +66,8 @@ internal static class PlainFrame
             data = data.Slice(used, (int)size);
         }
 
-        if (!VarInt.TryRead(data, out ulong first, out int length) || data.Length < length + 6 || data[length] == 0 || data[length + 1] != 0)
+        if (!VarInt.TryRead(data, out ulong first, out int length) || data.Length < length + 6 || data[length] == 0
+            || data[length + 1] != 0)
         {
             return null;
         }

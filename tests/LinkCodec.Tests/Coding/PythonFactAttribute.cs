@@ -2,7 +2,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Coding;
 
-/// <summary>A test that runs the reference in protocol-spec/reference; skipped, and said so, where Python 3 is absent.</summary>
+/// <summary>
+/// A test that runs the reference in protocol-spec/reference; skipped, and said so, where Python 3 is absent.
+/// </summary>
 public sealed class PythonFactAttribute : FactAttribute
 {
     public PythonFactAttribute()
@@ -15,7 +17,8 @@ public sealed class PythonFactAttribute : FactAttribute
 
     /// <summary>The interpreter's path, or null.</summary>
     public static string? Python { get; } = new[] { "/usr/bin" }
-        .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        .Concat((Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         .SelectMany(folder => new[] { Path.Combine(folder, "python3"), Path.Combine(folder, "python3.exe") })
         .FirstOrDefault(File.Exists);
 }

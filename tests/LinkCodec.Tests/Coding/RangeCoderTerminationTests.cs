@@ -13,7 +13,8 @@ public class RangeCoderTerminationTests
     public void Nothing_coded_is_no_byte() => Assert.Empty(Coder.Encode([]));
 
     [Fact]
-    public void A_few_first_symbols_alone_are_no_byte() => Assert.Empty(Coder.Encode(Enumerable.Repeat(new Interval(0, 1, 8), 7)));
+    public void A_few_first_symbols_alone_are_no_byte() =>
+        Assert.Empty(Coder.Encode(Enumerable.Repeat(new Interval(0, 1, 8), 7)));
 
     [Theory]
     [InlineData(8, 100)]
@@ -35,7 +36,8 @@ public class RangeCoderTerminationTests
     public void A_decoder_never_needs_more_than_15_zeros_past_the_end(ulong seed)
     {
         var random = new TestRandom(seed);
-        Interval[] intervals = [.. random.Intervals(random.Next(40)), .. Enumerable.Repeat(new Interval(0, 1, 1 + random.Next(24)), random.Next(90))];
+        Interval[] intervals = [.. random.Intervals(random.Next(40)),
+            .. Enumerable.Repeat(new Interval(0, 1, 1 + random.Next(24)), random.Next(90))];
         byte[] code = Coder.Encode(intervals);
         var decoder = new RangeDecoder(code);
         foreach (Interval interval in intervals)
@@ -69,7 +71,8 @@ public class RangeCoderTerminationTests
             int length = code.Length;
             Assert.True(length * 8 <= cost + 8 + 1e-6, $"{length} bytes for {cost} bits after {i} symbols");
             Assert.True(length <= most);
-            Assert.True(length == 0 || code[^1] != 0 || length <= (cost / 8) - 6, $"{length} bytes for {cost} bits after {i} symbols");
+            Assert.True(length == 0 || code[^1] != 0 || length <= (cost / 8) - 6,
+                $"{length} bytes for {cost} bits after {i} symbols");
             encoder.Restore(checkpoint);
 
             Interval next = random.Interval();

@@ -64,7 +64,8 @@ public class RangeCoderTests
     [InlineData(400)]
     public void A_carry_runs_through_any_number_of_pending_bytes(int length)
     {
-        // Each interval holds one half and something below it, so nothing settles before the last symbol says above or below.
+        // Each interval holds one half and something below it, so nothing settles before the last symbol says above or
+        // below.
         List<Interval> undecided = Coder.Follow([0x80], length, 24, position => new Interval(position - 1, 2, 24));
         Interval[] above = [.. undecided, new Interval(Top - 1, 1, 24), new Interval(77, 3, 9)];
         Interval[] below = [.. undecided, new Interval(0, 1, 24), new Interval(77, 3, 9)];
@@ -83,7 +84,8 @@ public class RangeCoderTests
         byte[] ones = new byte[500];
         ones.AsSpan().Fill(0xFF);
         byte[] expected = [0x01, .. ones, 0x20, 0x01];
-        List<Interval> intervals = Coder.Follow(expected, expected.Length + 2, 8, position => new Interval(position, 1, 8));
+        List<Interval> intervals = Coder.Follow(expected, expected.Length + 2, 8,
+            position => new Interval(position, 1, 8));
         byte[] code = Coder.Encode(intervals);
         Assert.Equal(expected, code.AsSpan(0, expected.Length).ToArray());
         Assert.Equal(-1, Coder.FirstWrong(code, intervals));
@@ -96,7 +98,8 @@ public class RangeCoderTests
     [InlineData(0u, 1u, 0)]
     [InlineData(0u, 1u, 25)]
     [InlineData(0u, 1u, -1)]
-    public void What_is_no_interval_is_refused_on_both_sides_and_changes_nothing(uint cumulative, uint frequency, int bits)
+    public void What_is_no_interval_is_refused_on_both_sides_and_changes_nothing(
+        uint cumulative, uint frequency, int bits)
     {
         var encoder = new RangeEncoder();
         encoder.Encode(3, 5, 7);

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Coding;
 
-/// <summary>Fresh cases of this run, put to the plain reference in protocol-spec/reference. Skipped where Python 3 is absent.</summary>
+/// <summary>
+/// Fresh cases of this run, put to the plain reference in protocol-spec/reference. Skipped where Python 3 is absent.
+/// </summary>
 public class ReferenceTests(ITestOutputHelper output)
 {
     [PythonFact]
@@ -15,7 +17,8 @@ public class ReferenceTests(ITestOutputHelper output)
     {
         ulong seed = Core.Primitives.RandomSource.System.NextUInt64();
         output.WriteLine($"Seed {seed}.");
-        string cases = JsonSerializer.Serialize(new { feature = "fresh", valid = Cases(new TestRandom(seed)), must_reject = Array.Empty<object>() });
+        string cases = JsonSerializer.Serialize(
+            new { feature = "fresh", valid = Cases(new TestRandom(seed)), must_reject = Array.Empty<object>() });
         (int exit, string said) = Replay(cases);
         Assert.True(exit == 0 && said.Trim() == "36", $"Seed {seed}: {said}");
     }
@@ -28,16 +31,19 @@ public class ReferenceTests(ITestOutputHelper output)
         {
             Interval[] intervals = random.Intervals(random.Next(150));
             uint[][] listed = [.. intervals.Select(v => new[] { v.Cumulative, v.Frequency, (uint)v.Bits })];
-            cases.Add(new { kind = "intervals", name = $"code {i}", intervals = listed, code = Convert.ToHexString(Coder.Encode(intervals)) });
+            cases.Add(new { kind = "intervals", name = $"code {i}", intervals = listed,
+                code = Convert.ToHexString(Coder.Encode(intervals)) });
 
             byte[] text = Text(random, random.Next(120));
-            cases.Add(new { kind = "baseline", name = $"weights {i}", message = Convert.ToHexString(text), crc32c = PredictionVectorTests.Check(text) });
+            cases.Add(new { kind = "baseline", name = $"weights {i}", message = Convert.ToHexString(text),
+                crc32c = PredictionVectorTests.Check(text) });
 
             byte[][] messages = [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => Text(random, random.Next(60)))];
             byte[] frame = PlainFrame.Write((ulong)random.Next(1 << 20), messages, predictor, i % 2 == 0);
             ulong first = PlainFrame.Read(frame, predictor, 1000)!.Value.First;
             string[] hex = [.. messages.Select(Convert.ToHexString)];
-            cases.Add(new { kind = "frame", name = $"frame {i}", first, messages = hex, frame = Convert.ToHexString(frame) });
+            cases.Add(
+                new { kind = "frame", name = $"frame {i}", first, messages = hex, frame = Convert.ToHexString(frame) });
         }
 
         return cases;

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace LinkCodec.Tests.Coding;
 
-/// <summary>A seeded source with the draws that property tests need. The seed is part of every case's name, so a failure replays.</summary>
+/// <summary>
+/// A seeded source with the draws that property tests need. The seed is part of every case's name, so a failure
+/// replays.
+/// </summary>
 internal sealed class TestRandom(ulong seed)
 {
     private readonly RandomSource _source = RandomSource.FromSeed(seed);

@@ -12,7 +12,8 @@ internal static class VectorFile
     /// <summary>Name and value of each vector of a list that is of one kind.</summary>
     public static IEnumerable<JsonElement> Read(string feature, string list, string kind)
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(SpecFolder, "vectors", feature + ".json")));
+        using var document = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(SpecFolder, "vectors", feature + ".json")));
         return [.. document.RootElement.GetProperty(list).EnumerateArray()
             .Where(v => v.GetProperty("kind").GetString() == kind).Select(v => v.Clone())];
     }
@@ -34,5 +35,6 @@ internal static class VectorFile
         Read(feature, list, kind).Single(v => v.GetProperty("name").GetString() == name);
 
     /// <summary>A property of hex digits.</summary>
-    public static byte[] Hex(this JsonElement vector, string property) => Convert.FromHexString(vector.GetProperty(property).GetString()!);
+    public static byte[] Hex(this JsonElement vector, string property) =>
+        Convert.FromHexString(vector.GetProperty(property).GetString()!);
 }

@@ -38,13 +38,16 @@ public sealed class ArchiveSnapshotTests : IDisposable
     [Fact]
     public async Task A_bare_name_is_a_label_and_never_a_folder()
     {
-        CommandRun run = await RunAsync($"cp -r {TestSnapshots.Find("models/snapshots/flight-1")} mixed-1; cp -r mixed-1 mine; $T snapshot show mixed-1 --json; $T snapshot show ./mixed-1 --json; $T snapshot show mine");
+        CommandRun run = await RunAsync(
+            $"cp -r {TestSnapshots.Find("models/snapshots/flight-1")} mixed-1; cp -r mixed-1 mine; $T snapshot show "
+                + "mixed-1 --json; $T snapshot show ./mixed-1 --json; $T snapshot show mine");
         string[] lines = run.Text.Trim().Split('\n');
         JsonElement label = JsonDocument.Parse(lines[0]).RootElement;
         Assert.Equal("mixed-1", label.GetProperty("label").GetString());
         Assert.Equal("flight-1", JsonDocument.Parse(lines[1]).RootElement.GetProperty("label").GetString());
         Assert.Contains("meant by './mine'", run.ErrorLine, StringComparison.Ordinal);
-        Assert.Equal((JsonValueKind.Number, JsonValueKind.Number), (label.GetProperty("alphabet").ValueKind, label.GetProperty("frequency_bits").ValueKind));
+        Assert.Equal((JsonValueKind.Number, JsonValueKind.Number),
+            (label.GetProperty("alphabet").ValueKind, label.GetProperty("frequency_bits").ValueKind));
     }
 
     private Task<CommandRun> RunAsync(string line) => CommandRun.BashAsync($"cd {_folder} && {line}");

@@ -8,7 +8,10 @@ using Xunit;
 
 namespace LinkCodec.Tests.Commands;
 
-/// <summary><c>snapshot import</c> of files that are cut, oversized or made to harm: one line, no snapshot, and no more memory than the limit that the process runs under.</summary>
+/// <summary>
+/// <c>snapshot import</c> of files that are cut, oversized or made to harm: one line, no snapshot, and no more memory
+/// than the limit that the process runs under.
+/// </summary>
 public sealed class HostileImportTests : IDisposable
 {
     private const string MaxHeap = "6000000"; // hexadecimal: 96 MiB
@@ -22,12 +25,15 @@ public sealed class HostileImportTests : IDisposable
 
     [Theory]
     [InlineData("config.json", "{", "config.json: not JSON as expected")]
-    [InlineData("config.json", "{\"model_type\":\"qwen2\",\"model_type\":\"qwen2\"}", "config.json: not JSON as expected")]
+    [InlineData("config.json", "{\"model_type\":\"qwen2\",\"model_type\":\"qwen2\"}",
+        "config.json: not JSON as expected")]
     [InlineData("tokenizer.json", "[", "tokenizer.json: it is no JSON")]
     [InlineData("tokenizer.json", "{\"model\":{\"type\":\"Unigram\",\"vocab\":[]}}", "tokenizer.json: ")]
-    [InlineData("tokenizer.json", "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":4000000000},\"merges\":[]}}", "tokenizer.json: ")]
+    [InlineData("tokenizer.json", "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":4000000000},\"merges\":[]}}",
+        "tokenizer.json: ")]
     [InlineData("model.safetensors", "\u0002", "model.safetensors: ")]
-    public Task A_spoilt_file_of_a_folder_is_refused(string file, string content, string says) => Refuses(file, Encoding.UTF8.GetBytes(content), says);
+    public Task A_spoilt_file_of_a_folder_is_refused(string file, string content, string says) =>
+        Refuses(file, Encoding.UTF8.GetBytes(content), says);
 
     [Fact]
     public Task A_header_longer_than_any_is_refused()
@@ -46,17 +52,20 @@ public sealed class HostileImportTests : IDisposable
     }
 
     [Fact]
-    public Task Json_that_is_nested_without_end_is_refused() => Refuses("tokenizer.json", Encoding.ASCII.GetBytes(new string('[', 1 << 20)), "nested deeper");
+    public Task Json_that_is_nested_without_end_is_refused() =>
+        Refuses("tokenizer.json", Encoding.ASCII.GetBytes(new string('[', 1 << 20)), "nested deeper");
 
     [Theory]
     [InlineData("config.json", "expected at most")]
     [InlineData("tokenizer.json", "more than")]
-    public Task A_file_of_a_gigabyte_where_text_belongs_is_refused(string file, string says) => Refuses(file, null, says);
+    public Task A_file_of_a_gigabyte_where_text_belongs_is_refused(string file, string says) =>
+        Refuses(file, null, says);
 
     [Fact]
     public async Task Gguf_files_that_claim_more_than_they_hold_are_refused()
     {
-        byte[] whole = TinyModelFiles.Gguf(new TinyModel("llama") { Vocabulary = Vocabulary.Tokens.Count }, added: TinyTokenizer.Gguf(Vocabulary));
+        byte[] whole = TinyModelFiles.Gguf(new TinyModel("llama") { Vocabulary = Vocabulary.Tokens.Count },
+            added: TinyTokenizer.Gguf(Vocabulary));
         byte[] tensors = [.. whole];
         BinaryPrimitives.WriteUInt64LittleEndian(tensors.AsSpan(8), ulong.MaxValue);
         await Refuses(tensors, "tensors: expected at most");
@@ -98,7 +107,8 @@ public sealed class HostileImportTests : IDisposable
     private async Task Refuses(string says)
     {
         string snapshot = Path.Combine(_folder, "tiny");
-        CommandRun run = await CommandRun.StartTool(Limits, "snapshot", "import", Model, "--name", "tiny", "-o", snapshot).FinishAsync();
+        CommandRun run = await CommandRun
+            .StartTool(Limits, "snapshot", "import", Model, "--name", "tiny", "-o", snapshot).FinishAsync();
         Assert.Contains(says, run.ErrorLine, StringComparison.Ordinal);
         Assert.StartsWith("error: ", run.ErrorLine, StringComparison.Ordinal);
         Assert.Equal((1, ""), (run.Exit, run.Text));

@@ -23,7 +23,8 @@ public sealed class OutputTests : IDisposable
     [InlineData("ln -s in out && $T pack - -o out --snapshot none <in")]
     [InlineData("$T pack in -o - --snapshot none >>in")]
     [InlineData("ln in out && $T unpack in -o out")]
-    [InlineData("$T keygen -o k >&2 && $T keygen -o l >&2 && cp k/identity.key in && chmod 600 in && $T pack k/identity.pub -o in --identity in --peer l/identity.pub")]
+    [InlineData("$T keygen -o k >&2 && $T keygen -o l >&2 && cp k/identity.key in && chmod 600 in && $T pack "
+        + "k/identity.pub -o in --identity in --peer l/identity.pub")]
     public async Task An_output_that_is_an_input_under_any_name_is_refused_and_the_input_stays(string line)
     {
         byte[] input = "one\ntwo\n"u8.ToArray();
@@ -32,7 +33,8 @@ public sealed class OutputTests : IDisposable
         CommandRun run = await CommandRun.BashAsync($"cd {_folder} && {line}");
         Assert.Equal(1, run.Exit);
         Assert.Contains("is the input", run.Error, StringComparison.Ordinal);
-        Assert.Equal(isKey ? await File.ReadAllBytesAsync(Path.Combine(_folder, "k", LinkIdentity.PrivateFile)) : input, await File.ReadAllBytesAsync(In));
+        Assert.Equal(isKey ? await File.ReadAllBytesAsync(Path.Combine(_folder, "k", LinkIdentity.PrivateFile)) : input,
+            await File.ReadAllBytesAsync(In));
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public sealed class OutputTests : IDisposable
     {
         await File.WriteAllBytesAsync(In, [9, 0, 0, 0, 1]);
         await File.WriteAllTextAsync(Out, "old");
-        CommandRun pack = await CommandRun.ToolAsync("pack", In, "-o", Out, "--snapshot", "none", "--messages", "u32le");
+        CommandRun pack = await CommandRun.ToolAsync("pack", In, "-o", Out, "--snapshot", "none",
+            "--messages", "u32le");
         Assert.Equal(1, pack.Exit);
         Assert.Equal("old", await File.ReadAllTextAsync(Out));
         Assert.Equal(2, Directory.GetFileSystemEntries(_folder).Length);
@@ -51,7 +54,8 @@ public sealed class OutputTests : IDisposable
     {
         await File.WriteAllBytesAsync(In, [9, 0, 0, 0, 1]);
         await File.WriteAllTextAsync(Out, "old");
-        CommandRun sent = await CommandRun.StartSender("--to", $"file:{Out}", "--input", In, "--messages", "u32le", "--snapshot", "none", "--published-keys").FinishAsync();
+        CommandRun sent = await CommandRun.StartSender("--to", $"file:{Out}", "--input", In, "--messages", "u32le",
+            "--snapshot", "none", "--published-keys").FinishAsync();
         Assert.Equal(1, sent.Exit);
         Assert.Equal("old", await File.ReadAllTextAsync(Out));
         Assert.Equal(2, Directory.GetFileSystemEntries(_folder).Length);
@@ -76,11 +80,13 @@ public sealed class OutputTests : IDisposable
         File.SetUnixFileMode(Out, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         string link = Path.Combine(_folder, "link");
         File.CreateSymbolicLink(link, "out");
-        CommandRun run = await CommandRun.BashAsync($"cd {_folder} && $T pack in -o link --snapshot none && mkfifo pipe && (cat pipe >copy & $T pack in -o pipe --snapshot none; wait) && $T unpack copy -o -");
+        CommandRun run = await CommandRun.BashAsync($"cd {_folder} && $T pack in -o link --snapshot none && mkfifo "
+            + "pipe && (cat pipe >copy & $T pack in -o pipe --snapshot none; wait) && $T unpack copy -o -");
         Assert.True(run.Exit == 0, run.Error);
         Assert.EndsWith("one\n", run.Text, StringComparison.Ordinal);
         Assert.Equal("out", new FileInfo(link).LinkTarget);
-        Assert.StartsWith("LNKCODC", Encoding.ASCII.GetString(await File.ReadAllBytesAsync(Out)), StringComparison.Ordinal);
+        Assert.StartsWith("LNKCODC", Encoding.ASCII.GetString(await File.ReadAllBytesAsync(Out)),
+            StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Out));
     }
 
@@ -100,8 +106,9 @@ public sealed class OutputTests : IDisposable
     public async Task Names_that_are_not_utf8_and_names_that_begin_with_an_at_are_opened()
     {
         CommandRun run = await CommandRun.BashAsync(
-            $"cd {_folder} && printf 'one\\ntwo\\n' >$'r\\xe4w' && cp $'r\\xe4w' @x && $T pack $'r\\xe4w' -o $'p\\xe4ck' --snapshot none >&2 && $T unpack $'p\\xe4ck' -o @y >&2 && cmp @x @y"
-            + " && $T pack @x -o $'p\\xe4ck' --snapshot none >&2 && $T unpack $'p\\xe4ck' -o - && LC_ALL=C ls | wc -l; rm -f *");
+            $"cd {_folder} && printf 'one\\ntwo\\n' >$'r\\xe4w' && cp $'r\\xe4w' @x && $T pack $'r\\xe4w' -o "
+                + "$'p\\xe4ck' --snapshot none >&2 && $T unpack $'p\\xe4ck' -o @y >&2 && cmp @x @y" + " && $T pack @x "
+                + "-o $'p\\xe4ck' --snapshot none >&2 && $T unpack $'p\\xe4ck' -o - && LC_ALL=C ls | wc -l; rm -f *");
         Assert.True(run.Exit == 0, run.Error);
         Assert.Equal("one\ntwo\n4\n", run.Text);
     }
@@ -109,7 +116,8 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public async Task A_damaged_archive_still_gives_what_survives_under_the_outputs_name()
     {
-        await File.WriteAllTextAsync(In, string.Concat(Enumerable.Range(0, 500).Select(i => $"{i * 7919L % 10_007} volts\n")));
+        await File.WriteAllTextAsync(In,
+            string.Concat(Enumerable.Range(0, 500).Select(i => $"{i * 7919L % 10_007} volts\n")));
         Assert.Equal(0, (await CommandRun.ToolAsync("pack", In, "-o", Out, "--snapshot", "none")).Exit);
         byte[] packed = await File.ReadAllBytesAsync(Out);
         await File.WriteAllBytesAsync(Out, packed[..(packed.Length / 2)]);

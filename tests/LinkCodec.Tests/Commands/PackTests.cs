@@ -10,7 +10,8 @@ namespace LinkCodec.Tests.Commands;
 public sealed class PackTests : IDisposable
 {
     private static readonly string[] PackFields =
-        ["raw_bytes", "wire_bytes", "coded_bytes", "messages", "segments", "bits_per_byte", "seconds", "context", "snapshot", "threads"];
+        ["raw_bytes", "wire_bytes", "coded_bytes", "messages", "segments", "bits_per_byte", "seconds", "context",
+            "snapshot", "threads"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec").FullName;
 
@@ -40,7 +41,8 @@ public sealed class PackTests : IDisposable
     {
         byte[] input = Content(content);
         await File.WriteAllBytesAsync(In, input);
-        CommandRun pack = await CommandRun.ToolAsync("pack", In, "-o", Packed, "--snapshot", "none", "--messages", messages, "--json");
+        CommandRun pack = await CommandRun.ToolAsync("pack", In, "-o", Packed, "--snapshot", "none", "--messages",
+            messages, "--json");
         Assert.Equal((0, ""), (pack.Exit, pack.Error));
         CommandRun unpack = await CommandRun.ToolAsync("unpack", Packed, "-o", Out);
         Assert.Equal((0, ""), (unpack.Exit, unpack.Error));
@@ -51,7 +53,8 @@ public sealed class PackTests : IDisposable
         long raw = figures.GetProperty("raw_bytes").GetInt64();
         long count = figures.GetProperty("messages").GetInt64();
         Assert.True(raw <= input.Length && count >= (content == "empty" && messages == "lines" ? 0 : 1));
-        Assert.True(figures.GetProperty("coded_bytes").GetInt64() <= raw + (2 * count), $"more than a length over raw for each message: {pack.Text}");
+        Assert.True(figures.GetProperty("coded_bytes").GetInt64() <= raw + (2 * count),
+            $"more than a length over raw for each message: {pack.Text}");
     }
 
     [Fact]
@@ -59,9 +62,11 @@ public sealed class PackTests : IDisposable
     {
         byte[] input = Content("text");
         await File.WriteAllBytesAsync(In, input);
-        CommandRun pack = await CommandRun.ToolAsync("pack", In, "-o", Packed, "--snapshot", "none", "--context", "acked", "--json");
+        CommandRun pack = await CommandRun.ToolAsync("pack", In, "-o", Packed, "--snapshot", "none", "--context",
+            "acked", "--json");
         Assert.Equal((0, ""), (pack.Exit, pack.Error));
-        Assert.Equal("cold", JsonDocument.Parse(pack.Text).RootElement.GetProperty("context").GetString()); // That codec keeps no context.
+        // That codec keeps no context.
+        Assert.Equal("cold", JsonDocument.Parse(pack.Text).RootElement.GetProperty("context").GetString());
         CommandRun unpack = await CommandRun.ToolAsync("unpack", Packed, "-o", Out);
         Assert.Equal((0, ""), (unpack.Exit, unpack.Error));
         Assert.Equal(input, await File.ReadAllBytesAsync(Out));
@@ -133,7 +138,8 @@ public sealed class PackTests : IDisposable
     public async Task A_length_that_promises_more_than_the_input_holds_is_one_line()
     {
         await File.WriteAllBytesAsync(In, [9, 0, 0, 0, 1]);
-        CommandRun pack = await CommandRun.ToolAsync("pack", In, "-o", Packed, "--snapshot", "none", "--messages", "u32le");
+        CommandRun pack = await CommandRun.ToolAsync("pack", In, "-o", Packed, "--snapshot", "none",
+            "--messages", "u32le");
         Assert.Equal(1, pack.Exit);
         Assert.Contains("ends inside", pack.ErrorLine, StringComparison.Ordinal);
     }
@@ -143,12 +149,15 @@ public sealed class PackTests : IDisposable
     [InlineData("$T pack IN -o PACKED --snapshot none >/dev/null && $T unpack PACKED -o /dev/full")]
     [InlineData("$T pack IN -o PACKED --snapshot none >/dev/null && $T unpack PACKED -o - >/dev/full")]
     [InlineData("$T pack IN -o PACKED --snapshot none --json >/dev/full")]
-    [InlineData("$T pack IN -o PACKED --snapshot none >/dev/null && $T unpack PACKED -o - | head -c 1 >/dev/null; exit ${PIPESTATUS[0]}")]
+    [InlineData("$T pack IN -o PACKED --snapshot none >/dev/null && $T unpack PACKED -o - | head -c 1 >/dev/null; exit "
+        + "${PIPESTATUS[0]}")]
     [InlineData("$T pack IN -o /no/such/folder/file --snapshot none")]
     public async Task What_cannot_be_written_is_one_clear_line(string line)
     {
-        await File.WriteAllTextAsync(In, string.Concat(Enumerable.Range(0, 40_000).Select(i => $"constant text number {i % 10}\n")));
-        CommandRun run = await CommandRun.BashAsync(line.Replace("IN", In, StringComparison.Ordinal).Replace("PACKED", Packed, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(In,
+            string.Concat(Enumerable.Range(0, 40_000).Select(i => $"constant text number {i % 10}\n")));
+        CommandRun run = await CommandRun.BashAsync(line.Replace("IN", In, StringComparison.Ordinal)
+            .Replace("PACKED", Packed, StringComparison.Ordinal));
         Assert.True(run.Exit == 1, $"exit {run.Exit}: {run.Error}");
         Assert.StartsWith("error: ", run.ErrorLine, StringComparison.Ordinal);
     }
@@ -156,7 +165,8 @@ public sealed class PackTests : IDisposable
     private static byte[] Content(string name) => name switch
     {
         "empty" => [],
-        "text" => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 800).Select(i => $"battery {i % 13} nominal\n"))),
+        "text" =>
+            Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 800).Select(i => $"battery {i % 13} nominal\n"))),
         "open" => "first\n\n\nlast without an end"u8.ToArray(),
         "random" => new TestRandom(17).Bytes(100_000),
         "rs" => "one\u001etwo\nlines\u001e\u001ethree"u8.ToArray(),

@@ -25,7 +25,8 @@ internal sealed class RunningCommand : IDisposable
     /// <summary>The next line of standard error.</summary>
     public async Task<string> ReadErrorLineAsync()
     {
-        string line = await _process.StandardError.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException($"It ended: {_error}");
+        string line = await _process.StandardError.ReadLineAsync().WaitAsync(Patience)
+            ?? throw new InvalidOperationException($"It ended: {_error}");
         _error.Append(line).Append('\n');
         return line;
     }

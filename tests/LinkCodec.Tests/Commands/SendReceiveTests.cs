@@ -23,8 +23,10 @@ public sealed class SendReceiveTests : IDisposable
         }
 
         string[] common = ["--snapshot", "none", "--profile", "lan"];
-        _here = ["--identity", Path.Combine(keys[0], LinkIdentity.PrivateFile), "--peer", Path.Combine(keys[1], LinkIdentity.PublicFile), .. common];
-        _there = ["--identity", Path.Combine(keys[1], LinkIdentity.PrivateFile), "--peer", Path.Combine(keys[0], LinkIdentity.PublicFile), .. common];
+        _here = ["--identity", Path.Combine(keys[0], LinkIdentity.PrivateFile), "--peer",
+            Path.Combine(keys[1], LinkIdentity.PublicFile), .. common];
+        _there = ["--identity", Path.Combine(keys[1], LinkIdentity.PrivateFile), "--peer",
+            Path.Combine(keys[0], LinkIdentity.PublicFile), .. common];
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -32,7 +34,8 @@ public sealed class SendReceiveTests : IDisposable
     [Fact]
     public async Task A_file_of_lines_comes_out_of_the_receivers_standard_output()
     {
-        byte[] input = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 2000).Select(i => $"line {i}\n")) + "no end");
+        byte[] input = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Range(0, 2000).Select(i => $"line {i}\n")) + "no end");
         string file = Path.Combine(_folder, "in");
         await File.WriteAllBytesAsync(file, input);
         (RunningCommand receiver, string at) = await ListenAsync();
@@ -55,7 +58,8 @@ public sealed class SendReceiveTests : IDisposable
         CommandRun sent = await sender.FinishAsync();
         CommandRun received = await receiver.FinishAsync();
         Assert.True(sent.Exit == 0 && received.Exit == 0, sent.Error + received.Error);
-        Assert.Equal(["one", "", "three\nlines"], Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllText));
+        Assert.Equal(["one", "", "three\nlines"], Directory.GetFiles(folder).Order(StringComparer.Ordinal)
+            .Select(File.ReadAllText));
         Assert.Equal(3, JsonDocument.Parse(received.Text).RootElement.GetProperty("messages").GetInt32());
     }
 
@@ -66,7 +70,8 @@ public sealed class SendReceiveTests : IDisposable
         byte[] input = new TestRandom(4).Bytes(20_000);
         string file = Path.Combine(_folder, "in");
         await File.WriteAllBytesAsync(file, input);
-        CommandRun sent = await CommandRun.StartSender("--to", link, "--input", file, "--messages", "whole", "--snapshot", "none", "--published-keys").FinishAsync();
+        CommandRun sent = await CommandRun.StartSender("--to", link, "--input", file, "--messages", "whole",
+            "--snapshot", "none", "--published-keys").FinishAsync();
         CommandRun received = await CommandRun.StartReceiver("--listen", link, "--published-keys").FinishAsync();
         Assert.True(sent.Exit == 0 && received.Exit == 0, sent.Error + received.Error);
         Assert.Equal(input, received.Output);
@@ -75,7 +80,8 @@ public sealed class SendReceiveTests : IDisposable
     [Fact]
     public async Task A_receiver_that_is_not_there_is_one_line()
     {
-        CommandRun sent = await CommandRun.StartSender(["--to", "udp://127.0.0.1:9", "--timeout", "1", .. _here]).FinishAsync();
+        CommandRun sent = await CommandRun.StartSender(["--to", "udp://127.0.0.1:9", "--timeout", "1", .. _here])
+            .FinishAsync();
         Assert.Equal(1, sent.Exit);
         Assert.Contains("did not answer", sent.ErrorLine, StringComparison.Ordinal);
     }
@@ -84,7 +90,8 @@ public sealed class SendReceiveTests : IDisposable
     public async Task A_snapshot_that_the_receiver_lacks_is_named_at_both_ends()
     {
         (RunningCommand receiver, string at) = await ListenAsync();
-        string[] other = [.. _here.Where(a => a is not ("--snapshot" or "none")), "--snapshot", Bytes.TestSnapshots.BuiltIn];
+        string[] other = [.. _here.Where(a => a is not ("--snapshot" or "none")), "--snapshot",
+            Bytes.TestSnapshots.BuiltIn];
         CommandRun sent = await CommandRun.StartSender(["--to", at, .. other]).FinishAsync();
         Assert.Equal(1, sent.Exit);
         Assert.Contains("snapshot", sent.ErrorLine, StringComparison.OrdinalIgnoreCase);
@@ -98,7 +105,8 @@ public sealed class SendReceiveTests : IDisposable
     public async Task A_signal_stops_a_waiting_receiver_cleanly(string signal)
     {
         (RunningCommand receiver, _) = await ListenAsync();
-        using Process kill = Process.Start("kill", ["-s", signal, receiver.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using Process kill = Process.Start("kill",
+            ["-s", signal, receiver.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         CommandRun stopped = await receiver.FinishAsync();
         Assert.True(stopped.Exit is 1 or 130 or 143, $"exit {stopped.Exit}");
         Assert.Contains("stopped before the work was done", stopped.Error, StringComparison.Ordinal);

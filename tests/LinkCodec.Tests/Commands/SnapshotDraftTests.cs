@@ -58,7 +58,8 @@ public sealed class SnapshotDraftTests : IDisposable
             draft.Commit(SnapshotDraft.TrainedNames);
         }
 
-        Assert.Equal(["context-mixing.bin", "notes.txt"], Directory.GetFiles(Target).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["context-mixing.bin", "notes.txt"], Directory.GetFiles(Target).Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
         Assert.Equal([1], File.ReadAllBytes(Path.Combine(Target, "context-mixing.bin")));
     }
 }

@@ -10,7 +10,10 @@ using Xunit;
 
 namespace LinkCodec.Tests.Commands;
 
-/// <summary><c>snapshot import</c>: the files of a small language model become a snapshot that restores messages; what cannot be is one line, at once.</summary>
+/// <summary>
+/// <c>snapshot import</c>: the files of a small language model become a snapshot that restores messages; what cannot be
+/// is one line, at once.
+/// </summary>
 public sealed class SnapshotImportTests : IDisposable
 {
     private static readonly VocabularyData Vocabulary = TinyVocabulary.ByteLevel();
@@ -31,20 +34,28 @@ public sealed class SnapshotImportTests : IDisposable
     {
         WriteModel(family);
         WriteSamples();
-        JsonElement printed = await Json("snapshot", "import", Model, "--name", "tiny", "-o", Snapshot, "--window", "64", "--preamble", $"json={Samples}", "--preamble", $"prose={Samples}", "--json");
-        Assert.Equal(("tiny", 64), (printed.GetProperty("label").GetString(), printed.GetProperty("window").GetInt32()));
-        Assert.StartsWith($"{family}, 2 layers of width 32, {Vocabulary.Tokens.Count} tokens", printed.GetProperty("model").GetString(), StringComparison.Ordinal);
-        bool[] kept = [.. printed.GetProperty("preambles").EnumerateArray().Select(one => one.GetProperty("kept").GetBoolean())];
+        JsonElement printed = await Json("snapshot", "import", Model, "--name", "tiny", "-o", Snapshot, "--window",
+            "64", "--preamble", $"json={Samples}", "--preamble", $"prose={Samples}", "--json");
+        Assert.Equal(("tiny", 64),
+            (printed.GetProperty("label").GetString(), printed.GetProperty("window").GetInt32()));
+        Assert.StartsWith($"{family}, 2 layers of width 32, {Vocabulary.Tokens.Count} tokens",
+            printed.GetProperty("model").GetString(), StringComparison.Ordinal);
+        bool[] kept = [.. printed.GetProperty("preambles").EnumerateArray()
+            .Select(one => one.GetProperty("kept").GetBoolean())];
         Assert.Equal(2, kept.Length);
         string[] preambles = kept.Contains(true) ? ["preambles.bin"] : [];
         Assert.Equal(
-            ["context-mixing.bin", "language.bin", "manifest.msgpack", "network-0.onnx", "network-1.onnx", .. preambles, "tokenizer.bin", "weights-table.bin"],
-            Directory.EnumerateFiles(Snapshot).Select(Path.GetFileName).Where(file => file != "dictionary.bin").Order(StringComparer.Ordinal));
+            ["context-mixing.bin", "language.bin", "manifest.msgpack", "network-0.onnx", "network-1.onnx", .. preambles,
+                "tokenizer.bin", "weights-table.bin"],
+            Directory.EnumerateFiles(Snapshot).Select(Path.GetFileName).Where(file => file != "dictionary.bin")
+                .Order(StringComparer.Ordinal));
 
         JsonElement shown = await Json("snapshot", "show", Snapshot, "--json");
-        Assert.Equal((printed.GetProperty("name").GetString(), "language"), (shown.GetProperty("name").GetString(), shown.GetProperty("family").GetString()));
+        Assert.Equal((printed.GetProperty("name").GetString(), "language"),
+            (shown.GetProperty("name").GetString(), shown.GetProperty("family").GetString()));
         Assert.StartsWith(
-            $"{Vocabulary.Tokens.Count} tokens, a window of 64 of which 16 go on, a context of 32; ", shown.GetProperty("networks").GetString());
+            $"{Vocabulary.Tokens.Count} tokens, a window of 64 of which 16 go on, a context of 32; ",
+            shown.GetProperty("networks").GetString());
         JsonElement verified = await Json("snapshot", "verify", Snapshot, "--json");
         Assert.Equal(shown.GetProperty("fingerprint").GetString(), verified.GetProperty("fingerprint").GetString());
 
@@ -54,7 +65,8 @@ public sealed class SnapshotImportTests : IDisposable
         await File.WriteAllBytesAsync(messages, Messages());
         foreach ((string context, bool isCold) in ((string, bool)[])[("cold", true), ("acked", false)])
         {
-            JsonElement figures = await Json("pack", messages, "-o", packed, "--snapshot", Snapshot, "--context", context, "--json");
+            JsonElement figures = await Json("pack", messages, "-o", packed, "--snapshot", Snapshot, "--context",
+                context, "--json");
             Assert.Equal(isCold, figures.GetProperty("context").GetString() == "cold");
             await Json("unpack", packed, "-o", restored, "--snapshot", Snapshot, "--json");
             Assert.Equal(await File.ReadAllBytesAsync(messages), await File.ReadAllBytesAsync(restored));
@@ -68,11 +80,15 @@ public sealed class SnapshotImportTests : IDisposable
         WriteSamples();
         await Json("snapshot", "import", Model, "--name", "tiny", "-o", Snapshot, "--window", "64", "--json");
         string with = Path.Combine(_folder, "with");
-        JsonElement printed = await Json("snapshot", "preamble", Snapshot, $"log={Samples}", Samples, "--name", "tiny-with", "-o", with, "--json");
-        Assert.Equal(("tiny-with", with), (printed.GetProperty("label").GetString(), printed.GetProperty("folder").GetString()));
-        Assert.Contains("log", printed.GetProperty("preambles").EnumerateArray().Select(one => one.GetProperty("profile").GetString()));
+        JsonElement printed = await Json("snapshot", "preamble", Snapshot, $"log={Samples}", Samples, "--name",
+            "tiny-with", "-o", with, "--json");
+        Assert.Equal(("tiny-with", with),
+            (printed.GetProperty("label").GetString(), printed.GetProperty("folder").GetString()));
+        Assert.Contains("log",
+            printed.GetProperty("preambles").EnumerateArray().Select(one => one.GetProperty("profile").GetString()));
         await Json("snapshot", "verify", with, "--json");
-        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(Snapshot, "language.bin")), await File.ReadAllBytesAsync(Path.Combine(with, "language.bin")));
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(Snapshot, "language.bin")),
+            await File.ReadAllBytesAsync(Path.Combine(with, "language.bin")));
 
         await RefusesPreamble(2, "no profile 'jsno'", Snapshot, $"jsno={Samples}");
         await RefusesPreamble(2, "family 'mixed'", "flight-1", Samples);
@@ -81,7 +97,8 @@ public sealed class SnapshotImportTests : IDisposable
 
         async Task RefusesPreamble(int exit, string says, params string[] arguments)
         {
-            CommandRun run = await CommandRun.ToolAsync(["snapshot", "preamble", .. arguments, "--name", "refused", "-o", Path.Combine(_folder, "refused")]);
+            CommandRun run = await CommandRun.ToolAsync(
+                ["snapshot", "preamble", .. arguments, "--name", "refused", "-o", Path.Combine(_folder, "refused")]);
             Assert.Contains(says, run.ErrorLine, StringComparison.Ordinal);
             Assert.Equal((exit, ""), (run.Exit, run.Text));
             Assert.False(Directory.Exists(Path.Combine(_folder, "refused")), says);
@@ -103,16 +120,20 @@ public sealed class SnapshotImportTests : IDisposable
         await Refuses(2, "has 0 messages", Model, "--preamble", $"json={Path.Combine(_folder, "empty")}");
         await Refuses(1, "no-such-samples", Model, "--preamble", $"json={Path.Combine(_folder, "no-such-samples")}");
         await Refuses(1, "no-such-snapshot", Model, "--context-mixing", "no-such-snapshot");
-        await Refuses(2, "'bytes-1' is not a snapshot of context mixing", Model, "--context-mixing", TestSnapshots.Find("models/snapshots/bytes-1"));
+        await Refuses(2, "'bytes-1' is not a snapshot of context mixing", Model, "--context-mixing",
+            TestSnapshots.Find("models/snapshots/bytes-1"));
         await Refuses(1, "no-such.gguf", Path.Combine(_folder, "no-such.gguf"));
         await Refuses(1, "tokenizer.json", SafetensorsWithoutTokenizer());
 
         byte[] whole = await File.ReadAllBytesAsync(Model);
         await RefusesFile("cut.gguf", whole[..(whole.Length / 2)], "cut.gguf");
         await RefusesFile("head.gguf", whole[..20], "head.gguf");
-        await RefusesFile("gemma.gguf", Gguf(new Dictionary<string, object> { ["general.architecture"] = "gemma" }), "'gemma'");
-        await RefusesFile("unigram.gguf", Gguf(new Dictionary<string, object> { ["tokenizer.ggml.model"] = "t5" }), "'t5'");
-        await RefusesFile("short.gguf", Gguf(new Dictionary<string, object> { ["llama.context_length"] = 8u }), "at least 16 positions, found 8");
+        await RefusesFile("gemma.gguf",
+            Gguf(new Dictionary<string, object> { ["general.architecture"] = "gemma" }), "'gemma'");
+        await RefusesFile("unigram.gguf",
+            Gguf(new Dictionary<string, object> { ["tokenizer.ggml.model"] = "t5" }), "'t5'");
+        await RefusesFile("short.gguf", Gguf(new Dictionary<string, object> { ["llama.context_length"] = 8u }),
+            "at least 16 positions, found 8");
         await RefusesFile("mute.gguf", TinyModelFiles.Gguf(new TinyModel("llama")), "expected a tokenizer");
 
         async Task RefusesFile(string name, byte[] content, string says)
@@ -146,7 +167,8 @@ public sealed class SnapshotImportTests : IDisposable
     }
 
     private void WriteSamples() =>
-        File.WriteAllBytes(Samples, [.. Enumerable.Range(3, 20).SelectMany(words => TinyImport.Text(words).Where(b => b is not ((byte)'\r' or (byte)'\n')).Append((byte)'\n'))]);
+        File.WriteAllBytes(Samples, [.. Enumerable.Range(3, 20).SelectMany(words => TinyImport.Text(words)
+            .Where(b => b is not ((byte)'\r' or (byte)'\n')).Append((byte)'\n'))]);
 
     private static byte[] Gguf(Dictionary<string, object> changed)
     {
@@ -166,11 +188,15 @@ public sealed class SnapshotImportTests : IDisposable
         return folder;
     }
 
-    /// <summary>Lines of text, some longer than the window, of JSON, of random bytes and of what is nearly UTF-8; the last one is open.</summary>
+    /// <summary>
+    /// Lines of text, some longer than the window, of JSON, of random bytes and of what is nearly UTF-8; the last one
+    /// is open.
+    /// </summary>
     private static byte[] Messages()
     {
         List<byte[]> lines = [.. Enumerable.Range(1, 10).Select(i => TinyImport.Text(i * i))];
-        lines.AddRange(Enumerable.Range(0, 5).Select(i => JsonSerializer.SerializeToUtf8Bytes(new { id = i, word = "hello world", t = i * 7 })));
+        lines.AddRange(Enumerable.Range(0, 5)
+            .Select(i => JsonSerializer.SerializeToUtf8Bytes(new { id = i, word = "hello world", t = i * 7 })));
         lines.AddRange(Enumerable.Range(0, 5).Select(i => new TestRandom((ulong)i).Bytes(i * 40)));
         lines.Add([.. "hello "u8, 0xFF, 0xFE, .. " world the"u8, 0xC3]);
         lines.Add([0xED, 0xA0, 0x80, .. " the world<|endoftext|><tag>"u8, 0xF4, 0x90, 0x80, 0x80, 0]);

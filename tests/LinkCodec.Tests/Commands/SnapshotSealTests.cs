@@ -19,12 +19,14 @@ public sealed class SnapshotSealTests : IDisposable
     {
         TestMixing.WriteFiles(_folder, 2);
         JsonElement printed = await Json("snapshot", "seal", _folder, "--label", "mine-1", "--json");
-        Assert.Equal(("mine-1", "mixed"), (printed.GetProperty("label").GetString(), printed.GetProperty("family").GetString()));
+        Assert.Equal(("mine-1", "mixed"),
+            (printed.GetProperty("label").GetString(), printed.GetProperty("family").GetString()));
         string fingerprint = printed.GetProperty("fingerprint").GetString()!;
 
         CommandRun shown = await CommandRun.ToolAsync("snapshot", "show", _folder);
         Assert.Contains(printed.GetProperty("name").GetString()!, shown.Text, StringComparison.Ordinal);
-        Assert.Matches(@"\nnetworks +6 states of 16, 64 streams together; \d+ states of \d+, 64 streams together\n", shown.Text);
+        Assert.Matches(@"\nnetworks +6 states of 16, 64 streams together; \d+ states of \d+, 64 streams together\n",
+            shown.Text);
         Assert.Matches(@"\ncontext_mixing +\d+ bytes, a dictionary of \d+ bytes\n", shown.Text);
 
         CommandRun verified = await CommandRun.ToolAsync("snapshot", "verify", _folder);
@@ -40,8 +42,10 @@ public sealed class SnapshotSealTests : IDisposable
         await File.WriteAllTextAsync(probe, "one\u001etwo");
         JsonElement printed = await Json("snapshot", "seal", _folder, "--label", "x", "--probe", probe, "--json");
         Assert.Equal("none", printed.GetProperty("networks").GetString());
-        Assert.EndsWith("bytes, no dictionary", printed.GetProperty("context_mixing").GetString(), StringComparison.Ordinal);
-        Assert.True(SnapshotManifest.TryRead(await File.ReadAllBytesAsync(Path.Combine(_folder, "manifest.msgpack")), out SnapshotManifest? manifest, out LinkErrorCode _));
+        Assert.EndsWith("bytes, no dictionary", printed.GetProperty("context_mixing").GetString(),
+            StringComparison.Ordinal);
+        Assert.True(SnapshotManifest.TryRead(await File.ReadAllBytesAsync(Path.Combine(_folder, "manifest.msgpack")),
+            out SnapshotManifest? manifest, out LinkErrorCode _));
         Assert.Equal("one\u001etwo"u8.ToArray(), manifest.Probe.ToArray());
 
         await File.WriteAllBytesAsync(probe, new byte[4_097]);

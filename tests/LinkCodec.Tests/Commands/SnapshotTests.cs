@@ -4,7 +4,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Commands;
 
-/// <summary>Snapshots that are not what they should be: one line that says what to do, before a byte is coded.</summary>
+/// <summary>
+/// Snapshots that are not what they should be: one line that says what to do, before a byte is coded.
+/// </summary>
 public sealed class SnapshotTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec").FullName;
@@ -35,7 +37,8 @@ public sealed class SnapshotTests : IDisposable
         CommandRun run = await PackWith("bytes-1");
         Assert.True(run.Exit == 1, $"exit {run.Exit}: {run.Error}");
         Assert.Contains(copy, run.ErrorLine, StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(_folder, "packed")), "nothing is written before the snapshot is known to be good");
+        Assert.False(File.Exists(Path.Combine(_folder, "packed")),
+            "nothing is written before the snapshot is known to be good");
     }
 
     [Fact]
@@ -59,8 +62,12 @@ public sealed class SnapshotTests : IDisposable
     {
         string input = Path.Combine(_folder, "in");
         await File.WriteAllTextAsync(input, "x\n");
-        Dictionary<string, string> environment = new() { [SnapshotStore.FoldersVariable] = Path.Combine(_folder, "store") };
-        return await CommandRun.StartTool(environment, "pack", input, "-o", Path.Combine(_folder, "packed"), "--snapshot", snapshot).FinishAsync();
+        Dictionary<string, string> environment = new()
+        {
+            [SnapshotStore.FoldersVariable] = Path.Combine(_folder, "store"),
+        };
+        return await CommandRun.StartTool(environment, "pack", input, "-o", Path.Combine(_folder, "packed"),
+            "--snapshot", snapshot).FinishAsync();
     }
 
     private string CopyBuiltIn(string name)

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Commands;
 
-/// <summary><c>snapshot tokens</c>: what it writes spells the messages, and is what the snapshot's tokenizer cuts.</summary>
+/// <summary>
+/// <c>snapshot tokens</c>: what it writes spells the messages, and is what the snapshot's tokenizer cuts.
+/// </summary>
 public sealed class SnapshotTokensCommandTests : IDisposable
 {
     private static readonly VocabularyData Vocabulary = TinyVocabulary.ByteLevel(missing: (byte)'z');
@@ -24,8 +26,10 @@ public sealed class SnapshotTokensCommandTests : IDisposable
     public async Task Tokens_stand_in_order_with_marks_between_messages_and_raw_bytes_apart()
     {
         string model = Path.Combine(_folder, "model");
-        await File.WriteAllBytesAsync(model, TinyModelFiles.Gguf(new TinyModel("llama") { Vocabulary = Vocabulary.Tokens.Count }, added: TinyTokenizer.Gguf(Vocabulary)));
-        CommandRun import = await CommandRun.ToolAsync("snapshot", "import", model, "--name", "tiny", "-o", Snapshot, "--window", "64");
+        await File.WriteAllBytesAsync(model, TinyModelFiles.Gguf(
+            new TinyModel("llama") { Vocabulary = Vocabulary.Tokens.Count }, added: TinyTokenizer.Gguf(Vocabulary)));
+        CommandRun import = await CommandRun.ToolAsync("snapshot", "import", model, "--name", "tiny", "-o", Snapshot,
+            "--window", "64");
         Assert.Equal((0, ""), (import.Exit, import.Error));
 
         string[] messages = ["hello world", "", "a <tag>", "zeal", "日本\u001e\n"];
@@ -35,13 +39,15 @@ public sealed class SnapshotTokensCommandTests : IDisposable
         List<int> expected = [];
         foreach (string message in messages)
         {
-            expected.AddRange(TinyVocabulary.Encode(codec, Encoding.UTF8.GetBytes(message)).Select(element => element >= 0 ? element : element - 1));
+            expected.AddRange(TinyVocabulary.Encode(codec, Encoding.UTF8.GetBytes(message))
+                .Select(element => element >= 0 ? element : element - 1));
             expected.Add(-1);
         }
 
         Assert.Equal(expected.SkipLast(1), written);
         Assert.Contains(-2 - 'z', written);
-        Assert.Equal((5, written.Length - 4, 0), (told.GetProperty("messages").GetInt32(), told.GetProperty("tokens").GetInt32(), told.GetProperty("begin_token").GetInt32()));
+        Assert.Equal((5, written.Length - 4, 0), (told.GetProperty("messages").GetInt32(),
+            told.GetProperty("tokens").GetInt32(), told.GetProperty("begin_token").GetInt32()));
 
         (int[] lines, _) = await Run("hello\nhello\n"u8.ToArray(), "lines");
         (int[] one, _) = await Run("hello"u8.ToArray(), "whole");
@@ -68,10 +74,12 @@ public sealed class SnapshotTokensCommandTests : IDisposable
         string source = Path.Combine(_folder, "in");
         string target = Path.Combine(_folder, "out");
         await File.WriteAllBytesAsync(source, input);
-        CommandRun run = await CommandRun.ToolAsync("snapshot", "tokens", Snapshot, source, "-o", target, "--messages", messages, "--json");
+        CommandRun run = await CommandRun.ToolAsync("snapshot", "tokens", Snapshot, source, "-o", target, "--messages",
+            messages, "--json");
         Assert.Equal((0, ""), (run.Exit, run.Error));
         byte[] bytes = await File.ReadAllBytesAsync(target);
-        return ([.. bytes.Chunk(4).Select(four => BinaryPrimitives.ReadInt32LittleEndian(four))], JsonDocument.Parse(run.Text).RootElement);
+        return ([.. bytes.Chunk(4).Select(four => BinaryPrimitives.ReadInt32LittleEndian(four))],
+            JsonDocument.Parse(run.Text).RootElement);
     }
 
     private static IEnumerable<byte> Prefixed(string message)

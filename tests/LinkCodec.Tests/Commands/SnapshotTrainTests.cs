@@ -4,7 +4,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Commands;
 
-/// <summary><c>snapshot train</c>: a folder of messages becomes a snapshot that restores them; what cannot be is one line.</summary>
+/// <summary>
+/// <c>snapshot train</c>: a folder of messages becomes a snapshot that restores them; what cannot be is one line.
+/// </summary>
 public sealed class SnapshotTrainTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec").FullName;
@@ -21,15 +23,18 @@ public sealed class SnapshotTrainTests : IDisposable
         string[] networks = hasNetwork ? ["--network", network] : [];
         string one = Path.Combine(_folder, "one");
         string two = Path.Combine(_folder, "two");
-        CommandRun sealedAtOnce = await CommandRun.ToolAsync(["snapshot", "train", "--data", _folder, "--out", one, "--label", "mine", "--threads", "1", .. networks]);
+        CommandRun sealedAtOnce = await CommandRun.ToolAsync(
+            ["snapshot", "train", "--data", _folder, "--out", one, "--label", "mine", "--threads", "1", .. networks]);
         Assert.True(sealedAtOnce.Exit == 0, sealedAtOnce.Error);
-        CommandRun trained = await CommandRun.ToolAsync(["snapshot", "train", "--data", _folder, "--out", two, "--threads", "2", .. networks]);
+        CommandRun trained = await CommandRun.ToolAsync(
+            ["snapshot", "train", "--data", _folder, "--out", two, "--threads", "2", .. networks]);
         Assert.Contains($"next: linkcodec snapshot seal {two}", trained.Text, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(two, "manifest.msgpack")));
         CommandRun laterSealed = await CommandRun.ToolAsync("snapshot", "seal", two, "--label", "mine");
         Assert.Equal(0, laterSealed.Exit);
         Assert.Equal(hasNetwork, File.Exists(Path.Combine(one, "network-0.onnx")));
-        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(one, "manifest.msgpack")), await File.ReadAllBytesAsync(Path.Combine(two, "manifest.msgpack")));
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(one, "manifest.msgpack")),
+            await File.ReadAllBytesAsync(Path.Combine(two, "manifest.msgpack")));
 
         string packed = Path.Combine(_folder, "packed");
         string restored = Path.Combine(_folder, "restored");
@@ -45,16 +50,20 @@ public sealed class SnapshotTrainTests : IDisposable
         await WriteMessages();
         string model = Path.Combine(_folder, "model");
         Directory.CreateDirectory(model);
-        foreach (string name in (string[])["network-0.onnx", "network-3.onnx", "weights-table.bin", "dictionary.bin", "manifest.msgpack", "notes"])
+        foreach (string name in (string[])["network-0.onnx", "network-3.onnx", "weights-table.bin", "dictionary.bin",
+            "manifest.msgpack", "notes"])
         {
             await File.WriteAllTextAsync(Path.Combine(model, name), "old");
         }
 
         string recipe = Path.Combine(_folder, "recipe.json");
-        await File.WriteAllTextAsync(recipe, """{"profiles": [{"name": "all", "files": ["*"]}], "sampleKilobytes": 2, "runKilobytes": 2}""");
-        CommandRun run = await CommandRun.ToolAsync("snapshot", "train", "--data", _folder, "--out", model, "--profiles", recipe);
+        await File.WriteAllTextAsync(recipe,
+            """{"profiles": [{"name": "all", "files": ["*"]}], "sampleKilobytes": 2, "runKilobytes": 2}""");
+        CommandRun run = await CommandRun.ToolAsync("snapshot", "train", "--data", _folder, "--out", model,
+            "--profiles", recipe);
         Assert.True(run.Exit == 0, run.Error);
-        Assert.Equal(["context-mixing.bin", "notes"], Directory.EnumerateFiles(model).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["context-mixing.bin", "notes"], Directory.EnumerateFiles(model).Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -75,7 +84,8 @@ public sealed class SnapshotTrainTests : IDisposable
         await File.WriteAllTextAsync(recipe, """{"profiles": 7}""");
         await Refuses(2, "recipe.json: profiles: expected a list, found 7", _folder, "--profiles", recipe);
         await Refuses(1, "no-such.onnx", _folder, "--network", Path.Combine(_folder, "no-such.onnx"));
-        await Refuses(1, "words.txt", _folder, "--network", Path.Combine(_folder, "train", "words.txt"), "--weights-table", Path.Combine(TestSnapshots.Tiny, "weights-table.bin"));
+        await Refuses(1, "words.txt", _folder, "--network", Path.Combine(_folder, "train", "words.txt"),
+            "--weights-table", Path.Combine(TestSnapshots.Tiny, "weights-table.bin"));
         await Refuses(2, "--threads", _folder, "--threads", "-1");
 
         await File.WriteAllBytesAsync(Path.Combine(_folder, "train", "broken.lp"), [9, 0, 0, 0, 1]);
@@ -88,7 +98,8 @@ public sealed class SnapshotTrainTests : IDisposable
 
     private async Task Refuses(int exit, string says, string data, params string[] more)
     {
-        CommandRun run = await CommandRun.ToolAsync(["snapshot", "train", "--data", data, "--out", Path.Combine(_folder, "out"), .. more]);
+        CommandRun run = await CommandRun.ToolAsync(
+            ["snapshot", "train", "--data", data, "--out", Path.Combine(_folder, "out"), .. more]);
         Assert.Contains(says, run.ErrorLine, StringComparison.Ordinal);
         Assert.Equal(exit, run.Exit);
     }
@@ -97,12 +108,14 @@ public sealed class SnapshotTrainTests : IDisposable
     private async Task<string> WriteMessages()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "train"));
-        await File.WriteAllLinesAsync(Path.Combine(_folder, "train", "words.txt"), Enumerable.Range(0, 700).Select(Line));
+        await File.WriteAllLinesAsync(Path.Combine(_folder, "train", "words.txt"),
+            Enumerable.Range(0, 700).Select(Line));
         string others = Path.Combine(_folder, "others.txt");
         await File.WriteAllLinesAsync(others, Enumerable.Range(5000, 60).Select(Line));
         return others;
     }
 
     private static string Line(int i) =>
-        string.Create(CultureInfo.InvariantCulture, $"buoy {i % 9} reports depth {i * 37 % 101}.{i * 7 % 10} m, current {i * 13 % 8} knots, all {(i % 5 == 0 ? "sensors" : "well")}");
+        string.Create(CultureInfo.InvariantCulture, $"buoy {i % 9} reports depth {i * 37 % 101}.{i * 7 % 10} m, "
+            + $"current {i * 13 % 8} knots, all {(i % 5 == 0 ? "sensors" : "well")}");
 }

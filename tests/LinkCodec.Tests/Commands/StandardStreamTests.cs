@@ -45,7 +45,8 @@ public sealed class StandardStreamTests : IDisposable
     [InlineData("$T frobnicate 2</dev/null", 2)]
     [InlineData("$T pack in -o x --snapshot none 2>&-", 0)]
     [InlineData("$T pack in -o x --snapshot none <&- 2>&-", 0)]
-    public async Task A_standard_error_that_cannot_be_written_changes_no_exit_code(string line, int exit) => Assert.Equal(exit, (await RunAsync(line)).Exit);
+    public async Task A_standard_error_that_cannot_be_written_changes_no_exit_code(string line, int exit) =>
+        Assert.Equal(exit, (await RunAsync(line)).Exit);
 
     private Task<CommandRun> RunAsync(string line) => CommandRun.BashAsync($"cd {_folder} && {line}");
 }

@@ -57,7 +57,8 @@ public sealed class UsageTests
     [InlineData(false, "--listen udp://127.0.0.1:0 --threads -1", "--threads")]
     [InlineData(false, "--listen udp://127.0.0.1:0 --delay -0.1", "--delay")]
     [InlineData(false, "", "--listen")]
-    public async Task Wrong_usage_of_sender_and_receiver_names_what_is_missing(bool sender, string arguments, string names)
+    public async Task Wrong_usage_of_sender_and_receiver_names_what_is_missing(
+        bool sender, string arguments, string names)
     {
         string[] split = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         CommandRun run = await (sender ? CommandRun.StartSender(split) : CommandRun.StartReceiver(split)).FinishAsync();

@@ -4,7 +4,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Tests.Compression;
 
-/// <summary>A model that absorbs slowly is stopped between two messages, and goes on as if it had not been; what contexts hold is handed back.</summary>
+/// <summary>
+/// A model that absorbs slowly is stopped between two messages, and goes on as if it had not been; what contexts hold
+/// is handed back.
+/// </summary>
 public sealed class ContextLifetimeTests
 {
     private const int Messages = 10;

@@ -31,7 +31,8 @@ public sealed class ContextLinkTests
     [Fact]
     [Spec("5.5-7")]
     public void Where_no_report_comes_back_everything_starts_from_nothing() =>
-        Assert.All(Run(new TestRandom(5), lossPercent: 0, answers: false).Bases, contextBase => Assert.Equal(0UL, contextBase));
+        Assert.All(Run(new TestRandom(5), lossPercent: 0, answers: false).Bases,
+            contextBase => Assert.Equal(0UL, contextBase));
 
     [Fact]
     [Spec("5.5-5")]
@@ -91,7 +92,8 @@ public sealed class ContextLinkTests
         AcknowledgedMessages acknowledged = new();
         UnitPacker packer = new(UnitSize, predictor.FrequencyBits);
         MessageAssembler assembler = new(ordered: random.Next(2) == 0);
-        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 400).Select(i => random.Next(20) == 0 ? Messages.Text(random.Next(2_000), (ulong)i) : ContextTests.Reading(i)));
+        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 400)
+            .Select(i => random.Next(20) == 0 ? Messages.Text(random.Next(2_000), (ulong)i) : ContextTests.Reading(i)));
         List<(long Id, PackedUnit Unit)> underWay = [];
         List<long> reports = [];
         List<ulong> bases = [];
@@ -106,7 +108,8 @@ public sealed class ContextLinkTests
                 case 0 when next < messages.Length && underWay.Count < 60:
                     sender.Advance();
                     OutgoingMessage[] batch = messages[next..Math.Min(messages.Length, next + 1 + random.Next(6))];
-                    foreach (EncodedMessage message in ContextTests.Encode(predictor, batch, sender.Current, sender.Base))
+                    foreach (EncodedMessage message in ContextTests.Encode(predictor, batch,
+                        sender.Current, sender.Base))
                     {
                         packer.Add(message);
                         sender.Add(message.Source);
@@ -171,7 +174,8 @@ public sealed class ContextLinkTests
                     bases.Add(frame.Base);
                 }
 
-                Assert.Equal(LinkErrorCode.None, frame.Base == 0 ? LinkErrorCode.None : receiver.TryGet(frame.Base, out context));
+                Assert.Equal(LinkErrorCode.None,
+                    frame.Base == 0 ? LinkErrorCode.None : receiver.TryGet(frame.Base, out context));
                 DecodedFrame decoded = ContextTests.Decode(predictor, [frame], context)[0];
                 receiver.Recycle();
                 Assert.Equal(LinkErrorCode.None, decoded.Error);

@@ -30,7 +30,8 @@ public sealed class ContextTests
 
         List<DataFrame> frames = Parse(warm);
         Assert.All(frames, frame => Assert.Equal(30UL, frame.Base));
-        Assert.Equal(messages[30..].Select(Hex), Decode(predictor, frames, context.Clone()).SelectMany(f => f.Messages).Select(m => Convert.ToHexString(m.Span)));
+        Assert.Equal(messages[30..].Select(Hex), Decode(predictor, frames, context.Clone()).SelectMany(f => f.Messages)
+            .Select(m => Convert.ToHexString(m.Span)));
         context.Absorb([1]);
         Assert.All(Decode(predictor, frames, context), frame => Assert.NotEqual(LinkErrorCode.None, frame.Error));
         Assert.All(Decode(predictor, frames, null), frame => Assert.Equal(LinkErrorCode.Malformed, frame.Error));
@@ -43,7 +44,8 @@ public sealed class ContextTests
         using BitPredictor predictor = new();
         StreamContext context = predictor.CreateContext();
         context.Absorb(Messages.Text(3_000, 1));
-        OutgoingMessage[] messages = Messages.Number([Messages.Text(30, 3), Messages.Text(9_000, 2), Messages.Random(900, 4), Messages.Text(20, 5)], first: 7);
+        OutgoingMessage[] messages = Messages.Number(
+            [Messages.Text(30, 3), Messages.Text(9_000, 2), Messages.Random(900, 4), Messages.Text(20, 5)], first: 7);
         List<DataFrame> frames = Parse(Pack(predictor, messages, context, 5));
         Assert.Contains(frames, frame => frame.Kind == DataFrameKind.CodedPart);
         Assert.Contains(frames, frame => frame.Kind == DataFrameKind.StoredPart);
@@ -51,7 +53,8 @@ public sealed class ContextTests
         frames.Reverse();
         Assert.Equal(
             messages.Select(m => (m.Number, Hex(m))),
-            Messages.Assemble(Decode(predictor, frames, context), ordered: false).OrderBy(m => m.Number).Select(m => (m.Number, Convert.ToHexString(m.Content.Span))));
+            Messages.Assemble(Decode(predictor, frames, context), ordered: false).OrderBy(m => m.Number)
+                .Select(m => (m.Number, Convert.ToHexString(m.Content.Span))));
     }
 
     [Fact]
@@ -62,7 +65,8 @@ public sealed class ContextTests
         context.Absorb(Reading(0));
         OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 6).Select(Reading));
         UnitPacker packer = new(1_000, predictor.FrequencyBits);
-        foreach (EncodedMessage message in Encode(predictor, messages[..3], null, 0).Concat(Encode(predictor, messages[3..], context, 1)))
+        foreach (EncodedMessage message in Encode(predictor, messages[..3], null, 0)
+            .Concat(Encode(predictor, messages[3..], context, 1)))
         {
             packer.Add(message);
         }
@@ -90,7 +94,8 @@ public sealed class ContextTests
         Assert.Equal(LinkErrorCode.None, receiver.TryGet(1, out StreamContext? received));
 
         OutgoingMessage[] next = [new OutgoingMessage(1, Messages.Random(50, 10))];
-        string[] codes = [.. new[] { expected, sender.Current, received }.Select(c => Convert.ToHexString(Pack(predictor, next, c, 1)[0].Data.Span))];
+        string[] codes = [.. new[] { expected, sender.Current, received }
+            .Select(c => Convert.ToHexString(Pack(predictor, next, c, 1)[0].Data.Span))];
         Assert.Equal(codes[0], codes[1]);
         Assert.Equal(codes[0], codes[2]);
     }
@@ -117,9 +122,11 @@ public sealed class ContextTests
     }
 
     /// <summary>A line like the one before it.</summary>
-    internal static byte[] Reading(int number) => System.Text.Encoding.ASCII.GetBytes($"T{number * 10:D6} battery {87 - (number % 7)} %, bus {28 + (number % 3)} V, mode NOMINAL");
+    internal static byte[] Reading(int number) => System.Text.Encoding.ASCII.GetBytes(
+        $"T{number * 10:D6} battery {87 - (number % 7)} %, bus {28 + (number % 3)} V, mode NOMINAL");
 
-    internal static EncodedMessage[] Encode(Predictor predictor, OutgoingMessage[] messages, StreamContext? context, ulong contextBase)
+    internal static EncodedMessage[] Encode(Predictor predictor, OutgoingMessage[] messages, StreamContext? context,
+        ulong contextBase)
     {
         using MessageEncoder encoder = new(predictor, 4, UnitSize);
         EncodingBatch batch = new(messages, context, contextBase);
@@ -127,7 +134,8 @@ public sealed class ContextTests
         return batch.ToArray();
     }
 
-    internal static IReadOnlyList<DecodedFrame> Decode(Predictor predictor, IReadOnlyList<DataFrame> frames, StreamContext? context)
+    internal static IReadOnlyList<DecodedFrame> Decode(Predictor predictor, IReadOnlyList<DataFrame> frames,
+        StreamContext? context)
     {
         using FrameDecoder decoder = new(predictor, 4);
         DecodingBatch batch = new(frames, [.. frames.Select(frame => frame.Base == 0 ? null : context)]);
@@ -142,7 +150,8 @@ public sealed class ContextTests
         return frames;
     }
 
-    private static List<PackedUnit> Pack(Predictor predictor, OutgoingMessage[] messages, StreamContext? context, ulong contextBase)
+    private static List<PackedUnit> Pack(Predictor predictor, OutgoingMessage[] messages, StreamContext? context,
+        ulong contextBase)
     {
         UnitPacker packer = new(UnitSize, predictor.FrequencyBits);
         foreach (EncodedMessage message in Encode(predictor, messages, context, contextBase))

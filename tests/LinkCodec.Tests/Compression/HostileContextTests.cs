@@ -160,5 +160,6 @@ public sealed class HostileContextTests
     }
 
     private static string Code(Predictor predictor, StreamContext context) => string.Join(
-        ',', ContextTests.Encode(predictor, Messages.Number([ContextTests.Reading(4)], first: 1_000), context, 1)[0].Decisions!);
+        ',', ContextTests.Encode(predictor, Messages.Number([ContextTests.Reading(4)], first: 1_000), context, 1)[0]
+            .Decisions!);
 }

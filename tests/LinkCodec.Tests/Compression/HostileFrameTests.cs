@@ -54,7 +54,8 @@ public sealed class HostileFrameTests
         // A model that is sure of 'a': a code of zeros never ends by itself.
         using Sure predictor = new();
         using FrameDecoder decoder = new(predictor, 1);
-        DecodingBatch batch = new([new DataFrame(DataFrameKind.Coded, 0, 1, 0, true, 0, new byte[payload])], maxExpansion: expansion);
+        DecodingBatch batch = new([new DataFrame(DataFrameKind.Coded, 0, 1, 0, true, 0, new byte[payload])],
+            maxExpansion: expansion);
         decoder.Run(batch);
         Assert.Equal(LinkErrorCode.LimitExceeded, batch.Results[0].Error);
         Assert.Equal(most, predictor.Steps);
@@ -65,12 +66,14 @@ public sealed class HostileFrameTests
     public void Empty_messages_count_and_too_many_of_them_are_refused_unread()
     {
         using Sure predictor = new(likely: Predictor.EndSymbol); // The last symbol, and what a code of ones asks for.
-        DataFrame[] frames = [.. new[] { 15, 16 }.Select(payload => new DataFrame(DataFrameKind.Coded, 0, 255, 0, true, 0, Enumerable.Repeat((byte)0xFF, payload).ToArray()))];
+        DataFrame[] frames = [.. new[] { 15, 16 }.Select(payload =>
+            new DataFrame(DataFrameKind.Coded, 0, 255, 0, true, 0, Enumerable.Repeat((byte)0xFF, payload).ToArray()))];
         DecodingBatch batch = new(frames);
         Assert.Equal(1, batch.JobCount);
         using FrameDecoder decoder = new(predictor, 1);
         decoder.Run(batch);
-        Assert.Equal([LinkErrorCode.LimitExceeded, LinkErrorCode.ModelDivergence], batch.Results.Select(result => result.Error));
+        Assert.Equal([LinkErrorCode.LimitExceeded, LinkErrorCode.ModelDivergence],
+            batch.Results.Select(result => result.Error));
     }
 
     [Theory]
@@ -83,11 +86,13 @@ public sealed class HostileFrameTests
     public void A_sender_pays_for_endless_repetition_with_zeros_and_its_receiver_follows(int count, int length)
     {
         using Sure predictor = new(likely: 'a', others: 1);
-        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, count).Select(i => Enumerable.Repeat((byte)'a', length).ToArray()));
+        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, count)
+            .Select(i => Enumerable.Repeat((byte)'a', length).ToArray()));
         List<PackedUnit> units = Messages.Pack(messages, predictor, 300, lanes: 1);
         Assert.All(units, unit => Assert.InRange(unit.Data.Length, 1, 300));
         Assert.InRange(units.Sum(unit => unit.CodedBytes), 0, (count * (length + 8) / 50) + (3 * count) + 50);
-        Assert.Equal(count, Messages.Assemble(Messages.Decode(units.Select(unit => unit.Data), predictor, lanes: 1)).Count(m => m.Content.Length == length));
+        Assert.Equal(count, Messages.Assemble(Messages.Decode(units.Select(unit => unit.Data), predictor, lanes: 1))
+            .Count(m => m.Content.Length == length));
     }
 
     [Fact]
@@ -140,7 +145,8 @@ public sealed class HostileFrameTests
     }
 
     private static DecodedFrame Part(int offset, int length, bool last) => new(
-        new DataFrame(DataFrameKind.StoredPart, 0, 1, (ulong)offset, last, 0, new byte[length]), LinkErrorCode.None, [new byte[length]]);
+        new DataFrame(DataFrameKind.StoredPart, 0, 1, (ulong)offset, last, 0, new byte[length]), LinkErrorCode.None,
+        [new byte[length]]);
 
     internal sealed class Sure(uint others = 0, int likely = 0, int bits = 20) : Predictor
     {
@@ -152,7 +158,8 @@ public sealed class HostileFrameTests
 
         public override PredictorLanes CreateLanes(int capacity) => new Lanes(this, FrequencyBits, others, likely);
 
-        private sealed class Lanes(Sure owner, int frequencyBits, uint others, int likely) : DistributionLanes(1, ByteAlphabet, frequencyBits)
+        private sealed class Lanes(Sure owner, int frequencyBits, uint others, int likely)
+            : DistributionLanes(1, ByteAlphabet, frequencyBits)
         {
             public override void Start(int lane, Span<uint> weights)
             {

@@ -63,7 +63,8 @@ internal static class Messages
         return frames;
     }
 
-    public static IReadOnlyList<DecodedFrame> Decode(IEnumerable<ReadOnlyMemory<byte>> units, Predictor predictor, int lanes = 8)
+    public static IReadOnlyList<DecodedFrame> Decode(IEnumerable<ReadOnlyMemory<byte>> units, Predictor predictor,
+        int lanes = 8)
     {
         List<DataFrame> frames = Frames(units);
         using FrameDecoder decoder = new(predictor, lanes);
@@ -92,10 +93,12 @@ internal static class Messages
     }
 
     /// <summary>Asserts that so many lanes encode what one does, and that any number decodes the messages.</summary>
-    public static void AssertSameInAnyLanes(OutgoingMessage[] messages, Predictor predictor, int unitSize, int encoders, int decoders)
+    public static void AssertSameInAnyLanes(OutgoingMessage[] messages, Predictor predictor, int unitSize,
+        int encoders, int decoders)
     {
         List<PackedUnit> units = Pack(messages, predictor, unitSize, encoders);
-        Assert.Equal(Pack(messages, predictor, unitSize, 1).Select(u => u.Data.ToArray()), units.Select(u => u.Data.ToArray()));
+        Assert.Equal(Pack(messages, predictor, unitSize, 1).Select(u => u.Data.ToArray()),
+            units.Select(u => u.Data.ToArray()));
         List<ReceivedMessage> received = Assemble(Decode(units.Select(u => u.Data), predictor, decoders));
         Assert.Equal(messages.Select(m => m.Content.ToArray()), received.Select(m => m.Content.ToArray()));
     }

@@ -22,7 +22,8 @@ public sealed class PackingTests
         OutgoingMessage[] messages = Mixture(seed);
         ToyPredictor predictor = new();
         long chosen = Messages.Pack(messages, predictor, UnitSize).Sum(unit => unit.Data.Length + 20L);
-        long stored = Pack(messages.Select(message => EncodedMessage.Store(message, UnitSize))).Sum(unit => unit.Length + 20L);
+        long stored = Pack(messages.Select(message => EncodedMessage.Store(message, UnitSize)))
+            .Sum(unit => unit.Length + 20L);
         Assert.InRange(chosen, 1, stored + 20); // How a last unit comes out may differ by its header.
     }
 
@@ -30,22 +31,26 @@ public sealed class PackingTests
     [Spec("4.3-6")]
     public void Small_messages_that_no_model_makes_smaller_share_a_frame()
     {
-        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 600).Select(i => Messages.Random(i % 4, (ulong)i)));
+        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 600)
+            .Select(i => Messages.Random(i % 4, (ulong)i)));
         List<PackedUnit> units = Messages.Pack(messages, new ToyPredictor(), 1_180);
         List<DataFrame> frames = [];
         Assert.All(units, unit => Assert.True(DataFrame.TryParse(unit.Data, frames)));
         Assert.All(frames, frame => Assert.Equal(DataFrameKind.StoredMany, frame.Kind));
         Assert.InRange(units.Sum(unit => unit.Data.Length), 1_500, 1_520); // A byte a message beside its content.
         List<ReceivedMessage> received = Messages.Assemble(new DecodingBatch(frames).Results);
-        Assert.Equal(messages.Select(m => Convert.ToHexString(m.Content.Span)), received.Select(m => Convert.ToHexString(m.Content.Span)));
+        Assert.Equal(messages.Select(m => Convert.ToHexString(m.Content.Span)),
+            received.Select(m => Convert.ToHexString(m.Content.Span)));
     }
 
     [Fact]
     public void One_message_that_the_model_makes_larger_does_not_break_a_coded_frame()
     {
-        byte[][] contents = [.. Enumerable.Range(0, 20).Select(i => i == 10 ? Messages.Random(6, 1) : Messages.Text(40, (ulong)i))];
+        byte[][] contents = [.. Enumerable.Range(0, 20)
+            .Select(i => i == 10 ? Messages.Random(6, 1) : Messages.Text(40, (ulong)i))];
         List<DataFrame> frames = [];
-        Assert.True(DataFrame.TryParse(Messages.Pack(Messages.Number(contents), new ToyPredictor(), 1_180)[0].Data, frames));
+        Assert.True(
+            DataFrame.TryParse(Messages.Pack(Messages.Number(contents), new ToyPredictor(), 1_180)[0].Data, frames));
         Assert.Equal((DataFrameKind.Coded, 20), (frames[0].Kind, frames[0].Count));
     }
 

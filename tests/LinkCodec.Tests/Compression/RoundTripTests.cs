@@ -16,7 +16,8 @@ public sealed class RoundTripTests
         { "large text", [Messages.Text(20_000, 1)] },
         { "large random", [Messages.Random(20_000, 1)] },
         { "several blocks", [Messages.Text(300_000, 9)] },
-        { "mixed", [Messages.Text(40, 2), Messages.Random(290, 3), [], Messages.Text(5_000, 4), Messages.Random(2_000, 5), Messages.Text(9, 6)] },
+        { "mixed", [Messages.Text(40, 2), Messages.Random(290, 3), [], Messages.Text(5_000, 4),
+            Messages.Random(2_000, 5), Messages.Text(9, 6)] },
     };
 
     [Theory]
@@ -31,7 +32,8 @@ public sealed class RoundTripTests
 
         Assert.All(units, unit => Assert.InRange(unit.Data.Length, 1, UnitSize));
         Assert.Equal(messages.Length, received.Count);
-        Assert.All(messages.Zip(received), pair => Assert.Equal(pair.First.Content.ToArray(), pair.Second.Content.ToArray()));
+        Assert.All(messages.Zip(received),
+            pair => Assert.Equal(pair.First.Content.ToArray(), pair.Second.Content.ToArray()));
         Assert.Equal((ulong)messages.Length, units[^1].EndMessage);
         Assert.NotEmpty(name);
     }
@@ -39,12 +41,14 @@ public sealed class RoundTripTests
     [Fact]
     public void Lanes_change_no_byte()
     {
-        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 120).Select(i => Messages.Text(i * 13 % 700, (ulong)i)));
+        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 120)
+            .Select(i => Messages.Text(i * 13 % 700, (ulong)i)));
         ToyPredictor predictor = new();
         List<PackedUnit> alone = Messages.Pack(messages, predictor, UnitSize, lanes: 1);
         List<PackedUnit> beside = Messages.Pack(messages, predictor, UnitSize, lanes: 32);
 
-        Assert.Equal(alone.Select(u => Convert.ToHexString(u.Data.Span)), beside.Select(u => Convert.ToHexString(u.Data.Span)));
+        Assert.Equal(alone.Select(u => Convert.ToHexString(u.Data.Span)),
+            beside.Select(u => Convert.ToHexString(u.Data.Span)));
         Assert.Equal(
             Messages.Assemble(Messages.Decode(alone.Select(u => u.Data), predictor, lanes: 32)).Select(m => m.Number),
             Messages.Assemble(Messages.Decode(alone.Select(u => u.Data), predictor, lanes: 1)).Select(m => m.Number));
@@ -79,10 +83,12 @@ public sealed class RoundTripTests
     [Fact]
     public void Numbers_may_be_large()
     {
-        OutgoingMessage[] messages = Messages.Number([Messages.Text(4_000, 1), Messages.Text(30, 2)], first: (1UL << 62) - 10);
+        OutgoingMessage[] messages = Messages.Number([Messages.Text(4_000, 1), Messages.Text(30, 2)],
+            first: (1UL << 62) - 10);
         ToyPredictor predictor = new();
 
-        IReadOnlyList<DecodedFrame> frames = Messages.Decode(Messages.Pack(messages, predictor, 100).Select(u => u.Data), predictor);
+        IReadOnlyList<DecodedFrame> frames = Messages.Decode(
+            Messages.Pack(messages, predictor, 100).Select(u => u.Data), predictor);
 
         List<ReceivedMessage> received = Messages.Assemble(frames, ordered: false);
         Assert.Equal(messages.Select(m => m.Number), received.Select(m => m.Number).Order());
@@ -110,8 +116,10 @@ public sealed class RoundTripTests
         }));
         List<PackedUnit> units = Messages.Pack(messages, predictor, unitSize, lanes: 1);
         Assert.All(units, unit => Assert.InRange(unit.Data.Length, 1, unitSize));
-        List<ReceivedMessage> received = Messages.Assemble(Messages.Decode(units.Select(u => u.Data), predictor, lanes: 1));
-        Assert.All(messages.Zip(received), pair => Assert.True(pair.First.Content.Span.SequenceEqual(pair.Second.Content.Span)));
+        List<ReceivedMessage> received = Messages.Assemble(
+            Messages.Decode(units.Select(u => u.Data), predictor, lanes: 1));
+        Assert.All(messages.Zip(received),
+            pair => Assert.True(pair.First.Content.Span.SequenceEqual(pair.Second.Content.Span)));
         Assert.Equal(messages.Length, received.Count);
     }
 }

@@ -11,7 +11,8 @@ internal sealed class ToyPredictor(uint salt = 0) : Predictor
 
     public override PredictorLanes CreateLanes(int capacity) => new Lanes(capacity, FrequencyBits, salt);
 
-    private sealed class Lanes(int capacity, int frequencyBits, uint salt) : DistributionLanes(capacity, ByteAlphabet, frequencyBits)
+    private sealed class Lanes(int capacity, int frequencyBits, uint salt)
+        : DistributionLanes(capacity, ByteAlphabet, frequencyBits)
     {
         private readonly uint[] _states = new uint[capacity];
 

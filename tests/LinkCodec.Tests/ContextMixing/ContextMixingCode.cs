@@ -41,7 +41,10 @@ internal static class ContextMixingCode
         return [.. message];
     }
 
-    /// <summary>Runs a message through its contexts and tells for each byte what one of the models expected there; -1 for nothing.</summary>
+    /// <summary>
+    /// Runs a message through its contexts and tells for each byte what one of the models expected there; -1 for
+    /// nothing.
+    /// </summary>
     public static int[] Expected(int index, byte[] message, bool isBinary, MixingMemory? memory = null)
     {
         memory ??= new MixingMemory();
@@ -53,7 +56,8 @@ internal static class ContextMixingCode
         for (int i = 0; i < message.Length; i++)
         {
             contexts.SetContexts(memory, runs, counters);
-            found[i] = !contexts.Expected.Has(index) ? -1 : Enumerable.Range(0, 256).Single(value => contexts.Expected.Is(index, (byte)value));
+            found[i] = !contexts.Expected.Has(index) ? -1 : Enumerable.Range(0, 256)
+                .Single(value => contexts.Expected.Is(index, (byte)value));
             runs.Update(memory, message[i]);
             contexts.Update(memory, message[i]);
         }

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.ContextMixing;
 
-/// <summary>Every change of a prediction is another wire format: these hashes notice it. Training is part of what they hash.</summary>
+/// <summary>
+/// Every change of a prediction is another wire format: these hashes notice it. Training is part of what they hash.
+/// </summary>
 [Spec("7.1-1")]
 public sealed class ContextMixingExactnessTests
 {
@@ -23,7 +25,8 @@ public sealed class ContextMixingExactnessTests
     [Fact]
     public void Training_on_more_threads_gives_the_same()
     {
-        using ContextMixingPredictor predictor = ContextMixingRun.Load(ContextMixingRun.Train(withNetworks: true, threads: 3));
+        using ContextMixingPredictor predictor = ContextMixingRun.Load(
+            ContextMixingRun.Train(withNetworks: true, threads: 3));
         Assert.Equal(WithNetworks, ContextMixingRun.Hash(predictor));
     }
 

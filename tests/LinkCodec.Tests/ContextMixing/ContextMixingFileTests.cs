@@ -84,7 +84,8 @@ public sealed class ContextMixingFileTests
     public void Another_length_is_refused()
     {
         byte[] content = SmallModel.Content(1);
-        int[] lengths = [0, 1, 2, 3, Head - 1, Head + 6, Head + 7, 5000, 200_000, 280_000, content.Length - 2241, content.Length - 2240, content.Length - 1, content.Length + 1];
+        int[] lengths = [0, 1, 2, 3, Head - 1, Head + 6, Head + 7, 5000, 200_000, 280_000, content.Length - 2241,
+            content.Length - 2240, content.Length - 1, content.Length + 1];
         foreach (int length in lengths)
         {
             byte[] other = new byte[length];
@@ -101,8 +102,9 @@ public sealed class ContextMixingFileTests
         byte[] content = SmallModel.Content(1);
         byte[] good = SmallModel.Wrap(content);
         Assert.True(MixingModel.TryRead(good, [], out _, out _));
-        foreach (byte[] file in (byte[][])[[], [1], [1, 2, 3], [0, 0, 0, 0], good[..4], good[..^1], good[..(good.Length / 2)],
-            SmallModel.Wrap(content, (uint)content.Length - 1), SmallModel.Wrap(content, (uint)content.Length + 1), SmallModel.Wrap(content, uint.MaxValue),
+        foreach (byte[] file in (byte[][])[[], [1], [1, 2, 3], [0, 0, 0, 0], good[..4],
+            good[..^1], good[..(good.Length / 2)], SmallModel.Wrap(content, (uint)content.Length - 1),
+            SmallModel.Wrap(content, (uint)content.Length + 1), SmallModel.Wrap(content, uint.MaxValue),
             SmallModel.Wrap(content, (64 << 20) + 1), [.. good[..4], .. Enumerable.Repeat((byte)0xFF, 40)]])
         {
             Assert.False(MixingModel.TryRead(file, [], out _, out string fault));
@@ -122,11 +124,13 @@ public sealed class ContextMixingFileTests
     public void A_dictionary_of_any_length_is_taken(int length)
     {
         byte[] dictionary = ContextMixingFile.Wrap(Enumerable.Repeat((byte)'a', length).ToArray());
-        Assert.True(MixingModel.TryRead(SmallModel.Wrap(SmallModel.Content(1)), dictionary, out MixingModel? model, out _));
+        Assert.True(
+            MixingModel.TryRead(SmallModel.Wrap(SmallModel.Content(1)), dictionary, out MixingModel? model, out _));
         Assert.Equal(length, model.DictionaryLength);
         using ContextMixingPredictor predictor = new(model, []);
         byte[] message = "aaaaaaaaaaaaaaa"u8.ToArray();
-        Assert.Equal(message, ContextMixingCode.Decode(predictor, ContextMixingCode.Encode(predictor, message, ContentHint.Auto, null), null));
+        Assert.Equal(message, ContextMixingCode.Decode(predictor,
+            ContextMixingCode.Encode(predictor, message, ContentHint.Auto, null), null));
     }
 
     [Theory]
@@ -137,5 +141,6 @@ public sealed class ContextMixingFileTests
     [InlineData("a", -1, 1000, 24)]
     [InlineData("a", -1, -1, 1)]
     public void The_trainer_refuses_what_no_file_could_hold(string name, int network, int rate, int startRate) =>
-        Assert.Throws<ArgumentException>(() => new ContextMixingTrainer([new ProfileSpec(name, ContentHint.Auto, network, false, rate, startRate)], [], []));
+        Assert.Throws<ArgumentException>(() => new ContextMixingTrainer(
+            [new ProfileSpec(name, ContentHint.Auto, network, false, rate, startRate)], [], []));
 }

@@ -31,7 +31,8 @@ public sealed class ContextMixingRoundTripTests
         ["longer than the history"] = [.. Enumerable.Range(0, 1400).SelectMany(i => ContextMixingRun.Message(2, i))],
         ["noise longer than 65,536 bytes"] = new TestRandom(5).Bytes(70_000),
         ["empty lines and fields"] = "\n\n,,\n\"\":\n$,,\n!*\n*00\n,,,,,,,,,\n\n"u8.ToArray(),
-        ["numbers of every length"] = [.. Enumerable.Range(0, 60).SelectMany(i => System.Text.Encoding.ASCII.GetBytes($"{new string('9', i % 22)},{i},-{i}.{i}\n"))],
+        ["numbers of every length"] = [.. Enumerable.Range(0, 60)
+            .SelectMany(i => System.Text.Encoding.ASCII.GetBytes($"{new string('9', i % 22)},{i},-{i}.{i}\n"))],
         ["one byte again and again"] = [.. Enumerable.Repeat((byte)'7', 1000)],
         ["a packet that states its length"] = ContextMixingRun.Message(3, 4),
     };
@@ -108,8 +109,10 @@ public sealed class ContextMixingRoundTripTests
         MixingMemory late = new() { Position = (1 << 30) + 1 };
         foreach (int i in Enumerable.Range(0, 5))
         {
-            int[] expected = ContextMixingCode.Expected(MixingLayout.AlikeByte, ContextMixingRun.Message(4, i), false, memory);
-            Assert.Equal(expected, ContextMixingCode.Expected(MixingLayout.AlikeByte, ContextMixingRun.Message(4, i), false, late));
+            int[] expected = ContextMixingCode.Expected(MixingLayout.AlikeByte, ContextMixingRun.Message(4, i),
+                false, memory);
+            Assert.Equal(expected,
+                ContextMixingCode.Expected(MixingLayout.AlikeByte, ContextMixingRun.Message(4, i), false, late));
         }
 
         Assert.Equal(memory.Position + (1 << 29), late.Position);
@@ -122,7 +125,8 @@ public sealed class ContextMixingRoundTripTests
         using ContextMixingPredictor other = TrainedModels.Load(false);
         using PredictorLanes lanes = predictor.CreateLanes(2);
         DecisionList list = new(predictor.FrequencyBits);
-        Assert.Throws<ArgumentException>(() => lanes.BeginEncode(0, [1], ContentHint.Auto, other.CreateContext(), list));
+        Assert.Throws<ArgumentException>(
+            () => lanes.BeginEncode(0, [1], ContentHint.Auto, other.CreateContext(), list));
         Assert.Throws<ArgumentException>(() => predictor.CreateContext().CopyFrom(other.CreateContext()));
         Assert.Throws<InvalidOperationException>(() => lanes.Encode(0, 1, list));
         Assert.Throws<InvalidOperationException>(() => lanes.Step([1]));
@@ -132,18 +136,21 @@ public sealed class ContextMixingRoundTripTests
         Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Step([257]));
         Assert.Throws<ArgumentOutOfRangeException>(() => lanes.Copy(0, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => predictor.CreateLanes(257));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ContextMixingPredictor(predictor.Model, [new FakeByteModel()]));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new ContextMixingPredictor(predictor.Model, [new FakeByteModel()]));
         lanes.Copy(0, 1);
         Assert.Throws<InvalidOperationException>(() => lanes.Encode(0, 1, list));
         lanes.Encode(1, 1, list);
     }
 
     private static IEnumerable<FieldInfo> Arrays() =>
-        typeof(MixingMemory).GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).Where(field => field.FieldType.GetElementType() is { IsPrimitive: true });
+        typeof(MixingMemory).GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
+            .Where(field => field.FieldType.GetElementType() is { IsPrimitive: true });
 
     private static void AssertEqual(MixingMemory one, MixingMemory other)
     {
         Assert.All(Arrays(), field => Assert.Equal((Array)field.GetValue(one)!, (Array)field.GetValue(other)!));
-        Assert.Equal((one.Position, one.LastRecord, one.RecordBefore, one.Learned, one.Profile), (other.Position, other.LastRecord, other.RecordBefore, other.Learned, other.Profile));
+        Assert.Equal((one.Position, one.LastRecord, one.RecordBefore, one.Learned, one.Profile),
+            (other.Position, other.LastRecord, other.RecordBefore, other.Learned, other.Profile));
     }
 }

@@ -21,7 +21,8 @@ public sealed class ContextMixingRuleTests
             Assert.True(LogisticTables.Squash(logit) >= LogisticTables.Squash(logit - 1));
         }
 
-        Assert.Equal((1, 32768, 65535), (LogisticTables.Squash(-5000), LogisticTables.Squash(0), LogisticTables.Squash(5000)));
+        Assert.Equal((1, 32768, 65535),
+            (LogisticTables.Squash(-5000), LogisticTables.Squash(0), LogisticTables.Squash(5000)));
     }
 
     [Fact]
@@ -31,7 +32,8 @@ public sealed class ContextMixingRuleTests
         for (int p = 0; p < 65536; p++)
         {
             int logit = LogisticTables.Stretch(p);
-            Assert.True(LogisticTables.Squash(logit) >= p && (logit == -2840 || LogisticTables.Squash(logit - 1) < p), $"{p}");
+            Assert.True(LogisticTables.Squash(logit) >= p && (logit == -2840 || LogisticTables.Squash(logit - 1) < p),
+                $"{p}");
         }
     }
 
@@ -57,11 +59,13 @@ public sealed class ContextMixingRuleTests
                 int zero = BitCounter.Update((ushort)counter, 0, limit);
                 int one = BitCounter.Update((ushort)counter, 1, limit);
                 Assert.True(zero >> 4 <= counter >> 4 && one >> 4 >= counter >> 4);
-                Assert.Equal((zero & 15, one & 15), (Math.Min((counter & 15) + 1, limit), Math.Min((counter & 15) + 1, limit)));
+                Assert.Equal((zero & 15, one & 15),
+                    (Math.Min((counter & 15) + 1, limit), Math.Min((counter & 15) + 1, limit)));
             }
         }
 
-        Assert.Equal((2048 + (2047 * 40960 >> 16), 1), (BitCounter.Update(2048 << 4, 1, 15) >> 4, BitCounter.Update(2048 << 4, 1, 15) & 15));
+        Assert.Equal((2048 + (2047 * 40960 >> 16), 1),
+            (BitCounter.Update(2048 << 4, 1, 15) >> 4, BitCounter.Update(2048 << 4, 1, 15) & 15));
     }
 
     [Theory]
@@ -77,7 +81,8 @@ public sealed class ContextMixingRuleTests
                 (uint cumulative, uint frequency) = ProfileChoice.Interval(profile, count, last);
                 Assert.Equal(end, cumulative);
                 Assert.InRange(frequency, last == profile ? 61440u : 1u, 65536u);
-                foreach (uint position in (uint[])[cumulative, cumulative + (frequency / 2), cumulative + frequency - 1])
+                foreach (uint position in (uint[])[cumulative, cumulative + (frequency / 2),
+                    cumulative + frequency - 1])
                 {
                     Assert.Equal(profile, ProfileChoice.Find(position, count, last, out uint found, out uint size));
                     Assert.Equal((cumulative, frequency), (found, size));
@@ -94,7 +99,8 @@ public sealed class ContextMixingRuleTests
     [Spec("10.9-1")]
     public void Hints_and_the_last_profile_count_in_the_choice()
     {
-        MixingProfile[] profiles = [.. Enumerable.Range(0, 3).Select(i => SmallModel.Profile(i, i == 2 ? ContentHint.Json : ContentHint.Csv))];
+        MixingProfile[] profiles = [.. Enumerable.Range(0, 3)
+            .Select(i => SmallModel.Profile(i, i == 2 ? ContentHint.Json : ContentHint.Csv))];
         byte[] costs = new byte[ProfileDetector.Buckets * 3];
         ProfileDetector even = new(costs, profiles);
         Assert.Equal(0, even.Detect([1, 2, 3], ContentHint.Auto, -1));
@@ -106,7 +112,8 @@ public sealed class ContextMixingRuleTests
             (costs[3 * row], costs[(3 * row) + 1], costs[(3 * row) + 2]) = (4, 0, 8);
         }
 
-        // 8 a byte and three traits of 96 speak against the third profile, 512 for it where the hint names it, 256 for the last one; of equals the first is taken.
+        // 8 a byte and three traits of 96 speak against the third profile, 512 for it where the hint names it, 256 for
+        // the last one; of equals the first is taken.
         ProfileDetector uneven = new(costs, profiles);
         Assert.Equal(1, uneven.Detect([1], ContentHint.Auto, -1));
         Assert.Equal(2, uneven.Detect(new byte[55], ContentHint.Json, 2));
@@ -173,7 +180,8 @@ public sealed class ContextMixingRuleTests
         Assert.Equal(message.Length + 1, ends.Found.Count);
         for (int i = 0; i < message.Length; i++)
         {
-            int known = i >= (input == 5 ? 6 : 1) ? i == end ? 64_000 : 400 : 30_000; // nothing is stated before the sixth byte
+            // nothing is stated before the sixth byte
+            int known = i >= (input == 5 ? 6 : 1) ? i == end ? 64_000 : 400 : 30_000;
             Assert.InRange(ends.Found[i], known, known + (known == 30_000 ? 3_000 : 1_500));
         }
 

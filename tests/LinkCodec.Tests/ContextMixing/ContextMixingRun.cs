@@ -8,7 +8,10 @@ using LinkCodec.Tests.Bytes;
 
 namespace LinkCodec.Tests.ContextMixing;
 
-/// <summary>A small model that is trained on the spot, and a hash of what it decides: the same in every process on every machine.</summary>
+/// <summary>
+/// A small model that is trained on the spot, and a hash of what it decides: the same in every process on every
+/// machine.
+/// </summary>
 internal static class ContextMixingRun
 {
     private static readonly ProfileSpec[] Specs =
@@ -32,23 +35,30 @@ internal static class ContextMixingRun
         {
             for (int run = 0; run < 4; run++)
             {
-                runs.Add(new TrainingRun(kind, [.. Enumerable.Range(run * 5, 5).Select(i => (ReadOnlyMemory<byte>)Message(kind, i))]));
+                runs.Add(new TrainingRun(kind,
+                    [.. Enumerable.Range(run * 5, 5).Select(i => (ReadOnlyMemory<byte>)Message(kind, i))]));
             }
         }
 
         byte[] dictionary = [.. Enumerable.Range(900, 40).SelectMany(i => Message(i % Kinds, i))];
         ByteModel[] networks = withNetworks ? [new FakeByteModel(), new FakeByteModel { Seed = 7 }] : [];
         return new ContextMixingTrainer(specs, networks, dictionary).Train(
-            runs, (count, body) => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body), _ => { });
+            runs,
+            (count, body) => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body),
+            _ => { });
     }
 
     /// <summary>The predictor of such files.</summary>
     public static ContextMixingPredictor Load((byte[] Model, byte[] Dictionary) files) =>
         MixingModel.TryRead(files.Model, files.Dictionary, out MixingModel? model, out string fault)
-            ? new ContextMixingPredictor(model, [.. Enumerable.Range(0, model.NetworkCount).Select(i => new FakeByteModel { Seed = i == 0 ? 1u : 7u })])
+            ? new ContextMixingPredictor(model,
+                [.. Enumerable.Range(0, model.NetworkCount).Select(i => new FakeByteModel { Seed = i == 0 ? 1u : 7u })])
             : throw new InvalidOperationException("the context mixing's file " + fault);
 
-    /// <summary>The hash of the decisions of a series of messages, each once cold and once from a context that has absorbed those before it.</summary>
+    /// <summary>
+    /// The hash of the decisions of a series of messages, each once cold and once from a context that has absorbed
+    /// those before it.
+    /// </summary>
     public static string Hash(ContextMixingPredictor predictor)
     {
         using MemoryStream decisions = new();
@@ -82,7 +92,8 @@ internal static class ContextMixingRun
     }
 
     /// <summary>The decisions of one message in the first of some lanes.</summary>
-    public static Decision[] Decide(PredictorLanes lanes, int bits, byte[] message, ContentHint hint, StreamContext? context)
+    public static Decision[] Decide(PredictorLanes lanes, int bits, byte[] message, ContentHint hint,
+        StreamContext? context)
     {
         DecisionList list = new(bits);
         lanes.BeginEncode(0, message, hint, context, list);
@@ -115,7 +126,15 @@ internal static class ContextMixingRun
     };
 
     private static string Pick(int index, int salt) =>
-        (((index * 31) + (salt * 17)) % 6) switch { 0 => "state", 1 => "battery", 2 => "north wind", 3 => "station", 4 => "nominal", _ => "quiet orbit" };
+        (((index * 31) + (salt * 17)) % 6) switch
+        {
+            0 => "state",
+            1 => "battery",
+            2 => "north wind",
+            3 => "station",
+            4 => "nominal",
+            _ => "quiet orbit",
+        };
 
     private static byte[] Ascii(params FormattableString[] parts) =>
         [.. parts.SelectMany(part => Encoding.ASCII.GetBytes(part.ToString(CultureInfo.InvariantCulture)))];
@@ -123,12 +142,14 @@ internal static class ContextMixingRun
     private static byte[] Nmea(params FormattableString[] parts)
     {
         byte[] body = Ascii(parts);
-        return [(byte)'$', .. body, (byte)'*', .. Ascii($"{body.Aggregate(0, (sum, value) => sum ^ value):X2}"), (byte)'\r', (byte)'\n'];
+        return [(byte)'$', .. body, (byte)'*', .. Ascii($"{body.Aggregate(0, (sum, value) => sum ^ value):X2}"),
+            (byte)'\r', (byte)'\n'];
     }
 
     private static byte[] Ubx(int index)
     {
-        byte[] body = [0x01, 0x07, 20, 0, .. Enumerable.Range(0, 20).Select(i => (byte)(i < 4 ? (index * 250) >> (8 * i) : i < 12 ? i * 3 : index >> (i & 3)))];
+        byte[] body = [0x01, 0x07, 20, 0, .. Enumerable.Range(0, 20)
+            .Select(i => (byte)(i < 4 ? (index * 250) >> (8 * i) : i < 12 ? i * 3 : index >> (i & 3)))];
         (int a, int b) = (0, 0);
         foreach (byte value in body)
         {

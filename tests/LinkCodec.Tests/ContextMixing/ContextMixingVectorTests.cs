@@ -21,15 +21,20 @@ public sealed class ContextMixingVectorTests
 
     [Theory]
     [MemberData(nameof(Decisions))]
-    [Spec("10.1-1"), Spec("10.1-2"), Spec("10.1-3"), Spec("10.1-4"), Spec("10.2-1"), Spec("10.2-2"), Spec("10.2-3"), Spec("10.2-4")]
-    [Spec("10.3-1"), Spec("10.3-2"), Spec("10.3-3"), Spec("10.3-4"), Spec("10.3-5"), Spec("10.4-1"), Spec("10.4-2"), Spec("10.4-3")]
+    [Spec("10.1-1"), Spec("10.1-2"), Spec("10.1-3"), Spec("10.1-4"), Spec("10.2-1"), Spec("10.2-2"), Spec("10.2-3")]
+    [Spec("10.2-4")]
+    [Spec("10.3-1"), Spec("10.3-2"), Spec("10.3-3"), Spec("10.3-4"), Spec("10.3-5"), Spec("10.4-1"), Spec("10.4-2")]
+    [Spec("10.4-3")]
     [Spec("10.5-1"), Spec("10.5-2"), Spec("10.5-3"), Spec("10.5-4"), Spec("10.5-5"), Spec("10.5-6"), Spec("10.5-7")]
-    [Spec("10.6-1"), Spec("10.6-2"), Spec("10.6-3"), Spec("10.6-4"), Spec("10.6-5"), Spec("10.6-6"), Spec("10.6-7"), Spec("10.6-8")]
-    [Spec("10.7-1"), Spec("10.7-2"), Spec("10.8-1"), Spec("10.8-2"), Spec("10.9-1"), Spec("10.9-2"), Spec("10.9-3"), Spec("10.9-4")]
+    [Spec("10.6-1"), Spec("10.6-2"), Spec("10.6-3"), Spec("10.6-4"), Spec("10.6-5"), Spec("10.6-6"), Spec("10.6-7")]
+    [Spec("10.6-8")]
+    [Spec("10.7-1"), Spec("10.7-2"), Spec("10.8-1"), Spec("10.8-2"), Spec("10.9-1"), Spec("10.9-2"), Spec("10.9-3")]
+    [Spec("10.9-4")]
     public void Messages_become_the_spec_s_decisions(string name)
     {
         JsonElement vector = VectorFile.Find("context-mixing", "valid", "decisions", name);
-        using ContextMixingPredictor predictor = FormulaModel.Load(Models.GetProperty(vector.GetProperty("model").GetString()!));
+        using ContextMixingPredictor predictor = FormulaModel.Load(
+            Models.GetProperty(vector.GetProperty("model").GetString()!));
         StreamContext context = predictor.CreateContext();
         JsonElement[] absorbed = [.. vector.GetProperty("absorbed").EnumerateArray()];
         foreach (JsonElement message in absorbed)
@@ -41,8 +46,10 @@ public sealed class ContextMixingVectorTests
         var hint = (ContentHint)FormulaModel.Hint(vector.GetProperty("hint").GetString()!);
         Decision[] decisions = ContextMixingRun.Decide(predictor, coded, hint, absorbed.Length == 0 ? null : context);
         Assert.Equal(2 + (9 * coded.Length), decisions.Length);
-        Assert.Equal((vector.GetProperty("slice")[0].GetUInt32(), vector.GetProperty("slice")[1].GetUInt32()), (decisions[0].Cumulative, decisions[0].Frequency));
-        byte[] slots = [.. decisions.Skip(1).Select(d => d.Cumulative == 0 ? d.Frequency : d.Cumulative).SelectMany(no => (byte[])[(byte)(no >> 8), (byte)no])];
+        Assert.Equal((vector.GetProperty("slice")[0].GetUInt32(), vector.GetProperty("slice")[1].GetUInt32()),
+            (decisions[0].Cumulative, decisions[0].Frequency));
+        byte[] slots = [.. decisions.Skip(1).Select(d => d.Cumulative == 0 ? d.Frequency : d.Cumulative)
+            .SelectMany(no => (byte[])[(byte)(no >> 8), (byte)no])];
         if (vector.TryGetProperty("crc32c", out JsonElement check))
         {
             Assert.Equal(check.GetUInt32(), ~slots.Aggregate(uint.MaxValue, BitOperations.Crc32C));
@@ -52,7 +59,8 @@ public sealed class ContextMixingVectorTests
             Assert.Equal(vector.GetProperty("no").GetString(), Convert.ToHexStringLower(slots));
         }
 
-        Assert.Equal(coded, ContextMixingCode.Decode(predictor, ContextMixingCode.Encode(predictor, coded, hint, context), context));
+        Assert.Equal(coded,
+            ContextMixingCode.Decode(predictor, ContextMixingCode.Encode(predictor, coded, hint, context), context));
     }
 
     [Theory]
@@ -69,7 +77,8 @@ public sealed class ContextMixingVectorTests
         }
         else
         {
-            Convert.FromHexString(vector.GetProperty("bytes").GetString()!).CopyTo(content, vector.GetProperty("at").GetInt32());
+            Convert.FromHexString(vector.GetProperty("bytes").GetString()!)
+                .CopyTo(content, vector.GetProperty("at").GetInt32());
         }
 
         Assert.False(ContextMixingFile.TryReadContent(content, null, out MixingModel? model, out string fault));
@@ -86,7 +95,11 @@ public sealed class ContextMixingVectorTests
     private static void RunReference(int bytes)
     {
         string script = Path.Combine(VectorFile.SpecFolder, "reference", "context_mixing_vectors.py");
-        var start = new ProcessStartInfo(PythonFactAttribute.Python!, ["-B", script]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(PythonFactAttribute.Python!, ["-B", script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["CONTEXT_MIXING_QUICK"] = $"{bytes}";
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
@@ -99,5 +112,6 @@ public sealed class ContextMixingVectorTests
     // Hex, or hex and how often.
     private static byte[] Bytes(JsonElement entry) => entry.ValueKind == JsonValueKind.String
         ? Convert.FromHexString(entry.GetString()!)
-        : [.. Enumerable.Repeat(Convert.FromHexString(entry[0].GetString()!), entry[1].GetInt32()).SelectMany(unit => unit)];
+        : [.. Enumerable.Repeat(Convert.FromHexString(entry[0].GetString()!), entry[1].GetInt32())
+            .SelectMany(unit => unit)];
 }

@@ -14,13 +14,15 @@ public sealed class ExpectedByteTests
     [InlineData("2 25544  51.6416 247.4627 0006703 130.5360 325.0288 15.72125391563537", 68, 1)]
     [InlineData("*8D4840D6202CC371C32CE0576098;", 23, 6)]
     [InlineData("8d4840d6202cc371c32ce0576098", 22, 6)]
-    public void Checksums_in_text_are_expected(string message, int from, int count) => Checks(Encoding.ASCII.GetBytes(message), from, count, isBinary: false);
+    public void Checksums_in_text_are_expected(string message, int from, int count) =>
+        Checks(Encoding.ASCII.GetBytes(message), from, count, isBinary: false);
 
     [Theory]
     [Spec("10.5-6")]
     [InlineData("8D4840D6202CC371C32CE0576098", 11, 3)]
     [InlineData("B5620601" + "0300F00500FF19", 9, 2)]
-    public void Checksums_in_binary_are_expected(string message, int from, int count) => Checks(Convert.FromHexString(message), from, count, isBinary: true);
+    public void Checksums_in_binary_are_expected(string message, int from, int count) =>
+        Checks(Convert.FromHexString(message), from, count, isBinary: true);
 
     [Theory]
     [Spec("10.5-5")]
@@ -68,7 +70,8 @@ public sealed class ExpectedByteTests
     {
         MixingMemory memory = new();
         ContextMixingCode.Expected(MixingLayout.MatchByte, "the quick brown fox"u8.ToArray(), false, memory);
-        int[] found = ContextMixingCode.Expected(MixingLayout.MatchByte, "a quick brown hen"u8.ToArray(), false, memory);
+        int[] found = ContextMixingCode.Expected(MixingLayout.MatchByte, "a quick brown hen"u8.ToArray(),
+            false, memory);
         Assert.Equal("brown ".Select(c => (int)c), found[8..14]);
         Assert.Equal('f', found[14]);
         Assert.Equal(-1, found[15]);
@@ -78,7 +81,8 @@ public sealed class ExpectedByteTests
     [Spec("10.5-7")]
     public void Periods_are_found()
     {
-        byte[] message = [.. Enumerable.Range(0, 12).SelectMany(i => new byte[] { 1, 2, (byte)(40 * i), 9, 8, (byte)(i * i) })];
+        byte[] message = [.. Enumerable.Range(0, 12)
+            .SelectMany(i => new byte[] { 1, 2, (byte)(40 * i), 9, 8, (byte)(i * i) })];
         int[] found = ContextMixingCode.Expected(MixingLayout.PeriodByte, message, true);
         Assert.All(Enumerable.Range(40, message.Length - 40), i => Assert.Equal(message[i - 6], found[i]));
     }
@@ -97,7 +101,8 @@ public sealed class ExpectedByteTests
         foreach (byte value in "we will land"u8)
         {
             contexts.SetContexts(memory, runs, counters);
-            found += !contexts.Expected.Has(MixingLayout.DictionaryByte) ? '-' : (char)Enumerable.Range(0, 256).Single(v => contexts.Expected.Is(MixingLayout.DictionaryByte, (byte)v));
+            found += !contexts.Expected.Has(MixingLayout.DictionaryByte) ? '-' : (char)Enumerable.Range(0, 256)
+                .Single(v => contexts.Expected.Is(MixingLayout.DictionaryByte, (byte)v));
             contexts.Update(memory, value);
         }
 

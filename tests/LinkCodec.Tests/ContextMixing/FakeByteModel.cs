@@ -3,7 +3,9 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Tests.ContextMixing;
 
-/// <summary>A network that is a formula, as in the vectors: it hashes the message so far, and thinks that bytes repeat.</summary>
+/// <summary>
+/// A network that is a formula, as in the vectors: it hashes the message so far, and thinks that bytes repeat.
+/// </summary>
 internal sealed class FakeByteModel : ByteModel
 {
     /// <summary>The hash before the first symbol; another one makes another network.</summary>
@@ -14,7 +16,8 @@ internal sealed class FakeByteModel : ByteModel
     private sealed class Lanes(int capacity, ulong seed) : ByteModelLanes
     {
         private readonly ulong[] _states = new ulong[capacity];
-        private readonly uint[][] _weights = [.. Enumerable.Range(0, capacity).Select(_ => new uint[Predictor.ByteAlphabet])];
+        private readonly uint[][] _weights = [.. Enumerable.Range(0, capacity)
+            .Select(_ => new uint[Predictor.ByteAlphabet])];
 
         public override void Start(int lane) => Weigh(lane, seed, -1);
 

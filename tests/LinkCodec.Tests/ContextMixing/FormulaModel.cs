@@ -10,15 +10,18 @@ internal static class FormulaModel
 {
     private static readonly int[] MapSizes = [16 * 4096, 11 * 1024, 9 * 2048, 4128];
     private static readonly int[] WeightSizes = [616 * 40, 32 * 8, 4 * 8];
-    private static readonly string[] Hints = ["auto", "prose", "json", "csv", "log", "nmea", "weather", "orbit", "binary", "mail"];
+    private static readonly string[] Hints = ["auto", "prose", "json", "csv", "log", "nmea", "weather", "orbit",
+        "binary", "mail"];
 
     public static int Hint(string name) => Array.IndexOf(Hints, name);
 
     public static ContextMixingPredictor Load(JsonElement model, int frequencyBits = ContextMixingPredictor.ScaleBits)
     {
         byte[] text = Convert.FromHexString(model.GetProperty("dictionary").GetString()!);
-        return ContextMixingFile.TryReadContent(Content(model), text.Length == 0 ? null : new PresetDictionary(text), out MixingModel? read, out string fault)
-            ? new ContextMixingPredictor(read, [.. Enumerable.Range(0, read.NetworkCount).Select(k => new FakeByteModel { Seed = 1 + (6 * (ulong)k) })], frequencyBits)
+        return ContextMixingFile.TryReadContent(Content(model), text.Length == 0 ? null : new PresetDictionary(text),
+            out MixingModel? read, out string fault)
+            ? new ContextMixingPredictor(read, [.. Enumerable.Range(0, read.NetworkCount)
+                .Select(k => new FakeByteModel { Seed = 1 + (6 * (ulong)k) })], frequencyBits)
             : throw new InvalidOperationException(fault);
     }
 
@@ -52,8 +55,9 @@ internal static class FormulaModel
         byte[] name = Encoding.ASCII.GetBytes(profile.GetProperty("name").GetString()!);
         int rate = profile.GetProperty("rate").GetInt32();
         int startRate = profile.GetProperty("start_rate").GetInt32();
-        content.Write([(byte)name.Length, .. name, (byte)Hint(profile.GetProperty("hint").GetString()!), (byte)(profile.GetProperty("network").GetInt32() + 1),
-            (byte)profile.GetProperty("binary").GetInt32(), (byte)rate, (byte)(rate >> 8), (byte)startRate, (byte)(startRate >> 8)]);
+        content.Write([(byte)name.Length, .. name, (byte)Hint(profile.GetProperty("hint").GetString()!),
+            (byte)(profile.GetProperty("network").GetInt32() + 1), (byte)profile.GetProperty("binary").GetInt32(),
+            (byte)rate, (byte)(rate >> 8), (byte)startRate, (byte)(startRate >> 8)]);
     }
 
     private static void Part(MemoryStream content, bool tame, uint salt, int t)
@@ -64,7 +68,8 @@ internal static class FormulaModel
             uint h = ContextHash.Of((uint)i, salt);
             if (t < 4)
             {
-                uint value = !tame ? h >> 16 : t == 1 ? (1024 * ((uint)i % 64)) + (h >> 22) : t == 3 ? h >> 20 : 32768 + (h >> 17);
+                uint value = !tame ? h >> 16 : t == 1 ? (1024 * ((uint)i % 64)) + (h >> 22) : t == 3 ? h >> 20
+                    : 32768 + (h >> 17);
                 BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), (ushort)value);
                 continue;
             }

@@ -19,7 +19,8 @@ public sealed class ProfileTrialTests
             byte[] message = Long(kind, length);
             foreach (StreamContext? start in (StreamContext?[])[null, context])
             {
-                Assert.Equal(message, ContextMixingCode.Decode(predictor, Code(predictor, message, ContentHint.Auto, start), start));
+                Assert.Equal(message,
+                    ContextMixingCode.Decode(predictor, Code(predictor, message, ContentHint.Auto, start), start));
             }
 
             context.Absorb(message);
@@ -77,11 +78,14 @@ public sealed class ProfileTrialTests
         Assert.False(trial.IsOpen);
     }
 
-    private static byte[] Long(int kind, int length) => [.. Enumerable.Range(300, 40).SelectMany(i => ContextMixingRun.Message(kind, i)).Take(length)];
+    private static byte[] Long(int kind, int length) =>
+        [.. Enumerable.Range(300, 40).SelectMany(i => ContextMixingRun.Message(kind, i)).Take(length)];
 
-    private static byte[] Code(ContextMixingPredictor predictor, byte[] message, ContentHint hint, StreamContext? context)
+    private static byte[] Code(ContextMixingPredictor predictor, byte[] message, ContentHint hint,
+        StreamContext? context)
     {
         using PredictorLanes lanes = predictor.CreateEncodingLanes(1);
-        return ContextMixingCode.Code(ContextMixingRun.Decide(lanes, predictor.FrequencyBits, message, hint, context), predictor.FrequencyBits);
+        return ContextMixingCode.Code(ContextMixingRun.Decide(lanes, predictor.FrequencyBits, message, hint, context),
+            predictor.FrequencyBits);
     }
 }

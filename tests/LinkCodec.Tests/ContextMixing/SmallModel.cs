@@ -22,7 +22,8 @@ internal static class SmallModel
 
     /// <summary>What is compressed in the file of a model of so many such profiles.</summary>
     public static byte[] Content(int profiles) => ContextMixingFile.Content(new MixingModel(
-        [.. Enumerable.Range(0, profiles).Select(i => Profile(i, ContentHint.Binary))], new byte[ProfileDetector.Buckets * profiles], null));
+        [.. Enumerable.Range(0, profiles).Select(i => Profile(i, ContentHint.Binary))],
+        new byte[ProfileDetector.Buckets * profiles], null));
 
     /// <summary>A file of any content, compressed fast.</summary>
     public static byte[] Wrap(byte[] content, uint? length = null)

@@ -5,7 +5,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Tests.Endpoint;
 
-/// <summary>A listener and any number of senders in virtual time, with a path of constant delay between them; work is coded at once, or later.</summary>
+/// <summary>
+/// A listener and any number of senders in virtual time, with a path of constant delay between them; work is coded at
+/// once, or later.
+/// </summary>
 internal sealed class EndpointLink : IDisposable
 {
     private readonly LinkParts _parts;
@@ -19,7 +22,8 @@ internal sealed class EndpointLink : IDisposable
     public EndpointLink(LinkOptions options, LinkSnapshots? snapshots = null, ulong seed = 1)
     {
         Seed = seed;
-        _parts = new LinkParts(options with { RandomSource = RandomSource.FromSeed(seed) }, snapshots ?? Facade.LoopbackLink.WithoutFiles, ownsSnapshots: false);
+        _parts = new LinkParts(options with { RandomSource = RandomSource.FromSeed(seed) },
+            snapshots ?? Facade.LoopbackLink.WithoutFiles, ownsSnapshots: false);
         Listener = new ListenerEndpoint(_parts.OptionsFor(canAnswer: true, isFile: false, isSender: false));
     }
 
@@ -42,7 +46,8 @@ internal sealed class EndpointLink : IDisposable
 
     public SenderEndpoint Connect(LinkOptions options)
     {
-        LinkParts parts = new(options with { RandomSource = RandomSource.FromSeed(++Seed) }, _parts.Snapshots, ownsSnapshots: false);
+        LinkParts parts = new(options with { RandomSource = RandomSource.FromSeed(++Seed) }, _parts.Snapshots,
+            ownsSnapshots: false);
         _senderParts.Add(parts);
         SenderEndpoint sender = new(parts.OptionsFor(canAnswer: true, isFile: false, isSender: true), Now);
         _senders.Add(sender);
@@ -53,9 +58,12 @@ internal sealed class EndpointLink : IDisposable
     public void Kill(SenderEndpoint sender) => _dead.Add(sender);
 
     /// <summary>Gives a datagram to the listener, as a stranger would.</summary>
-    public DatagramStatus Inject(ReadOnlySpan<byte> datagram, object from) => Listener.OnDatagram(datagram, new PathAddress(from), Now);
+    public DatagramStatus Inject(ReadOnlySpan<byte> datagram, object from) =>
+        Listener.OnDatagram(datagram, new PathAddress(from), Now);
 
-    /// <summary>Runs until nothing is to be done before <paramref name="limit"/> has passed, or until <paramref name="until"/>.</summary>
+    /// <summary>
+    /// Runs until nothing is to be done before <paramref name="limit"/> has passed, or until <paramref name="until"/>.
+    /// </summary>
     public void Run(TimeSpan limit, Func<bool>? until = null)
     {
         Timestamp end = Now + limit;
@@ -67,7 +75,8 @@ internal sealed class EndpointLink : IDisposable
                 return;
             }
 
-            Timestamp next = Ends().Select(e => e.Endpoint.NextDeadline).Append(_events.Count > 0 ? _events.UnorderedItems.Min(e => e.Priority).At : Timestamp.Never).Min();
+            Timestamp next = Ends().Select(e => e.Endpoint.NextDeadline)
+                .Append(_events.Count > 0 ? _events.UnorderedItems.Min(e => e.Priority).At : Timestamp.Never).Min();
             if (next > end)
             {
                 Now = end;
@@ -113,7 +122,8 @@ internal sealed class EndpointLink : IDisposable
     }
 
     private IEnumerable<(IDatagramEndpoint Endpoint, object Name)> Ends() =>
-        _senders.Where(s => !_dead.Contains(s)).Select(s => ((IDatagramEndpoint)s, (object)s)).Append((Listener, Listener));
+        _senders.Where(s => !_dead.Contains(s)).Select(s => ((IDatagramEndpoint)s, (object)s))
+            .Append((Listener, Listener));
 
     private void Step()
     {

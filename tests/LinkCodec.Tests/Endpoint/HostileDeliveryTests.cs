@@ -6,7 +6,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Endpoint;
 
-/// <summary>A peer with valid keys sends what no sender of ours would: what the receiver holds is bounded by its options.</summary>
+/// <summary>
+/// A peer with valid keys sends what no sender of ours would: what the receiver holds is bounded by its options.
+/// </summary>
 public sealed class HostileDeliveryTests
 {
     private static readonly AdaptiveBytePredictor Predictor = new();
@@ -27,7 +29,8 @@ public sealed class HostileDeliveryTests
         Assert.InRange((int)number, 500, 2500);
         Assert.True(receiving.Messages.TakesFrames, "what fills the gap must find room");
         receiving.Take(Stored(0, 1000));
-        Assert.Equal(Enumerable.Range(0, (int)number).Select(i => (ulong)i), receiving.TakeMessages().Select(m => m.Number));
+        Assert.Equal(Enumerable.Range(0, (int)number).Select(i => (ulong)i),
+            receiving.TakeMessages().Select(m => m.Number));
     }
 
     [Fact]
@@ -105,5 +108,6 @@ public sealed class HostileDeliveryTests
         new DataFrame(DataFrameKind.Stored, number, 1, 0, true, 0, new byte[1]), LinkErrorCode.None, [new byte[1]]);
 
     private static DecodedFrame Part(ulong number, int offset) => new(
-        new DataFrame(DataFrameKind.StoredPart, number, 1, (ulong)offset, false, 0, new byte[1]), LinkErrorCode.None, [new byte[1]]);
+        new DataFrame(DataFrameKind.StoredPart, number, 1, (ulong)offset, false, 0, new byte[1]), LinkErrorCode.None,
+        [new byte[1]]);
 }

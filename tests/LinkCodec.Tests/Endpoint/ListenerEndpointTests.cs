@@ -12,9 +12,16 @@ namespace LinkCodec.Tests.Endpoint;
 /// <summary>One listener, many senders: in virtual time, so that every figure is exact.</summary>
 public sealed class ListenerEndpointTests
 {
-    private static readonly LinkOptions Listening = LoopbackLink.ReceiverOptions with { OneWayDelay = TimeSpan.FromMilliseconds(10) };
-    private static readonly LinkOptions Sending = LoopbackLink.SenderOptions with { OneWayDelay = TimeSpan.FromMilliseconds(10) };
-    private static readonly LinkOptions AnyListening = Listening with { Pattern = HandshakePattern.IK, PeerPublicKey = null, MaxSessions = 256 };
+    private static readonly LinkOptions Listening = LoopbackLink.ReceiverOptions with
+    {
+        OneWayDelay = TimeSpan.FromMilliseconds(10),
+    };
+    private static readonly LinkOptions Sending = LoopbackLink.SenderOptions with
+    {
+        OneWayDelay = TimeSpan.FromMilliseconds(10),
+    };
+    private static readonly LinkOptions AnyListening =
+        Listening with { Pattern = HandshakePattern.IK, PeerPublicKey = null, MaxSessions = 256 };
 
     [Fact]
     public void A_thousand_sessions_in_a_row_leave_nothing_behind()
@@ -40,7 +47,8 @@ public sealed class ListenerEndpointTests
     {
         using EndpointLink link = new(AnyListening);
         LinkIdentity[] identities = [.. Enumerable.Range(0, 200).Select(_ => LinkIdentity.Create())];
-        SenderEndpoint[] senders = [.. identities.Select(own => link.Connect(Sending with { Identity = own, Pattern = HandshakePattern.IK }))];
+        SenderEndpoint[] senders =
+            [.. identities.Select(own => link.Connect(Sending with { Identity = own, Pattern = HandshakePattern.IK }))];
         Dictionary<string, List<string>> got = [];
         List<ReceiverEndpoint> receivers = [];
         int added = 0;
@@ -71,7 +79,8 @@ public sealed class ListenerEndpointTests
         });
 
         Assert.Equal(200, link.Listener.Receivers.Count);
-        Assert.All(identities, own => Assert.Equal(Enumerable.Range(0, 3).Select(i => $"{own.PublicKey} {i}"), got[own.PublicKey.ToString()]));
+        Assert.All(identities, own =>
+            Assert.Equal(Enumerable.Range(0, 3).Select(i => $"{own.PublicKey} {i}"), got[own.PublicKey.ToString()]));
     }
 
     [Fact]
@@ -109,7 +118,8 @@ public sealed class ListenerEndpointTests
             SenderEndpoint second = link.Connect(Sending);
             link.Run(TimeSpan.FromSeconds(10), () => second.Stream?.Closing is not null);
             second.Stream!.Pump(link.Now);
-            Assert.Equal((LinkErrorCode.Canceled, true), (second.Stream.Closing!.Value.Error, second.Stream.Closing.Value.ByPeer));
+            Assert.Equal((LinkErrorCode.Canceled, true),
+                (second.Stream.Closing!.Value.Error, second.Stream.Closing.Value.ByPeer));
             link.Kill(second);
         }
 
@@ -123,7 +133,8 @@ public sealed class ListenerEndpointTests
     {
         using EndpointLink link = new(AnyListening with { MaxSessions = 2 });
         LinkOptions ForAnyone(LinkIdentity own) => Sending with { Identity = own, Pattern = HandshakePattern.IK };
-        SenderEndpoint[] two = [link.Connect(ForAnyone(LinkIdentity.Create())), link.Connect(ForAnyone(LinkIdentity.Create()))];
+        SenderEndpoint[] two = [link.Connect(ForAnyone(LinkIdentity.Create())),
+            link.Connect(ForAnyone(LinkIdentity.Create()))];
         Accept(link);
         Accept(link);
 
@@ -182,7 +193,8 @@ public sealed class ListenerEndpointTests
     [Fact]
     public void How_long_coding_takes_changes_when_bytes_leave_and_what_they_decode_to_not()
     {
-        byte[][] sent = [.. Enumerable.Range(0, 200).Select(i => Encoding.ASCII.GetBytes($"reading {i}: {i * 37 % 101} V, {i * 13 % 7} A"))];
+        byte[][] sent = [.. Enumerable.Range(0, 200)
+            .Select(i => Encoding.ASCII.GetBytes($"reading {i}: {i * 37 % 101} V, {i * 13 % 7} A"))];
         List<byte[]> quick = Run(TimeSpan.Zero);
         List<byte[]> again = Run(TimeSpan.Zero);
         List<byte[]> slow = Run(TimeSpan.FromMilliseconds(250));
@@ -206,11 +218,13 @@ public sealed class ListenerEndpointTests
         return accepted ?? throw new InvalidOperationException("No session began.");
     }
 
-    private static (ReceiverEndpoint Receiver, List<ReceivedMessage> Got) Carry(EndpointLink link, SenderEndpoint sender, params byte[][] messages) =>
-        Carry(link, sender, messages, null);
+    private static (ReceiverEndpoint Receiver, List<ReceivedMessage> Got) Carry(
+        EndpointLink link, SenderEndpoint sender, params byte[][] messages) =>
+            Carry(link, sender, messages, null);
 
-    private static (ReceiverEndpoint Receiver, List<ReceivedMessage> Got) Carry(EndpointLink link, SenderEndpoint sender, byte[] message, ReceiverEndpoint receiver) =>
-        Carry(link, sender, [message], receiver);
+    private static (ReceiverEndpoint Receiver, List<ReceivedMessage> Got) Carry(
+        EndpointLink link, SenderEndpoint sender, byte[] message, ReceiverEndpoint receiver) =>
+            Carry(link, sender, [message], receiver);
 
     private static (ReceiverEndpoint Receiver, List<ReceivedMessage> Got) Carry(
         EndpointLink link, SenderEndpoint sender, byte[][] messages, ReceiverEndpoint? receiver)

@@ -19,7 +19,8 @@ internal sealed class Receiving : IDisposable
     {
         options ??= new LinkOptions();
         Messages = new ReceivedMessages(
-            options.ToEndpoint(new HandshakeOptions(), [predictor], hasReturnPath) with { IsFile = !hasReturnPath }, predictor);
+            options.ToEndpoint(new HandshakeOptions(), [predictor], hasReturnPath) with { IsFile = !hasReturnPath },
+            predictor);
     }
 
     public ReceivedMessages Messages { get; }

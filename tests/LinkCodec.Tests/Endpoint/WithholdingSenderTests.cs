@@ -14,7 +14,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Endpoint;
 
-/// <summary>A sender with valid keys withholds message 0 and sends all others, without heeding what is reported.</summary>
+/// <summary>
+/// A sender with valid keys withholds message 0 and sends all others, without heeding what is reported.
+/// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class WithholdingSenderTests
 {
@@ -30,8 +32,10 @@ public sealed class WithholdingSenderTests
         LinkOptions options = LoopbackLink.SenderOptions with { Delivery = UnitDelivery.Once };
         SystemTimestampSource clock = new();
         HandshakeOptions handshake = options.ToHandshake(LoopbackLink.WithoutFiles.Offers(), hasReturnPath: true);
-        Withholding sender = new(options.ToEndpoint(handshake, [LoopbackLink.WithoutFiles.All[0].Predictor], hasReturnPath: true), clock.Now);
-        await using EndpointRun run = new(transport, sender, (_, _) => Task.CompletedTask, maxWork: 1, clock, isReceiving: true);
+        Withholding sender = new(options.ToEndpoint(handshake, [LoopbackLink.WithoutFiles.All[0].Predictor],
+            hasReturnPath: true), clock.Now);
+        await using EndpointRun run = new(transport, sender, (_, _) => Task.CompletedTask, maxWork: 1, clock,
+            isReceiving: true);
         await accepting.WaitAsync(LoopbackLink.Patience);
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
         Assert.Same(sender.Sent, await Task.WhenAny(sender.Sent, run.Completion).WaitAsync(LoopbackLink.Patience));
@@ -102,7 +106,8 @@ public sealed class WithholdingSenderTests
             return false;
         }
 
-        public void Return(CodingWork work, Timestamp now) => throw new InvalidOperationException("Nothing was handed out.");
+        public void Return(CodingWork work, Timestamp now) =>
+            throw new InvalidOperationException("Nothing was handed out.");
 
         public void OnPathEnd(Timestamp now) => throw new InvalidOperationException("This path has no end.");
 

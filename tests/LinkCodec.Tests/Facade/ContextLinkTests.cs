@@ -30,7 +30,12 @@ public sealed class ContextLinkTests : IDisposable
     [InlineData(2UL, false)]
     public async Task Losses_repetitions_and_swaps_in_both_directions_change_no_message(ulong seed, bool ordered)
     {
-        await using LoopbackLink link = await LoopbackLink.OpenAsync(o => o with { Ordered = ordered, Rate = new DataRate(2_000_000), MaxDatagramSize = 200 }, Learning(), relayed: true);
+        await using LoopbackLink link = await LoopbackLink.OpenAsync(o => o with
+        {
+            Ordered = ordered,
+            Rate = new DataRate(2_000_000),
+            MaxDatagramSize = 200,
+        }, Learning(), relayed: true);
         link.Relay!.Forward = Harm(new TestRandom(seed));
         link.Relay.Back = Harm(new TestRandom(seed + 100));
         byte[][] messages = [.. Enumerable.Range(0, 1_500).Select(Reading)];
@@ -68,7 +73,8 @@ public sealed class ContextLinkTests : IDisposable
         LinkEndpoint file = LinkEndpoint.File(Path.Combine(_folder.FullName, "x"));
         if (!returnPath)
         {
-            await using LinkSender oneWay = await LinkSender.ConnectAsync(file, new LinkOptions { UsePublishedKeys = true }, learning);
+            await using LinkSender oneWay = await LinkSender.ConnectAsync(file,
+                new LinkOptions { UsePublishedKeys = true }, learning);
             Assert.False(oneWay.UsesContext);
             return;
         }
@@ -82,7 +88,8 @@ public sealed class ContextLinkTests : IDisposable
     {
         using LinkSnapshots learning = Learning();
         await Assert.ThrowsAsync<ArgumentException>(() => LinkSender.ConnectAsync(
-            LinkEndpoint.Udp("127.0.0.1", 9), LoopbackLink.SenderOptions with { Context = ContextMode.Chained }, learning));
+            LinkEndpoint.Udp("127.0.0.1", 9),
+            LoopbackLink.SenderOptions with { Context = ContextMode.Chained }, learning));
     }
 
     [Fact]
@@ -95,7 +102,8 @@ public sealed class ContextLinkTests : IDisposable
         Assert.True(chainedBytes < coldBytes * 3 / 4, $"{chainedBytes} bytes chained, {coldBytes} cold");
         Assert.Equal((1, 2), (File.ReadAllBytes(cold)[7], File.ReadAllBytes(chained)[7]));
         using LinkSnapshots learning = Learning();
-        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(chained), new LinkOptions { UsePublishedKeys = true }, learning);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(chained),
+            new LinkOptions { UsePublishedKeys = true }, learning);
         List<ReceivedMessage> came = await LoopbackLink.ReceiveAllAsync(receiver);
         Assert.Equal(500, came.Count);
         Assert.All(came, message => Assert.Equal(Reading((int)message.Number), message.Content.ToArray()));
@@ -111,7 +119,8 @@ public sealed class ContextLinkTests : IDisposable
         file[file.Length / 2] ^= 4;
         await File.WriteAllBytesAsync(path, file);
         using LinkSnapshots learning = Learning();
-        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, learning);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path),
+            new LinkOptions { UsePublishedKeys = true }, learning);
         List<ReceivedMessage> came = await LoopbackLink.ReceiveAllAsync(receiver);
         Assert.InRange(came.Count, 100, 400);
         Assert.All(came, message => Assert.Equal(Reading((int)message.Number), message.Content.ToArray()));
@@ -128,8 +137,10 @@ public sealed class ContextLinkTests : IDisposable
         file[7] = 1;
         await File.WriteAllBytesAsync(path, file);
         using LinkSnapshots learning = Learning();
-        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, learning);
-        Assert.Equal(LinkErrorCode.Malformed, (await Assert.ThrowsAsync<LinkException>(() => LoopbackLink.ReceiveAllAsync(receiver))).Code);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path),
+            new LinkOptions { UsePublishedKeys = true }, learning);
+        Assert.Equal(LinkErrorCode.Malformed,
+            (await Assert.ThrowsAsync<LinkException>(() => LoopbackLink.ReceiveAllAsync(receiver))).Code);
     }
 
     /// <summary>Drops one in eight, repeats one in eight, and lets one in eight overtake the next.</summary>
@@ -179,7 +190,8 @@ public sealed class ContextLinkTests : IDisposable
     // Each message is sent when a report has come since the one before, as on a link that is not in a hurry.
     private static async Task<long> CodedBytesAsync(ContextMode mode)
     {
-        await using LoopbackLink link = await LoopbackLink.OpenAsync(o => o with { Context = mode }, Learning(), relayed: true);
+        await using LoopbackLink link = await LoopbackLink.OpenAsync(o => o with { Context = mode }, Learning(),
+            relayed: true);
         Channel<int> reports = Channel.CreateUnbounded<int>();
         link.Relay!.Back = (datagram, number) =>
         {
@@ -203,7 +215,8 @@ public sealed class ContextLinkTests : IDisposable
     {
         string path = Path.Combine(_folder.FullName, name);
         using LinkSnapshots learning = Learning();
-        await using LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(path), new LinkOptions { Context = mode, MaxDatagramSize = 300, UsePublishedKeys = true }, learning);
+        await using LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(path),
+            new LinkOptions { Context = mode, MaxDatagramSize = 300, UsePublishedKeys = true }, learning);
         await LoopbackLink.SendAllAsync(sender, Enumerable.Range(0, 500).Select(Reading));
         return (path, sender.Statistics.CodedBytes);
     }

@@ -19,7 +19,8 @@ public sealed class DeliveryTests : IDisposable
     [InlineData(MessageFormat.Lines, "one\n")]
     [InlineData(MessageFormat.RecordSeparated, "one\u001e")]
     [InlineData(MessageFormat.LengthPrefixed, "\u0003\0\0\0one")]
-    public async Task A_message_comes_out_with_its_terminator_before_the_next_one_is_there(MessageFormat format, string message)
+    public async Task A_message_comes_out_with_its_terminator_before_the_next_one_is_there(
+        MessageFormat format, string message)
     {
         await using LoopbackLink link = await LoopbackLink.OpenAsync();
         Pipe input = new();
@@ -29,7 +30,8 @@ public sealed class DeliveryTests : IDisposable
         for (int i = 0; i < 3; i++)
         {
             await input.Writer.WriteAsync(Encoding.ASCII.GetBytes(message));
-            ReadResult read = await output.Reader.ReadAtLeastAsync(message.Length).AsTask().WaitAsync(LoopbackLink.Patience);
+            ReadResult read = await output.Reader.ReadAtLeastAsync(message.Length).AsTask()
+                .WaitAsync(LoopbackLink.Patience);
             Assert.Equal(message, Encoding.ASCII.GetString(read.Buffer));
             output.Reader.AdvanceTo(read.Buffer.End);
         }
@@ -43,13 +45,15 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task A_tail_without_terminator_stays_open_though_datagrams_are_lost()
     {
-        byte[] stream = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 300).Select(i => $"line {i}\n")) + "open");
+        byte[] stream = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Range(0, 300).Select(i => $"line {i}\n")) + "open");
         await using LoopbackLink link = await LoopbackLink.OpenAsync(relayed: true);
         TestRandom random = new(31);
         link.Relay!.Forward = (datagram, _) => random.Next(4) == 0 ? [] : [datagram];
         using MemoryStream restored = new();
         Task receiving = link.Receiver.ReceiveAllAsync(PipeWriter.Create(restored));
-        await link.Sender.SendAllAsync(PipeReader.Create(new MemoryStream(stream)), MessageFormat.Lines).WaitAsync(LoopbackLink.Patience);
+        await link.Sender.SendAllAsync(PipeReader.Create(new MemoryStream(stream)), MessageFormat.Lines)
+            .WaitAsync(LoopbackLink.Patience);
         await Task.WhenAll(link.Sender.CompleteAsync(), receiving).WaitAsync(LoopbackLink.Patience);
         Assert.Equal(stream, restored.ToArray());
     }
@@ -79,11 +83,13 @@ public sealed class DeliveryTests : IDisposable
     {
         await using LoopbackLink link = await LoopbackLink.OpenAsync();
         Task receiving = link.Receiver.ReceiveAllAsync(PipeWriter.Create(new FullStream(room: 8)));
-        await link.Sender.SendAllAsync(PipeReader.Create(new MemoryStream("1234567\nlast\n"u8.ToArray())), MessageFormat.Lines);
+        await link.Sender.SendAllAsync(PipeReader.Create(new MemoryStream("1234567\nlast\n"u8.ToArray())),
+            MessageFormat.Lines);
         Task completing = link.Sender.CompleteAsync();
         await Assert.ThrowsAsync<IOException>(() => receiving.WaitAsync(LoopbackLink.Patience));
         await link.Receiver.DisposeAsync();
-        LinkException error = await Assert.ThrowsAsync<LinkException>(() => completing.WaitAsync(LoopbackLink.Patience));
+        LinkException error =
+            await Assert.ThrowsAsync<LinkException>(() => completing.WaitAsync(LoopbackLink.Patience));
         Assert.Equal(LinkErrorCode.Canceled, error.Code);
         Assert.Contains("cannot be written", error.Message, StringComparison.Ordinal);
     }
@@ -91,8 +97,10 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task An_archive_of_24_megabytes_comes_back_whole_whatever_the_readers_pace()
     {
-        // Its messages can hardly be predicted, so that the archive is as large; a reader that stops now and then is slower than the file.
-        LinkOptions options = new() { Snapshots = [LinkSnapshots.None], HasReturnPath = false, UsePublishedKeys = true };
+        // Its messages can hardly be predicted, so that the archive is as large; a reader that stops now and then is
+        // slower than the file.
+        LinkOptions options =
+            new() { Snapshots = [LinkSnapshots.None], HasReturnPath = false, UsePublishedKeys = true };
         LinkEndpoint file = LinkEndpoint.File(Path.Combine(_folder, "packed"));
         byte[][] messages = [.. Enumerable.Range(0, 600).Select(i => new TestRandom((ulong)i).Bytes(40_000))];
         await using (LinkSender sender = await LinkSender.ConnectAsync(file, options, LoopbackLink.WithoutFiles))
@@ -101,7 +109,8 @@ public sealed class DeliveryTests : IDisposable
         }
 
         Assert.True(new FileInfo(file.Target).Length > 24_000_000);
-        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(file, options with { QueueLength = 2 }, LoopbackLink.WithoutFiles);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(file, options with { QueueLength = 2 },
+            LoopbackLink.WithoutFiles);
         int at = 0;
         await foreach (ReceivedMessage message in receiver.ReceiveAsync())
         {
@@ -118,7 +127,8 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task Without_a_return_path_messages_behind_a_lost_one_come_out_soon()
     {
-        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { HasReturnPath = false }, relayed: true);
+        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { HasReturnPath = false },
+            relayed: true);
         TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
         link.Relay!.Forward = (datagram, _) => datagram[0] >= 0x80 && lost.TrySetResult() ? [] : [datagram];
         await using IAsyncEnumerator<ReceivedMessage> messages = link.Receiver.ReceiveAsync().GetAsyncEnumerator();
@@ -138,7 +148,10 @@ public sealed class DeliveryTests : IDisposable
     /// <summary>A disk that is soon full.</summary>
     private sealed class FullStream(int room) : MemoryStream
     {
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Length + buffer.Length > room ? throw new IOException("No space left on device.") : base.WriteAsync(buffer, cancellationToken);
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default) =>
+                Length + buffer.Length > room
+                    ? throw new IOException("No space left on device.")
+                    : base.WriteAsync(buffer, cancellationToken);
     }
 }

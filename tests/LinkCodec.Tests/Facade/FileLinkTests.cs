@@ -12,7 +12,8 @@ namespace LinkCodec.Tests.Facade;
 /// <summary>Streams packed into a file and restored from it.</summary>
 public sealed class FileLinkTests : IDisposable
 {
-    private static readonly LinkOptions Options = new() { Snapshots = [LinkSnapshots.None], HasReturnPath = false, UsePublishedKeys = true };
+    private static readonly LinkOptions Options =
+        new() { Snapshots = [LinkSnapshots.None], HasReturnPath = false, UsePublishedKeys = true };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec").FullName;
 
@@ -22,7 +23,8 @@ public sealed class FileLinkTests : IDisposable
         {
             TheoryData<MessageFormat, byte[]> data = new();
             byte[] random = new TestRandom(9).Bytes(30_000);
-            foreach (MessageFormat format in new[] { MessageFormat.Lines, MessageFormat.RecordSeparated, MessageFormat.Whole })
+            foreach (MessageFormat format in new[] { MessageFormat.Lines, MessageFormat.RecordSeparated,
+                MessageFormat.Whole })
             {
                 data.Add(format, []);
                 data.Add(format, [0x0A]);
@@ -30,7 +32,8 @@ public sealed class FileLinkTests : IDisposable
                 data.Add(format, [0x0A, 0x0A, 0x1E, 0x1E, 0x0A]);
                 data.Add(format, "one\ntwo\nthree"u8.ToArray());
                 data.Add(format, "one\ntwo\nthree\n"u8.ToArray());
-                data.Add(format, Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 500).Select(i => $"record {i}\u001e"))));
+                data.Add(format,
+                    Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 500).Select(i => $"record {i}\u001e"))));
                 data.Add(format, random);
             }
 
@@ -49,7 +52,8 @@ public sealed class FileLinkTests : IDisposable
     {
         LinkEndpoint file = LinkEndpoint.File(Path.Combine(_folder, "packed"));
         LinkOptions asked = Options with { UsePublishedKeys = false };
-        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => PackAsync(file, MessageFormat.Lines, "x\n"u8.ToArray(), asked));
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(
+            () => PackAsync(file, MessageFormat.Lines, "x\n"u8.ToArray(), asked));
         Assert.Contains("keygen", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
         await PackAsync(file, MessageFormat.Lines, "x\n"u8.ToArray());
@@ -69,7 +73,8 @@ public sealed class FileLinkTests : IDisposable
     public async Task Without_keys_of_ones_own_the_file_opens_anywhere_with_them_only_at_the_right_end()
     {
         LinkEndpoint file = LinkEndpoint.File(Path.Combine(_folder, "packed"));
-        await PackAsync(file, MessageFormat.Lines, "secret\n"u8.ToArray(), Options with { Identity = LoopbackLink.Alice, PeerPublicKey = LoopbackLink.Bob.PublicKey });
+        await PackAsync(file, MessageFormat.Lines, "secret\n"u8.ToArray(),
+            Options with { Identity = LoopbackLink.Alice, PeerPublicKey = LoopbackLink.Bob.PublicKey });
         LinkException error = await Assert.ThrowsAsync<LinkException>(() => UnpackAsync(file));
         Assert.Equal(LinkErrorCode.AuthenticationFailed, error.Code);
         LinkOptions right = Options with { Identity = LoopbackLink.Bob, PeerPublicKey = LoopbackLink.Alice.PublicKey };
@@ -108,14 +113,17 @@ public sealed class FileLinkTests : IDisposable
     public async Task Of_a_file_cut_short_the_first_messages_survive_and_the_others_are_named()
     {
         string path = Path.Combine(_folder, "packed");
-        byte[] stream = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 3000).Select(i => $"line {i} {i * 7919L % 10_007}\n")));
+        byte[] stream = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Range(0, 3000).Select(i => $"line {i} {i * 7919L % 10_007}\n")));
         await PackAsync(LinkEndpoint.File(path), MessageFormat.Lines, stream);
         byte[] packed = await File.ReadAllBytesAsync(path);
         await File.WriteAllBytesAsync(path, packed[..(packed.Length / 2)]);
-        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path), Options, LoopbackLink.WithoutFiles);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path), Options,
+            LoopbackLink.WithoutFiles);
         List<ReceivedMessage> got = await LoopbackLink.ReceiveAllAsync(receiver);
         Assert.InRange(got.Count, 500, 2500);
-        Assert.All(got, m => Assert.StartsWith($"line {m.Number} ", Encoding.ASCII.GetString(m.Content.Span), StringComparison.Ordinal));
+        Assert.All(got, m =>
+            Assert.StartsWith($"line {m.Number} ", Encoding.ASCII.GetString(m.Content.Span), StringComparison.Ordinal));
         Assert.Null(receiver.TotalMessages);
         Assert.False(receiver.FileReport!.Value.IsWhole);
     }
@@ -124,38 +132,45 @@ public sealed class FileLinkTests : IDisposable
     public async Task Of_a_file_with_a_hole_the_messages_around_it_survive()
     {
         string path = Path.Combine(_folder, "packed");
-        byte[] stream = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 3000).Select(i => $"line {i} {i * 7919L % 10_007}\n")));
+        byte[] stream = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Range(0, 3000).Select(i => $"line {i} {i * 7919L % 10_007}\n")));
         await PackAsync(LinkEndpoint.File(path), MessageFormat.Lines, stream);
         byte[] packed = await File.ReadAllBytesAsync(path);
         packed[packed.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(path, packed);
-        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path), Options, LoopbackLink.WithoutFiles);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path), Options,
+            LoopbackLink.WithoutFiles);
         List<ReceivedMessage> got = await LoopbackLink.ReceiveAllAsync(receiver);
         Assert.Equal(3000UL, receiver.TotalMessages);
         (ulong first, ulong count) = Assert.Single(receiver.Missing);
         Assert.Equal(3000, got.Count + (int)count);
         Assert.DoesNotContain(got, m => m.Number >= first && m.Number < first + count);
-        Assert.All(got, m => Assert.StartsWith($"line {m.Number} ", Encoding.ASCII.GetString(m.Content.Span), StringComparison.Ordinal));
+        Assert.All(got, m =>
+            Assert.StartsWith($"line {m.Number} ", Encoding.ASCII.GetString(m.Content.Span), StringComparison.Ordinal));
     }
 
     [NeedsFact(Machine.FullDisk)]
     public async Task A_disk_that_is_full_is_one_clear_failure()
     {
-        LinkException error = await Assert.ThrowsAsync<LinkException>(() => PackAsync(LinkEndpoint.File("/dev/full"), MessageFormat.Lines, "x\n"u8.ToArray()));
+        LinkException error = await Assert.ThrowsAsync<LinkException>(
+            () => PackAsync(LinkEndpoint.File("/dev/full"), MessageFormat.Lines, "x\n"u8.ToArray()));
         Assert.Equal(LinkErrorCode.TransportFailed, error.Code);
         Assert.Contains("/dev/full", error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task PackAsync(LinkEndpoint file, MessageFormat format, byte[] stream, LinkOptions? options = null)
+    private static async Task PackAsync(LinkEndpoint file, MessageFormat format, byte[] stream,
+        LinkOptions? options = null)
     {
-        await using LinkSender sender = await LinkSender.ConnectAsync(file, options ?? Options, LoopbackLink.WithoutFiles);
+        await using LinkSender sender = await LinkSender.ConnectAsync(file, options ?? Options,
+            LoopbackLink.WithoutFiles);
         await sender.SendAllAsync(PipeReader.Create(new MemoryStream(stream)), format);
         await sender.CompleteAsync().WaitAsync(LoopbackLink.Patience);
     }
 
     private static async Task<byte[]> UnpackAsync(LinkEndpoint file, LinkOptions? options = null)
     {
-        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(file, options ?? Options, LoopbackLink.WithoutFiles);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(file, options ?? Options,
+            LoopbackLink.WithoutFiles);
         MemoryStream restored = new();
         await receiver.ReceiveAllAsync(PipeWriter.Create(restored)).WaitAsync(LoopbackLink.Patience);
         Assert.True(receiver.FileReport!.Value.IsWhole);

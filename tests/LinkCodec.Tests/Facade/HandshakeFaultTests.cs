@@ -19,11 +19,13 @@ public sealed class HandshakeFaultTests
     public async Task A_wrong_key_is_a_time_out_that_names_what_to_look_at()
     {
         using LinkIdentity other = LinkIdentity.Create();
-        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { PeerPublicKey = other.PublicKey });
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(
+            LoopbackLink.ReceiverOptions with { PeerPublicKey = other.PublicKey });
         using CancellationTokenSource stop = new();
         Task accepting = receiver.AcceptAsync(cancellationToken: stop.Token);
         LinkException error = await Assert.ThrowsAsync<LinkException>(() => LinkSender.ConnectAsync(
-            receiver.Endpoint, LoopbackLink.SenderOptions with { HandshakeTimeout = TimeSpan.FromSeconds(1) }, LoopbackLink.WithoutFiles));
+            receiver.Endpoint, LoopbackLink.SenderOptions with { HandshakeTimeout = TimeSpan.FromSeconds(1) },
+            LoopbackLink.WithoutFiles));
         Assert.Equal(LinkErrorCode.TimedOut, error.Code);
         Assert.Contains("public keys", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
@@ -38,7 +40,8 @@ public sealed class HandshakeFaultTests
         await using ReceivingEnd gone = await LoopbackLink.ListenAsync();
         await gone.DisposeAsync();
         LinkException error = await Assert.ThrowsAsync<LinkException>(() => LinkSender.ConnectAsync(
-            gone.Endpoint, LoopbackLink.SenderOptions with { HandshakeTimeout = TimeSpan.FromSeconds(1) }, LoopbackLink.WithoutFiles));
+            gone.Endpoint, LoopbackLink.SenderOptions with { HandshakeTimeout = TimeSpan.FromSeconds(1) },
+            LoopbackLink.WithoutFiles));
         Assert.Equal(LinkErrorCode.TimedOut, error.Code);
     }
 
@@ -49,12 +52,14 @@ public sealed class HandshakeFaultTests
         TaskCompletionSource<string> refused = new();
         using CancellationTokenSource stop = new();
         Task accepting = receiver.AcceptAsync(line => refused.TrySetResult(line), stop.Token);
-        LinkException error = await Assert.ThrowsAsync<LinkException>(() => LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, BuiltIn))
+        LinkException error = await Assert.ThrowsAsync<LinkException>(
+            () => LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, BuiltIn))
             .WaitAsync(LoopbackLink.Patience);
         Assert.Equal(LinkErrorCode.SnapshotMismatch, error.Code);
         string offered = BuiltIn.All[0].Name.ToString()[..8];
         Assert.Contains(offered, error.Message, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains(offered, await refused.Task.WaitAsync(LoopbackLink.Patience), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(offered, await refused.Task.WaitAsync(LoopbackLink.Patience),
+            StringComparison.OrdinalIgnoreCase);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
     }
@@ -64,7 +69,8 @@ public sealed class HandshakeFaultTests
     {
         await using ReceivingEnd receiver = await LoopbackLink.ListenAsync();
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
-        await using LinkSender sender = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, Both).WaitAsync(LoopbackLink.Patience);
+        await using LinkSender sender = await LinkSender
+            .ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, Both).WaitAsync(LoopbackLink.Patience);
         Assert.Same(Both.All[1], sender.Snapshot);
         await LoopbackLink.SendAllAsync(sender, [Message]);
         Assert.Equal(Message, Assert.Single(await receiving).Content.ToArray());
@@ -76,7 +82,8 @@ public sealed class HandshakeFaultTests
         using LinkSnapshots reversed = LinkSnapshots.Load([LinkSnapshots.None, TestSnapshots.BuiltIn]);
         await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(snapshots: reversed);
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
-        await using LinkSender sender = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, Both).WaitAsync(LoopbackLink.Patience);
+        await using LinkSender sender = await LinkSender
+            .ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, Both).WaitAsync(LoopbackLink.Patience);
         Assert.Same(Both.All[0], sender.Snapshot);
         await LoopbackLink.SendAllAsync(sender, [Message]);
         Assert.Equal(Message, Assert.Single(await receiving).Content.ToArray());
@@ -88,7 +95,8 @@ public sealed class HandshakeFaultTests
     {
         await using ReceivingEnd deaf = await LoopbackLink.ListenAsync();
         using CancellationTokenSource stop = new();
-        Task<LinkSender> connecting = LinkSender.ConnectAsync(deaf.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles, stop.Token);
+        Task<LinkSender> connecting = LinkSender.ConnectAsync(deaf.Endpoint, LoopbackLink.SenderOptions,
+            LoopbackLink.WithoutFiles, stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
     }
@@ -101,7 +109,8 @@ public sealed class HandshakeFaultTests
         relay.Forward = (datagram, number) => number % 2 == 0 && datagram[0] < 0x80 ? [datagram[..^1]] : [datagram];
         relay.Back = (datagram, number) => number == 0 ? [] : [datagram];
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
-        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
+        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions,
+            LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
         await LoopbackLink.SendAllAsync(sender, [Message]);
         Assert.Equal(Message, Assert.Single(await receiving).Content.ToArray());
     }
@@ -119,7 +128,8 @@ public sealed class HandshakeFaultTests
             return [datagram];
         };
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
-        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
+        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions,
+            LoopbackLink.WithoutFiles);
         using UdpClient stranger = new(new IPEndPoint(IPAddress.Loopback, 0));
         using CancellationTokenSource limit = new(LoopbackLink.Patience);
         using PeriodicTimer again = new(TimeSpan.FromMilliseconds(20)); // A copy of the same moment is not answered.

@@ -32,7 +32,8 @@ public sealed class LanguageLinkTests : IDisposable
             return [datagram];
         };
         Task accepting = receiver.AcceptAsync().WaitAsync(LoopbackLink.Patience);
-        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, here).WaitAsync(LoopbackLink.Patience);
+        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, here)
+            .WaitAsync(LoopbackLink.Patience);
         await accepting;
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
         byte[][] messages = [.. Enumerable.Range(0, 60).Select(Message)];

@@ -44,8 +44,10 @@ public sealed class LinkFaultTests
     [Fact]
     public async Task A_receiver_that_is_disposed_ends_the_sender_in_the_middle()
     {
-        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { QueueLength = 4, Rate = new DataRate(2_000_000) });
-        Task sending = LoopbackLink.SendAllAsync(link.Sender, Enumerable.Range(0, 2000).Select(i => new TestRandom((ulong)i).Bytes(2000)));
+        await using LoopbackLink link =
+            await LoopbackLink.OpenAsync(options => options with { QueueLength = 4, Rate = new DataRate(2_000_000) });
+        Task sending = LoopbackLink.SendAllAsync(link.Sender,
+            Enumerable.Range(0, 2000).Select(i => new TestRandom((ulong)i).Bytes(2000)));
         await using IAsyncEnumerator<ReceivedMessage> messages = link.Receiver.ReceiveAsync().GetAsyncEnumerator();
         Assert.True(await messages.MoveNextAsync().AsTask().WaitAsync(LoopbackLink.Patience));
         await link.Receiver.DisposeAsync();
@@ -57,17 +59,20 @@ public sealed class LinkFaultTests
     [Fact]
     public async Task A_peer_that_falls_silent_is_given_up()
     {
-        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { IdleTimeout = TimeSpan.FromSeconds(2) }, relayed: true);
+        await using LoopbackLink link = await LoopbackLink.OpenAsync(
+            options => options with { IdleTimeout = TimeSpan.FromSeconds(2) }, relayed: true);
         link.Relay!.Forward = (_, _) => [];
         Task sending = LoopbackLink.SendAllAsync(link.Sender, [Message]);
         Assert.Equal(LinkErrorCode.TimedOut, (await Assert.ThrowsAsync<LinkException>(() => sending)).Code);
-        Assert.Equal(LinkErrorCode.TimedOut, (await Assert.ThrowsAsync<LinkException>(() => LoopbackLink.ReceiveAllAsync(link.Receiver))).Code);
+        Assert.Equal(LinkErrorCode.TimedOut,
+            (await Assert.ThrowsAsync<LinkException>(() => LoopbackLink.ReceiveAllAsync(link.Receiver))).Code);
     }
 
     [Fact]
     public async Task Without_a_return_path_a_lost_message_is_named_though_the_last_words_are_lost_too()
     {
-        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { HasReturnPath = false }, relayed: true);
+        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { HasReturnPath = false },
+            relayed: true);
         TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
         bool first = true;
         link.Relay!.Forward = (datagram, _) =>
@@ -92,7 +97,8 @@ public sealed class LinkFaultTests
     [Fact]
     public async Task A_reader_that_stops_holds_the_sender_back()
     {
-        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { QueueLength = 4, MaxDatagramSize = 8000, Rate = new DataRate(400_000_000) });
+        await using LoopbackLink link = await LoopbackLink.OpenAsync(
+            options => options with { QueueLength = 4, MaxDatagramSize = 8000, Rate = new DataRate(400_000_000) });
         byte[] message = new TestRandom(5).Bytes(64 << 10);
         const int Messages = 400;
         Task sending = LoopbackLink.SendAllAsync(link.Sender, Enumerable.Repeat(message, Messages));
@@ -120,8 +126,10 @@ public sealed class LinkFaultTests
         using CancellationTokenSource cancelled = new();
         await cancelled.CancelAsync();
         LoopbackLink link = await LoopbackLink.OpenAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await link.Sender.SendAsync(Message, cancelled.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await link.Receiver.ReceiveAsync(cancelled.Token).GetAsyncEnumerator().MoveNextAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await link.Sender.SendAsync(Message, cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await link.Receiver.ReceiveAsync(cancelled.Token).GetAsyncEnumerator().MoveNextAsync());
         Assert.Equal([Message], await link.CarryAsync([Message]));
         await link.DisposeAsync();
         await link.DisposeAsync();
@@ -145,7 +153,8 @@ public sealed class LinkFaultTests
     public async Task A_message_beyond_the_limit_is_refused_where_it_is_sent()
     {
         await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { MaxMessageSize = 1000 });
-        LinkException error = await Assert.ThrowsAsync<LinkException>(async () => await link.Sender.SendAsync(new byte[1001]));
+        LinkException error =
+            await Assert.ThrowsAsync<LinkException>(async () => await link.Sender.SendAsync(new byte[1001]));
         Assert.Equal(LinkErrorCode.LimitExceeded, error.Code);
         Assert.Equal([new byte[1000]], await link.CarryAsync([new byte[1000]]));
     }
@@ -153,9 +162,11 @@ public sealed class LinkFaultTests
     [Fact]
     public async Task A_message_beyond_the_receivers_limit_ends_the_link_at_both_ends()
     {
-        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { MaxMessageSize = 50_000 });
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(
+            LoopbackLink.ReceiverOptions with { MaxMessageSize = 50_000 });
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
-        await using LinkSender sender = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions with { Rate = new DataRate(400_000) }, LoopbackLink.WithoutFiles);
+        await using LinkSender sender = await LinkSender.ConnectAsync(receiver.Endpoint,
+            LoopbackLink.SenderOptions with { Rate = new DataRate(400_000) }, LoopbackLink.WithoutFiles);
 
         // Slow enough that the refusal comes long before the end.
         Task sending = LoopbackLink.SendAllAsync(sender, [new TestRandom(3).Bytes(1_000_000)]);

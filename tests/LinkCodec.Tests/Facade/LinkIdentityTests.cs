@@ -36,7 +36,8 @@ public sealed class LinkIdentityTests : IDisposable
         made.Save(_folder);
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, LinkIdentity.PrivateFile)));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(Path.Combine(_folder, LinkIdentity.PrivateFile)));
         }
     }
 
@@ -49,7 +50,8 @@ public sealed class LinkIdentityTests : IDisposable
         Assert.Throws<IOException>(() => second.Save(_folder));
         using LinkIdentity kept = LinkIdentity.Load(Path.Combine(_folder, LinkIdentity.PrivateFile));
         Assert.Equal(first.PublicKey, kept.PublicKey);
-        Assert.Equal(first.PublicKey.ToString(), File.ReadAllText(Path.Combine(_folder, LinkIdentity.PublicFile)).Trim());
+        Assert.Equal(first.PublicKey.ToString(),
+            File.ReadAllText(Path.Combine(_folder, LinkIdentity.PublicFile)).Trim());
     }
 
     [Theory]
@@ -70,7 +72,8 @@ public sealed class LinkIdentityTests : IDisposable
     [Fact]
     public void A_missing_key_file_says_what_to_run()
     {
-        LinkKeyException error = Assert.Throws<LinkKeyException>(() => LinkIdentity.Load(Path.Combine(_folder, "none")));
+        LinkKeyException error =
+            Assert.Throws<LinkKeyException>(() => LinkIdentity.Load(Path.Combine(_folder, "none")));
         Assert.Contains("linkcodec keygen", error.Message, StringComparison.Ordinal);
     }
 }

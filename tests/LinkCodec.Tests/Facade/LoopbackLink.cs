@@ -4,13 +4,17 @@ using LinkCodec.Core.Session;
 
 namespace LinkCodec.Tests.Facade;
 
-/// <summary>A sender and a receiver of this process with UDP on the loopback device between them, or a relay that harms what passes.</summary>
+/// <summary>
+/// A sender and a receiver of this process with UDP on the loopback device between them, or a relay that harms what
+/// passes.
+/// </summary>
 internal sealed class LoopbackLink : IAsyncDisposable
 {
     /// <summary>The time that a test waits for what must happen; far beyond what it takes.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
-    private LoopbackLink(LinkSender sender, ReceivingEnd receiver, Relay? relay) => (Sender, Receiver, Relay) = (sender, receiver, relay);
+    private LoopbackLink(LinkSender sender, ReceivingEnd receiver, Relay? relay) =>
+        (Sender, Receiver, Relay) = (sender, receiver, relay);
 
     public static LinkIdentity Alice { get; } = LinkIdentity.Create();
 
@@ -28,7 +32,11 @@ internal sealed class LoopbackLink : IAsyncDisposable
         IdleTimeout = Patience,
     };
 
-    public static LinkOptions ReceiverOptions { get; } = SenderOptions with { Identity = Bob, PeerPublicKey = Alice.PublicKey };
+    public static LinkOptions ReceiverOptions { get; } = SenderOptions with
+    {
+        Identity = Bob,
+        PeerPublicKey = Alice.PublicKey,
+    };
 
     public LinkSender Sender { get; }
 
@@ -37,20 +45,26 @@ internal sealed class LoopbackLink : IAsyncDisposable
     public Relay? Relay { get; }
 
     /// <summary>Both ends, after their handshake. <paramref name="change"/> is applied to both ends' options.</summary>
-    public static async Task<LoopbackLink> OpenAsync(Func<LinkOptions, LinkOptions>? change = null, LinkSnapshots? snapshots = null, bool relayed = false)
+    public static async Task<LoopbackLink> OpenAsync(Func<LinkOptions, LinkOptions>? change = null,
+        LinkSnapshots? snapshots = null, bool relayed = false)
     {
         change ??= options => options;
         LinkSnapshots loaded = snapshots ?? WithoutFiles;
         ReceivingEnd receiver = await ListenAsync(change(ReceiverOptions), loaded);
         Relay? relay = relayed ? Relay.Start(receiver.Endpoint) : null;
-        Task accepting = change(ReceiverOptions).HasReturnPath ? receiver.AcceptAsync().WaitAsync(Patience) : Task.CompletedTask; // One-way: it waits for the first message.
-        LinkSender sender = await LinkSender.ConnectAsync(relay?.Endpoint ?? receiver.Endpoint, change(SenderOptions), loaded).WaitAsync(Patience);
+        // One-way: it waits for the first message.
+        Task accepting = change(ReceiverOptions).HasReturnPath
+            ? receiver.AcceptAsync().WaitAsync(Patience)
+            : Task.CompletedTask;
+        LinkSender sender = await LinkSender
+            .ConnectAsync(relay?.Endpoint ?? receiver.Endpoint, change(SenderOptions), loaded).WaitAsync(Patience);
         await accepting;
         return new LoopbackLink(sender, receiver, relay);
     }
 
     public static Task<ReceivingEnd> ListenAsync(LinkOptions? options = null, LinkSnapshots? snapshots = null) =>
-        ReceivingEnd.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0), options ?? ReceiverOptions, snapshots ?? WithoutFiles);
+        ReceivingEnd.ListenAsync(LinkEndpoint.Udp("127.0.0.1", 0), options ?? ReceiverOptions,
+            snapshots ?? WithoutFiles);
 
     /// <summary>Everything that comes, in the order in which it is given out.</summary>
     public static async Task<List<ReceivedMessage>> ReceiveAllAsync(ReceivingEnd receiver)

@@ -19,7 +19,8 @@ public sealed class LoopbackTests
         TestRandom random = new(Seed);
         byte[][] sent =
         [
-            [], "first"u8.ToArray(), [], [0], random.Bytes(1), random.Bytes(5000), random.Bytes(1 << 20), [], new byte[70_000], Text(random, 50_000), "last"u8.ToArray(),
+            [], "first"u8.ToArray(), [], [0], random.Bytes(1), random.Bytes(5000), random.Bytes(1 << 20), [],
+            new byte[70_000], Text(random, 50_000), "last"u8.ToArray(),
         ];
         await using LoopbackLink link = await LoopbackLink.OpenAsync();
         Task<List<Core.Compression.ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(link.Receiver);
@@ -34,7 +35,8 @@ public sealed class LoopbackTests
     [Fact]
     public async Task Five_thousand_small_messages_arrive_and_share_segments()
     {
-        byte[][] sent = [.. Enumerable.Range(0, 5000).Select(i => Encoding.ASCII.GetBytes($"battery {i % 17} at {i * i % 101} %"))];
+        byte[][] sent = [.. Enumerable.Range(0, 5000)
+            .Select(i => Encoding.ASCII.GetBytes($"battery {i % 17} at {i * i % 101} %"))];
         await using LoopbackLink link = await LoopbackLink.OpenAsync();
         Assert.Equal(sent, await link.CarryAsync(sent));
         LinkStatistics statistics = link.Sender.Statistics;
@@ -45,7 +47,8 @@ public sealed class LoopbackTests
     [Fact]
     public async Task The_built_in_snapshot_carries_text_in_a_fraction_of_its_size()
     {
-        byte[][] sent = [.. File.ReadLines(TestSnapshots.Find("samples/messages/metar.txt")).Take(40).Select(Encoding.UTF8.GetBytes)];
+        byte[][] sent = [.. File.ReadLines(TestSnapshots.Find("samples/messages/metar.txt")).Take(40)
+            .Select(Encoding.UTF8.GetBytes)];
         using LinkSnapshots snapshots = LinkSnapshots.Load([TestSnapshots.BuiltIn]);
         await using LoopbackLink link = await LoopbackLink.OpenAsync(snapshots: snapshots);
         Assert.Equal(sent, await link.CarryAsync(sent));
@@ -70,14 +73,20 @@ public sealed class LoopbackTests
     public async Task Every_pattern_carries_messages(HandshakePattern pattern)
     {
         bool hasPsk = pattern is HandshakePattern.KKpsk0 or HandshakePattern.NNpsk0;
-        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { Pattern = pattern, PresharedKey = hasPsk ? new ReadOnlyMemory<byte>(new byte[32]) : (ReadOnlyMemory<byte>?)null });
-        Assert.Equal(["one"u8.ToArray(), "two"u8.ToArray()], await link.CarryAsync(["one"u8.ToArray(), "two"u8.ToArray()]));
+        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with
+        {
+            Pattern = pattern,
+            PresharedKey = hasPsk ? new ReadOnlyMemory<byte>(new byte[32]) : (ReadOnlyMemory<byte>?)null,
+        });
+        Assert.Equal(["one"u8.ToArray(), "two"u8.ToArray()],
+            await link.CarryAsync(["one"u8.ToArray(), "two"u8.ToArray()]));
     }
 
     [Fact]
     public async Task A_link_without_a_return_path_needs_no_answer()
     {
-        LinkOptions Change(LinkOptions options) => options with { HasReturnPath = false, Rate = new DataRate(20_000_000) };
+        LinkOptions Change(LinkOptions options) =>
+            options with { HasReturnPath = false, Rate = new DataRate(20_000_000) };
         byte[][] sent = [.. Enumerable.Range(0, 100).Select(i => Encoding.ASCII.GetBytes($"telemetry {i}"))];
         await using LoopbackLink link = await LoopbackLink.OpenAsync(Change);
         Assert.Equal(sent, await link.CarryAsync(sent));
@@ -90,10 +99,11 @@ public sealed class LoopbackTests
     [InlineData(270, 0)]
     [InlineData(1200, 256)]
     [InlineData(9000, 0)]
-    public async Task Datagrams_of_any_size_and_padding_do(int size, int padding)
+    public async Task Datagrams_of_any_size_and_padding_carry_messages(int size, int padding)
     {
         byte[][] sent = [Text(new TestRandom(Seed + (ulong)size), 20_000), [], "x"u8.ToArray()];
-        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { MaxDatagramSize = size, PaddingBucket = padding });
+        await using LoopbackLink link =
+            await LoopbackLink.OpenAsync(options => options with { MaxDatagramSize = size, PaddingBucket = padding });
         Assert.Equal(sent, await link.CarryAsync(sent));
     }
 
@@ -101,7 +111,8 @@ public sealed class LoopbackTests
     public async Task Unordered_messages_all_arrive_with_their_numbers()
     {
         byte[][] sent = [.. Enumerable.Range(0, 300).Select(i => new TestRandom((ulong)i).Bytes(i * 3))];
-        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { Ordered = false }, relayed: true);
+        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { Ordered = false },
+            relayed: true);
         link.Relay!.Forward = (datagram, number) => number % 7 == 3 ? [] : [datagram];
         Task<List<Core.Compression.ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(link.Receiver);
         await LoopbackLink.SendAllAsync(link.Sender, sent);
@@ -115,7 +126,8 @@ public sealed class LoopbackTests
         StringBuilder text = new(length + 100);
         while (text.Length < length)
         {
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"t={text.Length} volt={random.Next(50)} mode=nominal\n");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"t={text.Length} volt={random.Next(50)} mode=nominal\n");
         }
 
         return Encoding.ASCII.GetBytes(text.ToString(0, length));

@@ -19,8 +19,11 @@ public sealed class MessageStreamTests
         TestRandom random = new(seed);
         foreach (MessageFormat format in Enum.GetValues<MessageFormat>())
         {
-            byte[][] messages = format == MessageFormat.Whole ? [random.Bytes(random.Next(500))] : [.. Enumerable.Range(0, random.Next(30)).Select(_ => Message(random, format))];
-            bool open = format is MessageFormat.Lines or MessageFormat.RecordSeparated && messages.Length > 0 && messages[^1].Length > 0 && random.Next(2) == 0;
+            byte[][] messages = format == MessageFormat.Whole
+                ? [random.Bytes(random.Next(500))]
+                : [.. Enumerable.Range(0, random.Next(30)).Select(_ => Message(random, format))];
+            bool open = format is MessageFormat.Lines or MessageFormat.RecordSeparated && messages.Length > 0
+                && messages[^1].Length > 0 && random.Next(2) == 0;
             byte[] stream = await WriteAsync(messages, format, open);
             int chunk = 1 + random.Next(random.Next(2) == 0 ? 3 : 200);
             (List<byte[]> read, bool tail) = await ReadAsync(stream, format, chunk);
@@ -34,9 +37,11 @@ public sealed class MessageStreamTests
     public async Task Any_stream_that_is_read_is_written_again(ulong seed)
     {
         TestRandom random = new(seed);
-        foreach (MessageFormat format in new[] { MessageFormat.Lines, MessageFormat.RecordSeparated, MessageFormat.Whole })
+        foreach (MessageFormat format in new[] { MessageFormat.Lines, MessageFormat.RecordSeparated,
+            MessageFormat.Whole })
         {
-            byte[] stream = [.. random.Bytes(random.Next(300)).Select(b => b < 60 ? (byte)0x0A : b < 100 ? (byte)0x1E : b)];
+            byte[] stream = [.. random.Bytes(random.Next(300))
+                .Select(b => b < 60 ? (byte)0x0A : b < 100 ? (byte)0x1E : b)];
             (List<byte[]> read, bool tail) = await ReadAsync(stream, format, 1 + random.Next(50));
             Assert.Equal(stream, await WriteAsync([.. read], format, tail));
         }
@@ -50,7 +55,8 @@ public sealed class MessageStreamTests
     [InlineData("0000000005000000414141")]
     public async Task A_length_that_promises_more_than_comes_is_malformed(string hex)
     {
-        LinkException error = await Assert.ThrowsAsync<LinkException>(() => ReadAsync(Convert.FromHexString(hex), MessageFormat.LengthPrefixed, 2));
+        LinkException error = await Assert.ThrowsAsync<LinkException>(
+            () => ReadAsync(Convert.FromHexString(hex), MessageFormat.LengthPrefixed, 2));
         Assert.Equal(LinkErrorCode.Malformed, error.Code);
     }
 
@@ -65,7 +71,8 @@ public sealed class MessageStreamTests
     {
         foreach (int chunk in new[] { 1, 3, 100 })
         {
-            LinkException error = await Assert.ThrowsAsync<LinkException>(() => ReadAsync(Convert.FromHexString(hex), format, chunk, max: 3));
+            LinkException error = await Assert.ThrowsAsync<LinkException>(
+                () => ReadAsync(Convert.FromHexString(hex), format, chunk, max: 3));
             Assert.Equal(LinkErrorCode.LimitExceeded, error.Code);
         }
     }
@@ -105,11 +112,13 @@ public sealed class MessageStreamTests
         return stream.ToArray();
     }
 
-    private static async Task<(List<byte[]> Messages, bool Tail)> ReadAsync(byte[] stream, MessageFormat format, int chunk, int max = 1 << 20)
+    private static async Task<(List<byte[]> Messages, bool Tail)> ReadAsync(byte[] stream, MessageFormat format,
+        int chunk, int max = 1 << 20)
     {
         List<byte[]> messages = [];
         bool tail = false;
-        await foreach (ReadOnlyMemory<byte> message in MessageStreamReader.ReadAllAsync(new ChunkedPipe(stream, chunk), format, t => tail = t, max))
+        await foreach (ReadOnlyMemory<byte> message in MessageStreamReader.ReadAllAsync(new ChunkedPipe(stream, chunk),
+            format, t => tail = t, max))
         {
             messages.Add(message.ToArray());
         }

@@ -6,7 +6,10 @@ using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Tests.Facade;
 
-/// <summary>A listener with an application above it that takes one session, and those that take its place, as the receiving command does.</summary>
+/// <summary>
+/// A listener with an application above it that takes one session, and those that take its place, as the receiving
+/// command does.
+/// </summary>
 internal sealed class ReceivingEnd : IAsyncDisposable
 {
     private readonly IDisposable _telling;
@@ -49,8 +52,9 @@ internal sealed class ReceivingEnd : IAsyncDisposable
 
     public FileReadReport? FileReport => Listener.FileReport;
 
-    public static async Task<ReceivingEnd> ListenAsync(LinkEndpoint at, LinkOptions options, LinkSnapshots? snapshots = null) =>
-        new(await LinkListener.ListenAsync(at, options with { MaxSessions = 1 }, snapshots));
+    public static async Task<ReceivingEnd> ListenAsync(LinkEndpoint at, LinkOptions options,
+        LinkSnapshots? snapshots = null) =>
+            new(await LinkListener.ListenAsync(at, options with { MaxSessions = 1 }, snapshots));
 
     public async Task AcceptAsync(Action<string>? tell = null, CancellationToken cancellationToken = default)
     {
@@ -58,7 +62,8 @@ internal sealed class ReceivingEnd : IAsyncDisposable
         _receiver ??= await Listener.AcceptAsync(cancellationToken);
     }
 
-    public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await AcceptAsync(null, cancellationToken);
         await using IAsyncEnumerator<ReceivedMessage> all = new Sessions(this, cancellationToken);
@@ -68,7 +73,8 @@ internal sealed class ReceivingEnd : IAsyncDisposable
         }
     }
 
-    public async Task ReceiveAllAsync(PipeWriter output, MessageFormat? format = null, CancellationToken cancellationToken = default)
+    public async Task ReceiveAllAsync(PipeWriter output, MessageFormat? format = null,
+        CancellationToken cancellationToken = default)
     {
         await AcceptAsync(null, cancellationToken);
         await Receiver.ReceiveAllAsync(output, format, cancellationToken);
@@ -87,9 +93,11 @@ internal sealed class ReceivingEnd : IAsyncDisposable
     }
 
     /// <summary>The messages of one session after the other, with numbers that go on.</summary>
-    private sealed class Sessions(ReceivingEnd end, CancellationToken cancellationToken) : IAsyncEnumerator<ReceivedMessage>
+    private sealed class Sessions(ReceivingEnd end, CancellationToken cancellationToken)
+        : IAsyncEnumerator<ReceivedMessage>
     {
-        private IAsyncEnumerator<ReceivedMessage> _messages = end.Receiver.ReceiveAsync(cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+        private IAsyncEnumerator<ReceivedMessage> _messages = end.Receiver.ReceiveAsync(cancellationToken)
+            .GetAsyncEnumerator(CancellationToken.None);
 
         public ReceivedMessage Current { get; private set; }
 
@@ -123,7 +131,8 @@ internal sealed class ReceivingEnd : IAsyncDisposable
 
         public ValueTask DisposeAsync() => _messages.DisposeAsync();
 
-        private void Finish() => end._missing.AddRange(end.Receiver.Missing.Select(range => (end._first + range.First, range.Count)));
+        private void Finish() =>
+            end._missing.AddRange(end.Receiver.Missing.Select(range => (end._first + range.First, range.Count)));
     }
 
     private sealed class Observer(Action<LinkEvent> next) : IObserver<LinkEvent>

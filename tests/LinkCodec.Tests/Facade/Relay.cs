@@ -14,7 +14,9 @@ internal sealed class Relay : IDisposable
 
     private Relay(LinkEndpoint target) => _target = new IPEndPoint(IPAddress.Loopback, target.Port);
 
-    /// <summary>What becomes of a datagram on its way to the receiver: the datagrams to send in its place. Given its number.</summary>
+    /// <summary>
+    /// What becomes of a datagram on its way to the receiver: the datagrams to send in its place. Given its number.
+    /// </summary>
     public Func<byte[], int, IEnumerable<byte[]>> Forward { get; set; } = (datagram, _) => [datagram];
 
     /// <summary>What becomes of a datagram on its way back to the sender.</summary>
@@ -25,7 +27,8 @@ internal sealed class Relay : IDisposable
     public static Relay Start(LinkEndpoint target)
     {
         Relay relay = new(target);
-        _ = relay.PumpAsync(relay._front, (d, n) => relay.Forward(d, n), from => relay._client = from, relay._back, () => relay._target);
+        _ = relay.PumpAsync(relay._front, (d, n) => relay.Forward(d, n), from => relay._client = from, relay._back,
+            () => relay._target);
         _ = relay.PumpAsync(relay._back, (d, n) => relay.Back(d, n), _ => { }, relay._front, () => relay._client);
         return relay;
     }
@@ -36,7 +39,8 @@ internal sealed class Relay : IDisposable
         _back.Dispose();
     }
 
-    private async Task PumpAsync(Socket from, Func<byte[], int, IEnumerable<byte[]>> change, Action<EndPoint> source, Socket to, Func<EndPoint?> target)
+    private async Task PumpAsync(Socket from, Func<byte[], int, IEnumerable<byte[]>> change, Action<EndPoint> source,
+        Socket to, Func<EndPoint?> target)
     {
         byte[] buffer = new byte[65_536];
         try

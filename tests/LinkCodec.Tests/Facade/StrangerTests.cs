@@ -12,7 +12,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Facade;
 
-/// <summary>What datagrams of strangers do to a receiver: it lives, listens on, and its session's output is the same.</summary>
+/// <summary>
+/// What datagrams of strangers do to a receiver: it lives, listens on, and its session's output is the same.
+/// </summary>
 public sealed class StrangerTests
 {
     private static readonly byte[] Message = "hello"u8.ToArray();
@@ -39,11 +41,13 @@ public sealed class StrangerTests
         };
         SendFromPort0(raw, receiver.Endpoint.Port, Convert.FromHexString("0120000000000000000000"));
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
-        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
+        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions,
+            LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
         await sender.SendAsync(Message);
         relay.Forward = (datagram, _) =>
         {
-            SendFromPort0(raw, receiver.Endpoint.Port, datagram); // An authentic segment that would move the peer there.
+            // An authentic segment that would move the peer there.
+            SendFromPort0(raw, receiver.Endpoint.Port, datagram);
             return [datagram];
         };
         foreach (byte[] datagram in seen)
@@ -59,7 +63,8 @@ public sealed class StrangerTests
     public async Task A_send_that_the_system_forbids_is_loss_to_a_listener()
     {
         await using UdpTransport listener = await UdpTransport.ListenAsync("127.0.0.1", 0);
-        await listener.SendAsync(Message, new IPEndPoint(IPAddress.Broadcast, 9)); // "Permission denied", as a firewall says it too.
+        // "Permission denied", as a firewall says it too.
+        await listener.SendAsync(Message, new IPEndPoint(IPAddress.Broadcast, 9));
         await listener.SendAsync(Message, new IPEndPoint(IPAddress.Parse("240.0.0.1"), 9));
         Assert.True(listener.UndeliverableDatagrams > 0);
     }
@@ -73,7 +78,8 @@ public sealed class StrangerTests
     public async Task An_opening_that_names_an_unknown_snapshot_does_not_end_a_one_way_receiver(string opening)
     {
         ConcurrentQueue<string> notices = new();
-        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { HasReturnPath = false });
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(
+            LoopbackLink.ReceiverOptions with { HasReturnPath = false });
         using UdpClient stranger = new();
         for (int i = 0; i < 50; i++)
         {
@@ -99,7 +105,8 @@ public sealed class StrangerTests
         using UdpClient stranger = new();
         for (int i = 0; i < 10; i++)
         {
-            await stranger.SendAsync(OneWaySender.Start(Recorded(HandshakePattern.K)).Datagram.ToArray(), "127.0.0.1", receiver.Endpoint.Port);
+            await stranger.SendAsync(OneWaySender.Start(Recorded(HandshakePattern.K)).Datagram.ToArray(), "127.0.0.1",
+                receiver.Endpoint.Port);
         }
 
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
@@ -114,12 +121,14 @@ public sealed class StrangerTests
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("linkcodec").FullName, "link");
         using LinkSnapshots builtIn = LinkSnapshots.Load([TestSnapshots.BuiltIn]);
-        await using (LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, builtIn))
+        await using (LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(path),
+            new LinkOptions { UsePublishedKeys = true }, builtIn))
         {
             await LoopbackLink.SendAllAsync(sender, [Message]);
         }
 
-        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path), new LinkOptions { UsePublishedKeys = true }, LoopbackLink.WithoutFiles);
+        await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path),
+            new LinkOptions { UsePublishedKeys = true }, LoopbackLink.WithoutFiles);
         LinkException error = await Assert.ThrowsAsync<LinkException>(() => LoopbackLink.ReceiveAllAsync(receiver));
         Assert.Equal(LinkErrorCode.SnapshotMismatch, error.Code);
         Assert.Contains(builtIn.All[0].Name.ToString()[..8], error.Message, StringComparison.OrdinalIgnoreCase);
@@ -135,7 +144,8 @@ public sealed class StrangerTests
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
         using UdpClient stranger = new();
 
-        // With every answer comes the flood: before the first segment under it can arrive, the candidates have been turned over three times.
+        // With every answer comes the flood: before the first segment under it can arrive, the candidates have been
+        // turned over three times.
         using Relay relay = Relay.Start(receiver.Endpoint);
         int floods = 0;
         relay.Back = (datagram, _) =>
@@ -148,7 +158,8 @@ public sealed class StrangerTests
 
             return [datagram];
         };
-        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
+        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions,
+            LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
         await LoopbackLink.SendAllAsync(sender, [Message, Message]);
         Assert.Equal(2, (await receiving).Count);
         Assert.True(floods >= 2, "the first answer's keys were pushed out, and brought back");
@@ -159,12 +170,15 @@ public sealed class StrangerTests
     {
         using LinkIdentity other = LinkIdentity.Create();
         ConcurrentQueue<string> notices = new();
-        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(LoopbackLink.ReceiverOptions with { PeerPublicKey = other.PublicKey });
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(
+            LoopbackLink.ReceiverOptions with { PeerPublicKey = other.PublicKey });
         using CancellationTokenSource stop = new();
         Task accepting = receiver.AcceptAsync(notices.Enqueue, stop.Token);
         await Assert.ThrowsAsync<LinkException>(() => LinkSender.ConnectAsync(
-            receiver.Endpoint, LoopbackLink.SenderOptions with { HandshakeTimeout = TimeSpan.FromSeconds(1) }, LoopbackLink.WithoutFiles));
-        Assert.Contains("dropped 1 handshake that does not fit these keys", Assert.Single(notices), StringComparison.Ordinal);
+            receiver.Endpoint, LoopbackLink.SenderOptions with { HandshakeTimeout = TimeSpan.FromSeconds(1) },
+            LoopbackLink.WithoutFiles));
+        Assert.Contains("dropped 1 handshake that does not fit these keys", Assert.Single(notices),
+            StringComparison.Ordinal);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
     }
@@ -186,7 +200,8 @@ public sealed class StrangerTests
 
     private static void SendFromPort0(Socket raw, int port, byte[] datagram)
     {
-        byte[] packet = [0, 0, (byte)(port >> 8), (byte)port, (byte)((datagram.Length + 8) >> 8), (byte)(datagram.Length + 8), 0, 0, .. datagram];
+        byte[] packet = [0, 0, (byte)(port >> 8), (byte)port, (byte)((datagram.Length + 8) >> 8),
+            (byte)(datagram.Length + 8), 0, 0, .. datagram];
         raw.SendTo(packet, new IPEndPoint(IPAddress.Loopback, 0));
     }
 }

@@ -40,7 +40,8 @@ public sealed class StreamLayoutTests
         writer.Write(true);
         writer.Flush();
         StreamLayout? layout = StreamLayout.FromControl(buffer.WrittenSpan.ToArray());
-        Assert.Equal((MessageFormat.Whole, null, false, true), (layout!.Format, layout.OpenTail, layout.IsNamedAhead, layout.HasClosingTail));
+        Assert.Equal((MessageFormat.Whole, null, false, true),
+            (layout!.Format, layout.OpenTail, layout.IsNamedAhead, layout.HasClosingTail));
     }
 
     [Theory]
@@ -63,7 +64,8 @@ public sealed class StreamLayoutTests
     [InlineData("820101" + "09dd80000000")] // a format, and an array of more values than there are bytes
     [InlineData("820101" + "0991df80000000")]
     [InlineData("820101" + "09db80000000")]
-    public void A_map_that_says_nothing_of_a_layout_is_none(string hex) => Assert.Null(StreamLayout.FromControl(Convert.FromHexString(hex)));
+    public void A_map_that_says_nothing_of_a_layout_is_none(string hex) =>
+        Assert.Null(StreamLayout.FromControl(Convert.FromHexString(hex)));
 
     [Fact]
     public void Nesting_and_noise_never_throw()

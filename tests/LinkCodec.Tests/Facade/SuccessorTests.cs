@@ -7,7 +7,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Facade;
 
-/// <summary>Ends that die and come again: a dead session is replaced, one that lives is not disturbed, and somebody says so.</summary>
+/// <summary>
+/// Ends that die and come again: a dead session is replaced, one that lives is not disturbed, and somebody says so.
+/// </summary>
 public sealed class SuccessorTests
 {
     private static readonly byte[] One = "one"u8.ToArray();
@@ -22,14 +24,16 @@ public sealed class SuccessorTests
         await using ReceivingEnd receiver = await LoopbackLink.ListenAsync();
         using Relay relay = Relay.Start(receiver.Endpoint);
         Task accepting = receiver.AcceptAsync(notices.Enqueue);
-        await using LinkSender first = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
+        await using LinkSender first = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions,
+            LoopbackLink.WithoutFiles);
         await accepting.WaitAsync(LoopbackLink.Patience);
         await using IAsyncEnumerator<ReceivedMessage> messages = receiver.ReceiveAsync().GetAsyncEnumerator();
         await first.SendAsync(One);
         Assert.True(await messages.MoveNextAsync().AsTask().WaitAsync(LoopbackLink.Patience));
         relay.Dispose(); // The first one's machine is gone.
 
-        await using LinkSender second = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
+        await using LinkSender second = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions,
+            LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
         Task sending = LoopbackLink.SendAllAsync(second, [Two, One]);
         Assert.True(await messages.MoveNextAsync().AsTask().WaitAsync(LoopbackLink.Patience));
         Assert.Equal((1UL, "two"), (messages.Current.Number, Encoding.ASCII.GetString(messages.Current.Content.Span)));
@@ -37,7 +41,8 @@ public sealed class SuccessorTests
         Assert.Equal((2UL, "one"), (messages.Current.Number, Encoding.ASCII.GetString(messages.Current.Content.Span)));
         Assert.False(await messages.MoveNextAsync().AsTask().WaitAsync(LoopbackLink.Patience));
         await sending;
-        Assert.Equal("a new session of the sender replaces the one that fell silent; 0 messages of it were not finished", Assert.Single(notices));
+        Assert.Equal("a new session of the sender replaces the one that fell silent; 0 messages of it were not "
+            + "finished", Assert.Single(notices));
         Assert.Empty(receiver.Missing);
         Assert.Equal(3, receiver.Statistics.Messages);
     }
@@ -49,14 +54,17 @@ public sealed class SuccessorTests
         ConcurrentQueue<string> notices = new();
         await using ReceivingEnd receiver = await LoopbackLink.ListenAsync();
         Task accepting = receiver.AcceptAsync(notices.Enqueue);
-        await using LinkSender first = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
+        await using LinkSender first = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions,
+            LoopbackLink.WithoutFiles);
         await accepting.WaitAsync(LoopbackLink.Patience);
         Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
         await first.SendAsync(One);
         for (int i = 0; i < 3; i++)
         {
-            await using LinkSender second = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
-            LinkException told = await Assert.ThrowsAsync<LinkException>(() => LoopbackLink.SendAllAsync(second, [Two]));
+            await using LinkSender second = await LinkSender.ConnectAsync(receiver.Endpoint, LoopbackLink.SenderOptions,
+                LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
+            LinkException told =
+                await Assert.ThrowsAsync<LinkException>(() => LoopbackLink.SendAllAsync(second, [Two]));
             Assert.Equal(LinkErrorCode.Canceled, told.Code);
             Assert.Contains("another session, which is alive", told.Message, StringComparison.Ordinal);
         }
@@ -75,23 +83,27 @@ public sealed class SuccessorTests
         using Relay relay = Relay.Start(at);
         await using IAsyncEnumerator<ReceivedMessage> messages = receiver.ReceiveAsync().GetAsyncEnumerator();
         Task<bool> came = messages.MoveNextAsync().AsTask();
-        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles);
+        await using LinkSender sender = await LinkSender.ConnectAsync(relay.Endpoint, LoopbackLink.SenderOptions,
+            LoopbackLink.WithoutFiles);
         await sender.SendAsync(One);
         Assert.True(await came.WaitAsync(LoopbackLink.Patience));
         Task<bool> more = messages.MoveNextAsync().AsTask();
         await using PipedMessages input = new();
         Task sendingAll = sender.SendAllAsync(input.Reader, MessageFormat.Lines);
-        relay.Back = (datagram, _) => datagram[0] >= 0x80 ? [] : [datagram]; // Its last words are lost, as those of a process that is killed are never said.
+        // Its last words are lost, as those of a process that is killed are never said.
+        relay.Back = (datagram, _) => datagram[0] >= 0x80 ? [] : [datagram];
         await receiver.DisposeAsync();
         await Assert.ThrowsAsync<LinkException>(() => more.WaitAsync(LoopbackLink.Patience));
 
-        await using ReceivingEnd anew = await ReceivingEnd.ListenAsync(at, LoopbackLink.ReceiverOptions, LoopbackLink.WithoutFiles);
+        await using ReceivingEnd anew = await ReceivingEnd.ListenAsync(at, LoopbackLink.ReceiverOptions,
+            LoopbackLink.WithoutFiles);
         Task<List<ReceivedMessage>> next = LoopbackLink.ReceiveAllAsync(anew);
         await input.WriteAsync("two\n"u8.ToArray());
         LinkException told = await Assert.ThrowsAsync<LinkException>(() => sendingAll.WaitAsync(LoopbackLink.Patience));
         Assert.StartsWith("the receiver does not know this session any more", told.Message, StringComparison.Ordinal);
 
-        await using LinkSender second = await LinkSender.ConnectAsync(at, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
+        await using LinkSender second = await LinkSender
+            .ConnectAsync(at, LoopbackLink.SenderOptions, LoopbackLink.WithoutFiles).WaitAsync(LoopbackLink.Patience);
         await LoopbackLink.SendAllAsync(second, [Two]);
         Assert.Equal(Two, Assert.Single(await next).Content.ToArray());
     }
@@ -106,7 +118,8 @@ public sealed class SuccessorTests
         link.Relay!.Forward = (datagram, _) =>
         {
             asked += datagram[0] == 1 ? 1 : 0;
-            return datagram[0] == 1 || answered >= 2 ? [datagram] : []; // Questions pass and segments do not: the worst of outages.
+            // Questions pass and segments do not: the worst of outages.
+            return datagram[0] == 1 || answered >= 2 ? [datagram] : [];
         };
         link.Relay.Back = (datagram, _) =>
         {

@@ -12,7 +12,8 @@ public sealed class FrameHostileTests
     [Spec("4.1-1")]
     public void Every_cut_of_a_segment_is_read_or_refused_within_its_bytes()
     {
-        ReadOnlyMemory<byte> whole = Convert.FromHexString("0102414402FB01030802C3A40403810102051F1107050155667788090602" + "14029001869F0011223344556677");
+        ReadOnlyMemory<byte> whole = Convert.FromHexString(
+            "0102414402FB01030802C3A40403810102051F1107050155667788090602" + "14029001869F0011223344556677");
         for (int length = 0; length <= whole.Length; length++)
         {
             Walk(whole[..length]);

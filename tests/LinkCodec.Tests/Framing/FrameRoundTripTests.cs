@@ -53,17 +53,23 @@ public sealed class FrameRoundTripTests
         {
             DataFrameKind kind = Enum.GetValues<DataFrameKind>()[random.NextUInt64() % 5];
             ulong message = random.NextUInt64() >> (int)(2 + (random.NextUInt64() % 62));
-            ulong offset = kind is DataFrameKind.CodedPart or DataFrameKind.StoredPart ? random.NextUInt64() >> (int)(3 + (random.NextUInt64() % 61)) : 0;
-            int payload = 1 + (int)(random.NextUInt64() % 300); // Of several stored messages the first is as empty as its zero says.
+            ulong offset = kind is DataFrameKind.CodedPart or DataFrameKind.StoredPart
+                ? random.NextUInt64() >> (int)(3 + (random.NextUInt64() % 61))
+                : 0;
+            // Of several stored messages the first is as empty as its zero says.
+            int payload = 1 + (int)(random.NextUInt64() % 300);
             bool toEnd = (random.NextUInt64() & 1) == 0;
             bool last = (random.NextUInt64() & 1) == 0;
             message = Math.Min(message, VarInt.Max - 254);
-            ulong start = kind is DataFrameKind.Coded or DataFrameKind.CodedPart && (random.NextUInt64() & 1) == 0 ? random.NextUInt64() % (message + 1) : 0;
+            ulong start = kind is DataFrameKind.Coded or DataFrameKind.CodedPart && (random.NextUInt64() & 1) == 0
+                ? random.NextUInt64() % (message + 1)
+                : 0;
             byte[] frame = Write(kind, message, offset, last, payload, toEnd, start);
 
             ReadOnlyMemory<byte> rest = frame;
             Assert.True(DataFrameReader.TryRead(ref rest, out DataFrame read), $"seed {Seed:x}, case {i}");
-            Assert.Equal((kind, message, offset, payload, start), (read.Kind, read.FirstMessage, read.Offset, read.Payload.Length, read.Base));
+            Assert.Equal((kind, message, offset, payload, start),
+                (read.Kind, read.FirstMessage, read.Offset, read.Payload.Length, read.Base));
             Assert.Equal(last || !read.IsPart, read.IsLast);
             Assert.Equal(read.IsCoded ? 0xDEAD_BEEF : 0, read.Check);
             Assert.True(rest.IsEmpty);
@@ -94,16 +100,21 @@ public sealed class FrameRoundTripTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteCodedHeader(new byte[32], 0, 0, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteCodedHeader(new byte[32], 0, 256, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteCodedHeader(new byte[32], VarInt.Max, 2, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteCodedHeader(new byte[32], 5, 1, 0, start: 6));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => DataFrameWriter.WriteCodedHeader(new byte[32], VarInt.Max, 2, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => DataFrameWriter.WriteCodedHeader(new byte[32], 5, 1, 0, start: 6));
         Assert.Throws<ArgumentException>(() => DataFrameWriter.WriteStoredHeader(new byte[1], 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteStoredManyHeader(new byte[32], 0, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteStoredManyHeader(new byte[32], VarInt.Max, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => DataFrameWriter.WriteStoredManyHeader(new byte[32], VarInt.Max, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => new FrameWriter(new byte[700]).TryWriteControl(new byte[513]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FrameWriter(new byte[700]).TryWriteClose(LinkErrorCode.Closed, new byte[65]));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new FrameWriter(new byte[700]).TryWriteClose(LinkErrorCode.Closed, new byte[65]));
     }
 
-    private static byte[] Write(DataFrameKind kind, ulong message, ulong offset, bool last, int payload, bool toEnd, ulong start)
+    private static byte[] Write(DataFrameKind kind, ulong message, ulong offset, bool last, int payload,
+        bool toEnd, ulong start)
     {
         int length = toEnd ? DataFrameWriter.ToEnd : payload;
         byte[] frame = new byte[DataFrameWriter.HeaderLength(kind, message, offset, length, start) + payload];
@@ -112,7 +123,8 @@ public sealed class FrameRoundTripTests
             DataFrameKind.Coded => DataFrameWriter.WriteCodedHeader(frame, message, 255, 0xDEAD_BEEF, length, start),
             DataFrameKind.Stored => DataFrameWriter.WriteStoredHeader(frame, message, length),
             DataFrameKind.StoredMany => DataFrameWriter.WriteStoredManyHeader(frame, message, 2, length),
-            DataFrameKind.CodedPart => DataFrameWriter.WriteCodedPartHeader(frame, message, offset, last, 0xDEAD_BEEF, length, start),
+            DataFrameKind.CodedPart =>
+                DataFrameWriter.WriteCodedPartHeader(frame, message, offset, last, 0xDEAD_BEEF, length, start),
             _ => DataFrameWriter.WriteStoredPartHeader(frame, message, offset, last, length),
         };
         Assert.Equal(frame.Length - payload, header);

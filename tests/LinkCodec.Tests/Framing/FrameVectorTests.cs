@@ -67,11 +67,14 @@ public sealed class FrameVectorTests
         Assert.Equal(expected.TryGetProperty("count", out JsonElement count) ? count.GetInt32() : 1, frame.Count);
     }
 
-    private static byte[] SegmentOf(JsonElement vector) => Convert.FromHexString(vector.GetProperty("segment").GetString()!);
+    private static byte[] SegmentOf(JsonElement vector) =>
+        Convert.FromHexString(vector.GetProperty("segment").GetString()!);
 
-    private static ulong Number(JsonElement vector, string name) => vector.TryGetProperty(name, out JsonElement value) ? value.GetUInt64() : 0;
+    private static ulong Number(JsonElement vector, string name) =>
+        vector.TryGetProperty(name, out JsonElement value) ? value.GetUInt64() : 0;
 
-    private static string Text(JsonElement vector, string name) => vector.TryGetProperty(name, out JsonElement value) ? value.GetString()! : "";
+    private static string Text(JsonElement vector, string name) =>
+        vector.TryGetProperty(name, out JsonElement value) ? value.GetString()! : "";
 
     private static JsonElement Find(string list, string name) =>
         Vectors.Value.GetProperty(list).EnumerateArray().Single(v => v.GetProperty("name").GetString() == name);

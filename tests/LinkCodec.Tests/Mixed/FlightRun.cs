@@ -7,7 +7,9 @@ using LinkCodec.Models;
 
 namespace LinkCodec.Tests.Mixed;
 
-/// <summary>What <see cref="FlightTests"/> runs in assemblies of its own: loads a snapshot, codes a message and decodes it.</summary>
+/// <summary>
+/// What <see cref="FlightTests"/> runs in assemblies of its own: loads a snapshot, codes a message and decodes it.
+/// </summary>
 public static class FlightRun
 {
     /// <summary>Loads and codes with LinkCodec.Models.</summary>
@@ -29,7 +31,8 @@ public static class FlightRun
             [MixedSnapshot.ContextMixingPath] = contextMixing,
             [MixedSnapshot.DictionaryPath] = dictionary, // where the manifest names one
         });
-        using Snapshot snapshot = MixedSnapshot.Load(source); // checks hashes, and that this machine computes what the manifest says
+        // checks hashes, and that this machine computes what the manifest says
+        using Snapshot snapshot = MixedSnapshot.Load(source);
         return RoundTrip(snapshot.Predictor, "A message.");
     }
 

@@ -8,7 +8,8 @@ namespace LinkCodec.Tests.Mixed;
 public sealed class FlightTests : IDisposable
 {
     private const string Runtime = "Microsoft.ML.OnnxRuntime";
-    private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("linkcodec-flight-").FullName, "flight");
+    private readonly string _folder = Path.Combine(
+        Directory.CreateTempSubdirectory("linkcodec-flight-").FullName, "flight");
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
 
@@ -45,5 +46,6 @@ public sealed class FlightTests : IDisposable
     }
 
     private static string Run(OwnAssemblies own, string what, string folder) =>
-        (string)own.Sdk("LinkCodec.Tests").GetType(typeof(FlightRun).FullName!)!.GetMethod(what)!.Invoke(null, [folder])!;
+        (string)own.Sdk("LinkCodec.Tests").GetType(typeof(FlightRun).FullName!)!.GetMethod(what)!
+            .Invoke(null, [folder])!;
 }

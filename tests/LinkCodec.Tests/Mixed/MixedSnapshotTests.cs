@@ -8,10 +8,13 @@ using Xunit;
 
 namespace LinkCodec.Tests.Mixed;
 
-/// <summary>Snapshots of context mixing around networks: loaded with LinkCodec.Models, and without networks by the core alone.</summary>
+/// <summary>
+/// Snapshots of context mixing around networks: loaded with LinkCodec.Models, and without networks by the core alone.
+/// </summary>
 public sealed class MixedSnapshotTests : IDisposable
 {
-    private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("linkcodec-mixed-").FullName, "mixed");
+    private readonly string _folder = Path.Combine(
+        Directory.CreateTempSubdirectory("linkcodec-mixed-").FullName, "mixed");
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
 
@@ -53,7 +56,8 @@ public sealed class MixedSnapshotTests : IDisposable
         {
             // The networks of context mixing, but for one that is the other's twin.
             TestMixing.WriteFiles(_folder, 2);
-            File.Copy(Path.Combine(_folder, MixedSnapshot.NetworkPath(1 - network)), Path.Combine(_folder, MixedSnapshot.NetworkPath(network)), overwrite: true);
+            File.Copy(Path.Combine(_folder, MixedSnapshot.NetworkPath(1 - network)),
+                Path.Combine(_folder, MixedSnapshot.NetworkPath(network)), overwrite: true);
             Assert.NotEqual(straight, SnapshotSealer.Seal(_folder, "mixed", SnapshotSealer.DefaultProbe).Fingerprint);
         }
     }
@@ -105,9 +109,11 @@ public sealed class MixedSnapshotTests : IDisposable
     {
         SnapshotManifest manifest = TestMixing.Seal(_folder, 2);
         Rewrite(manifest, manifest.Files, [manifest.Networks[0]]);
-        Assert.Contains("expected context mixing around 1 networks", Fails(LinkErrorCode.SnapshotAltered, Load).Message, StringComparison.Ordinal);
+        Assert.Contains("expected context mixing around 1 networks", Fails(LinkErrorCode.SnapshotAltered, Load).Message,
+            StringComparison.Ordinal);
         Rewrite(manifest, manifest.Files, [manifest.Networks[1], manifest.Networks[0]]);
-        Assert.Contains("network-0.onnx: expected", Fails(LinkErrorCode.SnapshotAltered, Load).Message, StringComparison.Ordinal);
+        Assert.Contains("network-0.onnx: expected", Fails(LinkErrorCode.SnapshotAltered, Load).Message,
+            StringComparison.Ordinal);
         Rewrite(manifest, manifest.Files, []);
         Fails(LinkErrorCode.SnapshotAltered, Load);
     }
@@ -128,14 +134,17 @@ public sealed class MixedSnapshotTests : IDisposable
         byte[] other = [1, 2, 3, 4, 5];
         File.WriteAllBytes(Path.Combine(_folder, MixedSnapshot.ContextMixingPath), other);
         Rewrite(manifest, [SnapshotFile.Of(MixedSnapshot.ContextMixingPath, other)], []);
-        Assert.StartsWith($"{_folder}/context-mixing.bin: the context mixing's file ", Fails(LinkErrorCode.SnapshotNotFound, Load).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{_folder}/context-mixing.bin: the context mixing's file ",
+            Fails(LinkErrorCode.SnapshotNotFound, Load).Message, StringComparison.Ordinal);
     }
 
     private void Load() => new SnapshotStore().Load(_folder).Dispose();
 
-    private void Rewrite(SnapshotManifest old, IEnumerable<SnapshotFile> files, IReadOnlyList<ByteNetworkShape> networks)
+    private void Rewrite(SnapshotManifest old, IEnumerable<SnapshotFile> files,
+        IReadOnlyList<ByteNetworkShape> networks)
     {
-        SnapshotManifest manifest = new(old.Family, old.Label, old.FrequencyBits, files, old.Probe.Span, old.Fingerprint, networks);
+        SnapshotManifest manifest = new(old.Family, old.Label, old.FrequencyBits, files, old.Probe.Span,
+            old.Fingerprint, networks);
         File.WriteAllBytes(Path.Combine(_folder, SnapshotFiles.ManifestPath), manifest.Bytes.ToArray());
     }
 

@@ -3,7 +3,10 @@ using System.Runtime.Loader;
 
 namespace LinkCodec.Tests.Mixed;
 
-/// <summary>A copy of the SDK's assemblies of its own, which remembers what was asked for: the test process itself has long loaded everything.</summary>
+/// <summary>
+/// A copy of the SDK's assemblies of its own, which remembers what was asked for: the test process itself has long
+/// loaded everything.
+/// </summary>
 internal sealed class OwnAssemblies() : AssemblyLoadContext("own", isCollectible: true)
 {
     private static readonly string Folder = Path.GetDirectoryName(typeof(OwnAssemblies).Assembly.Location)!;

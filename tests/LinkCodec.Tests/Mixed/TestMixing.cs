@@ -10,12 +10,17 @@ using LinkCodec.Tests.Bytes;
 
 namespace LinkCodec.Tests.Mixed;
 
-/// <summary>Small snapshots of the family "mixed": context mixing trained on a handful of messages, around networks of random weights.</summary>
+/// <summary>
+/// Small snapshots of the family "mixed": context mixing trained on a handful of messages, around networks of random
+/// weights.
+/// </summary>
 internal static class TestMixing
 {
-    private const string Dictionary = "the wind is west and the sky is clear {\"id\":1,\"t\":20.5} $GPGGA,092750.000,5321.6802,N";
+    private const string Dictionary =
+        "the wind is west and the sky is clear {\"id\":1,\"t\":20.5} $GPGGA,092750.000,5321.6802,N";
 
-    private static readonly Lazy<(byte[] Model, byte[] Dictionary)>[] Trained = [.. Enumerable.Range(0, 3).Select(n => new Lazy<(byte[], byte[])>(() => Train(n)))];
+    private static readonly Lazy<(byte[] Model, byte[] Dictionary)>[] Trained = [.. Enumerable.Range(0, 3)
+        .Select(n => new Lazy<(byte[], byte[])>(() => Train(n)))];
 
     /// <summary>Writes and seals a snapshot.</summary>
     /// <param name="folder">Made if it is missing.</param>
@@ -40,7 +45,8 @@ internal static class TestMixing
 
         for (int i = 0; i < networks; i++)
         {
-            File.WriteAllBytes(Path.Combine(folder, MixedSnapshot.NetworkPath(i)), TestSnapshots.Graph(i == 0 ? TestSnapshots.Tiny : TestSnapshots.Odd));
+            File.WriteAllBytes(Path.Combine(folder, MixedSnapshot.NetworkPath(i)),
+                TestSnapshots.Graph(i == 0 ? TestSnapshots.Tiny : TestSnapshots.Odd));
         }
 
         if (networks > 0)
@@ -54,13 +60,15 @@ internal static class TestMixing
 
     /// <summary>Every file of a folder in memory.</summary>
     internal static MemorySnapshotSource InMemory(string folder) => new(
-        folder, Directory.GetFiles(folder).ToDictionary(f => Path.GetFileName(f), f => (ReadOnlyMemory<byte>)File.ReadAllBytes(f)));
+        folder, Directory.GetFiles(folder)
+            .ToDictionary(f => Path.GetFileName(f), f => (ReadOnlyMemory<byte>)File.ReadAllBytes(f)));
 
     private static (byte[] Model, byte[] Dictionary) Train(int networkCount)
     {
         WeightsTable table = WeightsTable.Parse(TestSnapshots.Table(TestSnapshots.Tiny));
-        ByteModel[] networks = [.. new[] { TestSnapshots.Tiny, TestSnapshots.Odd }.Take(networkCount).Select(folder => ByteNetModel.Load(
-            TestSnapshots.Graph(folder), table, new SnapshotStore().Find(folder).Manifest.Networks[0], folder))];
+        ByteModel[] networks = [.. new[] { TestSnapshots.Tiny, TestSnapshots.Odd }.Take(networkCount)
+            .Select(folder => ByteNetModel.Load(
+                TestSnapshots.Graph(folder), table, new SnapshotStore().Find(folder).Manifest.Networks[0], folder))];
         ProfileSpec[] specs =
         [
             new("prose", ContentHint.Prose, networkCount > 0 ? 0 : -1, false, 3, 3),
@@ -69,11 +77,15 @@ internal static class TestMixing
         ];
         TrainingRun[] runs =
         [
-            Run(0, "The pump is running again.", "All is well aboard; we sail at dawn.", "Wind from the west, the sky is clear, no one is hurt."),
-            Run(1, "{\"id\":1,\"t\":20.5,\"ok\":true}", "{\"id\":2,\"t\":20.75,\"ok\":true}", "{\"id\":3,\"t\":21.0,\"ok\":false}"),
-            Run(2, "\u0001\u0002\u0003\u0004\u0001\u0002\u0004\u0004", "\u0001\u0002\u0005\u0004\u0001\u0002\u0006\u0004"),
+            Run(0, "The pump is running again.", "All is well aboard; we sail at dawn.",
+                "Wind from the west, the sky is clear, no one is hurt."),
+            Run(1, "{\"id\":1,\"t\":20.5,\"ok\":true}", "{\"id\":2,\"t\":20.75,\"ok\":true}",
+                "{\"id\":3,\"t\":21.0,\"ok\":false}"),
+            Run(2, "\u0001\u0002\u0003\u0004\u0001\u0002\u0004\u0004",
+                "\u0001\u0002\u0005\u0004\u0001\u0002\u0006\u0004"),
         ];
-        (byte[], byte[]) files = new ContextMixingTrainer(specs, networks, Encoding.ASCII.GetBytes(Dictionary)).Train(runs, (count, body) => Enumerable.Range(0, count).ToList().ForEach(body), _ => { });
+        (byte[], byte[]) files = new ContextMixingTrainer(specs, networks, Encoding.ASCII.GetBytes(Dictionary))
+            .Train(runs, (count, body) => Enumerable.Range(0, count).ToList().ForEach(body), _ => { });
         foreach (ByteModel network in networks)
         {
             network.Dispose();

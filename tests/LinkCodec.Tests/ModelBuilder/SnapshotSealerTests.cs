@@ -10,7 +10,8 @@ namespace LinkCodec.Tests.ModelBuilder;
 
 public sealed class SnapshotSealerTests : IDisposable
 {
-    private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("linkcodec-seal-").FullName, "mixed");
+    private readonly string _folder = Path.Combine(
+        Directory.CreateTempSubdirectory("linkcodec-seal-").FullName, "mixed");
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
 
@@ -22,7 +23,8 @@ public sealed class SnapshotSealerTests : IDisposable
         SnapshotManifest again = TestMixing.Seal(_folder, 2);
         Assert.Equal(first.Bytes.ToArray(), again.Bytes.ToArray());
         Assert.Equal(first.Bytes.ToArray(), File.ReadAllBytes(ManifestPath));
-        Assert.Equal(["context-mixing.bin", "dictionary.bin", "network-0.onnx", "network-1.onnx", "weights-table.bin"], first.Files.Select(f => f.Path));
+        Assert.Equal(["context-mixing.bin", "dictionary.bin", "network-0.onnx", "network-1.onnx", "weights-table.bin"],
+            first.Files.Select(f => f.Path));
         Assert.Equal(new ByteNetworkShape(6, 16, 64), first.Networks[0]);
         Assert.Equal(SnapshotSealer.DefaultProbe.ToArray(), first.Probe.ToArray());
         Assert.Equal(2, Directory.GetFiles(_folder, "*.m*").Length); // no draft is left behind

@@ -9,14 +9,15 @@ namespace LinkCodec.Tests.Models;
 
 public sealed class SnapshotLoaderTests : IDisposable
 {
-    private readonly string _folder = SnapshotStoreTests.CopyTiny(Path.Combine(Directory.CreateTempSubdirectory("linkcodec-loader-").FullName, "tiny"));
+    private readonly string _folder = SnapshotStoreTests.CopyTiny(
+        Path.Combine(Directory.CreateTempSubdirectory("linkcodec-loader-").FullName, "tiny"));
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
 
     [Theory]
     [InlineData("models/snapshots/bytes-1")]
     [InlineData("tests/LinkCodec.Tests/Bytes/assets/tiny")]
-    public void ThisMachineComputesTheFingerprintOfTheManifest(string folder)
+    public void This_machine_computes_the_fingerprint_of_the_manifest(string folder)
     {
         using Snapshot snapshot = new SnapshotStore().Load(TestSnapshots.Find(folder));
         Assert.Equal(snapshot.Manifest!.Fingerprint, snapshot.Fingerprint);
@@ -25,7 +26,7 @@ public sealed class SnapshotLoaderTests : IDisposable
     }
 
     [Fact]
-    public void AModelThatComputesOtherwiseThanItsManifestSaysIsRefused()
+    public void A_model_that_computes_otherwise_than_its_manifest_says_is_refused()
     {
         SnapshotStoreTests.Relabel(_folder, "other", fingerprint: new NumericFingerprint(new byte[32]));
         AssertRefused(LinkErrorCode.NumericsMismatch);
@@ -34,7 +35,7 @@ public sealed class SnapshotLoaderTests : IDisposable
     [Theory]
     [InlineData("model.onnx")]
     [InlineData("weights-table.bin")]
-    public void AFileWithOneOtherBitIsRefused(string file)
+    public void A_file_with_one_other_bit_is_refused(string file)
     {
         string path = Path.Combine(_folder, file);
         byte[] bytes = File.ReadAllBytes(path);
@@ -46,7 +47,7 @@ public sealed class SnapshotLoaderTests : IDisposable
     [Theory]
     [InlineData("model.onnx")]
     [InlineData("weights-table.bin")]
-    public void AMissingFileIsRefused(string file)
+    public void A_missing_file_is_refused(string file)
     {
         File.Delete(Path.Combine(_folder, file));
         AssertRefused(LinkErrorCode.SnapshotNotFound);
@@ -55,7 +56,7 @@ public sealed class SnapshotLoaderTests : IDisposable
     [Theory]
     [InlineData("model.onnx")]
     [InlineData("weights-table.bin")]
-    public void AManifestThatNamesNoSuchFileIsRefused(string file)
+    public void A_manifest_that_names_no_such_file_is_refused(string file)
     {
         SnapshotFile[] others = [.. new SnapshotStore().Find(_folder).Manifest.Files.Where(f => f.Path != file)];
         SnapshotStoreTests.Relabel(_folder, "other", files: others);
@@ -63,7 +64,7 @@ public sealed class SnapshotLoaderTests : IDisposable
     }
 
     [Fact]
-    public void AFileThatCannotBeReadIsRefusedWithItsPath()
+    public void A_file_that_cannot_be_read_is_refused_with_its_path()
     {
         string path = Path.Combine(_folder, "model.onnx");
         File.Delete(path);
@@ -75,14 +76,14 @@ public sealed class SnapshotLoaderTests : IDisposable
     [InlineData(6, 17)]
     [InlineData(5, 16)]
     [InlineData(0, 0)]
-    public void AGraphOfOtherDimensionsThanTheManifestSaysIsRefused(int states, int width)
+    public void A_graph_of_other_dimensions_than_the_manifest_says_is_refused(int states, int width)
     {
         SnapshotStoreTests.Relabel(_folder, "other", shape: new ByteNetworkShape(states, width, 64));
         AssertRefused(LinkErrorCode.SnapshotAltered);
     }
 
     [Fact]
-    public void OtherFrequencyBitsAreAnotherFingerprint()
+    public void Other_frequency_bits_are_another_fingerprint()
     {
         SnapshotStoreTests.Relabel(_folder, "other", bits: 21);
         AssertRefused(LinkErrorCode.NumericsMismatch);

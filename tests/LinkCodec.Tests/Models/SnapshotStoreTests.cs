@@ -16,7 +16,7 @@ public sealed class SnapshotStoreTests : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
-    public void ASnapshotIsFoundByPathLabelNameAndPrefixOfEitherCase()
+    public void A_snapshot_is_found_by_path_label_name_and_prefix_of_either_case()
     {
         string folder = Add("a/any-folder");
         SnapshotStore store = Store("a");
@@ -32,7 +32,7 @@ public sealed class SnapshotStoreTests : IDisposable
     }
 
     [Fact]
-    public void WithoutANameTheBuiltInSnapshotIsMeant()
+    public void Without_a_name_the_built_in_snapshot_is_meant()
     {
         SnapshotFiles files = new SnapshotStore(TestSnapshots.Find("models/snapshots")).Find();
         Assert.Equal(SnapshotStore.DefaultLabel, files.Manifest.Label);
@@ -40,7 +40,7 @@ public sealed class SnapshotStoreTests : IDisposable
     }
 
     [Fact]
-    public void TheFirstFolderWins()
+    public void The_first_folder_wins()
     {
         Add("a/x");
         string first = Add("b/y");
@@ -48,7 +48,7 @@ public sealed class SnapshotStoreTests : IDisposable
     }
 
     [Fact]
-    public void TheSameSnapshotTwiceIsNoDoubtButTwoSnapshotsOfOneLabelAre()
+    public void The_same_snapshot_twice_is_no_doubt_but_two_snapshots_of_one_label_are()
     {
         Add("a/x");
         Add("a/y");
@@ -60,7 +60,7 @@ public sealed class SnapshotStoreTests : IDisposable
     }
 
     [Fact]
-    public void AFolderThatIsASnapshotItselfIsASearchPlace()
+    public void A_folder_that_is_a_snapshot_itself_is_a_search_place()
     {
         string folder = Add("a/x");
         Assert.Equal(folder, new SnapshotStore(folder).Find("tiny-1").Location);
@@ -79,23 +79,26 @@ public sealed class SnapshotStoreTests : IDisposable
             Assert.Equal(TinyName, loaded.Name.ToString());
         }
 
-        File.WriteAllBytes(Path.Combine(whole, "model.onnx"), new byte[new FileInfo(Path.Combine(whole, "model.onnx")).Length]);
+        File.WriteAllBytes(Path.Combine(whole, "model.onnx"),
+            new byte[new FileInfo(Path.Combine(whole, "model.onnx")).Length]);
         Assert.Equal(LinkErrorCode.SnapshotAltered, Assert.Throws<LinkException>(() => TestSnapshots.Graph(lean)).Code);
         Directory.Delete(whole, recursive: true);
         File.WriteAllBytes(Path.Combine(Add("a/damaged"), "manifest.msgpack"), [0xC1]);
-        Assert.Equal(LinkErrorCode.SnapshotNotFound, Assert.Throws<LinkException>(() => TestSnapshots.Graph(lean)).Code);
+        Assert.Equal(LinkErrorCode.SnapshotNotFound,
+            Assert.Throws<LinkException>(() => TestSnapshots.Graph(lean)).Code);
     }
 
     [Fact]
     public void WhatShipsHoldsNoContentTwice()
     {
         string[] files = Directory.GetFiles(TestSnapshots.Find("models/snapshots"), "*", SearchOption.AllDirectories);
-        Assert.Equal(files.Length, files.Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))).Distinct().Count());
+        Assert.Equal(files.Length, files.Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))
+            .Distinct().Count());
         Assert.All(new SnapshotStore(TestSnapshots.Find("models/snapshots")).List(), entry => entry.Files!.Verify());
     }
 
     [Fact]
-    public void TheListShowsDamagedManifestsWithTheirFault()
+    public void The_list_shows_damaged_manifests_with_their_fault()
     {
         Add("a/good");
         File.WriteAllBytes(Path.Combine(Add("a/bad"), "manifest.msgpack"), [0xC1]);
@@ -115,23 +118,27 @@ public sealed class SnapshotStoreTests : IDisposable
     [InlineData("no/such/folder")]
     [InlineData("..")]
     [InlineData("a\0b")]
-    public void WhatIsNotThereIsNotFound(string wanted) => AssertNotFound(Store("a"), wanted);
+    public void What_is_not_there_is_not_found(string wanted) => AssertNotFound(Store("a"), wanted);
 
     [Fact]
-    public void TheDefaultStoreLooksWhereTheVariableSaysAndThenBesideTheApplication()
+    public void The_default_store_looks_where_the_variable_says_and_then_beside_the_application()
     {
         string own = Path.Combine(AppContext.BaseDirectory, "snapshots");
-        Assert.Equal(["/one", "/two", own], SnapshotStore.FromVariable($"/one{Path.PathSeparator}{Path.PathSeparator}/two").Folders);
+        Assert.Equal(["/one", "/two", own],
+            SnapshotStore.FromVariable($"/one{Path.PathSeparator}{Path.PathSeparator}/two").Folders);
         Assert.Equal([own], SnapshotStore.FromVariable(null).Folders);
-        Assert.Equal(SnapshotStore.DefaultLabel, SnapshotStore.FromVariable(null).Find().Manifest.Label); // the build puts it there
+        // the build puts it there
+        Assert.Equal(SnapshotStore.DefaultLabel, SnapshotStore.FromVariable(null).Find().Manifest.Label);
     }
 
     /// <summary>Writes the manifest anew with another label or other bits.</summary>
-    internal static void Relabel(string folder, string label, int? bits = null, NumericFingerprint? fingerprint = null, ByteNetworkShape? shape = null, IEnumerable<SnapshotFile>? files = null)
+    internal static void Relabel(string folder, string label, int? bits = null, NumericFingerprint? fingerprint = null,
+        ByteNetworkShape? shape = null, IEnumerable<SnapshotFile>? files = null)
     {
         SnapshotManifest old = new SnapshotStore().Find(folder).Manifest;
         var manifest = new SnapshotManifest(
-            old.Family, label, bits ?? old.FrequencyBits, files ?? old.Files, old.Probe.Span, fingerprint ?? old.Fingerprint, shape is { } one ? [one] : old.Networks);
+            old.Family, label, bits ?? old.FrequencyBits, files ?? old.Files, old.Probe.Span,
+            fingerprint ?? old.Fingerprint, shape is { } one ? [one] : old.Networks);
         File.WriteAllBytes(Path.Combine(folder, SnapshotFiles.ManifestPath), manifest.Bytes.ToArray());
     }
 

@@ -73,7 +73,9 @@ public class AdaptiveBytePredictorTests : PredictorContractTests
     public void Short_English_costs_under_four_and_a_half_bits_a_character_and_repetition_next_to_nothing()
     {
         using Predictor predictor = CreatePredictor();
-        byte[] sentence = "I will be at the station at seven, please bring the spare battery and the blue cable with you."u8.ToArray();
+        byte[] sentence =
+            "I will be at the station at seven, please bring the spare battery and the blue cable with you."u8
+                .ToArray();
         int once = PlainFrame.Code([sentence], predictor).Length;
         Assert.InRange(once * 8.0 / sentence.Length, 1, 4.5);
         int twice = PlainFrame.Code([[.. sentence, .. sentence]], predictor).Length;

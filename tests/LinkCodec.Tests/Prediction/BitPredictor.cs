@@ -3,8 +3,8 @@ using LinkCodec.Core.Prediction;
 namespace LinkCodec.Tests.Prediction;
 
 /// <summary>
-/// A small predictor with everything that the contract allows: a choice at the start, an end flag and eight bits a byte, counts that adapt within a message
-/// and start from a context, and a state that only a step moves.
+/// A small predictor with everything that the contract allows: a choice at the start, an end flag and eight bits a
+/// byte, counts that adapt within a message and start from a context, and a state that only a step moves.
 /// </summary>
 internal sealed class BitPredictor : Predictor
 {
@@ -32,7 +32,9 @@ internal sealed class BitPredictor : Predictor
 
     private static int Kind(int symbol) => symbol >> 5 & 7;
 
-    /// <summary>Probabilities of no, of 65,536: eight bits of a byte by the kind of the byte before, and the end by the same.</summary>
+    /// <summary>
+    /// Probabilities of no, of 65,536: eight bits of a byte by the kind of the byte before, and the end by the same.
+    /// </summary>
     private sealed class Counts
     {
         private readonly ushort[] _bits = new ushort[Kinds * 256];
@@ -92,7 +94,8 @@ internal sealed class BitPredictor : Predictor
 
         public override void CopyFrom(StreamContext other)
         {
-            Counts.CopyFrom(other is Context same ? same.Counts : throw new ArgumentException("Of another predictor.", nameof(other)));
+            Counts.CopyFrom(other is Context same ? same.Counts : throw new ArgumentException("Of another predictor.",
+                nameof(other)));
         }
     }
 
@@ -103,14 +106,16 @@ internal sealed class BitPredictor : Predictor
 
         public override int Capacity => _counts.Length;
 
-        public override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context, DecisionList decisions)
+        public override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context,
+            DecisionList decisions)
         {
             bool adapts = hint != ContentHint.Binary;
             decisions.AddBit(Even, adapts);
             Begin(lane, context, adapts);
         }
 
-        public override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader) => Begin(lane, context, reader.TakeBit(Even));
+        public override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader) =>
+            Begin(lane, context, reader.TakeBit(Even));
 
         public override void Encode(int lane, int symbol, DecisionList decisions)
         {

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Prediction;
 
-/// <summary>What quantiser and coder cost over the information that the model's own weights give each message.</summary>
+/// <summary>
+/// What quantiser and coder cost over the information that the model's own weights give each message.
+/// </summary>
 public class CoderOverheadTests(ITestOutputHelper output)
 {
     [Fact]
@@ -50,7 +52,8 @@ public class CoderOverheadTests(ITestOutputHelper output)
     [InlineData(49152, 24, 0.005)]
     public void The_floor_of_one_slot_costs_little_with_enough_bits(int size, int bits, double limit)
     {
-        // Weights that fall like 1/rank^1.2: the expected cost of coding them with quantised frequencies, against their entropy.
+        // Weights that fall like 1/rank^1.2: the expected cost of coding them with quantised frequencies, against their
+        // entropy.
         uint[] weights = new uint[size];
         for (int i = 0; i < size; i++)
         {

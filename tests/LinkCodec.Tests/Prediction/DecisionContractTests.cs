@@ -7,7 +7,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Prediction;
 
-/// <summary>What the decisions of every predictor must hold, or decoding is not exact: inherit it, and say how to make one.</summary>
+/// <summary>
+/// What the decisions of every predictor must hold, or decoding is not exact: inherit it, and say how to make one.
+/// </summary>
 [Spec("7.1-1")]
 public abstract class DecisionContractTests
 {
@@ -76,7 +78,8 @@ public abstract class DecisionContractTests
                 lanes.Encode(places[2], third[i], lists[2]);
                 if (i == first.Length)
                 {
-                    // The third message takes the place of the one that has ended, by way of a free lane, and another begins where it was.
+                    // The third message takes the place of the one that has ended, by way of a free lane, and another
+                    // begins where it was.
                     lanes.Copy(2, 3);
                     lanes.Copy(3, 0);
                     lanes.Copy(0, 0);
@@ -188,7 +191,8 @@ public abstract class DecisionContractTests
     public void The_self_test_agrees_with_itself()
     {
         using Predictor predictor = CreatePredictor();
-        Assert.True(NumericFingerprint.TryCompute(predictor, predictor.FrequencyBits, Texts().First(), out NumericFingerprint _));
+        Assert.True(NumericFingerprint.TryCompute(predictor, predictor.FrequencyBits, Texts().First(),
+            out NumericFingerprint _));
     }
 
     /// <summary>The decisions of one message alone.</summary>
@@ -201,7 +205,8 @@ public abstract class DecisionContractTests
     }
 
     private static IEnumerable<byte[]> Texts() =>
-        [.. TestMessages.All().Where(m => m.Length is > 20 and < 400), .. Enumerable.Range(1, 30).Select(i => TestMessages.Records(40)[(i * 11)..(i * 12)])];
+        [.. TestMessages.All().Where(m => m.Length is > 20 and < 400), .. Enumerable.Range(1, 30)
+            .Select(i => TestMessages.Records(40)[(i * 11)..(i * 12)])];
 
     private static void Encode(PredictorLanes lanes, byte[] message, StreamContext? context, DecisionList list)
     {

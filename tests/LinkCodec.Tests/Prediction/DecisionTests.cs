@@ -45,7 +45,8 @@ public class DecisionTests
         for (int seed = 0; seed < 200; seed++)
         {
             var random = new TestRandom((ulong)seed);
-            byte[] code = [.. Enumerable.Range(0, random.Next(40)).Select(_ => (byte)(seed % 3 == 0 ? 0xFF : random.Next(256)))];
+            byte[] code = [.. Enumerable.Range(0, random.Next(40))
+                .Select(_ => (byte)(seed % 3 == 0 ? 0xFF : random.Next(256)))];
             var fast = new RangeDecoder(code);
             var plain = new RangeDecoder(code);
             for (int i = 0; i < 500; i++)

@@ -91,10 +91,12 @@ public class PredictionVectorTests
         {
             ulong multiplier = listed.GetProperty("multiplier").GetUInt64();
             ulong modulus = listed.GetProperty("modulus").GetUInt64();
-            weights = [.. Enumerable.Range(0, listed.GetProperty("symbols").GetInt32()).Select(i => (uint)((ulong)i * multiplier % modulus))];
+            weights = [.. Enumerable.Range(0, listed.GetProperty("symbols").GetInt32())
+                .Select(i => (uint)((ulong)i * multiplier % modulus))];
         }
 
-        bool[] allowed = vector.TryGetProperty("allowed", out JsonElement mask) ? [.. mask.GetString()!.Select(c => c == '1')] : [];
+        bool[] allowed =
+            vector.TryGetProperty("allowed", out JsonElement mask) ? [.. mask.GetString()!.Select(c => c == '1')] : [];
         var quantiser = new FrequencyQuantiser(weights.Length, vector.GetProperty("bits").GetInt32());
         quantiser.Load(weights, allowed);
         return quantiser;

@@ -18,7 +18,9 @@ public abstract class PredictorContractTests
         int[] symbols = new int[length];
         for (int i = 0; i < length; i++)
         {
-            symbols[i] = index % 4 == 3 ? ((i * 31) + (i * i) + index) & 0xFF : records[((index * 37) + i) % records.Length];
+            symbols[i] = index % 4 == 3
+                ? ((i * 31) + (i * i) + index) & 0xFF
+                : records[((index * 37) + i) % records.Length];
         }
 
         return symbols;

@@ -11,7 +11,8 @@ internal static class TestMessages
         yield return [];
         yield return [0];
         yield return "Attitude control nominal. Battery 87 %."u8.ToArray();
-        yield return [.. "The quick brown fox jumps over the lazy dog, "u8, .. "and the lazy dog does not mind the quick brown fox at all."u8];
+        yield return [.. "The quick brown fox jumps over the lazy dog, "u8,
+            .. "and the lazy dog does not mind the quick brown fox at all."u8];
         yield return "Größe: 3 µm, Ωmega ≈ 0.7, 日本語のテスト"u8.ToArray();
         yield return Records(30);
         yield return Records(1500); // Longer than the history and the counts' limit.

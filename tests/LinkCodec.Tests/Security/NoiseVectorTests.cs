@@ -8,7 +8,8 @@ namespace LinkCodec.Tests.Security;
 /// <summary>Every published vector of the framework: handshake, hash and transport messages of both sides.</summary>
 public sealed class NoiseVectorTests
 {
-    public static TheoryData<string> Names => [.. VectorFile.Read("noise").GetProperty("valid").EnumerateArray().Select(v => v.Text("protocol_name"))];
+    public static TheoryData<string> Names =>
+        [.. VectorFile.Read("noise").GetProperty("valid").EnumerateArray().Select(v => v.Text("protocol_name"))];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -25,7 +26,9 @@ public sealed class NoiseVectorTests
             byte[] message = new byte[expected.Length];
             byte[] opened = new byte[payload.Length];
             bool byInitiator = sides.Pattern.IsOneWay || i % 2 == 0;
-            (HandshakeState writer, HandshakeState reader) = byInitiator ? (sides.Initiator, sides.Responder) : (sides.Responder, sides.Initiator);
+            (HandshakeState writer, HandshakeState reader) = byInitiator
+                ? (sides.Initiator, sides.Responder)
+                : (sides.Responder, sides.Initiator);
             if (!writer.IsComplete)
             {
                 Assert.Equal(expected.Length, payload.Length + writer.NextOverhead);
@@ -42,7 +45,8 @@ public sealed class NoiseVectorTests
                 }
 
                 (byInitiator ? initiator.send : responder.send)!.Encrypt(default, payload, message);
-                Assert.True((byInitiator ? responder.receive : initiator.receive)!.TryDecrypt(default, message, opened));
+                Assert.True(
+                    (byInitiator ? responder.receive : initiator.receive)!.TryDecrypt(default, message, opened));
             }
 
             Assert.Equal(expected, message);
@@ -62,9 +66,12 @@ public sealed class NoiseVectorTests
             byte[] payload = messages[i].Hex("payload");
             byte[] message = new byte[messages[i].Hex("ciphertext").Length];
             byte[] opened = new byte[payload.Length];
-            (HandshakeState writer, HandshakeState reader) = i % 2 == 0 ? (sides.Initiator, sides.Responder) : (sides.Responder, sides.Initiator);
+            (HandshakeState writer, HandshakeState reader) = i % 2 == 0
+                ? (sides.Initiator, sides.Responder)
+                : (sides.Responder, sides.Initiator);
             Assert.True(writer.TryWriteMessage(payload, message));
-            bool isSealed = i > 0 || sides.Pattern.HasPsk || sides.Pattern.Tokens(0).ContainsAnyExcept(NoiseToken.E, NoiseToken.S);
+            bool isSealed = i > 0 || sides.Pattern.HasPsk
+                || sides.Pattern.Tokens(0).ContainsAnyExcept(NoiseToken.E, NoiseToken.S);
             for (int at = 0; isSealed && at < message.Length; at += at < 32 ? 31 : 7)
             {
                 byte[] changed = (byte[])message.Clone();
@@ -84,7 +91,8 @@ public sealed class NoiseVectorTests
     [InlineData("KKpsk3")]
     [InlineData("KKpskx")]
     [InlineData("KKpsk0+")]
-    public void An_unknown_pattern_is_the_callers_mistake(string name) => Assert.Throws<ArgumentException>(() => NoisePattern.Parse(name));
+    public void An_unknown_pattern_is_the_callers_mistake(string name) =>
+        Assert.Throws<ArgumentException>(() => NoisePattern.Parse(name));
 
     private sealed class Sides : IDisposable
     {
@@ -92,7 +100,8 @@ public sealed class NoiseVectorTests
 
         internal Sides(string name)
         {
-            Vector = VectorFile.Read("noise").GetProperty("valid").EnumerateArray().Single(v => v.Text("protocol_name") == name);
+            Vector = VectorFile.Read("noise").GetProperty("valid").EnumerateArray()
+                .Single(v => v.Text("protocol_name") == name);
             string[] parts = name.Split('_');
             Pattern = NoisePattern.Parse(parts[1]);
             NoiseHash hash = parts[4] == "SHA256" ? NoiseHash.Sha256 : NoiseHash.Blake2b;
@@ -127,9 +136,12 @@ public sealed class NoiseVectorTests
             PublicKey? remote = Vector.HexOrNull(side + "_remote_static") is byte[] point
                 ? PublicKey.Import(KeyAgreementAlgorithm.X25519, point, KeyBlobFormat.RawPublicKey)
                 : null;
-            byte[] psk = Vector.TryGetProperty(side + "_psks", out JsonElement psks) ? Convert.FromHexString(psks[0].GetString()!) : [];
+            byte[] psk = Vector.TryGetProperty(side + "_psks", out JsonElement psks)
+                ? Convert.FromHexString(psks[0].GetString()!)
+                : [];
             FixedRandom random = new(Vector.HexOrNull(side + "_ephemeral") ?? []);
-            return new HandshakeState(Pattern, hash, side == "init", Vector.Hex(side + "_prologue"), key, remote, psk, random);
+            return new HandshakeState(Pattern, hash, side == "init", Vector.Hex(side + "_prologue"), key,
+                remote, psk, random);
         }
     }
 }

@@ -9,9 +9,11 @@ public sealed class SegmentVectorTests
     private static readonly JsonElement File = VectorFile.Read("segments");
     private static readonly byte Tag = File.GetProperty("tag").GetByte();
 
-    public static TheoryData<string> Valid => [.. File.GetProperty("valid").EnumerateArray().Select(v => v.Text("name"))];
+    public static TheoryData<string> Valid =>
+        [.. File.GetProperty("valid").EnumerateArray().Select(v => v.Text("name"))];
 
-    public static TheoryData<string> MustReject => [.. File.GetProperty("must_reject").EnumerateArray().Select(v => v.Text("name"))];
+    public static TheoryData<string> MustReject =>
+        [.. File.GetProperty("must_reject").EnumerateArray().Select(v => v.Text("name"))];
 
     [Theory]
     [MemberData(nameof(Valid))]

@@ -11,9 +11,11 @@ internal static class VectorFile
         return document.RootElement.Clone();
     }
 
-    internal static byte[] Hex(this JsonElement entry, string name) => Convert.FromHexString(entry.GetProperty(name).GetString()!);
+    internal static byte[] Hex(this JsonElement entry, string name) =>
+        Convert.FromHexString(entry.GetProperty(name).GetString()!);
 
-    internal static byte[]? HexOrNull(this JsonElement entry, string name) => entry.TryGetProperty(name, out JsonElement value) ? Convert.FromHexString(value.GetString()!) : null;
+    internal static byte[]? HexOrNull(this JsonElement entry, string name) =>
+        entry.TryGetProperty(name, out JsonElement value) ? Convert.FromHexString(value.GetString()!) : null;
 
     internal static string Text(this JsonElement entry, string name) => entry.GetProperty(name).GetString()!;
 }

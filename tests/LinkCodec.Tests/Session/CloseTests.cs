@@ -7,7 +7,11 @@ namespace LinkCodec.Tests.Session;
 
 public sealed class CloseTests
 {
-    private static readonly SessionOptions Options = new() { OneWayDelay = TimeSpan.FromMilliseconds(10), MaxDatagramSize = 256 };
+    private static readonly SessionOptions Options = new()
+    {
+        OneWayDelay = TimeSpan.FromMilliseconds(10),
+        MaxDatagramSize = 256,
+    };
     private static readonly PathOptions Path = new() { Delay = TimeSpan.FromMilliseconds(10) };
 
     [Fact]
@@ -66,7 +70,8 @@ public sealed class CloseTests
     [Spec("4.7-3")]
     public void A_peer_that_asks_for_hours_without_hearing_a_close_is_answered_all_the_time()
     {
-        using SessionPair pair = new(Options, Path, Path with { IsDead = now => now < Timestamp.Zero + TimeSpan.FromMinutes(90) }, seed: 0x6E);
+        using SessionPair pair = new(Options, Path,
+            Path with { IsDead = now => now < Timestamp.Zero + TimeSpan.FromMinutes(90) }, seed: 0x6E);
         pair.B.Close(LinkErrorCode.Closed, pair.Now);
         pair.Offer(20);
         pair.Run(TimeSpan.FromMinutes(100));
@@ -201,7 +206,8 @@ public sealed class CloseTests
         using SessionPair pair = new(Options, Path, Path, seed: 0x67);
         Inject(pair, new PlainProtector(0x67, ~0x67UL), hex);
         Assert.True(pair.B.TryTakeEvent(out SessionEvent first));
-        Assert.True(first.Kind == SessionEventKind.Closed || (pair.B.TryTakeEvent(out first) && first.Kind == SessionEventKind.Closed));
+        Assert.True(first.Kind == SessionEventKind.Closed
+            || (pair.B.TryTakeEvent(out first) && first.Kind == SessionEventKind.Closed));
         Assert.Equal(LinkErrorCode.Malformed, first.Error);
     }
 

@@ -12,7 +12,8 @@ public sealed class ErrorTableTests
     public void The_table_of_the_spec_is_the_enumeration()
     {
         string text = Repository.Read("protocol-spec/09-errors.md");
-        IEnumerable<string> table = Regex.Matches(text, @"^\| (\d+) \| (\w+) \|", RegexOptions.Multiline).Select(m => $"{m.Groups[1]} {m.Groups[2]}");
+        IEnumerable<string> table = Regex.Matches(text, @"^\| (\d+) \| (\w+) \|", RegexOptions.Multiline)
+            .Select(m => $"{m.Groups[1]} {m.Groups[2]}");
         Assert.Equal(Enum.GetValues<LinkErrorCode>().Select(code => $"{(int)code} {code}"), table);
     }
 

@@ -6,7 +6,9 @@ using static LinkCodec.Tests.Session.HandshakeKeys;
 
 namespace LinkCodec.Tests.Session;
 
-/// <summary>What strangers can do with many handshakes, recorded or made up: it costs them bytes, and nobody else a session.</summary>
+/// <summary>
+/// What strangers can do with many handshakes, recorded or made up: it costs them bytes, and nobody else a session.
+/// </summary>
 public sealed class HandshakeFloodTests
 {
     private const int Many = 300; // More than any table holds.
@@ -19,7 +21,8 @@ public sealed class HandshakeFloodTests
     [InlineData(HandshakePattern.IK)]
     [InlineData(HandshakePattern.NNpsk0)]
     [Spec("2.5-2")]
-    public void An_initiate_that_recorded_ones_pushed_out_gets_the_same_answer_and_the_same_keys(HandshakePattern pattern)
+    public void An_initiate_that_recorded_ones_pushed_out_gets_the_same_answer_and_the_same_keys(
+        HandshakePattern pattern)
     {
         using HandshakeResponder responder = new(Responder(pattern));
         using HandshakeInitiator initiator = new(Initiator(pattern));
@@ -46,7 +49,8 @@ public sealed class HandshakeFloodTests
         (_, byte[] reply, HandshakeOutcome? outcome) = responder.Answer(initiate);
         using EstablishedKeys used = Assert.IsType<EstablishedKeys>(outcome);
         responder.OnSessionBegun();
-        Assert.Equal((HandshakeStatus.Duplicate, null), (responder.Answer(initiate, Later).Status, responder.Answer(initiate, Later).Outcome));
+        Assert.Equal((HandshakeStatus.Duplicate, null),
+            (responder.Answer(initiate, Later).Status, responder.Answer(initiate, Later).Outcome));
         Flood(responder, HandshakePattern.KKpsk0);
         (_, byte[] again, outcome) = responder.Answer(initiate);
         using EstablishedKeys fresh = Assert.IsType<EstablishedKeys>(outcome);
@@ -101,7 +105,8 @@ public sealed class HandshakeFloodTests
         initiator.Outcome<EstablishedKeys>().Dispose();
         Assert.Null(initiator.Transmit());
         List<long> waits = [];
-        Timestamp now = initiator.NextDeadline; // When the Initiate would have been sent again: the first segment is just under way.
+        // When the Initiate would have been sent again: the first segment is just under way.
+        Timestamp now = initiator.NextDeadline;
         initiator.OnTimeout(now);
         for (int i = 0; i < 4; i++)
         {
@@ -243,7 +248,8 @@ public sealed class HandshakeFloodTests
         Assert.Equal((3, 5), (responder.MisfitCount, responder.RejectedCount));
 
         OneWayReceiver oneWay = new(Responder(HandshakePattern.K));
-        oneWay.OnDatagram(OneWaySender.Start(Initiator(HandshakePattern.K) with { StaticKey = Mallory }).Datagram, out _);
+        oneWay.OnDatagram(OneWaySender.Start(Initiator(HandshakePattern.K) with { StaticKey = Mallory }).Datagram,
+            out _);
         using HandshakeInitiator answered = new(Initiator());
         oneWay.OnDatagram(answered.Transmit()!, out _);
         Assert.Equal(2, oneWay.MisfitCount);

@@ -20,27 +20,31 @@ internal static class HandshakeKeys
     internal static readonly SnapshotOffer BElsewhere = Offer(2, 9);
 
     public static TheoryData<HandshakePattern> TwoWay =>
-        [HandshakePattern.KK, HandshakePattern.KKpsk0, HandshakePattern.IK, HandshakePattern.XX, HandshakePattern.NNpsk0];
+        [HandshakePattern.KK, HandshakePattern.KKpsk0, HandshakePattern.IK, HandshakePattern.XX,
+            HandshakePattern.NNpsk0];
 
     internal static SnapshotOffer Offer(byte name, byte fingerprint) =>
         new(Enumerable.Repeat(name, 32).ToArray(), Enumerable.Repeat(fingerprint, 32).ToArray());
 
-    internal static HandshakeOptions Initiator(HandshakePattern pattern = HandshakePattern.KKpsk0, ulong seed = 1, params SnapshotOffer[] offers) => new()
-    {
-        Pattern = pattern,
-        StaticKey = pattern == HandshakePattern.NNpsk0 ? null : Alice,
-        PeerKey = pattern is HandshakePattern.NNpsk0 or HandshakePattern.XX ? null : Bob.PublicKey,
-        Psk = pattern is HandshakePattern.NNpsk0 or HandshakePattern.KKpsk0 or HandshakePattern.Kpsk0 ? Psk : null,
-        Snapshots = offers.Length == 0 ? [A] : offers,
-        RandomSource = RandomSource.FromSeed(seed),
-    };
-
-    internal static HandshakeOptions Responder(HandshakePattern pattern = HandshakePattern.KKpsk0, ulong seed = 2, params SnapshotOffer[] offers) =>
-        Initiator(pattern, seed, offers) with
+    internal static HandshakeOptions Initiator(HandshakePattern pattern = HandshakePattern.KKpsk0, ulong seed = 1,
+        params SnapshotOffer[] offers) => new()
         {
-            StaticKey = pattern == HandshakePattern.NNpsk0 ? null : Bob,
-            PeerKey = pattern is HandshakePattern.KK or HandshakePattern.KKpsk0 or HandshakePattern.K or HandshakePattern.Kpsk0 ? Alice.PublicKey : null,
+            Pattern = pattern,
+            StaticKey = pattern == HandshakePattern.NNpsk0 ? null : Alice,
+            PeerKey = pattern is HandshakePattern.NNpsk0 or HandshakePattern.XX ? null : Bob.PublicKey,
+            Psk = pattern is HandshakePattern.NNpsk0 or HandshakePattern.KKpsk0 or HandshakePattern.Kpsk0 ? Psk : null,
+            Snapshots = offers.Length == 0 ? [A] : offers,
+            RandomSource = RandomSource.FromSeed(seed),
         };
+
+    internal static HandshakeOptions Responder(HandshakePattern pattern = HandshakePattern.KKpsk0, ulong seed = 2,
+        params SnapshotOffer[] offers) =>
+            Initiator(pattern, seed, offers) with
+            {
+                StaticKey = pattern == HandshakePattern.NNpsk0 ? null : Bob,
+                PeerKey = pattern is HandshakePattern.KK or HandshakePattern.KKpsk0 or HandshakePattern.K
+                    or HandshakePattern.Kpsk0 ? Alice.PublicKey : null,
+            };
 
     internal static byte[]? Transmit(this HandshakeInitiator initiator, Timestamp now = default)
     {

@@ -17,20 +17,22 @@ public sealed class HandshakeLossTests
     [Theory]
     [MemberData(nameof(Patterns))]
     [Spec("2.5-1")]
-    public void Survives_30_percent_loss(HandshakePattern pattern) => Run(pattern, new PathOptions { Loss = 0.3 });
+    public void A_handshake_survives_30_percent_loss(HandshakePattern pattern) =>
+        Run(pattern, new PathOptions { Loss = 0.3 });
 
     [Theory]
     [MemberData(nameof(Patterns))]
-    public void Survives_30_percent_corruption(HandshakePattern pattern) => Run(pattern, new PathOptions { Damage = 0.3 });
+    public void A_handshake_survives_30_percent_corruption(HandshakePattern pattern) =>
+        Run(pattern, new PathOptions { Damage = 0.3 });
 
     [Theory]
     [MemberData(nameof(Patterns))]
-    public void Survives_loss_corruption_doubling_and_reordering_at_once(HandshakePattern pattern) =>
+    public void A_handshake_survives_loss_corruption_doubling_and_reordering_at_once(HandshakePattern pattern) =>
         Run(pattern, new PathOptions { Loss = 0.2, Damage = 0.2, Duplicate = 0.5, ShuffleWindow = 1200 });
 
     [Fact]
     [Spec("2.5-1")]
-    public void Repeats_the_same_bytes_at_the_round_trip_and_gives_up_in_the_end()
+    public void An_initiator_repeats_the_same_bytes_at_the_round_trip_and_gives_up_in_the_end()
     {
         using HandshakeInitiator initiator = new(Initiator() with { OneWayDelay = OneWayDelay, MaxAttempts = 5 });
         byte[] first = initiator.Transmit()!;
@@ -61,7 +63,8 @@ public sealed class HandshakeLossTests
             LossyPath forward = new(options with { Delay = OneWayDelay }, seed);
             LossyPath back = new(options with { Delay = OneWayDelay }, ~seed);
             using HandshakeInitiator initiator = new(Initiator(pattern, seed) with { OneWayDelay = OneWayDelay });
-            using HandshakeResponder responder = new(Responder(pattern, seed + 1000) with { OneWayDelay = OneWayDelay });
+            using HandshakeResponder responder = new(
+                Responder(pattern, seed + 1000) with { OneWayDelay = OneWayDelay });
             List<EstablishedKeys> atResponder = [];
             EstablishedKeys? atInitiator = null;
             Timestamp now = Timestamp.Zero;

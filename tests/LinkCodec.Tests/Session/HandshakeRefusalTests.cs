@@ -43,7 +43,8 @@ public sealed class HandshakeRefusalTests
         Assert.Equal(code, failure.Code);
         Assert.True(failure.IsProven);
         Assert.Contains("02020202/01010101", failure.Message, StringComparison.Ordinal);
-        Assert.Contains(sameName ? "02020202/09090909" : "01010101/01010101", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(sameName ? "02020202/09090909" : "01010101/01010101", failure.Message,
+            StringComparison.Ordinal);
         Assert.Null(initiator.Transmit());
         Assert.Equal(Timestamp.Never, initiator.NextDeadline);
     }
@@ -57,7 +58,8 @@ public sealed class HandshakeRefusalTests
         for (int i = 0; i < 2; i++)
         {
             byte[] initiate = initiator.Transmit()!;
-            HandshakeStatus status = initiator.OnDatagram(HandshakeRefusal.Write(options, LinkErrorCode.SnapshotMismatch, initiate[2], initiate));
+            HandshakeStatus status = initiator.OnDatagram(
+                HandshakeRefusal.Write(options, LinkErrorCode.SnapshotMismatch, initiate[2], initiate));
             Assert.Equal(i == 0 ? HandshakeStatus.InProgress : HandshakeStatus.Refused, status);
         }
 
@@ -89,7 +91,8 @@ public sealed class HandshakeRefusalTests
     {
         using HandshakeInitiator initiator = new(Initiator(offers: [A, B]));
         byte[] initiate = initiator.Transmit()!;
-        byte[] refuse = HandshakeRefusal.Write(Responder(offers: B), LinkErrorCode.VersionMismatch, initiate[2], initiate);
+        byte[] refuse = HandshakeRefusal.Write(Responder(offers: B), LinkErrorCode.VersionMismatch,
+            initiate[2], initiate);
         Assert.Equal(HandshakeStatus.Refused, initiator.OnDatagram(refuse));
         Assert.Equal(LinkErrorCode.VersionMismatch, initiator.Outcome<HandshakeFailure>().Code);
     }
@@ -138,7 +141,8 @@ public sealed class HandshakeRefusalTests
     {
         using HandshakeInitiator initiator = new(Initiator());
         byte[] initiate = initiator.Transmit()!;
-        Assert.Equal(HandshakeStatus.Ignored, initiator.OnDatagram([5, initiate[2], (byte)LinkErrorCode.SnapshotMismatch, 0]));
+        Assert.Equal(HandshakeStatus.Ignored,
+            initiator.OnDatagram([5, initiate[2], (byte)LinkErrorCode.SnapshotMismatch, 0]));
         byte[] proven = HandshakeRefusal.Write(Responder(), LinkErrorCode.SnapshotMismatch, initiate[2], initiate);
         for (int i = 0; i < proven.Length; i++)
         {
@@ -168,7 +172,8 @@ public sealed class HandshakeRefusalTests
         Timestamp later = Timestamp.Zero + Responder().RetransmitInterval;
         Assert.Equal(HandshakeStatus.Refused, responder.Answer(initiate, later).Status);
         Assert.Equal(HandshakeStatus.Ignored, responder.Answer(initiate, later).Status);
-        Assert.Equal(HandshakeStatus.Refused, responder.Answer(initiate, later + Responder().RetransmitInterval).Status);
+        Assert.Equal(HandshakeStatus.Refused,
+            responder.Answer(initiate, later + Responder().RetransmitInterval).Status);
     }
 
     [Fact]

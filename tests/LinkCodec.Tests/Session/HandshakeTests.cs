@@ -56,7 +56,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void Sha256_works_too_and_a_different_hash_at_the_peer_does_not()
+    public void Handshakes_work_with_SHA_256_too_and_not_where_the_peer_has_another_hash()
     {
         using HandshakeInitiator initiator = new(Initiator() with { Hash = NoiseHash.Sha256 });
         using HandshakeResponder same = new(Responder() with { Hash = NoiseHash.Sha256 });
@@ -86,7 +86,8 @@ public sealed class HandshakeTests
         using HandshakeResponder responder = new(Responder());
         byte[] initiate = initiator.Transmit()!;
         byte[] reply = responder.Answer(initiate).Reply;
-        (HandshakeStatus status, byte[] again, HandshakeOutcome? outcome) = responder.Answer(initiate, Timestamp.Zero + Responder().RetransmitInterval);
+        (HandshakeStatus status, byte[] again, HandshakeOutcome? outcome) = responder.Answer(initiate,
+            Timestamp.Zero + Responder().RetransmitInterval);
         Assert.Equal((HandshakeStatus.Duplicate, null), (status, outcome));
         Assert.Equal(reply, again);
         Assert.Equal(HandshakeStatus.Established, initiator.OnDatagram(reply));
@@ -104,7 +105,8 @@ public sealed class HandshakeTests
         initiator.OnDatagram(respond);
         byte[] finish = initiator.Transmit()!;
         Assert.Null(initiator.Transmit());
-        Assert.Equal(HandshakeStatus.Duplicate, initiator.OnDatagram(responder.Answer(initiate, Timestamp.Zero + TimeSpan.FromSeconds(1)).Reply));
+        Assert.Equal(HandshakeStatus.Duplicate,
+            initiator.OnDatagram(responder.Answer(initiate, Timestamp.Zero + TimeSpan.FromSeconds(1)).Reply));
         Assert.Equal(finish, initiator.Transmit());
         initiator.OnTimeout(initiator.NextDeadline);
         Assert.Equal(initiate, initiator.Transmit());
@@ -126,7 +128,8 @@ public sealed class HandshakeTests
         Assert.Throws<ArgumentException>(() => new HandshakeInitiator(good with { Psk = new byte[31] }));
         Assert.Throws<ArgumentException>(() => new HandshakeInitiator(good with { Snapshots = [] }));
         Assert.Throws<ArgumentException>(() => new HandshakeInitiator(good with { LocalTag = 128 }));
-        Assert.Throws<ArgumentException>(() => new HandshakeResponder(good with { Pattern = HandshakePattern.K, Psk = null }));
+        Assert.Throws<ArgumentException>(
+            () => new HandshakeResponder(good with { Pattern = HandshakePattern.K, Psk = null }));
         PublicKey low = PublicKey.Import(KeyAgreementAlgorithm.X25519, new byte[32], KeyBlobFormat.RawPublicKey);
         Assert.Throws<ArgumentException>(() => new HandshakeInitiator(good with { PeerKey = low }));
         using Key signing = Key.Create(SignatureAlgorithm.Ed25519);

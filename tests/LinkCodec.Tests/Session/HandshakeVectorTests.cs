@@ -13,9 +13,11 @@ public sealed class HandshakeVectorTests
 {
     private static readonly JsonElement File = VectorFile.Read("handshake");
 
-    public static TheoryData<string> Valid => [.. File.GetProperty("valid").EnumerateArray().Select(v => v.Text("name"))];
+    public static TheoryData<string> Valid =>
+        [.. File.GetProperty("valid").EnumerateArray().Select(v => v.Text("name"))];
 
-    public static TheoryData<string> MustReject => [.. File.GetProperty("must_reject").EnumerateArray().Select(v => v.Text("name"))];
+    public static TheoryData<string> MustReject =>
+        [.. File.GetProperty("must_reject").EnumerateArray().Select(v => v.Text("name"))];
 
     [Theory]
     [MemberData(nameof(Valid))]
@@ -62,7 +64,8 @@ public sealed class HandshakeVectorTests
             Assert.Equal(vector.Hex("initiate"), initiate);
             Assert.Equal(vector.Hex("refuse"), mismatched.Responder.Answer(initiate).Reply);
             Assert.Equal(HandshakeStatus.Refused, mismatched.Initiator.OnDatagram(vector.Hex("refuse")));
-            Assert.Equal(Enum.Parse<LinkErrorCode>(error.GetString()!), mismatched.Initiator.Outcome<HandshakeFailure>().Code);
+            Assert.Equal(Enum.Parse<LinkErrorCode>(error.GetString()!),
+                mismatched.Initiator.Outcome<HandshakeFailure>().Code);
             return;
         }
 
@@ -107,9 +110,12 @@ public sealed class HandshakeVectorTests
         internal Ends(JsonElement vector)
         {
             JsonElement shared = File.GetProperty("shared");
-            _initiatorKey = Key.Import(KeyAgreementAlgorithm.X25519, shared.Hex("initiator_static"), KeyBlobFormat.RawPrivateKey);
-            _responderKey = Key.Import(KeyAgreementAlgorithm.X25519, shared.Hex("responder_static"), KeyBlobFormat.RawPrivateKey);
-            HandshakeOptions options = new() { Pattern = HandshakePattern.KKpsk0, Psk = shared.Hex("psk"), DerivesAnswers = false };
+            _initiatorKey = Key.Import(KeyAgreementAlgorithm.X25519, shared.Hex("initiator_static"),
+                KeyBlobFormat.RawPrivateKey);
+            _responderKey = Key.Import(KeyAgreementAlgorithm.X25519, shared.Hex("responder_static"),
+                KeyBlobFormat.RawPrivateKey);
+            HandshakeOptions options =
+                new() { Pattern = HandshakePattern.KKpsk0, Psk = shared.Hex("psk"), DerivesAnswers = false };
             Initiator = new(options with
             {
                 StaticKey = _initiatorKey,
@@ -140,6 +146,7 @@ public sealed class HandshakeVectorTests
             _responderKey.Dispose();
         }
 
-        private static SnapshotOffer[] Offers(JsonElement offers) => [.. offers.EnumerateArray().Select(o => new SnapshotOffer(o.Hex("name"), o.Hex("fingerprint")))];
+        private static SnapshotOffer[] Offers(JsonElement offers) =>
+            [.. offers.EnumerateArray().Select(o => new SnapshotOffer(o.Hex("name"), o.Hex("fingerprint")))];
     }
 }

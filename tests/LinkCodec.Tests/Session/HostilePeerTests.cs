@@ -9,7 +9,8 @@ namespace LinkCodec.Tests.Session;
 /// <summary>Datagrams from someone without the key, and segments from someone with the key and bad manners.</summary>
 public sealed class HostilePeerTests
 {
-    private static readonly SessionOptions Options = new() { Rate = new DataRate(10_000_000), OneWayDelay = TimeSpan.FromMilliseconds(5), MaxDatagramSize = 256 };
+    private static readonly SessionOptions Options =
+        new() { Rate = new DataRate(10_000_000), OneWayDelay = TimeSpan.FromMilliseconds(5), MaxDatagramSize = 256 };
     private static readonly PathOptions Path = new() { Delay = TimeSpan.FromMilliseconds(5), Rate = Options.Rate };
 
     [Fact]

@@ -7,7 +7,9 @@ using static LinkCodec.Tests.Session.HandshakeKeys;
 
 namespace LinkCodec.Tests.Session;
 
-/// <summary>Two live sessions in the middle of a transfer, and between their datagrams twenty times as many that were mutated.</summary>
+/// <summary>
+/// Two live sessions in the middle of a transfer, and between their datagrams twenty times as many that were mutated.
+/// </summary>
 [Collection(AloneCollection.Name)]
 [Spec("3.4-1")]
 [Spec("3.4-2")]
@@ -86,7 +88,8 @@ public sealed class LiveMutationTests
                 long allocated = GC.GetAllocatedBytesForCurrentThread();
                 SegmentStatus status = target.OnDatagram(bad, _now);
                 AllocatedByBad += GC.GetAllocatedBytesForCurrentThread() - allocated;
-                Assert.True(status != SegmentStatus.Opened, $"seed {Seed}, step {i}: taken, {Convert.ToHexString(bad)}");
+                Assert.True(status != SegmentStatus.Opened,
+                    $"seed {Seed}, step {i}: taken, {Convert.ToHexString(bad)}");
             }
         }
 
@@ -158,7 +161,8 @@ public sealed class LiveMutationTests
                     DataFrame frame = Assert.Single(e.Frames);
                     byte[] unit = new byte[UnitSize];
                     DataFrameWriter.Write(unit, frame, toEnd: true);
-                    Assert.True(unit.AsSpan().SequenceEqual(Unit((int)frame.FirstMessage)), $"seed {Seed}: unit {frame.FirstMessage} is wrong");
+                    Assert.True(unit.AsSpan().SequenceEqual(Unit((int)frame.FirstMessage)),
+                        $"seed {Seed}: unit {frame.FirstMessage} is wrong");
                     Assert.False(_received[frame.FirstMessage], $"seed {Seed}: unit {frame.FirstMessage} came twice");
                     _received[frame.FirstMessage] = true;
                 }

@@ -10,7 +10,11 @@ namespace LinkCodec.Tests.Session;
 
 public sealed class LiveSessionTests
 {
-    private static readonly SessionOptions Options = new() { OneWayDelay = TimeSpan.FromMilliseconds(10), MaxDatagramSize = 256 };
+    private static readonly SessionOptions Options = new()
+    {
+        OneWayDelay = TimeSpan.FromMilliseconds(10),
+        MaxDatagramSize = 256,
+    };
     private static readonly PathOptions Path = new() { Delay = TimeSpan.FromMilliseconds(10) };
 
     [Fact]
@@ -52,23 +56,28 @@ public sealed class LiveSessionTests
     {
         SessionOptions[] wrong =
         [
-            new() { MaxDatagramSize = 63 }, new() { MaxDatagramSize = 65_508 }, new() { OneWayDelay = TimeSpan.FromTicks(-1) },
-            new() { OneWayDelay = TimeSpan.FromHours(1) }, new() { IdleTimeout = TimeSpan.Zero }, new() { WindowUnits = 8193 },
-            new() { WindowBytes = -1 }, new() { ReceiveBufferBytes = 10 }, new() { PaddingBucket = 1201 }, new() { Rate = new DataRate(-1) },
+            new() { MaxDatagramSize = 63 }, new() { MaxDatagramSize = 65_508 },
+            new() { OneWayDelay = TimeSpan.FromTicks(-1) }, new() { OneWayDelay = TimeSpan.FromHours(1) },
+            new() { IdleTimeout = TimeSpan.Zero }, new() { WindowUnits = 8193 }, new() { WindowBytes = -1 },
+            new() { ReceiveBufferBytes = 10 }, new() { PaddingBucket = 1201 }, new() { Rate = new DataRate(-1) },
         ];
-        Assert.All(wrong, o => Assert.Throws<ArgumentException>(() => new LiveSession(o, new PlainProtector(0, 0), Timestamp.Zero)));
+        Assert.All(wrong,
+            o => Assert.Throws<ArgumentException>(() => new LiveSession(o, new PlainProtector(0, 0), Timestamp.Zero)));
     }
 
     [Fact]
     public void Padding_makes_every_length_a_multiple_of_the_bucket_and_units_arrive_unchanged()
     {
-        using SessionPair pair = new(Options with { PaddingBucket = 59 }, Path, Path, seed: 0x94, keepLog: true) { UnitSize = 70 };
+        using SessionPair pair = new(Options with { PaddingBucket = 59 }, Path, Path, seed: 0x94, keepLog: true)
+        {
+            UnitSize = 70,
+        };
         pair.Transfer(50, TimeSpan.FromMinutes(1));
         Assert.All(pair.Forward.Log!, d => Assert.Equal(0, (d.Length - 20) % 59));
     }
 
     [Fact]
-    public void Same_seed_same_datagrams()
+    public void The_same_seed_gives_the_same_datagrams()
     {
         PathOptions lossy = Path with { Loss = 0.2, ShuffleWindow = 10 };
         using SessionPair one = new(Options, lossy, lossy, seed: 0x95, keepLog: true);
@@ -117,7 +126,8 @@ public sealed class LiveSessionTests
         Assert.Equal(SegmentStatus.Opened, session.OnDatagram(first.AsSpan(0, length), Timestamp.Zero));
         Assert.Equal(SegmentStatus.Replayed, session.OnDatagram(first.AsSpan(0, length), Timestamp.Zero));
         byte[] malformed = new byte[256];
-        Assert.Equal(SegmentStatus.Opened, session.OnDatagram(malformed.AsSpan(0, peer.Seal([0x3F], malformed)), Timestamp.Zero));
+        Assert.Equal(SegmentStatus.Opened,
+            session.OnDatagram(malformed.AsSpan(0, peer.Seal([0x3F], malformed)), Timestamp.Zero));
         Assert.True(session.IsClosed);
         byte[] late = new byte[256];
         Assert.Equal(SegmentStatus.Opened, session.OnDatagram(late.AsSpan(0, peer.Seal([0x3F], late)), Timestamp.Zero));

@@ -82,7 +82,8 @@ public sealed class LossScenarioTests
     public void The_last_segment_lost_is_found_within_three_round_trips()
     {
         PathOptions path = new() { Rate = Geo.Rate };
-        using SessionPair pair = new(Geo, path with { Drops = n => n is 99 or 100 }, path, seed: 0x25); // The last unit, and the END behind it.
+        // The last unit, and the END behind it.
+        using SessionPair pair = new(Geo, path with { Drops = n => n is 99 or 100 }, path, seed: 0x25);
         pair.Transfer(100, TimeSpan.FromMinutes(1));
         Assert.Equal(2, pair.Forward.Lost);
         Assert.True(pair.LastUnitAt < new Timestamp(1_800_000), $"{pair.LastUnitAt}");

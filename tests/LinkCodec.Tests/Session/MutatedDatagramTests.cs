@@ -7,7 +7,9 @@ using static LinkCodec.Tests.Session.HandshakeKeys;
 
 namespace LinkCodec.Tests.Session;
 
-/// <summary>200,000 damaged datagrams: nothing is delivered, nothing throws, and the good ones still work afterwards.</summary>
+/// <summary>
+/// 200,000 damaged datagrams: nothing is delivered, nothing throws, and the good ones still work afterwards.
+/// </summary>
 [Spec("2.4-1")]
 [Spec("3.4-2")]
 public sealed class MutatedDatagramTests
@@ -17,29 +19,32 @@ public sealed class MutatedDatagramTests
     [Theory]
     [InlineData(HandshakePattern.KKpsk0)]
     [InlineData(HandshakePattern.XX)]
-    public void Handshakes_take_none_of_25_000(HandshakePattern pattern)
+    public void Handshakes_take_none_of_25_000_mutated_datagrams(HandshakePattern pattern)
     {
         RandomSource random = RandomSource.FromSeed(Seed);
         using HandshakeInitiator initiator = new(Initiator(pattern));
         using HandshakeResponder responder = new(Responder(pattern));
         byte[] initiate = initiator.Transmit()!;
         byte[] respond = responder.Answer(initiate).Reply;
-        byte[] refuse = HandshakeRefusal.Write(Responder(pattern) with { PeerKey = Alice.PublicKey }, LinkErrorCode.SnapshotMismatch, initiate[2], initiate);
+        byte[] refuse = HandshakeRefusal.Write(Responder(pattern) with { PeerKey = Alice.PublicKey },
+            LinkErrorCode.SnapshotMismatch, initiate[2], initiate);
         byte[][] good = pattern == HandshakePattern.XX ? [respond] : [initiate, respond, refuse];
         for (int i = 0; i < 25_000; i++)
         {
             byte[] bad = Mutate(good[i % good.Length], random);
             Assert.False(good.Any(g => g.AsSpan().SequenceEqual(bad)), $"seed {Seed}, step {i}: not damaged");
-            Assert.True(initiator.OnDatagram(bad) is HandshakeStatus.Ignored or HandshakeStatus.InProgress, $"seed {Seed}, step {i}");
+            Assert.True(initiator.OnDatagram(bad) is HandshakeStatus.Ignored or HandshakeStatus.InProgress,
+                $"seed {Seed}, step {i}");
             Assert.False(initiator.TryTakeOutcome(out _), $"seed {Seed}, step {i}");
-            Assert.False(responder.Answer(bad).Outcome is EstablishedKeys && pattern != HandshakePattern.XX, $"seed {Seed}, step {i}");
+            Assert.False(responder.Answer(bad).Outcome is EstablishedKeys && pattern != HandshakePattern.XX,
+                $"seed {Seed}, step {i}");
         }
 
         Assert.Equal(HandshakeStatus.Established, initiator.OnDatagram(respond));
     }
 
     [Fact]
-    public void An_opener_takes_none_of_150_000()
+    public void An_opener_takes_none_of_150_000_mutated_datagrams()
     {
         RandomSource random = RandomSource.FromSeed(Seed);
         byte[] key = new byte[32];
@@ -53,7 +58,8 @@ public sealed class MutatedDatagramTests
             byte[] bad = Mutate(segment, random);
             plain.AsSpan().Fill(0xEE);
             Assert.False(opener.TryOpen(bad, plain, out _, out _), $"seed {Seed}, step {i}");
-            Assert.True(plain.AsSpan(0, Math.Max(0, bad.Length - 20)).IndexOfAnyExcept((byte)0) < 0, $"seed {Seed}, step {i}: plaintext leaks");
+            Assert.True(plain.AsSpan(0, Math.Max(0, bad.Length - 20)).IndexOfAnyExcept((byte)0) < 0,
+                $"seed {Seed}, step {i}: plaintext leaks");
         }
 
         Assert.Null(opener.HighestCounter);

@@ -10,7 +10,8 @@ public sealed class OneWayTests
 {
     private static OneWaySender Sender => OneWaySender.Start(Initiator(HandshakePattern.K));
 
-    private static OneWayReceiver Receiver(params SnapshotOffer[] offers) => new(Responder(HandshakePattern.K, offers: offers));
+    private static OneWayReceiver Receiver(params SnapshotOffer[] offers) =>
+        new(Responder(HandshakePattern.K, offers: offers));
 
     [Fact]
     [Spec("2.6-1")]
@@ -21,7 +22,8 @@ public sealed class OneWayTests
         Assert.Equal(59, sender.Datagram.Length);
         Assert.Equal(HandshakeStatus.Established, receiver.OnDatagram(sender.Datagram, out HandshakeOutcome? outcome));
         using EstablishedKeys keys = Assert.IsType<EstablishedKeys>(outcome);
-        Assert.Equal((true, false, false, true), (sender.Keys.CanSend, sender.Keys.CanReceive, keys.CanSend, keys.CanReceive));
+        Assert.Equal((true, false, false, true),
+            (sender.Keys.CanSend, sender.Keys.CanReceive, keys.CanSend, keys.CanReceive));
         AssertTheyTalk(sender.Keys, keys);
         Assert.Equal(HandshakeStatus.Duplicate, receiver.OnDatagram(sender.Datagram, out outcome));
         Assert.Null(outcome);

@@ -33,7 +33,8 @@ public sealed class ReceivedCountersTests
 
             HashSet<ulong> said = Said(received, bitmap[..received.WriteBitmap(bitmap, full: false)]);
             Assert.True(said.IsSubsetOf(opened), $"seed {Seed:x}, case {i}");
-            Assert.All(reports.SelectMany(r => r).Where(c => received.Largest - c <= 384), c => Assert.Contains(c, said));
+            Assert.All(reports.SelectMany(r => r).Where(c => received.Largest - c <= 384),
+                c => Assert.Contains(c, said));
             received.OnReported();
             reports.Enqueue([]);
             while (reports.Count > 8)
@@ -51,7 +52,8 @@ public sealed class ReceivedCountersTests
         for (ulong counter = 0; counter < 1000; counter++)
         {
             received.Record(counter);
-            Assert.Equal((int)Math.Min(counter, 384), Said(received, bitmap[..received.WriteBitmap(bitmap, full: true)]).Count - 1);
+            Assert.Equal((int)Math.Min(counter, 384),
+                Said(received, bitmap[..received.WriteBitmap(bitmap, full: true)]).Count - 1);
             received.OnReported();
         }
     }

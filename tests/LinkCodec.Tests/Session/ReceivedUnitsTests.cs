@@ -40,7 +40,7 @@ public sealed class ReceivedUnitsTests
     }
 
     [Fact]
-    public void It_agrees_with_a_set_for_any_order_in_which_a_window_of_units_can_come()
+    public void A_history_agrees_with_a_set_for_any_order_in_which_a_window_of_units_can_come()
     {
         const ulong seed = 0x81;
         RandomSource random = RandomSource.FromSeed(seed);
@@ -53,7 +53,8 @@ public sealed class ReceivedUnitsTests
             ulong back = random.NextUInt64() % SessionOptions.MaxWindowUnits;
             ulong number = newest - Math.Min(back, newest);
             UnitPosition? end = number % 7 == 0 ? null : Whole(number + 1);
-            Assert.True(reference.Add(number) == units.TryAdd(Whole(number), end), $"seed {seed:x}, case {i}, unit {number}");
+            Assert.True(reference.Add(number) == units.TryAdd(Whole(number), end),
+                $"seed {seed:x}, case {i}, unit {number}");
         }
     }
 
@@ -65,7 +66,8 @@ public sealed class ReceivedUnitsTests
         int length = DataFrameWriter.WriteCodedHeader(unit, 10, 5, 0, 0);
         length += DataFrameWriter.WriteStoredPartHeader(unit.AsSpan(length), 15, 100, false, 3) + 3;
         UnitRange range = UnitRange.Of(Messages.Frames(unit.AsMemory(0, length)));
-        Assert.Equal(new UnitRange(new UnitPosition(10, 0), new UnitPosition(15, 100), new UnitPosition(15, 103)), range);
+        Assert.Equal(new UnitRange(new UnitPosition(10, 0), new UnitPosition(15, 100), new UnitPosition(15, 103)),
+            range);
     }
 
     [Theory]

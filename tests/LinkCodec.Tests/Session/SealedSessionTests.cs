@@ -10,12 +10,21 @@ namespace LinkCodec.Tests.Session;
 /// <summary>Live sessions over the keys of a real handshake.</summary>
 public sealed class SealedSessionTests
 {
-    private static readonly SessionOptions Options = new() { Rate = new DataRate(1_000_000), OneWayDelay = TimeSpan.FromMilliseconds(100), MaxDatagramSize = 256 };
+    private static readonly SessionOptions Options =
+        new() { Rate = new DataRate(1_000_000), OneWayDelay = TimeSpan.FromMilliseconds(100), MaxDatagramSize = 256 };
 
     [Fact]
     public void Sealed_units_cross_a_path_that_loses_doubles_shuffles_and_damages()
     {
-        PathOptions path = new() { Rate = Options.Rate, Delay = Options.OneWayDelay, Loss = 0.05, Duplicate = 0.1, ShuffleWindow = 16, BitErrors = 2e-5 };
+        PathOptions path = new()
+        {
+            Rate = Options.Rate,
+            Delay = Options.OneWayDelay,
+            Loss = 0.05,
+            Duplicate = 0.1,
+            ShuffleWindow = 16,
+            BitErrors = 2e-5,
+        };
         (KeyedProtector a, KeyedProtector b) = Handshake();
         using SessionPair pair = new(Options, path, path, seed: 0xA1, protectorOfA: a, protectorOfB: b);
         pair.Transfer(2000, TimeSpan.FromMinutes(5));

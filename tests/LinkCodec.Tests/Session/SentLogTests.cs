@@ -30,7 +30,8 @@ public sealed class SentLogTests
         for (ulong counter = 0; counter < 5000; counter++)
         {
             ref SentRecord displaced = ref log.MakeRoom(counter);
-            Assert.True(counter >= Bound || displaced.State == SentState.None, $"{displaced.Counter} is forgotten for {counter}");
+            Assert.True(counter >= Bound || displaced.State == SentState.None,
+                $"{displaced.Counter} is forgotten for {counter}");
             if (displaced.State == SentState.UnderWay)
             {
                 log.Settle(ref displaced, SentState.Lost);

@@ -11,13 +11,15 @@ public sealed class ThroughputTests
     public void At_9600_bits_per_second_and_one_percent_loss_units_take_four_fifths_of_the_capacity()
     {
         DataRate rate = new(9_600);
-        SessionOptions options = new() { Rate = rate, OneWayDelay = TimeSpan.FromMilliseconds(300), MaxDatagramSize = 256 };
+        SessionOptions options =
+            new() { Rate = rate, OneWayDelay = TimeSpan.FromMilliseconds(300), MaxDatagramSize = 256 };
         PathOptions path = new() { Rate = rate, Loss = 0.01 };
         using SessionPair pair = new(options, path, path, seed: 0x41);
         pair.Transfer(2000, TimeSpan.FromHours(1));
         double goodput = 2000 * 236 * 8 / (pair.LastUnitAt - Timestamp.Zero).TotalSeconds;
         Assert.True(goodput >= 0.80 * 9600, $"{goodput / 9600:f3} of the capacity");
-        Assert.True(pair.Back.SentBytes < 0.02 * pair.Forward.SentBytes, $"reports {(double)pair.Back.SentBytes / pair.Forward.SentBytes:p2}");
+        Assert.True(pair.Back.SentBytes < 0.02 * pair.Forward.SentBytes,
+            $"reports {(double)pair.Back.SentBytes / pair.Forward.SentBytes:p2}");
     }
 
     [Theory]
@@ -29,21 +31,24 @@ public sealed class ThroughputTests
     public void At_20_megabits_the_pace_follows_the_rate_whatever_the_loss(int percent, double least, ulong seed)
     {
         DataRate rate = new(20_000_000);
-        SessionOptions options = new() { Rate = rate, OneWayDelay = TimeSpan.FromMilliseconds(300), MaxDatagramSize = 1200 };
+        SessionOptions options =
+            new() { Rate = rate, OneWayDelay = TimeSpan.FromMilliseconds(300), MaxDatagramSize = 1200 };
         PathOptions path = new() { Rate = rate, Loss = percent / 100.0 };
         using SessionPair pair = new(options, path, path, seed: 0x50 + seed) { UnitSize = 1180 };
         pair.Offer(40_000);
         pair.Run(TimeSpan.FromSeconds(6));
         double goodput = pair.UnitsReceived * 1180 * 8 / (6 - 0.3);
         Assert.True(goodput >= least * rate.BitsPerSecond, $"{goodput / rate.BitsPerSecond:f3} of the capacity");
-        Assert.True(pair.Back.SentBytes < 0.005 * pair.Forward.SentBytes, $"reports {(double)pair.Back.SentBytes / pair.Forward.SentBytes:p2}");
+        Assert.True(pair.Back.SentBytes < 0.005 * pair.Forward.SentBytes,
+            $"reports {(double)pair.Back.SentBytes / pair.Forward.SentBytes:p2}");
     }
 
     [Fact]
     public void Bursts_of_losses_cost_what_they_take_and_little_more()
     {
         DataRate rate = new(20_000_000);
-        SessionOptions options = new() { Rate = rate, OneWayDelay = TimeSpan.FromMilliseconds(300), MaxDatagramSize = 1200 };
+        SessionOptions options =
+            new() { Rate = rate, OneWayDelay = TimeSpan.FromMilliseconds(300), MaxDatagramSize = 1200 };
         PathOptions path = new() { Rate = rate, Bursts = (0.01, 0.167) };
         using SessionPair pair = new(options, path, path, seed: 0x58) { UnitSize = 1180 };
         pair.Offer(40_000);
@@ -73,7 +78,8 @@ public sealed class ThroughputTests
     [Spec("4.4-1")]
     public void A_steady_stream_gets_one_report_in_sixteen_segments()
     {
-        SessionOptions options = new() { Rate = new DataRate(2_000_000), OneWayDelay = TimeSpan.FromMilliseconds(1), MaxDatagramSize = 256 };
+        SessionOptions options =
+            new() { Rate = new DataRate(2_000_000), OneWayDelay = TimeSpan.FromMilliseconds(1), MaxDatagramSize = 256 };
         PathOptions path = new() { Rate = options.Rate, Delay = options.OneWayDelay };
         using SessionPair pair = new(options, path, path, seed: 0x43);
         pair.Transfer(1600, TimeSpan.FromMinutes(1));

@@ -15,7 +15,8 @@ internal sealed class MemorySource : ISnapshotSource
     public static ReadOnlySpan<byte> Probe => "probe text 0123"u8;
 
     /// <summary>The fingerprint of the toy model for <see cref="Probe"/> with 18 bits, from the vectors.</summary>
-    public static NumericFingerprint Fingerprint { get; } = new(Convert.FromHexString(SnapshotVectors.Fingerprint("probe text 0123"u8)));
+    public static NumericFingerprint Fingerprint { get; } = new(
+        Convert.FromHexString(SnapshotVectors.Fingerprint("probe text 0123"u8)));
 
     public static MemorySource Toy(NumericFingerprint? fingerprint = null)
     {

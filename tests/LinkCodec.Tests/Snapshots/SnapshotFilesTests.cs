@@ -59,7 +59,8 @@ public sealed class SnapshotFilesTests
         MemorySource source = MemorySource.Toy();
         SnapshotName name = SnapshotFiles.Open(source).Manifest.Name;
         Assert.Equal(name, SnapshotFiles.Open(source, name).Manifest.Name);
-        LinkException e = Fails(LinkErrorCode.SnapshotAltered, () => SnapshotFiles.Open(source, SnapshotName.Of("other"u8)));
+        LinkException e = Fails(LinkErrorCode.SnapshotAltered,
+            () => SnapshotFiles.Open(source, SnapshotName.Of("other"u8)));
         Assert.Contains(name.ToString(), e.Message, StringComparison.Ordinal);
     }
 
@@ -80,7 +81,8 @@ public sealed class SnapshotFilesTests
         MemorySource source = MemorySource.Toy();
         source.Files[SnapshotFiles.ManifestPath][2] = 2;
         LinkException e = Fails(LinkErrorCode.SnapshotTooNew, () => SnapshotFiles.Open(source));
-        Assert.Equal("memory/manifest.msgpack: the manifest needs version 2 of the format, this is version 1.", e.Message);
+        Assert.Equal("memory/manifest.msgpack: the manifest needs version 2 of the format, this is version 1.",
+            e.Message);
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed class SnapshotFilesTests
         Fails(LinkErrorCode.SnapshotNotFound, () => SnapshotFiles.Open(source));
     }
 
-    private static string Mask(string message) => System.Text.RegularExpressions.Regex.Replace(message, "[0-9a-f]{64}", "1");
+    private static string Mask(string message) =>
+        System.Text.RegularExpressions.Regex.Replace(message, "[0-9a-f]{64}", "1");
 
     private static LinkException Fails(LinkErrorCode code, Action action)
     {

@@ -13,7 +13,8 @@ public sealed class SnapshotManifestTests
     {
         foreach (JsonElement vector in SnapshotVectors.Valid)
         {
-            Assert.True(SnapshotManifest.TryRead(vector.Bytes("manifest"), out SnapshotManifest? manifest, out LinkErrorCode error), vector.ToString());
+            Assert.True(SnapshotManifest.TryRead(vector.Bytes("manifest"), out SnapshotManifest? manifest,
+                out LinkErrorCode error), vector.ToString());
             Assert.Equal(LinkErrorCode.None, error);
             Assert.Equal(vector.GetProperty("name").GetString(), manifest.Name.ToString());
             Assert.Equal(vector.GetProperty("short_id").GetString(), manifest.Name.ShortId.ToString("x8", null));
@@ -27,8 +28,10 @@ public sealed class SnapshotManifestTests
     {
         foreach (JsonElement vector in SnapshotVectors.Valid)
         {
-            Assert.True(SnapshotManifest.TryRead(vector.Bytes("manifest"), out SnapshotManifest? read, out LinkErrorCode _));
-            SnapshotManifest written = new(read.Family, read.Label, read.FrequencyBits, read.Files.Reverse(), read.Probe.Span, read.Fingerprint, read.Networks);
+            Assert.True(
+                SnapshotManifest.TryRead(vector.Bytes("manifest"), out SnapshotManifest? read, out LinkErrorCode _));
+            SnapshotManifest written = new(read.Family, read.Label, read.FrequencyBits, read.Files.Reverse(),
+                read.Probe.Span, read.Fingerprint, read.Networks);
             Assert.Equal(vector.Bytes("manifest"), written.Bytes.ToArray());
             Assert.Equal(read.Name, written.Name);
         }
@@ -46,7 +49,8 @@ public sealed class SnapshotManifestTests
     {
         foreach (JsonElement vector in SnapshotVectors.MustReject)
         {
-            bool read = SnapshotManifest.TryRead(vector.Bytes("manifest"), out SnapshotManifest? manifest, out LinkErrorCode error);
+            bool read = SnapshotManifest.TryRead(vector.Bytes("manifest"), out SnapshotManifest? manifest,
+                out LinkErrorCode error);
             string what = vector.GetProperty("what").GetString()!;
             Assert.False(read, what);
             Assert.Null(manifest);
@@ -118,5 +122,6 @@ public sealed class SnapshotManifestTests
     }
 
     private static SnapshotManifest Make(string label, params SnapshotFile[] files) =>
-        new(SnapshotManifest.BytesFamily, label, 18, files, [], NumericFingerprint.None, [new ByteNetworkShape(1, 1, 1)]);
+        new(SnapshotManifest.BytesFamily, label, 18, files, [], NumericFingerprint.None,
+            [new ByteNetworkShape(1, 1, 1)]);
 }

@@ -15,7 +15,8 @@ public sealed class SnapshotTests
     {
         foreach (JsonElement vector in SnapshotVectors.ToyFingerprints)
         {
-            Assert.True(NumericFingerprint.TryCompute(new ToyPredictor(), vector.GetProperty("bits").GetInt32(), vector.Bytes("probe"), out NumericFingerprint found));
+            Assert.True(NumericFingerprint.TryCompute(new ToyPredictor(), vector.GetProperty("bits").GetInt32(),
+                vector.Bytes("probe"), out NumericFingerprint found));
             Assert.Equal(vector.GetProperty("fingerprint").GetString(), found.ToString());
         }
     }
@@ -27,7 +28,8 @@ public sealed class SnapshotTests
         using ToyBitPredictor predictor = new();
         foreach (JsonElement vector in SnapshotVectors.ToyDecisionFingerprints)
         {
-            Assert.True(NumericFingerprint.TryCompute(predictor, predictor.FrequencyBits, vector.Bytes("probe"), out NumericFingerprint found));
+            Assert.True(NumericFingerprint.TryCompute(predictor, predictor.FrequencyBits, vector.Bytes("probe"),
+                out NumericFingerprint found));
             Assert.Equal(vector.GetProperty("fingerprint").GetString(), found.ToString());
         }
     }
@@ -37,7 +39,8 @@ public sealed class SnapshotTests
     public void A_predictor_that_looks_at_its_lane_is_refused()
     {
         ToyPredictor predictor = new(leaksLane: true);
-        LinkException e = Assert.Throws<LinkException>(() => Snapshot.Load(SnapshotFiles.Open(MemorySource.Toy()), _ => predictor));
+        LinkException e =
+            Assert.Throws<LinkException>(() => Snapshot.Load(SnapshotFiles.Open(MemorySource.Toy()), _ => predictor));
         Assert.Equal(LinkErrorCode.NumericsMismatch, e.Code);
         Assert.True(predictor.Disposed);
     }
@@ -47,7 +50,8 @@ public sealed class SnapshotTests
     public void A_machine_that_computes_otherwise_is_refused()
     {
         ToyPredictor predictor = new(drift: 1);
-        LinkException e = Assert.Throws<LinkException>(() => Snapshot.Load(SnapshotFiles.Open(MemorySource.Toy()), _ => predictor));
+        LinkException e =
+            Assert.Throws<LinkException>(() => Snapshot.Load(SnapshotFiles.Open(MemorySource.Toy()), _ => predictor));
         Assert.Equal(LinkErrorCode.NumericsMismatch, e.Code);
         Assert.Contains(MemorySource.Fingerprint.ToString(), e.Message, StringComparison.Ordinal);
         Assert.True(predictor.Disposed);
@@ -56,7 +60,8 @@ public sealed class SnapshotTests
     [Fact]
     public void A_predictor_with_other_bits_than_the_manifest_is_refused()
     {
-        LinkException e = Assert.Throws<LinkException>(() => Snapshot.Load(SnapshotFiles.Open(MemorySource.Toy()), _ => new ToyPredictor(bits: 20)));
+        LinkException e = Assert.Throws<LinkException>(
+            () => Snapshot.Load(SnapshotFiles.Open(MemorySource.Toy()), _ => new ToyPredictor(bits: 20)));
         Assert.Equal(LinkErrorCode.SnapshotAltered, e.Code);
     }
 
@@ -91,7 +96,8 @@ public sealed class SnapshotTests
         byte[] bytes = new byte[SnapshotShortId.Length];
         id.Write(bytes);
 
-        Assert.Equal(snapshot.Name.ToString()[..8] + snapshot.Fingerprint.ToString()[..8], Convert.ToHexStringLower(bytes));
+        Assert.Equal(snapshot.Name.ToString()[..8] + snapshot.Fingerprint.ToString()[..8],
+            Convert.ToHexStringLower(bytes));
         Assert.Equal(id, SnapshotShortId.Read(bytes));
         Assert.Equal(new SnapshotShortId(snapshot.Name.ShortId, snapshot.Fingerprint.ShortId), id);
     }

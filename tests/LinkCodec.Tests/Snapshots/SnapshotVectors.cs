@@ -13,13 +13,16 @@ internal static class SnapshotVectors
 
     public static IEnumerable<JsonElement> ToyFingerprints => Root.GetProperty("toy_fingerprints").EnumerateArray();
 
-    public static IEnumerable<JsonElement> ToyDecisionFingerprints => Root.GetProperty("toy_decision_fingerprints").EnumerateArray();
+    public static IEnumerable<JsonElement> ToyDecisionFingerprints =>
+        Root.GetProperty("toy_decision_fingerprints").EnumerateArray();
 
-    public static byte[] Bytes(this JsonElement value, string property) => Convert.FromHexString(value.GetProperty(property).GetString()!);
+    public static byte[] Bytes(this JsonElement value, string property) =>
+        Convert.FromHexString(value.GetProperty(property).GetString()!);
 
     public static string Fingerprint(ReadOnlySpan<byte> probe)
     {
         string hex = Convert.ToHexStringLower(probe);
-        return ToyFingerprints.Single(v => v.GetProperty("probe").GetString() == hex).GetProperty("fingerprint").GetString()!;
+        return ToyFingerprints.Single(v => v.GetProperty("probe").GetString() == hex).GetProperty("fingerprint")
+            .GetString()!;
     }
 }

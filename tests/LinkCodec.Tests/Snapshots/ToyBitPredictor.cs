@@ -42,7 +42,8 @@ internal sealed class ToyBitPredictor : Predictor
 
         public override int Capacity => _x.Length;
 
-        public override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context, DecisionList decisions)
+        public override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context,
+            DecisionList decisions)
         {
             decisions.AddBit(1 << 15, false);
             _x[lane] = context is Context learned ? learned.X : 1;
@@ -68,7 +69,8 @@ internal sealed class ToyBitPredictor : Predictor
             }
         }
 
-        public override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader) => throw new NotSupportedException();
+        public override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader) =>
+            throw new NotSupportedException();
 
         public override int Decode(int lane, ref DecisionReader reader) => throw new NotSupportedException();
 

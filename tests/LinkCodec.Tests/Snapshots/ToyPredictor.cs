@@ -2,7 +2,9 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Tests.Snapshots;
 
-/// <summary>The toy model of the fingerprint vectors; with a leak, one that looks at its lane, as no predictor may.</summary>
+/// <summary>
+/// The toy model of the fingerprint vectors; with a leak, one that looks at its lane, as no predictor may.
+/// </summary>
 internal sealed class ToyPredictor(bool leaksLane = false, int bits = 18, uint drift = 0) : Predictor
 {
     public bool Disposed { get; private set; }
@@ -15,7 +17,8 @@ internal sealed class ToyPredictor(bool leaksLane = false, int bits = 18, uint d
 
     protected override void Dispose(bool disposing) => Disposed = true;
 
-    private sealed class Lanes(int capacity, int bits, bool leaksLane, uint drift) : DistributionLanes(capacity, ByteAlphabet, bits)
+    private sealed class Lanes(int capacity, int bits, bool leaksLane, uint drift)
+        : DistributionLanes(capacity, ByteAlphabet, bits)
     {
         private readonly ulong[] _x = new ulong[capacity];
 

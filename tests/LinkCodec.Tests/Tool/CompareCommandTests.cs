@@ -17,7 +17,8 @@ public sealed class CompareCommandTests : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
 
-    public CompareCommandTests() => File.WriteAllLines(_file, Enumerable.Range(0, 300).Select(i => $"{{\"sensor\":{i % 7},\"value\":{i * 37 % 100}}}"));
+    public CompareCommandTests() => File.WriteAllLines(_file,
+        Enumerable.Range(0, 300).Select(i => $"{{\"sensor\":{i % 7},\"value\":{i * 37 % 100}}}"));
 
     public void Dispose() => File.Delete(_file);
 
@@ -34,7 +35,8 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal(report.GetProperty("raw_bytes").GetInt64(), codecs[0].GetProperty("payload_bytes").GetInt64());
         Assert.All(codecs[..^1], codec => Assert.True(
             codec.GetProperty("wire_bytes").GetInt64()
-            >= codec.GetProperty("payload_bytes").GetInt64() + 300 + (codec.GetProperty("segments").GetInt64() * SegmentSealer.Overhead)));
+            >= codec.GetProperty("payload_bytes").GetInt64() + 300
+                + (codec.GetProperty("segments").GetInt64() * SegmentSealer.Overhead)));
         Assert.True(codecs[^1].GetProperty("wire_bytes").GetInt64() < codecs[0].GetProperty("wire_bytes").GetInt64());
     }
 
@@ -50,8 +52,10 @@ public sealed class CompareCommandTests : IDisposable
     {
         byte[][] messages = [.. File.ReadLines(_file).Take(60).Select(Encoding.UTF8.GetBytes)];
         using ContextMixingPredictor predictor = TrainedModels.Load(withNetworks: false);
-        CodecFigures cold = await LinkCodecRun.MeasureAsync("cold", predictor, messages, 1200, 1, _ => { }, CancellationToken.None);
-        CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync("acked", predictor, messages, 1200, 1, _ => { }, CancellationToken.None);
+        CodecFigures cold = await LinkCodecRun.MeasureAsync("cold", predictor, messages, 1200, 1, _ => { },
+            CancellationToken.None);
+        CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync("acked", predictor, messages, 1200, 1, _ => { },
+            CancellationToken.None);
         Assert.True(acked!.PayloadBytes < cold.PayloadBytes);
     }
 
@@ -60,7 +64,8 @@ public sealed class CompareCommandTests : IDisposable
     {
         byte[] large = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 7919 >> (i % 7)))];
         using ContextMixingPredictor predictor = TrainedModels.Load(withNetworks: false);
-        CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync("acked", predictor, [[1], large, large, []], 600, 1, _ => { }, CancellationToken.None);
+        CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync("acked", predictor, [[1], large, large, []], 600, 1,
+            _ => { }, CancellationToken.None);
         Assert.True(acked!.Segments > 1);
     }
 
@@ -85,7 +90,8 @@ public sealed class CompareCommandTests : IDisposable
 
     [Fact]
     public void A_baseline_that_loses_a_byte_is_caught() =>
-        Assert.Throws<LinkException>(() => BaselineRun.Measure(new LossyBaseline(), [[1, 2, 3]], 1200, _ => { }, CancellationToken.None));
+        Assert.Throws<LinkException>(
+            () => BaselineRun.Measure(new LossyBaseline(), [[1, 2, 3]], 1200, _ => { }, CancellationToken.None));
 
     [Theory]
     [InlineData(0)]

@@ -20,7 +20,8 @@ internal sealed class ChunkedPipe(byte[] file, int chunk) : PipeReader
         }
 
         return ValueTask.FromResult(new ReadResult(
-            new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length), isCanceled: false, isCompleted: _seen == file.Length));
+            new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length), isCanceled: false,
+            isCompleted: _seen == file.Length));
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);

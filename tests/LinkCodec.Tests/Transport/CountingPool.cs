@@ -28,7 +28,8 @@ internal sealed class CountingPool : MemoryPool<byte>
     {
         private int _returned;
 
-        public Memory<byte> Memory => _returned == 0 ? bytes : throw new ObjectDisposedException("A buffer was used after its return.");
+        public Memory<byte> Memory =>
+            _returned == 0 ? bytes : throw new ObjectDisposedException("A buffer was used after its return.");
 
         public void Dispose()
         {

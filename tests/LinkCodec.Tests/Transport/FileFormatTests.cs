@@ -84,7 +84,8 @@ public sealed class FileFormatTests
         Assert.Equal(vector.GetProperty("file").GetString(), Convert.ToHexStringLower(stream.ToArray()));
         MemoryStream empty = new();
         await new FileTransportWriter(PipeWriter.Create(empty)).DisposeAsync();
-        Assert.Equal(Vector("valid", "empty").GetProperty("file").GetString(), Convert.ToHexStringLower(empty.ToArray()));
+        Assert.Equal(Vector("valid", "empty").GetProperty("file").GetString(),
+            Convert.ToHexStringLower(empty.ToArray()));
     }
 
     [Fact]
@@ -95,7 +96,8 @@ public sealed class FileFormatTests
         for (ulong run = 0; run < 200; run++)
         {
             RandomSource random = RandomSource.FromSeed(Seed + run);
-            List<byte[]> sent = [.. Enumerable.Range(0, 20).Select(_ => Bytes(random, 1 + (int)(random.NextUInt64() % 400)))];
+            List<byte[]> sent = [.. Enumerable.Range(0, 20)
+                .Select(_ => Bytes(random, 1 + (int)(random.NextUInt64() % 400)))];
             byte[] file = await WriteAsync(sent);
             int at = 12 + (int)(random.NextUInt64() % (ulong)(file.Length - 12));
             file[at] ^= (byte)(1 + (random.NextUInt64() % 255));
@@ -120,7 +122,8 @@ public sealed class FileFormatTests
         }
 
         CountingPool pool = new();
-        PipeReader pipe = PipeReader.Create(new MemoryStream(file), new StreamPipeReaderOptions(pool, bufferSize: 4096));
+        PipeReader pipe = PipeReader.Create(new MemoryStream(file),
+            new StreamPipeReaderOptions(pool, bufferSize: 4096));
         FileTransportReader reader = new(pipe);
         byte[] buffer = new byte[reader.MaxDatagramSize];
         int most = 0;

@@ -33,7 +33,8 @@ public sealed class FileTransportTests : IDisposable
         }
 
         await using FileTransportReader reader = FileTransportReader.Open(file);
-        Assert.Equal(sizes, (await FileFormatTests.ReadAllAsync(reader)).Select(d => d.All(b => b == (byte)d.Length) ? d.Length : -1));
+        Assert.Equal(sizes,
+            (await FileFormatTests.ReadAllAsync(reader)).Select(d => d.All(b => b == (byte)d.Length) ? d.Length : -1));
         Assert.True(reader.Report.IsWhole);
         Assert.False(reader.HasReturnPath);
         await Assert.ThrowsAsync<InvalidOperationException>(() => reader.SendAsync(new byte[1]).AsTask());
@@ -85,7 +86,8 @@ public sealed class FileTransportTests : IDisposable
     {
         using CancellationTokenSource limit = new(Limit);
         CountingPool pool = new();
-        Pipe pipe = new(new PipeOptions(pool, pauseWriterThreshold: 4096, resumeWriterThreshold: 2048, useSynchronizationContext: false));
+        Pipe pipe = new(new PipeOptions(pool, pauseWriterThreshold: 4096, resumeWriterThreshold: 2048,
+            useSynchronizationContext: false));
         FileTransportWriter writer = new(pipe.Writer);
         FileTransportReader reader = new(pipe.Reader);
         Task sending = Task.Run(async () =>
@@ -167,7 +169,8 @@ public sealed class FileTransportTests : IDisposable
     {
         string missing = Path.Combine(_folder.FullName, "none.link");
 
-        Assert.Equal($"{missing}: there is no such file.", Assert.Throws<LinkException>(() => FileTransportReader.Open(missing)).Message);
+        Assert.Equal($"{missing}: there is no such file.",
+            Assert.Throws<LinkException>(() => FileTransportReader.Open(missing)).Message);
         Assert.Equal(
             $"{missing}/x: there is no such directory.",
             Assert.Throws<LinkException>(() => FileTransportWriter.Create(missing + "/x")).Message);

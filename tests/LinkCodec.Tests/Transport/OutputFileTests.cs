@@ -72,7 +72,8 @@ public sealed class OutputFileTests : IDisposable
     public void Text_of_a_peer_commands_no_terminal(string text, string shown)
     {
         Assert.Equal(shown, PlainText.Of(text));
-        SessionEvent closing = new() { Kind = SessionEventKind.Closed, Error = LinkErrorCode.Canceled, ByPeer = true, Text = text };
+        SessionEvent closing =
+            new() { Kind = SessionEventKind.Closed, Error = LinkErrorCode.Canceled, ByPeer = true, Text = text };
         Assert.Equal($"The peer ended the link (\"{shown}\").", SessionEnding.ToException(closing).Message);
     }
 

@@ -14,7 +14,8 @@ public sealed class SystemTimestampSourceTests
 
         public override long GetTimestamp() => Ticks;
 
-        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("The time of day is not to be asked.");
+        public override DateTimeOffset GetUtcNow() =>
+            throw new InvalidOperationException("The time of day is not to be asked.");
     }
 
     [Fact]

@@ -98,8 +98,10 @@ public sealed class UdpTransportTests
 
         Assert.Equal(270, (await server.ReceiveAsync(_buffer, limit.Token)).Length);
         Assert.Equal(1, server.OverlongDatagrams);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => server.SendAsync(new byte[271], client.LocalEndPoint).AsTask());
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.SendAsync(ReadOnlyMemory<byte>.Empty).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => server.SendAsync(new byte[271], client.LocalEndPoint).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => client.SendAsync(ReadOnlyMemory<byte>.Empty).AsTask());
     }
 
     [Fact]
@@ -139,7 +141,8 @@ public sealed class UdpTransportTests
 
         Assert.Equal(0, pool.Outstanding);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => server.ReceiveAsync(_buffer).AsTask());
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => server.SendAsync(new byte[1], new IPEndPoint(IPAddress.Loopback, 1)).AsTask());
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => server.SendAsync(new byte[1], new IPEndPoint(IPAddress.Loopback, 1)).AsTask());
     }
 
     [Fact]
@@ -148,8 +151,10 @@ public sealed class UdpTransportTests
         await using UdpTransport first = await UdpTransport.ListenAsync("127.0.0.1", 0);
         int taken = first.LocalEndPoint.Port;
 
-        LinkException occupied = await Assert.ThrowsAsync<LinkException>(() => UdpTransport.ListenAsync("127.0.0.1", taken));
-        LinkException unknown = await Assert.ThrowsAsync<LinkException>(() => UdpTransport.ConnectAsync("no-such-host.invalid", 1));
+        LinkException occupied =
+            await Assert.ThrowsAsync<LinkException>(() => UdpTransport.ListenAsync("127.0.0.1", taken));
+        LinkException unknown =
+            await Assert.ThrowsAsync<LinkException>(() => UdpTransport.ConnectAsync("no-such-host.invalid", 1));
 
         Assert.Equal(LinkErrorCode.TransportFailed, occupied.Code);
         Assert.StartsWith($"cannot open udp://127.0.0.1:{taken}: ", occupied.Message, StringComparison.Ordinal);
@@ -165,8 +170,10 @@ public sealed class UdpTransportTests
         await using UdpTransport client = await UdpTransport.ConnectAsync("127.0.0.1", server.LocalEndPoint.Port);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => server.SendAsync(new byte[1]).AsTask());
-        await Assert.ThrowsAsync<ArgumentException>(() => server.ReceiveAsync(new byte[server.MaxDatagramSize - 1]).AsTask());
-        await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync(new byte[1], new IPEndPoint(IPAddress.Loopback, 1)).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => server.ReceiveAsync(new byte[server.MaxDatagramSize - 1]).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => client.SendAsync(new byte[1], new IPEndPoint(IPAddress.Loopback, 1)).AsTask());
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => UdpTransport.ConnectAsync("127.0.0.1", 0));
         using CancellationTokenSource cancel = new();
         Task first = server.ReceiveAsync(_buffer, cancel.Token).AsTask();

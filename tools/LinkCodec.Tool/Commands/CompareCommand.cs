@@ -16,24 +16,38 @@ internal static class CompareCommand
 
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Argument<string[]> inputs = new("INPUT") { Description = "Files with messages.", Arity = ArgumentArity.OneOrMore };
-        Option<string> messages = new("--messages") { Description = "How they stand in the files: lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
+        Argument<string[]> inputs = new("INPUT")
+        {
+            Description = "Files with messages.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<string> messages = new("--messages")
+        {
+            Description = "How they stand in the files: lines, rs, u32le or whole.",
+            DefaultValueFactory = _ => "lines",
+        };
         Option<string> snapshot = new("--snapshot")
         {
-            Description = "Label, first digits of the name, or folder (with a separator: ./mine); 'none' for the codec without a model.",
+            Description = "Label, first digits of the name, or folder (with a separator: ./mine); 'none' for the codec "
+                + "without a model.",
             DefaultValueFactory = _ => SnapshotStore.DefaultLabel,
         };
         Option<ModelDevice> device = LinkArguments.Device();
-        Option<string?> train = new("--train") { Description = "File with other messages like these, laid out alike, to train a zstd dictionary with." };
+        Option<string?> train = new("--train")
+        {
+            Description = "File with other messages like these, laid out alike, to train a zstd dictionary with.",
+        };
         Option<string> context = new("--context")
         {
-            Description = "cold: every segment decodes alone; acked: LinkCodec also with each message coded from all before it, as if they had been acknowledged.",
+            Description = "cold: every segment decodes alone; acked: LinkCodec also with each message coded from all "
+                + "before it, as if they had been acknowledged.",
             DefaultValueFactory = _ => "cold",
         };
         Option<int> mtu = NumberOptions.Mtu();
         Option<int> threads = NumberOptions.Threads();
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
-        Command compare = new("compare", "Compares LinkCodec with raw, deflate, brotli, zstd and xz on files of messages, zpaq too where it is installed; every output is decoded and compared.")
+        Command compare = new("compare", "Compares LinkCodec with raw, deflate, brotli, zstd and xz on files of "
+            + "messages, zpaq too where it is installed; every output is decoded and compared.")
         {
             inputs, messages, snapshot, device, train, context, mtu, threads, json,
         };
@@ -43,11 +57,13 @@ internal static class CompareCommand
             bool isAcked = PackCommand.ReadContext(parsed.GetValue(context)!) == ContextMode.Chained;
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
             MessageSet set = await MessageSet.ReadAsync(parsed.GetValue(inputs)!, format, cancel);
-            MessageSet? examplesToTrain = parsed.GetValue(train) is { } path ? await MessageSet.ReadAsync([path], format, cancel) : null;
+            MessageSet? examplesToTrain =
+                parsed.GetValue(train) is { } path ? await MessageSet.ReadAsync([path], format, cancel) : null;
             using LinkSnapshots snapshots = LinkSnapshots.Load([parsed.GetValue(snapshot)!], parsed.GetValue(device));
             string now = "";
             Task<ComparisonReport> work = Task.Run(() => RunAsync(
-                set, examplesToTrain, snapshots.All[0], Label(parsed.GetValue(snapshot)!), isAcked, parsed.GetValue(mtu), parsed.GetValue(threads), text => now = text, cancel), cancel);
+                set, examplesToTrain, snapshots.All[0], Label(parsed.GetValue(snapshot)!), isAcked,
+                parsed.GetValue(mtu), parsed.GetValue(threads), text => now = text, cancel), cancel);
             InvocationConfiguration console = parsed.InvocationConfiguration;
             await ProgressLine.ShowWhileAsync(work, () => now, console.Error, isTerminal: !Console.IsErrorRedirected);
             ComparisonReport report = await work;
@@ -66,7 +82,8 @@ internal static class CompareCommand
     }
 
     private static async Task<ComparisonReport> RunAsync(
-        MessageSet set, MessageSet? train, Snapshot snapshot, string label, bool isAcked, int mtu, int threads, Action<string> onProgress, CancellationToken cancellationToken)
+        MessageSet set, MessageSet? train, Snapshot snapshot, string label, bool isAcked, int mtu, int threads,
+        Action<string> onProgress, CancellationToken cancellationToken)
     {
         List<CodecFigures> codecs = [];
         List<(string, long)> wholeFiles = [];
@@ -88,7 +105,8 @@ internal static class CompareCommand
                 }
                 else
                 {
-                    codecs.Add(BaselineRun.Measure(codec, set.Messages, mtu, done => onProgress($"{baseline.Name}: {done} of {set.Messages.Count} messages"), cancellationToken));
+                    codecs.Add(BaselineRun.Measure(codec, set.Messages, mtu, done =>
+                        onProgress($"{baseline.Name}: {done} of {set.Messages.Count} messages"), cancellationToken));
                 }
             }
         }
@@ -106,11 +124,13 @@ internal static class CompareCommand
 
         onProgress($"LinkCodec: 0 of {set.Messages.Count} messages");
         codecs.Add(await LinkCodecRun.MeasureAsync(
-            "LinkCodec", snapshot.Predictor, set.Messages, mtu, threads, done => onProgress($"LinkCodec: {done} of {set.Messages.Count} messages"), cancellationToken));
+            "LinkCodec", snapshot.Predictor, set.Messages, mtu, threads,
+            done => onProgress($"LinkCodec: {done} of {set.Messages.Count} messages"), cancellationToken));
         if (isAcked)
         {
             CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync(
-                Acked, snapshot.Predictor, set.Messages, mtu, threads, done => onProgress($"{Acked}: {done} of {set.Messages.Count} messages"), cancellationToken);
+                Acked, snapshot.Predictor, set.Messages, mtu, threads,
+                done => onProgress($"{Acked}: {done} of {set.Messages.Count} messages"), cancellationToken);
             if (acked is null)
             {
                 unavailable.Add((Acked, "this snapshot learns nothing from message to message"));
@@ -121,7 +141,8 @@ internal static class CompareCommand
             }
         }
 
-        return new ComparisonReport(set.Messages.Count, set.RawBytes, mtu, (label, snapshot.Name.ToString()), isAcked, codecs, wholeFiles, unavailable);
+        return new ComparisonReport(set.Messages.Count, set.RawBytes, mtu, (label, snapshot.Name.ToString()), isAcked,
+            codecs, wholeFiles, unavailable);
     }
 
     private static string Label(string given) =>

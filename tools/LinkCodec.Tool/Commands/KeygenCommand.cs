@@ -8,7 +8,11 @@ internal static class KeygenCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Option<string> output = new("--output", "-o") { Description = "Folder for identity.key and identity.pub; made if it is missing.", Required = true };
+        Option<string> output = new("--output", "-o")
+        {
+            Description = "Folder for identity.key and identity.pub; made if it is missing.",
+            Required = true,
+        };
         Command keygen = new("keygen", "Makes a key pair for one end of a link and prints the public key.") { output };
         examples[keygen] = "linkcodec keygen -o ground-keys";
         keygen.SetAction(parsed =>

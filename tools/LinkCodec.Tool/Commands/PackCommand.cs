@@ -17,16 +17,34 @@ internal static class PackCommand
     public static Command Create(Dictionary<Command, string> examples)
     {
         Argument<string> input = new("INPUT") { Description = "The file to pack, or - for standard input." };
-        Option<string> output = new("--output", "-o") { Description = "The file to write, or - for standard output; a file takes its name when it is whole.", Required = true };
-        Option<string?> snapshot = new("--snapshot") { Description = "Label, first digits of the name, or folder (with a separator: ./mine); 'none' for the codec without a model." };
+        Option<string> output = new("--output", "-o")
+        {
+            Description = "The file to write, or - for standard output; a file takes its name when it is whole.",
+            Required = true,
+        };
+        Option<string?> snapshot = new("--snapshot")
+        {
+            Description = "Label, first digits of the name, or folder (with a separator: ./mine); 'none' for the codec "
+                + "without a model.",
+        };
         Option<ModelDevice> device = LinkArguments.Device();
-        Option<string> messages = new("--messages") { Description = "lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
+        Option<string> messages = new("--messages")
+        {
+            Description = "lines, rs, u32le or whole.",
+            DefaultValueFactory = _ => "lines",
+        };
         Option<string> kind = new("--kind") { Description = "auto, text or bytes.", DefaultValueFactory = _ => "auto" };
-        Option<string> context = new("--context") { Description = "cold: every segment decodes alone; acked: each message is coded from all before it, as if they had been acknowledged.", DefaultValueFactory = _ => "cold" };
+        Option<string> context = new("--context")
+        {
+            Description = "cold: every segment decodes alone; acked: each message is coded from all before it, as if "
+                + "they had been acknowledged.",
+            DefaultValueFactory = _ => "cold",
+        };
         Option<int> mtu = NumberOptions.Mtu();
         Option<int> threads = NumberOptions.Threads();
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
-        Command pack = new("pack", "Packs a file of messages into sealed segments, as a one-way link would carry them. Without keys, published ones: sealed against damage, not against readers.")
+        Command pack = new("pack", "Packs a file of messages into sealed segments, as a one-way link would carry them. "
+            + "Without keys, published ones: sealed against damage, not against readers.")
         {
             input, output, snapshot, device, messages, kind, context, mtu, threads, json,
         };
@@ -51,20 +69,24 @@ internal static class PackCommand
             OutputFile.RequireOther(parsed.GetValue(output)!, [parsed.GetValue(input)!, .. keys.Files(parsed)]);
             options = keys.ReadForFile(parsed, options);
             return KeyArguments.EraseAfterAsync(
-                options, RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options, parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
+                options, RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options,
+                    parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
         });
         return pack;
     }
 
     private static async Task<int> RunAsync(
-        string input, string output, MessageFormat format, LinkOptions options, bool json, InvocationConfiguration console, CancellationToken cancellationToken)
+        string input, string output, MessageFormat format, LinkOptions options, bool json,
+        InvocationConfiguration console, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         await using Stream source = StandardStreams.OpenInput(input);
-        await using LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(output), options, cancellationToken: cancellationToken);
+        await using LinkSender sender = await LinkSender.ConnectAsync(LinkEndpoint.File(output), options,
+            cancellationToken: cancellationToken);
         PipeReader reader = PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: 1 << 16));
         Task work = MessageInput.SendAsync(sender, reader, format, cancellationToken);
-        await ProgressLine.ShowWhileAsync(work, sender.Progress.Select(Line), console.Error, isTerminal: !Console.IsErrorRedirected);
+        await ProgressLine.ShowWhileAsync(work, sender.Progress.Select(Line), console.Error,
+            isTerminal: !Console.IsErrorRedirected);
 
         LinkStatistics statistics = sender.Statistics;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -89,14 +111,16 @@ internal static class PackCommand
         else
         {
             await figures.WriteLineAsync(
-                $"{statistics.Messages} messages, {statistics.MessageBytes} bytes -> {statistics.BytesSent} bytes in {statistics.Session.DatagramsSent} segments "
-                + $"({bitsPerByte:F2} bits a byte on the wire, {statistics.CodedBytes} bytes coded), {seconds:F1} s; {Sealed(options)}");
+                $"{statistics.Messages} messages, {statistics.MessageBytes} bytes -> {statistics.BytesSent} bytes in "
+                    + $"{statistics.Session.DatagramsSent} segments " + $"({bitsPerByte:F2} bits a byte on the wire, "
+                    + $"{statistics.CodedBytes} bytes coded), {seconds:F1} s; {Sealed(options)}");
         }
 
         return CommandHost.Success;
     }
 
-    private static string Line(LinkStatistics now) => $"{now.Messages} messages read, {now.PredictedBytes} bytes predicted, {now.BytesSent} bytes written";
+    private static string Line(LinkStatistics now) =>
+        $"{now.Messages} messages read, {now.PredictedBytes} bytes predicted, {now.BytesSent} bytes written";
 
     private static string Sealed(LinkOptions options) => (options.UsePublishedKeys, options.PresharedKey) switch
     {

@@ -10,12 +10,14 @@ internal static class SnapshotCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Command snapshot = new("snapshot", "Lists, shows, verifies, imports, trains and seals model snapshots, and gives them preambles.")
+        Command snapshot = new("snapshot",
+            "Lists, shows, verifies, imports, trains and seals model snapshots, and gives them preambles.")
         {
             List(examples),
             One(examples, "show", "Shows what a snapshot's manifest says; its other files are not looked at.", Show),
             Verify(examples),
-            One(examples, "fingerprint", "Prints what this machine computes with the snapshot: equal on every machine that may talk to this one.", Fingerprint),
+            One(examples, "fingerprint", "Prints what this machine computes with the snapshot: equal on every machine "
+                + "that may talk to this one.", Fingerprint),
             SnapshotImportCommand.Create(examples),
             SnapshotPreambleCommand.Create(examples),
             SnapshotTrainCommand.Create(examples),
@@ -59,21 +61,28 @@ internal static class SnapshotCommand
             foreach (SnapshotEntry entry in entries)
             {
                 output.WriteLine(entry.Files is { } files
-                    ? $"{files.Manifest.Label,-16} {files.Manifest.Name}  {SnapshotFacts.Kind(files.Manifest)}  {entry.Location}"
+                    ? $"{files.Manifest.Label,-16} {files.Manifest.Name}  {SnapshotFacts.Kind(files.Manifest)}  "
+                        + $"{entry.Location}"
                     : $"{"(damaged)",-16} {entry.Fault!.Message}");
             }
         });
         return list;
     }
 
-    private static Command One(Dictionary<Command, string> examples, string name, string description, Action<string, bool, TextWriter, ParseResult> act)
+    private static Command One(Dictionary<Command, string> examples, string name, string description,
+        Action<string, bool, TextWriter, ParseResult> act)
     {
-        Argument<string> which = new("NAME|PATH") { Description = "Label, first digits of the name, or folder (with a separator: ./mine).", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string> which = new("NAME|PATH")
+        {
+            Description = "Label, first digits of the name, or folder (with a separator: ./mine).",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         which.DefaultValueFactory = _ => SnapshotStore.DefaultLabel;
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command command = new(name, description) { which, json };
         examples[command] = $"linkcodec snapshot {name} {SnapshotStore.DefaultLabel}";
-        command.SetAction(parsed => act(parsed.GetValue(which)!, parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed));
+        command.SetAction(parsed =>
+            act(parsed.GetValue(which)!, parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed));
         return command;
     }
 
@@ -87,7 +96,8 @@ internal static class SnapshotCommand
     {
         Option<ModelDevice> device = LinkArguments.Device();
         Command verify = One(
-            examples, "verify", "Checks every file, loads the model and runs its self-test on this machine.", (which, json, output, parsed) => Verify(which, parsed.GetValue(device), json, output));
+            examples, "verify", "Checks every file, loads the model and runs its self-test on this machine.",
+            (which, json, output, parsed) => Verify(which, parsed.GetValue(device), json, output));
         verify.Options.Add(device);
         return verify;
     }
@@ -112,7 +122,8 @@ internal static class SnapshotCommand
         using Snapshot snapshot = SnapshotStore.Default.Load(which);
         if (json)
         {
-            SnapshotFacts.Print(json, output, ("name", snapshot.Name.ToString()), ("fingerprint", snapshot.Fingerprint.ToString()));
+            SnapshotFacts.Print(json, output, ("name", snapshot.Name.ToString()),
+                ("fingerprint", snapshot.Fingerprint.ToString()));
         }
         else
         {

@@ -15,7 +15,8 @@ internal static class SnapshotFacts
         List<(string Key, object Value)> facts =
         [
             ("label", manifest.Label), ("name", manifest.Name.ToString()), ("family", manifest.Family),
-            ("alphabet", manifest.AlphabetSize), ("frequency_bits", manifest.FrequencyBits), ("networks", Networks(manifest)),
+            ("alphabet", manifest.AlphabetSize), ("frequency_bits", manifest.FrequencyBits),
+            ("networks", Networks(manifest)),
         ];
         if (manifest.Family is SnapshotManifest.MixedFamily or SnapshotManifest.LanguageFamily)
         {
@@ -30,16 +31,19 @@ internal static class SnapshotFacts
     /// <summary>The family, and what networks it has where that says more: "mixed, 2 networks".</summary>
     public static string Kind(SnapshotManifest manifest) => manifest.Family switch
     {
-        SnapshotManifest.MixedFamily => $"{manifest.Family}, {manifest.Networks.Count switch { 0 => "no network", 1 => "1 network", int n => $"{n} networks" }}",
+        SnapshotManifest.MixedFamily => $"{manifest.Family}, "
+            + $"{manifest.Networks.Count switch { 0 => "no network", 1 => "1 network", int n => $"{n} networks" }}",
         SnapshotManifest.LanguageFamily => $"{manifest.Family}, {manifest.TokenNetwork.Vocabulary} tokens",
         _ => manifest.Family,
     };
 
     /// <summary>Lines of a key and a value, or one JSON object.</summary>
-    public static void Print(bool json, TextWriter output, params ReadOnlySpan<(string Key, object Value)> facts) => Print(json, output, [], facts);
+    public static void Print(bool json, TextWriter output, params ReadOnlySpan<(string Key, object Value)> facts) =>
+        Print(json, output, [], facts);
 
     /// <summary>Lines or an object with the facts, and with the worth of preambles, if there are any.</summary>
-    public static void Print(bool json, TextWriter output, IReadOnlyList<PreambleReport> preambles, params ReadOnlySpan<(string Key, object Value)> facts)
+    public static void Print(bool json, TextWriter output, IReadOnlyList<PreambleReport> preambles,
+        params ReadOnlySpan<(string Key, object Value)> facts)
     {
         (string Key, object Value)[] all = facts.ToArray();
         if (json)
@@ -68,7 +72,9 @@ internal static class SnapshotFacts
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{"preamble",-15} {one.Profile}: {one.Messages} messages, {one.Tokens} tokens; {one.Measured} others cost {one.WithoutBitsPerByte:F3} bits a byte without it, {one.WithBitsPerByte:F3} with it{(one.IsKept ? "" : ": left out")}"));
+                $"{"preamble",-15} {one.Profile}: {one.Messages} messages, {one.Tokens} tokens; {one.Measured} others "
+                    + $"cost {one.WithoutBitsPerByte:F3} bits a byte without it, {one.WithBitsPerByte:F3} with "
+                    + $"it{(one.IsKept ? "" : ": left out")}"));
         }
     }
 
@@ -109,10 +115,12 @@ internal static class SnapshotFacts
 
     private static string Networks(SnapshotManifest manifest)
     {
-        IEnumerable<string> networks = manifest.Networks.Select(n => $"{n.StateTensors} states of {n.StateWidth}, {n.LargestBatch} streams together");
+        IEnumerable<string> networks = manifest.Networks
+            .Select(n => $"{n.StateTensors} states of {n.StateWidth}, {n.LargestBatch} streams together");
         if (manifest.TokenNetwork is { Vocabulary: > 0 } one)
         {
-            networks = networks.Prepend($"{one.Vocabulary} tokens, a window of {one.Window} of which {one.Overlap} go on, a context of {one.ContextTokens}");
+            networks = networks.Prepend($"{one.Vocabulary} tokens, a window of {one.Window} of which {one.Overlap} go "
+                + $"on, a context of {one.ContextTokens}");
         }
 
         string all = string.Join("; ", networks);

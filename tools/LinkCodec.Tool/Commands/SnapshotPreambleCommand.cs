@@ -12,17 +12,32 @@ internal static class SnapshotPreambleCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Argument<string> which = new("SNAPSHOT") { Description = "A language snapshot: label, first digits of the name, or folder (with a separator: ./mine)." };
-        Argument<string[]> files = new("SAMPLES") { Description = PreambleFiles.Description, Arity = ArgumentArity.OneOrMore, HelpName = "[PROFILE=]FILE" };
-        Option<string> name = new("--name") { Description = "What people will call the new snapshot, at most 64 bytes; the folder's name too where -o is not given.", Required = true };
+        Argument<string> which = new("SNAPSHOT")
+        {
+            Description = "A language snapshot: label, first digits of the name, or folder (with a separator: ./mine).",
+        };
+        Argument<string[]> files = new("SAMPLES")
+        {
+            Description = PreambleFiles.Description,
+            Arity = ArgumentArity.OneOrMore,
+            HelpName = "[PROFILE=]FILE",
+        };
+        Option<string> name = new("--name")
+        {
+            Description = "What people will call the new snapshot, at most 64 bytes; the folder's name too where -o is "
+                + "not given.",
+            Required = true,
+        };
         Option<string?> output = new("--out", "-o") { Description = "Folder to write the new snapshot into." };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command preamble = new(
-            "preamble", "Makes a snapshot whose model reads sample messages before each message of their kind that starts cold: fewer bits, and none on the link for the samples.")
+            "preamble", "Makes a snapshot whose model reads sample messages before each message of their kind that "
+                + "starts cold: fewer bits, and none on the link for the samples.")
         {
             which, files, name, output, json,
         };
-        examples[preamble] = "linkcodec snapshot preamble ./smollm2 weather=metar.txt log=syslog.txt --name smollm2-ground";
+        examples[preamble] =
+            "linkcodec snapshot preamble ./smollm2 weather=metar.txt log=syslog.txt --name smollm2-ground";
         preamble.SetAction(async (parsed, cancel) =>
         {
             string label = parsed.GetValue(name)!;
@@ -45,15 +60,18 @@ internal static class SnapshotPreambleCommand
 
             string doing = "";
             Task<(SnapshotManifest, IReadOnlyList<PreambleReport>)> work = Task.Run(Make, cancel);
-            await ProgressLine.ShowWhileAsync(work, () => Volatile.Read(ref doing), parsed.InvocationConfiguration.Error, !Console.IsErrorRedirected).ConfigureAwait(false);
+            await ProgressLine.ShowWhileAsync(work, () => Volatile.Read(ref doing),
+                parsed.InvocationConfiguration.Error, !Console.IsErrorRedirected).ConfigureAwait(false);
             (SnapshotManifest manifest, IReadOnlyList<PreambleReport> reports) = await work.ConfigureAwait(false);
             SnapshotFacts.Print(
-                parsed.GetValue(json), parsed.InvocationConfiguration.Output, reports, ("name", manifest.Name.ToString()), ("label", manifest.Label), ("folder", folder));
+                parsed.GetValue(json), parsed.InvocationConfiguration.Output, reports,
+                ("name", manifest.Name.ToString()), ("label", manifest.Label), ("folder", folder));
 
             (SnapshotManifest, IReadOnlyList<PreambleReport>) Make()
             {
                 using SnapshotDraft draft = SnapshotDraft.Begin(folder);
-                (SnapshotManifest, IReadOnlyList<PreambleReport>) made = PreambleMaker.Make(snapshot, draft.Folder, label, samples, what => Volatile.Write(ref doing, what), cancel);
+                (SnapshotManifest, IReadOnlyList<PreambleReport>) made = PreambleMaker.Make(snapshot, draft.Folder,
+                    label, samples, what => Volatile.Write(ref doing, what), cancel);
                 draft.Commit(SnapshotDraft.ImportedNames);
                 return made;
             }

@@ -10,17 +10,33 @@ internal static class SnapshotSealCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Argument<string> folder = new("DIR") { Description = "Folder with context-mixing.bin, and with dictionary.bin, network-0.onnx and so on, weights-table.bin where the model has them; or with the files of an imported language model." };
-        Option<string> label = new("--label") { Description = "What people call it: at most 64 bytes.", Required = true };
-        Option<string> probe = new("--probe") { Description = "File with the self-test's messages, bytes 0x1E between them, at most 4,096 bytes; default: built-in ones." };
+        Argument<string> folder = new("DIR")
+        {
+            Description = "Folder with context-mixing.bin, and with dictionary.bin, network-0.onnx and so on, "
+                + "weights-table.bin where the model has them; or with the files of an imported language model.",
+        };
+        Option<string> label = new("--label")
+        {
+            Description = "What people call it: at most 64 bytes.",
+            Required = true,
+        };
+        Option<string> probe = new("--probe")
+        {
+            Description = "File with the self-test's messages, bytes 0x1E between them, at most 4,096 bytes; default: "
+                + "built-in ones.",
+        };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
-        Command seal = new("seal", "Writes a folder's manifest: its files' hashes and what this machine computes with them.") { folder, label, probe, json };
+        Command seal = new("seal", "Writes a folder's manifest: its files' hashes and what this machine computes "
+            + "with them.") { folder, label, probe, json };
         examples[seal] = "linkcodec snapshot seal my-model --label my-model-1";
         seal.SetAction(parsed =>
         {
-            byte[] text = parsed.GetValue(probe) is string file ? ReadProbe(file) : SnapshotSealer.DefaultProbe.ToArray();
+            byte[] text = parsed.GetValue(probe) is string file
+                ? ReadProbe(file)
+                : SnapshotSealer.DefaultProbe.ToArray();
             SnapshotManifest manifest = Seal(parsed.GetValue(folder)!, parsed.GetValue(label)!, text);
-            SnapshotFacts.Print(parsed.GetValue(json), parsed.InvocationConfiguration.Output, SnapshotFacts.Of(manifest));
+            SnapshotFacts.Print(parsed.GetValue(json), parsed.InvocationConfiguration.Output,
+                SnapshotFacts.Of(manifest));
         });
         return seal;
     }
@@ -43,6 +59,7 @@ internal static class SnapshotSealCommand
         using FileStream file = File.OpenRead(path);
         byte[] bytes = new byte[SnapshotLimits.ProbeBytes + 1];
         int read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return read <= SnapshotLimits.ProbeBytes ? bytes[..read] : throw new UsageException($"'{path}' has more than {SnapshotLimits.ProbeBytes} bytes, too many for a probe.");
+        return read <= SnapshotLimits.ProbeBytes ? bytes[..read] : throw new UsageException(
+            $"'{path}' has more than {SnapshotLimits.ProbeBytes} bytes, too many for a probe.");
     }
 }

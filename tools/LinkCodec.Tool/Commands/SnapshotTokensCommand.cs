@@ -8,19 +8,36 @@ using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Tool.Commands;
 
-/// <summary><c>snapshot tokens</c>: the tokens that a language model's snapshot codes messages by, for training on precisely these.</summary>
+/// <summary>
+/// <c>snapshot tokens</c>: the tokens that a language model's snapshot codes messages by, for training on precisely
+/// these.
+/// </summary>
 internal static class SnapshotTokensCommand
 {
     private const int BetweenMessages = -1;
 
     public static Command Create(Dictionary<Command, string> examples)
     {
-        Argument<string> which = new("NAME|PATH") { Description = "Label, first digits of the name, or folder (with a separator: ./mine) of a language model's snapshot." };
+        Argument<string> which = new("NAME|PATH")
+        {
+            Description =
+                "Label, first digits of the name, or folder (with a separator: ./mine) of a language model's snapshot.",
+        };
         Argument<string> input = new("INPUT") { Description = "The file with messages." };
-        Option<string> output = new("--output", "-o") { Description = "The file to write: 4 bytes little-endian for each token, -1 between messages, -2 - b for a byte b that no token spells.", Required = true };
-        Option<string> messages = new("--messages") { Description = "lines, rs, u32le or whole.", DefaultValueFactory = _ => "lines" };
+        Option<string> output = new("--output", "-o")
+        {
+            Description = "The file to write: 4 bytes little-endian for each token, -1 between messages, -2 - b for a "
+                + "byte b that no token spells.",
+            Required = true,
+        };
+        Option<string> messages = new("--messages")
+        {
+            Description = "lines, rs, u32le or whole.",
+            DefaultValueFactory = _ => "lines",
+        };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
-        Command tokens = new("tokens", "Writes the tokens that a language model's snapshot codes messages by.") { which, input, output, messages, json };
+        Command tokens = new("tokens", "Writes the tokens that a language model's snapshot codes messages by.") { which,
+            input, output, messages, json };
         examples[tokens] = "linkcodec snapshot tokens ./smollm2 notes.txt -o notes.tokens";
         tokens.SetAction(async (parsed, cancel) =>
         {

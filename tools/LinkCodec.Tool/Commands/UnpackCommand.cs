@@ -16,19 +16,32 @@ internal static class UnpackCommand
     public static Command Create(Dictionary<Command, string> examples)
     {
         Argument<string> input = new("FILE") { Description = "A packed file, or - for standard input." };
-        Option<string> output = new("--output", "-o") { Description = "The file to write, or - for standard output; a file takes its name when it is whole.", Required = true };
-        Option<string[]> snapshot = new("--snapshot") { Description = "Where the one that the file names is not installed: a folder with a separator in its path, a label, or first digits of a name." };
+        Option<string> output = new("--output", "-o")
+        {
+            Description = "The file to write, or - for standard output; a file takes its name when it is whole.",
+            Required = true,
+        };
+        Option<string[]> snapshot = new("--snapshot")
+        {
+            Description = "Where the one that the file names is not installed: a folder with a separator in its path, "
+                + "a label, or first digits of a name.",
+        };
         Option<ModelDevice> device = LinkArguments.Device();
-        Option<string?> messages = new("--messages") { Description = "lines, rs, u32le or whole; as they were packed if not given." };
+        Option<string?> messages = new("--messages")
+        {
+            Description = "lines, rs, u32le or whole; as they were packed if not given.",
+        };
         Option<int> threads = NumberOptions.Threads();
         Option<int> expansion = NumberOptions.Of(
             "--max-expansion",
-            "Bytes of messages that a byte of the file may stand for: more than 64 for files of versions that kept no such limit.",
+            "Bytes of messages that a byte of the file may stand for: more than 64 for files of versions that kept no "
+                + "such limit.",
             CompressionLimits.FrameExpansion,
             CompressionLimits.FrameExpansion,
             CompressionLimits.MaxExpansion);
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
-        Command unpack = new("unpack", "Restores a packed file byte for byte; of a damaged one, the messages that survive (exit code 1).")
+        Command unpack = new("unpack",
+            "Restores a packed file byte for byte; of a damaged one, the messages that survive (exit code 1).")
         {
             input, output, snapshot, device, messages, threads, expansion, json,
         };
@@ -57,22 +70,26 @@ internal static class UnpackCommand
             OutputFile.RequireOther(parsed.GetValue(output)!, [parsed.GetValue(input)!, .. keys.Files(parsed)]);
             options = keys.ReadForFile(parsed, options);
             return KeyArguments.EraseAfterAsync(
-                options, RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options, parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
+                options, RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options,
+                    parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
         });
         return unpack;
     }
 
     private static async Task<int> RunAsync(
-        string input, string output, MessageFormat? format, LinkOptions options, bool json, InvocationConfiguration console, CancellationToken cancellationToken)
+        string input, string output, MessageFormat? format, LinkOptions options, bool json,
+        InvocationConfiguration console, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        await using LinkListener listener = await LinkListener.ListenAsync(LinkEndpoint.File(input), options, cancellationToken: cancellationToken);
+        await using LinkListener listener = await LinkListener.ListenAsync(LinkEndpoint.File(input), options,
+            cancellationToken: cancellationToken);
         await using LinkReceiver receiver = await listener.AcceptAsync(cancellationToken);
         await using OutputFile file = OutputFile.Create(output, input);
         PipeWriter target = PipeWriter.Create(file.Stream, new StreamPipeWriterOptions(leaveOpen: true));
         Task work = ReceiveAsync(receiver, target, format, cancellationToken);
         await ProgressLine.ShowWhileAsync(
-            work, receiver.Progress.Select(now => $"{now.Messages} messages, {now.PredictedBytes} bytes decoded"), console.Error, isTerminal: !Console.IsErrorRedirected);
+            work, receiver.Progress.Select(now => $"{now.Messages} messages, {now.PredictedBytes} bytes decoded"),
+            console.Error, isTerminal: !Console.IsErrorRedirected);
 
         file.Commit();
         string? damage = Damage(listener, receiver);
@@ -96,13 +113,15 @@ internal static class UnpackCommand
         }
         else
         {
-            await figures.WriteLineAsync($"{statistics.Messages} messages, {statistics.BytesReceived} bytes -> {statistics.MessageBytes} bytes, {seconds:F1} s");
+            await figures.WriteLineAsync($"{statistics.Messages} messages, {statistics.BytesReceived} bytes -> "
+                + $"{statistics.MessageBytes} bytes, {seconds:F1} s");
         }
 
         return damage is null ? CommandHost.Success : throw new LinkException(LinkErrorCode.MessageLost, damage);
     }
 
-    private static async Task ReceiveAsync(LinkReceiver receiver, PipeWriter target, MessageFormat? format, CancellationToken cancellationToken)
+    private static async Task ReceiveAsync(LinkReceiver receiver, PipeWriter target, MessageFormat? format,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -110,7 +129,8 @@ internal static class UnpackCommand
         }
         catch (LinkException e) when (e.Code == LinkErrorCode.LimitExceeded)
         {
-            throw new LinkException(e.Code, $"{e.Message} --max-expansion 65536 restores files of versions that kept no such limit.", e);
+            throw new LinkException(e.Code,
+                $"{e.Message} --max-expansion 65536 restores files of versions that kept no such limit.", e);
         }
     }
 
@@ -129,7 +149,8 @@ internal static class UnpackCommand
 
         if (receiver.Missing.Count > 0)
         {
-            IEnumerable<string> shown = receiver.Missing.Take(8).Select(r => r.Count == 1 ? $"{r.First}" : $"{r.First}-{r.First + r.Count - 1}");
+            IEnumerable<string> shown = receiver.Missing.Take(8)
+                .Select(r => r.Count == 1 ? $"{r.First}" : $"{r.First}-{r.First + r.Count - 1}");
             faults.Add($"messages lost: {string.Join(", ", shown)}{(receiver.Missing.Count > 8 ? ", ..." : "")}");
         }
 
@@ -138,6 +159,8 @@ internal static class UnpackCommand
             faults.Add("the end is missing");
         }
 
-        return faults.Count == 0 ? null : $"the file is damaged: {string.Join("; ", faults)}. What survived was written.";
+        return faults.Count == 0
+            ? null
+            : $"the file is damaged: {string.Join("; ", faults)}. What survived was written.";
     }
 }

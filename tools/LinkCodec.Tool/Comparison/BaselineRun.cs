@@ -5,20 +5,27 @@ using LinkCodec.Baselines;
 
 namespace LinkCodec.Tool.Comparison;
 
-/// <summary>A baseline over the messages: each compressed alone, and stored in the frames and segments that LinkCodec takes for what it does not code.</summary>
+/// <summary>
+/// A baseline over the messages: each compressed alone, and stored in the frames and segments that LinkCodec takes for
+/// what it does not code.
+/// </summary>
 internal static class BaselineRun
 {
     private const int AnyFrequencyBits = 16; // Stored messages are not range coded.
     private const byte Expanded = 0;
 
     /// <summary>Measures, and verifies every message by taking the segments apart and decompressing.</summary>
-    /// <remarks>A message that a baseline would expand by more than a byte travels as one byte that says so and the raw bytes.</remarks>
+    /// <remarks>
+    /// A message that a baseline would expand by more than a byte travels as one byte that says so and the raw bytes.
+    /// </remarks>
     /// <exception cref="LinkException">A message did not come back as it was.</exception>
-    public static CodecFigures Measure(IBaselineCodec baseline, IReadOnlyList<byte[]> messages, int mtu, Action<int> onMessage, CancellationToken cancellationToken)
+    public static CodecFigures Measure(IBaselineCodec baseline, IReadOnlyList<byte[]> messages, int mtu,
+        Action<int> onMessage, CancellationToken cancellationToken)
     {
         SegmentCount segments = new(mtu, AnyFrequencyBits);
         bool[] isRaw = new bool[messages.Count];
-        Verifier verifier = new(baseline.Name, messages, (i, coded) => isRaw[i] ? coded[1..] : Decompress(baseline, coded.Span, messages[i].Length));
+        Verifier verifier = new(baseline.Name, messages,
+            (i, coded) => isRaw[i] ? coded[1..] : Decompress(baseline, coded.Span, messages[i].Length));
         Stopwatch watch = new();
         long payload = 0;
         for (int i = 0; i < messages.Count; i++)
@@ -41,7 +48,8 @@ internal static class BaselineRun
         }
 
         verifier.Finish();
-        return new CodecFigures(baseline.Name, payload, segments.WireBytes, segments.Segments, watch.Elapsed.TotalSeconds);
+        return new CodecFigures(baseline.Name, payload, segments.WireBytes, segments.Segments,
+            watch.Elapsed.TotalSeconds);
     }
 
     private static byte[] Decompress(IBaselineCodec baseline, ReadOnlySpan<byte> coded, int length)
@@ -52,7 +60,8 @@ internal static class BaselineRun
         }
         catch (BaselineException e)
         {
-            throw new LinkException(LinkErrorCode.Malformed, $"{baseline.Name} did not give a message back: {e.Message}", e);
+            throw new LinkException(LinkErrorCode.Malformed,
+                $"{baseline.Name} did not give a message back: {e.Message}", e);
         }
     }
 }

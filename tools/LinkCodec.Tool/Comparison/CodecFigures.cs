@@ -6,4 +6,5 @@ namespace LinkCodec.Tool.Comparison;
 /// <param name="WireBytes">Sealed segments with frames, headers, checks and tags.</param>
 /// <param name="Segments">The number of segments.</param>
 /// <param name="EncodeSeconds">Time that coding took.</param>
-internal sealed record CodecFigures(string Name, long PayloadBytes, long WireBytes, long Segments, double EncodeSeconds);
+internal sealed record CodecFigures(string Name, long PayloadBytes, long WireBytes, long Segments,
+    double EncodeSeconds);

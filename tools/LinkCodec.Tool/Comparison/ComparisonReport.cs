@@ -26,27 +26,34 @@ internal sealed record ComparisonReport(
 
     public void WriteTable(TextWriter output)
     {
-        output.WriteLine(Text($"{Messages} messages, {RawBytes} bytes; segments of at most {Mtu} bytes; snapshot {Snapshot.Label}"));
+        output.WriteLine(
+            Text($"{Messages} messages, {RawBytes} bytes; segments of at most {Mtu} bytes; snapshot {Snapshot.Label}"));
         output.WriteLine();
-        output.WriteLine($"{"codec",-24} {"payload bytes",14} {"wire bytes",12} {"segments",9} {"bits/byte",10} {"gain",7}");
+        output.WriteLine(
+            $"{"codec",-24} {"payload bytes",14} {"wire bytes",12} {"segments",9} {"bits/byte",10} {"gain",7}");
         foreach (CodecFigures codec in Codecs)
         {
             output.WriteLine(Text(
-                $"{codec.Name,-24} {codec.PayloadBytes,14} {codec.WireBytes,12} {codec.Segments,9} {BitsPerByte(codec),10:F2} {Gain(codec),6:F2}x"));
+                $"{codec.Name,-24} {codec.PayloadBytes,14} {codec.WireBytes,12} {codec.Segments,9} ")
+                + Text($"{BitsPerByte(codec),10:F2} {Gain(codec),6:F2}x"));
         }
 
         output.WriteLine();
-        output.WriteLine("payload: each message coded alone, no framing. wire: with frames, checks and the 20 bytes that seal a segment, the same");
-        output.WriteLine("segments for all; no handshake. bits/byte: wire bits for a byte of message. gain: raw wire bytes over wire bytes.");
+        output.WriteLine("payload: each message coded alone, no framing. wire: with frames, checks and the 20 bytes "
+            + "that seal a segment, the same");
+        output.WriteLine("segments for all; no handshake. bits/byte: wire bits for a byte of message. gain: raw wire "
+            + "bytes over wire bytes.");
         if (IsAcked)
         {
-            output.WriteLine("acked: each message coded from all before it, as when the receiver has acknowledged them; the other rows code each alone.");
+            output.WriteLine("acked: each message coded from all before it, as when the receiver has acknowledged "
+                + "them; the other rows code each alone.");
         }
 
         output.WriteLine("Every message was decoded and compared.");
         foreach ((string name, long bytes) in WholeFiles)
         {
-            output.WriteLine(Text($"note: {name} takes {bytes} bytes for everything as one file: no message can be read before all of it is there."));
+            output.WriteLine(Text($"note: {name} takes {bytes} bytes for everything as one file: no message can be ")
+                + Text($"read before all of it is there."));
         }
 
         foreach ((string name, string reason) in Unavailable)
@@ -77,11 +84,14 @@ internal sealed record ComparisonReport(
         }
 
         writer.WriteEndArray();
-        WritePairs(writer, "whole_files", WholeFiles.Select(file => (file.Name, (Action)(() => writer.WriteNumber("bytes", file.Bytes)))));
-        WritePairs(writer, "unavailable", Unavailable.Select(baseline => (baseline.Name, (Action)(() => writer.WriteString("reason", baseline.Reason)))));
+        WritePairs(writer, "whole_files",
+            WholeFiles.Select(file => (file.Name, (Action)(() => writer.WriteNumber("bytes", file.Bytes)))));
+        WritePairs(writer, "unavailable", Unavailable.Select(
+            baseline => (baseline.Name, (Action)(() => writer.WriteString("reason", baseline.Reason)))));
     }
 
-    private static void WritePairs(Utf8JsonWriter writer, string name, IEnumerable<(string Name, Action WriteValue)> pairs)
+    private static void WritePairs(Utf8JsonWriter writer, string name,
+        IEnumerable<(string Name, Action WriteValue)> pairs)
     {
         writer.WriteStartArray(name);
         foreach ((string key, Action writeValue) in pairs)

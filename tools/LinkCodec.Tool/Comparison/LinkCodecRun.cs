@@ -12,10 +12,14 @@ internal static class LinkCodecRun
 {
     private const int MaxBatchBytes = 4 << 20;
 
-    /// <summary>Measures with every segment decodable alone, and verifies every message by taking the segments apart and decoding.</summary>
+    /// <summary>
+    /// Measures with every segment decodable alone, and verifies every message by taking the segments apart and
+    /// decoding.
+    /// </summary>
     /// <exception cref="LinkException">A message did not come back as it was.</exception>
     public static async Task<CodecFigures> MeasureAsync(
-        string name, Predictor predictor, IReadOnlyList<byte[]> messages, int mtu, int threads, Action<int> onMessage, CancellationToken cancellationToken)
+        string name, Predictor predictor, IReadOnlyList<byte[]> messages, int mtu, int threads, Action<int> onMessage,
+        CancellationToken cancellationToken)
     {
         using MessageCodec codec = new(predictor, SegmentCount.UnitSize(mtu), threads);
         SegmentCount segments = new(mtu, predictor.FrequencyBits);
@@ -52,12 +56,16 @@ internal static class LinkCodecRun
         return new CodecFigures(name, payload, segments.WireBytes, segments.Segments, watch.Elapsed.TotalSeconds);
     }
 
-    /// <summary>Measures with each message coded from all before it, as on a link whose receiver has acknowledged them, and verifies as the other does.</summary>
+    /// <summary>
+    /// Measures with each message coded from all before it, as on a link whose receiver has acknowledged them, and
+    /// verifies as the other does.
+    /// </summary>
     /// <remarks>One message after the other: the speed of a single stream.</remarks>
     /// <returns>The figures; null when the predictor learns nothing from message to message.</returns>
     /// <exception cref="LinkException">A message did not come back as it was.</exception>
     public static async Task<CodecFigures?> MeasureAckedAsync(
-        string name, Predictor predictor, IReadOnlyList<byte[]> messages, int mtu, int threads, Action<int> onMessage, CancellationToken cancellationToken)
+        string name, Predictor predictor, IReadOnlyList<byte[]> messages, int mtu, int threads, Action<int> onMessage,
+        CancellationToken cancellationToken)
     {
         using SenderContext? sender = SenderContext.For(predictor, everyMessage: true);
         using ReceiverContext? receiver = ReceiverContext.For(predictor);
@@ -76,7 +84,8 @@ internal static class LinkCodecRun
             watch.Start();
             sender.Advance(cancellationToken);
             OutgoingMessage message = new((ulong)next, messages[next]);
-            EncodedMessage encoded = (await codec.EncodeAsync(new EncodingBatch([message], sender.Current, sender.Base), cancellationToken))[0];
+            EncodedMessage encoded = (await codec.EncodeAsync(new EncodingBatch([message], sender.Current, sender.Base),
+                cancellationToken))[0];
             payload += encoded.CodedLength;
             segments.Add(encoded);
             sender.Add(message);
@@ -88,7 +97,9 @@ internal static class LinkCodecRun
             foreach (DataFrame frame in frames)
             {
                 StreamContext? context = null;
-                LinkErrorCode code = frame.Base == 0 ? LinkErrorCode.None : receiver.TryGet(frame.Base, out context, cancellationToken);
+                LinkErrorCode code = frame.Base == 0
+                    ? LinkErrorCode.None
+                    : receiver.TryGet(frame.Base, out context, cancellationToken);
                 verifier.Add(code == LinkErrorCode.None
                     ? (await codec.DecodeAsync(new DecodingBatch([frame], [context]), cancellationToken))[0]
                     : new DecodedFrame(frame, code, []));

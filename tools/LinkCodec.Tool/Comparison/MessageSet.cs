@@ -13,7 +13,8 @@ internal sealed record MessageSet(IReadOnlyList<byte[]> Messages, byte[] Stream,
 {
     /// <summary>Reads files.</summary>
     /// <exception cref="LinkException">There is no message, or a file breaks its layout.</exception>
-    public static async Task<MessageSet> ReadAsync(IEnumerable<string> paths, MessageFormat format, CancellationToken cancellationToken)
+    public static async Task<MessageSet> ReadAsync(IEnumerable<string> paths, MessageFormat format,
+        CancellationToken cancellationToken)
     {
         List<byte[]> messages = [];
         using MemoryStream all = new();

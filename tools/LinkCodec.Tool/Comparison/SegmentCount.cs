@@ -4,7 +4,10 @@ using LinkCodec.Core.Security;
 
 namespace LinkCodec.Tool.Comparison;
 
-/// <summary>Packs messages into segments as a session does, counts them, and takes them apart again. Nothing is sealed: that adds a constant.</summary>
+/// <summary>
+/// Packs messages into segments as a session does, counts them, and takes them apart again. Nothing is sealed: that
+/// adds a constant.
+/// </summary>
 internal sealed class SegmentCount(int mtu, int frequencyBits)
 {
     private readonly UnitPacker _packer = new(UnitSize(mtu), frequencyBits);

@@ -6,10 +6,12 @@ namespace LinkCodec.Tool.Comparison;
 /// <summary>Joins what the frames hold and compares every message with the one that went in.</summary>
 /// <param name="codec">The name of the codec, for the complaint.</param>
 /// <param name="messages">What went in.</param>
-/// <param name="decode">What undoes the coding of a message by its index; the frames of LinkCodec hold messages already.</param>
+/// <param name="decode">What undoes the coding of a message by its index; the frames of LinkCodec hold messages
+/// already.</param>
 /// <param name="onMessage">Told of every message that has come back; null for nobody.</param>
 internal sealed class Verifier(
-    string codec, IReadOnlyList<byte[]> messages, Func<int, ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> decode, Action<ReceivedMessage>? onMessage = null)
+    string codec, IReadOnlyList<byte[]> messages, Func<int, ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> decode,
+    Action<ReceivedMessage>? onMessage = null)
 {
     private readonly MessageAssembler _assembler = new(ordered: true, int.MaxValue / 2);
     private int _next;
@@ -27,7 +29,8 @@ internal sealed class Verifier(
         {
             if (!decode(_next, message.Content).Span.SequenceEqual(messages[_next]))
             {
-                throw new LinkException(LinkErrorCode.ModelDivergence, $"{codec}: message {_next} did not come back as it was.");
+                throw new LinkException(LinkErrorCode.ModelDivergence,
+                    $"{codec}: message {_next} did not come back as it was.");
             }
 
             _next++;
@@ -40,7 +43,8 @@ internal sealed class Verifier(
     {
         if (_next != messages.Count)
         {
-            throw new LinkException(LinkErrorCode.MessageLost, $"{codec}: {messages.Count - _next} messages did not come back.");
+            throw new LinkException(LinkErrorCode.MessageLost,
+                $"{codec}: {messages.Count - _next} messages did not come back.");
         }
     }
 }

@@ -3,7 +3,10 @@ using LinkCodec.ModelBuilder.Training;
 
 namespace LinkCodec.Tool.Training;
 
-/// <summary>The message files below a folder: .txt and .jsonl a message a line, .rs records ended by 0x1E, .lp length-prefixed records; any of them .xz too.</summary>
+/// <summary>
+/// The message files below a folder: .txt and .jsonl a message a line, .rs records ended by 0x1E, .lp length-prefixed
+/// records; any of them .xz too.
+/// </summary>
 internal static class MessageFolder
 {
     private static readonly string[] Kinds = [".txt", ".jsonl", ".rs", ".lp"];
@@ -14,11 +17,13 @@ internal static class MessageFolder
     {
         if (!Directory.Exists(folder))
         {
-            throw new DirectoryNotFoundException($"'{folder}' is no folder: give the one that holds train/ with --data.");
+            throw new DirectoryNotFoundException(
+                $"'{folder}' is no folder: give the one that holds train/ with --data.");
         }
 
         List<TrainingFile> files = [];
-        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal))
         {
             string name = Path.GetFileName(path.EndsWith(".xz", StringComparison.Ordinal) ? path[..^3] : path);
             if (Kinds.Any(kind => name.EndsWith(kind, StringComparison.Ordinal)))
@@ -31,10 +36,13 @@ internal static class MessageFolder
             }
         }
 
-        return files.Count > 0 ? files : throw new IOException($"'{folder}' has no messages: expected .txt, .jsonl, .rs or .lp files, plain or .xz, with messages in them.");
+        return files.Count > 0 ? files : throw new IOException($"'{folder}' has no messages: expected .txt, .jsonl, "
+            + ".rs or .lp files, plain or .xz, with messages in them.");
     }
 
-    /// <summary>The messages of one file; a message a line where its name says nothing else. Empty ones are left out.</summary>
+    /// <summary>
+    /// The messages of one file; a message a line where its name says nothing else. Empty ones are left out.
+    /// </summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public static IReadOnlyList<ReadOnlyMemory<byte>> ReadFile(string path)
     {
@@ -69,10 +77,13 @@ internal static class MessageFolder
         List<ReadOnlyMemory<byte>> messages = [];
         for (int at = 0; at < content.Length;)
         {
-            uint length = content.Length - at >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(at)) : uint.MaxValue;
+            uint length = content.Length - at >= 4
+                ? BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(at))
+                : uint.MaxValue;
             if (length > content.Length - at - 4)
             {
-                throw new IOException($"'{path}': the record at byte {at} is cut off: expected 4 bytes of its length, little-endian, and so many bytes.");
+                throw new IOException($"'{path}': the record at byte {at} is cut off: expected 4 bytes of its length, "
+                    + "little-endian, and so many bytes.");
             }
 
             if (length > 0)

@@ -7,8 +7,9 @@ namespace LinkCodec.Tool.Training;
 internal static class PreambleFiles
 {
     public const string Description =
-        "[PROFILE=]FILE: sample messages, oldest first, one a line (.rs: ended by 0x1E, .lp: length-prefixed; .xz too). "
-        + "Without PROFILE: the one that most of the messages are coded under. Files of one profile share a preamble.";
+        "[PROFILE=]FILE: sample messages, oldest first, one a line (.rs: ended by 0x1E, .lp: length-prefixed; "
+            + ".xz too). " + "Without PROFILE: the one that most of the messages are coded under. Files of one profile "
+            + "share a preamble.";
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="UsageException">A file has too few messages.</exception>
@@ -27,6 +28,7 @@ internal static class PreambleFiles
         IReadOnlyList<ReadOnlyMemory<byte>> messages = MessageFolder.ReadFile(path);
         return messages.Count >= PreambleSample.MinMessages
             ? new PreambleSample(at < 0 ? null : one[..at], messages)
-            : throw new UsageException($"'{path}' has {messages.Count} messages: a preamble is made from {PreambleSample.MinMessages} or more");
+            : throw new UsageException($"'{path}' has {messages.Count} messages: a preamble is made from "
+                + $"{PreambleSample.MinMessages} or more");
     }
 }

@@ -3,7 +3,9 @@ using LinkCodec.ModelBuilder.Import;
 
 namespace LinkCodec.Tool.Training;
 
-/// <summary>A model's files in a folder beside the one that they are for, which stays as it is until they are whole.</summary>
+/// <summary>
+/// A model's files in a folder beside the one that they are for, which stays as it is until they are whole.
+/// </summary>
 /// <remarks>What a killed command left there is removed when the next one begins.</remarks>
 internal sealed class SnapshotDraft : IDisposable
 {
@@ -12,11 +14,13 @@ internal sealed class SnapshotDraft : IDisposable
     private readonly string _target;
     private readonly FileStream _lock;
 
-    private SnapshotDraft(string target, string folder, FileStream locked) => (_target, Folder, _lock) = (target, folder, locked);
+    private SnapshotDraft(string target, string folder, FileStream locked) =>
+        (_target, Folder, _lock) = (target, folder, locked);
 
     /// <summary>Names of the files of a model that was trained.</summary>
     public static IEnumerable<string> TrainedNames =>
-        [MixedSnapshot.ContextMixingPath, MixedSnapshot.DictionaryPath, MixedSnapshot.TablePath, .. Enumerable.Range(0, SnapshotLimits.Networks).Select(MixedSnapshot.NetworkPath)];
+        [MixedSnapshot.ContextMixingPath, MixedSnapshot.DictionaryPath, MixedSnapshot.TablePath,
+            .. Enumerable.Range(0, SnapshotLimits.Networks).Select(MixedSnapshot.NetworkPath)];
 
     /// <summary>Names of the files of a language model, and of those that it is put together with.</summary>
     public static IEnumerable<string> ImportedNames => LanguageSealer.FileNames.Union(TrainedNames);
@@ -35,7 +39,8 @@ internal sealed class SnapshotDraft : IDisposable
 
         string folder = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}.linkcodec-new");
         Directory.CreateDirectory(folder);
-        FileStream locked = new(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        FileStream locked = new(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+            FileShare.None);
         foreach (string stale in Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file) != LockName))
         {
             File.Delete(stale);
@@ -45,9 +50,11 @@ internal sealed class SnapshotDraft : IDisposable
     }
 
     /// <summary>Writes the files of a trained model; those without content are left out.</summary>
-    public void Put(byte[] model, byte[] dictionary, IReadOnlyList<ReadOnlyMemory<byte>> networks, ReadOnlyMemory<byte> table)
+    public void Put(byte[] model, byte[] dictionary, IReadOnlyList<ReadOnlyMemory<byte>> networks,
+        ReadOnlyMemory<byte> table)
     {
-        List<(string Name, ReadOnlyMemory<byte> Content)> files = [(MixedSnapshot.ContextMixingPath, model), (MixedSnapshot.DictionaryPath, dictionary)];
+        List<(string Name, ReadOnlyMemory<byte> Content)> files = [(MixedSnapshot.ContextMixingPath, model),
+            (MixedSnapshot.DictionaryPath, dictionary)];
         files.AddRange(networks.Select((network, i) => (MixedSnapshot.NetworkPath(i), network)));
         files.Add((MixedSnapshot.TablePath, networks.Count > 0 ? table : default));
         foreach ((string name, ReadOnlyMemory<byte> content) in files.Where(file => !file.Content.IsEmpty))
@@ -56,7 +63,10 @@ internal sealed class SnapshotDraft : IDisposable
         }
     }
 
-    /// <summary>Puts the files in their place, and removes what an older model left there under <paramref name="names"/>; other files stay.</summary>
+    /// <summary>
+    /// Puts the files in their place, and removes what an older model left there under <paramref name="names"/>; other
+    /// files stay.
+    /// </summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void Commit(IEnumerable<string> names)
     {
@@ -65,7 +75,8 @@ internal sealed class SnapshotDraft : IDisposable
 
         // The manifest first, and last: what is half replaced must not look whole.
         File.Delete(manifest);
-        string[] made = [.. Directory.EnumerateFiles(Folder).Select(file => Path.GetFileName(file)!).Where(name => name != LockName)];
+        string[] made = [.. Directory.EnumerateFiles(Folder).Select(file => Path.GetFileName(file)!)
+            .Where(name => name != LockName)];
         foreach (string name in names.Except(made))
         {
             File.Delete(Path.Combine(_target, name));

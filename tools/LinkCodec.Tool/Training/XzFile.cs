@@ -12,17 +12,24 @@ internal static class XzFile
     {
         try
         {
-            ProcessStartInfo start = new("xz", ["--decompress", "--stdout", "--", path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            ProcessStartInfo start = new("xz", ["--decompress", "--stdout", "--", path])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             using Process process = Process.Start(start)!;
             Task<string> complaint = process.StandardError.ReadToEndAsync();
             using MemoryStream content = new();
             process.StandardOutput.BaseStream.CopyTo(content);
             process.WaitForExit();
-            return process.ExitCode == 0 ? content.ToArray() : throw new IOException($"'{path}': {complaint.GetAwaiter().GetResult().Trim()}");
+            return process.ExitCode == 0
+                ? content.ToArray()
+                : throw new IOException($"'{path}': {complaint.GetAwaiter().GetResult().Trim()}");
         }
         catch (Win32Exception e)
         {
-            throw new IOException($"'{path}' needs the program xz, which is not installed (Debian: apt-get install xz-utils); or decompress it before.", e);
+            throw new IOException($"'{path}' needs the program xz, which is not installed (Debian: apt-get install "
+                + "xz-utils); or decompress it before.", e);
         }
     }
 }

@@ -2,10 +2,14 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing.Training;
 
-/// <summary>Trains a model's maps, weights and detector on sample messages: once over everything for all profiles together, then each on its own.</summary>
+/// <summary>
+/// Trains a model's maps, weights and detector on sample messages: once over everything for all profiles together, then
+/// each on its own.
+/// </summary>
 /// <remarks>
-/// Deterministic, whatever the number of threads. Costs about 40 microseconds a byte and pass with a network, 10 without. The networks should not have been trained on the
-/// very messages too often: a mixer that only ever sees a network's best days trusts it too much.
+/// Deterministic, whatever the number of threads. Costs about 40 microseconds a byte and pass with a network, 10
+/// without. The networks should not have been trained on the very messages too often: a mixer that only ever sees a
+/// network's best days trusts it too much.
 /// </remarks>
 internal sealed class ContextMixingTrainer
 {
@@ -23,15 +27,18 @@ internal sealed class ContextMixingTrainer
     /// <summary>Takes what is to be trained.</summary>
     /// <param name="profiles">1 to 32.</param>
     /// <param name="networks">Those that they name; referred to until <see cref="Train"/> has returned.</param>
-    /// <param name="dictionary">Sample text for the model to look matches up in, none of it in the runs; may be empty.</param>
+    /// <param name="dictionary">Sample text for the model to look matches up in, none of it in the runs; may be
+    /// empty.</param>
     /// <exception cref="ArgumentException">A profile breaks its limits.</exception>
-    public ContextMixingTrainer(IReadOnlyList<ProfileSpec> profiles, IReadOnlyList<ByteModel> networks, ReadOnlySpan<byte> dictionary)
+    public ContextMixingTrainer(IReadOnlyList<ProfileSpec> profiles, IReadOnlyList<ByteModel> networks,
+        ReadOnlySpan<byte> dictionary)
     {
         ArgumentNullException.ThrowIfNull(profiles);
         ArgumentNullException.ThrowIfNull(networks);
         foreach (ProfileSpec spec in profiles)
         {
-            if (spec.Name.Length is 0 or > 32 || spec.Name.AsSpan().ContainsAnyExceptInRange('!', '~') || spec.Network < -1 || spec.Network >= networks.Count
+            if (spec.Name.Length is 0 or > 32 || spec.Name.AsSpan().ContainsAnyExceptInRange('!', '~')
+                || spec.Network < -1 || spec.Network >= networks.Count
                 || spec.Rate < 0 || spec.StartRate < 0 || spec.Rate + spec.StartRate > 1023)
             {
                 throw new ArgumentException($"The profile '{spec.Name}' breaks a limit.", nameof(profiles));
@@ -49,10 +56,13 @@ internal sealed class ContextMixingTrainer
 
     /// <summary>Trains.</summary>
     /// <param name="runs">In any order; each profile should have some.</param>
-    /// <param name="forAll">Calls its second argument with each number below the first, in any order, on as many threads as it likes; returns when all have.</param>
+    /// <param name="forAll">Calls its second argument with each number below the first, in any order, on as many
+    /// threads as it likes; returns when all have.</param>
     /// <param name="log">Told of progress, in lines; called from any thread.</param>
-    /// <returns>The bytes of "context-mixing.bin" and of "dictionary.bin"; the latter empty without a dictionary.</returns>
-    public (byte[] Model, byte[] Dictionary) Train(IReadOnlyList<TrainingRun> runs, Action<int, Action<int>> forAll, Action<string> log)
+    /// <returns>The bytes of "context-mixing.bin" and of "dictionary.bin"; the latter empty without a
+    /// dictionary.</returns>
+    public (byte[] Model, byte[] Dictionary) Train(IReadOnlyList<TrainingRun> runs, Action<int, Action<int>> forAll,
+        Action<string> log)
     {
         ArgumentNullException.ThrowIfNull(runs);
         ArgumentNullException.ThrowIfNull(forAll);
@@ -80,7 +90,8 @@ internal sealed class ContextMixingTrainer
     }
 
     // Rates fall from `fast` quarters over the profiles' own to these.
-    private void Pass(MixingProfile[] profiles, TrainingRun[] runs, string name, int pass, int passes, int fast, Action<string> log)
+    private void Pass(MixingProfile[] profiles, TrainingRun[] runs, string name, int pass, int passes, int fast,
+        Action<string> log)
     {
         TrainingRates rates = new();
         using TrainingCoder coder = new(_networks, _dictionary, rates);
@@ -98,5 +109,6 @@ internal sealed class ContextMixingTrainer
 
     // A fixed order that looks random: sorted by the hash of the place.
     private static TrainingRun[] Shuffle(IReadOnlyList<TrainingRun> runs, int seed) =>
-        [.. runs.Select((run, index) => (Run: run, Key: ContextHash.Of((uint)index, (uint)seed))).OrderBy(pair => pair.Key).Select(pair => pair.Run)];
+        [.. runs.Select((run, index) => (Run: run, Key: ContextHash.Of((uint)index, (uint)seed)))
+            .OrderBy(pair => pair.Key).Select(pair => pair.Run)];
 }

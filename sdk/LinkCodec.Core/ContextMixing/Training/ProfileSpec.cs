@@ -11,7 +11,10 @@ namespace LinkCodec.Core.ContextMixing.Training;
 /// <param name="StartRate">The same in addition at a message's start; the sum is at most 1,023.</param>
 internal sealed record ProfileSpec(string Name, ContentHint Hint, int Network, bool IsBinary, int Rate, int StartRate);
 
-/// <summary>Messages of one profile that are learned from one after another, as if each had been acknowledged before the next; or a single one.</summary>
+/// <summary>
+/// Messages of one profile that are learned from one after another, as if each had been acknowledged before the next;
+/// or a single one.
+/// </summary>
 /// <param name="Profile">The profile's number.</param>
 /// <param name="Messages">The messages, in order.</param>
 internal sealed record TrainingRun(int Profile, IReadOnlyList<ReadOnlyMemory<byte>> Messages);

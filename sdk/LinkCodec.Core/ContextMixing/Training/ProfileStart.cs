@@ -38,7 +38,8 @@ internal static class ProfileStart
     }
 
     /// <summary>A profile of its own name and rates over another's maps and weights.</summary>
-    internal static MixingProfile Share(MixingProfile profile, ProfileSpec spec, int number) => With(spec, number, profile);
+    internal static MixingProfile Share(MixingProfile profile, ProfileSpec spec, int number) =>
+        With(spec, number, profile);
 
     /// <summary>A profile with maps and weights of its own, equal to another's.</summary>
     internal static MixingProfile Copy(MixingProfile profile) => new()
@@ -59,10 +60,13 @@ internal static class ProfileStart
         EndWeights = [.. profile.EndWeights],
     };
 
-    /// <summary>Rounds what was trained to fewer bits, which compress better and cost nothing that can be measured.</summary>
+    /// <summary>
+    /// Rounds what was trained to fewer bits, which compress better and cost nothing that can be measured.
+    /// </summary>
     internal static void Round(MixingProfile profile)
     {
-        foreach (ushort[] map in (ushort[][])[profile.RunMap, profile.CounterMap, profile.ExpectedByteMap, profile.EndMap])
+        foreach (ushort[] map in (ushort[][])[profile.RunMap, profile.CounterMap, profile.ExpectedByteMap,
+            profile.EndMap])
         {
             for (int i = 0; i < map.Length; i++)
             {

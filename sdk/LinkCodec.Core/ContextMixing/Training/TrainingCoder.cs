@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace LinkCodec.Core.ContextMixing.Training;
 
-/// <summary>Runs messages through models and mixer with training switched on, and counts what they would have cost.</summary>
+/// <summary>
+/// Runs messages through models and mixer with training switched on, and counts what they would have cost.
+/// </summary>
 internal sealed class TrainingCoder : IDisposable
 {
     private readonly ByteModelLanes[] _networks;
@@ -28,7 +30,8 @@ internal sealed class TrainingCoder : IDisposable
         _memory.Clear();
         foreach (ReadOnlyMemory<byte> message in run.Messages)
         {
-            _cost += _mixer.Learn(_memory, profile, profile.Network < 0 ? null : _networks[profile.Network], message.Span);
+            _cost += _mixer.Learn(_memory, profile, profile.Network < 0 ? null : _networks[profile.Network],
+                message.Span);
             Bytes += message.Length;
         }
 

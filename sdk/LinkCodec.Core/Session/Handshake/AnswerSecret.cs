@@ -5,12 +5,13 @@ using LinkCodec.Core.Security;
 namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>
-/// Where a responder's ephemeral keys and tags come from: a secret of its own and the Initiate. So the same Initiate gets the same answer
-/// and the same keys though its traces were pushed out by others, and nobody has to remember anything for strangers.
+/// Where a responder's ephemeral keys and tags come from: a secret of its own and the Initiate. So the same Initiate
+/// gets the same answer and the same keys though its traces were pushed out by others, and nobody has to remember
+/// anything for strangers.
 /// </summary>
 /// <remarks>
-/// The secret must be drawn anew whenever a session begins: else its Initiate, sent again, would give its keys a second time, with
-/// counters from 0. Until then no key made from it has sealed anything. Erased on dispose.
+/// The secret must be drawn anew whenever a session begins: else its Initiate, sent again, would give its keys a second
+/// time, with counters from 0. Until then no key made from it has sealed anything. Erased on dispose.
 /// </remarks>
 internal sealed class AnswerSecret : IDisposable
 {
@@ -34,7 +35,8 @@ internal sealed class AnswerSecret : IDisposable
         input[_secret.Span.Length] = (byte)offer;
         initiate.CopyTo(input[(_secret.Span.Length + 1)..]);
         Derived derived = new();
-        NSec.Cryptography.HashAlgorithm.Blake2b_512.Hash(input[..(_secret.Span.Length + 1 + initiate.Length)], derived.Bytes.Span);
+        NSec.Cryptography.HashAlgorithm.Blake2b_512.Hash(input[..(_secret.Span.Length + 1 + initiate.Length)],
+            derived.Bytes.Span);
         CryptographicOperations.ZeroMemory(input);
         return derived;
     }

@@ -6,8 +6,8 @@ namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>What a completed handshake leaves: the keys of both directions and what both sides agreed on.</summary>
 /// <remarks>
-/// Spec: protocol-spec/02-handshake.md. Owns its keys until <see cref="CreateSealer"/> and <see cref="CreateOpener"/> hand them on; the
-/// rest is erased on dispose. Not thread-safe.
+/// Spec: protocol-spec/02-handshake.md. Owns its keys until <see cref="CreateSealer"/> and <see cref="CreateOpener"/>
+/// hand them on; the rest is erased on dispose. Not thread-safe.
 /// </remarks>
 internal sealed class EstablishedKeys : HandshakeOutcome, IDisposable
 {
@@ -15,12 +15,14 @@ internal sealed class EstablishedKeys : HandshakeOutcome, IDisposable
     private CipherState? _send;
     private CipherState? _receive;
 
-    internal EstablishedKeys(HandshakeState handshake, SnapshotOffer snapshot, int snapshotIndex, byte localTag, byte remoteTag, bool isConfirmed)
+    internal EstablishedKeys(HandshakeState handshake, SnapshotOffer snapshot, int snapshotIndex, byte localTag,
+        byte remoteTag, bool isConfirmed)
     {
         (_send, _receive) = handshake.Split();
         _handshakeHash = handshake.HandshakeHash.ToArray();
         RemoteStaticKey = handshake.RemoteStatic;
-        (Snapshot, SnapshotIndex, LocalTag, RemoteTag, IsConfirmed) = (snapshot, snapshotIndex, localTag, remoteTag, isConfirmed);
+        (Snapshot, SnapshotIndex, LocalTag, RemoteTag, IsConfirmed) = (snapshot, snapshotIndex, localTag,
+            remoteTag, isConfirmed);
     }
 
     /// <summary>Whether a sealer can be had: false at the receiving end of a one-way link, and once it was.</summary>
@@ -44,20 +46,31 @@ internal sealed class EstablishedKeys : HandshakeOutcome, IDisposable
     /// <summary>The peer's static key, or null where the pattern has none.</summary>
     public PublicKey? RemoteStaticKey { get; }
 
-    /// <summary>The transcript's hash, 64 or 32 bytes: equal on both sides, different for every handshake; not secret.</summary>
+    /// <summary>
+    /// The transcript's hash, 64 or 32 bytes: equal on both sides, different for every handshake; not secret.
+    /// </summary>
     public ReadOnlySpan<byte> HandshakeHash => _handshakeHash;
 
     /// <summary>
-    /// Whether the peer proved to be there now. False at a responder that has only read an Initiate, and at a one-way receiver: the datagram
-    /// may be a replay of an old one, so a live session must not be given up for these keys before a segment was opened under them.
+    /// Whether the peer proved to be there now. False at a responder that has only read an Initiate, and at a one-way
+    /// receiver: the datagram may be a replay of an old one, so a live session must not be given up for these keys
+    /// before a segment was opened under them.
     /// </summary>
     public bool IsConfirmed { get; } // spec 2.5-3
 
-    /// <summary>Whether the responder said that it is in a session whose initiator has the tag of this handshake's Initiate.</summary>
-    /// <remarks>How a sender whose segments stay unanswered learns whether its receiver has their session: <see cref="HandshakeInitiator.CreateInquiry"/>.</remarks>
+    /// <summary>
+    /// Whether the responder said that it is in a session whose initiator has the tag of this handshake's Initiate.
+    /// </summary>
+    /// <remarks>
+    /// How a sender whose segments stay unanswered learns whether its receiver has their session:
+    /// <see cref="HandshakeInitiator.CreateInquiry"/>.
+    /// </remarks>
     public bool PeerKnowsSession { get; init; }
 
-    /// <summary>Whether a datagram is one of the first segments of this session: only the peer can have sealed it. Changes nothing.</summary>
+    /// <summary>
+    /// Whether a datagram is one of the first segments of this session: only the peer can have sealed it. Changes
+    /// nothing.
+    /// </summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
     public bool Opens(ReadOnlySpan<byte> datagram)
     {
@@ -72,7 +85,8 @@ internal sealed class EstablishedKeys : HandshakeOutcome, IDisposable
 
         byte[] plaintext = ArrayPool<byte>.Shared.Rent(datagram.Length);
         bool opens = _receive.TryOpen(
-            counter, datagram[..SegmentHeader.Length], datagram[SegmentHeader.Length..], plaintext.AsSpan(0, datagram.Length - SegmentSealer.Overhead));
+            counter, datagram[..SegmentHeader.Length], datagram[SegmentHeader.Length..],
+            plaintext.AsSpan(0, datagram.Length - SegmentSealer.Overhead));
         ArrayPool<byte>.Shared.Return(plaintext, clearArray: true);
         return opens;
     }
@@ -97,7 +111,8 @@ internal sealed class EstablishedKeys : HandshakeOutcome, IDisposable
 
     private static CipherState Take(ref CipherState? cipher)
     {
-        CipherState taken = cipher ?? throw new InvalidOperationException("There is no key for this direction, or it was taken.");
+        CipherState taken = cipher
+            ?? throw new InvalidOperationException("There is no key for this direction, or it was taken.");
         cipher = null;
         return taken;
     }

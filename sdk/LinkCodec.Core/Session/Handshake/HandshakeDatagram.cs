@@ -24,7 +24,10 @@ internal static class HandshakeDatagram
     /// <summary>Payload of message 2: the responder's tag, where nobody can change it unseen.</summary>
     internal const int RespondPayloadLength = 1;
 
-    /// <summary>In the payload of message 2, beside the tag: the responder is in a session whose initiator has the tag of the Initiate.</summary>
+    /// <summary>
+    /// In the payload of message 2, beside the tag: the responder is in a session whose initiator has the tag of the
+    /// Initiate.
+    /// </summary>
     internal const byte KnownSession = 0x80;
 
     /// <summary>No Initiate is longer; longer datagrams are not even hashed.</summary>
@@ -33,17 +36,22 @@ internal static class HandshakeDatagram
     /// <summary>Bytes of a prologue.</summary>
     internal const int PrologueLength = 9 + 1 + (2 * SnapshotOffer.PartLength) + InitiateHeaderLength;
 
-    /// <summary>Payload of message 1: zeros, so many that the answer, which any stranger can ask for in pattern XX, is no longer. spec 2.1-3</summary>
+    /// <summary>
+    /// Payload of message 1: zeros, so many that the answer, which any stranger can ask for in pattern XX, is no
+    /// longer. spec 2.1-3
+    /// </summary>
     internal static int InitiatePayloadLength(NoisePattern pattern) => pattern.IsOneWay ? 0 : Math.Max(
         0, ReplyHeaderLength + RespondPayloadLength + pattern.Overhead(1) - InitiateHeaderLength - pattern.Overhead(0));
 
     /// <summary>Bytes of an Initiate or a OneWay.</summary>
-    internal static int InitiateLength(NoisePattern pattern) => InitiateHeaderLength + InitiatePayloadLength(pattern) + pattern.Overhead(0);
+    internal static int InitiateLength(NoisePattern pattern) =>
+        InitiateHeaderLength + InitiatePayloadLength(pattern) + pattern.Overhead(0);
 
     private static ReadOnlySpan<byte> Name => "LinkCodec"u8;
 
     /// <summary>Writes the clear bytes of an Initiate or a OneWay.</summary>
-    internal static void WriteInitiateHeader(Span<byte> header, byte kind, HandshakePattern pattern, byte tag, SnapshotShortId id)
+    internal static void WriteInitiateHeader(Span<byte> header, byte kind, HandshakePattern pattern, byte tag,
+        SnapshotShortId id)
     {
         header[0] = kind;
         header[1] = (byte)((Version << 4) | (int)pattern);
@@ -53,7 +61,8 @@ internal static class HandshakeDatagram
 
     /// <summary>Reads the clear bytes of an Initiate or a OneWay; the version may be another.</summary>
     internal static bool TryReadInitiateHeader(
-        ReadOnlySpan<byte> datagram, byte kind, out byte version, out HandshakePattern pattern, out byte tag, out SnapshotShortId id)
+        ReadOnlySpan<byte> datagram, byte kind, out byte version, out HandshakePattern pattern, out byte tag,
+        out SnapshotShortId id)
     {
         (version, pattern, tag, id) = (0, default, 0, default);
         if (datagram.Length < InitiateHeaderLength || datagram[0] != kind || datagram[2] > 0x7F)
@@ -68,11 +77,16 @@ internal static class HandshakeDatagram
         return true;
     }
 
-    /// <summary>Whether a datagram asks for a session, of whichever kind and pattern: by its clear bytes alone.</summary>
+    /// <summary>
+    /// Whether a datagram asks for a session, of whichever kind and pattern: by its clear bytes alone.
+    /// </summary>
     internal static bool IsOpening(ReadOnlySpan<byte> datagram) =>
         datagram.Length > InitiateHeaderLength && datagram[0] is Initiate or OneWay && datagram[1] >> 4 == Version;
 
-    /// <summary>Writes what both sides must agree on: it costs no byte on the air, and a difference fails the handshake. spec 2.2-1</summary>
+    /// <summary>
+    /// Writes what both sides must agree on: it costs no byte on the air, and a difference fails the handshake.
+    /// spec 2.2-1
+    /// </summary>
     internal static void WritePrologue(Span<byte> prologue, SnapshotOffer offer, ReadOnlySpan<byte> header)
     {
         Name.CopyTo(prologue);

@@ -6,7 +6,8 @@ namespace LinkCodec.Core.Session.Handshake;
 internal sealed class HandshakeFailure : HandshakeOutcome
 {
     internal HandshakeFailure(
-        LinkErrorCode code, string message, IReadOnlyList<SnapshotShortId> offered, IReadOnlyList<SnapshotShortId> peerHolds, bool isProven)
+        LinkErrorCode code, string message, IReadOnlyList<SnapshotShortId> offered,
+        IReadOnlyList<SnapshotShortId> peerHolds, bool isProven)
     {
         (Code, Message, Offered, PeerHolds, IsProven) = (code, message, offered, peerHolds, isProven);
     }
@@ -23,7 +24,9 @@ internal sealed class HandshakeFailure : HandshakeOutcome
     /// <summary>What the responder holds, as far as it said: at most eight.</summary>
     public IReadOnlyList<SnapshotShortId> PeerHolds { get; }
 
-    /// <summary>Whether the peer proved that it said so. False where it could not: then the reason is only a hint.</summary>
+    /// <summary>
+    /// Whether the peer proved that it said so. False where it could not: then the reason is only a hint.
+    /// </summary>
     public bool IsProven { get; }
 
     /// <inheritdoc/>
@@ -38,8 +41,10 @@ internal sealed class HandshakeFailure : HandshakeOutcome
         {
             LinkErrorCode.VersionMismatch => "The responder speaks another version of the protocol.",
             LinkErrorCode.NumericsMismatch =>
-                $"The responder computes other probabilities with the same snapshot: name/fingerprint offered {ours}; the responder has {theirs}.",
-            _ => $"The responder holds no snapshot that was offered: name/fingerprint offered {ours}; the responder has {theirs}.",
+                $"The responder computes other probabilities with the same snapshot: name/fingerprint offered {ours}; "
+                    + $"the responder has {theirs}.",
+            _ => $"The responder holds no snapshot that was offered: name/fingerprint offered {ours}; the responder "
+                + $"has {theirs}.",
         };
         return new HandshakeFailure(code, message, offered, holds, isProven);
     }

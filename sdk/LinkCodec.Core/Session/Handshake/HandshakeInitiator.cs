@@ -6,12 +6,15 @@ using NSec.Cryptography;
 
 namespace LinkCodec.Core.Session.Handshake;
 
-/// <summary>The side that asks for a session: sends the Initiate, repeats it until it is answered, tries another snapshot when refused.</summary>
+/// <summary>
+/// The side that asks for a session: sends the Initiate, repeats it until it is answered, tries another snapshot when
+/// refused.
+/// </summary>
 /// <remarks>
-/// <para>Spec: protocol-spec/02-handshake.md. Owns no socket and no clock: after every call take what <see cref="TryTransmit"/> has, then
-/// wait for a datagram or for <see cref="NextDeadline"/>.</para>
-/// <para>Forged, damaged, stale and reflected datagrams change nothing but <see cref="RejectedCount"/>. Not thread-safe. Dispose erases
-/// the secrets; the keys of the outcome belong to whoever took it.</para>
+/// <para>Spec: protocol-spec/02-handshake.md. Owns no socket and no clock: after every call take what
+/// <see cref="TryTransmit"/> has, then wait for a datagram or for <see cref="NextDeadline"/>.</para>
+/// <para>Forged, damaged, stale and reflected datagrams change nothing but <see cref="RejectedCount"/>. Not
+/// thread-safe. Dispose erases the secrets; the keys of the outcome belong to whoever took it.</para>
 /// </remarks>
 internal sealed class HandshakeInitiator : IDisposable
 {
@@ -42,7 +45,8 @@ internal sealed class HandshakeInitiator : IDisposable
 
     /// <summary>Makes the first Initiate.</summary>
     /// <param name="options">How; kept, so that its keys must live as long as this object.</param>
-    /// <exception cref="ArgumentException">The options lack a key or contradict each other, or the peer's key is of low order.</exception>
+    /// <exception cref="ArgumentException">The options lack a key or contradict each other, or the peer's key is of low
+    /// order.</exception>
     public HandshakeInitiator(HandshakeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -54,7 +58,10 @@ internal sealed class HandshakeInitiator : IDisposable
         Begin(0);
     }
 
-    /// <summary>When to call <see cref="OnTimeout"/>; <see cref="Timestamp.Never"/> while a datagram waits to be sent, and at the end.</summary>
+    /// <summary>
+    /// When to call <see cref="OnTimeout"/>; <see cref="Timestamp.Never"/> while a datagram waits to be sent, and at
+    /// the end.
+    /// </summary>
     public Timestamp NextDeadline { get; private set; } = Timestamp.Never;
 
     /// <summary>How many datagrams were refused: forged, damaged, stale or not for this handshake.</summary>
@@ -121,7 +128,8 @@ internal sealed class HandshakeInitiator : IDisposable
         {
             End(new HandshakeFailure(
                 LinkErrorCode.TimedOut,
-                $"No answer to {_attempts} handshake datagrams: the peer is away, or holds another key than the one that is configured here.",
+                $"No answer to {_attempts} handshake datagrams: the peer is away, or holds another key than the one "
+                    + "that is configured here.",
                 _offered,
                 [],
                 isProven: false));
@@ -130,7 +138,8 @@ internal sealed class HandshakeInitiator : IDisposable
 
     /// <summary>Takes a datagram from the peer.</summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
-    /// <returns>What became of it; at <see cref="HandshakeStatus.Established"/> and <see cref="HandshakeStatus.Refused"/> the outcome waits.</returns>
+    /// <returns>What became of it; at <see cref="HandshakeStatus.Established"/> and
+    /// <see cref="HandshakeStatus.Refused"/> the outcome waits.</returns>
     public HandshakeStatus OnDatagram(ReadOnlySpan<byte> datagram)
     {
         HandshakeStatus status = datagram.IsEmpty ? HandshakeStatus.Ignored : datagram[0] switch
@@ -154,21 +163,31 @@ internal sealed class HandshakeInitiator : IDisposable
         return outcome is not null;
     }
 
-    /// <summary>Tells that a segment of the peer was opened under the new keys: nothing of the handshake need be repeated any more.</summary>
+    /// <summary>
+    /// Tells that a segment of the peer was opened under the new keys: nothing of the handshake need be repeated any
+    /// more.
+    /// </summary>
     public void ConfirmPeer()
     {
         if (_isOver)
         {
-            (_isConfirmed, _finish, _initiateIsDue, _finishIsDue, NextDeadline) = (true, null, false, false, Timestamp.Never);
+            (_isConfirmed, _finish, _initiateIsDue, _finishIsDue, NextDeadline) = (true, null, false, false,
+                Timestamp.Never);
         }
     }
 
     /// <summary>
-    /// A new handshake whose answer alone is wanted: <see cref="EstablishedKeys.PeerKnowsSession"/> says whether the responder still has
-    /// the session that this one led to. Its keys are not used.
+    /// A new handshake whose answer alone is wanted: <see cref="EstablishedKeys.PeerKnowsSession"/> says whether the
+    /// responder still has the session that this one led to. Its keys are not used.
     /// </summary>
+    // spec 2.5-6
     public HandshakeInitiator CreateInquiry() =>
-        new(_options with { LocalTag = _tag, Snapshots = [_options.Snapshots[_offer]], PeerKey = _options.PeerKey ?? _peerKey }); // spec 2.5-6
+        new(_options with
+        {
+            LocalTag = _tag,
+            Snapshots = [_options.Snapshots[_offer]],
+            PeerKey = _options.PeerKey ?? _peerKey,
+        });
 
     /// <summary>Erases the secrets, and the keys of an outcome that was not taken.</summary>
     public void Dispose()
@@ -181,7 +200,8 @@ internal sealed class HandshakeInitiator : IDisposable
 
     private HandshakeStatus OnRespond(ReadOnlySpan<byte> datagram)
     {
-        if (datagram.Length != HandshakeDatagram.ReplyHeaderLength + HandshakeDatagram.RespondPayloadLength + _pattern.Overhead(1)
+        if (datagram.Length != HandshakeDatagram.ReplyHeaderLength + HandshakeDatagram.RespondPayloadLength
+            + _pattern.Overhead(1)
             || datagram[1] != _tag)
         {
             return HandshakeStatus.Ignored; // spec 2.1-1
@@ -209,14 +229,18 @@ internal sealed class HandshakeInitiator : IDisposable
             if (!_handshake.TryWriteMessage(default, finish.AsSpan(HandshakeDatagram.ReplyHeaderLength)))
             {
                 return End(new HandshakeFailure(
-                    LinkErrorCode.AuthenticationFailed, "The responder's ephemeral key is of low order.", _offered, [], isProven: false));
+                    LinkErrorCode.AuthenticationFailed, "The responder's ephemeral key is of low order.", _offered, [],
+                    isProven: false));
             }
         }
 
         Timestamp deadline = _initiateIsDue ? Timestamp.Zero : NextDeadline;
         _peerKey = _handshake.RemoteStatic;
         bool known = (payload[0] & HandshakeDatagram.KnownSession) != 0;
-        End(new EstablishedKeys(_handshake, _options.Snapshots[_offer], _offer, _tag, remoteTag, isConfirmed: true) { PeerKnowsSession = known });
+        End(new EstablishedKeys(_handshake, _options.Snapshots[_offer], _offer, _tag, remoteTag, isConfirmed: true)
+        {
+            PeerKnowsSession = known,
+        });
         (_finish, _finishIsDue, _attempts, NextDeadline) = (finish, finish is not null, 0, deadline);
         return HandshakeStatus.Established;
     }
@@ -236,7 +260,9 @@ internal sealed class HandshakeInitiator : IDisposable
         return OnHint(refusal) ? HandshakeStatus.InProgress : HandshakeStatus.Ignored;
     }
 
-    /// <summary>Anyone, or a damaged Initiate, may be behind a refusal without proof: it counts when it comes again. spec 2.3-3</summary>
+    /// <summary>
+    /// Anyone, or a damaged Initiate, may be behind a refusal without proof: it counts when it comes again. spec 2.3-3
+    /// </summary>
     private bool OnHint(HandshakeRefusal refusal)
     {
         if (refusal.Code != LinkErrorCode.VersionMismatch && refusal.Holds.Contains(_offered[_offer]))
@@ -265,19 +291,23 @@ internal sealed class HandshakeInitiator : IDisposable
         return End(HandshakeFailure.Mismatch(refusal.Code, _offered, refusal.Holds, refusal.IsProven));
     }
 
-    private void Wait(Timestamp now, int halves) => NextDeadline = now + TimeSpan.FromTicks(_options.RetransmitInterval.Ticks * halves / 2);
+    private void Wait(Timestamp now, int halves) =>
+        NextDeadline = now + TimeSpan.FromTicks(_options.RetransmitInterval.Ticks * halves / 2);
 
     private void Begin(int offer)
     {
         byte[] initiate = new byte[HandshakeDatagram.InitiateLength(_pattern)];
         _tag = _options.NewTag();
-        HandshakeDatagram.WriteInitiateHeader(initiate, HandshakeDatagram.Initiate, _options.Pattern, _tag, _offered[offer]);
+        HandshakeDatagram.WriteInitiateHeader(initiate, HandshakeDatagram.Initiate, _options.Pattern, _tag,
+            _offered[offer]);
         HandshakeState handshake = _options.Begin(initiator: true, _options.Snapshots[offer], initiate);
         _handshake?.Dispose();
         _handshake = handshake;
-        if (!handshake.TryWriteMessage(stackalloc byte[HandshakeDatagram.InitiatePayloadLength(_pattern)], initiate.AsSpan(HandshakeDatagram.InitiateHeaderLength)))
+        if (!handshake.TryWriteMessage(stackalloc byte[HandshakeDatagram.InitiatePayloadLength(_pattern)],
+            initiate.AsSpan(HandshakeDatagram.InitiateHeaderLength)))
         {
-            throw new ArgumentException($"{nameof(HandshakeOptions.PeerKey)} is of low order: no secret can be shared with it.", "options");
+            throw new ArgumentException(
+                $"{nameof(HandshakeOptions.PeerKey)} is of low order: no secret can be shared with it.", "options");
         }
 
         _tried[offer] = true;

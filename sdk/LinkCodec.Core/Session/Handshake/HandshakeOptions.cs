@@ -4,7 +4,10 @@ using NSec.Cryptography;
 
 namespace LinkCodec.Core.Session.Handshake;
 
-/// <summary>How to shake hands. Both sides configure the same pattern, hash and pre-shared key. The keys stay the caller's, who disposes them afterwards.</summary>
+/// <summary>
+/// How to shake hands. Both sides configure the same pattern, hash and pre-shared key. The keys stay the caller's, who
+/// disposes them afterwards.
+/// </summary>
 internal sealed record HandshakeOptions
 {
     /// <summary>Largest number of snapshots on offer.</summary>
@@ -22,14 +25,21 @@ internal sealed record HandshakeOptions
     /// <summary>Own X25519 key pair; needed but for <see cref="HandshakePattern.NNpsk0"/>.</summary>
     public Key? StaticKey { get; init; }
 
-    /// <summary>The peer's X25519 key; needed where the pattern has it known beforehand, elsewhere the only one to accept (null: any).</summary>
+    /// <summary>
+    /// The peer's X25519 key; needed where the pattern has it known beforehand, elsewhere the only one to accept (null:
+    /// any).
+    /// </summary>
     public PublicKey? PeerKey { get; init; }
 
-    /// <summary>How many answers a responder keeps, 128 by default. Keep the keys of as many: they come again only when their answer was
-    /// forgotten. More than there are peers that may ask at once.</summary>
+    /// <summary>
+    /// How many answers a responder keeps, 128 by default. Keep the keys of as many: they come again only when their
+    /// answer was forgotten. More than there are peers that may ask at once.
+    /// </summary>
     public int Remembered { get; init; } = 128;
 
-    /// <summary>The keys that a responder accepts where the pattern does not have one known beforehand; null for any.</summary>
+    /// <summary>
+    /// The keys that a responder accepts where the pattern does not have one known beforehand; null for any.
+    /// </summary>
     public IReadOnlyCollection<PublicKey>? PeerKeys { get; init; }
 
     /// <summary>The pre-shared key, 32 bytes, where the pattern has one.</summary>
@@ -41,19 +51,32 @@ internal sealed record HandshakeOptions
     /// <summary>Where ephemeral keys and tags come from; the operating system by default.</summary>
     public RandomSource RandomSource { get; init; } = RandomSource.System;
 
-    /// <summary>Tag for the segments to this side, 0 to 127, so that a driver can tell its sessions apart; null for a random one.</summary>
+    /// <summary>
+    /// Tag for the segments to this side, 0 to 127, so that a driver can tell its sessions apart; null for a random
+    /// one.
+    /// </summary>
     public byte? LocalTag { get; init; }
 
-    /// <summary>Time that a datagram takes one way; 0.3 s by default. Every timer of the handshake derives from it.</summary>
+    /// <summary>
+    /// Time that a datagram takes one way; 0.3 s by default. Every timer of the handshake derives from it.
+    /// </summary>
     public TimeSpan OneWayDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>How often the Initiate is sent for one snapshot before the handshake gives up; 16 by default, at least 1.</summary>
+    /// <summary>
+    /// How often the Initiate is sent for one snapshot before the handshake gives up; 16 by default, at least 1.
+    /// </summary>
     public int MaxAttempts { get; init; } = 16;
 
-    /// <summary>The wait after the first Initiate: a round trip and the peer's time. The second wait is 1.5 times, later ones twice as long.</summary>
+    /// <summary>
+    /// The wait after the first Initiate: a round trip and the peer's time. The second wait is 1.5 times, later ones
+    /// twice as long.
+    /// </summary>
     internal TimeSpan RetransmitInterval => OneWayDelay + OneWayDelay + ProcessingAllowance;
 
-    /// <summary>Whether a responder's ephemeral keys follow from the Initiate and a secret of its own; false draws them, as vectors have it.</summary>
+    /// <summary>
+    /// Whether a responder's ephemeral keys follow from the Initiate and a secret of its own; false draws them, as
+    /// vectors have it.
+    /// </summary>
     internal bool DerivesAnswers { get; init; } = true;
 
     internal NoisePattern NoisePattern => NoisePattern.Parse(Pattern.ToString());
@@ -80,26 +103,33 @@ internal sealed record HandshakeOptions
         return new HandshakeState(NoisePattern, Hash, initiator, prologue, StaticKey, PeerKey, Psk, RandomSource);
     }
 
-    /// <exception cref="ArgumentException">A key is missing, is of another kind, or the options contradict each other.</exception>
+    /// <exception cref="ArgumentException">A key is missing, is of another kind, or the options contradict each
+    /// other.</exception>
     internal void Validate(bool initiator, bool oneWay)
     {
         NoisePattern pattern = NoisePattern;
-        Require(pattern.IsOneWay == oneWay, oneWay ? "A one-way link takes pattern K or Kpsk0." : "Patterns K and Kpsk0 are for one-way links alone.");
+        Require(pattern.IsOneWay == oneWay,
+            oneWay ? "A one-way link takes pattern K or Kpsk0." : "Patterns K and Kpsk0 are for one-way links alone.");
         Require(
             StaticKey is not null || !(initiator ? pattern.InitiatorHasStatic : pattern.ResponderHasStatic),
             $"Pattern {Pattern} needs {nameof(StaticKey)}.");
-        Require(StaticKey is null || StaticKey.Algorithm == KeyAgreementAlgorithm.X25519, $"{nameof(StaticKey)} must be an X25519 key.");
+        Require(StaticKey is null || StaticKey.Algorithm == KeyAgreementAlgorithm.X25519,
+            $"{nameof(StaticKey)} must be an X25519 key.");
         Require(
             PeerKey is not null || !(initiator ? pattern.ResponderKnown : pattern.InitiatorKnown),
             $"Pattern {Pattern} needs {nameof(PeerKey)}.");
-        Require(PeerKey is null || PeerKey.Algorithm == KeyAgreementAlgorithm.X25519, $"{nameof(PeerKey)} must be an X25519 key.");
+        Require(PeerKey is null || PeerKey.Algorithm == KeyAgreementAlgorithm.X25519,
+            $"{nameof(PeerKey)} must be an X25519 key.");
         Require(
             PeerKey is null || StaticKey is null || !PeerKey.Equals(StaticKey.PublicKey),
             $"{nameof(PeerKey)} must not be this side's own key: a reflected datagram would pass.");
-        Require(pattern.HasPsk ? Psk?.Length == 32 : Psk is null, $"{nameof(Psk)} has 32 bytes in the psk patterns and is null in the others.");
-        Require(Snapshots is { Count: > 0 and <= MaxSnapshots }, $"{nameof(Snapshots)} has 1 to {MaxSnapshots} entries.");
+        Require(pattern.HasPsk ? Psk?.Length == 32 : Psk is null,
+            $"{nameof(Psk)} has 32 bytes in the psk patterns and is null in the others.");
+        Require(Snapshots is { Count: > 0 and <= MaxSnapshots },
+            $"{nameof(Snapshots)} has 1 to {MaxSnapshots} entries.");
         Require(LocalTag is null or <= SegmentHeader.MaxTag, $"{nameof(LocalTag)} is at most 127.");
-        Require(OneWayDelay >= TimeSpan.Zero && OneWayDelay <= TimeSpan.FromDays(1), $"{nameof(OneWayDelay)} is 0 to 1 day.");
+        Require(OneWayDelay >= TimeSpan.Zero && OneWayDelay <= TimeSpan.FromDays(1),
+            $"{nameof(OneWayDelay)} is 0 to 1 day.");
         Require(MaxAttempts > 0, $"{nameof(MaxAttempts)} is at least 1.");
         ArgumentNullException.ThrowIfNull(RandomSource);
     }

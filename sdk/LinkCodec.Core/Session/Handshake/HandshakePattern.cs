@@ -1,12 +1,16 @@
 namespace LinkCodec.Core.Session.Handshake;
 
-/// <summary>Who knows which key beforehand; numbered as on the wire (protocol-spec/02-handshake.md, section 2.1).</summary>
+/// <summary>
+/// Who knows which key beforehand; numbered as on the wire (protocol-spec/02-handshake.md, section 2.1).
+/// </summary>
 public enum HandshakePattern
 {
     /// <summary>Both sides know the other's static key.</summary>
     KK = 0,
 
-    /// <summary>As <see cref="KK"/>, with a pre-shared key of 32 bytes besides: the normal case, safe even where X25519 is not.</summary>
+    /// <summary>
+    /// As <see cref="KK"/>, with a pre-shared key of 32 bytes besides: the normal case, safe even where X25519 is not.
+    /// </summary>
     KKpsk0 = 1,
 
     /// <summary>The initiator knows the responder's static key and sends its own, sealed.</summary>

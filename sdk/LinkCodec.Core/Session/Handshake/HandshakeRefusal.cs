@@ -3,7 +3,10 @@ using LinkCodec.Core.Security;
 
 namespace LinkCodec.Core.Session.Handshake;
 
-/// <summary>The Refuse datagram: why, and what the responder holds; proved by a Noise K message where both static keys are known.</summary>
+/// <summary>
+/// The Refuse datagram: why, and what the responder holds; proved by a Noise K message where both static keys are
+/// known.
+/// </summary>
 /// <remarks>Spec: protocol-spec/02-handshake.md, section 2.3.</remarks>
 internal sealed record HandshakeRefusal(LinkErrorCode Code, IReadOnlyList<SnapshotShortId> Holds, bool IsProven)
 {
@@ -18,10 +21,12 @@ internal sealed record HandshakeRefusal(LinkErrorCode Code, IReadOnlyList<Snapsh
 
     /// <summary>Bytes of a refusal at most.</summary>
     internal static int LengthFor(HandshakeOptions options) =>
-        HeaderLength + (Math.Min(options.Snapshots.Count, MaxHolds) * SnapshotShortId.Length) + (Proves(options) ? K.Overhead(0) : 0);
+        HeaderLength + (Math.Min(options.Snapshots.Count, MaxHolds) * SnapshotShortId.Length)
+            + (Proves(options) ? K.Overhead(0) : 0);
 
     /// <summary>The refusal of an Initiate.</summary>
-    internal static byte[] Write(HandshakeOptions options, LinkErrorCode code, byte initiatorTag, ReadOnlySpan<byte> initiate)
+    internal static byte[] Write(HandshakeOptions options, LinkErrorCode code, byte initiatorTag,
+        ReadOnlySpan<byte> initiate)
     {
         bool proves = Proves(options);
         int count = Math.Min(options.Snapshots.Count, MaxHolds);
@@ -48,10 +53,14 @@ internal sealed record HandshakeRefusal(LinkErrorCode Code, IReadOnlyList<Snapsh
         return datagram;
     }
 
-    /// <summary>Reads a refusal of <paramref name="initiate"/>; null when it is malformed, forged or of another Initiate.</summary>
-    internal static HandshakeRefusal? Read(HandshakeOptions options, ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> initiate)
+    /// <summary>
+    /// Reads a refusal of <paramref name="initiate"/>; null when it is malformed, forged or of another Initiate.
+    /// </summary>
+    internal static HandshakeRefusal? Read(HandshakeOptions options, ReadOnlySpan<byte> datagram,
+        ReadOnlySpan<byte> initiate)
     {
-        if (datagram.Length < HeaderLength || datagram[0] != HandshakeDatagram.Refuse || datagram[1] != initiate[2] || datagram[3] > MaxHolds)
+        if (datagram.Length < HeaderLength || datagram[0] != HandshakeDatagram.Refuse || datagram[1] != initiate[2]
+            || datagram[3] > MaxHolds)
         {
             return null;
         }
@@ -59,7 +68,8 @@ internal sealed record HandshakeRefusal(LinkErrorCode Code, IReadOnlyList<Snapsh
         LinkErrorCode code = (LinkErrorCode)datagram[2];
         int clear = HeaderLength + (datagram[3] * SnapshotShortId.Length);
         bool claimsProof = datagram.Length == clear + K.Overhead(0);
-        if (code is not (LinkErrorCode.VersionMismatch or LinkErrorCode.SnapshotMismatch or LinkErrorCode.NumericsMismatch)
+        if (code is not (LinkErrorCode.VersionMismatch or LinkErrorCode.SnapshotMismatch
+            or LinkErrorCode.NumericsMismatch)
             || (!claimsProof && datagram.Length != clear))
         {
             return null;
@@ -94,12 +104,14 @@ internal sealed record HandshakeRefusal(LinkErrorCode Code, IReadOnlyList<Snapsh
 
     private static bool Proves(HandshakeOptions options) => options is { StaticKey: not null, PeerKey: not null };
 
-    private static HandshakeState Proof(HandshakeOptions options, bool initiator, ReadOnlySpan<byte> clear, ReadOnlySpan<byte> initiate)
+    private static HandshakeState Proof(HandshakeOptions options, bool initiator, ReadOnlySpan<byte> clear,
+        ReadOnlySpan<byte> initiate)
     {
         Span<byte> prologue = stackalloc byte[Name.Length + clear.Length + DatagramHash.Length];
         Name.CopyTo(prologue);
         clear.CopyTo(prologue[Name.Length..]);
         DatagramHash.Compute(initiate, prologue[^DatagramHash.Length..]);
-        return new HandshakeState(K, options.Hash, initiator, prologue, options.StaticKey, options.PeerKey, default, options.RandomSource);
+        return new HandshakeState(K, options.Hash, initiator, prologue, options.StaticKey, options.PeerKey, default,
+            options.RandomSource);
     }
 }

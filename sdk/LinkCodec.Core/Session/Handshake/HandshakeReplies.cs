@@ -4,7 +4,10 @@ using LinkCodec.Core.Security;
 
 namespace LinkCodec.Core.Session.Handshake;
 
-/// <summary>What is kept of an authentic Initiate: its answer and, in pattern XX, the handshake that waits for its third datagram.</summary>
+/// <summary>
+/// What is kept of an authentic Initiate: its answer and, in pattern XX, the handshake that waits for its third
+/// datagram.
+/// </summary>
 internal sealed class HandshakeReply : IDisposable
 {
     internal byte[] Datagram { get; init; } = [];
@@ -23,7 +26,10 @@ internal sealed class HandshakeReply : IDisposable
     public void Dispose() => Waiting?.Dispose();
 }
 
-/// <summary>The latest authentic Initiates by their hash, so that a repetition costs no agreement. Bounded: what is forgotten can be made again.</summary>
+/// <summary>
+/// The latest authentic Initiates by their hash, so that a repetition costs no agreement. Bounded: what is forgotten
+/// can be made again.
+/// </summary>
 internal sealed class HandshakeReplies(int capacity)
 {
     private readonly Dictionary<(UInt128, UInt128), HandshakeReply> _entries = [];

@@ -8,10 +8,11 @@ namespace LinkCodec.Core.Session.Handshake;
 /// <summary>The side that is asked for sessions; one object answers any number of them.</summary>
 /// <remarks>
 /// <para>Spec: protocol-spec/02-handshake.md. Keeps nothing for garbage. Of authentic Initiates it keeps the latest
-/// <see cref="HandshakeOptions.Remembered"/> answers, to save work: one that was forgotten gets the same answer and the same keys again, so that nobody
-/// can push out anything that matters. A session that begins ends this: call <see cref="OnSessionBegun"/>.</para>
-/// <para>A replayed Initiate gives keys that nobody else can use: see <see cref="EstablishedKeys.IsConfirmed"/>. Not thread-safe.
-/// Cost: four Diffie-Hellman agreements for an Initiate at most.</para>
+/// <see cref="HandshakeOptions.Remembered"/> answers, to save work: one that was forgotten gets the same answer and the
+/// same keys again, so that nobody can push out anything that matters. A session that begins ends this: call
+/// <see cref="OnSessionBegun"/>.</para>
+/// <para>A replayed Initiate gives keys that nobody else can use: see <see cref="EstablishedKeys.IsConfirmed"/>. Not
+/// thread-safe. Cost: four Diffie-Hellman agreements for an Initiate at most.</para>
 /// </remarks>
 internal sealed class HandshakeResponder : IDisposable
 {
@@ -32,28 +33,41 @@ internal sealed class HandshakeResponder : IDisposable
         _pattern = options.NoisePattern;
         _replies = new HandshakeReplies(options.Remembered);
         _secret = options.DerivesAnswers ? new AnswerSecret(options.RandomSource) : null;
-        _refusals = new RefusalLimits(options.RetransmitInterval, options.DerivesAnswers ? options.RandomSource.NextUInt64() : 0);
+        _refusals = new RefusalLimits(options.RetransmitInterval,
+            options.DerivesAnswers ? options.RandomSource.NextUInt64() : 0);
     }
 
-    /// <summary>Whether this side is in a session whose initiator has a tag and, where that is known yet, a static key; told to initiators that ask.
-    /// Null: in none.</summary>
+    /// <summary>
+    /// Whether this side is in a session whose initiator has a tag and, where that is known yet, a static key; told to
+    /// initiators that ask. Null: in none.
+    /// </summary>
     public Func<byte, PublicKey?, bool>? KnowsSession { get; set; }
 
-    /// <summary>How many datagrams were refused without an answer: forged, damaged, stale or not for this handshake.</summary>
+    /// <summary>
+    /// How many datagrams were refused without an answer: forged, damaged, stale or not for this handshake.
+    /// </summary>
     public long RejectedCount { get; private set; }
 
-    /// <summary>How many of those were handshakes all the same: under other keys, of another pattern, or for a link that cannot answer.</summary>
+    /// <summary>
+    /// How many of those were handshakes all the same: under other keys, of another pattern, or for a link that cannot
+    /// answer.
+    /// </summary>
     public long MisfitCount { get; private set; }
 
-    /// <summary>Takes a datagram and writes the answer, if there is one. An answer is never longer than what was sent for it.</summary>
+    /// <summary>
+    /// Takes a datagram and writes the answer, if there is one. An answer is never longer than what was sent for it.
+    /// </summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
     /// <param name="now">The time, which bounds how many answers go out.</param>
     /// <param name="reply">Gets one datagram to send back, or nothing.</param>
     /// <param name="outcome">At <see cref="HandshakeStatus.Established"/> the keys, which the caller disposes; at
-    /// <see cref="HandshakeStatus.Refused"/> why, for a log: the Initiate was not authentic as far as this side can tell.</param>
-    /// <param name="source">Names the address that the datagram came from, so that refusals are limited for each; null where there is none.</param>
+    /// <see cref="HandshakeStatus.Refused"/> why, for a log: the Initiate was not authentic as far as this side can
+    /// tell.</param>
+    /// <param name="source">Names the address that the datagram came from, so that refusals are limited for each; null
+    /// where there is none.</param>
     public HandshakeStatus OnDatagram(
-        ReadOnlySpan<byte> datagram, Timestamp now, IBufferWriter<byte> reply, out HandshakeOutcome? outcome, ulong? source = null)
+        ReadOnlySpan<byte> datagram, Timestamp now, IBufferWriter<byte> reply, out HandshakeOutcome? outcome,
+        ulong? source = null)
     {
         ArgumentNullException.ThrowIfNull(reply);
         outcome = null;
@@ -72,7 +86,9 @@ internal sealed class HandshakeResponder : IDisposable
         return status;
     }
 
-    /// <summary>Tells that a session has begun under keys of this handshake: their Initiate never gives them again.</summary>
+    /// <summary>
+    /// Tells that a session has begun under keys of this handshake: their Initiate never gives them again.
+    /// </summary>
     public void OnSessionBegun()
     {
         _secret?.Renew(); // spec 2.5-2
@@ -90,12 +106,14 @@ internal sealed class HandshakeResponder : IDisposable
     }
 
     private HandshakeStatus OnInitiate(
-        ReadOnlySpan<byte> datagram, Timestamp now, IBufferWriter<byte> reply, out HandshakeOutcome? outcome, ulong? source)
+        ReadOnlySpan<byte> datagram, Timestamp now, IBufferWriter<byte> reply, out HandshakeOutcome? outcome,
+        ulong? source)
     {
         outcome = null;
         if (datagram.Length > HandshakeDatagram.MaxLength
             || !HandshakeDatagram.TryReadInitiateHeader(
-                datagram, HandshakeDatagram.Initiate, out byte version, out HandshakePattern pattern, out byte tag, out SnapshotShortId id))
+                datagram, HandshakeDatagram.Initiate, out byte version, out HandshakePattern pattern, out byte tag,
+                out SnapshotShortId id))
         {
             return HandshakeStatus.Ignored;
         }
@@ -134,7 +152,8 @@ internal sealed class HandshakeResponder : IDisposable
 
         return holdsIt
             ? Misfit(datagram)
-            : Refuse(holdsName ? LinkErrorCode.NumericsMismatch : LinkErrorCode.SnapshotMismatch, datagram, id, now, reply, out outcome, source);
+            : Refuse(holdsName ? LinkErrorCode.NumericsMismatch : LinkErrorCode.SnapshotMismatch, datagram, id, now,
+                reply, out outcome, source);
     }
 
     private HandshakeStatus Misfit(ReadOnlySpan<byte> datagram)
@@ -143,7 +162,8 @@ internal sealed class HandshakeResponder : IDisposable
         return HandshakeStatus.Ignored;
     }
 
-    private bool TryRespond(ReadOnlySpan<byte> initiate, int offer, byte remoteTag, Timestamp now, IBufferWriter<byte> writer, out HandshakeOutcome? outcome)
+    private bool TryRespond(ReadOnlySpan<byte> initiate, int offer, byte remoteTag, Timestamp now,
+        IBufferWriter<byte> writer, out HandshakeOutcome? outcome)
     {
         outcome = null;
         RandomSource random = _secret?.For(initiate, offer) ?? _options.RandomSource;
@@ -151,14 +171,18 @@ internal sealed class HandshakeResponder : IDisposable
         HandshakeOptions options = _options with { RandomSource = random };
         HandshakeState handshake = options.Begin(initiator: false, _options.Snapshots[offer], initiate);
         Span<byte> zeros = stackalloc byte[HandshakeDatagram.InitiatePayloadLength(_pattern)];
-        byte[] reply = new byte[HandshakeDatagram.ReplyHeaderLength + HandshakeDatagram.RespondPayloadLength + _pattern.Overhead(1)];
+        byte[] reply = new byte[HandshakeDatagram.ReplyHeaderLength + HandshakeDatagram.RespondPayloadLength
+            + _pattern.Overhead(1)];
         byte localTag = options.NewTag();
         (reply[0], reply[1]) = (HandshakeDatagram.Respond, remoteTag);
+        // spec 2.1-2
         if (!handshake.TryReadMessage(initiate[HandshakeDatagram.InitiateHeaderLength..], zeros)
             || !_options.Accepts(handshake.RemoteStatic)
-            || !handshake.TryWriteMessage([(byte)(localTag | KnownSession(remoteTag, handshake.RemoteStatic))], reply.AsSpan(HandshakeDatagram.ReplyHeaderLength))) // spec 2.1-2
+            || !handshake.TryWriteMessage([(byte)(localTag | KnownSession(remoteTag, handshake.RemoteStatic))],
+                reply.AsSpan(HandshakeDatagram.ReplyHeaderLength)))
         {
-            handshake.Dispose(); // Forged, of a sender that is not among the known ones, or another snapshot with the same short id.
+            // Forged, of a sender that is not among the known ones, or another snapshot with the same short id.
+            handshake.Dispose();
             return false;
         }
 
@@ -185,7 +209,10 @@ internal sealed class HandshakeResponder : IDisposable
     private byte KnownSession(byte remoteTag, PublicKey? peer) =>
         KnowsSession?.Invoke(remoteTag, peer) == true ? HandshakeDatagram.KnownSession : (byte)0; // spec 2.5-6
 
-    /// <summary>The same answer, but not for every copy of the same moment: whoever replays an Initiate shall not fill a narrow link with answers.</summary>
+    /// <summary>
+    /// The same answer, but not for every copy of the same moment: whoever replays an Initiate shall not fill a narrow
+    /// link with answers.
+    /// </summary>
     private void Repeat(HandshakeReply known, Timestamp now, IBufferWriter<byte> reply)
     {
         if (now - known.SentAt >= _options.RetransmitInterval / 2) // spec 2.5-2
@@ -205,7 +232,8 @@ internal sealed class HandshakeResponder : IDisposable
 
         foreach (HandshakeReply reply in _replies.All)
         {
-            if (reply.LocalTag == datagram[1] && reply.Waiting!.TryReadMessage(datagram[HandshakeDatagram.ReplyHeaderLength..], default))
+            if (reply.LocalTag == datagram[1]
+                && reply.Waiting!.TryReadMessage(datagram[HandshakeDatagram.ReplyHeaderLength..], default))
             {
                 if (!_options.Accepts(reply.Waiting.RemoteStatic))
                 {
@@ -241,7 +269,8 @@ internal sealed class HandshakeResponder : IDisposable
         }
 
         reply.Write(HandshakeRefusal.Write(_options, code, initiate[2], initiate));
-        outcome = HandshakeFailure.Mismatch(code, [offered], [.. _options.Snapshots.Select(s => s.ShortId)], isProven: false);
+        outcome = HandshakeFailure.Mismatch(code, [offered], [.. _options.Snapshots.Select(s => s.ShortId)],
+            isProven: false);
         return HandshakeStatus.Refused;
     }
 }

@@ -5,8 +5,9 @@ namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>The receiving side of a link with no return channel.</summary>
 /// <remarks>
-/// <para>Spec: protocol-spec/02-handshake.md, section 2.6. Takes keys from each OneWay datagram once, as far as it remembers: the latest
-/// 4,096. A driver that must not take a recording after a restart keeps the <see cref="EstablishedKeys.HandshakeHash"/> of what it took.</para>
+/// <para>Spec: protocol-spec/02-handshake.md, section 2.6. Takes keys from each OneWay datagram once, as far as it
+/// remembers: the latest 4,096. A driver that must not take a recording after a restart keeps the
+/// <see cref="EstablishedKeys.HandshakeHash"/> of what it took.</para>
 /// <para>Not thread-safe. Cost: two Diffie-Hellman agreements for a datagram at most.</para>
 /// </remarks>
 internal sealed class OneWayReceiver
@@ -33,17 +34,22 @@ internal sealed class OneWayReceiver
     /// <summary>How many of those were handshakes all the same: under other keys, or for a link that answers.</summary>
     public long MisfitCount { get; private set; }
 
-    /// <summary>Reads the snapshot that a OneWay datagram names, so that it can be offered. It is not authentic: it only chooses among what is trusted.</summary>
+    /// <summary>
+    /// Reads the snapshot that a OneWay datagram names, so that it can be offered. It is not authentic: it only chooses
+    /// among what is trusted.
+    /// </summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
     /// <param name="id">The snapshot, when true.</param>
     public static bool TryReadSnapshot(ReadOnlySpan<byte> datagram, out SnapshotShortId id) =>
-        HandshakeDatagram.TryReadInitiateHeader(datagram, HandshakeDatagram.OneWay, out byte version, out _, out _, out id)
+        HandshakeDatagram.TryReadInitiateHeader(datagram, HandshakeDatagram.OneWay, out byte version, out _,
+            out _, out id)
         && version == HandshakeDatagram.Version;
 
     /// <summary>Takes a datagram.</summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
-    /// <param name="outcome">At <see cref="HandshakeStatus.Established"/> the keys, for an opener alone, which the caller disposes; at
-    /// <see cref="HandshakeStatus.Refused"/> which snapshot is missing, as the datagram says: it is not authentic.</param>
+    /// <param name="outcome">At <see cref="HandshakeStatus.Established"/> the keys, for an opener alone, which the
+    /// caller disposes; at <see cref="HandshakeStatus.Refused"/> which snapshot is missing, as the datagram says: it is
+    /// not authentic.</param>
     public HandshakeStatus OnDatagram(ReadOnlySpan<byte> datagram, out HandshakeOutcome? outcome)
     {
         HandshakeStatus status = Take(datagram, out outcome);
@@ -61,7 +67,8 @@ internal sealed class OneWayReceiver
         outcome = null;
         if (datagram.Length > HandshakeDatagram.MaxLength
             || !HandshakeDatagram.TryReadInitiateHeader(
-                datagram, HandshakeDatagram.OneWay, out byte version, out HandshakePattern pattern, out byte tag, out SnapshotShortId id))
+                datagram, HandshakeDatagram.OneWay, out byte version, out HandshakePattern pattern, out byte tag,
+                out SnapshotShortId id))
         {
             return HandshakeStatus.Ignored;
         }
@@ -107,7 +114,8 @@ internal sealed class OneWayReceiver
 
     private HandshakeStatus Refused(LinkErrorCode code, SnapshotShortId offered, out HandshakeOutcome outcome)
     {
-        outcome = HandshakeFailure.Mismatch(code, [offered], [.. _options.Snapshots.Select(s => s.ShortId)], isProven: false);
+        outcome = HandshakeFailure.Mismatch(code, [offered], [.. _options.Snapshots.Select(s => s.ShortId)],
+            isProven: false);
         return HandshakeStatus.Refused;
     }
 }

@@ -2,11 +2,14 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session.Handshake;
 
-/// <summary>How many refusals each address may get: a few at once, then one each interval, and never more bytes than came from there.</summary>
+/// <summary>
+/// How many refusals each address may get: a few at once, then one each interval, and never more bytes than came from
+/// there.
+/// </summary>
 /// <remarks>
-/// An Initiate that asks for an unknown snapshot cannot be authenticated, so its address may be a victim's. Each address has its own
-/// allowance, so that a flood from one does not silence the others. The table is of fixed size: an address that takes another's place
-/// starts with nothing earned, and takes over how much was sent from that place.
+/// An Initiate that asks for an unknown snapshot cannot be authenticated, so its address may be a victim's. Each
+/// address has its own allowance, so that a flood from one does not silence the others. The table is of fixed size: an
+/// address that takes another's place starts with nothing earned, and takes over how much was sent from that place.
 /// </remarks>
 /// <param name="interval">The handshake's retransmission interval.</param>
 /// <param name="salt">Unknown to strangers, so that they cannot choose addresses that share a place.</param>

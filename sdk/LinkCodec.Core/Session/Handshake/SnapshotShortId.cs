@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace LinkCodec.Core.Session.Handshake;
 
-/// <summary>How a snapshot is named on the wire: the first four bytes of its name and of its numeric fingerprint; all zero is the snapshot-free codec.</summary>
+/// <summary>
+/// How a snapshot is named on the wire: the first four bytes of its name and of its numeric fingerprint; all zero is
+/// the snapshot-free codec.
+/// </summary>
 /// <param name="Name">First four bytes of the name, big-endian.</param>
 /// <param name="Fingerprint">First four bytes of the fingerprint, big-endian.</param>
 internal readonly record struct SnapshotShortId(uint Name, uint Fingerprint)

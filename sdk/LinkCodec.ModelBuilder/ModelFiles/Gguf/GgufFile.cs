@@ -24,9 +24,11 @@ internal sealed class GgufFile : IDisposable
         try
         {
             GgufReader cursor = new(file, 0);
-            ModelLimits.Require(file.Path, file.Length >= sizeof(uint) && cursor.UInt32() == Magic, "expected a GGUF file, which begins with \"GGUF\"");
+            ModelLimits.Require(file.Path, file.Length >= sizeof(uint) && cursor.UInt32() == Magic,
+                "expected a GGUF file, which begins with \"GGUF\"");
             uint version = cursor.UInt32();
-            ModelLimits.Require(file.Path, version is 2 or 3, $"expected GGUF version 2 or 3, little-endian, found {version}");
+            ModelLimits.Require(file.Path, version is 2 or 3,
+                $"expected GGUF version 2 or 3, little-endian, found {version}");
             int tensors = cursor.Count("tensors", TensorInfo.MaxTensors, MinTensorLength);
             Metadata = new GgufMetadata(file, cursor, GgufMetadata.ReadCount(cursor));
             ReadTensors(cursor, tensors);
@@ -53,7 +55,8 @@ internal sealed class GgufFile : IDisposable
     private void ReadTensors(GgufReader cursor, int count)
     {
         long alignment = Metadata.Integer("general.alignment") ?? DefaultAlignment;
-        ModelLimits.Require(File.Path, alignment is >= 8 and <= MaxAlignment && BitOperations.IsPow2(alignment), $"the alignment: expected a power of two from 8 to {MaxAlignment}, found {alignment}");
+        ModelLimits.Require(File.Path, alignment is >= 8 and <= MaxAlignment && BitOperations.IsPow2(alignment),
+            $"the alignment: expected a power of two from 8 to {MaxAlignment}, found {alignment}");
         List<(string Name, TensorDataType Format, int[] Shape, ulong Offset)> entries = [];
         for (int i = 0; i < count; i++)
         {
@@ -64,10 +67,14 @@ internal sealed class GgufFile : IDisposable
         foreach ((string name, TensorDataType format, int[] shape, ulong offset) in entries)
         {
             string what = $"tensor '{ModelFileError.Shown(name)}'";
-            long size = format.LengthOf(TensorInfo.CountOf(shape) ?? throw ModelFileError.TooLarge(File.Path, $"{what}: more than {TensorInfo.MaxNumbers} numbers"));
-            ModelLimits.Require(File.Path, offset % (ulong)alignment == 0, $"{what}: expected an offset that is a multiple of {alignment}, found {offset}");
-            ModelLimits.Require(File.Path, offset <= (ulong)File.Length && start + (long)offset <= File.Length - size, $"{what}: expected {size} bytes from {offset} on, but the file of {File.Length} bytes ends before");
-            ModelLimits.Require(File.Path, _tensors.TryAdd(name, new TensorInfo(File, name, format.Name, format, shape, start + (long)offset, size)), $"two tensors are called '{ModelFileError.Shown(name)}'");
+            long size = format.LengthOf(TensorInfo.CountOf(shape)
+                ?? throw ModelFileError.TooLarge(File.Path, $"{what}: more than {TensorInfo.MaxNumbers} numbers"));
+            ModelLimits.Require(File.Path, offset % (ulong)alignment == 0,
+                $"{what}: expected an offset that is a multiple of {alignment}, found {offset}");
+            ModelLimits.Require(File.Path, offset <= (ulong)File.Length && start + (long)offset <= File.Length - size,
+                $"{what}: expected {size} bytes from {offset} on, but the file of {File.Length} bytes ends before");
+            ModelLimits.Require(File.Path, _tensors.TryAdd(name, new TensorInfo(File, name, format.Name, format, shape,
+                start + (long)offset, size)), $"two tensors are called '{ModelFileError.Shown(name)}'");
         }
     }
 
@@ -76,17 +83,21 @@ internal sealed class GgufFile : IDisposable
         string name = cursor.Text("a tensor's name", MaxNameLength);
         string what = $"tensor '{ModelFileError.Shown(name)}'";
         uint rank = cursor.UInt32();
-        ModelLimits.Require(File.Path, rank is >= 1 and <= TensorInfo.MaxDimensions, $"{what}: expected 1 to {TensorInfo.MaxDimensions} dimensions, found {rank}");
+        ModelLimits.Require(File.Path, rank is >= 1 and <= TensorInfo.MaxDimensions,
+            $"{what}: expected 1 to {TensorInfo.MaxDimensions} dimensions, found {rank}");
         int[] shape = new int[rank];
         for (int i = shape.Length - 1; i >= 0; i--)
         {
             ulong size = cursor.UInt64();
-            shape[i] = size is >= 1 and <= TensorInfo.MaxDimension ? (int)size : throw ModelFileError.TooLarge(File.Path, $"{what}: expected a dimension from 1 to {TensorInfo.MaxDimension}, found {size}");
+            shape[i] = size is >= 1 and <= TensorInfo.MaxDimension ? (int)size : throw ModelFileError.TooLarge(
+                File.Path, $"{what}: expected a dimension from 1 to {TensorInfo.MaxDimension}, found {size}");
         }
 
         uint type = cursor.UInt32();
-        TensorDataType format = TensorDataType.OfGguf(type) ?? throw ModelFileError.Refused(File.Path, $"{what}: expected numbers of type {TensorDataType.GgufNames}, found type {type}");
-        ModelLimits.Require(File.Path, shape[^1] % format.BlockCount == 0, $"{what}: expected rows of a multiple of {format.BlockCount} numbers, found {shape[^1]}");
+        TensorDataType format = TensorDataType.OfGguf(type) ?? throw ModelFileError.Refused(File.Path,
+            $"{what}: expected numbers of type {TensorDataType.GgufNames}, found type {type}");
+        ModelLimits.Require(File.Path, shape[^1] % format.BlockCount == 0,
+            $"{what}: expected rows of a multiple of {format.BlockCount} numbers, found {shape[^1]}");
         return (name, format, shape, cursor.UInt64());
     }
 }

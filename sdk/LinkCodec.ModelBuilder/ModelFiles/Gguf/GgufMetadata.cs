@@ -2,8 +2,14 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.ModelBuilder.ModelFiles.Gguf;
 
-/// <summary>What a GGUF file says about its model, by key. Values stay in the file until they are asked for: no use after the file is closed.</summary>
-/// <remarks>Each getter gives null for a key that is absent, and throws a <see cref="LinkException"/> for a value of another type.</remarks>
+/// <summary>
+/// What a GGUF file says about its model, by key. Values stay in the file until they are asked for: no use after the
+/// file is closed.
+/// </summary>
+/// <remarks>
+/// Each getter gives null for a key that is absent, and throws a <see cref="LinkException"/> for a value of another
+/// type.
+/// </remarks>
 internal sealed class GgufMetadata
 {
     private const int MaxKeys = 1 << 16;
@@ -24,7 +30,8 @@ internal sealed class GgufMetadata
             string key = cursor.Text("a metadata key", MaxKeyLength);
             if (!_values.TryAdd(key, ReadValue(cursor, key)))
             {
-                throw ModelFileError.Refused(file.Path, $"two metadata values are called '{ModelFileError.Shown(key)}'");
+                throw ModelFileError.Refused(file.Path,
+                    $"two metadata values are called '{ModelFileError.Shown(key)}'");
             }
         }
     }
@@ -39,30 +46,39 @@ internal sealed class GgufMetadata
     internal bool Has(string key) => _values.ContainsKey(key);
 
     /// <summary>A text.</summary>
-    internal string? Text(string key) => Find(key, false, "a text", GgufValueType.Text) is { } value ? At(value).Text(Name(key), MaxTextLength) : null;
+    internal string? Text(string key) =>
+        Find(key, false, "a text", GgufValueType.Text) is { } value ? At(value).Text(Name(key), MaxTextLength) : null;
 
     /// <summary>A truth value.</summary>
-    internal bool? Flag(string key) => Find(key, false, "a truth value", GgufValueType.Flag) is { } value ? At(value).Byte() != 0 : null;
+    internal bool? Flag(string key) =>
+        Find(key, false, "a truth value", GgufValueType.Flag) is { } value ? At(value).Byte() != 0 : null;
 
     /// <summary>A whole number of any size and sign.</summary>
-    internal long? Integer(string key) => Find(key, false, "a whole number", IntegerTypes) is { } value ? ReadInteger(At(value), value.Type, key) : null;
+    internal long? Integer(string key) =>
+        Find(key, false, "a whole number", IntegerTypes) is { } value ? ReadInteger(At(value), value.Type, key) : null;
 
     /// <summary>A number of any kind, rounded to double precision.</summary>
-    internal double? Number(string key) => Find(key, false, "a number", NumberTypes) is { } value ? ReadNumber(At(value), value.Type, key) : null;
+    internal double? Number(string key) =>
+        Find(key, false, "a number", NumberTypes) is { } value ? ReadNumber(At(value), value.Type, key) : null;
 
     /// <summary>A list of texts, such as the tokens.</summary>
-    internal string[]? Texts(string key) => List(key, "a list of texts", [GgufValueType.Text], (cursor, _) => cursor.Text(Name(key), MaxTextLength));
+    internal string[]? Texts(string key) =>
+        List(key, "a list of texts", [GgufValueType.Text], (cursor, _) => cursor.Text(Name(key), MaxTextLength));
 
     /// <summary>A list of whole numbers.</summary>
-    internal long[]? Integers(string key) => List(key, "a list of whole numbers", IntegerTypes, (cursor, type) => ReadInteger(cursor, type, key));
+    internal long[]? Integers(string key) =>
+        List(key, "a list of whole numbers", IntegerTypes, (cursor, type) => ReadInteger(cursor, type, key));
 
     /// <summary>A list of numbers, such as the tokens' scores.</summary>
-    internal double[]? Numbers(string key) => List(key, "a list of numbers", NumberTypes, (cursor, type) => ReadNumber(cursor, type, key));
+    internal double[]? Numbers(string key) =>
+        List(key, "a list of numbers", NumberTypes, (cursor, type) => ReadNumber(cursor, type, key));
 
     private static GgufValueType[] IntegerTypes { get; } =
-        [GgufValueType.UInt8, GgufValueType.Int8, GgufValueType.UInt16, GgufValueType.Int16, GgufValueType.UInt32, GgufValueType.Int32, GgufValueType.UInt64, GgufValueType.Int64];
+        [GgufValueType.UInt8, GgufValueType.Int8, GgufValueType.UInt16, GgufValueType.Int16, GgufValueType.UInt32,
+            GgufValueType.Int32, GgufValueType.UInt64, GgufValueType.Int64];
 
-    private static GgufValueType[] NumberTypes { get; } = [.. IntegerTypes, GgufValueType.Float32, GgufValueType.Float64];
+    private static GgufValueType[] NumberTypes { get; } = [.. IntegerTypes, GgufValueType.Float32,
+        GgufValueType.Float64];
 
     private static string Name(string key) => $"metadata '{ModelFileError.Shown(key)}'";
 
@@ -105,13 +121,15 @@ internal sealed class GgufMetadata
         }
 
         // No list takes more memory than this when it is read.
-        return cursor.Position - value.Offset <= 8L * MaxTextLength ? value : throw ModelFileError.TooLarge(_file.Path, $"{Name(key)}: expected at most {8L * MaxTextLength} bytes, found {cursor.Position - value.Offset}");
+        return cursor.Position - value.Offset <= 8L * MaxTextLength ? value : throw ModelFileError.TooLarge(_file.Path,
+            $"{Name(key)}: expected at most {8L * MaxTextLength} bytes, found {cursor.Position - value.Offset}");
     }
 
     private GgufValueType ReadType(GgufReader cursor, string key)
     {
         uint type = cursor.UInt32();
-        return type <= (uint)GgufValueType.Float64 ? (GgufValueType)type : throw ModelFileError.Refused(_file.Path, $"{Name(key)}: expected a type from 0 to {(uint)GgufValueType.Float64}, found {type}");
+        return type <= (uint)GgufValueType.Float64 ? (GgufValueType)type : throw ModelFileError.Refused(_file.Path,
+            $"{Name(key)}: expected a type from 0 to {(uint)GgufValueType.Float64}, found {type}");
     }
 
     private long ReadInteger(GgufReader cursor, GgufValueType type, string key)

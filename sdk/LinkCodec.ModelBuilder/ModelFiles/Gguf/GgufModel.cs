@@ -12,7 +12,8 @@ internal sealed class GgufModel : MappedWeights
     internal GgufMetadata Metadata { get; }
 
     /// <summary>Opens a model.</summary>
-    /// <exception cref="LinkException">There is no file, or none with a model that can be computed as it should be.</exception>
+    /// <exception cref="LinkException">There is no file, or none with a model that can be computed as it should
+    /// be.</exception>
     internal static new GgufModel Open(string path) => Open(MappedFile.Open(path));
 
     /// <summary>Reads a model from a mapped file, which the model owns; where this fails the file is closed.</summary>
@@ -23,7 +24,8 @@ internal sealed class GgufModel : MappedWeights
         {
             ModelConfig config = GgufConfigReader.Read(file);
             ModelLimits.Check(mapped.Path, config);
-            return new GgufModel(config, new WeightMap(mapped.Path, TensorNameMap.Gguf, file.Tensors).Views(config, _ => false), file);
+            return new GgufModel(config,
+                new WeightMap(mapped.Path, TensorNameMap.Gguf, file.Tensors).Views(config, _ => false), file);
         }
         catch
         {

@@ -26,7 +26,8 @@ internal sealed class GgufReader(MappedFile file, long position)
     internal int Count(string what, int most, int minLength)
     {
         ulong count = UInt64();
-        return count > (ulong)most ? throw ModelFileError.TooLarge(file.Path, $"{what}: expected at most {most}, found {count}")
+        return count > (ulong)most
+            ? throw ModelFileError.TooLarge(file.Path, $"{what}: expected at most {most}, found {count}")
             : count > (ulong)(Left / minLength) ? throw CutShort()
             : (int)count;
     }
@@ -63,5 +64,6 @@ internal sealed class GgufReader(MappedFile file, long position)
         return file.Slice(at, length);
     }
 
-    private Core.Primitives.LinkException CutShort() => ModelFileError.Refused(file.Path, $"the file is cut short: it ends at byte {file.Length}, before the end of what stands at byte {Position}");
+    private Core.Primitives.LinkException CutShort() => ModelFileError.Refused(file.Path,
+        $"the file is cut short: it ends at byte {file.Length}, before the end of what stands at byte {Position}");
 }

@@ -28,7 +28,8 @@ internal static class FloatTypes
     {
         for (int i = 0; i < numbers.Length; i++)
         {
-            numbers[i] = BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(blocks[(2 * i)..]) << 16);
+            numbers[i] = BitConverter.UInt32BitsToSingle(
+                (uint)BinaryPrimitives.ReadUInt16LittleEndian(blocks[(2 * i)..]) << 16);
         }
     }
 }

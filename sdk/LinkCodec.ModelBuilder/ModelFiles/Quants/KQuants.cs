@@ -28,7 +28,10 @@ internal static class KQuants
         }
     }
 
-    /// <summary>Q6_K: scale * signed scale of 16 numbers * (q - 32); first the low 4 bits, then the high 2, then 16 scales, then the scale of all.</summary>
+    /// <summary>
+    /// Q6_K: scale * signed scale of 16 numbers * (q - 32); first the low 4 bits, then the high 2, then 16 scales, then
+    /// the scale of all.
+    /// </summary>
     internal static void Q6_K(ReadOnlySpan<byte> blocks, Span<float> numbers)
     {
         for (; !numbers.IsEmpty; blocks = blocks[210..], numbers = numbers[Count..])
@@ -37,7 +40,8 @@ internal static class KQuants
             float scale = Number(blocks[208..]);
             for (int i = 0; i < Count; i++)
             {
-                // Each half of 128 has 64 bytes of low bits and 32 of high bits; a byte holds numbers 64 apart (low) and 32 apart (high).
+                // Each half of 128 has 64 bytes of low bits and 32 of high bits; a byte holds numbers 64 apart (low)
+                // and 32 apart (high).
                 int half = i / 128;
                 int inHalf = i % 128;
                 int low = (blocks[(64 * half) + (inHalf % 64)] >> (4 * (inHalf / 64))) & 15;
@@ -47,7 +51,8 @@ internal static class KQuants
         }
     }
 
-    private static void Parts(ReadOnlySpan<byte> block, ReadOnlySpan<byte> fifths, ReadOnlySpan<byte> fours, Span<float> numbers)
+    private static void Parts(ReadOnlySpan<byte> block, ReadOnlySpan<byte> fifths, ReadOnlySpan<byte> fours,
+        Span<float> numbers)
     {
         float scale = Number(block);
         float step = Number(block[2..]);
@@ -69,7 +74,8 @@ internal static class KQuants
         }
     }
 
-    // Twelve bytes hold 8 scales and 8 shifts of 6 bits: the first four of each in the low bits of bytes 0-3 and 4-7, whose upper two bits complete the last four, in bytes 8-11.
+    // Twelve bytes hold 8 scales and 8 shifts of 6 bits: the first four of each in the low bits of bytes 0-3 and 4-7,
+    // whose upper two bits complete the last four, in bytes 8-11.
     private static (int Scale, int Shift) Unpack(ReadOnlySpan<byte> packed, int part) => part < 4
         ? (packed[part] & 63, packed[part + 4] & 63)
         : ((packed[part + 4] & 15) | (packed[part - 4] >> 6 << 4), (packed[part + 4] >> 4) | (packed[part] >> 6 << 4));

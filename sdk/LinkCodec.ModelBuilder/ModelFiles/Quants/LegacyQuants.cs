@@ -2,8 +2,14 @@ using System.Buffers.Binary;
 
 namespace LinkCodec.ModelBuilder.ModelFiles.Quants;
 
-/// <summary>GGUF's blocks of 32 numbers: a scale in half precision, perhaps a least value, perhaps 32 fifth bits, then the low 4 bits (or 8) of each number.</summary>
-/// <remarks>A byte of low bits holds number i below and number i + 16 above. Products and sums are rounded to single precision, one after the other.</remarks>
+/// <summary>
+/// GGUF's blocks of 32 numbers: a scale in half precision, perhaps a least value, perhaps 32 fifth bits, then the low 4
+/// bits (or 8) of each number.
+/// </summary>
+/// <remarks>
+/// A byte of low bits holds number i below and number i + 16 above. Products and sums are rounded to single precision,
+/// one after the other.
+/// </remarks>
 internal static class LegacyQuants
 {
     private const int Count = 32;

@@ -1,6 +1,9 @@
 namespace LinkCodec.ModelBuilder.ModelFiles.Quants;
 
-/// <summary>How a tensor's numbers lie in a file: in blocks of so many numbers and bytes, each row a whole number of blocks. All little-endian.</summary>
+/// <summary>
+/// How a tensor's numbers lie in a file: in blocks of so many numbers and bytes, each row a whole number of blocks. All
+/// little-endian.
+/// </summary>
 /// <param name="Name">As GGUF and safetensors call it.</param>
 /// <param name="BlockCount">Numbers of a block.</param>
 /// <param name="BlockLength">Bytes of a block.</param>

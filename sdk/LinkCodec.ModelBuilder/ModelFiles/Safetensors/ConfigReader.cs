@@ -3,7 +3,9 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.ModelBuilder.ModelFiles.Safetensors;
 
-/// <summary>From config.json to a config. What would change the numbers and is not supported is refused, never passed over.</summary>
+/// <summary>
+/// From config.json to a config. What would change the numbers and is not supported is refused, never passed over.
+/// </summary>
 internal static class ConfigReader
 {
     private const int MaxLength = 1 << 20;
@@ -18,8 +20,10 @@ internal static class ConfigReader
     {
         ConfigObject config = new(path, root);
         string family = config.Text("model_type") ?? throw ModelFileError.Refused(path, "'model_type' is missing");
-        ModelLimits.Require(path, family is "llama" or "mistral" or "qwen2" or "qwen3" or "gpt2", $"expected a model of the type llama, mistral, qwen2, qwen3 or gpt2, found '{ModelFileError.Shown(family)}'");
-        ModelLimits.Require(path, !config.Has("quantization_config"), "weights that are quantised in safetensors are not supported");
+        ModelLimits.Require(path, family is "llama" or "mistral" or "qwen2" or "qwen3" or "gpt2", "expected a model "
+            + $"of the type llama, mistral, qwen2, qwen3 or gpt2, found '{ModelFileError.Shown(family)}'");
+        ModelLimits.Require(path, !config.Has("quantization_config"),
+            "weights that are quantised in safetensors are not supported");
         ModelConfig model = family == "gpt2" ? ReadGpt2(config) : ReadLlama(config, family);
         ModelLimits.Check(path, model);
         return model;
@@ -31,9 +35,12 @@ internal static class ConfigReader
         int heads = config.Count("num_attention_heads");
         ModelLimits.Require(config.Path, heads > 0, $"'num_attention_heads': expected one or more, found {heads}");
         string activation = config.Text("hidden_act") ?? "silu";
-        ModelLimits.Require(config.Path, activation is "silu" or "swish", $"the activation '{ModelFileError.Shown(activation)}' is not supported in a {family} model");
-        ModelLimits.Require(config.Path, (config.Number("partial_rotary_factor") ?? 1) is 1, "rotary embeddings of a part of each head are not supported");
-        ModelLimits.Require(config.Path, !(config.Flag("rope_interleaved") ?? false), "rotary embeddings of neighbouring pairs are not supported in safetensors");
+        ModelLimits.Require(config.Path, activation is "silu" or "swish",
+            $"the activation '{ModelFileError.Shown(activation)}' is not supported in a {family} model");
+        ModelLimits.Require(config.Path, (config.Number("partial_rotary_factor") ?? 1) is 1,
+            "rotary embeddings of a part of each head are not supported");
+        ModelLimits.Require(config.Path, !(config.Flag("rope_interleaved") ?? false),
+            "rotary embeddings of neighbouring pairs are not supported in safetensors");
         if (family is "mistral" || (config.Flag("use_sliding_window") ?? false))
         {
             ModelLimits.CheckWindow(config.Path, config.Integer("sliding_window") ?? 0);
@@ -52,7 +59,8 @@ internal static class ConfigReader
             Context = config.Count("max_position_embeddings"),
             RotaryBase = ReadRotaryBase(config),
             IsRotaryInterleaved = false,
-            Epsilon = config.Number("rms_norm_eps") ?? throw ModelFileError.Refused(config.Path, "'rms_norm_eps' is missing"),
+            Epsilon = config.Number("rms_norm_eps")
+                ?? throw ModelFileError.Refused(config.Path, "'rms_norm_eps' is missing"),
             IsTied = config.Flag("tie_word_embeddings") ?? false,
             IsLayerNorm = false,
             IsGated = true,
@@ -66,10 +74,14 @@ internal static class ConfigReader
     {
         int width = config.Count("n_embd");
         int heads = config.Count("n_head");
-        ModelLimits.Require(config.Path, heads > 0 && width % heads == 0, $"{width} numbers cannot be shared by {heads} heads");
-        ModelLimits.Require(config.Path, config.Flag("scale_attn_weights") ?? true, "attention without scale is not supported");
-        ModelLimits.Require(config.Path, !(config.Flag("scale_attn_by_inverse_layer_idx") ?? false), "attention that is scaled by the layer is not supported");
-        ModelLimits.Require(config.Path, !(config.Flag("add_cross_attention") ?? false), "cross attention is not supported");
+        ModelLimits.Require(config.Path, heads > 0 && width % heads == 0,
+            $"{width} numbers cannot be shared by {heads} heads");
+        ModelLimits.Require(config.Path, config.Flag("scale_attn_weights") ?? true,
+            "attention without scale is not supported");
+        ModelLimits.Require(config.Path, !(config.Flag("scale_attn_by_inverse_layer_idx") ?? false),
+            "attention that is scaled by the layer is not supported");
+        ModelLimits.Require(config.Path, !(config.Flag("add_cross_attention") ?? false),
+            "cross attention is not supported");
         string activation = config.Text("activation_function") ?? "gelu_new";
         return new ModelConfig
         {
@@ -84,7 +96,8 @@ internal static class ConfigReader
             Context = config.Count("n_positions"),
             RotaryBase = 0,
             IsRotaryInterleaved = false,
-            Epsilon = config.Number("layer_norm_epsilon") ?? throw ModelFileError.Refused(config.Path, "'layer_norm_epsilon' is missing"),
+            Epsilon = config.Number("layer_norm_epsilon")
+                ?? throw ModelFileError.Refused(config.Path, "'layer_norm_epsilon' is missing"),
             IsTied = config.Flag("tie_word_embeddings") ?? true,
             IsLayerNorm = true,
             IsGated = false,
@@ -94,12 +107,14 @@ internal static class ConfigReader
             {
                 "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" => Activation.GeluTanh,
                 "gelu" => Activation.Gelu,
-                _ => throw ModelFileError.Refused(config.Path, $"the activation '{ModelFileError.Shown(activation)}' is not supported in a gpt2 model"),
+                _ => throw ModelFileError.Refused(config.Path,
+                    $"the activation '{ModelFileError.Shown(activation)}' is not supported in a gpt2 model"),
             },
         };
     }
 
-    // Newer files have one object for all that concerns rotary embeddings; older ones the base, and an object only where frequencies are scaled.
+    // Newer files have one object for all that concerns rotary embeddings; older ones the base, and an object only
+    // where frequencies are scaled.
     private static double ReadRotaryBase(ConfigObject config)
     {
         double rotaryBase = config.Number("rope_theta") ?? DefaultRotaryBase;
@@ -111,8 +126,10 @@ internal static class ConfigReader
             }
 
             string type = rotary.Text("rope_type") ?? rotary.Text("type") ?? "default";
-            ModelLimits.Require(config.Path, type is "default", $"rotary scaling '{ModelFileError.Shown(type)}' is not supported");
-            ModelLimits.Require(config.Path, (rotary.Number("partial_rotary_factor") ?? 1) is 1, "rotary embeddings of a part of each head are not supported");
+            ModelLimits.Require(config.Path, type is "default",
+                $"rotary scaling '{ModelFileError.Shown(type)}' is not supported");
+            ModelLimits.Require(config.Path, (rotary.Number("partial_rotary_factor") ?? 1) is 1,
+                "rotary embeddings of a part of each head are not supported");
             rotaryBase = rotary.Number("rope_theta") ?? rotaryBase;
         }
 

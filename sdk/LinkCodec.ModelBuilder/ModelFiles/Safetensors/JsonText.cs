@@ -12,18 +12,21 @@ internal static class JsonText
     /// <param name="path">What messages call it.</param>
     /// <param name="json">UTF-8.</param>
     /// <param name="read">Takes the object; valid during the call.</param>
-    /// <exception cref="LinkException">It is no such JSON, or the reader met something of another kind than it asked for.</exception>
+    /// <exception cref="LinkException">It is no such JSON, or the reader met something of another kind than it asked
+    /// for.</exception>
     internal static T Read<T>(string path, ReadOnlyMemory<byte> json, Func<JsonElement, T> read)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+            using JsonDocument document = JsonDocument.Parse(json,
+                new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
             ModelLimits.Require(path, document.RootElement.ValueKind == JsonValueKind.Object, "expected a JSON object");
             return read(document.RootElement);
         }
         catch (JsonException e)
         {
-            throw ModelFileError.Refused(path, $"not JSON as expected: line {(e.LineNumber ?? 0) + 1}, byte {e.BytePositionInLine ?? 0}", e);
+            throw ModelFileError.Refused(path,
+                $"not JSON as expected: line {(e.LineNumber ?? 0) + 1}, byte {e.BytePositionInLine ?? 0}", e);
         }
         catch (InvalidOperationException e)
         {

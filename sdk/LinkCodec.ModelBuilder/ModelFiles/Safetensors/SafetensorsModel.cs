@@ -14,7 +14,8 @@ internal sealed class SafetensorsModel : MappedWeights
     private const int MaxIndexLength = 16 << 20;
     private const int MaxShards = 1024;
 
-    private SafetensorsModel(ModelConfig config, IReadOnlyDictionary<string, WeightView> views, IReadOnlyList<MappedFile> files, string folder)
+    private SafetensorsModel(ModelConfig config, IReadOnlyDictionary<string, WeightView> views,
+        IReadOnlyList<MappedFile> files, string folder)
         : base(config, views, files) => Folder = folder;
 
     /// <summary>Where the model lies, its tokenizer beside it.</summary>
@@ -49,23 +50,29 @@ internal sealed class SafetensorsModel : MappedWeights
         foreach (TensorInfo tensor in files.SelectMany(SafetensorsHeader.Read))
         {
             string name = WithoutModel(tensor.Name);
-            ModelLimits.Require(tensor.File.Path, tensors.TryAdd(name, tensor with { Name = name }), $"two tensors are called '{ModelFileError.Shown(name)}'");
+            ModelLimits.Require(tensor.File.Path, tensors.TryAdd(name, tensor with { Name = name }),
+                $"two tensors are called '{ModelFileError.Shown(name)}'");
         }
 
         TensorNameMap names = config.IsLayerNorm ? TensorNameMap.Gpt2 : TensorNameMap.Llama;
-        return new SafetensorsModel(config, new WeightMap(folder, names, tensors).Views(config, name => IsIdle(config, name)), files, folder);
+        return new SafetensorsModel(config,
+            new WeightMap(folder, names, tensors).Views(config, name => IsIdle(config, name)), files, folder);
     }
 
     /// <summary>The shards that an index names, in order.</summary>
-    /// <exception cref="LinkException">A name is no plain name of a safetensors file, or there are too many.</exception>
+    /// <exception cref="LinkException">A name is no plain name of a safetensors file, or there are too
+    /// many.</exception>
     internal static IReadOnlyCollection<string> ReadIndex(string path, JsonElement root)
     {
-        ModelLimits.Require(path, root.TryGetProperty("weight_map", out JsonElement map), "expected a member 'weight_map'");
+        ModelLimits.Require(path, root.TryGetProperty("weight_map", out JsonElement map),
+            "expected a member 'weight_map'");
         SortedSet<string> shards = new(StringComparer.Ordinal);
         foreach (JsonProperty entry in map.EnumerateObject())
         {
             string shard = entry.Value.GetString() ?? "";
-            ModelLimits.Require(path, shard.EndsWith(Extension, StringComparison.Ordinal) && !shard.AsSpan().ContainsAny("/\\:\0"), $"expected the name of a *{Extension} file beside the index, found '{ModelFileError.Shown(shard)}'");
+            ModelLimits.Require(path,
+                shard.EndsWith(Extension, StringComparison.Ordinal) && !shard.AsSpan().ContainsAny("/\\:\0"),
+                $"expected the name of a *{Extension} file beside the index, found '{ModelFileError.Shown(shard)}'");
             if (shards.Add(shard) && shards.Count > MaxShards)
             {
                 throw ModelFileError.TooLarge(path, $"expected at most {MaxShards} shards");
@@ -100,5 +107,6 @@ internal sealed class SafetensorsModel : MappedWeights
     private static bool IsIdle(ModelConfig config, string name) =>
         (config.IsTied && name == "lm_head.weight")
         || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal)
-        || (config.IsLayerNorm && (name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal)));
+        || (config.IsLayerNorm && (name.EndsWith(".attn.bias", StringComparison.Ordinal)
+            || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal)));
 }

@@ -48,7 +48,8 @@ internal readonly struct AdvSimdDot : IDot<Vector128<int>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Add(Vector128<int> sums, Vector128<int> row, Vector128<int> weights)
     {
-        // Products of columns 0 and 1, of 2 and 3; neighbours added in 16 bits; neighbours of those added to the column's 32.
+        // Products of columns 0 and 1, of 2 and 3; neighbours added in 16 bits; neighbours of those added to the
+        // column's 32.
         Vector128<short> lower = AdvSimd.MultiplyWideningLower(row.AsSByte().GetLower(), weights.AsSByte().GetLower());
         Vector128<short> upper = AdvSimd.MultiplyWideningUpper(row.AsSByte(), weights.AsSByte());
         return AdvSimd.AddPairwiseWideningAndAdd(sums, AdvSimd.Arm64.AddPairwise(lower, upper));

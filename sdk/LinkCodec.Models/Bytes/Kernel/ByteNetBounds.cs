@@ -4,9 +4,10 @@ namespace LinkCodec.Models.Bytes.Kernel;
 
 /// <summary>Whether a network's constants keep every product exact, and every value within the floats.</summary>
 /// <remarks>
-/// With weights of up to 63 no instruction's 16-bit step saturates; with columns' sums below 2^24 the products are exact as floats.
-/// The rest follows the largest magnitudes through the layers, so that no infinity comes, and no NaN but from a residual row that is zero
-/// throughout, for which the graph has no defined answer either: a snapshot's self-test does not pass with one.
+/// With weights of up to 63 no instruction's 16-bit step saturates; with columns' sums below 2^24 the products are
+/// exact as floats. The rest follows the largest magnitudes through the layers, so that no infinity comes, and no NaN
+/// but from a residual row that is zero throughout, for which the graph has no defined answer either: a snapshot's
+/// self-test does not pass with one.
 /// </remarks>
 internal static class ByteNetBounds
 {
@@ -16,7 +17,8 @@ internal static class ByteNetBounds
     private const int ExactSums = 1 << 24;
     private const int LargestWeight = 63;
 
-    // No element of a unit vector is larger: its square counts as a whole number, at least 1 in all, that is at most 1/2 off.
+    // No element of a unit vector is larger: its square counts as a whole number, at least 1 in all, that is at most
+    // 1/2 off.
     private const double LargestUnit = 1.25;
     private const double LargestValue = 1e18; // the square of any is still a float, a sum of squares too
 
@@ -54,7 +56,10 @@ internal static class ByteNetBounds
         return largest;
     }
 
-    /// <summary>The largest value of a product of a row whose own largest is <paramref name="top"/>; infinite if its sums may not be exact.</summary>
+    /// <summary>
+    /// The largest value of a product of a row whose own largest is <paramref name="top"/>; infinite if its sums may
+    /// not be exact.
+    /// </summary>
     private static double Product(LinearWeights linear, float levels, double top)
     {
         int[] sums = new int[linear.Columns];
@@ -67,14 +72,17 @@ internal static class ByteNetBounds
         for (int column = 0; column < sums.Length; column++)
         {
             double sum = sums[column] * (double)levels;
-            double value = sum < ExactSums ? sum * Math.Max(top, 1) * Math.Abs((double)linear.Scale[column]) : double.PositiveInfinity;
+            double value = sum < ExactSums
+                ? sum * Math.Max(top, 1) * Math.Abs((double)linear.Scale[column])
+                : double.PositiveInfinity;
             largest = Math.Max(largest, value + (linear.Bias.Length == 0 ? 0 : Math.Abs((double)linear.Bias[column])));
         }
 
         return largest;
     }
 
-    // Magnitudes by column; false if one is too large. In full from the first call on: a network has millions of weights.
+    // Magnitudes by column; false if one is too large. In full from the first call on: a network has millions of
+    // weights.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AddMagnitudes(ReadOnlySpan<sbyte> weights, Span<int> sums)
     {

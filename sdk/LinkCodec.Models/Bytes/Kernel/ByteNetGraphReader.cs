@@ -3,8 +3,12 @@ using LinkCodec.Models.Graphs.Format;
 
 namespace LinkCodec.Models.Bytes.Kernel;
 
-/// <summary>Recognises the graph of a byte net, node by node as models/training/graph.py writes it, and takes its constants.</summary>
-/// <remarks>Whatever it takes, <see cref="ByteNetKernel"/> computes with the same bits. Any other graph is left to ONNX Runtime.</remarks>
+/// <summary>
+/// Recognises the graph of a byte net, node by node as models/training/graph.py writes it, and takes its constants.
+/// </summary>
+/// <remarks>
+/// Whatever it takes, <see cref="ByteNetKernel"/> computes with the same bits. Any other graph is left to ONNX Runtime.
+/// </remarks>
 internal static class ByteNetGraphReader
 {
     private const int LongestInner = 1 << 14;
@@ -79,7 +83,8 @@ internal static class ByteNetGraphReader
         (string z, string c, string gate) = walk.Split(v, sizes);
         string moved = walk.Node("Add", h, walk.Node("Mul", walk.Node("Sub", c, h), z));
         walk.Require(moved == ByteNetShape.NextName(3 * layer));
-        string mixed = ReadLinear(walk, walk.Node("Mul", moved, gate), width, width, true, false, out LinearWeights mix);
+        string mixed = ReadLinear(walk, walk.Node("Mul", moved, gate), width, width, true, false,
+            out LinearWeights mix);
         x = walk.Node("Add", x, mixed);
         shifted = ReadShift(walk, x, (3 * layer) + 2, width, out float[] share2);
         v = walk.Node("Relu", ReadLinear(walk, shifted, width, 0, true, false, out LinearWeights up));
@@ -131,7 +136,8 @@ internal static class ByteNetGraphReader
     }
 
     // Columns 0: as many as the matrix has.
-    private static string ReadLinear(GraphWalk walk, string x, int rows, int columns, bool negative, bool biased, out LinearWeights linear)
+    private static string ReadLinear(GraphWalk walk, string x, int rows, int columns, bool negative, bool biased,
+        out LinearWeights linear)
     {
         (string top, string rounded) = ReadRowScale(walk, x, negative);
         string sums = ReadProduct(walk, rounded, rows, ref columns, negative, out sbyte[] weights);
@@ -159,7 +165,8 @@ internal static class ByteNetGraphReader
         return (top, walk.Node("Round", walk.Node("Mul", x, walk.Node("Div", levels, top))));
     }
 
-    private static string ReadProduct(GraphWalk walk, string rounded, int rows, ref int columns, bool negative, out sbyte[] weights)
+    private static string ReadProduct(GraphWalk walk, string rounded, int rows, ref int columns, bool negative,
+        out sbyte[] weights)
     {
         const byte Zero = 128;
         if (negative)

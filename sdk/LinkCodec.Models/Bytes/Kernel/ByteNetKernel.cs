@@ -5,9 +5,9 @@ namespace LinkCodec.Models.Bytes.Kernel;
 
 /// <summary>The byte net's step in compiled C#: the same bits as its graph, without a graph's runtime.</summary>
 /// <remarks>
-/// Holds the weights, packed for one <see cref="DotProduct"/>. Immutable, so that any number of <see cref="KernelStates"/> on any threads share it.
-/// What equals what: models/training/graph.py writes the graph, <see cref="ByteNetGraphReader"/> takes no other, and
-/// tests compare this with ONNX Runtime bit by bit.
+/// Holds the weights, packed for one <see cref="DotProduct"/>. Immutable, so that any number of
+/// <see cref="KernelStates"/> on any threads share it. What equals what: models/training/graph.py writes the graph,
+/// <see cref="ByteNetGraphReader"/> takes no other, and tests compare this with ONNX Runtime bit by bit.
 /// </remarks>
 internal sealed class ByteNetKernel
 {
@@ -50,7 +50,8 @@ internal sealed class ByteNetKernel
     /// <param name="workspace">Room to work in; no other step may use it at the same time.</param>
     /// <param name="logits">Takes 257 logits for each of the lanes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> tokens, Span<float> states, KernelWorkspace workspace, Span<int> logits)
+    internal void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> tokens, Span<float> states, KernelWorkspace workspace,
+        Span<int> logits)
     {
         int count = lanes.Length;
         for (int i = 0; i < count; i++)
@@ -64,7 +65,8 @@ internal sealed class ByteNetKernel
             for (int i = 0; i < count; i++)
             {
                 Span<float> unit = Row(states, lanes[i], (3 * k) + 1);
-                Signed(workspace, i, RowMath.Shift(workspace.Residual(i), unit, layer.Share1, workspace.Values[..RowLength]), RowLength);
+                Signed(workspace, i,
+                    RowMath.Shift(workspace.Residual(i), unit, layer.Share1, workspace.Values[..RowLength]), RowLength);
             }
 
             Multiply(layer.Gates, workspace, count);
@@ -72,7 +74,8 @@ internal sealed class ByteNetKernel
             {
                 PackedLinear gates = layer.Gates;
                 Span<float> state = Row(states, lanes[i], 3 * k);
-                Signed(workspace, i, RowMath.Gate(workspace.Sums(i), workspace.Tops[i], gates.Scale, gates.Bias, state, workspace.Values[..RowLength]), RowLength);
+                Signed(workspace, i, RowMath.Gate(workspace.Sums(i), workspace.Tops[i], gates.Scale, gates.Bias, state,
+                    workspace.Values[..RowLength]), RowLength);
             }
 
             Multiply(layer.Mix, workspace, count);
@@ -104,8 +107,10 @@ internal sealed class ByteNetKernel
         {
             // The row's largest value cancels against the norm, of which nothing but the whole numbers' root is left.
             Span<float> x = workspace.Residual(i);
-            int squares = RowMath.Quantise(x, RowMath.LargestMagnitude(x), RowMath.SignedLevels, Dot.ZeroOfSigned, workspace.Row(i));
-            workspace.Tops[i] = (float)Math.Sqrt((double)squares); // the correctly rounded root of a float: 53 bits are more than twice 24 and two
+            int squares = RowMath.Quantise(x, RowMath.LargestMagnitude(x), RowMath.SignedLevels, Dot.ZeroOfSigned,
+                workspace.Row(i));
+            // the correctly rounded root of a float: 53 bits are more than twice 24 and two
+            workspace.Tops[i] = (float)Math.Sqrt((double)squares);
         }
 
         Multiply(_head, workspace, count);
@@ -126,7 +131,8 @@ internal sealed class ByteNetKernel
     private void Multiply(PackedLinear linear, KernelWorkspace workspace, int count) =>
         Dot.Multiply(linear.Matrix, workspace.AllRows, LongestRow, workspace.AllSums, MostColumns, count);
 
-    private Span<float> Row(Span<float> states, int lane, int row) => states.Slice(((lane * Shape.States) + row) * RowLength, RowLength);
+    private Span<float> Row(Span<float> states, int lane, int row) =>
+        states.Slice(((lane * Shape.States) + row) * RowLength, RowLength);
 
     private sealed class Layer(LayerWeights weights, DotProduct dot)
     {

@@ -15,7 +15,8 @@ internal sealed record LinearWeights(int Rows, int Columns, sbyte[] Weights, flo
 /// <param name="Down">Inner size by width.</param>
 /// <param name="Share1">By channel: how far the first shift goes to the present.</param>
 /// <param name="Share2">By channel: how far the second shift goes to the present.</param>
-internal sealed record LayerWeights(LinearWeights Gates, LinearWeights Mix, LinearWeights Up, LinearWeights Down, float[] Share1, float[] Share2);
+internal sealed record LayerWeights(LinearWeights Gates, LinearWeights Mix, LinearWeights Up, LinearWeights Down,
+    float[] Share1, float[] Share2);
 
 /// <summary>All constants of a byte net, as read from its graph. Immutable.</summary>
 /// <param name="Width">Channels.</param>

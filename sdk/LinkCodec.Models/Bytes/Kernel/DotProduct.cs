@@ -7,7 +7,10 @@ namespace LinkCodec.Models.Bytes.Kernel;
 internal abstract class DotProduct
 {
     /// <summary>Every way there is, the best first.</summary>
-    /// <remarks>VNNI comes before 512 bits: .NET has VNNI for 256 bits only, and one instruction of it does the work of six of half the others.</remarks>
+    /// <remarks>
+    /// VNNI comes before 512 bits: .NET has VNNI for 256 bits only, and one instruction of it does the work of six of
+    /// half the others.
+    /// </remarks>
     internal static DotProduct[] All =>
     [
         new DotTiles<Vector256<int>, AvxVnniDot>("avx-vnni"),
@@ -19,7 +22,9 @@ internal abstract class DotProduct
         new DotTiles<int, PortableDot>("portable"),
     ];
 
-    /// <summary>The best way that this processor has, of those that give the right sums of a few extreme rows on it.</summary>
+    /// <summary>
+    /// The best way that this processor has, of those that give the right sums of a few extreme rows on it.
+    /// </summary>
     internal static DotProduct Best => Array.Find(All, dot => dot.IsSupported && dot.IsRight())!;
 
     /// <summary>What people call it.</summary>
@@ -39,15 +44,22 @@ internal abstract class DotProduct
 
     /// <summary>Rows by a matrix.</summary>
     /// <param name="matrix">Packed for this way.</param>
-    /// <param name="rows">Row after row, <paramref name="rowStride"/> bytes apart, each with four times the matrix's groups.</param>
+    /// <param name="rows">Row after row, <paramref name="rowStride"/> bytes apart, each with four times the matrix's
+    /// groups.</param>
     /// <param name="rowStride">Bytes from row to row.</param>
     /// <param name="sums">Takes a sum for each column of every panel.</param>
     /// <param name="sumStride">Sums from row to row.</param>
     /// <param name="count">Rows, 1 or more.</param>
-    internal abstract void Multiply(PackedMatrix matrix, ReadOnlySpan<byte> rows, int rowStride, Span<int> sums, int sumStride, int count);
+    internal abstract void Multiply(PackedMatrix matrix, ReadOnlySpan<byte> rows, int rowStride, Span<int> sums,
+        int sumStride, int count);
 
-    /// <summary>Multiplies a few rows of the largest values by the largest weights and compares with plain sums.</summary>
-    /// <remarks>Some microseconds. No processor is known to fail; a wrong sum would be noticed by a snapshot's self-test, but could not be helped there.</remarks>
+    /// <summary>
+    /// Multiplies a few rows of the largest values by the largest weights and compares with plain sums.
+    /// </summary>
+    /// <remarks>
+    /// Some microseconds. No processor is known to fail; a wrong sum would be noticed by a snapshot's self-test, but
+    /// could not be helped there.
+    /// </remarks>
     internal bool IsRight()
     {
         const int Length = 8, Rows = 9;
@@ -61,7 +73,8 @@ internal abstract class DotProduct
         foreach ((int zero, int lowest, int highest) in new[] { (ZeroOfSigned, -127, 127), (ZeroOfUnsigned, 0, 254) })
         {
             var matrix = new PackedMatrix(this, weights, Length, columns, 1, zero);
-            int[] values = [.. Enumerable.Range(0, Rows * Length).Select(i => ((i / Length * 5) + i) % 6 < 3 ? highest - (i % 2) : lowest + (i % 3))];
+            int[] values = [.. Enumerable.Range(0, Rows * Length)
+                .Select(i => ((i / Length * 5) + i) % 6 < 3 ? highest - (i % 2) : lowest + (i % 3))];
             byte[] rows = Array.ConvertAll(values, value => unchecked((byte)(value + zero)));
             int[] sums = new int[Rows * columns];
             Multiply(matrix, rows, Length, sums, columns, Rows);

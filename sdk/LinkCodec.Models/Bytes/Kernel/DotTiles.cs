@@ -3,11 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace LinkCodec.Models.Bytes.Kernel;
 
-/// <summary>The product in tiles that fit the registers: one row or two by four vectors of columns, or six rows by two.</summary>
+/// <summary>
+/// The product in tiles that fit the registers: one row or two by four vectors of columns, or six rows by two.
+/// </summary>
 /// <remarks>
-/// A panel is four vectors wide. It is read from memory once and then from the first cache for all other rows, so that many rows cost
-/// what their products cost, and one row what the weights' way from memory costs. The methods of the loops are compiled
-/// in full when first called: the first steps of a process count.
+/// A panel is four vectors wide. It is read from memory once and then from the first cache for all other rows, so that
+/// many rows cost what their products cost, and one row what the weights' way from memory costs. The methods of the
+/// loops are compiled in full when first called: the first steps of a process count.
 /// </remarks>
 internal sealed class DotTiles<TVector, TDot>(string name) : DotProduct
     where TVector : unmanaged
@@ -44,7 +46,8 @@ internal sealed class DotTiles<TVector, TDot>(string name) : DotProduct
 
     /// <inheritdoc/>
     [MethodImpl(Hot)]
-    internal override void Multiply(PackedMatrix matrix, ReadOnlySpan<byte> rows, int rowStride, Span<int> sums, int sumStride, int count)
+    internal override void Multiply(PackedMatrix matrix, ReadOnlySpan<byte> rows, int rowStride, Span<int> sums,
+        int sumStride, int count)
     {
         int groups = matrix.Groups;
         int columns = matrix.Panels * PanelColumns;
@@ -66,7 +69,8 @@ internal sealed class DotTiles<TVector, TDot>(string name) : DotProduct
             for (; left >= 6; left -= 6)
             {
                 Six(ref weights, groups, ref row, rowStride, ref starts, ref sum, sumStride);
-                Six(ref Unsafe.Add(ref weights, 2 * Size), groups, ref row, rowStride, ref Unsafe.Add(ref starts, 2 * Columns), ref Unsafe.Add(ref sum, 2 * Columns), sumStride);
+                Six(ref Unsafe.Add(ref weights, 2 * Size), groups, ref row, rowStride,
+                    ref Unsafe.Add(ref starts, 2 * Columns), ref Unsafe.Add(ref sum, 2 * Columns), sumStride);
                 row = ref Unsafe.Add(ref row, 6 * rowStride);
                 sum = ref Unsafe.Add(ref sum, 6 * sumStride);
             }
@@ -111,7 +115,8 @@ internal sealed class DotTiles<TVector, TDot>(string name) : DotProduct
     }
 
     [MethodImpl(Hot)]
-    private static void Two(ref byte weights, int groups, ref byte row, int rowStride, ref int starts, ref int sums, int sumStride)
+    private static void Two(ref byte weights, int groups, ref byte row, int rowStride, ref int starts, ref int sums,
+        int sumStride)
     {
         TVector a0 = Sums(ref starts, 0), a1 = Sums(ref starts, 1), a2 = Sums(ref starts, 2), a3 = Sums(ref starts, 3);
         TVector b0 = a0, b1 = a1, b2 = a2, b3 = a3;
@@ -146,7 +151,8 @@ internal sealed class DotTiles<TVector, TDot>(string name) : DotProduct
     }
 
     [MethodImpl(Hot)]
-    private static void Six(ref byte weights, int groups, ref byte row, int rowStride, ref int starts, ref int sums, int sumStride)
+    private static void Six(ref byte weights, int groups, ref byte row, int rowStride, ref int starts, ref int sums,
+        int sumStride)
     {
         TVector a0 = Sums(ref starts, 0), a1 = Sums(ref starts, 1);
         TVector b0 = a0, b1 = a1, c0 = a0, c1 = a1, d0 = a0, d1 = a1, e0 = a0, e1 = a1, f0 = a0, f1 = a1;

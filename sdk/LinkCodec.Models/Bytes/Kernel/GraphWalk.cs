@@ -41,14 +41,16 @@ internal sealed class GraphWalk
 
     /// <summary>Visits a node of one attribute, a whole number.</summary>
     /// <returns>Its output's name.</returns>
-    internal string Node(string operation, ReadOnlySpan<string> inputs, string attribute, long value) => Node(operation, inputs, attribute, false, value);
+    internal string Node(string operation, ReadOnlySpan<string> inputs, string attribute, long value) =>
+        Node(operation, inputs, attribute, false, value);
 
     /// <summary>Visits the largest of each row.</summary>
     /// <returns>Its output's name.</returns>
     internal string ReduceMax(string input)
     {
         OnnxNode? node = Take("ReduceMax", [input], 1);
-        Require(node?.Attributes.Count == 2 && Has(node.Attributes[0], "axes", true, -1) && Has(node.Attributes[1], "keepdims", false, 1));
+        Require(node?.Attributes.Count == 2 && Has(node.Attributes[0], "axes", true, -1)
+            && Has(node.Attributes[1], "keepdims", false, 1));
         return Output(node, 0);
     }
 
@@ -72,7 +74,9 @@ internal sealed class GraphWalk
         return Failed ? [] : _graph.Constants[name].Dimensions;
     }
 
-    /// <summary>A constant's floats, all finite; these dimensions, or any number of them if there are none given.</summary>
+    /// <summary>
+    /// A constant's floats, all finite; these dimensions, or any number of them if there are none given.
+    /// </summary>
     internal float[] Floats(string name, params ReadOnlySpan<long> dimensions)
     {
         ReadOnlySpan<byte> bytes = Constant(name, OnnxTypes.Float, sizeof(float), dimensions);
@@ -89,7 +93,8 @@ internal sealed class GraphWalk
     internal void RequireNumber(string name, float value)
     {
         float[] values = Floats(name, Scalar(name));
-        Require(values.Length == 1 && BitConverter.SingleToUInt32Bits(values[0]) == BitConverter.SingleToUInt32Bits(value));
+        Require(values.Length == 1
+            && BitConverter.SingleToUInt32Bits(values[0]) == BitConverter.SingleToUInt32Bits(value));
     }
 
     /// <summary>Demands that a constant is this one unsigned byte.</summary>
@@ -121,7 +126,8 @@ internal sealed class GraphWalk
     }
 
     private static bool Has(OnnxAttribute attribute, string name, bool isList, long value) =>
-        attribute.Name == name && attribute.IsList == isList && attribute.Values.Count == 1 && attribute.Values[0] == value;
+        attribute.Name == name && attribute.IsList == isList && attribute.Values.Count == 1
+            && attribute.Values[0] == value;
 
     // In full from the first call on: an embedding has many.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -140,7 +146,8 @@ internal sealed class GraphWalk
     private string Node(string operation, ReadOnlySpan<string> inputs, string attribute, bool isList, long value)
     {
         OnnxNode? node = Take(operation, inputs, 1);
-        Require(attribute.Length == 0 ? node?.Attributes.Count == 0 : node?.Attributes.Count == 1 && Has(node.Attributes[0], attribute, isList, value));
+        Require(attribute.Length == 0 ? node?.Attributes.Count == 0 : node?.Attributes.Count == 1
+            && Has(node.Attributes[0], attribute, isList, value));
         return Output(node, 0);
     }
 
@@ -174,7 +181,8 @@ internal sealed class GraphWalk
 
     private ReadOnlySpan<byte> Constant(string name, int type, int size, ReadOnlySpan<long> dimensions)
     {
-        Require(_graph.Constants.TryGetValue(name, out OnnxConstant? constant) && constant.Type == type && constant.Dimensions.Count == dimensions.Length);
+        Require(_graph.Constants.TryGetValue(name, out OnnxConstant? constant) && constant.Type == type
+            && constant.Dimensions.Count == dimensions.Length);
         UInt128 bytes = (UInt128)size;
         for (int i = 0; !Failed && i < dimensions.Length; i++)
         {

@@ -1,10 +1,13 @@
 namespace LinkCodec.Models.Bytes.Kernel;
 
-/// <summary>How one kind of processor multiplies 8-bit rows by 7-bit weights: four products a column, added up in 32 bits without loss.</summary>
+/// <summary>
+/// How one kind of processor multiplies 8-bit rows by 7-bit weights: four products a column, added up in 32 bits
+/// without loss.
+/// </summary>
 /// <typeparam name="TVector">The sums of some columns.</typeparam>
 /// <remarks>
-/// Integers only, so that every implementation gives the same sums. Weights are -63 to 63. Rows are unsigned bytes, or signed ones
-/// where <see cref="SignedRows"/> says so. References need no alignment.
+/// Integers only, so that every implementation gives the same sums. Weights are -63 to 63. Rows are unsigned bytes, or
+/// signed ones where <see cref="SignedRows"/> says so. References need no alignment.
 /// </remarks>
 internal interface IDot<TVector>
     where TVector : unmanaged

@@ -2,7 +2,10 @@ using LinkCodec.Models.Graphs;
 
 namespace LinkCodec.Models.Bytes.Kernel;
 
-/// <summary>Lanes of a <see cref="ByteNetKernel"/>. A lane takes its state, and up to 64 of them the room of one row each to work in.</summary>
+/// <summary>
+/// Lanes of a <see cref="ByteNetKernel"/>. A lane takes its state, and up to 64 of them the room of one row each to
+/// work in.
+/// </summary>
 internal sealed class KernelStates : ByteNetStates
 {
     private readonly ByteNetKernel _kernel;
@@ -58,5 +61,6 @@ internal sealed class KernelStates : ByteNetStates
 
     private Span<float> Lane(int lane) => _states.Span.Slice(lane * _laneLength, _laneLength);
 
-    private Span<float> Row(int lane, int row) => _states.Span.Slice((lane * _laneLength) + (row * _kernel.RowLength), _kernel.Shape.Width);
+    private Span<float> Row(int lane, int row) =>
+        _states.Span.Slice((lane * _laneLength) + (row * _kernel.RowLength), _kernel.Shape.Width);
 }

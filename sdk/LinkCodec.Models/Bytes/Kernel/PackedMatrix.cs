@@ -5,8 +5,8 @@ namespace LinkCodec.Models.Bytes.Kernel;
 
 /// <summary>A matrix of 7-bit weights in the order in which a <see cref="DotProduct"/> reads it. Immutable.</summary>
 /// <remarks>
-/// Panels of <see cref="DotProduct.PanelColumns"/> columns; in a panel, groups of four rows; in a group, column after column, four
-/// bytes each. Rows and columns that the matrix lacks weigh nothing.
+/// Panels of <see cref="DotProduct.PanelColumns"/> columns; in a panel, groups of four rows; in a group, column after
+/// column, four bytes each. Rows and columns that the matrix lacks weigh nothing.
 /// </remarks>
 internal sealed class PackedMatrix
 {

@@ -4,16 +4,21 @@ using System.Runtime.InteropServices;
 
 namespace LinkCodec.Models.Bytes.Kernel;
 
-/// <summary>What the byte net does with the values of one row, in float32 exactly as the graph's nodes do it, one after the other.</summary>
+/// <summary>
+/// What the byte net does with the values of one row, in float32 exactly as the graph's nodes do it, one after the
+/// other.
+/// </summary>
 /// <remarks>
-/// Each operation is one correctly rounded IEEE addition, subtraction, multiplication, division, root or rounding to even; the compiler
-/// never joins two into one. The only sums are of integers that their type holds exactly, so that vectors of any length add
-/// them up alike. Rows are padded with zeros to a multiple of <see cref="Pad"/>, and every pass keeps those zero that a
-/// later pass reads. Spans are as long as the padded row, or longer.
+/// Each operation is one correctly rounded IEEE addition, subtraction, multiplication, division, root or rounding to
+/// even; the compiler never joins two into one. The only sums are of integers that their type holds exactly, so that
+/// vectors of any length add them up alike. Rows are padded with zeros to a multiple of <see cref="Pad"/>, and every
+/// pass keeps those zero that a later pass reads. Spans are as long as the padded row, or longer.
 /// </remarks>
 internal static class RowMath
 {
-    /// <summary>Rows are padded to a multiple of this: four of the largest vectors of floats, which is one vector of bytes.</summary>
+    /// <summary>
+    /// Rows are padded to a multiple of this: four of the largest vectors of floats, which is one vector of bytes.
+    /// </summary>
     internal const int Pad = 64;
 
     /// <summary>Levels on each side of 0 in rows of both signs.</summary>
@@ -44,17 +49,20 @@ internal static class RowMath
         var tops = new Vector<float>(top);
         for (nuint i = 0; i < (nuint)x.Length; i += (nuint)Vector<float>.Count)
         {
-            Vector<float> y = Vector.ConvertToSingle(Vector.LoadUnsafe(ref products, i)) * tops * Vector.LoadUnsafe(ref scales, i);
+            Vector<float> y = Vector.ConvertToSingle(Vector.LoadUnsafe(ref products, i)) * tops
+                * Vector.LoadUnsafe(ref scales, i);
             (Vector.LoadUnsafe(ref values, i) + y).StoreUnsafe(ref values, i);
         }
     }
 
     /// <summary>
-    /// The unit vector of x takes the place of the one before, and the values between both, by <paramref name="share"/>, are put out.
+    /// The unit vector of x takes the place of the one before, and the values between both, by
+    /// <paramref name="share"/>, are put out.
     /// </summary>
     /// <returns>The largest magnitude put out.</returns>
     [MethodImpl(Hot)]
-    internal static float Shift(ReadOnlySpan<float> x, Span<float> before, ReadOnlySpan<float> share, Span<float> output)
+    internal static float Shift(ReadOnlySpan<float> x, Span<float> before, ReadOnlySpan<float> share,
+        Span<float> output)
     {
         Check(x.Length, before.Length, share.Length, output.Length);
         ref float values = ref MemoryMarshal.GetReference(x);
@@ -86,7 +94,10 @@ internal static class RowMath
         return Largest(most);
     }
 
-    /// <summary>The gates: of three rows of sums z, c and g, the state moves by z of the way to c, and what g lets through is put out.</summary>
+    /// <summary>
+    /// The gates: of three rows of sums z, c and g, the state moves by z of the way to c, and what g lets through is
+    /// put out.
+    /// </summary>
     /// <param name="sums">Three padded rows, one after the other.</param>
     /// <param name="top">The row's scale.</param>
     /// <param name="scale">By column of <paramref name="sums"/>.</param>
@@ -95,7 +106,8 @@ internal static class RowMath
     /// <param name="output">Takes what is let through.</param>
     /// <returns>The largest magnitude put out.</returns>
     [MethodImpl(Hot)]
-    internal static float Gate(ReadOnlySpan<int> sums, float top, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, Span<float> state, Span<float> output)
+    internal static float Gate(ReadOnlySpan<int> sums, float top, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias,
+        Span<float> state, Span<float> output)
     {
         Check(3 * state.Length, sums.Length, scale.Length, bias.Length);
         Check(state.Length, output.Length);
@@ -128,7 +140,8 @@ internal static class RowMath
     /// <summary>The squares of the positive ones among the product's values.</summary>
     /// <returns>The largest value put out.</returns>
     [MethodImpl(Hot)]
-    internal static float SquareOfPositive(ReadOnlySpan<int> sums, float top, ReadOnlySpan<float> scale, Span<float> output)
+    internal static float SquareOfPositive(ReadOnlySpan<int> sums, float top, ReadOnlySpan<float> scale,
+        Span<float> output)
     {
         Check(output.Length, sums.Length, scale.Length);
         ref int products = ref MemoryMarshal.GetReference(sums);
@@ -138,7 +151,8 @@ internal static class RowMath
         Vector<float> most = Vector<float>.Zero;
         for (nuint i = 0; i < (nuint)output.Length; i += (nuint)Vector<float>.Count)
         {
-            Vector<float> v = Vector.ConvertToSingle(Vector.LoadUnsafe(ref products, i)) * tops * Vector.LoadUnsafe(ref scales, i);
+            Vector<float> v = Vector.ConvertToSingle(Vector.LoadUnsafe(ref products, i)) * tops
+                * Vector.LoadUnsafe(ref scales, i);
             v = Vector.Max(v, Vector<float>.Zero);
             v *= v;
             v.StoreUnsafe(ref outputs, i);
@@ -164,7 +178,8 @@ internal static class RowMath
     }
 
     /// <summary>A row as whole numbers of top / levels, and <paramref name="zero"/> more, in bytes.</summary>
-    /// <returns>The sum of the whole numbers' squares, which is exact for rows of up to 1,040 values of up to 127.</returns>
+    /// <returns>The sum of the whole numbers' squares, which is exact for rows of up to 1,040 values of up to
+    /// 127.</returns>
     [MethodImpl(Hot)]
     internal static int Quantise(ReadOnlySpan<float> x, float top, float levels, int zero, Span<byte> output)
     {
@@ -189,14 +204,17 @@ internal static class RowMath
         return Vector.Sum(squares);
     }
 
-    /// <summary>The head: the product over the root, by the columns' scales, to the nearest whole steps within the limit.</summary>
+    /// <summary>
+    /// The head: the product over the root, by the columns' scales, to the nearest whole steps within the limit.
+    /// </summary>
     /// <param name="sums">By column.</param>
     /// <param name="root">Root of the sum of the row's squares.</param>
     /// <param name="scale">By column.</param>
     /// <param name="bias">By column.</param>
     /// <param name="output">By column, padded as the others are.</param>
     [MethodImpl(Hot)]
-    internal static void Logits(ReadOnlySpan<int> sums, float root, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, Span<int> output)
+    internal static void Logits(ReadOnlySpan<int> sums, float root, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias,
+        Span<int> output)
     {
         Check(output.Length, sums.Length, scale.Length, bias.Length);
         ref int products = ref MemoryMarshal.GetReference(sums);
@@ -214,9 +232,11 @@ internal static class RowMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Squashed(ref int products, ref float scales, ref float biases, Vector<float> tops, nuint i)
+    private static Vector<float> Squashed(ref int products, ref float scales, ref float biases,
+        Vector<float> tops, nuint i)
     {
-        Vector<float> v = Vector.ConvertToSingle(Vector.LoadUnsafe(ref products, i)) * tops * Vector.LoadUnsafe(ref scales, i);
+        Vector<float> v = Vector.ConvertToSingle(Vector.LoadUnsafe(ref products, i)) * tops
+            * Vector.LoadUnsafe(ref scales, i);
         v += Vector.LoadUnsafe(ref biases, i);
         return v / (Vector.Abs(v) + Vector<float>.One);
     }
@@ -236,7 +256,8 @@ internal static class RowMath
         return largest;
     }
 
-    private static void Check(int length, int second = int.MaxValue, int third = int.MaxValue, int fourth = int.MaxValue)
+    private static void Check(int length, int second = int.MaxValue, int third = int.MaxValue,
+        int fourth = int.MaxValue)
     {
         if (length % Pad != 0 || second < length || third < length || fourth < length)
         {

@@ -27,7 +27,9 @@ internal readonly struct AvxVnniDot : IDot<Vector256<int>>
         AvxVnni.MultiplyWideningAndAdd(sums, row.AsByte(), weights.AsSByte());
 }
 
-/// <summary>512 bits. Sums of two products stay below 2^15 in magnitude (255 * 63 * 2), so that the 16-bit step never saturates.</summary>
+/// <summary>
+/// 512 bits. Sums of two products stay below 2^15 in magnitude (255 * 63 * 2), so that the 16-bit step never saturates.
+/// </summary>
 internal readonly struct Avx512Dot : IDot<Vector512<int>>
 {
     /// <inheritdoc/>
@@ -47,7 +49,8 @@ internal readonly struct Avx512Dot : IDot<Vector512<int>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Add(Vector512<int> sums, Vector512<int> row, Vector512<int> weights) =>
-        sums + Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(row.AsByte(), weights.AsSByte()), Vector512<short>.One);
+        sums + Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(row.AsByte(), weights.AsSByte()),
+            Vector512<short>.One);
 }
 
 /// <summary>256 bits; the 16-bit step does not saturate, as above.</summary>
@@ -70,7 +73,8 @@ internal readonly struct Avx2Dot : IDot<Vector256<int>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(Vector256<int> sums, Vector256<int> row, Vector256<int> weights) =>
-        sums + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(row.AsByte(), weights.AsSByte()), Vector256<short>.One);
+        sums
+            + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(row.AsByte(), weights.AsSByte()), Vector256<short>.One);
 }
 
 /// <summary>128 bits; the 16-bit step does not saturate, as above.</summary>
@@ -93,5 +97,6 @@ internal readonly struct Ssse3Dot : IDot<Vector128<int>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Add(Vector128<int> sums, Vector128<int> row, Vector128<int> weights) =>
-        sums + Sse2.MultiplyAddAdjacent(Ssse3.MultiplyAddAdjacent(row.AsByte(), weights.AsSByte()), Vector128<short>.One);
+        sums + Sse2.MultiplyAddAdjacent(Ssse3.MultiplyAddAdjacent(row.AsByte(), weights.AsSByte()),
+            Vector128<short>.One);
 }

@@ -7,10 +7,12 @@ namespace LinkCodec.Models.Graphs.Format;
 /// <param name="Inputs">In the file's order.</param>
 /// <param name="Outputs">In the file's order.</param>
 internal sealed record OnnxGraph(
-    long Opset, IReadOnlyList<OnnxNode> Nodes, IReadOnlyDictionary<string, OnnxConstant> Constants, IReadOnlyList<OnnxValue> Inputs, IReadOnlyList<OnnxValue> Outputs);
+    long Opset, IReadOnlyList<OnnxNode> Nodes, IReadOnlyDictionary<string, OnnxConstant> Constants,
+    IReadOnlyList<OnnxValue> Inputs, IReadOnlyList<OnnxValue> Outputs);
 
 /// <summary>One use of an operator.</summary>
-internal sealed record OnnxNode(string Operator, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyList<OnnxAttribute> Attributes);
+internal sealed record OnnxNode(string Operator, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs,
+    IReadOnlyList<OnnxAttribute> Attributes);
 
 /// <summary>An attribute of one whole number, or of a list of them.</summary>
 internal sealed record OnnxAttribute(string Name, bool IsList, IReadOnlyList<long> Values);

@@ -4,9 +4,10 @@ namespace LinkCodec.Models.Graphs.Format;
 
 /// <summary>Reads the part of the ONNX format that exported byte nets use, and nothing beyond it.</summary>
 /// <remarks>
-/// Strict, so that a file means here what it means to any other reader: a field that is not known here, one that comes twice but may come
-/// once, a name that is used twice, other than printable ASCII in a name or a constant in another file is refused, never
-/// skipped. Memory grows with the file's bytes alone, at most a small multiple of them; no constant is copied. Field numbers: onnx.proto3 of the ONNX project.
+/// Strict, so that a file means here what it means to any other reader: a field that is not known here, one that comes
+/// twice but may come once, a name that is used twice, other than printable ASCII in a name or a constant in another
+/// file is refused, never skipped. Memory grows with the file's bytes alone, at most a small multiple of them; no
+/// constant is copied. Field numbers: onnx.proto3 of the ONNX project.
 /// </remarks>
 internal static class OnnxReader
 {
@@ -44,7 +45,8 @@ internal static class OnnxReader
             }
         }
 
-        return !reader.Malformed && version is >= 8 and <= 10 && opset is not null && body is not null && TryGraph(body.Value, opset.Value, out graph);
+        return !reader.Malformed && version is >= 8 and <= 10 && opset is not null && body is not null
+            && TryGraph(body.Value, opset.Value, out graph);
     }
 
     private static bool TryOpset(ReadOnlyMemory<byte> bytes, out long version)
@@ -90,7 +92,8 @@ internal static class OnnxReader
                 (12, true) => TryValue(reader.Bytes, outputs),
                 _ => false,
             };
-            if (!read || Math.Max(Math.Max(nodes.Count, constants.Count), Math.Max(inputs.Count, outputs.Count)) > MostItems)
+            if (!read
+                || Math.Max(Math.Max(nodes.Count, constants.Count), Math.Max(inputs.Count, outputs.Count)) > MostItems)
             {
                 return false;
             }
@@ -147,7 +150,8 @@ internal static class OnnxReader
             }
         }
 
-        bool sound = type == IntAttribute ? single is not null && list.Count == 0 : type == IntsAttribute && single is null;
+        bool sound = type == IntAttribute ? single is not null && list.Count == 0 : type == IntsAttribute
+            && single is null;
         attributes.Add(new OnnxAttribute(name ?? "", type == IntsAttribute, single is long value ? [value] : list));
         return !reader.Malformed && sound && name is not null;
     }
@@ -244,7 +248,8 @@ internal static class OnnxReader
 
             // A dimension is a number or a name.
             var dimension = new ProtoReader(reader.Bytes);
-            if (!dimension.Next() || dimension.Field != (dimension.IsBytes ? 2 : 1) || (!dimension.IsBytes && dimension.Number < 0))
+            if (!dimension.Next() || dimension.Field != (dimension.IsBytes ? 2 : 1)
+                || (!dimension.IsBytes && dimension.Number < 0))
             {
                 return false;
             }

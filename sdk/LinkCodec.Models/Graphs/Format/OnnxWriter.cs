@@ -2,7 +2,10 @@ using Google.Protobuf;
 
 namespace LinkCodec.Models.Graphs.Format;
 
-/// <summary>Writes what <see cref="OnnxReader"/> reads, and constants that the runtime is handed apart. Field numbers: onnx.proto3 of the ONNX project.</summary>
+/// <summary>
+/// Writes what <see cref="OnnxReader"/> reads, and constants that the runtime is handed apart. Field numbers:
+/// onnx.proto3 of the ONNX project.
+/// </summary>
 internal static class OnnxWriter
 {
     private const int Version = 10; // of the format, which goes with operators of version 21
@@ -12,7 +15,8 @@ internal static class OnnxWriter
 
     /// <summary>A model file. The same graph gives the same bytes.</summary>
     /// <param name="graph">Its constants are written in the order of their names.</param>
-    /// <param name="apart">Constants whose bytes are not in the file: the session is given them under their names.</param>
+    /// <param name="apart">Constants whose bytes are not in the file: the session is given them under their
+    /// names.</param>
     internal static byte[] Write(OnnxGraph graph, IReadOnlyList<OnnxValue> apart) => Message(model =>
     {
         Number(model, 1, Version);
@@ -24,7 +28,8 @@ internal static class OnnxWriter
             }
 
             Text(body, 2, "linkcodec");
-            foreach ((string name, OnnxConstant constant) in graph.Constants.OrderBy(c => c.Key, StringComparer.Ordinal))
+            foreach ((string name, OnnxConstant constant) in graph.Constants.OrderBy(c => c.Key,
+                StringComparer.Ordinal))
             {
                 Bytes(body, 5, Constant(name, constant));
             }
@@ -84,7 +89,8 @@ internal static class OnnxWriter
         to.WriteBytes(UnsafeByteOperations.UnsafeWrap(constant.Bytes));
     });
 
-    // The runtime checks that the place exists, though it has been given the bytes and never opens it: a folder does, and can't be read as a file.
+    // The runtime checks that the place exists, though it has been given the bytes and never opens it: a folder does,
+    // and can't be read as a file.
     private static byte[] Apart(OnnxValue value) => Message(to =>
     {
         Form(to, value.Name, value.Type, value.Dimensions);

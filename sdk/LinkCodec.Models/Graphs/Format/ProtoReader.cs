@@ -1,7 +1,11 @@
 namespace LinkCodec.Models.Graphs.Format;
 
-/// <summary>Reads the fields of one protocol buffers message, one after the other. Never throws, never reads past the bytes.</summary>
-/// <remarks>Takes numbers and byte strings, the wire types 0 and 2; any other is malformed here, as are field numbers above 31.</remarks>
+/// <summary>
+/// Reads the fields of one protocol buffers message, one after the other. Never throws, never reads past the bytes.
+/// </summary>
+/// <remarks>
+/// Takes numbers and byte strings, the wire types 0 and 2; any other is malformed here, as are field numbers above 31.
+/// </remarks>
 internal struct ProtoReader(ReadOnlyMemory<byte> message)
 {
     private const int MostNumberBytes = 10;
@@ -30,7 +34,8 @@ internal struct ProtoReader(ReadOnlyMemory<byte> message)
             return false;
         }
 
-        if (!TryNumber(out ulong key) || key >> 3 is 0 or > 31 || (key & 7) is not (0 or 2) || !TryNumber(out ulong number))
+        if (!TryNumber(out ulong key) || key >> 3 is 0 or > 31 || (key & 7) is not (0 or 2)
+            || !TryNumber(out ulong number))
         {
             return Fail();
         }

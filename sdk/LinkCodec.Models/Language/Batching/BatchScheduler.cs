@@ -2,17 +2,23 @@ using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.Models.Language.Batching;
 
-/// <summary>Runs what the caches of a batched transformer ask for: all that waits at a moment together. Thread-safe.</summary>
+/// <summary>
+/// Runs what the caches of a batched transformer ask for: all that waits at a moment together. Thread-safe.
+/// </summary>
 /// <remarks>
-/// <para>It has no thread of its own. A caller that finds a run free leads: it runs batches, its own request among them, until that is over, and hands the run to one that waits. So a caller
-/// alone makes a plain call and waits for nobody, no thread has to be woken for it, and none has to be stopped at the end. As many runs as processors: where no more callers come than
-/// there are runs, none of them waits for another; more than that share. No run stands idle while a request is queued and a caller is there to lead: one whose request is in another's
-/// batch does, too.</para>
-/// <para>A batch is what waits when it starts, never more: nobody waits for company. Which batch a row is in shows in nothing but time. spec 11.9-1</para>
+/// <para>It has no thread of its own. A caller that finds a run free leads: it runs batches, its own request among
+/// them, until that is over, and hands the run to one that waits. So a caller alone makes a plain call and waits for
+/// nobody, no thread has to be woken for it, and none has to be stopped at the end. As many runs as processors: where
+/// no more callers come than there are runs, none of them waits for another; more than that share. No run stands idle
+/// while a request is queued and a caller is there to lead: one whose request is in another's batch does, too.</para>
+/// <para>A batch is what waits when it starts, never more: nobody waits for company. Which batch a row is in shows in
+/// nothing but time. spec 11.9-1</para>
 /// </remarks>
 internal sealed class BatchScheduler : IDisposable
 {
-    /// <summary>Requests that are begun at most, unless the maker says otherwise; who comes then waits at the door.</summary>
+    /// <summary>
+    /// Requests that are begun at most, unless the maker says otherwise; who comes then waits at the door.
+    /// </summary>
     internal const int MaxRequests = 256;
 
     private readonly Transformer _network;
@@ -46,7 +52,8 @@ internal sealed class BatchScheduler : IDisposable
     }
 
     /// <summary>Runs a request on this thread or another, and returns when it is over.</summary>
-    /// <exception cref="ObjectDisposedException">Its cache or the network was disposed of before it was over.</exception>
+    /// <exception cref="ObjectDisposedException">Its cache or the network was disposed of before it was
+    /// over.</exception>
     internal void Run(InferenceRequest request)
     {
         lock (_gate)
@@ -152,7 +159,9 @@ internal sealed class BatchScheduler : IDisposable
             {
                 if (batch.NeedsStage)
                 {
-                    batch.Stage = _stages.TryPop(out StagingCache? stage) ? stage : new StagingCache(_network, RequestQueue.MaxRows);
+                    batch.Stage = _stages.TryPop(out StagingCache? stage)
+                        ? stage
+                        : new StagingCache(_network, RequestQueue.MaxRows);
                 }
 
                 return true;
@@ -222,5 +231,6 @@ internal sealed class BatchScheduler : IDisposable
         }
     }
 
-    private static ObjectDisposedException Closed(InferenceRequest request) => new(request.Cache.GetType().FullName, "The language model was disposed of before its turn came.");
+    private static ObjectDisposedException Closed(InferenceRequest request) =>
+        new(request.Cache.GetType().FullName, "The language model was disposed of before its turn came.");
 }

@@ -2,7 +2,10 @@ using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.Models.Language.Batching;
 
-/// <summary>Rows of a <see cref="BatchedTransformer"/>. They lie in a cache of the network within, their home, which runs them in place where they are alone.</summary>
+/// <summary>
+/// Rows of a <see cref="BatchedTransformer"/>. They lie in a cache of the network within, their home, which runs them
+/// in place where they are alone.
+/// </summary>
 internal sealed class BatchedKvCache : KvCache
 {
     private readonly BatchedTransformer _network;
@@ -23,7 +26,8 @@ internal sealed class BatchedKvCache : KvCache
     public override int Rows => _home.Rows;
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<float> Logits => _isGathered ? _gathered.AsSpan(0, _given * _network.Vocabulary) : _home.Logits;
+    public override ReadOnlySpan<float> Logits =>
+        _isGathered ? _gathered.AsSpan(0, _given * _network.Vocabulary) : _home.Logits;
 
     /// <summary>Whether it was disposed of. Guarded by the scheduler's lock, as what it asks for is.</summary>
     internal bool IsClosed { get; set; }

@@ -2,8 +2,14 @@ using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.Models.Language.Batching;
 
-/// <summary>A network whose caches, on any number of threads, run together: what several of them ask for at the same time is one batch.</summary>
-/// <remarks>Its caches are those of the network within, and their calls wait for their turn. They end with an <see cref="ObjectDisposedException"/> once this is disposed of.</remarks>
+/// <summary>
+/// A network whose caches, on any number of threads, run together: what several of them ask for at the same time is one
+/// batch.
+/// </summary>
+/// <remarks>
+/// Its caches are those of the network within, and their calls wait for their turn. They end with an
+/// <see cref="ObjectDisposedException"/> once this is disposed of.
+/// </remarks>
 internal sealed class BatchedTransformer : Transformer
 {
     private readonly Transformer _inner;

@@ -1,6 +1,9 @@
 namespace LinkCodec.Models.Language.Batching;
 
-/// <summary>What one run does: some tokens of one append, or a token of each of many rows. Used again and again by the thread that leads.</summary>
+/// <summary>
+/// What one run does: some tokens of one append, or a token of each of many rows. Used again and again by the thread
+/// that leads.
+/// </summary>
 internal sealed class InferenceBatch
 {
     /// <summary>Requests that it takes a part of, or all.</summary>

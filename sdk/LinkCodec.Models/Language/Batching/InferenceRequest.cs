@@ -2,7 +2,10 @@ using System.Runtime.ExceptionServices;
 
 namespace LinkCodec.Models.Language.Batching;
 
-/// <summary>What a cache of a batched transformer asks for: a step of its rows, or tokens for one of them. Each cache has one, since it makes one call at a time.</summary>
+/// <summary>
+/// What a cache of a batched transformer asks for: a step of its rows, or tokens for one of them. Each cache has one,
+/// since it makes one call at a time.
+/// </summary>
 /// <remarks>Between its start and its end the scheduler's lock guards it, but for whoever runs a piece of it.</remarks>
 internal sealed class InferenceRequest(BatchedKvCache cache)
 {
@@ -10,7 +13,8 @@ internal sealed class InferenceRequest(BatchedKvCache cache)
     private int[] _lengths = []; // of the rows, before
     private int _count;
 
-    // A task, since the thread pool makes up for threads that wait for one: pool threads that are blocked otherwise would keep the other callers from coming.
+    // A task, since the thread pool makes up for threads that wait for one: pool threads that are blocked otherwise
+    // would keep the other callers from coming.
     private TaskCompletionSource<bool> _signal = new();
 
     /// <summary>Whose it is.</summary>

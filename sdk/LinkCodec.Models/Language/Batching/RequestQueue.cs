@@ -2,12 +2,15 @@ namespace LinkCodec.Models.Language.Batching;
 
 /// <summary>Requests that wait, and which of them are the next batch. Not thread-safe.</summary>
 /// <remarks>
-/// First come, first served, among steps and among appends. Where both wait they take turns, and an append of which something is left goes to the end: so a step waits for one piece of an
-/// append at most and for the steps before it, and an append for the others' pieces.
+/// First come, first served, among steps and among appends. Where both wait they take turns, and an append of which
+/// something is left goes to the end: so a step waits for one piece of an append at most and for the steps before it,
+/// and an append for the others' pieces.
 /// </remarks>
 internal sealed class RequestQueue
 {
-    /// <summary>Rows of a batch at most: there a row costs less than a tenth of a step alone, and more would make others wait.</summary>
+    /// <summary>
+    /// Rows of a batch at most: there a row costs less than a tenth of a step alone, and more would make others wait.
+    /// </summary>
     internal const int MaxRows = 32;
 
     /// <summary>Tokens of an append that one run reads.</summary>

@@ -3,10 +3,14 @@ using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.Models.Language.Batching;
 
-/// <summary>Rows of several caches side by side, to be stepped together: copies, each of which stays as long as nobody else needs its seat. Not thread-safe.</summary>
+/// <summary>
+/// Rows of several caches side by side, to be stepped together: copies, each of which stays as long as nobody else
+/// needs its seat. Not thread-safe.
+/// </summary>
 /// <remarks>
-/// A row that steps again costs the columns that it has got since, so next to nothing; one that comes anew is copied whole: at 775 tokens of a model of 135 million parameters some 0.4 ms,
-/// less than half of what its part of a step takes. So rows are always packed, and none runs idle. Memory: seats, a power of two, with room for the longest row.
+/// A row that steps again costs the columns that it has got since, so next to nothing; one that comes anew is copied
+/// whole: at 775 tokens of a model of 135 million parameters some 0.4 ms, less than half of what its part of a step
+/// takes. So rows are always packed, and none runs idle. Memory: seats, a power of two, with room for the longest row.
 /// </remarks>
 internal sealed class StagingCache(Transformer network, int maxRows) : IDisposable
 {
@@ -27,7 +31,8 @@ internal sealed class StagingCache(Transformer network, int maxRows) : IDisposab
             for (int i = 0; i < rows.Count; i++)
             {
                 (InferenceRequest request, int row) = rows[i];
-                request.Cache.Take(cache, _seats[i], row, logits.Slice(_seats[i] * network.Vocabulary, network.Vocabulary));
+                request.Cache.Take(cache, _seats[i], row,
+                    logits.Slice(_seats[i] * network.Vocabulary, network.Vocabulary));
             }
         }
         catch
@@ -72,7 +77,8 @@ internal sealed class StagingCache(Transformer network, int maxRows) : IDisposab
         for (int seat = 0; seat < cache.Rows; seat++)
         {
             bool isTaken = seat < rows.Count && taken[seat];
-            if (!isTaken && (seat < rows.Count || cache.Length(seat) > longest)) // a long row that nobody uses would make the others' steps wide
+            // a long row that nobody uses would make the others' steps wide
+            if (!isTaken && (seat < rows.Count || cache.Length(seat) > longest))
             {
                 _names[seat] = 0;
                 cache.Truncate(seat, 0);

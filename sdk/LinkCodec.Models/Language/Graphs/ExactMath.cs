@@ -5,12 +5,16 @@ namespace LinkCodec.Models.Language.Graphs;
 
 /// <summary>Exact building blocks over the last axis of a value.</summary>
 /// <remarks>
-/// QuantizeLinear stands here with scale 1 alone: one pass that rounds half to even, adds a zero point and narrows. Sums are scaled by column first, then by row: with both
-/// scales multiplied first, ONNX Runtime's optimiser would fuse them and multiply in another order.
+/// QuantizeLinear stands here with scale 1 alone: one pass that rounds half to even, adds a zero point and narrows.
+/// Sums are scaled by column first, then by row: with both scales multiplied first, ONNX Runtime's optimiser would fuse
+/// them and multiply in another order.
 /// </remarks>
 internal sealed class ExactMath(GraphWeights weights, GraphForm form)
 {
-    /// <summary>The one side of a product of bytes; the other side is <see cref="Wide"/>, so that two products fit 16 bits with a sign.</summary>
+    /// <summary>
+    /// The one side of a product of bytes; the other side is <see cref="Wide"/>, so that two products fit 16 bits with
+    /// a sign.
+    /// </summary>
     internal const int Narrow = 63;
 
     /// <summary>Largest signed byte.</summary>
@@ -27,7 +31,8 @@ internal sealed class ExactMath(GraphWeights weights, GraphForm form)
     private GraphBuilder To => weights.Emitter;
 
     /// <summary>Largest magnitude of each row [.., 1].</summary>
-    internal string Largest(string x) => To.Node("Max", To.Node("ReduceMax", To.Node("Abs", x), To.Longs(-1)), To.Scalar(Smallest));
+    internal string Largest(string x) =>
+        To.Node("Max", To.Node("ReduceMax", To.Node("Abs", x), To.Longs(-1)), To.Scalar(Smallest));
 
     /// <summary>Rows as bytes of at most <paramref name="most"/>, in the form's type.</summary>
     internal string Quantise(string x, string largest, int most)
@@ -47,27 +52,39 @@ internal sealed class ExactMath(GraphWeights weights, GraphForm form)
     }
 
     /// <summary>Numbers of heads as a constant [K,1,1], multiplied.</summary>
-    internal string PerHead(float[] numbers, double by) => To.Floats(Array.ConvertAll(numbers, n => (float)(n * by)), numbers.Length, 1, 1);
+    internal string PerHead(float[] numbers, double by) =>
+        To.Floats(Array.ConvertAll(numbers, n => (float)(n * by)), numbers.Length, 1, 1);
 
     /// <summary>A table [1,n] of bytes below 128, in the form's type.</summary>
-    internal string Bytes(byte[] values) => To.Constant<byte>(form == GraphForm.UInt8 ? OnnxTypes.UInt8 : OnnxTypes.Int8, values, 1, values.Length);
+    internal string Bytes(byte[] values) =>
+        To.Constant<byte>(form == GraphForm.UInt8 ? OnnxTypes.UInt8 : OnnxTypes.Int8, values, 1, values.Length);
 
-    /// <summary>Entries of tables [1,n], all at the same places. Gather would make a call for each entry, this a loop over one long row.</summary>
+    /// <summary>
+    /// Entries of tables [1,n], all at the same places. Gather would make a call for each entry, this a loop over one
+    /// long row.
+    /// </summary>
     internal string[] Look(string index, params string[] tables)
     {
         string shape = To.Node("Shape", index), row = To.Node("Reshape", index, To.Longs(1, -1));
-        return Array.ConvertAll(tables, t => To.Node("Reshape", To.Node("GatherElements", GraphBuilder.Axis(1), t, row), shape));
+        return Array.ConvertAll(tables,
+            t => To.Node("Reshape", To.Node("GatherElements", GraphBuilder.Axis(1), t, row), shape));
     }
 
-    /// <summary>Sums of products, int32, of rows from <see cref="Quantise"/> or, with <paramref name="most"/> 0, of bytes without a zero point.</summary>
+    /// <summary>
+    /// Sums of products, int32, of rows from <see cref="Quantise"/> or, with <paramref name="most"/> 0, of bytes
+    /// without a zero point.
+    /// </summary>
     internal string Product(string rows, string matrix, int most) =>
-        form == GraphForm.UInt8 && most != 0 ? To.Node("MatMulInteger", rows, matrix, Zero(most)) : To.Node("MatMulInteger", rows, matrix);
+        form == GraphForm.UInt8 && most != 0
+            ? To.Node("MatMulInteger", rows, matrix, Zero(most))
+            : To.Node("MatMulInteger", rows, matrix);
 
     /// <summary>A linear map of rows with scales of their own.</summary>
     internal string Linear(string x, ExactLinear linear)
     {
         string largest = Largest(x);
-        return Scaled(Multiplied(Quantise(x, largest, linear.Activations), linear), linear, largest, 1f / linear.Activations, null);
+        return Scaled(Multiplied(Quantise(x, largest, linear.Activations), linear), linear, largest,
+            1f / linear.Activations, null);
     }
 
     /// <summary>An RMS norm and a linear map behind it.</summary>
@@ -75,7 +92,8 @@ internal sealed class ExactMath(GraphWeights weights, GraphForm form)
     {
         string largest = Largest(x);
         string root = Root(x, To.Node("Div", To.Scalar((float)Fine), largest), linear.Inputs, epsilon);
-        string norm = To.Cast(To.Node("Div", To.Scalar(OnnxTypes.Double, Fine * Math.Sqrt(linear.Inputs) / linear.Activations), root), OnnxTypes.Float);
+        string norm = To.Cast(To.Node("Div",
+            To.Scalar(OnnxTypes.Double, Fine * Math.Sqrt(linear.Inputs) / linear.Activations), root), OnnxTypes.Float);
         return Scaled(Multiplied(Quantise(x, largest, linear.Activations), linear), linear, norm, 1, output);
     }
 
@@ -84,11 +102,14 @@ internal sealed class ExactMath(GraphWeights weights, GraphForm form)
     {
         string inverse = To.Node("Div", To.Scalar((float)Fine), Largest(x));
         string root = Root(x, inverse, width, epsilon);
-        string scaled = To.Node("Mul", To.Cast(inverse, OnnxTypes.Double), To.Scalar(OnnxTypes.Double, Math.Sqrt(width)));
+        string scaled = To.Node("Mul", To.Cast(inverse, OnnxTypes.Double),
+            To.Scalar(OnnxTypes.Double, Math.Sqrt(width)));
         return To.Node("Mul", x, To.Cast(To.Node("Div", scaled, root), OnnxTypes.Float));
     }
 
-    /// <summary>The root of the sum of squares of rows times their inverses, with epsilon in the same measure; double.</summary>
+    /// <summary>
+    /// The root of the sum of squares of rows times their inverses, with epsilon in the same measure; double.
+    /// </summary>
     private string Root(string x, string inverse, int width, double epsilon)
     {
         string scaled = To.Node("Mul", x, inverse);
@@ -96,15 +117,18 @@ internal sealed class ExactMath(GraphWeights weights, GraphForm form)
             ? To.Node("QuantizeLinear", scaled, To.Scalar(1f), To.Scalar<short>(OnnxTypes.Int16, 0))
             : To.Node("Round", scaled); // CUDA's QuantizeLinear gives no 16 bits
         string wide = To.Cast(whole, OnnxTypes.Double);
-        string sum = To.Node("ReduceSum", To.Node("Mul", wide, wide), To.Longs(-1)); // whole and below 2^53: in any order
+        // whole and below 2^53: in any order
+        string sum = To.Node("ReduceSum", To.Node("Mul", wide, wide), To.Longs(-1));
         string one = To.Cast(inverse, OnnxTypes.Double);
         string added = To.Node("Mul", To.Node("Mul", one, one), To.Scalar(OnnxTypes.Double, epsilon * width));
         return To.Node("Sqrt", To.Node("Add", sum, added));
     }
 
     private string Multiplied(string rows, ExactLinear linear) => form == GraphForm.Float
-        ? To.Node("MatMul", To.Cast(rows, OnnxTypes.Float), weights.FloatMatrix(linear.Name + ".q", linear.Inputs, linear.Outputs, linear.Activations))
-        : To.Cast(Product(rows, weights.Matrix(linear.Name + ".q", TensorType.Int8, linear.Inputs, linear.Outputs), linear.Activations), OnnxTypes.Float);
+        ? To.Node("MatMul", To.Cast(rows, OnnxTypes.Float),
+            weights.FloatMatrix(linear.Name + ".q", linear.Inputs, linear.Outputs, linear.Activations))
+        : To.Cast(Product(rows, weights.Matrix(linear.Name + ".q", TensorType.Int8, linear.Inputs, linear.Outputs),
+            linear.Activations), OnnxTypes.Float);
 
     private string Scaled(string sums, ExactLinear linear, string rowScale, float by, string? output)
     {
@@ -112,7 +136,8 @@ internal sealed class ExactMath(GraphWeights weights, GraphForm form)
         string columns = To.Node("Mul", sums, To.Floats(Array.ConvertAll(scales, s => s * by)));
         string scaled = To.Named(linear.HasBias ? null : output, "Mul", [], columns, rowScale);
         return linear.HasBias
-            ? To.Named(output, "Add", [], scaled, To.Floats(Stepped(weights.Numbers(linear.Name + ".b", linear.Outputs), linear)))
+            ? To.Named(output, "Add", [], scaled,
+                To.Floats(Stepped(weights.Numbers(linear.Name + ".b", linear.Outputs), linear)))
             : scaled;
     }
 

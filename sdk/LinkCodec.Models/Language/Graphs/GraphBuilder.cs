@@ -20,7 +20,8 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>Says that a value is an output. It has to be some node's own: a node that renames copies.</summary>
-    internal void Output(string name, int type, params long[] dimensions) => _outputs.Add(new OnnxValue(name, type, dimensions));
+    internal void Output(string name, int type, params long[] dimensions) =>
+        _outputs.Add(new OnnxValue(name, type, dimensions));
 
     /// <summary>Adds a constant that the session is handed apart.</summary>
     internal string Apart(string name, int type, params long[] dimensions)
@@ -58,17 +59,20 @@ internal sealed class GraphBuilder
     internal string Longs(params ReadOnlySpan<long> values)
     {
         string key = "longs:" + string.Join(',', values.ToArray());
-        return _scalars.TryGetValue(key, out string? name) ? name : _scalars[key] = Constant(OnnxTypes.Int64, values, values.Length);
+        return _scalars.TryGetValue(key, out string? name) ? name : _scalars[key] = Constant(OnnxTypes.Int64, values,
+            values.Length);
     }
 
     /// <summary>Adds a node with one output.</summary>
     internal string Node(string operation, params ReadOnlySpan<string> inputs) => Named(null, operation, [], inputs);
 
     /// <summary>Adds a node with one output and one attribute.</summary>
-    internal string Node(string operation, OnnxAttribute attribute, params ReadOnlySpan<string> inputs) => Named(null, operation, [attribute], inputs);
+    internal string Node(string operation, OnnxAttribute attribute, params ReadOnlySpan<string> inputs) =>
+        Named(null, operation, [attribute], inputs);
 
     /// <summary>Adds a node whose output has a given name.</summary>
-    internal string Named(string? output, string operation, IReadOnlyList<OnnxAttribute> attributes, params ReadOnlySpan<string> inputs)
+    internal string Named(string? output, string operation, IReadOnlyList<OnnxAttribute> attributes,
+        params ReadOnlySpan<string> inputs)
     {
         output ??= "v" + _nodes.Count;
         _nodes.Add(new OnnxNode(operation, inputs.ToArray(), [output], attributes));
@@ -87,7 +91,8 @@ internal sealed class GraphBuilder
     internal (string First, string Second) Halves(string value, int axis)
     {
         string first = "v" + _nodes.Count, second = first + "b";
-        _nodes.Add(new OnnxNode("Split", [value], [first, second], [Axis(axis), new OnnxAttribute("num_outputs", false, [2])]));
+        _nodes.Add(new OnnxNode("Split", [value], [first, second],
+            [Axis(axis), new OnnxAttribute("num_outputs", false, [2])]));
         return (first, second);
     }
 
@@ -95,7 +100,8 @@ internal sealed class GraphBuilder
     internal string Cast(string value, int type) => Node("Cast", new OnnxAttribute("to", false, [type]), value);
 
     /// <summary>Changes the order of axes.</summary>
-    internal string Transpose(string value, params long[] order) => Node("Transpose", new OnnxAttribute("perm", true, order), value);
+    internal string Transpose(string value, params long[] order) =>
+        Node("Transpose", new OnnxAttribute("perm", true, order), value);
 
     /// <summary>The attribute "axis".</summary>
     internal static OnnxAttribute Axis(int axis) => new("axis", false, [axis]);

@@ -4,11 +4,19 @@ using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.Models.Language.Graphs;
 
-/// <summary>Puts a store's tensors into a graph: small ones checked and copied, matrices by name or, in the forms for devices, with their bytes.</summary>
-/// <remarks>ONNX Runtime takes no constant from the caller's memory for an operator that runs on a device: only what is in the file is copied there.</remarks>
+/// <summary>
+/// Puts a store's tensors into a graph: small ones checked and copied, matrices by name or, in the forms for devices,
+/// with their bytes.
+/// </summary>
+/// <remarks>
+/// ONNX Runtime takes no constant from the caller's memory for an operator that runs on a device: only what is in the
+/// file is copied there.
+/// </remarks>
 internal sealed class GraphWeights(TensorStoreReader store, GraphBuilder emitter, GraphForm form)
 {
-    /// <summary>Bytes that matrices in the file may take; the file is written in memory, and copied on the way.</summary>
+    /// <summary>
+    /// Bytes that matrices in the file may take; the file is written in memory, and copied on the way.
+    /// </summary>
     internal const long MaxBytesInFile = 1 << 30;
 
     private const int ExactInFloat = 1 << 24;
@@ -38,7 +46,10 @@ internal sealed class GraphWeights(TensorStoreReader store, GraphBuilder emitter
         return Emitter.Apart(name, element, rows, columns);
     }
 
-    /// <summary>A matrix of integers as floats, after a look at every column: no sum of products with integers up to <paramref name="most"/> leaves the exact ones.</summary>
+    /// <summary>
+    /// A matrix of integers as floats, after a look at every column: no sum of products with integers up to
+    /// <paramref name="most"/> leaves the exact ones.
+    /// </summary>
     internal string FloatMatrix(string name, int rows, int columns, int most)
     {
         ReadOnlySpan<sbyte> from = store.Int8(name, rows, columns);
@@ -53,7 +64,8 @@ internal sealed class GraphWeights(TensorStoreReader store, GraphBuilder emitter
 
         if (sums.Max() * most >= ExactInFloat)
         {
-            throw new LinkException(LinkErrorCode.LimitExceeded, $"{store.Where}: sums of '{name}' can reach {sums.Max() * most}, floats are exact below {ExactInFloat}.");
+            throw new LinkException(LinkErrorCode.LimitExceeded, $"{store.Where}: sums of '{name}' can reach "
+                + $"{sums.Max() * most}, floats are exact below {ExactInFloat}.");
         }
 
         return Emitter.Floats(values, rows, columns);
@@ -63,18 +75,22 @@ internal sealed class GraphWeights(TensorStoreReader store, GraphBuilder emitter
     internal float[] Within(float most, string name, params ReadOnlySpan<int> dimensions)
     {
         float[] numbers = store.Float32(name, dimensions).ToArray();
-        return Array.TrueForAll(numbers, n => n >= -most && n <= most) ? numbers : throw store.Bad($"'{name}' holds a number beyond +-{most}");
+        return Array.TrueForAll(numbers, n => n >= -most && n <= most)
+            ? numbers
+            : throw store.Bad($"'{name}' holds a number beyond +-{most}");
     }
 
     /// <summary>As <see cref="Within"/>, with the limit for scales, biases and gains.</summary>
-    internal float[] Numbers(string name, params ReadOnlySpan<int> dimensions) => Within(TransformerLimits.Magnitude, name, dimensions);
+    internal float[] Numbers(string name, params ReadOnlySpan<int> dimensions) =>
+        Within(TransformerLimits.Magnitude, name, dimensions);
 
     private void TakeRoom(long bytes)
     {
         _inFile += bytes;
         if (_inFile > MaxBytesInFile)
         {
-            throw new LinkException(LinkErrorCode.LimitExceeded, $"{store.Where}: matrices of more than {MaxBytesInFile} bytes cannot be handed to a device in the form {form}.");
+            throw new LinkException(LinkErrorCode.LimitExceeded, $"{store.Where}: matrices of more than "
+                + $"{MaxBytesInFile} bytes cannot be handed to a device in the form {form}.");
         }
     }
 

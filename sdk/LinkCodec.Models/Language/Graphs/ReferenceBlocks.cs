@@ -3,7 +3,9 @@ using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.Models.Language.Graphs;
 
-/// <summary>Ordinary float arithmetic over a store of float matrices: what the exact blocks approximate. Caches hold floats.</summary>
+/// <summary>
+/// Ordinary float arithmetic over a store of float matrices: what the exact blocks approximate. Caches hold floats.
+/// </summary>
 internal sealed class ReferenceBlocks(GraphWeights weights, TransformerShape shape) : TransformerBlocks(weights, shape)
 {
     /// <inheritdoc/>
@@ -16,7 +18,8 @@ internal sealed class ReferenceBlocks(GraphWeights weights, TransformerShape sha
 
     /// <inheritdoc/>
     protected override string Row(string table, int rows, string indices) =>
-        To.Node("Gather", GraphBuilder.Axis(0), Weights.Matrix(table, TensorType.Float32, rows, Shape.Width), To.Node("Reshape", indices, To.Longs(-1)));
+        To.Node("Gather", GraphBuilder.Axis(0), Weights.Matrix(table, TensorType.Float32, rows, Shape.Width),
+            To.Node("Reshape", indices, To.Longs(-1)));
 
     /// <inheritdoc/>
     protected override string QueryKeyValue(string x, int layer) =>
@@ -28,20 +31,26 @@ internal sealed class ReferenceBlocks(GraphWeights weights, TransformerShape sha
     /// <inheritdoc/>
     protected override string Attend(string query, string key, string value, int layer)
     {
-        string newKey = To.Named(TransformerGraph.NewKey(layer), "Transpose", [new OnnxAttribute("perm", true, [0, 2, 3, 1])], key);
-        string newValue = To.Named(TransformerGraph.NewValue(layer), "Transpose", [new OnnxAttribute("perm", true, [0, 2, 1, 3])], value);
-        string grouped = To.Node("Mul", Grouped(query, Shape.HeadWidth), To.Scalar((float)(1 / Math.Sqrt(Shape.HeadWidth))));
-        string sums = To.Node("Concat", GraphBuilder.Axis(3), To.Node("MatMul", grouped, TransformerGraph.Key(layer)), To.Node("MatMul", grouped, newKey));
+        string newKey = To.Named(TransformerGraph.NewKey(layer), "Transpose",
+            [new OnnxAttribute("perm", true, [0, 2, 3, 1])], key);
+        string newValue = To.Named(TransformerGraph.NewValue(layer), "Transpose",
+            [new OnnxAttribute("perm", true, [0, 2, 1, 3])], value);
+        string grouped = To.Node("Mul", Grouped(query, Shape.HeadWidth),
+            To.Scalar((float)(1 / Math.Sqrt(Shape.HeadWidth))));
+        string sums = To.Node("Concat", GraphBuilder.Axis(3), To.Node("MatMul", grouped, TransformerGraph.Key(layer)),
+            To.Node("MatMul", grouped, newKey));
         string shares = To.Node("Softmax", GraphBuilder.Axis(-1), To.Node("Min", sums, Mask));
         (string cached, string added) = To.Split(shares, 3, Columns);
-        string mean = To.Node("Add", To.Node("MatMul", cached, TransformerGraph.Value(layer)), To.Node("MatMul", added, newValue));
+        string mean = To.Node("Add", To.Node("MatMul", cached, TransformerGraph.Value(layer)),
+            To.Node("MatMul", added, newValue));
         return Linear(Joined(mean), layer + ".o", Shape.Heads * Shape.HeadWidth, Shape.Width);
     }
 
     /// <inheritdoc/>
     protected override string FeedForward(string x, int layer)
     {
-        string input = Linear(Norm(x), layer + ".in", Shape.Width, Shape.IsGated ? 2 * Shape.FeedForwardWidth : Shape.FeedForwardWidth);
+        string input = Linear(Norm(x), layer + ".in", Shape.Width,
+            Shape.IsGated ? 2 * Shape.FeedForwardWidth : Shape.FeedForwardWidth);
         if (!Shape.IsGated)
         {
             string factor = Weights.Has("erf") ? NormalShare(input) : To.Node("Sigmoid", TanhArgument(input));
@@ -49,7 +58,8 @@ internal sealed class ReferenceBlocks(GraphWeights weights, TransformerShape sha
         }
 
         (string gate, string up) = To.Split(input, 1, To.Longs(Shape.FeedForwardWidth, Shape.FeedForwardWidth));
-        return Linear(To.Node("Mul", To.Node("Mul", gate, To.Node("Sigmoid", gate)), up), layer + ".down", Shape.FeedForwardWidth, Shape.Width);
+        return Linear(To.Node("Mul", To.Node("Mul", gate, To.Node("Sigmoid", gate)), up), layer + ".down",
+            Shape.FeedForwardWidth, Shape.Width);
     }
 
     /// <inheritdoc/>
@@ -60,7 +70,8 @@ internal sealed class ReferenceBlocks(GraphWeights weights, TransformerShape sha
         string product = To.Named(hasBias ? null : TransformerGraph.Logits, "MatMul", [], Norm(x), head);
         if (hasBias)
         {
-            To.Named(TransformerGraph.Logits, "Add", [], product, To.Floats(Weights.Numbers("head.b", Shape.Vocabulary)));
+            To.Named(TransformerGraph.Logits, "Add", [], product,
+                To.Floats(Weights.Numbers("head.b", Shape.Vocabulary)));
         }
     }
 

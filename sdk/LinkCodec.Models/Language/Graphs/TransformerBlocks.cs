@@ -2,7 +2,9 @@ using LinkCodec.Models.Graphs.Format;
 
 namespace LinkCodec.Models.Language.Graphs;
 
-/// <summary>The order of a transformer's parts, the same in exact and in float arithmetic. Residual rows are [B*T,D].</summary>
+/// <summary>
+/// The order of a transformer's parts, the same in exact and in float arithmetic. Residual rows are [B*T,D].
+/// </summary>
 internal abstract class TransformerBlocks(GraphWeights weights, TransformerShape shape)
 {
     /// <summary>Score of a column that a token must not see; below every other one.</summary>
@@ -22,7 +24,10 @@ internal abstract class TransformerBlocks(GraphWeights weights, TransformerShape
     /// <summary>Query heads of a key head.</summary>
     protected int Group => Shape.Heads / Shape.KeyValueHeads;
 
-    /// <summary>What scores are at most [B,1,G*T,P+T]: <see cref="Hidden"/> in a column that the token must not see, and the largest float elsewhere.</summary>
+    /// <summary>
+    /// What scores are at most [B,1,G*T,P+T]: <see cref="Hidden"/> in a column that the token must not see, and the
+    /// largest float elsewhere.
+    /// </summary>
     protected string Mask { get; private set; } = "";
 
     /// <summary>Columns of the caches and new ones: int64 [2].</summary>
@@ -34,8 +39,10 @@ internal abstract class TransformerBlocks(GraphWeights weights, TransformerShape
     /// <summary>Writes the whole graph.</summary>
     internal void Emit()
     {
-        string tokens = To.Input(TransformerGraph.Tokens, OnnxTypes.Int64, -1, -1), positions = To.Input(TransformerGraph.Positions, OnnxTypes.Int64, -1, -1);
-        string lengths = To.Input(TransformerGraph.Lengths, OnnxTypes.Int64, -1), rows = To.Input(TransformerGraph.Rows, OnnxTypes.Int64, -1);
+        string tokens = To.Input(TransformerGraph.Tokens, OnnxTypes.Int64, -1, -1),
+            positions = To.Input(TransformerGraph.Positions, OnnxTypes.Int64, -1, -1);
+        string lengths = To.Input(TransformerGraph.Lengths, OnnxTypes.Int64, -1),
+            rows = To.Input(TransformerGraph.Rows, OnnxTypes.Int64, -1);
         for (int layer = 0; layer < Shape.Layers; layer++)
         {
             To.Input(TransformerGraph.Key(layer), CacheType, -1, Shape.KeyValueHeads, Shape.HeadWidth, -1);
@@ -98,23 +105,30 @@ internal abstract class TransformerBlocks(GraphWeights weights, TransformerShape
     }
 
     /// <summary>[B,T,H,n] to [B,K,G*T,n]: the queries of a key head together.</summary>
-    protected string Grouped(string query, int width) => To.Node("Reshape", To.Transpose(query, 0, 2, 1, 3), To.Longs(0, Shape.KeyValueHeads, -1, width));
+    protected string Grouped(string query, int width) =>
+        To.Node("Reshape", To.Transpose(query, 0, 2, 1, 3), To.Longs(0, Shape.KeyValueHeads, -1, width));
 
     private void Share(string tokens, string positions, string lengths)
     {
-        string size = To.Node("Shape", tokens), key = To.Node("Shape", TransformerGraph.Key(0)), zero = To.Longs(0), one = To.Longs(1);
+        string size = To.Node("Shape", tokens), key = To.Node("Shape", TransformerGraph.Key(0)), zero = To.Longs(0),
+            one = To.Longs(1);
         string t = To.Node("Gather", size, one), p = To.Node("Gather", key, To.Longs(3)); // [1]
         Columns = To.Node("Concat", GraphBuilder.Axis(0), p, t);
-        _fourAxes = To.Node("Concat", GraphBuilder.Axis(0), size, To.Longs(Shape.Heads + (2 * Shape.KeyValueHeads), Shape.HeadWidth));
+        _fourAxes = To.Node("Concat", GraphBuilder.Axis(0), size,
+            To.Longs(Shape.Heads + (2 * Shape.KeyValueHeads), Shape.HeadWidth));
         _headsOf = To.Node("Concat", GraphBuilder.Axis(0), To.Longs(0, Shape.Heads), t, To.Longs(Shape.HeadWidth));
 
         // Column c of the cache is seen when it is below the row's length; new column c by new tokens from c on.
         string scalarZero = To.Scalar(OnnxTypes.Int64, 0L), scalarOne = To.Scalar(OnnxTypes.Int64, 1L);
-        string columns = To.Node("Range", scalarZero, To.Node("Squeeze", p, zero), scalarOne), steps = To.Node("Range", scalarZero, To.Node("Squeeze", t, zero), scalarOne);
+        string columns = To.Node("Range", scalarZero, To.Node("Squeeze", p, zero), scalarOne),
+            steps = To.Node("Range", scalarZero, To.Node("Squeeze", t, zero), scalarOne);
         string cached = To.Node("Less", columns, To.Node("Unsqueeze", lengths, To.Longs(1, 2))); // [B,1,P]
         string causal = To.Node("LessOrEqual", steps, To.Node("Unsqueeze", steps, one)); // [T,T]
-        string cacheShape = To.Node("Concat", GraphBuilder.Axis(0), size, p), newShape = To.Node("Concat", GraphBuilder.Axis(0), size, t);
-        string seen = To.Node("Concat", GraphBuilder.Axis(2), To.Node("Expand", cached, cacheShape), To.Node("Expand", causal, newShape)); // [B,T,P+T]
+        string cacheShape = To.Node("Concat", GraphBuilder.Axis(0), size, p),
+            newShape = To.Node("Concat", GraphBuilder.Axis(0), size, t);
+        // [B,T,P+T]
+        string seen = To.Node("Concat", GraphBuilder.Axis(2), To.Node("Expand", cached, cacheShape),
+            To.Node("Expand", causal, newShape));
         string mask = To.Node("Unsqueeze", To.Node("Where", seen, To.Scalar(float.MaxValue), To.Scalar(Hidden)), one);
         string[] repeated = new string[Group];
         Array.Fill(repeated, mask);
@@ -138,12 +152,16 @@ internal abstract class TransformerBlocks(GraphWeights weights, TransformerShape
     private string Attention(string x, int layer)
     {
         string all = To.Node("Reshape", QueryKeyValue(x, layer), _fourAxes);
-        (string rotary, string value) = To.Split(all, 2, To.Longs(Shape.Heads + Shape.KeyValueHeads, Shape.KeyValueHeads));
+        (string rotary, string value) = To.Split(all, 2,
+            To.Longs(Shape.Heads + Shape.KeyValueHeads, Shape.KeyValueHeads));
         if (Shape.HasQueryKeyNorm)
         {
-            float[] query = Weights.Numbers(layer + ".q_norm", Shape.HeadWidth), key = Weights.Numbers(layer + ".k_norm", Shape.HeadWidth);
-            float[] gains = [.. Enumerable.Repeat(query, Shape.Heads).SelectMany(g => g), .. Enumerable.Repeat(key, Shape.KeyValueHeads).SelectMany(g => g)];
-            rotary = To.Node("Mul", QueryKeyNorm(rotary), To.Floats(gains, Shape.Heads + Shape.KeyValueHeads, Shape.HeadWidth));
+            float[] query = Weights.Numbers(layer + ".q_norm", Shape.HeadWidth),
+                key = Weights.Numbers(layer + ".k_norm", Shape.HeadWidth);
+            float[] gains = [.. Enumerable.Repeat(query, Shape.Heads).SelectMany(g => g),
+                .. Enumerable.Repeat(key, Shape.KeyValueHeads).SelectMany(g => g)];
+            rotary = To.Node("Mul", QueryKeyNorm(rotary),
+                To.Floats(gains, Shape.Heads + Shape.KeyValueHeads, Shape.HeadWidth));
         }
 
         if (Shape.HasRotaryEmbedding)

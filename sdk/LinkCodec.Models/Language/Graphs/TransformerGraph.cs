@@ -6,10 +6,14 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LinkCodec.Models.Language.Graphs;
 
-/// <summary>A store as an ONNX graph that reads T tokens into each of B rows, beside the bytes of its matrices, which stay in the store where the CPU runs it.</summary>
+/// <summary>
+/// A store as an ONNX graph that reads T tokens into each of B rows, beside the bytes of its matrices, which stay in
+/// the store where the CPU runs it.
+/// </summary>
 /// <remarks>
-/// Inputs: "tokens" and "positions" int64 [B,T]; "lengths" int64 [B], valid columns of the caches; "rows" int64 [N], which of the B*T positions get logits;
-/// per layer "key.L" [B,K,W,P] and "value.L" [B,K,P,W], whose columns at and after a row's length may hold anything. Outputs: "logits" f32 [N,V]; per layer "new_key.L" [B,K,W,T] and
+/// Inputs: "tokens" and "positions" int64 [B,T]; "lengths" int64 [B], valid columns of the caches; "rows" int64 [N],
+/// which of the B*T positions get logits; per layer "key.L" [B,K,W,P] and "value.L" [B,K,P,W], whose columns at and
+/// after a row's length may hold anything. Outputs: "logits" f32 [N,V]; per layer "new_key.L" [B,K,W,T] and
 /// "new_value.L" [B,K,T,W], for the host to put into its caches. Caches are int8, or f32 in the form Reference.
 /// </remarks>
 internal sealed class TransformerGraph
@@ -17,8 +21,9 @@ internal sealed class TransformerGraph
     private readonly TensorStoreReader _store;
     private readonly List<(string Name, StoredTensor Tensor)> _stored;
 
-    private TransformerGraph(TensorStoreReader store, TransformerShape shape, GraphForm form, List<(string Name, StoredTensor Tensor)> stored, byte[] model) =>
-        (_store, Shape, Form, _stored, Model) = (store, shape, form, stored, model);
+    private TransformerGraph(TensorStoreReader store, TransformerShape shape, GraphForm form,
+        List<(string Name, StoredTensor Tensor)> stored, byte[] model) =>
+            (_store, Shape, Form, _stored, Model) = (store, shape, form, stored, model);
 
     /// <summary>Tokens [B,T].</summary>
     internal const string Tokens = "tokens";
@@ -45,7 +50,8 @@ internal sealed class TransformerGraph
     internal byte[] Model { get; }
 
     /// <summary>What caches hold.</summary>
-    internal TensorElementType CacheType => Form == GraphForm.Reference ? TensorElementType.Float : TensorElementType.Int8;
+    internal TensorElementType CacheType =>
+        Form == GraphForm.Reference ? TensorElementType.Float : TensorElementType.Int8;
 
     /// <summary>Bytes of one number in a cache.</summary>
     internal int CacheElement => Form == GraphForm.Reference ? sizeof(float) : 1;
@@ -66,11 +72,15 @@ internal sealed class TransformerGraph
     /// <param name="store">Has to live as long as the graph and its sessions.</param>
     /// <param name="shape">What the store's tensors are meant to fit.</param>
     /// <param name="form">How to multiply.</param>
-    /// <exception cref="LinkException">SnapshotNotFound: a tensor is missing, has another form or numbers that no import writes. LimitExceeded: sums of the form Float would not be exact, or a device's matrices are too large.</exception>
+    /// <exception cref="LinkException">SnapshotNotFound: a tensor is missing, has another form or numbers that no
+    /// import writes. LimitExceeded: sums of the form Float would not be exact, or a device's matrices are too
+    /// large.</exception>
     internal static TransformerGraph Build(TensorStoreReader store, TransformerShape shape, GraphForm form)
     {
         var weights = new GraphWeights(store, new GraphBuilder(), form);
-        TransformerBlocks blocks = form == GraphForm.Reference ? new ReferenceBlocks(weights, shape) : new ExactBlocks(weights, shape, form);
+        TransformerBlocks blocks = form == GraphForm.Reference
+            ? new ReferenceBlocks(weights, shape)
+            : new ExactBlocks(weights, shape, form);
         blocks.Emit();
         return new TransformerGraph(store, shape, form, weights.Stored, weights.Emitter.ToModel());
     }
@@ -86,7 +96,8 @@ internal sealed class TransformerGraph
         {
             TensorElementType type = tensor.Type == TensorType.Int8 ? TensorElementType.Int8 : TensorElementType.Float;
             long[] dimensions = Array.ConvertAll(tensor.Dimensions, d => (long)d);
-            constants.Add((name, OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, dimensions, _store.Address(tensor), tensor.Size)));
+            constants.Add((name, OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, dimensions,
+                _store.Address(tensor), tensor.Size)));
         }
 
         return GraphSession.Open(Model, options, constants, owned);

@@ -3,7 +3,9 @@ using LinkCodec.Core.Snapshots;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>Binary logarithms in 256ths, straight between powers of two: at most 0.09 too low, and the same on every machine.</summary>
+/// <summary>
+/// Binary logarithms in 256ths, straight between powers of two: at most 0.09 too low, and the same on every machine.
+/// </summary>
 internal static class BitCost
 {
     /// <summary>256ths in a bit.</summary>

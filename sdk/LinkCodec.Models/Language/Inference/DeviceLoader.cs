@@ -8,17 +8,23 @@ namespace LinkCodec.Models.Language.Inference;
 /// <summary>Loads language snapshots for a device: in the first form that it computes as the CPU does.</summary>
 internal static class DeviceLoader
 {
-    /// <summary>Builds the predictor, compares the network with the CPU's, which is loaded for that, and runs the snapshot's self-test on the device.</summary>
+    /// <summary>
+    /// Builds the predictor, compares the network with the CPU's, which is loaded for that, and runs the snapshot's
+    /// self-test on the device.
+    /// </summary>
     /// <returns>Owned by the caller.</returns>
-    /// <exception cref="LinkException">DeviceUnavailable, NumericsMismatch, or what is wrong with the files.</exception>
+    /// <exception cref="LinkException">DeviceUnavailable, NumericsMismatch, or what is wrong with the
+    /// files.</exception>
     internal static Snapshot Load(SnapshotFiles files, ModelDevice device)
     {
         GraphOptions options = OnnxTransformer.DefaultOptions with { Device = device };
-        return Load(files, device.ToString(), f => LanguageSnapshot.Open(f, GraphForm.Int8, options), f => LanguageSnapshot.Open(f, GraphForm.Float, options));
+        return Load(files, device.ToString(), f => LanguageSnapshot.Open(f, GraphForm.Int8, options),
+            f => LanguageSnapshot.Open(f, GraphForm.Float, options));
     }
 
     /// <summary>The same with the first of some networks that does.</summary>
-    internal static Snapshot Load(SnapshotFiles files, string device, params IReadOnlyList<Func<SnapshotFiles, Transformer>> networks)
+    internal static Snapshot Load(SnapshotFiles files, string device,
+        params IReadOnlyList<Func<SnapshotFiles, Transformer>> networks)
     {
         LinkException? fault = null;
         foreach (Func<SnapshotFiles, Transformer> open in networks)
@@ -42,10 +48,12 @@ internal static class DeviceLoader
         Transformer network = open(files);
         try
         {
-            using OnnxTransformer reference = LanguageSnapshot.Open(files, GraphForm.UInt8, OnnxTransformer.DefaultOptions);
+            using OnnxTransformer reference = LanguageSnapshot.Open(files, GraphForm.UInt8,
+                OnnxTransformer.DefaultOptions);
             return ExactnessCheck.IsExact(network, reference)
                 ? network
-                : throw new LinkException(LinkErrorCode.NumericsMismatch, $"{files.Location}: expected the CPU's bits of tokens at once, one by one and in a group, found others.");
+                : throw new LinkException(LinkErrorCode.NumericsMismatch, $"{files.Location}: expected the CPU's bits "
+                    + "of tokens at once, one by one and in a group, found others.");
         }
         catch
         {

@@ -2,20 +2,27 @@ using System.Runtime.InteropServices;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>Whether a network gives the bits of another one, reading at once, stepping alone and stepping among others: what a device that nobody has tried must show first. spec 11.9-1</summary>
+/// <summary>
+/// Whether a network gives the bits of another one, reading at once, stepping alone and stepping among others: what a
+/// device that nobody has tried must show first. spec 11.9-1
+/// </summary>
 internal static class ExactnessCheck
 {
     private const int Stepped = 16;
     private const int Batch = 7;
 
-    /// <summary>Reads some random tokens in all three ways: a text longer than one run takes, and short ones of several lengths.</summary>
+    /// <summary>
+    /// Reads some random tokens in all three ways: a text longer than one run takes, and short ones of several lengths.
+    /// </summary>
     /// <param name="network">The network on the device.</param>
     /// <param name="reference">The same on the CPU, in its form; reads some 300 tokens.</param>
     internal static bool IsExact(Transformer network, Transformer reference)
     {
-        using KvCache alone = network.CreateCache(1), group = network.CreateCache(Batch), known = reference.CreateCache(1);
+        using KvCache alone = network.CreateCache(1), group = network.CreateCache(Batch),
+            known = reference.CreateCache(1);
         int stepped = Math.Min(Stepped, network.Window / 2);
-        int[][] texts = [.. Enumerable.Range(0, Batch).Select(row => Text(network, row, Math.Min(network.Window, stepped + (row == 0 ? OnnxKvCache.ChunkLength : row))))];
+        int[][] texts = [.. Enumerable.Range(0, Batch).Select(
+            row => Text(network, row, Math.Min(network.Window, stepped + (row == 0 ? OnnxKvCache.ChunkLength : row))))];
         float[][] expected = new float[Batch][];
         for (int row = Batch - 1; row >= 0; row--)
         {
@@ -50,15 +57,18 @@ internal static class ExactnessCheck
 
         return true;
 
-        ReadOnlySpan<float> Expected(int row, int step) => expected[row].AsSpan(step * network.Vocabulary, network.Vocabulary);
+        ReadOnlySpan<float> Expected(int row, int step) =>
+            expected[row].AsSpan(step * network.Vocabulary, network.Vocabulary);
     }
 
     // Bits, not numbers: zero has two.
-    private static bool AreSame(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(b));
+    private static bool AreSame(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+        MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(b));
 
     private static int[] Text(Transformer network, int row, int length)
     {
         uint state = (uint)row + 1;
-        return [.. Enumerable.Range(0, length).Select(_ => (int)(((state = (state * 1_664_525) + 1_013_904_223) >> 8) % (uint)network.Vocabulary))];
+        return [.. Enumerable.Range(0, length)
+            .Select(_ => (int)(((state = (state * 1_664_525) + 1_013_904_223) >> 8) % (uint)network.Vocabulary))];
     }
 }

@@ -5,7 +5,10 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>The small tensors of a cache's runs, and the bindings of all tensors to the graph. A step's binding is kept until the columns move.</summary>
+/// <summary>
+/// The small tensors of a cache's runs, and the bindings of all tensors to the graph. A step's binding is kept until
+/// the columns move.
+/// </summary>
 internal sealed class ForwardPass : IDisposable
 {
     private readonly TransformerGraph _graph;
@@ -38,12 +41,16 @@ internal sealed class ForwardPass : IDisposable
     internal ReadOnlySpan<float> Logits(int rows) => _logits.Span[..(rows * _graph.Shape.Vocabulary)];
 
     /// <summary>Keys [K,W,T] that the last run gave for one of its rows.</summary>
-    internal ReadOnlySpan<byte> NewKeys(int layer, int row, int count) => _newKeys[layer].Span.Slice(row * count * _headBytes, count * _headBytes);
+    internal ReadOnlySpan<byte> NewKeys(int layer, int row, int count) =>
+        _newKeys[layer].Span.Slice(row * count * _headBytes, count * _headBytes);
 
     /// <summary>Values [K,T,W] that the last run gave for one of its rows.</summary>
-    internal ReadOnlySpan<byte> NewValues(int layer, int row, int count) => _newValues[layer].Span.Slice(row * count * _headBytes, count * _headBytes);
+    internal ReadOnlySpan<byte> NewValues(int layer, int row, int count) =>
+        _newValues[layer].Span.Slice(row * count * _headBytes, count * _headBytes);
 
-    /// <summary>Runs one token of each of the first rows; a row of token -1 runs along with the first token there is.</summary>
+    /// <summary>
+    /// Runs one token of each of the first rows; a row of token -1 runs along with the first token there is.
+    /// </summary>
     internal void Step(KvCacheLayer[] layers, ReadOnlySpan<int> lengths, ReadOnlySpan<int> tokens)
     {
         int window = _graph.Shape.Window;
@@ -73,7 +80,8 @@ internal sealed class ForwardPass : IDisposable
     /// <param name="wanted">Of how many of the last tokens logits are wanted; 1 or more.</param>
     /// <param name="at">Rows of logits that are there already.</param>
     /// <param name="all">Rows of logits that will be there in the end.</param>
-    internal void Chunk(KvCacheLayer[] layers, int row, int length, ReadOnlySpan<int> tokens, int wanted, int at, int all)
+    internal void Chunk(KvCacheLayer[] layers, int row, int length, ReadOnlySpan<int> tokens, int wanted,
+        int at, int all)
     {
         if (_logits.Length < (long)all * _graph.Shape.Vocabulary)
         {
@@ -120,7 +128,8 @@ internal sealed class ForwardPass : IDisposable
             Input(binding, TransformerGraph.Positions, _positions, rows * tokens, [rows, tokens]);
             Input(binding, TransformerGraph.Lengths, _lengths, rows, [rows]);
             Input(binding, TransformerGraph.Rows, _wanted, wanted, [wanted]);
-            using (OrtValue logits = _logits.Tensor(TensorElementType.Float, at * shape.Vocabulary, wanted * shape.Vocabulary, [wanted, shape.Vocabulary]))
+            using (OrtValue logits = _logits.Tensor(TensorElementType.Float, at * shape.Vocabulary,
+                wanted * shape.Vocabulary, [wanted, shape.Vocabulary]))
             {
                 binding.BindOutput(TransformerGraph.Logits, logits);
             }

@@ -5,9 +5,12 @@ using LinkCodec.Models.Bytes;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>From a row of logits to integer weights and the bin of the odds that a line ends. Immutable, thread-safe.</summary>
+/// <summary>
+/// From a row of logits to integer weights and the bin of the odds that a line ends. Immutable, thread-safe.
+/// </summary>
 /// <remarks>
-/// Every float here is an exact operation on exact numbers, or a rounding to even that IEEE 754 fixes: vectors of any width give the same. Spec: protocol-spec/11-language-models.md, section 5.
+/// Every float here is an exact operation on exact numbers, or a rounding to even that IEEE 754 fixes: vectors of any
+/// width give the same. Spec: protocol-spec/11-language-models.md, section 5.
 /// </remarks>
 internal sealed class IntegerSoftmax
 {
@@ -64,14 +67,16 @@ internal sealed class IntegerSoftmax
         sum = 0;
         for (int i = 0; i < logits.Length; i++)
         {
-            weights[i] = _table[Math.Min(best - (long)Math.Round((double)(steps * logits[i]), MidpointRounding.ToEven), WeightsTable.Entries - 1)];
+            weights[i] = _table[Math.Min(best - (long)Math.Round((double)(steps * logits[i]), MidpointRounding.ToEven),
+                WeightsTable.Entries - 1)];
             sum += weights[i];
         }
 
         return Bin(sum, weights);
     }
 
-    // Steps for the natural logarithm's unit: with little or nothing before it a network is surer than it should be. spec 11.5-1
+    // Steps for the natural logarithm's unit: with little or nothing before it a network is surer than it should be.
+    // spec 11.5-1
     private static float Steps(int read) => read switch
     {
         1 => 40,

@@ -1,6 +1,9 @@
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>Rows of tokens that a <see cref="Transformer"/> has read, as keys and values. Not thread-safe, but rows of one that nobody changes may be copied by many at once.</summary>
+/// <summary>
+/// Rows of tokens that a <see cref="Transformer"/> has read, as keys and values. Not thread-safe, but rows of one that
+/// nobody changes may be copied by many at once.
+/// </summary>
 internal abstract class KvCache : IDisposable
 {
     /// <summary>Rows.</summary>
@@ -26,7 +29,8 @@ internal abstract class KvCache : IDisposable
     /// <param name="row">The row; it has room for them in the window.</param>
     /// <param name="tokens">One or more, each below the vocabulary.</param>
     /// <param name="wanted">Of how many of the last positions the logits are wanted, 1 to <c>tokens.Length</c>.</param>
-    /// <returns>Row after row of vocabulary logits, the last position's last; valid until the cache's next call.</returns>
+    /// <returns>Row after row of vocabulary logits, the last position's last; valid until the cache's next
+    /// call.</returns>
     public abstract ReadOnlySpan<float> Append(int row, ReadOnlySpan<int> tokens, int wanted);
 
     /// <summary>Reads one token into each of the rows 0 to <c>tokens.Length - 1</c>.</summary>
@@ -38,7 +42,8 @@ internal abstract class KvCache : IDisposable
     public abstract void Dispose();
 
     /// <summary>Refuses what <see cref="Append"/> does not take.</summary>
-    /// <exception cref="ArgumentException">No such row or token, no room in the window, or not as many logits as tokens at most.</exception>
+    /// <exception cref="ArgumentException">No such row or token, no room in the window, or not as many logits as tokens
+    /// at most.</exception>
     protected void CheckAppend(int row, ReadOnlySpan<int> tokens, int wanted, int vocabulary, int window)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows);
@@ -47,13 +52,16 @@ internal abstract class KvCache : IDisposable
         CheckTokens(tokens, 0, vocabulary);
         if (tokens.Length > window - Length(row))
         {
-            throw new ArgumentException($"A row of {Length(row)} tokens has no room for {tokens.Length} more in a window of {window}.", nameof(tokens));
+            throw new ArgumentException(
+                $"A row of {Length(row)} tokens has no room for {tokens.Length} more in a window of {window}.",
+                nameof(tokens));
         }
     }
 
     /// <summary>Refuses what <see cref="Step"/> does not take.</summary>
     /// <returns>Tokens of the longest row that is stepped, once it is; 0 where none is.</returns>
-    /// <exception cref="ArgumentException">More tokens than rows, none, no such token, or a row that is full.</exception>
+    /// <exception cref="ArgumentException">More tokens than rows, none, no such token, or a row that is
+    /// full.</exception>
     protected int CheckStep(ReadOnlySpan<int> tokens, int vocabulary, int window)
     {
         ArgumentOutOfRangeException.ThrowIfZero(tokens.Length);
@@ -65,7 +73,9 @@ internal abstract class KvCache : IDisposable
             longest = tokens[row] >= 0 ? Math.Max(longest, Length(row) + 1) : longest;
         }
 
-        return longest <= window ? longest : throw new ArgumentException($"A row is full: the window has {window} positions.", nameof(tokens));
+        return longest <= window
+            ? longest
+            : throw new ArgumentException($"A row is full: the window has {window} positions.", nameof(tokens));
     }
 
     private static void CheckTokens(ReadOnlySpan<int> tokens, int least, int vocabulary)

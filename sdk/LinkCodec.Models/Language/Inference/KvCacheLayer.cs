@@ -2,7 +2,10 @@ using LinkCodec.Models.Graphs;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>The keys [rows,K,W,P] and values [rows,K,P,W] of one layer, and the moves between places of different P. Numbers are of 1 or 4 bytes.</summary>
+/// <summary>
+/// The keys [rows,K,W,P] and values [rows,K,P,W] of one layer, and the moves between places of different P. Numbers are
+/// of 1 or 4 bytes.
+/// </summary>
 internal sealed class KvCacheLayer(int rows, int heads, int width, int columns, int element)
 {
     private readonly PinnedBuffer<byte> _keys = new(checked(rows * heads * width * columns * element));
@@ -20,11 +23,15 @@ internal sealed class KvCacheLayer(int rows, int heads, int width, int columns, 
     /// <summary>Columns of a row: P.</summary>
     internal int Columns => columns;
 
-    /// <summary>Copies columns of a row, from <paramref name="first"/> to before <paramref name="end"/>, from a place of the same heads and width.</summary>
+    /// <summary>
+    /// Copies columns of a row, from <paramref name="first"/> to before <paramref name="end"/>, from a place of the
+    /// same heads and width.
+    /// </summary>
     internal void CopyRow(KvCacheLayer source, int from, int to, int first, int end)
     {
         int row = from * source.RowBytes, column = first * element;
-        Put(source._keys.Span[(row + column)..], source._values.Span[(row + (column * width))..], source.Columns, to, first, end - first);
+        Put(source._keys.Span[(row + column)..], source._values.Span[(row + (column * width))..], source.Columns, to,
+            first, end - first);
     }
 
     /// <summary>Puts columns into a row.</summary>
@@ -41,10 +48,12 @@ internal sealed class KvCacheLayer(int rows, int heads, int width, int columns, 
             return;
         }
 
-        Span<byte> keysHere = _keys.Span.Slice(row * RowBytes, RowBytes), valuesHere = _values.Span.Slice(row * RowBytes, RowBytes);
+        Span<byte> keysHere = _keys.Span.Slice(row * RowBytes, RowBytes),
+            valuesHere = _values.Span.Slice(row * RowBytes, RowBytes);
         if (count == 1 && element == 1)
         {
-            for (int i = 0; i < heads * width; i++) // one byte a line: a copy call for each would cost more than the copy
+            // one byte a line: a copy call for each would cost more than the copy
+            for (int i = 0; i < heads * width; i++)
             {
                 keysHere[(i * columns) + at] = keys[i * stride];
             }

@@ -2,9 +2,14 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>Earlier messages of a stream: as a row of the network that messages go on from, as a longer history that is searched for repeats, as tables of what that search and the ends of messages are worth, and as context mixing remembers them.</summary>
+/// <summary>
+/// Earlier messages of a stream: as a row of the network that messages go on from, as a longer history that is searched
+/// for repeats, as tables of what that search and the ends of messages are worth, and as context mixing remembers them.
+/// </summary>
 /// <remarks>
-/// Memory: a row of at most the shape's context tokens, in the network's cache: for 135 million parameters some 12 MB a 1,000 tokens; and 4 bytes a token of the vocabulary, 65 KB of history, 240 KB of context mixing. Spec: protocol-spec/11-language-models.md, section 7.
+/// Memory: a row of at most the shape's context tokens, in the network's cache: for 135 million parameters some 12 MB a
+/// 1,000 tokens; and 4 bytes a token of the vocabulary, 65 KB of history, 240 KB of context mixing. Spec:
+/// protocol-spec/11-language-models.md, section 7.
 /// </remarks>
 internal sealed class LanguageContext : StreamContext
 {
@@ -105,7 +110,9 @@ internal sealed class LanguageContext : StreamContext
 
         if (isWhole)
         {
-            Probabilities.Learn(profile, prefill.Selector.PrefersLanguage(message, ContentHint.Auto, ContextMixing, plan, state, Probabilities)); // spec 11.3-4
+            // spec 11.3-4
+            Probabilities.Learn(profile,
+                prefill.Selector.PrefersLanguage(message, ContentHint.Auto, ContextMixing, plan, state, Probabilities));
         }
 
         plan.PrepareTo(plan.Count, state, prefill.Selector.Quantiser);

@@ -2,7 +2,10 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>Messages in the course of coding. Those that are encoded are read in chunks, each in its own row; those that are decoded wait for each other and are stepped together.</summary>
+/// <summary>
+/// Messages in the course of coding. Those that are encoded are read in chunks, each in its own row; those that are
+/// decoded wait for each other and are stepped together.
+/// </summary>
 internal sealed class LanguageLanes : PredictorLanes
 {
     private const uint Escape = 1u << 16; // slots of a raw byte
@@ -37,7 +40,8 @@ internal sealed class LanguageLanes : PredictorLanes
     public override int Capacity => _lanes.Length;
 
     /// <inheritdoc/>
-    public override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context, DecisionList decisions)
+    public override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context,
+        DecisionList decisions)
     {
         ArgumentNullException.ThrowIfNull(decisions);
         Lane one = At(lane);
@@ -50,7 +54,8 @@ internal sealed class LanguageLanes : PredictorLanes
         if (isLanguage)
         {
             one.State.CopyFrom(StartOf(learned, profile));
-            isLanguage = _selector.PrefersLanguage(message, hint, learned?.ContextMixing, one.Plan, one.State, probabilities);
+            isLanguage = _selector.PrefersLanguage(message, hint, learned?.ContextMixing, one.Plan, one.State,
+                probabilities);
         }
 
         decisions.AddBit(probabilities.No(profile), isLanguage); // spec 11.1-2
@@ -137,7 +142,8 @@ internal sealed class LanguageLanes : PredictorLanes
     }
 
     /// <inheritdoc/>
-    public override bool NeedsStep(int lane) => Started(lane) is { Mode: Mode.ContextMixing } ? _mixing.NeedsStep(lane) : _lanes[lane].Waits;
+    public override bool NeedsStep(int lane) =>
+        Started(lane) is { Mode: Mode.ContextMixing } ? _mixing.NeedsStep(lane) : _lanes[lane].Waits;
 
     /// <inheritdoc/>
     public override void Step(ReadOnlySpan<int> symbols)
@@ -146,7 +152,8 @@ internal sealed class LanguageLanes : PredictorLanes
         bool waits = false, byMixing = false;
         for (int lane = 0; lane < symbols.Length; lane++)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbols[lane], (uint)Predictor.EndSymbol, nameof(symbols));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)symbols[lane], (uint)Predictor.EndSymbol,
+                nameof(symbols));
             waits |= Started(lane).Waits;
             byMixing |= _lanes[lane].Mode == Mode.ContextMixing;
         }
@@ -178,7 +185,8 @@ internal sealed class LanguageLanes : PredictorLanes
         {
             if (_lanes[lane].Waits)
             {
-                _lanes[lane].State.Advance(tokens[lane], logits.Slice(lane * _model.Shape.Vocabulary, _model.Shape.Vocabulary));
+                _lanes[lane].State.Advance(tokens[lane],
+                    logits.Slice(lane * _model.Shape.Vocabulary, _model.Shape.Vocabulary));
                 _lanes[lane].Waits = false;
             }
         }
@@ -227,7 +235,9 @@ internal sealed class LanguageLanes : PredictorLanes
         return token;
     }
 
-    private SequenceState StartOf(LanguageContext? context, int profile) => context is { HasRead: true } ? context.State : _model.StartOf(profile); // spec 11.7-4
+    // spec 11.7-4
+    private SequenceState StartOf(LanguageContext? context, int profile) =>
+        context is { HasRead: true } ? context.State : _model.StartOf(profile);
 
     private void Begin(Lane lane, Mode mode)
     {
@@ -247,7 +257,9 @@ internal sealed class LanguageLanes : PredictorLanes
     }
 
     private Lane Started(int lane) =>
-        At(lane) is { Mode: not Mode.None } one ? one : throw new InvalidOperationException($"Lane {lane} was not started.");
+        At(lane) is { Mode: not Mode.None } one
+            ? one
+            : throw new InvalidOperationException($"Lane {lane} was not started.");
 
     private sealed class Lane(LanguageModel model, KvCache cache, int row)
     {

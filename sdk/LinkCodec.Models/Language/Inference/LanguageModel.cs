@@ -7,7 +7,9 @@ using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>The parts of a language model's predictor, and the rows that its messages start from. Thread-safe.</summary>
+/// <summary>
+/// The parts of a language model's predictor, and the rows that its messages start from. Thread-safe.
+/// </summary>
 internal sealed class LanguageModel : IDisposable
 {
     private readonly Lazy<SequenceState>[] _starts;
@@ -23,14 +25,17 @@ internal sealed class LanguageModel : IDisposable
     /// <param name="table">Weights by distance.</param>
     /// <param name="shape">Its vocabulary and window are the network's.</param>
     /// <param name="preambles">What messages may start after.</param>
-    /// <param name="ownsParts">Whether network and context mixing are disposed of with it; else they have to live as long.</param>
+    /// <param name="ownsParts">Whether network and context mixing are disposed of with it; else they have to live as
+    /// long.</param>
     internal LanguageModel(
-        Transformer network, ITokenizer tokens, ContextMixingPredictor mixing, WeightsTable table, TokenNetworkShape shape, PreambleSet preambles, bool ownsParts = true)
+        Transformer network, ITokenizer tokens, ContextMixingPredictor mixing, WeightsTable table,
+        TokenNetworkShape shape, PreambleSet preambles, bool ownsParts = true)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(network.Vocabulary, shape.Vocabulary, nameof(network));
         ArgumentOutOfRangeException.ThrowIfLessThan(network.Window, shape.Window, nameof(network));
         ArgumentOutOfRangeException.ThrowIfNotEqual(tokens.Count, shape.Vocabulary, nameof(tokens));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(mixing.FrequencyBits, SnapshotManifest.LanguageFrequencyBits, nameof(mixing));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(mixing.FrequencyBits, SnapshotManifest.LanguageFrequencyBits,
+            nameof(mixing));
         (Network, Tokens, Shape, _preambles, _ownsParts) = (network, tokens, shape, preambles, ownsParts);
         ContextMixing = mixing;
         Hints = mixing.Model.ProfileHints;
@@ -65,10 +70,14 @@ internal sealed class LanguageModel : IDisposable
     /// <summary>Whether a token stands for a raw byte that follows: it spells nothing itself. spec 11.5-4</summary>
     internal bool IsEscape(int token) => Tokens.Bytes(token).IsEmpty;
 
-    /// <summary>What a message without a context starts from. Made when it is first asked for; nobody changes it.</summary>
+    /// <summary>
+    /// What a message without a context starts from. Made when it is first asked for; nobody changes it.
+    /// </summary>
     internal SequenceState StartOf(int profile) => _starts[profile].Value;
 
-    /// <summary>Lends a cache of one row, which may still hold something. It is of use until the model is disposed of.</summary>
+    /// <summary>
+    /// Lends a cache of one row, which may still hold something. It is of use until the model is disposed of.
+    /// </summary>
     internal KvCache RentCache()
     {
         if (!_free.TryDequeue(out KvCache? cache))

@@ -4,10 +4,13 @@ using LinkCodec.Core.Snapshots;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>Messages by a language model, token by token, or by context mixing, byte by byte, whichever takes fewer bits.</summary>
+/// <summary>
+/// Messages by a language model, token by token, or by context mixing, byte by byte, whichever takes fewer bits.
+/// </summary>
 /// <remarks>
-/// A message's first decision is its profile, its second the model. Memory: a lane takes some 4 bytes a token of the vocabulary, 65 KB of history, 240 KB of context mixing and its row of the network;
-/// a context the same. Spec: protocol-spec/11-language-models.md.
+/// A message's first decision is its profile, its second the model. Memory: a lane takes some 4 bytes a token of the
+/// vocabulary, 65 KB of history, 240 KB of context mixing and its row of the network; a context the same. Spec:
+/// protocol-spec/11-language-models.md.
 /// </remarks>
 internal sealed class LanguagePredictor : Predictor
 {
@@ -48,7 +51,8 @@ internal sealed class LanguagePredictor : Predictor
 
     // spec 11.2-1: every context of a model cuts with the model's own tokenizer.
     /// <summary>Lends what absorbing a message takes; <see cref="Return"/> it.</summary>
-    internal PrefillWorkspace Rent() => _prefills.TryTake(out PrefillWorkspace? prefill) ? prefill : new PrefillWorkspace(Model);
+    internal PrefillWorkspace Rent() =>
+        _prefills.TryTake(out PrefillWorkspace? prefill) ? prefill : new PrefillWorkspace(Model);
 
     /// <summary>Takes back what was lent.</summary>
     internal void Return(PrefillWorkspace prefill) => _prefills.Add(prefill);

@@ -25,53 +25,65 @@ internal static class LanguageSnapshot
     /// <summary>The file with tokens that messages start after; a snapshot may lack it.</summary>
     internal const string PreamblesPath = "preambles.bin";
 
-    /// <summary>Every file that the family reads, but for networks of context mixing, and whether a snapshot needs it.</summary>
+    /// <summary>
+    /// Every file that the family reads, but for networks of context mixing, and whether a snapshot needs it.
+    /// </summary>
     internal static IReadOnlyList<(string Path, bool IsNeeded)> Paths { get; } =
     [
-        (NetworkPath, true), (TokensPath, true), (MixedSnapshot.ContextMixingPath, true), (MixedSnapshot.TablePath, true),
-        (MixedSnapshot.DictionaryPath, false), (PreamblesPath, false),
+        (NetworkPath, true), (TokensPath, true), (MixedSnapshot.ContextMixingPath, true),
+        (MixedSnapshot.TablePath, true), (MixedSnapshot.DictionaryPath, false), (PreamblesPath, false),
     ];
 
     /// <summary>The same with every network that context mixing may have.</summary>
-    internal static IEnumerable<string> EveryPath => Paths.Select(one => one.Path).Concat(Enumerable.Range(0, SnapshotLimits.Networks).Select(MixedSnapshot.NetworkPath));
+    internal static IEnumerable<string> EveryPath => Paths.Select(one => one.Path)
+        .Concat(Enumerable.Range(0, SnapshotLimits.Networks).Select(MixedSnapshot.NetworkPath));
 
     /// <summary>Makes the predictor of a snapshot, whose network ONNX Runtime runs.</summary>
-    /// <exception cref="LinkException">A file is missing, altered or not what its name says, or network and tokens are not those of the manifest.</exception>
-    internal static LanguagePredictor Create(SnapshotFiles files) => Create(files, () => Open(files, GraphForm.UInt8, OnnxTransformer.DefaultOptions));
+    /// <exception cref="LinkException">A file is missing, altered or not what its name says, or network and tokens are
+    /// not those of the manifest.</exception>
+    internal static LanguagePredictor Create(SnapshotFiles files) =>
+        Create(files, () => Open(files, GraphForm.UInt8, OnnxTransformer.DefaultOptions));
 
     /// <summary>Makes the predictor of a snapshot around a network, which all that it codes for share.</summary>
     internal static LanguagePredictor Create(SnapshotFiles files, Func<Transformer> readNetwork) =>
-        Create(files, _ => new BatchedTransformer(readNetwork(), Environment.ProcessorCount), f => new BytePairTokenizer(TokenizerFile.Read(f.ReadNeeded(TokensPath).Span, $"{f.Location}/{TokensPath}")));
+        Create(files, _ => new BatchedTransformer(readNetwork(), Environment.ProcessorCount), f =>
+            new BytePairTokenizer(TokenizerFile.Read(f.ReadNeeded(TokensPath).Span, $"{f.Location}/{TokensPath}")));
 
     /// <summary>Opens a snapshot's network.</summary>
     /// <exception cref="LinkException">The file is missing, altered or no network's, or cannot be run so.</exception>
     internal static OnnxTransformer Open(SnapshotFiles files, GraphForm form, GraphOptions options) =>
-        OnnxTransformer.Load(TensorStoreReader.Read(files.ReadNeeded(NetworkPath), $"{files.Location}/{NetworkPath}"), form, options);
+        OnnxTransformer.Load(TensorStoreReader.Read(files.ReadNeeded(NetworkPath), $"{files.Location}/{NetworkPath}"),
+            form, options);
 
     /// <summary>Makes the predictor of a snapshot.</summary>
     /// <param name="files">An opened snapshot of this family.</param>
     /// <param name="readNetwork">Makes the network from its file.</param>
     /// <param name="readTokens">Makes the tokenizer from its file.</param>
     /// <returns>Owned by the caller.</returns>
-    /// <exception cref="LinkException">A file is missing, altered or not what its name says, or network and tokens are not those of the manifest.</exception>
+    /// <exception cref="LinkException">A file is missing, altered or not what its name says, or network and tokens are
+    /// not those of the manifest.</exception>
     internal static LanguagePredictor Create(
         SnapshotFiles files, Func<SnapshotFiles, Transformer> readNetwork, Func<SnapshotFiles, ITokenizer> readTokens)
     {
         TokenNetworkShape shape = files.Manifest.TokenNetwork;
         WeightsTable table = WeightsTable.Parse(files.ReadNeeded(MixedSnapshot.TablePath).Span);
         ITokenizer tokens = readTokens(files);
-        Require(tokens.Count == shape.Vocabulary, files, $"{shape.Vocabulary} tokens", $"a tokenizer of {tokens.Count}");
+        Require(tokens.Count == shape.Vocabulary, files, $"{shape.Vocabulary} tokens",
+            $"a tokenizer of {tokens.Count}");
         ContextMixingPredictor mixing = MixedPredictor.CreateContextMixing(files);
         Transformer? network = null;
         try
         {
             PreambleSet preambles = files.Names(PreamblesPath)
                 ? PreambleSet.Parse(
-                    files.Read(PreamblesPath).Span, mixing.Model.ProfileHints.Count, shape.Vocabulary, shape.ContextTokens - 1, $"{files.Location}/{PreamblesPath}")
+                    files.Read(PreamblesPath).Span, mixing.Model.ProfileHints.Count, shape.Vocabulary,
+                    shape.ContextTokens - 1, $"{files.Location}/{PreamblesPath}")
                 : PreambleSet.None;
             network = readNetwork(files);
-            Require(network.Vocabulary == shape.Vocabulary, files, $"{shape.Vocabulary} tokens", $"a network of {network.Vocabulary}");
-            Require(network.Window >= shape.Window, files, $"a window of {shape.Window}", $"a network with one of {network.Window}");
+            Require(network.Vocabulary == shape.Vocabulary, files, $"{shape.Vocabulary} tokens",
+                $"a network of {network.Vocabulary}");
+            Require(network.Window >= shape.Window, files, $"a window of {shape.Window}",
+                $"a network with one of {network.Window}");
             return new LanguagePredictor(new LanguageModel(network, tokens, mixing, table, shape, preambles));
         }
         catch
@@ -87,7 +99,8 @@ internal static class LanguageSnapshot
     {
         if (!holds)
         {
-            throw new LinkException(LinkErrorCode.SnapshotAltered, $"{files.Location}: expected {expected}, found {found}.");
+            throw new LinkException(LinkErrorCode.SnapshotAltered,
+                $"{files.Location}: expected {expected}, found {found}.");
         }
     }
 }

@@ -1,8 +1,12 @@
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>How often the token that came in an earlier place came again: constants at first, then what the message and its context have shown.</summary>
+/// <summary>
+/// How often the token that came in an earlier place came again: constants at first, then what the message and its
+/// context have shown.
+/// </summary>
 /// <remarks>
-/// Cells for each class of the two best places, by the network's own odds of that token; between two cells the probability is interpolated. Spec: protocol-spec/11-language-models.md, section 5.
+/// Cells for each class of the two best places, by the network's own odds of that token; between two cells the
+/// probability is interpolated. Spec: protocol-spec/11-language-models.md, section 5.
 /// </remarks>
 internal sealed class MatchProbabilityMap
 {
@@ -22,7 +26,9 @@ internal sealed class MatchProbabilityMap
             int odds = (i % Cells) - Even;
             uint less = ProbabilityTable.One / ((1u << Math.Abs(odds)) + 1);
             uint probability = odds < 0 ? less : ProbabilityTable.One - less;
-            probabilities[i] = Math.Clamp(probability + (((ProbabilityTable.One - probability) >> 8) * Leads[i / Cells]), ProbabilityTable.Min, ProbabilityTable.One - ProbabilityTable.Min);
+            probabilities[i] = Math.Clamp(probability
+                + (((ProbabilityTable.One - probability) >> 8) * Leads[i / Cells]),
+                ProbabilityTable.Min, ProbabilityTable.One - ProbabilityTable.Min);
         }
     }
 
@@ -37,7 +43,8 @@ internal sealed class MatchProbabilityMap
     internal static int Place(int length, int rival, uint weight, ulong sum)
     {
         int odds = BitCost.Log(weight + 1UL) - BitCost.Log(sum - weight + 1);
-        return (Class(length, length - rival) * Cells * BitCost.Bit) + Math.Clamp(odds + (Even * BitCost.Bit), 0, ((Cells - 1) * BitCost.Bit) - 1);
+        return (Class(length, length - rival) * Cells * BitCost.Bit)
+            + Math.Clamp(odds + (Even * BitCost.Bit), 0, ((Cells - 1) * BitCost.Bit) - 1);
     }
 
     /// <summary>Slots of the scale for "another token".</summary>
@@ -45,7 +52,8 @@ internal sealed class MatchProbabilityMap
     {
         (int cell, uint part) = (place >> 8, (uint)place & 255);
         ReadOnlySpan<uint> probabilities = _table.Probabilities;
-        return ProbabilityTable.One - (uint)((((ulong)probabilities[cell] * (256 - part)) + ((ulong)probabilities[cell + 1] * part)) >> 8);
+        return ProbabilityTable.One
+            - (uint)((((ulong)probabilities[cell] * (256 - part)) + ((ulong)probabilities[cell + 1] * part)) >> 8);
     }
 
     /// <summary>Learns whether the candidate came: the nearer cell does. spec 11.5-9</summary>

@@ -3,7 +3,9 @@ using LinkCodec.Core.Snapshots;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>What one thread needs beside its rows: a quantiser, and a lane of context mixing to compare with. Not thread-safe.</summary>
+/// <summary>
+/// What one thread needs beside its rows: a quantiser, and a lane of context mixing to compare with. Not thread-safe.
+/// </summary>
 internal sealed class ModelSelector : IDisposable
 {
     private const int MaxElements = 256;      // looked at before the choice is made
@@ -31,7 +33,10 @@ internal sealed class ModelSelector : IDisposable
         return _model.ContextMixing.ProfileOf(_mixing, 0);
     }
 
-    /// <summary>Whether the language model codes a message in fewer bits than context mixing does: both code its beginning. spec 11.3-2</summary>
+    /// <summary>
+    /// Whether the language model codes a message in fewer bits than context mixing does: both code its beginning.
+    /// spec 11.3-2
+    /// </summary>
     /// <param name="message">All of it.</param>
     /// <param name="hint">For context mixing, which chooses the same profile as for the message itself.</param>
     /// <param name="mixing">What it starts from.</param>
@@ -39,7 +44,8 @@ internal sealed class ModelSelector : IDisposable
     /// <param name="state">Where it starts, and where it has read ahead to afterwards.</param>
     /// <param name="probabilities">Prices of the choice.</param>
     internal bool PrefersLanguage(
-        ReadOnlySpan<byte> message, ContentHint hint, StreamContext? mixing, TokenizedMessage plan, SequenceState state, ModelProbabilities probabilities)
+        ReadOnlySpan<byte> message, ContentHint hint, StreamContext? mixing, TokenizedMessage plan, SequenceState state,
+        ModelProbabilities probabilities)
     {
         if (plan.IsDense(message.Length))
         {
@@ -75,7 +81,8 @@ internal sealed class ModelSelector : IDisposable
             bool isWhole = place == message.Length;
             if (isWhole)
             {
-                language += BitCost.Of((1u << SnapshotManifest.LanguageFrequencyBits) - _ends.No(EndProbabilityMap.Cell(last, at, state.Bin)));
+                language += BitCost.Of((1u << SnapshotManifest.LanguageFrequencyBits)
+                    - _ends.No(EndProbabilityMap.Cell(last, at, state.Bin)));
                 _mixing.Encode(0, Predictor.EndSymbol, _decisions);
             }
 

@@ -5,10 +5,12 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>Rows of keys and values in memory that the graph reads in place; the new ones that a run gives are put behind them.</summary>
+/// <summary>
+/// Rows of keys and values in memory that the graph reads in place; the new ones that a run gives are put behind them.
+/// </summary>
 /// <remarks>
-/// All rows have room for the same number of columns, a power of two, which follows the longest row; the results do not depend on it. A user of the session, which it
-/// lets go when disposed of.
+/// All rows have room for the same number of columns, a power of two, which follows the longest row; the results do not
+/// depend on it. A user of the session, which it lets go when disposed of.
 /// </remarks>
 internal sealed class OnnxKvCache : KvCache
 {
@@ -67,7 +69,8 @@ internal sealed class OnnxKvCache : KvCache
 
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)to, (uint)Rows);
         int length = other._lengths[from];
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)known, (uint)Math.Min(length, _lengths[to]), nameof(known));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)known, (uint)Math.Min(length, _lengths[to]),
+            nameof(known));
         if (other == this && from == to)
         {
             return;
@@ -134,7 +137,10 @@ internal sealed class OnnxKvCache : KvCache
         }
     }
 
-    /// <summary>For calibration: raises to the largest magnitudes of a row's keys and values, per key head, in a cache of the form Reference.</summary>
+    /// <summary>
+    /// For calibration: raises to the largest magnitudes of a row's keys and values, per key head, in a cache of the
+    /// form Reference.
+    /// </summary>
     internal void RaiseRanges(int row, int layer, Span<float> keys, Span<float> values)
     {
         if (_graph.Form != GraphForm.Reference)
@@ -151,7 +157,9 @@ internal sealed class OnnxKvCache : KvCache
             for (int i = 0; i < key.Length; i++)
             {
                 keys[head] = i % Columns < _lengths[row] ? Math.Max(keys[head], Math.Abs(key[i])) : keys[head];
-                values[head] = i < _lengths[row] * Shape.HeadWidth ? Math.Max(values[head], Math.Abs(value[i])) : values[head];
+                values[head] = i < _lengths[row] * Shape.HeadWidth
+                    ? Math.Max(values[head], Math.Abs(value[i]))
+                    : values[head];
             }
         }
     }
@@ -160,7 +168,8 @@ internal sealed class OnnxKvCache : KvCache
     {
         for (int layer = 0; layer < _layers.Length; layer++)
         {
-            _layers[layer]!.Put(_run.NewKeys(layer, runRow, count), _run.NewValues(layer, runRow, count), count, row, _lengths[row], count);
+            _layers[layer]!.Put(_run.NewKeys(layer, runRow, count), _run.NewValues(layer, runRow, count), count, row,
+                _lengths[row], count);
         }
 
         _lengths[row] += count;

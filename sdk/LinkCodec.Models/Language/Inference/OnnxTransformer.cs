@@ -5,7 +5,9 @@ using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>A transformer as a graph in ONNX Runtime: one session for all caches, which live on after this is disposed of.</summary>
+/// <summary>
+/// A transformer as a graph in ONNX Runtime: one session for all caches, which live on after this is disposed of.
+/// </summary>
 internal sealed class OnnxTransformer : Transformer
 {
     private readonly TransformerGraph _graph;
@@ -14,7 +16,9 @@ internal sealed class OnnxTransformer : Transformer
 
     private OnnxTransformer(TransformerGraph graph, GraphSession session) => (_graph, _session) = (graph, session);
 
-    /// <summary>How the product runs it. Without a planned layout, which would be kept for each length of text.</summary>
+    /// <summary>
+    /// How the product runs it. Without a planned layout, which would be kept for each length of text.
+    /// </summary>
     internal static GraphOptions DefaultOptions { get; } = GraphOptions.Default with { Planned = false };
 
     /// <inheritdoc/>
@@ -24,7 +28,8 @@ internal sealed class OnnxTransformer : Transformer
     public override int Window => _graph.Shape.Window;
 
     /// <summary>Loads a store that has its shape in it; takes it over, also when this throws.</summary>
-    /// <exception cref="LinkException">SnapshotNotFound or LimitExceeded: the store is not that of a network that can be run.</exception>
+    /// <exception cref="LinkException">SnapshotNotFound or LimitExceeded: the store is not that of a network that can
+    /// be run.</exception>
     internal static OnnxTransformer Load(TensorStoreReader store, GraphForm form, GraphOptions options)
     {
         try

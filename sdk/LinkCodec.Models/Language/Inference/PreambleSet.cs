@@ -3,7 +3,9 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>Tokens that the network reads before a message that starts without a context, by the message's profile. Immutable.</summary>
+/// <summary>
+/// Tokens that the network reads before a message that starts without a context, by the message's profile. Immutable.
+/// </summary>
 /// <remarks>Spec: protocol-spec/11-language-models.md, section 8.</remarks>
 internal sealed class PreambleSet
 {
@@ -25,13 +27,15 @@ internal sealed class PreambleSet
     /// <param name="longest">Tokens that a row has room for before a message.</param>
     /// <param name="location">How to name the file to a person.</param>
     /// <exception cref="LinkException">SnapshotNotFound: the bytes are not such a file.</exception>
-    internal static PreambleSet Parse(ReadOnlySpan<byte> file, int profiles, int vocabulary, int longest, string location)
+    internal static PreambleSet Parse(ReadOnlySpan<byte> file, int profiles, int vocabulary, int longest,
+        string location)
     {
         // spec 11.8-2
         longest = Math.Min(longest, Longest);
         Dictionary<int, int[]> found = [];
         int before = -1;
-        Require(file.Length >= 2 && file[0] == Layout, $"expected layout {Layout}, found {(file.IsEmpty ? "nothing" : $"{file[0]}")}");
+        Require(file.Length >= 2 && file[0] == Layout,
+            $"expected layout {Layout}, found {(file.IsEmpty ? "nothing" : $"{file[0]}")}");
         int count = file[1];
         file = file[2..];
         for (int i = 0; i < count; i++)
@@ -39,7 +43,8 @@ internal sealed class PreambleSet
             Require(file.Length >= 3, "expected another preamble, found the end");
             int profile = file[0];
             int length = BinaryPrimitives.ReadUInt16LittleEndian(file[1..]);
-            Require(profile > before && profile < profiles, $"expected a profile from {before + 1} to {profiles - 1}, found {profile}");
+            Require(profile > before && profile < profiles,
+                $"expected a profile from {before + 1} to {profiles - 1}, found {profile}");
             Require(length >= 1 && length <= longest, $"expected 1 to {longest} tokens, found {length}");
             Require(file.Length >= 3 + (4 * length), "expected all tokens, found the end");
             int[] tokens = new int[length];

@@ -1,6 +1,9 @@
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>What reading a message into a context takes: contexts themselves run no network, so they hold no more than their row. Not thread-safe.</summary>
+/// <summary>
+/// What reading a message into a context takes: contexts themselves run no network, so they hold no more than their
+/// row. Not thread-safe.
+/// </summary>
 internal sealed class PrefillWorkspace(LanguageModel model) : IDisposable
 {
     /// <summary>Quantiser and context mixing to compare with.</summary>

@@ -2,7 +2,10 @@ using LinkCodec.Core.Snapshots;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>Cells that each learn how often something came: a probability in slots of the scale, and a count that slows it down. Not thread-safe.</summary>
+/// <summary>
+/// Cells that each learn how often something came: a probability in slots of the scale, and a count that slows it down.
+/// Not thread-safe.
+/// </summary>
 /// <remarks>Spec: protocol-spec/11-language-models.md, sections 4 and 5.</remarks>
 /// <param name="cells">How many.</param>
 /// <param name="firstCount">How much the first probabilities weigh, in times that were seen.</param>

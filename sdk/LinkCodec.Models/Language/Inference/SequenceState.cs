@@ -1,7 +1,12 @@
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>What the next token depends on: a row of the network with its tokens, their weights, the history, and the tables of ends and of matches. Not thread-safe; many may copy from one that nobody changes.</summary>
-/// <remarks>Memory: 4 bytes a token of the vocabulary and of the window and 65 KB of history, beside the cache's row.</remarks>
+/// <summary>
+/// What the next token depends on: a row of the network with its tokens, their weights, the history, and the tables of
+/// ends and of matches. Not thread-safe; many may copy from one that nobody changes.
+/// </summary>
+/// <remarks>
+/// Memory: 4 bytes a token of the vocabulary and of the window and 65 KB of history, beside the cache's row.
+/// </remarks>
 internal sealed class SequenceState
 {
     private const int LargestRead = 256; // tokens at once: bounds what a call of the network takes
@@ -64,7 +69,8 @@ internal sealed class SequenceState
         Ends.CopyFrom(other.Ends);
         _history.CopyFrom(other._history);
         _matches.CopyFrom(other._matches);
-        (Count, Bin, Candidate, NoMatch, _place, _predicted) = (other.Count, other.Bin, other.Candidate, other.NoMatch, other._place, other._predicted);
+        (Count, Bin, Candidate, NoMatch, _place, _predicted) = (other.Count, other.Bin, other.Candidate, other.NoMatch,
+            other._place, other._predicted);
     }
 
     /// <summary>Moves with its row to another one of the same cache.</summary>
@@ -74,7 +80,10 @@ internal sealed class SequenceState
         Row = row;
     }
 
-    /// <summary>Where the row is full, keeps its last tokens alone, read again from its start. The weights stay: the next token is the one that the full row has predicted.</summary>
+    /// <summary>
+    /// Where the row is full, keeps its last tokens alone, read again from its start. The weights stay: the next token
+    /// is the one that the full row has predicted.
+    /// </summary>
     internal void ShiftContext()
     {
         if (Room == 0)
@@ -83,7 +92,9 @@ internal sealed class SequenceState
         }
     }
 
-    /// <summary>Forgets all tokens but the last ones, and reads these again from the row's start. The weights stay.</summary>
+    /// <summary>
+    /// Forgets all tokens but the last ones, and reads these again from the row's start. The weights stay.
+    /// </summary>
     internal void Keep(int count)
     {
         count = Math.Min(count, Count - 1);

@@ -1,13 +1,18 @@
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>Tokens that a stream has had, far more of them than a row of the network holds, and which of them came where the latest ones came before. Not thread-safe.</summary>
+/// <summary>
+/// Tokens that a stream has had, far more of them than a row of the network holds, and which of them came where the
+/// latest ones came before. Not thread-safe.
+/// </summary>
 /// <remarks>Memory: 64 KB. Spec: protocol-spec/11-language-models.md, section 5.</remarks>
 internal sealed class TokenMatchModel
 {
     /// <summary>Tokens that are kept at most; when they are so many, the older half goes. spec 11.5-5</summary>
     internal const int Capacity = 1 << 14;
 
-    /// <summary>Places that are looked at, from the last one back: bounds what text of a few tokens takes. spec 11.5-6</summary>
+    /// <summary>
+    /// Places that are looked at, from the last one back: bounds what text of a few tokens takes. spec 11.5-6
+    /// </summary>
     internal const int MaxPlaces = 1 << 11;
 
     private const int Longest = 32;
@@ -39,7 +44,10 @@ internal sealed class TokenMatchModel
         _count = other._count;
     }
 
-    /// <summary>The token behind the earlier place that is the most like the end. Linear in what is kept: some microseconds. spec 11.5-6</summary>
+    /// <summary>
+    /// The token behind the earlier place that is the most like the end. Linear in what is kept: some microseconds.
+    /// spec 11.5-6
+    /// </summary>
     /// <param name="length">Tokens before that place that are those of the end, at most 32.</param>
     /// <param name="rival">The same of the best place that has another token behind it; 0 for none.</param>
     /// <returns>-1 where the last token has not come before.</returns>
@@ -55,7 +63,8 @@ internal sealed class TokenMatchModel
         ReadOnlySpan<int> all = _tokens.AsSpan(0, _count);
         int last = all[^1];
         int seen = 0;
-        for (int place = all[..^1].LastIndexOf(last); place >= 0 && seen < MaxPlaces; place = all[..place].LastIndexOf(last), seen++)
+        for (int place = all[..^1].LastIndexOf(last); place >= 0 && seen < MaxPlaces;
+            place = all[..place].LastIndexOf(last), seen++)
         {
             int token = all[place + 1];
             int known = token == found ? length : rival;

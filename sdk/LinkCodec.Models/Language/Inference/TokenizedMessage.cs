@@ -3,9 +3,13 @@ using LinkCodec.Core.Snapshots;
 
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>A message as tokens, and their decisions as far as the network has read them. Reused from message to message. Not thread-safe.</summary>
+/// <summary>
+/// A message as tokens, and their decisions as far as the network has read them. Reused from message to message. Not
+/// thread-safe.
+/// </summary>
 /// <remarks>
-/// The network reads ahead of what is coded, some tokens at once in one row; a token's decisions are added with its last byte.
+/// The network reads ahead of what is coded, some tokens at once in one row; a token's decisions are added with its
+/// last byte.
 /// </remarks>
 internal sealed class TokenizedMessage(LanguageModel model)
 {
@@ -21,8 +25,10 @@ internal sealed class TokenizedMessage(LanguageModel model)
     private int _used; // bytes of it that the caller has given
     private int _last; // the byte before; -1 at the start
 
-    // An element's slice, the slice of the escape in the same place, the slots of another token than the candidate, whether it is the candidate, and the bin of the odds of an end before it.
-    private readonly record struct Prepared(uint Cumulative, uint Frequency, uint EscapeCumulative, uint EscapeFrequency, uint NoMatch, bool IsMatch, int Bin);
+    // An element's slice, the slice of the escape in the same place, the slots of another token than the candidate,
+    // whether it is the candidate, and the bin of the odds of an end before it.
+    private readonly record struct Prepared(uint Cumulative, uint Frequency, uint EscapeCumulative,
+        uint EscapeFrequency, uint NoMatch, bool IsMatch, int Bin);
 
     /// <summary>Tokens and raw bytes.</summary>
     internal int Count => _elements.Count;
@@ -35,7 +41,10 @@ internal sealed class TokenizedMessage(LanguageModel model)
         Rewind();
     }
 
-    /// <summary>Whether elements and bytes are as good as equally many, as in what is no text: the network would cost its time for nothing. spec 11.3-2</summary>
+    /// <summary>
+    /// Whether elements and bytes are as good as equally many, as in what is no text: the network would cost its time
+    /// for nothing. spec 11.3-2
+    /// </summary>
     internal bool IsDense(int bytes) => 32 * _elements.Count > 31 * bytes;
 
     /// <summary>Leaves out all elements but the last ones.</summary>
@@ -78,7 +87,10 @@ internal sealed class TokenizedMessage(LanguageModel model)
         }
     }
 
-    /// <summary>What an element costs behind the one before, in 256ths of a bit, with the decision that the message does not end before it, which <paramref name="ends"/> learns.</summary>
+    /// <summary>
+    /// What an element costs behind the one before, in 256ths of a bit, with the decision that the message does not end
+    /// before it, which <paramref name="ends"/> learns.
+    /// </summary>
     /// <param name="element">A prepared one.</param>
     /// <param name="before">The byte before it, -1 for none.</param>
     /// <param name="ends">Where messages end.</param>
@@ -86,10 +98,12 @@ internal sealed class TokenizedMessage(LanguageModel model)
     {
         Prepared one = _prepared[element];
         int cell = EndProbabilityMap.Cell(before, element, one.Bin);
-        int cost = BitCost.Of(ends.No(cell)) + (one.IsMatch ? 0 : BitCost.Of(one.Frequency)) + (_elements[element] < 0 ? 8 * BitCost.Bit : 0);
+        int cost = BitCost.Of(ends.No(cell)) + (one.IsMatch ? 0 : BitCost.Of(one.Frequency))
+            + (_elements[element] < 0 ? 8 * BitCost.Bit : 0);
         if (one.NoMatch > 0)
         {
-            cost += BitCost.Of(one.IsMatch ? (1u << SnapshotManifest.LanguageFrequencyBits) - one.NoMatch : one.NoMatch);
+            cost += BitCost.Of(
+                one.IsMatch ? (1u << SnapshotManifest.LanguageFrequencyBits) - one.NoMatch : one.NoMatch);
         }
 
         ends.Learn(cell, ended: false);
@@ -176,7 +190,8 @@ internal sealed class TokenizedMessage(LanguageModel model)
         quantiser.Load(state.Weights);
         (uint cumulative, uint frequency) escape = quantiser.Interval(model.Tokens.BeginToken);
         (uint cumulative, uint frequency) = element < 0 ? escape : quantiser.Interval(element);
-        _prepared.Add(new Prepared(cumulative, frequency, escape.cumulative, escape.frequency, state.NoMatch, state.Candidate >= 0 && element == state.Candidate, state.Bin));
+        _prepared.Add(new Prepared(cumulative, frequency, escape.cumulative, escape.frequency, state.NoMatch,
+            state.Candidate >= 0 && element == state.Candidate, state.Bin));
     }
 
     // spec 11.5-7

@@ -1,6 +1,9 @@
 namespace LinkCodec.Models.Language.Inference;
 
-/// <summary>An exact causal transformer: the logits of a position depend on the tokens of its row up to it, and on nothing else, to the last bit. spec 11.9-1</summary>
+/// <summary>
+/// An exact causal transformer: the logits of a position depend on the tokens of its row up to it, and on nothing else,
+/// to the last bit. spec 11.9-1
+/// </summary>
 /// <remarks>Thread-safe; its caches are not. What they may still do once it is disposed of is its own to say.</remarks>
 internal abstract class Transformer : IDisposable
 {

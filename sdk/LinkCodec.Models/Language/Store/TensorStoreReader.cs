@@ -7,10 +7,13 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Models.Language.Store;
 
-/// <summary>Tensors of a file in the layout of <see cref="TensorStoreLayout"/>, where they lie: nothing is copied. Thread-safe until it is disposed of.</summary>
+/// <summary>
+/// Tensors of a file in the layout of <see cref="TensorStoreLayout"/>, where they lie: nothing is copied. Thread-safe
+/// until it is disposed of.
+/// </summary>
 /// <remarks>
-/// Strict: one layout is read, so that offsets, overlaps and gaps need no rule of their own. Memory grows with the list of names alone.
-/// Spans and addresses hold as long as the reader is not disposed of.
+/// Strict: one layout is read, so that offsets, overlaps and gaps need no rule of their own. Memory grows with the list
+/// of names alone. Spans and addresses hold as long as the reader is not disposed of.
 /// </remarks>
 internal sealed unsafe class TensorStoreReader : IDisposable
 {
@@ -59,13 +62,15 @@ internal sealed unsafe class TensorStoreReader : IDisposable
         {
             FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             long length = stream.Length;
-            file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read,
+                HandleInheritability.None, leaveOpen: false);
             view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
             byte* bytes = null;
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref bytes);
             return new TensorStoreReader(bytes, length, path, view.SafeMemoryMappedViewHandle, view, file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException
+            or ArgumentException)
         {
             view?.Dispose();
             file?.Dispose();
@@ -97,7 +102,8 @@ internal sealed unsafe class TensorStoreReader : IDisposable
 
         return tensor.Type == type && dimensions.SequenceEqual(tensor.Dimensions)
             ? tensor
-            : throw Bad($"expected '{name}' as {type} [{string.Join(',', dimensions.ToArray())}], found {tensor.Type} [{string.Join(',', tensor.Dimensions)}]");
+            : throw Bad($"expected '{name}' as {type} [{string.Join(',', dimensions.ToArray())}], found {tensor.Type} "
+                + $"[{string.Join(',', tensor.Dimensions)}]");
     }
 
     /// <summary>The numbers of a tensor of signed bytes.</summary>
@@ -114,7 +120,8 @@ internal sealed unsafe class TensorStoreReader : IDisposable
     /// <exception cref="LinkException">LimitExceeded: they are more than one span holds.</exception>
     internal ReadOnlySpan<byte> Bytes(StoredTensor tensor) => tensor.Size <= int.MaxValue
         ? new ReadOnlySpan<byte>((byte*)Address(tensor), (int)tensor.Size)
-        : throw new LinkException(LinkErrorCode.LimitExceeded, $"{_where}: '{tensor.Name}' has {tensor.Size} bytes, at most {int.MaxValue} fit one span.");
+        : throw new LinkException(LinkErrorCode.LimitExceeded,
+            $"{_where}: '{tensor.Name}' has {tensor.Size} bytes, at most {int.MaxValue} fit one span.");
 
     /// <summary>Where a tensor of this store begins, for native code that only reads.</summary>
     internal nint Address(StoredTensor tensor)
@@ -148,7 +155,8 @@ internal sealed unsafe class TensorStoreReader : IDisposable
             throw Bad($"{_length} bytes are no tensor store");
         }
 
-        var tail = new ReadOnlySpan<byte>(_bytes + _length - TensorStoreLayout.TailLength, TensorStoreLayout.TailLength);
+        var tail = new ReadOnlySpan<byte>(_bytes + _length - TensorStoreLayout.TailLength,
+            TensorStoreLayout.TailLength);
         long list = BinaryPrimitives.ReadInt64LittleEndian(tail), listEnd = _length - TensorStoreLayout.TailLength;
         int count = BinaryPrimitives.ReadInt32LittleEndian(tail[8..]);
         if (BinaryPrimitives.ReadUInt64LittleEndian(tail[12..]) != TensorStoreLayout.Magic)
@@ -156,7 +164,8 @@ internal sealed unsafe class TensorStoreReader : IDisposable
             throw Bad("no tensor store of this version ends so");
         }
 
-        if (count is < 0 or > MaxTensors || list < 0 || list > listEnd || listEnd - list > MaxTensors * (long)(LongestName + 11 + (4 * MaxDimensions)))
+        if (count is < 0 or > MaxTensors || list < 0 || list > listEnd
+            || listEnd - list > MaxTensors * (long)(LongestName + 11 + (4 * MaxDimensions)))
         {
             throw Bad("the list of tensors does not fit the file");
         }
@@ -189,7 +198,8 @@ internal sealed unsafe class TensorStoreReader : IDisposable
     private StoredTensor ReadEntry(ref ReadOnlySpan<byte> names, int index)
     {
         int length = names.IsEmpty ? 0 : names[0];
-        if (length is 0 or > LongestName || names.Length < length + 3 || names.Slice(1, length).ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+        if (length is 0 or > LongestName || names.Length < length + 3
+            || names.Slice(1, length).ContainsAnyExceptInRange((byte)'!', (byte)'~'))
         {
             throw Bad($"tensor {index} has no name");
         }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace LinkCodec.Models.Language.Tokenization;
 
-/// <summary>Finds the tokens that are taken whole (user-defined ones), before a text is cut into words. Immutable.</summary>
+/// <summary>
+/// Finds the tokens that are taken whole (user-defined ones), before a text is cut into words. Immutable.
+/// </summary>
 internal sealed class AddedTokens
 {
     private readonly (string Text, int Id)[] _longestFirst;
@@ -24,7 +26,9 @@ internal sealed class AddedTokens
     /// <summary>The characters of all of them.</summary>
     internal IEnumerable<Rune> Runes => _longestFirst.SelectMany(token => token.Text.EnumerateRunes());
 
-    /// <summary>The first in a text, the longest of those that begin there; at its end, of length 0, where there is none.</summary>
+    /// <summary>
+    /// The first in a text, the longest of those that begin there; at its end, of length 0, where there is none.
+    /// </summary>
     internal (int At, int Length, int Id) First(ReadOnlySpan<char> text)
     {
         for (int at = 0; ; at++)

@@ -1,6 +1,9 @@
 namespace LinkCodec.Models.Language.Tokenization;
 
-/// <summary>GPT-2's way to write bytes as printable characters: printable Latin-1 as itself, the other 68 in their order from U+0100 on.</summary>
+/// <summary>
+/// GPT-2's way to write bytes as printable characters: printable Latin-1 as itself, the other 68 in their order from
+/// U+0100 on.
+/// </summary>
 internal static class ByteLevelAlphabet
 {
     private static readonly char[] Letters = Make();
@@ -36,7 +39,8 @@ internal static class ByteLevelAlphabet
     private static char[] Make()
     {
         int next = 0x100;
-        return [.. Enumerable.Range(0, 256).Select(b => (char)(b is (>= 0x21 and <= 0x7E) or (>= 0xA1 and not 0xAD) ? b : next++))];
+        return [.. Enumerable.Range(0, 256)
+            .Select(b => (char)(b is (>= 0x21 and <= 0x7E) or (>= 0xA1 and not 0xAD) ? b : next++))];
     }
 
     private static short[] Invert()

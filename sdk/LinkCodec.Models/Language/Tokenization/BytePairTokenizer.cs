@@ -6,11 +6,13 @@ namespace LinkCodec.Models.Language.Tokenization;
 
 /// <summary>Bytes to tokens and back, without loss for any bytes. Immutable; safe from many threads.</summary>
 /// <remarks>
-/// The decoder joins the bytes of the tokens that it is told, but both ends of a link cut the messages that a context absorbs, and must cut them alike. So encoding asks the table, which
-/// ships as data, and nothing that changes with a runtime: no expressions, no Unicode classes of its own, no culture. A token below zero is an escape: <c>~b</c> (that is, -1-b) is the single
-/// byte b, which no token of the vocabulary spells. What is not well-formed UTF-8, and characters that merging could not put together again, are spelled byte by byte; the rest is
-/// cut into words, each of which is merged by the tokenizer and compared with its bytes before it counts. SentencePiece's space before a text is left out, since it would come out
-/// again. Time is linear: words are cut at 256 characters, texts at 64 KiB.
+/// The decoder joins the bytes of the tokens that it is told, but both ends of a link cut the messages that a context
+/// absorbs, and must cut them alike. So encoding asks the table, which ships as data, and nothing that changes with a
+/// runtime: no expressions, no Unicode classes of its own, no culture. A token below zero is an escape: <c>~b</c> (that
+/// is, -1-b) is the single byte b, which no token of the vocabulary spells. What is not well-formed UTF-8, and
+/// characters that merging could not put together again, are spelled byte by byte; the rest is cut into words, each of
+/// which is merged by the tokenizer and compared with its bytes before it counts. SentencePiece's space before a text
+/// is left out, since it would come out again. Time is linear: words are cut at 256 characters, texts at 64 KiB.
 /// </remarks>
 internal sealed class BytePairTokenizer : ITokenizer
 {
@@ -43,12 +45,15 @@ internal sealed class BytePairTokenizer : ITokenizer
         for (int id = table.Count - 1; id >= 0; id--)
         {
             ReadOnlySpan<byte> bytes = table.Of(id);
-            if (bytes.Length == 1 && (table.Kinds[id] == TokenType.Byte || (table.Kinds[id] == TokenType.Normal && _spelling[bytes[0]] < 0)))
+            if (bytes.Length == 1 && (table.Kinds[id] == TokenType.Byte
+                || (table.Kinds[id] == TokenType.Normal && _spelling[bytes[0]] < 0)))
             {
                 _spelling[bytes[0]] = id;
             }
 
-            if (table.Kinds[id] == TokenType.Normal && Rune.DecodeFromUtf8(bytes, out Rune rune, out int size) == OperationStatus.Done && size == bytes.Length)
+            if (table.Kinds[id] == TokenType.Normal
+                && Rune.DecodeFromUtf8(bytes, out Rune rune, out int size) == OperationStatus.Done
+                && size == bytes.Length)
             {
                 _runes.Add(rune);
             }
@@ -68,7 +73,9 @@ internal sealed class BytePairTokenizer : ITokenizer
     /// <summary>The token that stands before a message.</summary>
     public int BeginToken => _table.BeginToken;
 
-    /// <summary>The bytes that a token or an escape stands for; none for control tokens, which the encoder never gives.</summary>
+    /// <summary>
+    /// The bytes that a token or an escape stands for; none for control tokens, which the encoder never gives.
+    /// </summary>
     public ReadOnlySpan<byte> Bytes(int token) => token < 0 ? Single.AsSpan(~token, 1) : _table.Of(token);
 
     /// <summary>Whether a token's bytes begin with a line feed or a carriage return.</summary>
@@ -82,7 +89,8 @@ internal sealed class BytePairTokenizer : ITokenizer
         for (int at = 0, size; at < message.Length; at += size)
         {
             // spec 11.10-3
-            bool isText = Rune.DecodeFromUtf8(message[at..], out Rune rune, out size) == OperationStatus.Done && CanMerge(message.Slice(at, size), rune);
+            bool isText = Rune.DecodeFromUtf8(message[at..], out Rune rune, out size) == OperationStatus.Done
+                && CanMerge(message.Slice(at, size), rune);
             if (isText && at + size - start <= LongestText)
             {
                 continue;
@@ -100,7 +108,8 @@ internal sealed class BytePairTokenizer : ITokenizer
         EncodeText(message[start..], known, tokens);
     }
 
-    // A character that the tokenizer does not know would be dropped by it, and the whole word be spelled: better the one character.
+    // A character that the tokenizer does not know would be dropped by it, and the whole word be spelled: better the
+    // one character.
     private bool CanMerge(ReadOnlySpan<byte> bytes, Rune rune)
     {
         if (_table.Family == TokenizerFamily.SentencePiece)
@@ -187,8 +196,11 @@ internal sealed class BytePairTokenizer : ITokenizer
     {
         Span<byte> buffer = stackalloc byte[3 * LongestWord];
         ReadOnlySpan<byte> bytes = buffer[..Encoding.UTF8.GetBytes(word, buffer)];
-        string text = _table.Family == TokenizerFamily.SentencePiece ? word.ToString().Replace(' ', TokenTable.SpaceMark) : word.ToString();
-        int[] ids = [.. _tokenizer.Value.EncodeToIds(text, considerPreTokenization: false, considerNormalization: false)];
+        string text = _table.Family == TokenizerFamily.SentencePiece
+            ? word.ToString().Replace(' ', TokenTable.SpaceMark)
+            : word.ToString();
+        int[] ids =
+            [.. _tokenizer.Value.EncodeToIds(text, considerPreTokenization: false, considerNormalization: false)];
         if (Restores(ids, bytes))
         {
             return ids;
@@ -224,8 +236,9 @@ internal sealed class BytePairTokenizer : ITokenizer
         }
 
         // spec 11.10-10
-        // Both families merge pairs of texts, the first of a list first; SentencePiece's scores were made such a list by VocabularyData. (The package's own
-        // SentencePieceTokenizer takes nothing but a model file in protobuf, which neither GGUF nor tokenizer.json has.) It is given words, so its own way of cutting is never asked.
+        // Both families merge pairs of texts, the first of a list first; SentencePiece's scores were made such a list
+        // by VocabularyData. (The package's own SentencePieceTokenizer takes nothing but a model file in protobuf,
+        // which neither GGUF nor tokenizer.json has.) It is given words, so its own way of cutting is never asked.
         return BpeTokenizer.Create(new BpeOptions(_table.Texts)
         {
             Merges = _table.Merges.Select(merge => texts[merge.Left] + " " + texts[merge.Right]),

@@ -21,6 +21,8 @@ internal enum CharacterClass : byte
     /// <summary>Letters without case, and modifier letters.</summary>
     Letter = 5,
 
-    /// <summary>Combining marks. Only <see cref="PreTokenizerPattern.Tekken"/> tells them from <see cref="Other"/>.</summary>
+    /// <summary>
+    /// Combining marks. Only <see cref="PreTokenizerPattern.Tekken"/> tells them from <see cref="Other"/>.
+    /// </summary>
     Mark = 6,
 }

@@ -1,6 +1,9 @@
 namespace LinkCodec.Models.Language.Tokenization;
 
-/// <summary>The class of every UTF-16 unit, as a tokenizer's file ships it: a runtime's own tables change with its Unicode version. Immutable.</summary>
+/// <summary>
+/// The class of every UTF-16 unit, as a tokenizer's file ships it: a runtime's own tables change with its Unicode
+/// version. Immutable.
+/// </summary>
 internal sealed class CharacterClassTable
 {
     /// <summary>UTF-16 units.</summary>
@@ -36,7 +39,10 @@ internal sealed class CharacterClassTable
         return [.. runs];
     }
 
-    /// <summary>The table of some runs; null where they are not the runs of any, spelled in the one way, or of one that does not call space and line ends white space, and halves of characters other.</summary>
+    /// <summary>
+    /// The table of some runs; null where they are not the runs of any, spelled in the one way, or of one that does not
+    /// call space and line ends white space, and halves of characters other.
+    /// </summary>
     /// <param name="runs">Whole runs.</param>
     internal static CharacterClassTable? Read(ReadOnlySpan<byte> runs)
     {
@@ -54,8 +60,10 @@ internal sealed class CharacterClassTable
             start = end;
         }
 
-        // Patterns name these three: a word of white space must not come out empty. And none may end between the halves of a character.
-        bool known = classes[' '] == (byte)CharacterClass.Space && classes['\r'] == (byte)CharacterClass.Space && classes['\n'] == (byte)CharacterClass.Space
+        // Patterns name these three: a word of white space must not come out empty. And none may end between the halves
+        // of a character.
+        bool known = classes[' '] == (byte)CharacterClass.Space && classes['\r'] == (byte)CharacterClass.Space
+            && classes['\n'] == (byte)CharacterClass.Space
             && !classes.AsSpan(FirstHalf, Halves).ContainsAnyExcept((byte)CharacterClass.Other);
         return start == Units && known ? new CharacterClassTable(classes) : null;
     }

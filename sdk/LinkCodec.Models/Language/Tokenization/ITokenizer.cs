@@ -1,7 +1,10 @@
 namespace LinkCodec.Models.Language.Tokenization;
 
 /// <summary>Bytes to tokens and back, without loss for any bytes. Immutable; safe from many threads.</summary>
-/// <remarks>A receiver joins the bytes of the tokens that it decodes; but what a context absorbs is cut at both ends, so <see cref="Encode"/> gives the same tokens on every machine (spec 11.2-1).</remarks>
+/// <remarks>
+/// A receiver joins the bytes of the tokens that it decodes; but what a context absorbs is cut at both ends, so
+/// <see cref="Encode"/> gives the same tokens on every machine (spec 11.2-1).
+/// </remarks>
 internal interface ITokenizer
 {
     /// <summary>Tokens: ids are 0 to this, exclusive.</summary>
@@ -13,6 +16,9 @@ internal interface ITokenizer
     /// <summary>The bytes that a token, or <c>~b</c> for a byte b, stands for; none for control tokens.</summary>
     ReadOnlySpan<byte> Bytes(int token);
 
-    /// <summary>Appends tokens whose bytes, joined, are the message: ids of tokens that have bytes, and <c>~b</c> for a byte b that no token spells.</summary>
+    /// <summary>
+    /// Appends tokens whose bytes, joined, are the message: ids of tokens that have bytes, and <c>~b</c> for a byte b
+    /// that no token spells.
+    /// </summary>
     void Encode(ReadOnlySpan<byte> message, List<int> tokens);
 }

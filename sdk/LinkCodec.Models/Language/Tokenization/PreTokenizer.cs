@@ -1,20 +1,28 @@
 namespace LinkCodec.Models.Language.Tokenization;
 
-/// <summary>Cuts a text into words as the expression of a pattern does, by the classes of a tokenizer's file alone. Immutable. Time is linear.</summary>
+/// <summary>
+/// Cuts a text into words as the expression of a pattern does, by the classes of a tokenizer's file alone. Immutable.
+/// Time is linear.
+/// </summary>
 /// <remarks>
-/// Both ends of a link cut the messages that a context absorbs, so nothing here may depend on the runtime: no expressions, no classes of its own, no culture. Each method tries what the
-/// expression tries, in its order. Halves of characters beyond U+FFFF count as marks: the words are then others than the trainer's, which costs a few bits in rare scripts and no byte.
+/// Both ends of a link cut the messages that a context absorbs, so nothing here may depend on the runtime: no
+/// expressions, no classes of its own, no culture. Each method tries what the expression tries, in its order. Halves of
+/// characters beyond U+FFFF count as marks: the words are then others than the trainer's, which costs a few bits in
+/// rare scripts and no byte.
 /// </remarks>
 internal sealed class PreTokenizer(PreTokenizerPattern pattern, CharacterClassTable classes)
 {
     private const int Spaces = 1 << (int)CharacterClass.Space;
     private const int Numbers = 1 << (int)CharacterClass.Number;
-    private const int Letters = (1 << (int)CharacterClass.Upper) | (1 << (int)CharacterClass.Lower) | (1 << (int)CharacterClass.Letter);
+    private const int Letters = (1 << (int)CharacterClass.Upper) | (1 << (int)CharacterClass.Lower)
+        | (1 << (int)CharacterClass.Letter);
     private const int Others = (1 << (int)CharacterClass.Other) | (1 << (int)CharacterClass.Mark);
 
     // What may stand before the last capital of a word of Tekken's, and after its first small letter.
-    private const int Capitals = (1 << (int)CharacterClass.Upper) | (1 << (int)CharacterClass.Letter) | (1 << (int)CharacterClass.Mark);
-    private const int Smalls = (1 << (int)CharacterClass.Lower) | (1 << (int)CharacterClass.Letter) | (1 << (int)CharacterClass.Mark);
+    private const int Capitals = (1 << (int)CharacterClass.Upper) | (1 << (int)CharacterClass.Letter)
+        | (1 << (int)CharacterClass.Mark);
+    private const int Smalls = (1 << (int)CharacterClass.Lower) | (1 << (int)CharacterClass.Letter)
+        | (1 << (int)CharacterClass.Mark);
 
     /// <summary>The length of a text's first word, in UTF-16 units: 1 or more.</summary>
     /// <param name="text">Not empty. Words look ahead: give all of it.</param>
@@ -76,7 +84,10 @@ internal sealed class PreTokenizer(PreTokenizerPattern pattern, CharacterClassTa
         return end > lead ? end : NumberMarksOrSpace(text, maxDigits: 1, slash: true);
     }
 
-    /// <summary>Capitals, then one small letter or more; letters without case and marks are both. The end, or 0 where there is no such word.</summary>
+    /// <summary>
+    /// Capitals, then one small letter or more; letters without case and marks are both. The end, or 0 where there is
+    /// no such word.
+    /// </summary>
     private int SmallWord(ReadOnlySpan<char> text, int start)
     {
         int end = Run(text, start, Capitals);
@@ -123,7 +134,8 @@ internal sealed class PreTokenizer(PreTokenizerPattern pattern, CharacterClassTa
         int end = Run(text, 0, Spaces);
 
         // Of single digits GPT-2 makes words before all else: white space before one is at the end of its text.
-        bool atEnd = end == text.Length || (pattern == PreTokenizerPattern.Gpt2Digits && classes.SetOf(text[end]) == Numbers);
+        bool atEnd = end == text.Length
+            || (pattern == PreTokenizerPattern.Gpt2Digits && classes.SetOf(text[end]) == Numbers);
         return atEnd || end == 1 ? end : end - 1;
     }
 
@@ -135,8 +147,12 @@ internal sealed class PreTokenizer(PreTokenizerPattern pattern, CharacterClassTa
         return next < 0 ? text.Length : start + next;
     }
 
-    /// <summary>Whether the first unit may stand before the letters of a word: none of letters, numbers and line ends, and not the last.</summary>
-    private bool MayLead(ReadOnlySpan<char> text) => text.Length > 1 && text[0] is not ('\r' or '\n') && (classes.SetOf(text[0]) & (Letters | Numbers)) == 0;
+    /// <summary>
+    /// Whether the first unit may stand before the letters of a word: none of letters, numbers and line ends, and not
+    /// the last.
+    /// </summary>
+    private bool MayLead(ReadOnlySpan<char> text) =>
+        text.Length > 1 && text[0] is not ('\r' or '\n') && (classes.SetOf(text[0]) & (Letters | Numbers)) == 0;
 
     private int Run(ReadOnlySpan<char> text, int start, int set)
     {
@@ -165,5 +181,6 @@ internal sealed class PreTokenizer(PreTokenizerPattern pattern, CharacterClassTa
         return text.Length > 2 && (first, Small(text[2], anyCase)) is ('r', 'e') or ('v', 'e') or ('l', 'l') ? 3 : 0;
     }
 
-    private static char Small(char letter, bool anyCase) => anyCase && letter is >= 'A' and <= 'Z' ? (char)(letter | 0x20) : letter;
+    private static char Small(char letter, bool anyCase) =>
+        anyCase && letter is >= 'A' and <= 'Z' ? (char)(letter | 0x20) : letter;
 }

@@ -1,6 +1,8 @@
 namespace LinkCodec.Models.Language.Tokenization;
 
-/// <summary>Where a text is cut before merging. A closed list: an expression out of a file could take forever to match.</summary>
+/// <summary>
+/// Where a text is cut before merging. A closed list: an expression out of a file could take forever to match.
+/// </summary>
 internal enum PreTokenizerPattern : byte
 {
     /// <summary>Nowhere.</summary>
@@ -12,13 +14,17 @@ internal enum PreTokenizerPattern : byte
     /// <summary>StarCoder, SmolLM: every digit alone, then as <see cref="Gpt2"/>.</summary>
     Gpt2Digits = 2,
 
-    /// <summary>Llama 3: digits by up to three, any one mark before letters, line ends with the marks before them.</summary>
+    /// <summary>
+    /// Llama 3: digits by up to three, any one mark before letters, line ends with the marks before them.
+    /// </summary>
     Llama3 = 3,
 
     /// <summary>Qwen 2: as <see cref="Llama3"/>, but every digit alone.</summary>
     Qwen2 = 4,
 
-    /// <summary>Mistral's Tekken: words are also cut where a capital follows a small letter; every digit alone.</summary>
+    /// <summary>
+    /// Mistral's Tekken: words are also cut where a capital follows a small letter; every digit alone.
+    /// </summary>
     Tekken = 5,
 
     /// <summary>SentencePiece: before every run of spaces.</summary>

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace LinkCodec.Models.Language.Tokenization;
 
-/// <summary>A vocabulary as encoder and decoder need it: bytes of tokens, merges by id. Immutable by custom; whoever makes one asks <see cref="Fault"/> before using it.</summary>
+/// <summary>
+/// A vocabulary as encoder and decoder need it: bytes of tokens, merges by id. Immutable by custom; whoever makes one
+/// asks <see cref="Fault"/> before using it.
+/// </summary>
 internal sealed class TokenTable
 {
     /// <summary>More tokens are refused.</summary>
@@ -37,13 +40,17 @@ internal sealed class TokenTable
     /// <summary>By id.</summary>
     internal required TokenType[] Kinds { get; init; }
 
-    /// <summary>Where each token's bytes start in <see cref="Bytes"/>, and at the end where the last one's end.</summary>
+    /// <summary>
+    /// Where each token's bytes start in <see cref="Bytes"/>, and at the end where the last one's end.
+    /// </summary>
     internal required int[] Starts { get; init; }
 
     /// <summary>The bytes of all tokens, one after the other.</summary>
     internal required byte[] Bytes { get; init; }
 
-    /// <summary>Pairs of normal tokens that merge into the normal token of their joined bytes, first come first merged.</summary>
+    /// <summary>
+    /// Pairs of normal tokens that merge into the normal token of their joined bytes, first come first merged.
+    /// </summary>
     internal required (int Left, int Right)[] Merges { get; init; }
 
     /// <summary>Tokens.</summary>
@@ -56,12 +63,17 @@ internal sealed class TokenTable
     internal ReadOnlySpan<byte> Of(int id) => Bytes.AsSpan(Starts[id]..Starts[id + 1]);
 
     /// <summary>A token as a tokenizer's vocabulary writes it.</summary>
-    internal string Text(int id) => Family == TokenizerFamily.ByteLevel ? ByteLevelAlphabet.Write(Of(id)) : Encoding.UTF8.GetString(Of(id)).Replace(' ', SpaceMark);
+    internal string Text(int id) => Family == TokenizerFamily.ByteLevel
+        ? ByteLevelAlphabet.Write(Of(id))
+        : Encoding.UTF8.GetString(Of(id)).Replace(' ', SpaceMark);
 
     /// <summary>What SentencePiece writes for a space.</summary>
     internal const char SpaceMark = '\u2581';
 
-    /// <summary>What is wrong with the table, in words, or nothing: kinds and lengths that do not go together, twins, merges that lead nowhere or come twice.</summary>
+    /// <summary>
+    /// What is wrong with the table, in words, or nothing: kinds and lengths that do not go together, twins, merges
+    /// that lead nowhere or come twice.
+    /// </summary>
     internal string Fault()
     {
         if (BeginToken < 0 || BeginToken >= Count)
@@ -76,9 +88,11 @@ internal sealed class TokenTable
             int length = Starts[id + 1] - Starts[id];
             bool fits = Kinds[id] switch
             {
-                TokenType.Normal => length is > 0 and <= LongestToken && (Family == TokenizerFamily.ByteLevel || System.Text.Unicode.Utf8.IsValid(Of(id))),
+                TokenType.Normal => length is > 0 and <= LongestToken
+                    && (Family == TokenizerFamily.ByteLevel || System.Text.Unicode.Utf8.IsValid(Of(id))),
                 TokenType.Byte => length == 1,
-                TokenType.UserDefined => length is > 0 and <= LongestToken && ++user <= MaxUserDefinedTokens && System.Text.Unicode.Utf8.IsValid(Of(id)),
+                TokenType.UserDefined => length is > 0 and <= LongestToken && ++user <= MaxUserDefinedTokens
+                    && System.Text.Unicode.Utf8.IsValid(Of(id)),
                 TokenType.Control => length == 0,
                 _ => false,
             };
@@ -116,7 +130,8 @@ internal sealed class TokenTable
         for (int i = 0; i < Merges.Length; i++)
         {
             (int left, int right) = Merges[i];
-            if (left < 0 || left >= Count || right < 0 || right >= Count || byId[left] is not { } first || byId[right] is not { } second)
+            if (left < 0 || left >= Count || right < 0 || right >= Count || byId[left] is not { } first
+                || byId[right] is not { } second)
             {
                 return $"merge {i} is of a token that does not merge";
             }

@@ -6,8 +6,9 @@ namespace LinkCodec.Models.Language.Tokenization;
 
 /// <summary>A token table as a file ("tokenizer.bin").</summary>
 /// <remarks>
-/// All little-endian: "LCTK" and the version 2 (8 bytes); the family (1), the pattern (1), the token before a message (4), the number of tokens n (4), of merges m (4) and of runs of
-/// classes c (4); n bytes, the kinds; n lengths of 2 bytes; the bytes of all tokens, joined; m merges, first merged first, of 3 bytes for each of the two ids; c runs of
+/// All little-endian: "LCTK" and the version 2 (8 bytes); the family (1), the pattern (1), the token before a message
+/// (4), the number of tokens n (4), of merges m (4) and of runs of classes c (4); n bytes, the kinds; n lengths of 2
+/// bytes; the bytes of all tokens, joined; m merges, first merged first, of 3 bytes for each of the two ids; c runs of
 /// <see cref="CharacterClassTable"/>, of 3 bytes. Nothing follows. A table has one such file.
 /// </remarks>
 internal static class TokenizerFile
@@ -20,7 +21,8 @@ internal static class TokenizerFile
     internal static byte[] Write(TokenTable table)
     {
         byte[] runs = table.Classes.Write();
-        byte[] file = new byte[HeaderLength + (3 * table.Count) + table.Bytes.Length + (MergeLength * table.Merges.Length) + runs.Length];
+        byte[] file = new byte[HeaderLength + (3 * table.Count) + table.Bytes.Length
+            + (MergeLength * table.Merges.Length) + runs.Length];
         BinaryPrimitives.WriteUInt64LittleEndian(file, Magic);
         file[8] = (byte)table.Family;
         file[9] = (byte)table.Pattern;
@@ -55,15 +57,19 @@ internal static class TokenizerFile
     internal static TokenTable Read(ReadOnlySpan<byte> file, string name)
     {
         // spec 11.10-1
-        Require(file.Length >= HeaderLength && BinaryPrimitives.ReadUInt64LittleEndian(file) == Magic, name, "it does not begin as a file of tokens, version 2, does");
+        Require(file.Length >= HeaderLength && BinaryPrimitives.ReadUInt64LittleEndian(file) == Magic, name,
+            "it does not begin as a file of tokens, version 2, does");
         int count = BinaryPrimitives.ReadInt32LittleEndian(file[14..]);
         int merges = BinaryPrimitives.ReadInt32LittleEndian(file[18..]);
         int runs = BinaryPrimitives.ReadInt32LittleEndian(file[22..]);
         string claim = $"{count} tokens, {merges} merges and {runs} runs of classes";
-        Require(count is > 0 and <= TokenTable.MaxTokens && merges is >= 0 and <= TokenTable.MaxMerges && runs is > 0 and <= CharacterClassTable.Units, name, $"it claims {claim}");
-        long total = file.Length - HeaderLength - (3L * count) - ((long)MergeLength * merges) - (CharacterClassTable.RunLength * runs);
+        Require(count is > 0 and <= TokenTable.MaxTokens && merges is >= 0 and <= TokenTable.MaxMerges
+            && runs is > 0 and <= CharacterClassTable.Units, name, $"it claims {claim}");
+        long total = file.Length - HeaderLength - (3L * count) - ((long)MergeLength * merges)
+            - (CharacterClassTable.RunLength * runs);
         Require(total is >= 0 and <= TokenTable.MaxBytes, name, $"{file.Length} bytes do not hold {claim}");
-        Require(file[8] <= (byte)TokenizerFamily.SentencePiece && file[9] <= (byte)PreTokenizerPattern.Spaces, name, $"its family {file[8]} or pattern {file[9]} is unknown");
+        Require(file[8] <= (byte)TokenizerFamily.SentencePiece && file[9] <= (byte)PreTokenizerPattern.Spaces, name,
+            $"its family {file[8]} or pattern {file[9]} is unknown");
 
         TokenType[] kinds = new TokenType[count];
         int[] starts = new int[count + 1];
@@ -78,7 +84,8 @@ internal static class TokenizerFile
             }
         }
 
-        Require(at == HeaderLength + (3 * count) && starts[count] == total, name, $"its tokens do not have {total} bytes");
+        Require(at == HeaderLength + (3 * count) && starts[count] == total, name,
+            $"its tokens do not have {total} bytes");
         byte[] bytes = file.Slice(at, (int)total).ToArray();
         at += bytes.Length;
         (int, int)[] pairs = new (int, int)[merges];
@@ -88,7 +95,8 @@ internal static class TokenizerFile
         }
 
         CharacterClassTable? classes = CharacterClassTable.Read(file[at..]);
-        Require(classes is not null, name, "its classes are not runs that cover all UTF-16 units, with space and line ends as white space and halves of characters as other");
+        Require(classes is not null, name, "its classes are not runs that cover all UTF-16 units, with space and line "
+            + "ends as white space and halves of characters as other");
         TokenTable table = new()
         {
             Family = (TokenizerFamily)file[8],

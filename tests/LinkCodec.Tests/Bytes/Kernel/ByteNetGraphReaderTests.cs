@@ -7,7 +7,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Bytes.Kernel;
 
-/// <summary>The kernel takes the exporter's graphs and no others: where it takes one, it computes what ONNX Runtime does.</summary>
+/// <summary>
+/// The kernel takes the exporter's graphs and no others: where it takes one, it computes what ONNX Runtime does.
+/// </summary>
 public sealed class ByteNetGraphReaderTests
 {
     private const int V = ByteNetShape.Tokens;
@@ -16,23 +18,24 @@ public sealed class ByteNetGraphReaderTests
     [InlineData("models/snapshots/bytes-1", 256, 4, 512)]
     [InlineData("tests/LinkCodec.Tests/Bytes/assets/tiny", 16, 2, 32)]
     [InlineData("tests/LinkCodec.Tests/Bytes/assets/odd", 20, 3, 36)]
-    public void TheExportersGraphsAreRecognised(string folder, int width, int layers, int inner)
+    public void The_exporters_graphs_are_recognised(string folder, int width, int layers, int inner)
     {
-        Assert.True(ByteNetGraphReader.TryRead(TestSnapshots.Graph(TestSnapshots.Find(folder)), out ByteNetWeights weights));
+        Assert.True(
+            ByteNetGraphReader.TryRead(TestSnapshots.Graph(TestSnapshots.Find(folder)), out ByteNetWeights weights));
         Assert.Equal((width, layers), (weights.Width, weights.Layers.Length));
         Assert.All(weights.Layers, layer => Assert.Equal(inner, layer.Up.Columns));
         Assert.Equal(V * width, weights.Embedding.Length);
     }
 
     [Fact]
-    public void AnotherByteNetIsLeftToTheGraphsRuntime()
+    public void Another_byte_network_is_left_to_the_graphs_runtime()
     {
         Assert.False(ByteNetGraphReader.TryRead(OnnxWriter.ByteNet().ToArray(), out _));
         Assert.False(ByteNetGraphReader.TryRead(OnnxWriter.ByteNet(states: 3).ToArray(), out _));
     }
 
     [Fact]
-    public void EveryNodeCounts()
+    public void Every_node_counts()
     {
         byte[] whole = TestSnapshots.Graph(TestSnapshots.Tiny);
         Assert.True(OnnxReader.TryRead(whole, out OnnxGraph graph));
@@ -52,7 +55,7 @@ public sealed class ByteNetGraphReaderTests
     }
 
     [Fact]
-    public void AWeightThatCouldSaturateIsLeftToTheGraphsRuntime()
+    public void A_weight_that_could_saturate_is_left_to_the_graphs_runtime()
     {
         byte[] whole = TestSnapshots.Graph(TestSnapshots.Tiny);
         Assert.True(OnnxReader.TryRead(whole, out OnnxGraph graph));
@@ -62,7 +65,8 @@ public sealed class ByteNetGraphReaderTests
             foreach (sbyte weight in new sbyte[] { 64, -64, -128, 127 })
             {
                 byte[] other = [.. whole];
-                other[whole.AsSpan().IndexOf(constant.Bytes.Span) + (constant.Bytes.Length / 2)] = unchecked((byte)weight);
+                other[whole.AsSpan().IndexOf(constant.Bytes.Span) + (constant.Bytes.Length / 2)] =
+                    unchecked((byte)weight);
                 Assert.False(ByteNetGraphReader.TryRead(other, out _));
                 tried++;
             }
@@ -74,7 +78,7 @@ public sealed class ByteNetGraphReaderTests
     [Theory]
     [InlineData(1, 400, true)]
     [InlineData(2, 200, false)]
-    public void AGraphWithAnotherByteIsRefusedOrComputedAsItSays(uint seed, int count, bool structure)
+    public void A_graph_with_another_byte_is_refused_or_computed_as_it_says(uint seed, int count, bool structure)
     {
         byte[] whole = TestSnapshots.Graph(TestSnapshots.Tiny);
         Assert.True(OnnxReader.TryRead(whole, out OnnxGraph graph));
@@ -103,7 +107,7 @@ public sealed class ByteNetGraphReaderTests
     }
 
     [Fact]
-    public void AFileIsReadToItsLastByteAndNoFurther()
+    public void A_file_is_read_to_its_last_byte_and_no_further()
     {
         byte[] whole = TestSnapshots.Graph(TestSnapshots.Tiny);
         for (int end = 0; end < whole.Length; end += 1 + (end / 50))

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Bytes.Kernel;
 
-/// <summary>The kernel computes what the graph says: every bit of logits and states, whatever instructions it multiplies with.</summary>
+/// <summary>
+/// The kernel computes what the graph says: every bit of logits and states, whatever instructions it multiplies with.
+/// </summary>
 [Spec("7.1-1")]
 public sealed class ByteNetKernelTests
 {
@@ -21,7 +23,7 @@ public sealed class ByteNetKernelTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void TheTinySnapshotGivesTheGraphsBits(string way)
+    public void The_tiny_snapshot_gives_the_graphs_bits(string way)
     {
         foreach ((int lanes, int steps) in new[] { (1, 2000), (7, 400), (32, 200), (64, 100), (256, 20) })
         {
@@ -31,7 +33,7 @@ public sealed class ByteNetKernelTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void RowsThatFillNoVectorGiveTheGraphsBits(string way)
+    public void Rows_that_fill_no_vector_give_the_graphs_bits(string way)
     {
         foreach ((int lanes, int steps) in new[] { (1, 500), (7, 100), (70, 50) })
         {
@@ -41,10 +43,12 @@ public sealed class ByteNetKernelTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void TheBuiltInSnapshotGivesTheGraphsBits(string way)
+    public void The_built_in_snapshot_gives_the_graphs_bits(string way)
     {
         bool slow = way is "portable" or "signed-rows";
-        foreach ((int lanes, int steps) in slow ? [(1, 100), (7, 20)] : new[] { (1, 1500), (7, 200), (32, 60), (64, 40), (65, 10) })
+        foreach ((int lanes, int steps) in slow
+            ? [(1, 100), (7, 20)]
+            : new[] { (1, 1500), (7, 200), (32, 60), (64, 40), (65, 10) })
         {
             Compare(TestSnapshots.BuiltIn, BuiltIn.Value, way, lanes, steps);
         }
@@ -52,7 +56,7 @@ public sealed class ByteNetKernelTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void StatesThatNoTextLeadsToGiveTheGraphsBits(string way)
+    public void States_that_no_text_leads_to_give_the_graphs_bits(string way)
     {
         using ByteNetExecutor graph = Graph(TestSnapshots.BuiltIn);
         using var kernel = new KernelExecutor(new ByteNetKernel(BuiltIn.Value, Dot(way)));
@@ -63,13 +67,15 @@ public sealed class ByteNetKernelTests
         {
             for (int lane = 0; lane < 6; lane++)
             {
-                // Of every size: from far below the least scale to the largest that states have; halves, where rounding is decided; zeros of both signs.
+                // Of every size: from far below the least scale to the largest that states have; halves, where rounding
+                // is decided; zeros of both signs.
                 float size = lane switch { 0 => 1e-9f, 1 => 1e-3f, 2 => 1f, 3 => 1e-30f, 4 => 1f / 127, _ => .5f };
                 for (int i = 0; i < state.Length; i++)
                 {
                     x = unchecked((x * 1664525) + 1013904223);
                     float value = (((int)x >> 8) / 8388608f) * size;
-                    state[i] = lane == 4 ? (float)((int)(value * 127 * 127) / 2d / 127) : lane == 5 && (x & 7) == 0 ? -0f : value;
+                    state[i] = lane == 4 ? (float)((int)(value * 127 * 127) / 2d / 127)
+                        : lane == 5 && (x & 7) == 0 ? -0f : value;
                 }
 
                 expected.Restore(lane, state);
@@ -83,7 +89,7 @@ public sealed class ByteNetKernelTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void ProductsOfExtremeRowsAreExact(string way)
+    public void Products_of_extreme_rows_are_exact(string way)
     {
         const int Columns = 150;
         DotProduct dot = Dot(way);
@@ -92,7 +98,8 @@ public sealed class ByteNetKernelTests
             sbyte[] weights = new sbyte[length * Columns];
             for (int i = 0; i < weights.Length; i++)
             {
-                weights[i] = (sbyte)((i % Columns) switch { 0 => 63, 1 => -63, 2 => i % 2 == 0 ? 63 : -63, _ => ((i * 37) % 127) - 63 });
+                weights[i] = (sbyte)((i % Columns) switch { 0 => 63, 1 => -63, 2 => i % 2 == 0 ? 63 : -63, _ =>
+                    ((i * 37) % 127) - 63 });
             }
 
             foreach (bool negative in new[] { true, false })
@@ -103,7 +110,8 @@ public sealed class ByteNetKernelTests
                 {
                     int stride = RowMath.Padded(length);
                     int sumStride = RowMath.Padded(Columns);
-                    int[] values = [.. Enumerable.Range(0, count * stride).Select(i => Value(i / stride, i % stride, negative))];
+                    int[] values = [.. Enumerable.Range(0, count * stride)
+                        .Select(i => Value(i / stride, i % stride, negative))];
                     byte[] rows = [.. values.Select(value => unchecked((byte)(value + zero)))];
                     int[] sums = new int[count * sumStride];
                     dot.Multiply(matrix, rows, stride, sums, sumStride, count);
@@ -138,10 +146,11 @@ public sealed class ByteNetKernelTests
     }
 
     [Fact]
-    public void AnyLanesCanBeSteppedInAnyOrder()
+    public void Any_lanes_can_be_stepped_in_any_order()
     {
         using var kernel = new KernelExecutor(new ByteNetKernel(Tiny.Value, DotProduct.Best));
-        using ByteNetExecutor graph = ByteNetExecutor.Open(TestSnapshots.Graph(TestSnapshots.Tiny), 3, GraphOptions.Default);
+        using ByteNetExecutor graph = ByteNetExecutor.Open(TestSnapshots.Graph(TestSnapshots.Tiny), 3,
+            GraphOptions.Default);
         using ByteNetStates found = kernel.CreateStates(9), expected = graph.CreateStates(9);
         foreach (int[] lanes in new int[][] { [8, 0, 3], [3], [1, 2, 4, 5, 6, 7], [], [7, 8, 6, 0, 1, 5, 3, 2, 4] })
         {
@@ -156,7 +165,7 @@ public sealed class ByteNetKernelTests
     }
 
     [Fact]
-    public void AStepPastTheLanesOrTheAlphabetIsRefused()
+    public void A_step_past_the_lanes_or_the_alphabet_is_refused()
     {
         using var kernel = new KernelExecutor(new ByteNetKernel(Tiny.Value, DotProduct.Best));
         using ByteNetExecutor graph = Graph(TestSnapshots.Tiny);
@@ -175,18 +184,20 @@ public sealed class ByteNetKernelTests
     }
 
     [Fact]
-    public void SnapshotsAreRunByTheKernelUnlessONNXRuntimeIsAskedFor()
+    public void Snapshots_are_run_by_the_kernel_unless_ONNX_Runtime_is_asked_for()
     {
         using ByteNetPredictor kernel = TestSnapshots.Load(TestSnapshots.Tiny);
         using ByteNetPredictor graph = TestSnapshots.Load(TestSnapshots.Tiny, GraphOptions.Default);
-        using ByteNetPredictor unknown = ByteNetPredictor.Load(OnnxWriter.ByteNet().ToArray(), TestSnapshots.Table(TestSnapshots.Tiny), TestSnapshots.FrequencyBits, 64);
+        using ByteNetPredictor unknown = ByteNetPredictor.Load(OnnxWriter.ByteNet().ToArray(),
+            TestSnapshots.Table(TestSnapshots.Tiny), TestSnapshots.FrequencyBits, 64);
         Assert.Equal(DotProduct.Best.Name, kernel.Model.Executor.Name);
         Assert.Equal("onnx-runtime", graph.Model.Executor.Name);
         Assert.Equal("onnx-runtime", unknown.Model.Executor.Name);
         Assert.Equal(ExactnessRun.Of(graph, 9, 100, 4), ExactnessRun.Of(kernel, 9, 100, 9));
     }
 
-    internal static IEnumerable<DotProduct> Dots() => DotProduct.All.Where(dot => dot.IsSupported).Append(SignedRowsDot.Product);
+    internal static IEnumerable<DotProduct> Dots() =>
+        DotProduct.All.Where(dot => dot.IsSupported).Append(SignedRowsDot.Product);
 
     private static DotProduct Dot(string name) => Dots().Single(dot => dot.Name == name);
 
@@ -196,7 +207,8 @@ public sealed class ByteNetKernelTests
         return weights;
     }
 
-    private static ByteNetExecutor Graph(string folder) => ByteNetExecutor.Open(TestSnapshots.Graph(folder), TestSnapshots.LargestBatch, GraphOptions.Default);
+    private static ByteNetExecutor Graph(string folder) =>
+        ByteNetExecutor.Open(TestSnapshots.Graph(folder), TestSnapshots.LargestBatch, GraphOptions.Default);
 
     private static void Compare(string folder, ByteNetWeights weights, string way, int count, int steps)
     {
@@ -217,7 +229,8 @@ public sealed class ByteNetKernelTests
     }
 
     // A shape without states: logits alone.
-    private static void AssertStep(ByteNetStates expected, ByteNetStates found, int[] lanes, int[] tokens, ByteNetShape shape)
+    private static void AssertStep(ByteNetStates expected, ByteNetStates found, int[] lanes, int[] tokens,
+        ByteNetShape shape)
     {
         int[] theirs = new int[lanes.Length * V], ours = new int[lanes.Length * V];
         expected.Step(lanes, tokens, theirs);
@@ -228,7 +241,8 @@ public sealed class ByteNetKernelTests
         {
             expected.Save(lane, theirState);
             found.Save(lane, ourState);
-            Assert.Equal(theirState.Select(BitConverter.SingleToInt32Bits), ourState.Select(BitConverter.SingleToInt32Bits));
+            Assert.Equal(theirState.Select(BitConverter.SingleToInt32Bits),
+                ourState.Select(BitConverter.SingleToInt32Bits));
         }
     }
 }

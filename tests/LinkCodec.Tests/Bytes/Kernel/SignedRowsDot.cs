@@ -5,7 +5,9 @@ using LinkCodec.Models.Bytes.Kernel;
 
 namespace LinkCodec.Tests.Bytes.Kernel;
 
-/// <summary>Signed rows as on ARM, in plain integers, so that the zeros and panels of that way are tested on every machine.</summary>
+/// <summary>
+/// Signed rows as on ARM, in plain integers, so that the zeros and panels of that way are tested on every machine.
+/// </summary>
 internal readonly struct SignedRowsDot : IDot<Vector128<int>>
 {
     /// <inheritdoc/>

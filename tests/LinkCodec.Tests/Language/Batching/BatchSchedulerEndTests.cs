@@ -80,7 +80,8 @@ public sealed class BatchSchedulerEndTests
     public async Task A_run_that_fails_fails_all_its_callers_and_none_of_their_rows_changes()
     {
         using BatchedTransformer network = new(_inner, runs: 1);
-        using KvCache a = network.CreateCache(1), b = network.CreateCache(1), c = network.CreateCache(1), d = network.CreateCache(1);
+        using KvCache a = network.CreateCache(1), b = network.CreateCache(1), c = network.CreateCache(1),
+            d = network.CreateCache(1);
         Task<float[]> first = Start(() => a.Append(0, [.. Enumerable.Repeat(1, 100)], 1).ToArray());
         Run run = _inner.Next();
         Task<float[]> second = Queue(network, 1, () => b.Step([1]).ToArray());
@@ -110,7 +111,8 @@ public sealed class BatchSchedulerEndTests
     public async Task A_callers_mistake_is_its_own()
     {
         using BatchedTransformer network = new(_inner, runs: 1);
-        using KvCache a = network.CreateCache(1), b = network.CreateCache(2), other = new GatedTransformer().CreateCache(1);
+        using KvCache a = network.CreateCache(1), b = network.CreateCache(2),
+            other = new GatedTransformer().CreateCache(1);
         Task<float[]> call = Start(() => a.Step([0]).ToArray());
         Run run = _inner.Next();
         Assert.Throws<ArgumentOutOfRangeException>(() => b.Step([3]).Length);
@@ -127,7 +129,8 @@ public sealed class BatchSchedulerEndTests
 
     private static Task<float[]> Start(Func<float[]> call) => GatedTransformer.Start(call);
 
-    private static Task<float[]> Queue(BatchedTransformer network, int queued, Func<float[]> call) => GatedTransformer.Queue(network, queued, call);
+    private static Task<float[]> Queue(BatchedTransformer network, int queued, Func<float[]> call) =>
+        GatedTransformer.Queue(network, queued, call);
 
     private static Task<float[]> Call(KvCache cache, int number) =>
         Start(() => (number % 2 == 0 ? cache.Append(0, [.. Enumerable.Repeat(1, 100)], 1) : cache.Step([1])).ToArray());

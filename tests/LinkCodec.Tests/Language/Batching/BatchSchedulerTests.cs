@@ -81,10 +81,12 @@ public sealed class BatchSchedulerTests
     public async Task A_batch_has_32_rows_at_most_and_a_wide_step_lets_others_in_between()
     {
         using BatchedTransformer network = Share();
-        using KvCache a = network.CreateCache(1), wide = network.CreateCache(70), b = network.CreateCache(1), c = network.CreateCache(20);
+        using KvCache a = network.CreateCache(1), wide = network.CreateCache(70), b = network.CreateCache(1),
+            c = network.CreateCache(20);
         Task first = Start(() => a.Step([0]).ToArray());
         Run run = _inner.Next();
-        Task<float[]> second = Queue(network, 1, () => wide.Step([.. Enumerable.Range(0, 70).Select(i => i % 3)]).ToArray());
+        Task<float[]> second = Queue(network, 1,
+            () => wide.Step([.. Enumerable.Range(0, 70).Select(i => i % 3)]).ToArray());
         Task third = Queue(network, 2, () => b.Step([2]).ToArray());
         Task fourth = Queue(network, 3, () => c.Step([.. Enumerable.Repeat(0, 20)]).ToArray());
         List<int> sizes = [];
@@ -134,13 +136,15 @@ public sealed class BatchSchedulerTests
     }
 
     [Fact]
-    public async Task As_many_runs_as_it_is_told_go_side_by_side()
+    public async Task As_many_runs_as_a_network_is_told_go_side_by_side()
     {
         using BatchedTransformer network = Share(runs: 2);
         KvCache[] caches = [.. Enumerable.Range(0, 4).Select(_ => network.CreateCache(1))];
-        Task<float[]> a = Start(() => caches[0].Step([0]).ToArray()), b = Start(() => caches[1].Append(0, [1], 1).ToArray());
+        Task<float[]> a = Start(() => caches[0].Step([0]).ToArray()),
+            b = Start(() => caches[1].Append(0, [1], 1).ToArray());
         Run[] runs = [_inner.Next(), _inner.Next()];
-        Task<float[]> c = Queue(network, 1, () => caches[2].Step([1]).ToArray()), d = Queue(network, 2, () => caches[3].Step([2]).ToArray());
+        Task<float[]> c = Queue(network, 1, () => caches[2].Step([1]).ToArray()),
+            d = Queue(network, 2, () => caches[3].Step([2]).ToArray());
         Assert.True(_inner.IsQuiet);
         runs[1].Go();
         Run third = _inner.Next();
@@ -163,11 +167,13 @@ public sealed class BatchSchedulerTests
         Task<float[]> c = Queue(network, 1, () => caches[2].Step([2]).ToArray());
         piece.Go();
         Run step = _inner.Next();
-        Assert.Equal((false, 2, piece.Thread), (step.IsAppend, step.Tokens[0], step.Thread)); // c's on b's thread, and the rest of b's waits
+        // c's on b's thread, and the rest of b's waits
+        Assert.Equal((false, 2, piece.Thread), (step.IsAppend, step.Tokens[0], step.Thread));
         first.Go();
         await a;
         Run rest = _inner.Next();
-        Assert.True(rest.IsAppend && rest.Thread != piece.Thread, "A run was free and c's caller was there to lead it.");
+        Assert.True(rest.IsAppend && rest.Thread != piece.Thread,
+            "A run was free and c's caller was there to lead it.");
         rest.Go();
         step.Go();
         await Task.WhenAll(b, c);
@@ -195,11 +201,13 @@ public sealed class BatchSchedulerTests
         Assert.All(caches, cache => Assert.Equal(1, cache.Length(0)));
     }
 
-    private BatchedTransformer Share(int runs = 1, int maxRequests = BatchScheduler.MaxRequests) => new(_inner, runs, maxRequests);
+    private BatchedTransformer Share(int runs = 1, int maxRequests = BatchScheduler.MaxRequests) =>
+        new(_inner, runs, maxRequests);
 
     private static float[] Join(params int[][] rows) => [.. rows.SelectMany(GatedTransformer.Logits)];
 
     private static Task<float[]> Start(Func<float[]> call) => GatedTransformer.Start(call);
 
-    private static Task<float[]> Queue(BatchedTransformer network, int queued, Func<float[]> call) => GatedTransformer.Queue(network, queued, call);
+    private static Task<float[]> Queue(BatchedTransformer network, int queued, Func<float[]> call) =>
+        GatedTransformer.Queue(network, queued, call);
 }

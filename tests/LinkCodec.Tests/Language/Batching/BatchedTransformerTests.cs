@@ -8,7 +8,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Language.Batching;
 
-/// <summary>Threads that do what they like with their rows get the bits of a network of their own, whatever was beside what.</summary>
+/// <summary>
+/// Threads that do what they like with their rows get the bits of a network of their own, whatever was beside what.
+/// </summary>
 public sealed class BatchedTransformerTests
 {
     private const int Callers = 6;
@@ -50,8 +52,10 @@ public sealed class BatchedTransformerTests
         for (int round = 0; round < 120; round++)
         {
             InferenceBatch batch = new() { Stage = random.Next(3) == 0 ? there : here };
-            int?[][] tokens = [.. wanted.Select(cache => Enumerable.Range(0, cache.Rows).Select(row => Token(cache.Length(row))).ToArray())];
-            foreach ((BatchedKvCache cache, int?[] row) in caches.Zip(tokens).Where(pair => pair.Second.Any(token => token is not null)))
+            int?[][] tokens = [.. wanted.Select(cache => Enumerable.Range(0, cache.Rows)
+                .Select(row => Token(cache.Length(row))).ToArray())];
+            foreach ((BatchedKvCache cache, int?[] row) in caches.Zip(tokens)
+                .Where(pair => pair.Second.Any(token => token is not null)))
             {
                 cache.Request.SetStep([.. row.Select(token => token ?? -1)]);
                 batch.TakeStep(cache.Request, 13);
@@ -65,11 +69,13 @@ public sealed class BatchedTransformerTests
                 {
                     if (tokens[c][row] is int token)
                     {
-                        Assert.Equal(wanted[c].Append(row, [token], 1), caches[c].Logits.Slice(row * alone.Vocabulary, alone.Vocabulary));
+                        Assert.Equal(wanted[c].Append(row, [token], 1),
+                            caches[c].Logits.Slice(row * alone.Vocabulary, alone.Vocabulary));
                     }
                 }
 
-                int from = random.Next(sizes[c]), to = random.Next(sizes[c]), length = random.Next(wanted[c].Length(from) + 1);
+                int from = random.Next(sizes[c]), to = random.Next(sizes[c]),
+                    length = random.Next(wanted[c].Length(from) + 1);
                 if (random.Next(20) == 0)
                 {
                     wanted[c].CopyRow(wanted[c], from, to);
@@ -86,7 +92,8 @@ public sealed class BatchedTransformerTests
         int? Token(int length) => length == alone.Window || random.Next(3) == 0 ? null : random.Next(alone.Vocabulary);
     }
 
-    private static void Work(TestRandom random, (Transformer Network, KvCache Start) alone, (Transformer Network, KvCache Start) shared)
+    private static void Work(TestRandom random, (Transformer Network, KvCache Start) alone,
+        (Transformer Network, KvCache Start) shared)
     {
         int rows = 1 + random.Next(4);
         using KvCache wanted = alone.Network.CreateCache(rows), cache = shared.Network.CreateCache(rows);
@@ -110,17 +117,20 @@ public sealed class BatchedTransformerTests
                     cache.Truncate(row, length);
                     break;
                 case 3 when room > 0:
-                    int[] text = [.. Enumerable.Range(0, 1 + random.Next(room)).Select(_ => random.Next(alone.Network.Vocabulary))];
+                    int[] text = [.. Enumerable.Range(0, 1 + random.Next(room))
+                        .Select(_ => random.Next(alone.Network.Vocabulary))];
                     int count = 1 + random.Next(text.Length);
                     Assert.Equal(wanted.Append(row, text, count), cache.Append(row, text, count));
                     break;
                 default:
-                    int[] tokens = [.. Enumerable.Range(0, rows).Select(r => wanted.Length(r) == alone.Network.Window || random.Next(4) == 0 ? -1 : random.Next(alone.Network.Vocabulary))];
+                    int[] tokens = [.. Enumerable.Range(0, rows).Select(r => wanted.Length(r) == alone.Network.Window
+                        || random.Next(4) == 0 ? -1 : random.Next(alone.Network.Vocabulary))];
                     ReadOnlySpan<float> expected = wanted.Step(tokens), found = cache.Step(tokens);
                     for (int r = 0; r < rows; r++)
                     {
                         Range logits = (r * alone.Network.Vocabulary)..((r + 1) * alone.Network.Vocabulary);
-                        Assert.True(tokens[r] < 0 || expected[logits].SequenceEqual(found[logits]), $"row {r} of call {call}");
+                        Assert.True(tokens[r] < 0 || expected[logits].SequenceEqual(found[logits]),
+                            $"row {r} of call {call}");
                     }
 
                     break;

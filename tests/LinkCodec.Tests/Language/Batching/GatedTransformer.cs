@@ -40,7 +40,8 @@ internal sealed class GatedTransformer : Transformer
     public bool IsQuiet => _started.Count == 0;
 
     /// <summary>Makes a call on a thread of its own.</summary>
-    public static Task<float[]> Start(Func<float[]> call) => Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public static Task<float[]> Start(Func<float[]> call) =>
+        Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>The same, and waits until so many calls are in the queues.</summary>
     public static Task<float[]> Queue(BatchedTransformer network, int queued, Func<float[]> call)

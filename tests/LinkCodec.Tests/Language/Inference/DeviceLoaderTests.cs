@@ -11,14 +11,18 @@ using Xunit;
 
 namespace LinkCodec.Tests.Language.Inference;
 
-/// <summary>What a device would run is tried on the CPU: the same graphs, the same checks. A device that is missing or computes otherwise is refused.</summary>
+/// <summary>
+/// What a device would run is tried on the CPU: the same graphs, the same checks. A device that is missing or computes
+/// otherwise is refused.
+/// </summary>
 public sealed class DeviceLoaderTests : IDisposable
 {
     // What ONNX Runtime's docs/OperatorKernels.md lists for CUDA, of the types that the graph has.
     private static readonly HashSet<string> Kernels =
     [
-        "Abs", "Add", "Cast", "Clip", "Concat", "Div", "Expand", "Gather", "GatherElements", "Less", "LessOrEqual", "MatMul", "MatMulInteger", "Max", "Min", "Mul", "QuantizeLinear",
-        "Range", "ReduceMax", "ReduceSum", "Reshape", "Round", "Shape", "Split", "Sqrt", "Squeeze", "Sub", "Transpose", "Unsqueeze", "Where",
+        "Abs", "Add", "Cast", "Clip", "Concat", "Div", "Expand", "Gather", "GatherElements", "Less", "LessOrEqual",
+        "MatMul", "MatMulInteger", "Max", "Min", "Mul", "QuantizeLinear", "Range", "ReduceMax", "ReduceSum", "Reshape",
+        "Round", "Shape", "Split", "Sqrt", "Squeeze", "Sub", "Transpose", "Unsqueeze", "Where",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec-device-").FullName;
@@ -38,9 +42,11 @@ public sealed class DeviceLoaderTests : IDisposable
         byte[][] expected = [.. LanguageMessageRun.Encode(cpu.Predictor, messages, 2).Select(unit => unit.ToArray())];
         foreach (GraphForm form in (GraphForm[])[GraphForm.Int8, GraphForm.Float])
         {
-            using Snapshot device = DeviceLoader.Load(files, "cpu", file => LanguageSnapshot.Open(file, form, OnnxTransformer.DefaultOptions));
+            using Snapshot device = DeviceLoader.Load(files, "cpu",
+                file => LanguageSnapshot.Open(file, form, OnnxTransformer.DefaultOptions));
             Assert.Equal(manifest.Fingerprint, device.Fingerprint);
-            Assert.Equal(expected, LanguageMessageRun.Encode(device.Predictor, messages, 2).Select(unit => unit.ToArray()));
+            Assert.Equal(expected, LanguageMessageRun.Encode(device.Predictor, messages, 2)
+                .Select(unit => unit.ToArray()));
             Assert.Equal(messages, LanguageMessageRun.Decode(device.Predictor, [.. expected], 3));
         }
     }
@@ -53,10 +59,14 @@ public sealed class DeviceLoaderTests : IDisposable
         using TensorStoreReader store = TensorStoreReader.Open(Path.Combine(_folder, LanguageSnapshot.NetworkPath));
         foreach (GraphForm form in (GraphForm[])[GraphForm.Int8, GraphForm.Float])
         {
-            Assert.True(OnnxReader.TryRead(TransformerGraph.Build(store, StoredShape.Read(store), form).Model, out OnnxGraph graph));
+            Assert.True(OnnxReader.TryRead(TransformerGraph.Build(store, StoredShape.Read(store), form).Model,
+                out OnnxGraph graph));
             Assert.Empty(graph.Nodes.Select(node => node.Operator).Except(Kernels));
-            Assert.DoesNotContain(graph.Constants.Values, constant => constant.Type is OnnxTypes.UInt8 or OnnxTypes.Int16);
-            Assert.Contains(graph.Constants.Values, constant => constant.Type == OnnxTypes.Int8 && constant.Dimensions[0] == StoredShape.Read(store).Vocabulary); // the matrices come along
+            Assert.DoesNotContain(graph.Constants.Values,
+                constant => constant.Type is OnnxTypes.UInt8 or OnnxTypes.Int16);
+            // the matrices come along
+            Assert.Contains(graph.Constants.Values, constant => constant.Type == OnnxTypes.Int8
+                && constant.Dimensions[0] == StoredShape.Read(store).Vocabulary);
         }
     }
 
@@ -64,7 +74,8 @@ public sealed class DeviceLoaderTests : IDisposable
     [InlineData(true)] // wrong in groups
     [InlineData(false)] // wrong in the same way everywhere
     [Spec("11.9-1")]
-    public void A_form_that_computes_otherwise_makes_way_for_the_next_and_the_last_is_refused_in_one_line(bool inBatches)
+    public void A_form_that_computes_otherwise_makes_way_for_the_next_and_the_last_is_refused_in_one_line(
+        bool inBatches)
     {
         TinyImport.Seal(_folder);
         SnapshotFiles files = new SnapshotStore().Find(_folder);
@@ -75,9 +86,11 @@ public sealed class DeviceLoaderTests : IDisposable
 
         LinkException e = Assert.Throws<LinkException>(() => DeviceLoader.Load(files, "gpu", Wrong, Wrong));
         Assert.Equal(LinkErrorCode.NumericsMismatch, e.Code);
-        Assert.StartsWith($"gpu cannot be used: {_folder}: expected the CPU's bits", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"gpu cannot be used: {_folder}: expected the CPU's bits", e.Message,
+            StringComparison.Ordinal);
 
-        static Transformer Right(SnapshotFiles file) => LanguageSnapshot.Open(file, GraphForm.Int8, OnnxTransformer.DefaultOptions);
+        static Transformer Right(SnapshotFiles file) =>
+            LanguageSnapshot.Open(file, GraphForm.Int8, OnnxTransformer.DefaultOptions);
         Transformer Wrong(SnapshotFiles file) => new WrongNetwork(Right(file), inBatches);
     }
 
@@ -113,7 +126,8 @@ public sealed class DeviceLoaderTests : IDisposable
     {
         ModelRuntimeException e = Assert.Throws<ModelRuntimeException>(
             () => LinkSnapshots.Load([LinkSnapshots.None, TestSnapshots.BuiltIn], ModelDevice.Cuda(1)));
-        Assert.StartsWith("cuda:1 was asked for, and none of the snapshots can use it (none, ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("cuda:1 was asked for, and none of the snapshots can use it (none, ", e.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -160,17 +174,21 @@ public sealed class DeviceLoaderTests : IDisposable
 
             public override ReadOnlySpan<float> Logits => _logits;
 
-            public override void CopyRow(KvCache source, int from, int to, int known = 0) => cache.CopyRow(((Cache)source).FeedForwardWidth, from, to, known);
+            public override void CopyRow(KvCache source, int from, int to, int known = 0) =>
+                cache.CopyRow(((Cache)source).FeedForwardWidth, from, to, known);
 
-            public override ReadOnlySpan<float> Append(int row, ReadOnlySpan<int> tokens, int wanted) => _logits = Changed(cache.Append(row, tokens, wanted), !inBatches);
+            public override ReadOnlySpan<float> Append(int row, ReadOnlySpan<int> tokens, int wanted) =>
+                _logits = Changed(cache.Append(row, tokens, wanted), !inBatches);
 
-            public override ReadOnlySpan<float> Step(ReadOnlySpan<int> tokens) => _logits = Changed(cache.Step(tokens), !inBatches || tokens.Length > 1);
+            public override ReadOnlySpan<float> Step(ReadOnlySpan<int> tokens) =>
+                _logits = Changed(cache.Step(tokens), !inBatches || tokens.Length > 1);
 
             public override void Dispose() => cache.Dispose();
 
             private KvCache FeedForwardWidth => cache;
 
-            private static float[] Changed(ReadOnlySpan<float> logits, bool isWrong) => [.. logits.ToArray().Select(l => isWrong ? l * 1.25f : l)];
+            private static float[] Changed(ReadOnlySpan<float> logits, bool isWrong) =>
+                [.. logits.ToArray().Select(l => isWrong ? l * 1.25f : l)];
         }
     }
 }

@@ -3,14 +3,19 @@ using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.Tests.Language.Inference;
 
-/// <summary>A small vocabulary: control tokens, most of ASCII, and pieces of the tests' messages; the longest that fits comes next.</summary>
+/// <summary>
+/// A small vocabulary: control tokens, most of ASCII, and pieces of the tests' messages; the longest that fits comes
+/// next.
+/// </summary>
 internal sealed class FakeTokenizer : ITokenizer
 {
     private static readonly string[] Pieces =
     [
-        " the", "The", " and", " is", " of", "ing", "ed", " no", "minal", "At", "ti", "tude", " con", "trol", " Bat", "tery", " quick", " brown", " fox", " jumps", " over", " lazy",
-        " dog", " does", " not", " mind", " at", " all", ".\n", "\n\n", "\r\n", "{\"t\":", ",\"v\":", "}\n", "{\"", "\":", "is", " pump", " running", " again", " wind", " sky", " clear", " west",
-        " from", " crew", " safe", "All", " well", " hurt", " one", "Wind", ",\"ok\":true}", "er", "an", "in", " sail", " dawn", "we", " ab", "oard", "The quick brown fox",
+        " the", "The", " and", " is", " of", "ing", "ed", " no", "minal", "At", "ti", "tude", " con", "trol", " Bat",
+        "tery", " quick", " brown", " fox", " jumps", " over", " lazy", " dog", " does", " not", " mind", " at", " all",
+        ".\n", "\n\n", "\r\n", "{\"t\":", ",\"v\":", "}\n", "{\"", "\":", "is", " pump", " running", " again", " wind",
+        " sky", " clear", " west", " from", " crew", " safe", "All", " well", " hurt", " one", "Wind", ",\"ok\":true}",
+        "er", "an", "in", " sail", " dawn", "we", " ab", "oard", "The quick brown fox",
     ];
 
     private readonly List<byte[]> _bytes = [[], []];

@@ -3,11 +3,15 @@ using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.Tests.Language.Inference;
 
-/// <summary>Predicts pairs of tokens of some sentences and what stood in the row before; every token of the row shows in every logit a little. Exact, and counts its work.</summary>
+/// <summary>
+/// Predicts pairs of tokens of some sentences and what stood in the row before; every token of the row shows in every
+/// logit a little. Exact, and counts its work.
+/// </summary>
 internal sealed class FakeTransformer : Transformer
 {
-    private const string Known = "The quick brown fox jumps over the lazy dog, and the lazy dog does not mind the quick brown fox at all.\n"
-        + "Attitude control nominal. Battery 87 %.\nAll is well and the crew is safe.\nThe pump is running again.\n{\"t\":20,\"v\":4}\n{\"t\":30,\"v\":9}\n{\"t\":40,\"v\":16}\n";
+    private const string Known = "The quick brown fox jumps over the lazy dog, and the lazy dog does not "
+        + "mind the quick brown fox at all.\n" + "Attitude control nominal. Battery 87 %.\nAll is well and the crew is "
+        + "safe.\nThe pump is running again.\n{\"t\":20,\"v\":4}\n{\"t\":30,\"v\":9}\n{\"t\":40,\"v\":16}\n";
 
     private readonly Dictionary<int, HashSet<int>> _pairs = [];
 
@@ -34,7 +38,9 @@ internal sealed class FakeTransformer : Transformer
 
     public int LargestStep { get; set; }
 
-    /// <summary>A token that this adds to every row's state when it is stepped in a batch: what a broken device would do.</summary>
+    /// <summary>
+    /// A token that this adds to every row's state when it is stepped in a batch: what a broken device would do.
+    /// </summary>
     public int BrokenInBatches { get; init; }
 
     /// <summary>Caches made so far.</summary>
@@ -111,7 +117,8 @@ internal sealed class FakeTransformer : Transformer
                 Add(row, tokens[i]);
                 if (i >= tokens.Length - wanted)
                 {
-                    network.Predict(_rows[row], 0, _logits.AsSpan((i - tokens.Length + wanted) * network.Vocabulary, network.Vocabulary));
+                    network.Predict(_rows[row], 0,
+                        _logits.AsSpan((i - tokens.Length + wanted) * network.Vocabulary, network.Vocabulary));
                 }
             }
 
@@ -129,7 +136,8 @@ internal sealed class FakeTransformer : Transformer
                 if (tokens[row] >= 0)
                 {
                     Add(row, tokens[row]);
-                    network.Predict(_rows[row], tokens.Length > 1 ? network.BrokenInBatches : 0, _logits.AsSpan(row * network.Vocabulary, network.Vocabulary));
+                    network.Predict(_rows[row], tokens.Length > 1 ? network.BrokenInBatches : 0,
+                        _logits.AsSpan(row * network.Vocabulary, network.Vocabulary));
                 }
             }
 

@@ -26,11 +26,13 @@ public sealed class IntegerSoftmaxTests
             for (int i = 0; i < count; i++)
             {
                 // Every fourth lies halfway between two steps.
-                logits[i] = i % 4 == 0 ? (random.Next(4001) - 2000) / 128f * scale : (random.Next(1 << 24) - (1 << 23)) / (float)(1 << 19) * scale;
+                logits[i] = i % 4 == 0 ? (random.Next(4001) - 2000) / 128f * scale : (random.Next(1 << 24) - (1 << 23))
+                    / (float)(1 << 19) * scale;
             }
 
             int read = 1 << (round % 8);
-            Assert.Equal((weights.FillPlainly(logits, read, plain, out ulong plainSum), plainSum), (weights.Fill(logits, read, fast, out ulong sum), sum));
+            Assert.Equal((weights.FillPlainly(logits, read, plain, out ulong plainSum), plainSum),
+                (weights.Fill(logits, read, fast, out ulong sum), sum));
             Assert.Equal(plain, fast);
         }
     }
@@ -57,7 +59,8 @@ public sealed class IntegerSoftmaxTests
     public void Logarithms_are_counted_in_256ths(ulong value, int logarithm)
     {
         Assert.Equal(logarithm, BitCost.Log(value));
-        Assert.Equal((24 * 256) - BitCost.Log((uint)Math.Min(value, 1 << 24)), BitCost.Of((uint)Math.Min(value, 1 << 24)));
+        Assert.Equal((24 * 256) - BitCost.Log((uint)Math.Min(value, 1 << 24)),
+            BitCost.Of((uint)Math.Min(value, 1 << 24)));
     }
 
     [Theory]
@@ -68,7 +71,8 @@ public sealed class IntegerSoftmaxTests
     [InlineData(0f, 20f, 23)]
     [Spec("11.4-1")]
     public void The_bin_tells_how_likely_a_line_ends(float other, float end, int bin) =>
-        Assert.Equal(bin, new IntegerSoftmax(TestLanguage.Table, [1]).Fill([other, end], 100, new uint[2], out ulong _));
+        Assert.Equal(bin,
+            new IntegerSoftmax(TestLanguage.Table, [1]).Fill([other, end], 100, new uint[2], out ulong _));
 
     [Theory]
     [InlineData(1, 40)]

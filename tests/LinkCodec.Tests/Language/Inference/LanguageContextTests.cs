@@ -11,7 +11,8 @@ public sealed class LanguageContextTests
 {
     private static readonly byte[][] Stream =
     [
-        .. Enumerable.Range(0, 40).Select(i => Encoding.ASCII.GetBytes(i % 4 == 3 ? $"{{\"t\":{i},\"v\":{i * i}}}" : $"The pump is running again. Wind {i % 5} from the west.")),
+        .. Enumerable.Range(0, 40).Select(i => Encoding.ASCII.GetBytes(
+            i % 4 == 3 ? $"{{\"t\":{i},\"v\":{i * i}}}" : $"The pump is running again. Wind {i % 5} from the west.")),
     ];
 
     [Fact]
@@ -31,7 +32,8 @@ public sealed class LanguageContextTests
             next.Absorb(message);
             branched.CopyFrom(next);
             next.Absorb("something else"u8);
-            Assert.Equal(ContextMixingRun.Decide(predictor, Stream[0], ContentHint.Auto, straight), ContextMixingRun.Decide(predictor, Stream[0], ContentHint.Auto, branched));
+            Assert.Equal(ContextMixingRun.Decide(predictor, Stream[0], ContentHint.Auto, straight),
+                ContextMixingRun.Decide(predictor, Stream[0], ContentHint.Auto, branched));
         }
     }
 
@@ -51,7 +53,8 @@ public sealed class LanguageContextTests
         third.Absorb(Stream[1]);
         using StreamContext plain = predictor.CreateContext();
         plain.Absorb(Stream[0]);
-        Assert.Equal(ContextMixingRun.Decide(predictor, Stream[2], ContentHint.Auto, plain), ContextMixingRun.Decide(predictor, Stream[2], ContentHint.Auto, second));
+        Assert.Equal(ContextMixingRun.Decide(predictor, Stream[2], ContentHint.Auto, plain),
+            ContextMixingRun.Decide(predictor, Stream[2], ContentHint.Auto, second));
     }
 
     [Fact]
@@ -70,7 +73,9 @@ public sealed class LanguageContextTests
 
         Assert.True(most > 1 + (TestLanguage.Shape().ContextTokens / 2));
         int before = context.State.Count;
-        context.Absorb(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("The quick brown fox jumps over the lazy dog.", 30)))); // its end alone
+        // its end alone
+        context.Absorb(Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Repeat("The quick brown fox jumps over the lazy dog.", 30))));
         Assert.InRange(context.State.Count, 1, 1 + TestLanguage.Shape().ContextTokens);
         Assert.True(before > 1);
     }
@@ -86,7 +91,8 @@ public sealed class LanguageContextTests
         Assert.False(context.HasRead);
         Assert.Equal(0, TestLanguage.NetworkOf(predictor).Read);
         Assert.NotEqual(
-            ContextMixingRun.Decide(predictor, [1, 2, 3, 4], ContentHint.Auto, null), ContextMixingRun.Decide(predictor, [1, 2, 3, 4], ContentHint.Auto, context));
+            ContextMixingRun.Decide(predictor, [1, 2, 3, 4], ContentHint.Auto, null),
+            ContextMixingRun.Decide(predictor, [1, 2, 3, 4], ContentHint.Auto, context));
     }
 
     [Fact]
@@ -105,7 +111,8 @@ public sealed class LanguageContextTests
         }
 
         Decision end = ContextMixingRun.Decide(predictor, message, ContentHint.Auto, context)[^1];
-        Assert.True(end.Frequency > 5 * cold && end.Frequency > 1 << 21, $"{cold} of 2^24 cold, {end.Frequency} after six");
+        Assert.True(end.Frequency > 5 * cold && end.Frequency > 1 << 21,
+            $"{cold} of 2^24 cold, {end.Frequency} after six");
     }
 
     [Fact]
@@ -119,7 +126,8 @@ public sealed class LanguageContextTests
         Decision cold = ContextMixingRun.Decide(predictor, message, ContentHint.Auto, null)[1];
         Assert.Equal((1u << 24) / 16 * 15, cold.Frequency);
         context.Absorb(message);
-        Assert.Equal((61_440u + 1_024) << 8, ContextMixingRun.Decide(predictor, message, ContentHint.Auto, context)[1].Frequency);
+        Assert.Equal((61_440u + 1_024) << 8,
+            ContextMixingRun.Decide(predictor, message, ContentHint.Auto, context)[1].Frequency);
         ModelProbabilities probabilities = new([ContentHint.Prose, ContentHint.Weather]);
         for (int i = 0; i < 30; i++)
         {
@@ -140,17 +148,21 @@ public sealed class LanguageContextTests
         tokens.Encode("All is well and the crew is safe.\n"u8, preamble);
         using LanguagePredictor plain = TestLanguage.Create();
         using LanguagePredictor prepared = TestLanguage.Create(
-            preambles: PreambleSet.Parse(PreambleSet.Write((0, [.. preamble])), profiles: 3, tokens.Count, longest: 32, "test"));
+            preambles: PreambleSet.Parse(PreambleSet.Write((0, [.. preamble])), profiles: 3, tokens.Count,
+                longest: 32, "test"));
         byte[] prose = "All is well and the crew is safe."u8.ToArray();
         byte[] json = "{\"t\":20,\"v\":4}"u8.ToArray();
         Assert.True(Bits(prepared, prose) + 3 < Bits(plain, prose));
-        Assert.Equal(ContextMixingRun.Decide(plain, json, ContentHint.Json, null), ContextMixingRun.Decide(prepared, json, ContentHint.Json, null));
-        Assert.Equal(prose, ContextMixingCode.Decode(prepared, ContextMixingCode.Encode(prepared, prose, ContentHint.Prose, null), null));
+        Assert.Equal(ContextMixingRun.Decide(plain, json, ContentHint.Json, null),
+            ContextMixingRun.Decide(prepared, json, ContentHint.Json, null));
+        Assert.Equal(prose, ContextMixingCode.Decode(prepared,
+            ContextMixingCode.Encode(prepared, prose, ContentHint.Prose, null), null));
 
         // The first message that a context absorbs stands after it too.
         var context = (LanguageContext)prepared.CreateContext();
         context.Absorb(prose);
-        Assert.Equal(1 + preamble.Count + preamble.Count + 1, context.State.Count); // a message's ".", and the separator
+        // a message's ".", and the separator
+        Assert.Equal(1 + preamble.Count + preamble.Count + 1, context.State.Count);
     }
 
     [Fact]
@@ -160,9 +172,11 @@ public sealed class LanguageContextTests
         using LanguagePredictor other = TestLanguage.Create();
         Assert.Throws<ArgumentException>(() => one.CreateContext().CopyFrom(other.CreateContext()));
         using PredictorLanes lanes = one.CreateLanes(1);
-        Assert.Throws<ArgumentException>(() => lanes.BeginEncode(0, [], ContentHint.Auto, other.CreateContext(), new DecisionList(24)));
+        Assert.Throws<ArgumentException>(
+            () => lanes.BeginEncode(0, [], ContentHint.Auto, other.CreateContext(), new DecisionList(24)));
     }
 
     private static double Bits(Predictor predictor, byte[] message) =>
-        ContextMixingRun.Decide(predictor, message, ContentHint.Prose, null).Sum(decision => 24 - Math.Log2(decision.Frequency));
+        ContextMixingRun.Decide(predictor, message, ContentHint.Prose, null)
+            .Sum(decision => 24 - Math.Log2(decision.Frequency));
 }

@@ -16,7 +16,8 @@ public sealed class LanguageContractTests : DecisionContractTests
 public sealed class LanguageWithNetworksContractTests : DecisionContractTests
 {
     /// <inheritdoc/>
-    private protected override Predictor CreatePredictor() => TestLanguage.Create(byteNetworks: [new FakeByteModel(), new FakeByteModel { Seed = 2 }]);
+    private protected override Predictor CreatePredictor() =>
+        TestLanguage.Create(byteNetworks: [new FakeByteModel(), new FakeByteModel { Seed = 2 }]);
 }
 
 /// <summary>With a window that nearly every message fills, and words before each message.</summary>

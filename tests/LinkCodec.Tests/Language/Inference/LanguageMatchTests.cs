@@ -25,7 +25,8 @@ public sealed class LanguageMatchTests
     public void Repeats_over_many_windows_are_decoded_in_any_number_of_lanes(int encoders, int decoders)
     {
         using LanguagePredictor predictor = TestLanguage.Create(Window);
-        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 24).Select(i => Bytes(Text(1 + (i % 5), 60), Text(9, 30), Text(1 + (i % 5), 60 - i), "\u00e4", Text(9, 30))));
+        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 24)
+            .Select(i => Bytes(Text(1 + (i % 5), 60), Text(9, 30), Text(1 + (i % 5), 60 - i), "\u00e4", Text(9, 30))));
         Messages.AssertSameInAnyLanes(messages, predictor, UnitSize, encoders, decoders);
     }
 
@@ -84,14 +85,16 @@ public sealed class LanguageMatchTests
         }
     }
 
-    private static int Length(Predictor predictor, byte[] message, StreamContext? context) => ContextMixingCode.Encode(predictor, message, ContentHint.Prose, context).Length;
+    private static int Length(Predictor predictor, byte[] message, StreamContext? context) =>
+        ContextMixingCode.Encode(predictor, message, ContentHint.Prose, context).Length;
 
     private static byte[] Bytes(params string[] parts) => Encoding.UTF8.GetBytes(string.Concat(parts));
 
     // Words of the tokenizer in an order that nothing predicts.
     private static string Text(int seed, int words)
     {
-        string[] known = [" the", " and", " is", " quick", " brown", " fox", " jumps", " over", " lazy", " dog", " does", " not", " mind", " pump", " running", " again", " wind", " sky", " clear", " crew"];
+        string[] known = [" the", " and", " is", " quick", " brown", " fox", " jumps", " over", " lazy", " dog",
+            " does", " not", " mind", " pump", " running", " again", " wind", " sky", " clear", " crew"];
         TestRandom random = new((ulong)seed);
         return string.Concat(Enumerable.Range(0, words).Select(_ => known[random.Next(known.Length)]));
     }

@@ -19,7 +19,10 @@ using LinkCodec.Tests.Language.Tokenization;
 
 namespace LinkCodec.Tests.Language.Inference;
 
-/// <summary>Whole messages through the network of <see cref="IntegerStore"/>: coded bytes that have to be the same in every process on every machine.</summary>
+/// <summary>
+/// Whole messages through the network of <see cref="IntegerStore"/>: coded bytes that have to be the same in every
+/// process on every machine.
+/// </summary>
 internal static class LanguageMessageRun
 {
     private const int UnitSize = 300;
@@ -38,18 +41,21 @@ internal static class LanguageMessageRun
 
         byte[] preambles = PreambleSet.Write((0, [270, 271, 272, 10]), (2, [265, 280]));
         return new LanguagePredictor(new LanguageModel(
-            OnnxTransformer.Load(TensorStoreReader.Read(IntegerStore.Write(shape, seed), "integers"), GraphForm.UInt8, OnnxTransformer.DefaultOptions),
+            OnnxTransformer.Load(TensorStoreReader.Read(IntegerStore.Write(shape, seed), "integers"), GraphForm.UInt8,
+                OnnxTransformer.DefaultOptions),
             tokens,
             new ContextMixingPredictor(model, [], SnapshotManifest.LanguageFrequencyBits),
             Table(),
             network,
-            PreambleSet.Parse(preambles, model.ProfileHints.Count, tokens.Count, network.ContextTokens / 2, "preambles")));
+            PreambleSet.Parse(preambles, model.ProfileHints.Count, tokens.Count, network.ContextTokens / 2,
+                "preambles")));
     }
 
     /// <summary>The units of numbered messages, coded in so many lanes.</summary>
     internal static List<ReadOnlyMemory<byte>> Encode(Predictor predictor, IEnumerable<byte[]> messages, int lanes)
     {
-        EncodingBatch batch = new([.. messages.Select((message, number) => new OutgoingMessage((ulong)number, message))]);
+        EncodingBatch batch = new(
+            [.. messages.Select((message, number) => new OutgoingMessage((ulong)number, message))]);
         using MessageEncoder encoder = new(predictor, lanes, UnitSize);
         encoder.Run(batch);
         UnitPacker packer = new(UnitSize, predictor.FrequencyBits);
@@ -76,7 +82,8 @@ internal static class LanguageMessageRun
         using FrameDecoder decoder = new(predictor, lanes);
         decoder.Run(batch);
         MessageAssembler assembler = new(ordered: true);
-        if (!isParsed || batch.Results.Any(frame => frame.Error != LinkErrorCode.None || assembler.Add(frame) != LinkErrorCode.None))
+        if (!isParsed || batch.Results
+            .Any(frame => frame.Error != LinkErrorCode.None || assembler.Add(frame) != LinkErrorCode.None))
         {
             throw new InvalidOperationException("what was coded here is not decoded here");
         }
@@ -105,7 +112,10 @@ internal static class LanguageMessageRun
         return PortableSha256.Hash(all.ToArray());
     }
 
-    /// <summary>Messages of text from a word to far beyond the window, some with bytes that are no text, and messages of context mixing's kinds.</summary>
+    /// <summary>
+    /// Messages of text from a word to far beyond the window, some with bytes that are no text, and messages of context
+    /// mixing's kinds.
+    /// </summary>
     internal static byte[][] Messages()
     {
         string[] words = [" the", " a", "hello", " world", "日本", "éé", "🚀", "aaaa", "    ", "\n\n"];

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Language.Inference;
 
-/// <summary>Messages of a language model in any number of lanes and on any processor: the same coded bytes, for good.</summary>
+/// <summary>
+/// Messages of a language model in any number of lanes and on any processor: the same coded bytes, for good.
+/// </summary>
 [Spec("7.1-1")]
 [Spec("11.9-1")]
 public sealed class LanguageMessageTests
@@ -42,7 +44,8 @@ public sealed class LanguageMessageTests
     public void The_hash_tells_networks_apart()
     {
         using LanguagePredictor other = LanguageMessageRun.Create(seed: 2);
-        Assert.NotEqual(Golden, LanguageMessageRun.Hash(LanguageMessageRun.Encode(other, LanguageMessageRun.Messages(), 32)));
+        Assert.NotEqual(Golden,
+            LanguageMessageRun.Hash(LanguageMessageRun.Encode(other, LanguageMessageRun.Messages(), 32)));
     }
 
     [Theory]

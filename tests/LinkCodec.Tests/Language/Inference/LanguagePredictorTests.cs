@@ -33,8 +33,10 @@ public sealed class LanguagePredictorTests
     public void Long_messages_go_on_in_new_windows_and_pieces()
     {
         using LanguagePredictor predictor = TestLanguage.Create(window: 32);
-        string sentences = string.Concat(Enumerable.Range(0, 900).Select(i => i % 3 == 0 ? Prose : i % 3 == 1 ? " The pump is running again.\n" : $" No. {i} is well. "));
-        OutgoingMessage[] messages = Messages.Number([Encoding.ASCII.GetBytes(sentences), .. Enumerable.Range(1, 60).Select(n => Encoding.ASCII.GetBytes(sentences[..n]))]);
+        string sentences = string.Concat(Enumerable.Range(0, 900)
+            .Select(i => i % 3 == 0 ? Prose : i % 3 == 1 ? " The pump is running again.\n" : $" No. {i} is well. "));
+        OutgoingMessage[] messages = Messages.Number([Encoding.ASCII.GetBytes(sentences), .. Enumerable.Range(1, 60)
+            .Select(n => Encoding.ASCII.GetBytes(sentences[..n]))]);
         List<PackedUnit> units = Messages.Pack(messages, predictor, UnitSize);
         Assert.True(units.Count > 4);
         List<ReceivedMessage> received = Messages.Assemble(Messages.Decode(units.Select(u => u.Data), predictor, 3));
@@ -66,7 +68,8 @@ public sealed class LanguagePredictorTests
         Assert.True(IsLanguage(predictor, "All is well and the crew is safe."u8.ToArray()));
         Assert.False(IsLanguage(predictor, [1, 2, 3, 4, 1, 2, 5, 4, 1, 2, 6, 4]));
         Assert.False(IsLanguage(predictor, new TestRandom(3).Bytes(200)));
-        Assert.False(IsLanguage(predictor, [.. Enumerable.Repeat((byte)'a', 300)])); // a run, of which the network knows nothing
+        // a run, of which the network knows nothing
+        Assert.False(IsLanguage(predictor, [.. Enumerable.Repeat((byte)'a', 300)]));
     }
 
     [Fact]
@@ -87,7 +90,8 @@ public sealed class LanguagePredictorTests
     public void Bytes_without_a_token_are_coded_raw_and_unseen_by_the_network()
     {
         using LanguagePredictor predictor = TestLanguage.Create();
-        byte[] message = [.. "The quick brown fox "u8, 0xC3, 0x9F, 0x00, 0xFF, .. " jumps over the lazy dog, and the lazy dog does not mind."u8];
+        byte[] message = [.. "The quick brown fox "u8, 0xC3, 0x9F, 0x00, 0xFF,
+            .. " jumps over the lazy dog, and the lazy dog does not mind."u8];
         Assert.True(IsLanguage(predictor, message));
         byte[] code = ContextMixingCode.Encode(predictor, message, ContentHint.Prose, null);
         FakeTransformer network = TestLanguage.NetworkOf(predictor);
@@ -173,30 +177,36 @@ public sealed class LanguagePredictorTests
         FakeTransformer network = TestLanguage.NetworkOf(predictor);
         for (ulong seed = 0; seed < 60; seed++)
         {
-            byte[] code = seed < 30 ? new TestRandom(seed).Bytes(1 + (int)seed * 3) : [.. Enumerable.Repeat((byte)(seed * 9), (int)seed)];
+            byte[] code = seed < 30
+                ? new TestRandom(seed).Bytes(1 + (int)seed * 3)
+                : [.. Enumerable.Repeat((byte)(seed * 9), (int)seed)];
             using PredictorLanes lanes = predictor.CreateLanes(1);
             var decoder = new RangeDecoder(code);
             var reader = new DecisionReader(ref decoder, code, predictor.FrequencyBits);
             lanes.BeginDecode(0, null, ref reader);
             network.Read = 0;
             int bytes = 0;
-            while (bytes < 3_000 && !reader.IsExhausted && lanes.Decode(0, ref reader) is int symbol && symbol != Predictor.EndSymbol)
+            while (bytes < 3_000 && !reader.IsExhausted && lanes.Decode(0, ref reader) is int symbol
+                && symbol != Predictor.EndSymbol)
             {
                 bytes++;
                 lanes.Step([symbol]);
             }
 
-            Assert.InRange(network.Read, 0, 2 * (bytes + 32)); // a token has a byte at least, and an overlap is read again each 24 tokens
+            // a token has a byte at least, and an overlap is read again each 24 tokens
+            Assert.InRange(network.Read, 0, 2 * (bytes + 32));
         }
     }
 
-    private static bool IsLanguage(Predictor predictor, byte[] message) => ContextMixingRun.Decide(predictor, message, ContentHint.Auto, null)[1].Cumulative != 0;
+    private static bool IsLanguage(Predictor predictor, byte[] message) =>
+        ContextMixingRun.Decide(predictor, message, ContentHint.Auto, null)[1].Cumulative != 0;
 
     private static byte[][] Mixture() =>
     [
         .. TestMessages.All().Where(m => m.Length < 1000),
         .. Enumerable.Range(0, 20).Select(i => Encoding.ASCII.GetBytes(Prose[(i % 7)..])),
-        .. Enumerable.Range(0, 20).Select(i => Encoding.ASCII.GetBytes($"All is well at {i} and the crew is safe. The pump is running again.")),
+        .. Enumerable.Range(0, 20).Select(
+            i => Encoding.ASCII.GetBytes($"All is well at {i} and the crew is safe. The pump is running again.")),
         new TestRandom(5).Bytes(3000),
         Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(Prose + "\n", 60))),
     ];

@@ -17,13 +17,16 @@ internal static class LanguageRun
     /// <summary>A network with everything that a family can have.</summary>
     internal static TransformerShape Shape { get; } = TinyStore.Qwen3 with { HasBias = true, Window = 64 };
 
-    /// <summary>Writes its store. Its tables and ranges are computed here: only the file is the same elsewhere.</summary>
+    /// <summary>
+    /// Writes its store. Its tables and ranges are computed here: only the file is the same elsewhere.
+    /// </summary>
     internal static void Write(string path) => File.WriteAllBytes(path, new TinyStore(Shape).Exact());
 
     /// <summary>The hash of three rows, step by step.</summary>
     internal static string Steps(string path)
     {
-        using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(path), GraphForm.UInt8, OnnxTransformer.DefaultOptions);
+        using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(path), GraphForm.UInt8,
+            OnnxTransformer.DefaultOptions);
         using KvCache cache = network.CreateCache(3);
         int[][] texts = [.. Enumerable.Range(0, 3).Select(Text)];
         ulong hash = Start;
@@ -40,9 +43,12 @@ internal static class LanguageRun
     {
         ulong hash = Start;
         foreach ((GraphForm form, GraphOptimizationLevel level) in ((GraphForm, GraphOptimizationLevel)[])[
-            (GraphForm.UInt8, GraphOptimizationLevel.ORT_ENABLE_ALL), (GraphForm.Int8, GraphOptimizationLevel.ORT_DISABLE_ALL), (GraphForm.Float, GraphOptimizationLevel.ORT_ENABLE_ALL)])
+            (GraphForm.UInt8, GraphOptimizationLevel.ORT_ENABLE_ALL),
+            (GraphForm.Int8, GraphOptimizationLevel.ORT_DISABLE_ALL),
+            (GraphForm.Float, GraphOptimizationLevel.ORT_ENABLE_ALL)])
         {
-            using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(path), form, OnnxTransformer.DefaultOptions with { Optimisation = level });
+            using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(path), form,
+                OnnxTransformer.DefaultOptions with { Optimisation = level });
             using KvCache cache = network.CreateCache(1);
             hash = Add(hash, cache.Append(0, Text(0), Tokens));
         }
@@ -54,7 +60,8 @@ internal static class LanguageRun
     {
         // No Random: the same everywhere, for good.
         uint state = (uint)row + 1;
-        return [.. Enumerable.Range(0, Tokens).Select(_ => (int)((state = (state * 1_664_525) + 1_013_904_223) >> 8) % Shape.Vocabulary)];
+        return [.. Enumerable.Range(0, Tokens)
+            .Select(_ => (int)((state = (state * 1_664_525) + 1_013_904_223) >> 8) % Shape.Vocabulary)];
     }
 
     private static ulong Add(ulong hash, ReadOnlySpan<float> logits)

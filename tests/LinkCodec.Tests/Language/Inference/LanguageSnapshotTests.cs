@@ -30,8 +30,10 @@ public sealed class LanguageSnapshotTests : IDisposable
         }
 
         SnapshotManifest manifest = Seal();
-        using Snapshot snapshot = Snapshot.Load(SnapshotFiles.Open(TestMixing.InMemory(_folder), manifest.Name), Create);
-        Assert.Equal((manifest.Fingerprint, TestLanguage.Shape()), (snapshot.Fingerprint, snapshot.Manifest!.TokenNetwork));
+        using Snapshot snapshot = Snapshot.Load(
+            SnapshotFiles.Open(TestMixing.InMemory(_folder), manifest.Name), Create);
+        Assert.Equal((manifest.Fingerprint, TestLanguage.Shape()),
+            (snapshot.Fingerprint, snapshot.Manifest!.TokenNetwork));
         Assert.Equal((24, "language"), (manifest.FrequencyBits, manifest.Family));
         Assert.Equal(hasPreambles, manifest.Files.Any(f => f.Path == "preambles.bin"));
         Assert.Equal(hasPreambles ? 2 : 0, ((LanguagePredictor)snapshot.Predictor).Model.StartOf(0).Count - 1);
@@ -47,7 +49,8 @@ public sealed class LanguageSnapshotTests : IDisposable
         WriteFiles();
         File.Delete(PathOf(file));
         LinkException e = Assert.Throws<LinkException>(Seal);
-        Assert.Equal((LinkErrorCode.SnapshotNotFound, $"{_folder}/{file}: expected a file, found none."), (e.Code, e.Message));
+        Assert.Equal((LinkErrorCode.SnapshotNotFound, $"{_folder}/{file}: expected a file, found none."),
+            (e.Code, e.Message));
         Assert.False(File.Exists(PathOf(SnapshotFiles.ManifestPath)));
     }
 
@@ -58,7 +61,8 @@ public sealed class LanguageSnapshotTests : IDisposable
     {
         WriteFiles();
         LinkException e = Assert.Throws<LinkException>(() => LanguageSealer.WriteManifest(
-            _folder, "broken", LanguageSealer.DefaultProbe, TestLanguage.Shape(), files => Create(files, new FakeTransformer(new FakeTokenizer(), TestLanguage.Window) { BrokenInBatches = 1 })));
+            _folder, "broken", LanguageSealer.DefaultProbe, TestLanguage.Shape(), files =>
+                Create(files, new FakeTransformer(new FakeTokenizer(), TestLanguage.Window) { BrokenInBatches = 1 })));
         Assert.Equal(LinkErrorCode.NumericsMismatch, e.Code);
     }
 
@@ -68,9 +72,11 @@ public sealed class LanguageSnapshotTests : IDisposable
     {
         WriteFiles();
         TokenNetworkShape shape = TestLanguage.Shape();
-        foreach (TokenNetworkShape other in new[] { shape with { Vocabulary = shape.Vocabulary + 1 }, shape with { Window = 128 } })
+        foreach (TokenNetworkShape other in new[] { shape with { Vocabulary = shape.Vocabulary + 1 },
+            shape with { Window = 128 } })
         {
-            LinkException e = Assert.Throws<LinkException>(() => LanguageSealer.WriteManifest(_folder, "other", [], other, files => Create(files)));
+            LinkException e = Assert.Throws<LinkException>(
+                () => LanguageSealer.WriteManifest(_folder, "other", [], other, files => Create(files)));
             Assert.Equal(LinkErrorCode.SnapshotAltered, e.Code);
         }
     }
@@ -84,8 +90,9 @@ public sealed class LanguageSnapshotTests : IDisposable
         Assert.Equal(new TokenNetworkShape(2, 16, 1, 2), Manifest(new TokenNetworkShape(2, 16, 1, 2)).TokenNetwork);
         foreach (TokenNetworkShape bad in new[]
         {
-            good with { Vocabulary = 1 }, good with { Vocabulary = (1 << 18) + 1 }, good with { Window = 15 }, good with { Window = (1 << 16) + 1 },
-            good with { Overlap = 0 }, good with { Overlap = (1 << 15) + 1 }, good with { ContextTokens = 1 }, good with { ContextTokens = (1 << 15) + 1 },
+            good with { Vocabulary = 1 }, good with { Vocabulary = (1 << 18) + 1 }, good with { Window = 15 },
+            good with { Window = (1 << 16) + 1 }, good with { Overlap = 0 }, good with { Overlap = (1 << 15) + 1 },
+            good with { ContextTokens = 1 }, good with { ContextTokens = (1 << 15) + 1 },
         })
         {
             Assert.Throws<ArgumentException>(() => Manifest(bad));
@@ -100,8 +107,10 @@ public sealed class LanguageSnapshotTests : IDisposable
         none[none.AsSpan().IndexOf((byte[])[0x08, 0x94]) + 1] = 0x95;
         Assert.False(SnapshotManifest.TryRead(none, out _, out LinkErrorCode error));
         Assert.Equal(LinkErrorCode.Malformed, error);
-        Assert.Throws<ArgumentException>(() => new SnapshotManifest("x", Files, [], NumericFingerprint.None, good, Enumerable.Repeat(network, 9)));
-        Assert.Throws<ArgumentException>(() => new SnapshotManifest(SnapshotManifest.LanguageFamily, "x", 24, Files, [], NumericFingerprint.None, []));
+        Assert.Throws<ArgumentException>(
+            () => new SnapshotManifest("x", Files, [], NumericFingerprint.None, good, Enumerable.Repeat(network, 9)));
+        Assert.Throws<ArgumentException>(() =>
+            new SnapshotManifest(SnapshotManifest.LanguageFamily, "x", 24, Files, [], NumericFingerprint.None, []));
 
         SnapshotManifest Manifest(TokenNetworkShape shape) => new("x", Files, [], NumericFingerprint.None, shape);
     }
@@ -131,18 +140,22 @@ public sealed class LanguageSnapshotTests : IDisposable
     [Spec("11.8-2")]
     public void Bytes_that_are_no_preambles_are_refused(byte[] file)
     {
-        LinkException e = Assert.Throws<LinkException>(() => PreambleSet.Parse(file, profiles: 3, vocabulary: 100, longest: 2, "here"));
+        LinkException e = Assert.Throws<LinkException>(
+            () => PreambleSet.Parse(file, profiles: 3, vocabulary: 100, longest: 2, "here"));
         Assert.Equal(LinkErrorCode.SnapshotNotFound, e.Code);
         Assert.StartsWith("here: expected ", e.Message, StringComparison.Ordinal);
     }
 
     private static SnapshotFile[] Files => [new("x", 1, new byte[32])];
 
-    private static LanguagePredictor Create(SnapshotFiles files) => Create(files, new FakeTransformer(new FakeTokenizer(), TestLanguage.Window));
+    private static LanguagePredictor Create(SnapshotFiles files) =>
+        Create(files, new FakeTransformer(new FakeTokenizer(), TestLanguage.Window));
 
-    private static LanguagePredictor Create(SnapshotFiles files, FakeTransformer network) => LanguageSnapshot.Create(files, _ => network, _ => new FakeTokenizer());
+    private static LanguagePredictor Create(SnapshotFiles files, FakeTransformer network) =>
+        LanguageSnapshot.Create(files, _ => network, _ => new FakeTokenizer());
 
-    private SnapshotManifest Seal() => LanguageSealer.WriteManifest(_folder, "language", LanguageSealer.DefaultProbe, TestLanguage.Shape(), Create);
+    private SnapshotManifest Seal() =>
+        LanguageSealer.WriteManifest(_folder, "language", LanguageSealer.DefaultProbe, TestLanguage.Shape(), Create);
 
     private void WriteFiles()
     {

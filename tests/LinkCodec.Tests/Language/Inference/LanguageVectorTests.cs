@@ -35,12 +35,14 @@ public sealed class LanguageVectorTests
         string[] expected = [.. vector.GetProperty("logits").EnumerateArray().Select(row => row.GetString()!)];
         foreach (GraphForm form in (GraphForm[])[GraphForm.UInt8, GraphForm.Int8, GraphForm.Float])
         {
-            using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Read(store, name), form, OnnxTransformer.DefaultOptions);
+            using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Read(store, name), form,
+                OnnxTransformer.DefaultOptions);
             using KvCache cache = network.CreateCache(2);
             Assert.Equal(expected, Rows(cache.Append(0, tokens, tokens.Length), network.Vocabulary));
 
             // One by one, in the second row.
-            Assert.Equal(expected, tokens.Select(token => Rows(cache.Append(1, [token], 1), network.Vocabulary).Single()));
+            Assert.Equal(expected,
+                tokens.Select(token => Rows(cache.Append(1, [token], 1), network.Vocabulary).Single()));
         }
     }
 
@@ -61,7 +63,8 @@ public sealed class LanguageVectorTests
     {
         JsonElement vector = VectorFile.Find(Feature, "valid", "tokens", name);
         BytePairTokenizer tokenizer = new(TokenizerFile.Read(vector.Hex("file"), name));
-        foreach ((JsonElement message, JsonElement elements) in vector.GetProperty("messages").EnumerateArray().Zip(vector.GetProperty("elements").EnumerateArray()))
+        foreach ((JsonElement message, JsonElement elements) in vector.GetProperty("messages").EnumerateArray()
+            .Zip(vector.GetProperty("elements").EnumerateArray()))
         {
             List<int> cut = [];
             tokenizer.Encode(Convert.FromHexString(message.GetString()!), cut);
@@ -75,7 +78,8 @@ public sealed class LanguageVectorTests
     [Spec("11.10-2")]
     public void What_the_reference_refuses_is_refused(string name)
     {
-        LinkException error = Assert.Throws<LinkException>(() => TokenizerFile.Read(VectorFile.Find(Feature, "must_reject", "tokens", name).Hex("file"), "vector"));
+        LinkException error = Assert.Throws<LinkException>(
+            () => TokenizerFile.Read(VectorFile.Find(Feature, "must_reject", "tokens", name).Hex("file"), "vector"));
         Assert.Equal(LinkErrorCode.SnapshotAltered, error.Code);
     }
 
@@ -83,7 +87,11 @@ public sealed class LanguageVectorTests
     public void The_plain_reference_agrees_with_the_vectors()
     {
         string script = Path.Combine(VectorFile.SpecFolder, "reference", "language_vectors.py");
-        using Process process = Process.Start(new ProcessStartInfo(PythonFactAttribute.Python!, ["-B", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(PythonFactAttribute.Python!, ["-B", script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

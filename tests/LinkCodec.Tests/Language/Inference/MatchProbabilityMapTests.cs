@@ -28,7 +28,8 @@ public sealed class MatchProbabilityMapTests
     [InlineData(1u << 22, 1UL << 22, 7167)]
     [InlineData(1u, 1UL + (1 << 10), 4096 + 256 - 2560)]
     [Spec("11.5-7")]
-    public void The_odds_are_those_of_the_network(uint weight, ulong sum, int place) => Assert.Equal(place, MatchProbabilityMap.Place(1, 1, weight, sum));
+    public void The_odds_are_those_of_the_network(uint weight, ulong sum, int place) =>
+        Assert.Equal(place, MatchProbabilityMap.Place(1, 1, weight, sum));
 
     [Fact]
     [Spec("11.5-7")]

@@ -14,7 +14,11 @@ namespace LinkCodec.Tests.Language.Inference;
 /// <summary>The contract of decisions with a network that ONNX Runtime runs, shared as in the product.</summary>
 public sealed class OnnxTransformerContractTests : DecisionContractTests
 {
-    private static readonly TransformerShape Shape = TinyStore.Llama with { Vocabulary = new FakeTokenizer().Count, Window = 64 };
+    private static readonly TransformerShape Shape = TinyStore.Llama with
+    {
+        Vocabulary = new FakeTokenizer().Count,
+        Window = 64,
+    };
     private static readonly byte[] Store = new TinyStore(Shape).Exact();
 
     /// <inheritdoc/>
@@ -30,13 +34,16 @@ public sealed class OnnxTransformerContractTests : DecisionContractTests
         OutgoingMessage[] messages = Compression.Messages.Number(
         [
             .. TestMessages.All().Where(m => m.Length < 400),
-            .. Enumerable.Range(0, 12).Select(i => System.Text.Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("The quick brown fox jumps over the lazy dog.\n", i)))),
+            .. Enumerable.Range(0, 12).Select(i => System.Text.Encoding.ASCII.GetBytes(
+                string.Concat(Enumerable.Repeat("The quick brown fox jumps over the lazy dog.\n", i)))),
         ]);
         List<PackedUnit> units = Compression.Messages.Pack(messages, predictor, 400, encoders);
-        List<ReceivedMessage> received = Compression.Messages.Assemble(Compression.Messages.Decode(units.Select(u => u.Data), predictor, decoders));
+        List<ReceivedMessage> received = Compression.Messages.Assemble(
+            Compression.Messages.Decode(units.Select(u => u.Data), predictor, decoders));
         Assert.Equal(messages.Select(m => m.Content.ToArray()), received.Select(m => m.Content.ToArray()));
     }
 
     private static LanguagePredictor Create() => TestLanguage.Create(
-        network: new BatchedTransformer(OnnxTransformer.Load(TensorStoreReader.Read(Store, "tiny"), GraphForm.UInt8, OnnxTransformer.DefaultOptions), runs: 2));
+        network: new BatchedTransformer(OnnxTransformer.Load(TensorStoreReader.Read(Store, "tiny"), GraphForm.UInt8,
+            OnnxTransformer.DefaultOptions), runs: 2));
 }

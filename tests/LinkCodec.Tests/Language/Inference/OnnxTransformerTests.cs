@@ -71,9 +71,15 @@ public class OnnxTransformerTests
         float[]? first = null;
         foreach (GraphForm form in (GraphForm[])[GraphForm.UInt8, GraphForm.Int8, GraphForm.Float])
         {
-            foreach (GraphOptimizationLevel level in (GraphOptimizationLevel[])[GraphOptimizationLevel.ORT_DISABLE_ALL, GraphOptimizationLevel.ORT_ENABLE_EXTENDED, GraphOptimizationLevel.ORT_ENABLE_ALL])
+            foreach (GraphOptimizationLevel level in (GraphOptimizationLevel[])[GraphOptimizationLevel.ORT_DISABLE_ALL,
+                GraphOptimizationLevel.ORT_ENABLE_EXTENDED, GraphOptimizationLevel.ORT_ENABLE_ALL])
             {
-                using OnnxTransformer network = Load(store, form, Plain with { Optimisation = level, Threads = level == GraphOptimizationLevel.ORT_ENABLE_ALL ? 2 : 1, Arena = level != GraphOptimizationLevel.ORT_ENABLE_EXTENDED });
+                using OnnxTransformer network = Load(store, form, Plain with
+                {
+                    Optimisation = level,
+                    Threads = level == GraphOptimizationLevel.ORT_ENABLE_ALL ? 2 : 1,
+                    Arena = level != GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
+                });
                 float[] logits = All(network, text, level == GraphOptimizationLevel.ORT_ENABLE_ALL ? 1 : text.Length);
                 Assert.Equal(first ??= logits, logits);
             }
@@ -88,7 +94,8 @@ public class OnnxTransformerTests
     {
         byte[] store = new TinyStore(TinyStore.Llama, 3, loud).Exact(ranges);
         int[] text = TinyStore.Text(TinyStore.Llama, 40, 7);
-        using OnnxTransformer fast = Load(store, GraphForm.UInt8, Plain), signed = Load(store, GraphForm.Int8, Plain with { Optimisation = GraphOptimizationLevel.ORT_ENABLE_ALL });
+        using OnnxTransformer fast = Load(store, GraphForm.UInt8, Plain),
+            signed = Load(store, GraphForm.Int8, Plain with { Optimisation = GraphOptimizationLevel.ORT_ENABLE_ALL });
         float[] logits = All(fast, text, text.Length);
         Assert.All(logits, l => Assert.True(float.IsFinite(l)));
         Assert.Equal(logits, All(fast, text, 1));
@@ -158,12 +165,14 @@ public class OnnxTransformerTests
     public void The_exact_graph_is_near_the_float_one(string family)
     {
         TransformerShape shape = Shape(family);
-        using OnnxTransformer exact = Load(shape), reference = Load(new TinyStore(shape).Float(), GraphForm.Reference, Plain);
+        using OnnxTransformer exact = Load(shape),
+            reference = Load(new TinyStore(shape).Float(), GraphForm.Reference, Plain);
         int[] text = TinyStore.Text(shape, 100, 12);
         float[] got = All(exact, text, text.Length), wanted = All(reference, text, text.Length);
         double error = got.Zip(wanted, (g, w) => (double)(g - w) * (g - w)).Sum() / wanted.Sum(w => (double)w * w);
         Assert.InRange(Math.Sqrt(error), 1e-4, 0.04);
-        Assert.InRange(All(reference, text, 1).Zip(wanted, (a, b) => Math.Abs(a - b)).Max(), 0, 1e-4); // order of float sums alone
+        // order of float sums alone
+        Assert.InRange(All(reference, text, 1).Zip(wanted, (a, b) => Math.Abs(a - b)).Max(), 0, 1e-4);
     }
 
     [Fact]
@@ -199,7 +208,8 @@ public class OnnxTransformerTests
         _ => TinyStore.Qwen2,
     };
 
-    private static OnnxTransformer Load(TransformerShape shape) => Load(new TinyStore(shape).Exact(), GraphForm.UInt8, Plain);
+    private static OnnxTransformer Load(TransformerShape shape) =>
+        Load(new TinyStore(shape).Exact(), GraphForm.UInt8, Plain);
 
     private static OnnxTransformer Load(byte[] store, GraphForm form, GraphOptions options) =>
         OnnxTransformer.Load(TensorStoreReader.Read(store, "tiny"), form, options);

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace LinkCodec.Tests.Language.Inference;
 
-/// <summary>A test with a pretrained model that lies beside the repository, in shared/models; skipped, and said so, where it is absent.</summary>
+/// <summary>
+/// A test with a pretrained model that lies beside the repository, in shared/models; skipped, and said so, where it is
+/// absent.
+/// </summary>
 public sealed class SharedModelFactAttribute : FactAttribute
 {
     private const string SmolLm2Name = "shared/models/smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf";

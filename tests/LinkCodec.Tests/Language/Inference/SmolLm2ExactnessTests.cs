@@ -17,8 +17,9 @@ public sealed class SmolLm2ExactnessTests : IDisposable
 
     private static readonly (GraphOptimizationLevel Level, int Threads)[] Ways =
     [
-        (GraphOptimizationLevel.ORT_DISABLE_ALL, 1), (GraphOptimizationLevel.ORT_DISABLE_ALL, 2), (GraphOptimizationLevel.ORT_ENABLE_BASIC, 1),
-        (GraphOptimizationLevel.ORT_ENABLE_EXTENDED, 2), (GraphOptimizationLevel.ORT_ENABLE_ALL, 1), (GraphOptimizationLevel.ORT_ENABLE_ALL, 2),
+        (GraphOptimizationLevel.ORT_DISABLE_ALL, 1), (GraphOptimizationLevel.ORT_DISABLE_ALL, 2),
+        (GraphOptimizationLevel.ORT_ENABLE_BASIC, 1), (GraphOptimizationLevel.ORT_ENABLE_EXTENDED, 2),
+        (GraphOptimizationLevel.ORT_ENABLE_ALL, 1), (GraphOptimizationLevel.ORT_ENABLE_ALL, 2),
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec-smollm2-").FullName;
@@ -30,8 +31,10 @@ public sealed class SmolLm2ExactnessTests : IDisposable
     [Spec("11.9-1")]
     public void Forms_optimisations_threads_batches_and_steps_change_no_bit()
     {
-        LanguageImporter.Import(SharedModelFactAttribute.SmolLm2!, _folder, new LanguageImportOptions { Window = 64 }, _ => { }, CancellationToken.None);
-        BytePairTokenizer tokenizer = new(TokenizerFile.Read(File.ReadAllBytes(Path.Combine(_folder, "tokenizer.bin")), "tokenizer.bin"));
+        LanguageImporter.Import(SharedModelFactAttribute.SmolLm2!, _folder, new LanguageImportOptions { Window = 64 },
+            _ => { }, CancellationToken.None);
+        BytePairTokenizer tokenizer = new(
+            TokenizerFile.Read(File.ReadAllBytes(Path.Combine(_folder, "tokenizer.bin")), "tokenizer.bin"));
         List<int> text = [tokenizer.BeginToken];
         tokenizer.Encode("The wind at 1,200 m is 17.5 kn from the north; {\"ok\":true}\nn\u00e6xt"u8, text);
         int[] tokens = [.. text];
@@ -42,7 +45,8 @@ public sealed class SmolLm2ExactnessTests : IDisposable
             {
                 string way = $"{form}, {level}, {threads} threads";
                 GraphOptions options = OnnxTransformer.DefaultOptions with { Optimisation = level, Threads = threads };
-                using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(Path.Combine(_folder, "language.bin")), form, options);
+                using OnnxTransformer network = OnnxTransformer.Load(
+                    TensorStoreReader.Open(Path.Combine(_folder, "language.bin")), form, options);
                 using KvCache cache = network.CreateCache(1);
                 float[] all = cache.Append(0, tokens, tokens.Length).ToArray();
                 expected ??= all;
@@ -76,7 +80,8 @@ public sealed class SmolLm2ExactnessTests : IDisposable
                 step[row] = tokens[row == Own ? i : (i + row) % tokens.Length];
             }
 
-            if (!Row(expected, network, i).SequenceEqual(cache.Step(step).Slice(Own * network.Vocabulary, network.Vocabulary)))
+            if (!Row(expected, network, i)
+                .SequenceEqual(cache.Step(step).Slice(Own * network.Vocabulary, network.Vocabulary)))
             {
                 return false;
             }
@@ -85,5 +90,6 @@ public sealed class SmolLm2ExactnessTests : IDisposable
         return true;
     }
 
-    private static ReadOnlySpan<float> Row(float[] logits, OnnxTransformer network, int position) => logits.AsSpan(position * network.Vocabulary, network.Vocabulary);
+    private static ReadOnlySpan<float> Row(float[] logits, OnnxTransformer network, int position) =>
+        logits.AsSpan(position * network.Vocabulary, network.Vocabulary);
 }

@@ -17,9 +17,10 @@ public sealed class SmolLm2SnapshotTests : IDisposable
 
     [SharedModelFact]
     [Trait("Category", "Long")]
-    public void It_is_imported_and_restores_two_kilobytes_of_prose_at_less_than_three_bits_a_byte()
+    public void SmolLM2_is_imported_and_restores_two_kilobytes_of_prose_at_less_than_three_bits_a_byte()
     {
-        LanguageImportReport report = LanguageImporter.Import(SharedModelFactAttribute.SmolLm2!, _folder, new LanguageImportOptions { Window = 512 }, _ => { }, CancellationToken.None);
+        LanguageImportReport report = LanguageImporter.Import(SharedModelFactAttribute.SmolLm2!, _folder,
+            new LanguageImportOptions { Window = 512 }, _ => { }, CancellationToken.None);
         Assert.InRange(report.CodedBitsPerByte / report.FloatBitsPerByte, 0.97, 1.05);
         LanguageSealer.Seal(_folder, "smollm2", TinyImport.ContextMixing, TinyImport.Preambles());
 

@@ -13,16 +13,19 @@ internal static class TestLanguage
     internal const int Window = 64;
 
     /// <summary>Profile 0 is prose, 1 is JSON, 2 is records of bytes.</summary>
-    internal static LanguagePredictor Create(int window = Window, PreambleSet? preambles = null, Transformer? network = null, params ReadOnlySpan<ByteModel> byteNetworks)
+    internal static LanguagePredictor Create(int window = Window, PreambleSet? preambles = null,
+        Transformer? network = null, params ReadOnlySpan<ByteModel> byteNetworks)
     {
         FakeTokenizer tokens = new();
         network ??= new FakeTransformer(tokens, window);
-        return new LanguagePredictor(new LanguageModel(network, tokens, ContextMixing(byteNetworks), Table, Shape(window), preambles ?? PreambleSet.None));
+        return new LanguagePredictor(new LanguageModel(network, tokens, ContextMixing(byteNetworks), Table,
+            Shape(window), preambles ?? PreambleSet.None));
     }
 
     internal static WeightsTable Table => WeightsTable.Parse(TestSnapshots.Table(TestSnapshots.Tiny));
 
-    internal static TokenNetworkShape Shape(int window = Window) => new(new FakeTokenizer().Count, window, window / 4, window / 2);
+    internal static TokenNetworkShape Shape(int window = Window) =>
+        new(new FakeTokenizer().Count, window, window / 4, window / 2);
 
     internal static FakeTransformer NetworkOf(LanguagePredictor predictor) => (FakeTransformer)predictor.Model.Network;
 

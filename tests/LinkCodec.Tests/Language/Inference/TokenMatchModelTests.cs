@@ -101,7 +101,8 @@ public sealed class TokenMatchModelTests
         for (int place = 1; place < tokens.Count; place++)
         {
             int common = 0;
-            while (common < 32 && place - 1 - common >= 0 && tokens[place - 1 - common] == tokens[tokens.Count - 1 - common])
+            while (common < 32 && place - 1 - common >= 0
+                && tokens[place - 1 - common] == tokens[tokens.Count - 1 - common])
             {
                 common++;
             }

@@ -6,7 +6,10 @@ using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.Tests.Language.Store;
 
-/// <summary>The store of a small random network whose every number comes from integers, by steps that no processor rounds in its own way: the same file everywhere, for good.</summary>
+/// <summary>
+/// The store of a small random network whose every number comes from integers, by steps that no processor rounds in its
+/// own way: the same file everywhere, for good.
+/// </summary>
 internal sealed class IntegerStore
 {
     private readonly MemoryStream _bytes = new();
@@ -23,7 +26,8 @@ internal sealed class IntegerStore
     /// <summary>Everything that a family can have; a window that long messages outgrow.</summary>
     internal static TransformerShape Shape(int vocabulary) => new()
     {
-        Width = 64, Layers = 2, Heads = 4, KeyValueHeads = 2, HeadWidth = 16, FeedForwardWidth = 96, Vocabulary = vocabulary, Window = 64,
+        Width = 64, Layers = 2, Heads = 4,
+        KeyValueHeads = 2, HeadWidth = 16, FeedForwardWidth = 96, Vocabulary = vocabulary, Window = 64,
         IsGated = true, HasRotaryEmbedding = true, HasBias = true, HasQueryKeyNorm = true, Epsilon = 1.0 / 65_536,
     };
 
@@ -63,7 +67,9 @@ internal sealed class IntegerStore
     private void Activation()
     {
         int middle = 64 * (int)_shape.ActivationRange;
-        Floats("activation", [.. Enumerable.Range(-middle, (2 * middle) + 1).Select(i => (float)(0.5 + (0.5 * i / (64 + Math.Abs(i)))))], (2 * middle) + 1);
+        Floats("activation",
+            [.. Enumerable.Range(-middle, (2 * middle) + 1).Select(i => (float)(0.5 + (0.5 * i / (64 + Math.Abs(i)))))],
+            (2 * middle) + 1);
     }
 
     // Each entry is 63/64 of the one before.
@@ -122,7 +128,8 @@ internal sealed class IntegerStore
         Floats(name + ".s", [.. Enumerable.Range(0, scales).Select(_ => scale * (8 + Next(8)) / 8)], scales);
     }
 
-    private void Vector(string name, int length, float middle) => Floats(name, [.. Enumerable.Range(0, length).Select(_ => middle + ((Next(17) - 8) / 64f))], length);
+    private void Vector(string name, int length, float middle) =>
+        Floats(name, [.. Enumerable.Range(0, length).Select(_ => middle + ((Next(17) - 8) / 64f))], length);
 
     private void Floats(string name, float[] numbers, params int[] dimensions)
     {

@@ -17,7 +17,8 @@ public class TensorStoreReaderTests
         try
         {
             File.WriteAllBytes(path, store);
-            using TensorStoreReader memory = TensorStoreReader.Read(store, "here"), mapped = TensorStoreReader.Open(path);
+            using TensorStoreReader memory = TensorStoreReader.Read(store, "here"),
+                mapped = TensorStoreReader.Open(path);
             foreach (TensorStoreReader reader in (TensorStoreReader[])[memory, mapped])
             {
                 Assert.Equal(["a.q", "a.s"], reader.Tensors.Select(t => t.Name));
@@ -67,7 +68,8 @@ public class TensorStoreReaderTests
     public void Every_changed_byte_of_the_list_is_refused_or_changes_names_dimensions_or_types_alone()
     {
         byte[] store = Store();
-        int list = (int)BinaryPrimitives.ReadInt64LittleEndian(store.AsSpan(store.Length - TensorStoreLayout.TailLength));
+        int list = (int)BinaryPrimitives.ReadInt64LittleEndian(
+            store.AsSpan(store.Length - TensorStoreLayout.TailLength));
         int taken = 0;
         for (int at = list; at < store.Length; at++)
         {
@@ -95,21 +97,26 @@ public class TensorStoreReaderTests
     [Spec("11.9-3")]
     public void A_shape_comes_back_as_it_was_and_numbers_beyond_the_limits_are_refused()
     {
-        foreach (TransformerShape shape in (TransformerShape[])[TinyStore.Llama, TinyStore.Gpt2, TinyStore.Qwen3, TinyStore.Qwen2 with { ActivationRange = 16 }])
+        foreach (TransformerShape shape in (TransformerShape[])[TinyStore.Llama, TinyStore.Gpt2, TinyStore.Qwen3,
+            TinyStore.Qwen2 with { ActivationRange = 16 }])
         {
             Assert.Equal(shape, Again(shape));
         }
 
         TransformerShape good = TinyStore.Llama;
         foreach (TransformerShape bad in (TransformerShape[])[
-            good with { Width = 0 }, good with { Layers = -1 }, good with { KeyValueHeads = 3 }, good with { HeadWidth = 15 }, good with { Vocabulary = 1 }, good with { Epsilon = double.NaN },
-            good with { Epsilon = -1 }, good with { ActivationRange = 0.5 }, good with { ActivationRange = 12.5 }, good with { Heads = 256, HeadWidth = 512 }])
+            good with { Width = 0 }, good with { Layers = -1 }, good with { KeyValueHeads = 3 },
+            good with { HeadWidth = 15 }, good with { Vocabulary = 1 }, good with { Epsilon = double.NaN },
+            good with { Epsilon = -1 }, good with { ActivationRange = 0.5 }, good with { ActivationRange = 12.5 },
+            good with { Heads = 256, HeadWidth = 512 }])
         {
             Refused(() => Again(bad));
         }
 
         foreach (TransformerShape large in (TransformerShape[])[
-            good with { Width = 16_385 }, good with { Layers = 257 }, good with { Heads = 258 }, good with { HeadWidth = 514 }, good with { FeedForwardWidth = 65_537 }, good with { Vocabulary = (1 << 18) + 1 }, good with { Window = 8193 }])
+            good with { Width = 16_385 }, good with { Layers = 257 },
+            good with { Heads = 258 }, good with { HeadWidth = 514 }, good with { FeedForwardWidth = 65_537 },
+            good with { Vocabulary = (1 << 18) + 1 }, good with { Window = 8193 }])
         {
             Assert.Equal(LinkErrorCode.LimitExceeded, Assert.Throws<LinkException>(() => Again(large)).Code);
         }
@@ -121,7 +128,8 @@ public class TensorStoreReaderTests
         OnnxConstant constant = new(OnnxTypes.Float, [2], new byte[] { 0, 0, 128, 63, 0, 0, 0, 64 });
         OnnxGraph graph = new(
             21,
-            [new OnnxNode("Mul", ["x", "c"], ["y"], []), new OnnxNode("Transpose", ["y"], ["z"], [new OnnxAttribute("perm", true, [1, 0]), new OnnxAttribute("axis", false, [-1])])],
+            [new OnnxNode("Mul", ["x", "c"], ["y"], []), new OnnxNode("Transpose", ["y"], ["z"],
+                [new OnnxAttribute("perm", true, [1, 0]), new OnnxAttribute("axis", false, [-1])])],
             new Dictionary<string, OnnxConstant> { ["c"] = constant },
             [new OnnxValue("x", OnnxTypes.Float, [-1, 2])],
             [new OnnxValue("z", OnnxTypes.Float, [2, -1])]);
@@ -134,7 +142,8 @@ public class TensorStoreReaderTests
         Assert.Equal(constant.Bytes.ToArray(), read.Constants["c"].Bytes.ToArray());
         Assert.Equal<long>([-1, 2], read.Inputs[0].Dimensions);
         Assert.Equal("z", read.Outputs[0].Name);
-        Assert.False(OnnxReader.TryRead(OnnxWriter.Write(graph, [new OnnxValue("w", OnnxTypes.Int8, [4])]), out _)); // its bytes are not in the file
+        // its bytes are not in the file
+        Assert.False(OnnxReader.TryRead(OnnxWriter.Write(graph, [new OnnxValue("w", OnnxTypes.Int8, [4])]), out _));
     }
 
     private static LinkException Refused(Func<object> read)

@@ -7,7 +7,10 @@ using LinkCodec.Models.Language.Store;
 
 namespace LinkCodec.Tests.Language.Store;
 
-/// <summary>Random networks of any shape: the same numbers as a store of floats and, quantised column by column, as an exact store.</summary>
+/// <summary>
+/// Random networks of any shape: the same numbers as a store of floats and, quantised column by column, as an exact
+/// store.
+/// </summary>
 internal sealed class TinyStore
 {
     private readonly Random _random;
@@ -48,15 +51,24 @@ internal sealed class TinyStore
     /// <summary>Llama's form: gates, rotary positions, heads in groups.</summary>
     internal static TransformerShape Llama { get; } = new()
     {
-        Width = 64, Layers = 2, Heads = 4, KeyValueHeads = 2, HeadWidth = 16, FeedForwardWidth = 96, Vocabulary = 300, Window = 160,
+        Width = 64,
+        Layers = 2, Heads = 4, KeyValueHeads = 2, HeadWidth = 16, FeedForwardWidth = 96, Vocabulary = 300, Window = 160,
         IsGated = true, HasRotaryEmbedding = true, HasBias = false, HasQueryKeyNorm = false, Epsilon = 1e-5,
     };
 
     /// <summary>GPT-2's: no gates, learned positions, biases, a key head for each head.</summary>
-    internal static TransformerShape Gpt2 { get; } = Llama with { KeyValueHeads = 4, IsGated = false, HasRotaryEmbedding = false, HasBias = true, FeedForwardWidth = 128 };
+    internal static TransformerShape Gpt2 { get; } = Llama with
+    {
+        KeyValueHeads = 4,
+        IsGated = false,
+        HasRotaryEmbedding = false,
+        HasBias = true,
+        FeedForwardWidth = 128,
+    };
 
     /// <summary>Qwen3's: norms of heads, heads wider than their part of a row.</summary>
-    internal static TransformerShape Qwen3 { get; } = Llama with { HasQueryKeyNorm = true, HeadWidth = 32, Epsilon = 1e-6 };
+    internal static TransformerShape Qwen3 { get; } =
+        Llama with { HasQueryKeyNorm = true, HeadWidth = 32, Epsilon = 1e-6 };
 
     /// <summary>Qwen2's: biases with rotary positions; one key head.</summary>
     internal static TransformerShape Qwen2 { get; } = Llama with { HasBias = true, KeyValueHeads = 1 };
@@ -115,18 +127,21 @@ internal sealed class TinyStore
     private (float[][] Keys, float[][] Values) Calibrate()
     {
         float[][] keys = new float[_shape.Layers][], values = new float[_shape.Layers][];
-        using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Read(Float(), "tiny"), GraphForm.Reference, OnnxTransformer.DefaultOptions);
+        using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Read(Float(), "tiny"),
+            GraphForm.Reference, OnnxTransformer.DefaultOptions);
         using OnnxKvCache cache = network.CreateGraphCache(1);
         cache.Append(0, Text(_shape, Math.Min(120, _shape.Window), 99), 1);
         for (int layer = 0; layer < _shape.Layers; layer++)
         {
-            cache.RaiseRanges(0, layer, keys[layer] = new float[_shape.KeyValueHeads], values[layer] = new float[_shape.KeyValueHeads]);
+            cache.RaiseRanges(0, layer, keys[layer] = new float[_shape.KeyValueHeads],
+                values[layer] = new float[_shape.KeyValueHeads]);
         }
 
         return (keys, values);
     }
 
-    private static (sbyte[] Values, float[] Scales) Quantise(float[] values, int rows, int columns, int most, bool byRow)
+    private static (sbyte[] Values, float[] Scales) Quantise(float[] values, int rows, int columns,
+        int most, bool byRow)
     {
         float[] scales = new float[byRow ? rows : columns];
         for (int i = 0; i < values.Length; i++)
@@ -165,9 +180,11 @@ internal sealed class TinyStore
         _most[name] = most;
     }
 
-    private void Vector(string name, int length, float middle) => _vectors.Add((name, [length], Array.ConvertAll(new float[length], _ => middle + (0.1f * Normal()))));
+    private void Vector(string name, int length, float middle) =>
+        _vectors.Add((name, [length], Array.ConvertAll(new float[length], _ => middle + (0.1f * Normal()))));
 
-    private float Normal() => (float)(_random.NextDouble() + _random.NextDouble() + _random.NextDouble() + _random.NextDouble() - 2) * 1.7f;
+    private float Normal() =>
+        (float)(_random.NextDouble() + _random.NextDouble() + _random.NextDouble() + _random.NextDouble() - 2) * 1.7f;
 
     private void Tables()
     {

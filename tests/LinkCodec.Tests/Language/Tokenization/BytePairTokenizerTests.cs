@@ -9,7 +9,8 @@ namespace LinkCodec.Tests.Language.Tokenization;
 public sealed class BytePairTokenizerTests
 {
     private static readonly BytePairTokenizer Bytes = new(TinyVocabulary.ByteLevel().ToTable());
-    private static readonly BytePairTokenizer Gaps = new(TinyVocabulary.ByteLevel(0xC0, 0xFF, 0x00, (byte)'z', 0xE6).ToTable());
+    private static readonly BytePairTokenizer Gaps = new(
+        TinyVocabulary.ByteLevel(0xC0, 0xFF, 0x00, (byte)'z', 0xE6).ToTable());
     private static readonly BytePairTokenizer Characters = new(TinyVocabulary.SentencePiece().ToTable());
 
     public static TheoryData<string, byte[]> Messages => new()
@@ -79,7 +80,8 @@ public sealed class BytePairTokenizerTests
         Assert.Equal("y"u8, Gaps.Bytes(tokens[2]));
         Assert.Equal(~0xE6, tokens[3]);
         Assert.Equal([0x97], Gaps.Bytes(tokens[4]).ToArray());
-        Assert.All(TinyVocabulary.Encode(Bytes, [.. Enumerable.Range(0, 256).Select(value => (byte)value)]), token => Assert.InRange(token, 2, Bytes.Count));
+        Assert.All(TinyVocabulary.Encode(Bytes, [.. Enumerable.Range(0, 256).Select(value => (byte)value)]),
+            token => Assert.InRange(token, 2, Bytes.Count));
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed class BytePairTokenizerTests
     [Spec("11.10-10")]
     public void Words_merge_and_digits_stand_alone()
     {
-        Assert.Equal(["hello", " the", " world", " ", "1", "2", "3"], TinyVocabulary.Pieces(Bytes, "hello the world 123"));
+        Assert.Equal(["hello", " the", " world", " ", "1", "2", "3"],
+            TinyVocabulary.Pieces(Bytes, "hello the world 123"));
         Assert.Equal(["  ", "1"], TinyVocabulary.Pieces(Bytes, "  1"));
         Assert.Equal(["  ", " the"], TinyVocabulary.Pieces(Bytes, "   the"));
     }
@@ -155,10 +158,12 @@ public sealed class BytePairTokenizerTests
     [Fact]
     public async Task Many_threads_get_what_one_gets()
     {
-        byte[] message = [.. Messages.Select(row => (byte[])row[1]).Where(part => part.Length < 2000).SelectMany(part => part)];
+        byte[] message = [.. Messages.Select(row => (byte[])row[1]).Where(part => part.Length < 2000)
+            .SelectMany(part => part)];
         List<int> alone = TinyVocabulary.Encode(Bytes, message);
         BytePairTokenizer fresh = new(TinyVocabulary.ByteLevel().ToTable());
-        foreach (List<int> tokens in await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => TinyVocabulary.Encode(fresh, message)))))
+        foreach (List<int> tokens in await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => Task.Run(() => TinyVocabulary.Encode(fresh, message)))))
         {
             Assert.Equal(alone, tokens);
         }
@@ -172,10 +177,12 @@ public sealed class BytePairTokenizerTests
     [InlineData("\n")]
     public void A_long_message_without_a_border_comes_back(string unit)
     {
-        byte[] message = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(unit, 300_000 / Encoding.UTF8.GetByteCount(unit))));
+        byte[] message = Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Repeat(unit, 300_000 / Encoding.UTF8.GetByteCount(unit))));
         foreach (BytePairTokenizer tokenizer in (BytePairTokenizer[])[Bytes, Gaps, Characters])
         {
-            Assert.True(message.AsSpan().SequenceEqual(TinyVocabulary.Join(tokenizer, TinyVocabulary.Encode(tokenizer, message))));
+            Assert.True(message.AsSpan()
+                .SequenceEqual(TinyVocabulary.Join(tokenizer, TinyVocabulary.Encode(tokenizer, message))));
         }
     }
 

@@ -7,16 +7,21 @@ using Xunit;
 
 namespace LinkCodec.Tests.Language.Tokenization;
 
-/// <summary>The preTokenizer against the expressions that it stands for, with the classes of the runtime that these run on.</summary>
+/// <summary>
+/// The preTokenizer against the expressions that it stands for, with the classes of the runtime that these run on.
+/// </summary>
 public sealed class PreTokenizerTests
 {
     private const string Data = "data/dev";
 
     private static readonly string[] Parts =
     [
-        "'", "'s", "'S", "'re", "'Re", "'VE", "'ll", "'lL", "'d", "'\u017F", "'x", "\u2019s", "a", "b", "the", "Word", "WORD", "camelCase", "é", "É", "ß", "\u01C5", "\u02B0", "ª", "日本", "я", "Я", "ع", "\u0301", "\u0903", "\u20DD", "\uFE0F",
-        "1", "23", "4567", "٣", "Ⅷ", "½", "²", "〇", " ", " ", "  ", "   ", "\t", "\n", "\n\n", "\r\n", "\r", "\v", "\f", "\u001C", "\u0085", "\u00A0", "\u1680", "\u180E", "\u2003", "\u200B", "\u2028", "\u202F", "\u3000", "\uFEFF",
-        "!", "...", "/", "//", "\n/", "-", "_", "$", "+", "€", "\u0000", "\uE000", "\uFFFF", "🚀", "𝐀", "𐐷", "\uD83D", "\uDE80", "\u0378",
+        "'", "'s", "'S", "'re", "'Re", "'VE", "'ll", "'lL", "'d", "'\u017F", "'x", "\u2019s", "a", "b", "the", "Word",
+        "WORD", "camelCase", "é", "É", "ß", "\u01C5", "\u02B0", "ª", "日本", "я", "Я", "ع", "\u0301", "\u0903", "\u20DD",
+        "\uFE0F", "1", "23", "4567", "٣", "Ⅷ", "½", "²", "〇", " ", " ", "  ", "   ", "\t", "\n", "\n\n", "\r\n", "\r",
+        "\v", "\f", "\u001C", "\u0085", "\u00A0", "\u1680", "\u180E", "\u2003", "\u200B", "\u2028", "\u202F", "\u3000",
+        "\uFEFF", "!", "...", "/", "//", "\n/", "-", "_", "$", "+", "€", "\u0000", "\uE000", "\uFFFF", "🚀", "𝐀", "𐐷",
+        "\uD83D", "\uDE80", "\u0378",
     ];
 
     private static readonly Func<string, IEnumerable<string>> Digits = Matches(@"\p{N}|\P{N}+");
@@ -66,7 +71,8 @@ public sealed class PreTokenizerTests
     [SharedFact(Data)]
     public void Development_texts_are_cut_as_the_expressions_cut_them()
     {
-        foreach (string path in ((string[])["text", "weather", "telemetry"]).SelectMany(group => Directory.GetFiles(SharedFactAttribute.Find(Data + "/" + group)!, "*.xz")))
+        foreach (string path in ((string[])["text", "weather", "telemetry"])
+            .SelectMany(group => Directory.GetFiles(SharedFactAttribute.Find(Data + "/" + group)!, "*.xz")))
         {
             SameWords(Encoding.UTF8.GetString(SmolVocabularyTests.Start(path)));
         }

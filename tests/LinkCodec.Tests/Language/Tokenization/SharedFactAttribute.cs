@@ -2,7 +2,10 @@ using Xunit;
 
 namespace LinkCodec.Tests.Language.Tokenization;
 
-/// <summary>A fact about files that are too large to commit; skipped, with a line that says so, where they are not on the machine.</summary>
+/// <summary>
+/// A fact about files that are too large to commit; skipped, with a line that says so, where they are not on the
+/// machine.
+/// </summary>
 internal sealed class SharedFactAttribute : FactAttribute
 {
     public SharedFactAttribute(params string[] paths)
@@ -13,7 +16,9 @@ internal sealed class SharedFactAttribute : FactAttribute
         }
     }
 
-    /// <summary>A file or folder below the shared folder: the variable's, or one beside a folder around the tests.</summary>
+    /// <summary>
+    /// A file or folder below the shared folder: the variable's, or one beside a folder around the tests.
+    /// </summary>
     internal static string? Find(string path)
     {
         if (Environment.GetEnvironmentVariable("LINKCODEC_SHARED") is { Length: > 0 } named)

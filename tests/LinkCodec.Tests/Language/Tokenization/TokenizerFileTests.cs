@@ -29,7 +29,8 @@ public sealed class TokenizerFileTests
         Assert.Equal(table.Merges, read.Merges);
         Assert.Equal(table.Classes.Write(), read.Classes.Write());
         byte[] message = [.. "hello the world\n\n  日本 <tag>"u8];
-        Assert.Equal(TinyVocabulary.Encode(new BytePairTokenizer(table), message), TinyVocabulary.Encode(new BytePairTokenizer(read), message));
+        Assert.Equal(TinyVocabulary.Encode(new BytePairTokenizer(table), message),
+            TinyVocabulary.Encode(new BytePairTokenizer(read), message));
     }
 
     [Fact]
@@ -97,9 +98,14 @@ public sealed class TokenizerFileTests
         Refuses(With(Good.Length - 2, 0xFE)); // The last unit has none.
         Refuses(With(Merged + 3, Runs[0])); // A run that ends where the one before it does.
         int space = Enumerable.Range(0, Runs.Length / 3).First(run => Runs[3 * run] == ' ' && Runs[(3 * run) + 1] == 0);
-        Assert.Contains("classes", Refuses(With(Merged + (3 * space) + 2, (byte)CharacterClass.Letter)), StringComparison.Ordinal); // No word could hold it.
-        int halves = Enumerable.Range(0, Runs.Length / 3).First(run => BinaryPrimitives.ReadUInt16LittleEndian(Runs.AsSpan(3 * run)) >= 0xD800);
-        Assert.Contains("halves", Refuses(With(Merged + (3 * halves) + 2, (byte)CharacterClass.Mark)), StringComparison.Ordinal); // A word could end within a character.
+        // No word could hold it.
+        Assert.Contains("classes", Refuses(With(Merged + (3 * space) + 2, (byte)CharacterClass.Letter)),
+            StringComparison.Ordinal);
+        int halves = Enumerable.Range(0, Runs.Length / 3)
+            .First(run => BinaryPrimitives.ReadUInt16LittleEndian(Runs.AsSpan(3 * run)) >= 0xD800);
+        // A word could end within a character.
+        Assert.Contains("halves", Refuses(With(Merged + (3 * halves) + 2, (byte)CharacterClass.Mark)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +114,17 @@ public sealed class TokenizerFileTests
         TokenTable table = TinyVocabulary.ByteLevel().ToTable();
         byte[] bytes = [.. table.Bytes];
         bytes[table.Starts[3]] = bytes[table.Starts[2]];
-        TokenTable twins = new() { Family = table.Family, Pattern = table.Pattern, Classes = table.Classes, BeginToken = 0, Kinds = table.Kinds, Starts = table.Starts, Bytes = bytes, Merges = [] };
+        TokenTable twins = new()
+        {
+            Family = table.Family,
+            Pattern = table.Pattern,
+            Classes = table.Classes,
+            BeginToken = 0,
+            Kinds = table.Kinds,
+            Starts = table.Starts,
+            Bytes = bytes,
+            Merges = [],
+        };
         Assert.Contains("token 3", Refuses(TokenizerFile.Write(twins)), StringComparison.Ordinal);
     }
 

@@ -14,7 +14,10 @@ using Xunit;
 
 namespace LinkCodec.Tests.ModelBuilder.Import;
 
-/// <summary>The import changes what a model computes by no more than its bytes cost, in every family; what cannot be imported is one line.</summary>
+/// <summary>
+/// The import changes what a model computes by no more than its bytes cost, in every family; what cannot be imported is
+/// one line.
+/// </summary>
 public sealed class LanguageImporterTests : IDisposable
 {
     private const double NearErf = 2e-4;
@@ -38,10 +41,12 @@ public sealed class LanguageImporterTests : IDisposable
         string path = Path.Combine(_folder, "floats");
         using (FileStream stream = File.Create(path))
         {
-            FloatStore.Write(stream, weights.Config, shape, new WeightRotator(weights, shape, RandomSource.FromSeed(1)), (_, _) => { });
+            FloatStore.Write(stream, weights.Config, shape, new WeightRotator(weights, shape, RandomSource.FromSeed(1)),
+                (_, _) => { });
         }
 
-        using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(path), GraphForm.Reference, OnnxTransformer.DefaultOptions);
+        using OnnxTransformer network = OnnxTransformer.Load(TensorStoreReader.Open(path), GraphForm.Reference,
+            OnnxTransformer.DefaultOptions);
         using KvCache cache = network.CreateCache(1);
         ReadOnlySpan<float> logits = cache.Append(0, Text, Text.Length);
         double[] expected = [.. new PlainTransformer(model).Logits(Text).SelectMany(row => row)];
@@ -55,7 +60,8 @@ public sealed class LanguageImporterTests : IDisposable
     [Fact]
     public void The_two_forms_of_gelu_are_told_apart()
     {
-        double[][] erf = [.. new PlainTransformer(new TinyModel("gpt2-erf")).Logits(Text)], tanh = [.. new PlainTransformer(new TinyModel("gpt2")).Logits(Text)];
+        double[][] erf = [.. new PlainTransformer(new TinyModel("gpt2-erf")).Logits(Text)],
+            tanh = [.. new PlainTransformer(new TinyModel("gpt2")).Logits(Text)];
         Assert.True(erf.Zip(tanh, (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max()).Max() > 2 * NearErf);
     }
 
@@ -71,22 +77,26 @@ public sealed class LanguageImporterTests : IDisposable
         using MemoryWeights weights = new(model);
         List<string> told = [];
         LanguageImportReport report = Import(weights, tokens, "one", told);
-        Assert.Equal((family, 2, 32, tokens.Count, 128), (report.Family, report.Layers, report.Width, report.Tokens, report.Window));
+        Assert.Equal((family, 2, 32, tokens.Count, 128),
+            (report.Family, report.Layers, report.Width, report.Tokens, report.Window));
         Assert.InRange(report.ExactBitsPerByte / report.FloatBitsPerByte, 0.97, 1.03);
         Assert.InRange(report.CodedBitsPerByte / report.ExactBitsPerByte, 0.99, 1.01);
         Assert.Contains("rotating layer 2 of 2", told);
-        string[] files = [.. Directory.EnumerateFiles(Path.Combine(_folder, "one")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(Path.Combine(_folder, "one"))
+            .Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
         Assert.Equal(["language.bin", "tokenizer.bin", "weights-table.bin"], files);
 
         Import(weights, tokens, "two", []);
-        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "one", file)), File.ReadAllBytes(Path.Combine(_folder, "two", file))));
+        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "one", file)),
+            File.ReadAllBytes(Path.Combine(_folder, "two", file))));
     }
 
     [Fact]
     public void A_model_with_fewer_rows_than_tokens_is_one_line()
     {
         using MemoryWeights weights = new(new TinyModel("llama"));
-        LinkException fault = Assert.Throws<LinkException>(() => Import(weights, TinyVocabulary.ByteLevel().ToTable(), "out", []));
+        LinkException fault =
+            Assert.Throws<LinkException>(() => Import(weights, TinyVocabulary.ByteLevel().ToTable(), "out", []));
         Assert.Contains("and the model itself 96", fault.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_folder, "out")));
     }
@@ -96,9 +106,12 @@ public sealed class LanguageImporterTests : IDisposable
     {
         ModelConfig config = new MemoryWeights(new TinyModel("llama")).Config;
         Assert.Equal(LinkErrorCode.LimitExceeded, Fault(config with { Layers = 1000 }, 96).Code);
-        Assert.Contains("width should be at most 16384, found 65536", Fault(config with { Width = 65536 }, 96).Message, StringComparison.Ordinal);
-        Assert.Contains("largest matrix", Fault(config with { Width = 16384, Vocabulary = 200_000 }, 200_000).Message, StringComparison.Ordinal);
-        LinkException Fault(ModelConfig model, int tokens) => Assert.Throws<LinkException>(() => ImportShape.Of(model, tokens, 64));
+        Assert.Contains("width should be at most 16384, found 65536", Fault(config with { Width = 65536 }, 96).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("largest matrix", Fault(config with { Width = 16384, Vocabulary = 200_000 }, 200_000).Message,
+            StringComparison.Ordinal);
+        LinkException Fault(ModelConfig model, int tokens) =>
+            Assert.Throws<LinkException>(() => ImportShape.Of(model, tokens, 64));
     }
 
     [Fact]
@@ -110,7 +123,8 @@ public sealed class LanguageImporterTests : IDisposable
         Assert.Throws<LinkException>(() => Import(weights, tokens, "out", []));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, "out")));
         Assert.Throws<OperationCanceledException>(() =>
-            LanguageImporter.Import(weights, tokens, Path.Combine(_folder, "out"), new LanguageImportOptions(), _ => { }, new CancellationToken(canceled: true)));
+            LanguageImporter.Import(weights, tokens, Path.Combine(_folder, "out"), new LanguageImportOptions(),
+                _ => { }, new CancellationToken(canceled: true)));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, "out")));
     }
 
@@ -120,12 +134,14 @@ public sealed class LanguageImporterTests : IDisposable
         Assert.Equal([500, 500], CalibrationText.Messages(new byte[1200]).Select(message => message.Length));
         Assert.Equal([7], CalibrationText.Messages(new byte[7]).Select(message => message.Length));
         Assert.Equal(12, CalibrationText.Messages(new byte[100_000]).Count());
-        (ReadOnlyMemory<byte> start, ReadOnlyMemory<byte> tail) = CalibrationText.Split("aaa\nbbb\nc\ndddd"u8.ToArray());
+        (ReadOnlyMemory<byte> start, ReadOnlyMemory<byte> tail) = CalibrationText.Split(
+            "aaa\nbbb\nc\ndddd"u8.ToArray());
         Assert.Equal((10, 4), (start.Length, tail.Length));
         (start, tail) = CalibrationText.Split(CalibrationText.Default());
         Assert.InRange((double)tail.Length / start.Length, 0.25, 0.34);
     }
 
     private LanguageImportReport Import(ModelWeights weights, TokenTable tokens, string name, List<string> told) =>
-        LanguageImporter.Import(weights, tokens, Path.Combine(_folder, name), new LanguageImportOptions { Window = 200 }, told.Add, CancellationToken.None);
+        LanguageImporter.Import(weights, tokens, Path.Combine(_folder, name),
+            new LanguageImportOptions { Window = 200 }, told.Add, CancellationToken.None);
 }

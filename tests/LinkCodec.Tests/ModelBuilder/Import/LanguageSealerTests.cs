@@ -21,9 +21,11 @@ public sealed class LanguageSealerTests : IDisposable
     public void Sealing_again_replaces_what_was_sealed_before()
     {
         TinyImport.WriteFiles(_folder);
-        SnapshotManifest first = LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing, TinyImport.Preambles("json"));
+        SnapshotManifest first = LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing,
+            TinyImport.Preambles("json"));
         Assert.Contains(first.Files, file => file.Path == LanguageSnapshot.PreamblesPath);
-        SnapshotManifest second = LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing, TinyImport.Preambles());
+        SnapshotManifest second = LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing,
+            TinyImport.Preambles());
         Assert.DoesNotContain(second.Files, file => file.Path == LanguageSnapshot.PreamblesPath);
         Assert.False(File.Exists(PathOf(LanguageSnapshot.PreamblesPath)));
         using Snapshot snapshot = new SnapshotStore().Load(_folder);
@@ -38,7 +40,8 @@ public sealed class LanguageSealerTests : IDisposable
         Assert.Equal(first.Name, SnapshotSealer.Seal(_folder, "tiny", LanguageSealer.DefaultProbe).Name);
         SnapshotManifest other = SnapshotSealer.Seal(_folder, "other", SnapshotSealer.DefaultProbe);
         using Snapshot snapshot = new SnapshotStore().Load(_folder);
-        Assert.Equal(("other", other.Name, first.TokenNetwork), (snapshot.Manifest!.Label, snapshot.Name, snapshot.Manifest.TokenNetwork));
+        Assert.Equal(("other", other.Name, first.TokenNetwork),
+            (snapshot.Manifest!.Label, snapshot.Name, snapshot.Manifest.TokenNetwork));
     }
 
     [Fact]
@@ -54,11 +57,13 @@ public sealed class LanguageSealerTests : IDisposable
         using (Snapshot snapshot = new SnapshotStore().Load(_folder))
         {
             byte[][] messages = LanguageMessageRun.Messages();
-            Assert.Equal(messages, LanguageMessageRun.Decode(snapshot.Predictor, LanguageMessageRun.Encode(snapshot.Predictor, messages, 7), 3));
+            Assert.Equal(messages, LanguageMessageRun.Decode(snapshot.Predictor,
+                LanguageMessageRun.Encode(snapshot.Predictor, messages, 7), 3));
         }
 
         File.WriteAllBytes(PathOf(MixedSnapshot.TablePath), new byte[4096]);
-        LinkException e = Assert.Throws<LinkException>(() => LanguageSealer.Seal(_folder, "tiny", mixed, TinyImport.Preambles()));
+        LinkException e =
+            Assert.Throws<LinkException>(() => LanguageSealer.Seal(_folder, "tiny", mixed, TinyImport.Preambles()));
         Assert.Equal(LinkErrorCode.SnapshotAltered, e.Code);
         TinyImport.WriteFiles(_folder);
         Assert.Empty(LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing, TinyImport.Preambles()).Networks);
@@ -71,7 +76,8 @@ public sealed class LanguageSealerTests : IDisposable
     {
         TinyImport.WriteFiles(_folder);
         byte[] text = TinyImport.Text(1000);
-        LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing, new Dictionary<string, ReadOnlyMemory<byte>> { ["log"] = text });
+        LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing,
+            new Dictionary<string, ReadOnlyMemory<byte>> { ["log"] = text });
         int log = MixedSnapshot.ReadModel(TinyImport.ContextMixing).ProfileNames.ToList().IndexOf("log");
         using Snapshot snapshot = new SnapshotStore().Load(_folder);
         LanguageModel model = ((LanguagePredictor)snapshot.Predictor).Model;
@@ -87,7 +93,8 @@ public sealed class LanguageSealerTests : IDisposable
     {
         TinyImport.Seal(_folder);
         File.Delete(PathOf(file));
-        LinkException e = Assert.Throws<LinkException>(() => LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing, TinyImport.Preambles("json")));
+        LinkException e = Assert.Throws<LinkException>(
+            () => LanguageSealer.Seal(_folder, "tiny", TinyImport.ContextMixing, TinyImport.Preambles("json")));
         Assert.Equal(LinkErrorCode.SnapshotNotFound, e.Code);
         Assert.Contains(PathOf(file), e.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(PathOf(SnapshotFiles.ManifestPath)));
@@ -104,8 +111,10 @@ public sealed class LanguageSealerTests : IDisposable
 
         void Refuses(string says, string label, SnapshotFiles mixing, params string[] profiles)
         {
-            Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Check(label, mixing, profiles)).Message, StringComparison.Ordinal);
-            Assert.ThrowsAny<ArgumentException>(() => LanguageSealer.Seal(_folder, label, mixing, TinyImport.Preambles(profiles)));
+            Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(
+                () => LanguageSealer.Check(label, mixing, profiles)).Message, StringComparison.Ordinal);
+            Assert.ThrowsAny<ArgumentException>(
+                () => LanguageSealer.Seal(_folder, label, mixing, TinyImport.Preambles(profiles)));
             Assert.Empty(Directory.EnumerateFiles(_folder));
         }
     }

@@ -9,19 +9,24 @@ using LinkCodec.Tests.ModelBuilder.ModelFiles;
 
 namespace LinkCodec.Tests.ModelBuilder.Import;
 
-/// <summary>Snapshots of small random models, made as a model of any size is: imported and sealed with the context mixing that ships.</summary>
+/// <summary>
+/// Snapshots of small random models, made as a model of any size is: imported and sealed with the context mixing that
+/// ships.
+/// </summary>
 internal static class TinyImport
 {
     internal const int Window = 64;
 
-    internal static SnapshotFiles ContextMixing => new SnapshotStore().Find(TestSnapshots.Find("models/snapshots/flight-1"));
+    internal static SnapshotFiles ContextMixing =>
+        new SnapshotStore().Find(TestSnapshots.Find("models/snapshots/flight-1"));
 
     /// <summary>What the importer writes.</summary>
     internal static void WriteFiles(string folder, string family = "llama")
     {
         TokenTable tokens = TinyVocabulary.ByteLevel().ToTable();
         using MemoryWeights weights = new(new TinyModel(family) { Vocabulary = tokens.Count });
-        LanguageImporter.Import(weights, tokens, folder, new LanguageImportOptions { Window = Window }, _ => { }, CancellationToken.None);
+        LanguageImporter.Import(weights, tokens, folder, new LanguageImportOptions { Window = Window }, _ => { },
+            CancellationToken.None);
     }
 
     /// <summary>A sealed snapshot.</summary>
@@ -34,7 +39,10 @@ internal static class TinyImport
     internal static Dictionary<string, ReadOnlyMemory<byte>> Preambles(params string[] profiles) =>
         profiles.ToDictionary(profile => profile, profile => (ReadOnlyMemory<byte>)Text(40 + profile.Length));
 
-    /// <summary>Words that are tokens of the tiny vocabulary, so that a message of them is text to it; the same number, the same text.</summary>
+    /// <summary>
+    /// Words that are tokens of the tiny vocabulary, so that a message of them is text to it; the same number, the same
+    /// text.
+    /// </summary>
     internal static byte[] Text(int words)
     {
         string[] some = [" the", " a", "hello", " world", "日本", "éé", "🚀", "aaaa", "123", "\r\n"];

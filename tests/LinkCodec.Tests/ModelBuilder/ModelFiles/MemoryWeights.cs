@@ -4,7 +4,9 @@ using LinkCodec.Tests.Language.Store;
 
 namespace LinkCodec.Tests.ModelBuilder.ModelFiles;
 
-/// <summary>A <see cref="TinyModel"/> as an importer reads it, without a file; a test may change its config and its tensors.</summary>
+/// <summary>
+/// A <see cref="TinyModel"/> as an importer reads it, without a file; a test may change its config and its tensors.
+/// </summary>
 internal sealed class MemoryWeights : ModelWeights
 {
     private readonly bool _isInterleaved;
@@ -16,7 +18,8 @@ internal sealed class MemoryWeights : ModelWeights
         Tensors = model.Weights();
         if (isInterleaved)
         {
-            foreach (string name in Tensors.Keys.Where(name => name.Split('.') is [_, "q" or "k" or "q_norm" or "k_norm", ..]).ToArray())
+            foreach (string name in Tensors.Keys
+                .Where(name => name.Split('.') is [_, "q" or "k" or "q_norm" or "k_norm", ..]).ToArray())
             {
                 Tensors[name] = Tensors[name].ToPairs(model.HeadWidth);
             }

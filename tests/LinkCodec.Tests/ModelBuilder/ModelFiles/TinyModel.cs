@@ -3,8 +3,13 @@ using LinkCodec.Tests.Language.Store;
 
 namespace LinkCodec.Tests.ModelBuilder.ModelFiles;
 
-/// <summary>A small language model of random weights, by the names that <c>ModelWeights.Read</c> takes; same family and seed, same weights.</summary>
-/// <remarks>Rows of queries and keys are in the order of halves. Files of it are written by <see cref="TinyModelFiles"/>.</remarks>
+/// <summary>
+/// A small language model of random weights, by the names that <c>ModelWeights.Read</c> takes; same family and seed,
+/// same weights.
+/// </summary>
+/// <remarks>
+/// Rows of queries and keys are in the order of halves. Files of it are written by <see cref="TinyModelFiles"/>.
+/// </remarks>
 internal sealed record TinyModel
 {
     internal const float RotaryBase = 10_000;
@@ -20,7 +25,9 @@ internal sealed record TinyModel
     /// <summary>llama, mistral, qwen2, qwen3 or gpt2.</summary>
     internal string Family { get; }
 
-    /// <summary>Whether GELU is the normal distribution's and not its approximation: the family was given as gpt2-erf.</summary>
+    /// <summary>
+    /// Whether GELU is the normal distribution's and not its approximation: the family was given as gpt2-erf.
+    /// </summary>
     internal bool HasErf { get; }
 
     internal ulong Seed { get; }

@@ -61,8 +61,11 @@ internal static class TinyModelFiles
         ["down"] = "mlp.c_proj.weight",
     };
 
-    /// <summary>A GGUF file of the model; vectors are F32. What a test adds can also take the place of what the model says.</summary>
-    internal static byte[] Gguf(TinyModel model, string type = "F32", IReadOnlyDictionary<string, object>? added = null, Action<GgufFileWriter>? change = null)
+    /// <summary>
+    /// A GGUF file of the model; vectors are F32. What a test adds can also take the place of what the model says.
+    /// </summary>
+    internal static byte[] Gguf(TinyModel model, string type = "F32", IReadOnlyDictionary<string, object>? added = null,
+        Action<GgufFileWriter>? change = null)
     {
         GgufFileWriter writer = new();
         string family = model.Family == "mistral" ? "llama" : model.Family;
@@ -99,8 +102,11 @@ internal static class TinyModelFiles
             bool isTransposed = family == "llama" && Part(name).Split('.')[0] is "q" or "k";
             TinyTensor stored = isTransposed ? tensor.ToPairs(model.HeadWidth) : tensor;
             string numbers = tensor.Rows == 1 ? "F32" : type;
-            uint code = numbers switch { "F32" => GgufFileWriter.Float32, "F16" => GgufFileWriter.Float16, _ => GgufFileWriter.BFloat16 };
-            ulong[] dimensions = tensor.Rows == 1 ? [(ulong)tensor.Columns] : [(ulong)tensor.Columns, (ulong)tensor.Rows];
+            uint code = numbers switch { "F32" => GgufFileWriter.Float32, "F16" => GgufFileWriter.Float16, _ =>
+                GgufFileWriter.BFloat16 };
+            ulong[] dimensions = tensor.Rows == 1
+                ? [(ulong)tensor.Columns]
+                : [(ulong)tensor.Columns, (ulong)tensor.Rows];
             writer.Tensor(NameOf(name, GgufNames, "blk."), code, stored.Bytes(numbers), dimensions);
         }
 
@@ -108,8 +114,11 @@ internal static class TinyModelFiles
         return writer.ToArray();
     }
 
-    /// <summary>Writes config.json and the weights into a folder: model.safetensors, or so many shards and their index.</summary>
-    internal static void WriteSafetensors(TinyModel model, string folder, string type = "F32", int shards = 1, IReadOnlyDictionary<string, object?>? config = null)
+    /// <summary>
+    /// Writes config.json and the weights into a folder: model.safetensors, or so many shards and their index.
+    /// </summary>
+    internal static void WriteSafetensors(TinyModel model, string folder, string type = "F32", int shards = 1,
+        IReadOnlyDictionary<string, object?>? config = null)
     {
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "config.json"), Config(model, config));
@@ -130,7 +139,8 @@ internal static class TinyModelFiles
 
         if (shards > 1)
         {
-            File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), JsonSerializer.Serialize(new { metadata = new { total_size = 0 }, weight_map = map }));
+            File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"),
+                JsonSerializer.Serialize(new { metadata = new { total_size = 0 }, weight_map = map }));
         }
     }
 
@@ -140,13 +150,17 @@ internal static class TinyModelFiles
         Dictionary<string, object?> config = model.IsGpt2
             ? new()
             {
-                ["n_embd"] = model.Width, ["n_layer"] = model.Layers, ["n_head"] = model.Heads, ["n_positions"] = model.Context,
-                ["n_inner"] = model.FeedForwardWidth, ["layer_norm_epsilon"] = model.Epsilon, ["activation_function"] = "gelu_new",
+                ["n_embd"] = model.Width, ["n_layer"] = model.Layers,
+                ["n_head"] = model.Heads, ["n_positions"] = model.Context,
+                ["n_inner"] = model.FeedForwardWidth,
+                ["layer_norm_epsilon"] = model.Epsilon, ["activation_function"] = "gelu_new",
             }
             : new()
             {
-                ["hidden_size"] = model.Width, ["num_hidden_layers"] = model.Layers, ["num_attention_heads"] = model.Heads, ["num_key_value_heads"] = model.KeyValueHeads,
-                ["head_dim"] = model.HeadWidth, ["intermediate_size"] = model.FeedForwardWidth, ["max_position_embeddings"] = model.Context, ["rms_norm_eps"] = model.Epsilon,
+                ["hidden_size"] = model.Width, ["num_hidden_layers"] = model.Layers,
+                ["num_attention_heads"] = model.Heads, ["num_key_value_heads"] = model.KeyValueHeads,
+                ["head_dim"] = model.HeadWidth, ["intermediate_size"] = model.FeedForwardWidth,
+                ["max_position_embeddings"] = model.Context, ["rms_norm_eps"] = model.Epsilon,
                 ["rope_theta"] = TinyModel.RotaryBase, ["hidden_act"] = "silu", ["rope_scaling"] = null,
             };
         config["model_type"] = model.Family;
@@ -167,8 +181,10 @@ internal static class TinyModelFiles
         {
             bool isTransposed = model.IsGpt2 && tensor.Rows > 1 && name.Contains('.', StringComparison.Ordinal);
             TinyTensor stored = isTransposed ? tensor.Transposed() : tensor;
-            string full = NameOf(name, model.IsGpt2 ? Gpt2Names : LlamaNames, model.IsGpt2 ? "transformer.h." : "model.layers.");
-            yield return (full, stored.Bytes(type), tensor.Rows == 1 ? [stored.Columns] : [stored.Rows, stored.Columns]);
+            string full = NameOf(name, model.IsGpt2 ? Gpt2Names : LlamaNames,
+                model.IsGpt2 ? "transformer.h." : "model.layers.");
+            yield return (full, stored.Bytes(type),
+                tensor.Rows == 1 ? [stored.Columns] : [stored.Rows, stored.Columns]);
         }
     }
 
@@ -195,11 +211,14 @@ internal static class TinyModelFiles
         string part = Part(name);
         string stored = names[isBias ? part[..^5] : part];
         stored = isBias ? stored[..^6] + "bias" : stored;
-        return part == name ? stored : string.Create(CultureInfo.InvariantCulture, $"{layers}{name[..(name.Length - part.Length)]}{stored}");
+        return part == name ? stored : string.Create(CultureInfo.InvariantCulture,
+            $"{layers}{name[..(name.Length - part.Length)]}{stored}");
     }
 
-    private static string Part(string name) => char.IsDigit(name[0]) ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] : name;
+    private static string Part(string name) =>
+        char.IsDigit(name[0]) ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] : name;
 
     private static string ShardName(int shard, int shards) =>
-        shards == 1 ? "model.safetensors" : string.Create(CultureInfo.InvariantCulture, $"model-{shard + 1:D5}-of-{shards:D5}.safetensors");
+        shards == 1 ? "model.safetensors" : string.Create(CultureInfo.InvariantCulture,
+            $"model-{shard + 1:D5}-of-{shards:D5}.safetensors");
 }

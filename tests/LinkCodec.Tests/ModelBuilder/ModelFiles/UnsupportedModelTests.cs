@@ -32,23 +32,26 @@ public sealed class UnsupportedModelTests
     [InlineData("llama.attention.layer_norm_rms_epsilon", float.NaN, "epsilon")]
     [InlineData("llama.rope.freq_base", float.PositiveInfinity, "rotary base")]
     [InlineData("split.count", 2, "one of 2 parts")]
-    public void AGgufModelIsRefusedForAValue(string key, object value, string why) =>
-        Refused(why, () => MappedBytes.Gguf(TinyModelFiles.Gguf(new TinyModel("llama"), added: new Dictionary<string, object> { [key] = value })));
+    public void A_gguf_model_is_refused_for_a_value(string key, object value, string why) =>
+        Refused(why, () => MappedBytes.Gguf(
+            TinyModelFiles.Gguf(new TinyModel("llama"), added: new Dictionary<string, object> { [key] = value })));
 
     [Theory]
     [InlineData("rope_freqs.weight", "rope_freqs")]
     [InlineData("blk.0.attn_sub_norm.weight", "'blk.0.attn_sub_norm.weight' has no place")]
     [InlineData("blk.2.attn_norm.weight", "has no place")]
-    public void AGgufModelIsRefusedForATensorWhoseUseIsNotKnown(string name, string why) =>
-        Refused(why, () => MappedBytes.Gguf(TinyModelFiles.Gguf(new TinyModel("llama"), change: writer => writer.Tensor(name, 0, new byte[4], 1))));
+    public void A_gguf_model_is_refused_for_a_tensor_whose_use_is_not_known(string name, string why) =>
+        Refused(why, () => MappedBytes.Gguf(
+            TinyModelFiles.Gguf(new TinyModel("llama"), change: writer => writer.Tensor(name, 0, new byte[4], 1))));
 
     [Theory]
     [InlineData("llama.attention.sliding_window", 4096)]
     [InlineData("llama.expert_count", 0)]
     [InlineData("llama.rope.scaling.type", "none")]
     [InlineData("llama.rope.dimension_count", 8)]
-    public void AValueThatChangesNothingIsTaken(string key, object value) =>
-        MappedBytes.Gguf(TinyModelFiles.Gguf(new TinyModel("llama"), added: new Dictionary<string, object> { [key] = value })).Dispose();
+    public void A_value_that_changes_nothing_is_taken(string key, object value) =>
+        MappedBytes.Gguf(TinyModelFiles.Gguf(new TinyModel("llama"),
+            added: new Dictionary<string, object> { [key] = value })).Dispose();
 
     [Theory]
     [InlineData("model_type", "\"gemma2\"", "'gemma2'")]
@@ -70,9 +73,10 @@ public sealed class UnsupportedModelTests
     [InlineData("head_dim", "7", "even")]
     [InlineData("vocab_size", "null", "'vocab_size' is missing")]
     [InlineData("rms_norm_eps", "1e999", "epsilon")]
-    public void AConfigIsRefusedForAMember(string name, string json, string why)
+    public void A_config_is_refused_for_a_member(string name, string json, string why)
     {
-        string config = TinyModelFiles.Config(new TinyModel("mistral"), new Dictionary<string, object?> { [name] = System.Text.Json.Nodes.JsonNode.Parse(json) });
+        string config = TinyModelFiles.Config(new TinyModel("mistral"),
+            new Dictionary<string, object?> { [name] = System.Text.Json.Nodes.JsonNode.Parse(json) });
         Refused(why, () => Read(config));
     }
 
@@ -83,8 +87,9 @@ public sealed class UnsupportedModelTests
     [InlineData("activation_function", "relu", "'relu'")]
     [InlineData("n_head", 5, "cannot be shared")]
     [InlineData("n_embd", int.MaxValue - 3, "the width")]
-    public void AGpt2ConfigIsRefusedForAMember(string name, object value, string why) =>
-        Refused(why, () => Read(TinyModelFiles.Config(new TinyModel("gpt2"), new Dictionary<string, object?> { [name] = value })));
+    public void A_GPT_2_config_is_refused_for_a_member(string name, object value, string why) =>
+        Refused(why, () =>
+            Read(TinyModelFiles.Config(new TinyModel("gpt2"), new Dictionary<string, object?> { [name] = value })));
 
     [Theory]
     [InlineData("", "JSON")]
@@ -92,12 +97,14 @@ public sealed class UnsupportedModelTests
     [InlineData("{\"model_type\":\"llama\",\"model_type\":\"gpt2\"}", "JSON")]
     [InlineData("{\"model_type\":\"\\ud800\"}", "another kind")]
     [InlineData("{}", "'model_type' is missing")]
-    public void AConfigThatIsNoneIsRefused(string json, string why) => Refused(why, () => Read(json));
+    public void A_config_that_is_none_is_refused(string json, string why) => Refused(why, () => Read(json));
 
     [Fact]
-    public void AConfigOfManyLevelsIsRefused() => Refused("JSON", () => Read(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))));
+    public void A_config_of_many_levels_is_refused() =>
+        Refused("JSON", () => Read(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))));
 
-    private static object Read(string config) => JsonText.Read("config.json", System.Text.Encoding.UTF8.GetBytes(config), root => ConfigReader.Read("config.json", root));
+    private static object Read(string config) => JsonText.Read("config.json",
+        System.Text.Encoding.UTF8.GetBytes(config), root => ConfigReader.Read("config.json", root));
 
     private static void Refused(string why, Func<object> open)
     {

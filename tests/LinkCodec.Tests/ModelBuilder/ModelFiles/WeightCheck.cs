@@ -9,8 +9,10 @@ internal static class WeightCheck
 {
     internal static void Describes(TinyModel model, ModelConfig config)
     {
-        Assert.Equal((model.Width, model.Layers, model.Heads, model.KeyValueHeads), (config.Width, config.Layers, config.Heads, config.KeyValueHeads));
-        Assert.Equal((model.HeadWidth, model.FeedForwardWidth, model.Vocabulary, model.Context), (config.HeadWidth, config.FeedForwardWidth, config.Vocabulary, config.Context));
+        Assert.Equal((model.Width, model.Layers, model.Heads, model.KeyValueHeads),
+            (config.Width, config.Layers, config.Heads, config.KeyValueHeads));
+        Assert.Equal((model.HeadWidth, model.FeedForwardWidth, model.Vocabulary, model.Context),
+            (config.HeadWidth, config.FeedForwardWidth, config.Vocabulary, config.Context));
         Assert.Equal((model.IsTied, model.IsGpt2, !model.IsGpt2), (config.IsTied, config.IsLayerNorm, config.IsGated));
         Assert.Equal(model.IsGpt2 ? Activation.GeluTanh : Activation.Silu, config.Activation);
         Assert.Equal(model.IsGpt2 ? 0 : TinyModel.RotaryBase, config.RotaryBase);
@@ -30,13 +32,16 @@ internal static class WeightCheck
             float[] numbers = (isPaired ? tensor.ToPairs(model.HeadWidth) : tensor).Numbers;
             Assert.True(weights.Has(name), name);
             Assert.Equal((tensor.Rows, tensor.Columns), weights.Dimensions(name));
-            for (int row = 0, count = 1; row < tensor.Rows; row += count, count = Math.Min((count % 3) + 1, tensor.Rows - row))
+            for (int row = 0,
+                count = 1; row < tensor.Rows; row += count, count = Math.Min((count % 3) + 1, tensor.Rows - row))
             {
-                Assert.Equal(numbers[(row * tensor.Columns)..((row + count) * tensor.Columns)], Read(weights, name, row, count));
+                Assert.Equal(numbers[(row * tensor.Columns)..((row + count) * tensor.Columns)],
+                    Read(weights, name, row, count));
             }
         }
 
-        foreach (string absent in new[] { "position_embedding", "output", "output_norm.bias", "0.gate", "0.q_norm", "0.q.bias", "0.o.bias", "0.up.bias", $"{model.Layers}.q", "qkv" })
+        foreach (string absent in new[] { "position_embedding", "output", "output_norm.bias", "0.gate", "0.q_norm",
+            "0.q.bias", "0.o.bias", "0.up.bias", $"{model.Layers}.q", "qkv" })
         {
             Assert.Equal(expected.ContainsKey(absent), weights.Has(absent));
         }

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.ModelBuilder.Preambles;
 
-/// <summary>Preambles are made from sample messages and kept where they save bits; the weights stay as they were imported.</summary>
+/// <summary>
+/// Preambles are made from sample messages and kept where they save bits; the weights stay as they were imported.
+/// </summary>
 public sealed class PreambleMakerTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("linkcodec-preamble-").FullName;
@@ -25,7 +27,8 @@ public sealed class PreambleMakerTests : IDisposable
     public void A_preamble_is_kept_where_it_saves_bits_and_others_stay()
     {
         SnapshotFiles snapshot = Sealed();
-        (SnapshotManifest manifest, IReadOnlyList<PreambleReport> reports) = Make(snapshot, To, new PreambleSample("log", Texts(40)), new PreambleSample("csv", Texts(20)));
+        (SnapshotManifest manifest, IReadOnlyList<PreambleReport> reports) = Make(snapshot, To,
+            new PreambleSample("log", Texts(40)), new PreambleSample("csv", Texts(20)));
         Assert.Equal(["csv", "log"], reports.Select(report => report.Profile).Order());
         Assert.NotEqual(snapshot.Manifest.Name, manifest.Name);
         Assert.All(snapshot.Manifest.Files.Where(file => file.Path != LanguageSnapshot.PreamblesPath), file =>
@@ -66,7 +69,8 @@ public sealed class PreambleMakerTests : IDisposable
 
         void Refuses(string says, SnapshotFiles files, PreambleSample sample)
         {
-            Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(() => Make(files, To, sample)).Message, StringComparison.Ordinal);
+            Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(() => Make(files, To, sample)).Message,
+                StringComparison.Ordinal);
             Assert.False(Directory.Exists(To));
         }
     }
@@ -75,8 +79,10 @@ public sealed class PreambleMakerTests : IDisposable
     public void Candidates_fit_their_limit_and_take_turns_between_kinds()
     {
         FakeTokenizer tokens = new();
-        ReadOnlyMemory<byte>[] small = [.. Enumerable.Range(0, 50).Select(i => (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes($"a{i % 7} small thing"))];
-        ReadOnlyMemory<byte>[] large = [.. Enumerable.Range(0, 50).Select(i => (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes($"B{i % 5} large thing, B{i % 3} of another kind"))];
+        ReadOnlyMemory<byte>[] small = [.. Enumerable.Range(0, 50)
+            .Select(i => (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes($"a{i % 7} small thing"))];
+        ReadOnlyMemory<byte>[] large = [.. Enumerable.Range(0, 50).Select(
+            i => (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes($"B{i % 5} large thing, B{i % 3} of another kind"))];
         PreambleCandidates maker = new(tokens, tokens.BeginToken, 120);
         IReadOnlyList<PreambleCandidates.Candidate> candidates = maker.Make([small, large]);
         Assert.Equal(candidates.Select(c => c.Tokens), maker.Make([small, large]).Select(c => c.Tokens));
@@ -84,15 +90,18 @@ public sealed class PreambleMakerTests : IDisposable
         {
             Assert.InRange(candidate.Tokens.Length, 1, 120);
             Assert.Equal(candidate.Messages, candidate.Tokens.Count(token => token == tokens.BeginToken));
-            string text = string.Concat(candidate.Tokens.Select(token => Encoding.ASCII.GetString(tokens.Bytes(token))));
+            string text = string.Concat(
+                candidate.Tokens.Select(token => Encoding.ASCII.GetString(tokens.Bytes(token))));
             Assert.Contains("small thing", text, StringComparison.Ordinal);
             Assert.Contains("large thing", text, StringComparison.Ordinal);
         });
         Assert.True(candidates.Select(c => string.Join(',', c.Tokens)).Distinct().Count() > 4);
 
-        IReadOnlyList<PreambleCandidates.Candidate> cut = new PreambleCandidates(tokens, tokens.BeginToken, 3).Make([large]);
+        IReadOnlyList<PreambleCandidates.Candidate> cut = new PreambleCandidates(tokens, tokens.BeginToken, 3)
+            .Make([large]);
         Assert.All(cut, candidate => Assert.Equal((3, 1), (candidate.Tokens.Length, candidate.Messages)));
-        Assert.All(maker.Make([[new byte[] { 0xFF, 0xFE }]]), candidate => Assert.Equal((0, 0), (candidate.Tokens.Length, candidate.Messages)));
+        Assert.All(maker.Make([[new byte[] { 0xFF, 0xFE }]]),
+            candidate => Assert.Equal((0, 0), (candidate.Tokens.Length, candidate.Messages)));
     }
 
     [Theory]
@@ -102,10 +111,12 @@ public sealed class PreambleMakerTests : IDisposable
     public void Items_are_spread_evenly(int count, int wanted, int[] expected) =>
         Assert.Equal(expected, PreambleCandidates.Spread([.. Enumerable.Range(0, count)], wanted));
 
-    private static ReadOnlyMemory<byte>[] Texts(int count) => [.. Enumerable.Range(3, count).Select(i => (ReadOnlyMemory<byte>)TinyImport.Text(i))];
+    private static ReadOnlyMemory<byte>[] Texts(int count) =>
+        [.. Enumerable.Range(3, count).Select(i => (ReadOnlyMemory<byte>)TinyImport.Text(i))];
 
-    private static (SnapshotManifest Manifest, IReadOnlyList<PreambleReport> Reports) Make(SnapshotFiles snapshot, string folder, params PreambleSample[] samples) =>
-        PreambleMaker.Make(snapshot, folder, "with", samples, _ => { }, CancellationToken.None);
+    private static (SnapshotManifest Manifest, IReadOnlyList<PreambleReport> Reports) Make(
+        SnapshotFiles snapshot, string folder, params PreambleSample[] samples) =>
+            PreambleMaker.Make(snapshot, folder, "with", samples, _ => { }, CancellationToken.None);
 
     private SnapshotFiles Sealed()
     {

@@ -23,7 +23,8 @@ public sealed class ImportMathTests
         new MatrixProduct(right, inner).Multiply(left, rows, product);
         for (int i = 0; i < product.Length; i++)
         {
-            double expected = Enumerable.Range(0, inner).Sum(k => (double)left[(i / columns * inner) + k] * right[(k * columns) + (i % columns)]);
+            double expected = Enumerable.Range(0, inner)
+                .Sum(k => (double)left[(i / columns * inner) + k] * right[(k * columns) + (i % columns)]);
             Assert.Equal(expected, product[i], 1e-5);
         }
     }
@@ -44,7 +45,8 @@ public sealed class ImportMathTests
         float[] matrix = Numbers(new TestRandom(4), rows * columns);
         float[] transposed = new float[matrix.Length];
         Matrices.Transpose(matrix, columns, transposed);
-        Assert.All(Enumerable.Range(0, matrix.Length), i => Assert.Equal(matrix[i], transposed[(i % columns * rows) + (i / columns)]));
+        Assert.All(Enumerable.Range(0, matrix.Length),
+            i => Assert.Equal(matrix[i], transposed[(i % columns * rows) + (i / columns)]));
     }
 
     [Theory]
@@ -53,7 +55,8 @@ public sealed class ImportMathTests
     [InlineData(64)]
     public void A_rotation_is_orthogonal_repeats_itself_and_mixes_everything(int size)
     {
-        foreach (Func<int, RandomSource, float[]> make in (Func<int, RandomSource, float[]>[])[Rotations.Random, Rotations.ForHead])
+        foreach (Func<int, RandomSource, float[]> make in (Func<int, RandomSource, float[]>[])[Rotations.Random,
+            Rotations.ForHead])
         {
             float[] matrix = make(size, RandomSource.FromSeed(5));
             Assert.Equal(matrix, make(size, RandomSource.FromSeed(5)));
@@ -61,7 +64,8 @@ public sealed class ImportMathTests
             {
                 for (int j = 0; j < size; j++)
                 {
-                    double product = Enumerable.Range(0, size).Sum(k => (double)matrix[(i * size) + k] * matrix[(j * size) + k]);
+                    double product = Enumerable.Range(0, size)
+                        .Sum(k => (double)matrix[(i * size) + k] * matrix[(j * size) + k]);
                     Assert.Equal(i == j ? 1 : 0, product, 1e-5);
                 }
             }
@@ -89,11 +93,14 @@ public sealed class ImportMathTests
         for (int column = 0; column < columns; column++)
         {
             float[] numbers = [.. Enumerable.Range(0, rows).Select(row => weights[(row * columns) + column])];
-            double least = new[] { 1f, 0.95f, 0.9f, 0.85f, 0.8f, 0.75f, 0.7f }.Min(clip => Plain(numbers, numbers.Max(Math.Abs) * clip / limit, limit).Error);
+            double least = new[] { 1f, 0.95f, 0.9f, 0.85f, 0.8f, 0.75f, 0.7f }
+                .Min(clip => Plain(numbers, numbers.Max(Math.Abs) * clip / limit, limit).Error);
             (int[] plain, double error) = Plain(numbers, scales[column], limit);
             Assert.Equal(least, error, (least * 1e-4) + 1e-12);
-            Assert.All(Enumerable.Range(0, rows), row => Assert.InRange(bytes[(row * columns) + column] - plain[row], -1, 1));
-            double own = numbers.Select((number, row) => Square((bytes[(row * columns) + column] * scales[column]) - number)).Sum();
+            Assert.All(Enumerable.Range(0, rows),
+                row => Assert.InRange(bytes[(row * columns) + column] - plain[row], -1, 1));
+            double own = numbers
+                .Select((number, row) => Square((bytes[(row * columns) + column] * scales[column]) - number)).Sum();
             Assert.Equal(least, own, (least * 1e-4) + 1e-12);
         }
     }
@@ -120,7 +127,8 @@ public sealed class ImportMathTests
         float[] scales = new float[2];
         WeightQuantiser.Rows(weights, 20, bytes, scales);
         Assert.Equal(127, bytes.Max(value => Math.Abs((int)value)));
-        Assert.All(Enumerable.Range(0, 20), i => Assert.Equal(weights[i], bytes[i] * scales[0], (scales[0] / 2) + 1e-6));
+        Assert.All(Enumerable.Range(0, 20),
+            i => Assert.Equal(weights[i], bytes[i] * scales[0], (scales[0] / 2) + 1e-6));
         Assert.All(bytes.Skip(20), value => Assert.Equal(0, value));
     }
 
@@ -148,5 +156,6 @@ public sealed class ImportMathTests
 
     private static double Square(double number) => number * number;
 
-    private static float[] Numbers(TestRandom random, int count) => [.. Enumerable.Range(0, count).Select(_ => (random.Next(2001) - 1000) / 1000f)];
+    private static float[] Numbers(TestRandom random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (random.Next(2001) - 1000) / 1000f)];
 }

@@ -18,7 +18,8 @@ internal static class GgufVocabulary
             fields[key] = Value(reader, reader.ReadUInt32());
         }
 
-        T[] List<T>(string key) => fields.TryGetValue("tokenizer.ggml." + key, out object? list) ? [.. ((object[])list).Cast<T>()] : [];
+        T[] List<T>(string key) =>
+            fields.TryGetValue("tokenizer.ggml." + key, out object? list) ? [.. ((object[])list).Cast<T>()] : [];
         return VocabularyData.FromGguf(
             Path.GetFileName(path),
             (string)fields["tokenizer.ggml.model"],
@@ -30,7 +31,8 @@ internal static class GgufVocabulary
             (int)(uint)fields["tokenizer.ggml.bos_token_id"]);
     }
 
-    private static string Text(BinaryReader reader) => Encoding.UTF8.GetString(reader.ReadBytes((int)reader.ReadUInt64()));
+    private static string Text(BinaryReader reader) =>
+        Encoding.UTF8.GetString(reader.ReadBytes((int)reader.ReadUInt64()));
 
     private static object Value(BinaryReader reader, uint type)
     {

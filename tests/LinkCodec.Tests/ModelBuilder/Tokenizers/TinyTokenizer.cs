@@ -15,7 +15,8 @@ internal static class TinyTokenizer
         ["tokenizer.ggml.pre"] = "smollm",
         ["tokenizer.ggml.tokens"] = data.Tokens.ToArray(),
         ["tokenizer.ggml.merges"] = data.Merges.Select(merge => $"{merge.Left} {merge.Right}").ToArray(),
-        ["tokenizer.ggml.token_type"] = data.Kinds.Select(kind => kind switch { TokenType.Control => 3, TokenType.UserDefined => 4, _ => 1 }).ToArray(),
+        ["tokenizer.ggml.token_type"] = data.Kinds
+            .Select(kind => kind switch { TokenType.Control => 3, TokenType.UserDefined => 4, _ => 1 }).ToArray(),
         ["tokenizer.ggml.bos_token_id"] = (uint)data.BeginToken,
     };
 
@@ -26,17 +27,21 @@ internal static class TinyTokenizer
         return JsonSerializer.Serialize(new
         {
             version = "1.0",
-            added_tokens = all.Where(token => token.Kind != TokenType.Normal).Select(token => new { id = token.Id, content = token.Text, special = token.Kind == TokenType.Control }),
+            added_tokens = all.Where(token => token.Kind != TokenType.Normal).Select(
+                token => new { id = token.Id, content = token.Text, special = token.Kind == TokenType.Control }),
             pre_tokenizer = new
             {
                 type = "Sequence",
-                pretokenizers = new object[] { new { type = "Digits", individual_digits = true }, new { type = "ByteLevel", add_prefix_space = false, use_regex = true } },
+                pretokenizers = new object[] { new { type = "Digits", individual_digits = true },
+                    new { type = "ByteLevel", add_prefix_space = false, use_regex = true } },
             },
             model = new
             {
                 type = "BPE",
-                vocab = all.Where(token => token.Kind == TokenType.Normal).ToDictionary(token => token.Text, token => token.Id),
-                merges = data.Merges.Select(merge => string.Create(CultureInfo.InvariantCulture, $"{merge.Left} {merge.Right}")),
+                vocab = all.Where(token => token.Kind == TokenType.Normal)
+                    .ToDictionary(token => token.Text, token => token.Id),
+                merges = data.Merges
+                    .Select(merge => string.Create(CultureInfo.InvariantCulture, $"{merge.Left} {merge.Right}")),
             },
         });
     }

@@ -19,14 +19,16 @@ public sealed class VocabularyDataTests
     [InlineData("gpt2", "tekken", PreTokenizerPattern.Tekken)]
     [InlineData("llama", "default", PreTokenizerPattern.Spaces)]
     public void Names_of_a_gguf_file_are_known(string model, string pre, object pattern) =>
-        Assert.Equal(pattern, VocabularyData.FromGguf("m.gguf", model, pre, Tokens, ["a b"], [], [3, 1, 1, 1, 1], null).Pattern);
+        Assert.Equal(pattern,
+            VocabularyData.FromGguf("m.gguf", model, pre, Tokens, ["a b"], [], [3, 1, 1, 1, 1], null).Pattern);
 
     [Theory]
     [InlineData("bert", "default", "'bert'")]
     [InlineData("gpt2", "klingon\n", "'klingon?'")]
     public void Other_names_are_refused_by_name(string model, string pre, string named)
     {
-        LinkException refusal = Assert.Throws<LinkException>(() => VocabularyData.FromGguf("m.gguf", model, pre, Tokens, [], [], [], null));
+        LinkException refusal =
+            Assert.Throws<LinkException>(() => VocabularyData.FromGguf("m.gguf", model, pre, Tokens, [], [], [], null));
         Assert.StartsWith("m.gguf: ", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
     }
@@ -37,7 +39,8 @@ public sealed class VocabularyDataTests
     [InlineData(" ", "merge 0 is no pair")]
     [InlineData("a x", "merge 0 names no token")]
     [InlineData("b a", "merge 0 names no token")]
-    public void Merges_that_lead_nowhere_are_refused(string merge, string why) => Refuses(why, () => Make([merge]).ToTable());
+    public void Merges_that_lead_nowhere_are_refused(string merge, string why) =>
+        Refuses(why, () => Make([merge]).ToTable());
 
     [Fact]
     public void Lists_of_other_lengths_are_refused()
@@ -50,22 +53,27 @@ public sealed class VocabularyDataTests
     [Fact]
     public void Limits_are_checked_before_anything_is_built()
     {
-        LinkException refusal = Assert.Throws<LinkException>(() => (Make([]) with { Tokens = new string[TokenTable.MaxTokens + 1] }).ToTable());
+        LinkException refusal = Assert.Throws<LinkException>(
+            () => (Make([]) with { Tokens = new string[TokenTable.MaxTokens + 1] }).ToTable());
         Assert.Equal(LinkErrorCode.LimitExceeded, refusal.Code);
-        refusal = Assert.Throws<LinkException>(() => (Make([]) with { Tokens = ["", "", "", "", new string('x', 1025)] }).ToTable());
+        refusal = Assert.Throws<LinkException>(
+            () => (Make([]) with { Tokens = ["", "", "", "", new string('x', 1025)] }).ToTable());
         Assert.Equal(LinkErrorCode.LimitExceeded, refusal.Code);
     }
 
     [Fact]
     public void Tokens_that_nothing_could_reach_become_control_tokens()
     {
-        TokenTable table = VocabularyData.FromGguf("m", "gpt2", "", ["a", "a", "", "日", "b"], [], [], [1, 1, 1, 1, 5], 0).ToTable();
-        Assert.Equal([TokenType.Normal, TokenType.Control, TokenType.Control, TokenType.Control, TokenType.Control], table.Kinds);
+        TokenTable table = VocabularyData
+            .FromGguf("m", "gpt2", "", ["a", "a", "", "日", "b"], [], [], [1, 1, 1, 1, 5], 0).ToTable();
+        Assert.Equal([TokenType.Normal, TokenType.Control, TokenType.Control, TokenType.Control, TokenType.Control],
+            table.Kinds);
     }
 
     [Fact]
     public void A_token_that_is_called_a_byte_must_be_written_as_one() =>
-        Refuses("token 1 is called a byte", () => VocabularyData.FromGguf("m", "llama", "", ["a", "<0xG0>"], [], [0, 0], [1, 6], 0).ToTable());
+        Refuses("token 1 is called a byte",
+            () => VocabularyData.FromGguf("m", "llama", "", ["a", "<0xG0>"], [], [0, 0], [1, 6], 0).ToTable());
 
     [Fact]
     public void The_end_of_text_stands_before_a_message_whatever_chats_begin_with()
@@ -79,7 +87,8 @@ public sealed class VocabularyDataTests
     [Fact]
     public void A_cut_vocabulary_keeps_the_token_before_a_message_and_drops_merges()
     {
-        VocabularyData whole = VocabularyData.FromGguf("m", "gpt2", "", ["a", "b", "ab", "c", "abc", "<|endoftext|>"], ["a b", "ab c"], [], [1, 1, 1, 1, 1, 3], null);
+        VocabularyData whole = VocabularyData.FromGguf("m", "gpt2", "", ["a", "b", "ab", "c", "abc", "<|endoftext|>"],
+            ["a b", "ab c"], [], [1, 1, 1, 1, 1, 3], null);
         (VocabularyData cut, int[] kept) = whole.Cut(5);
         Assert.Equal([0, 1, 2, 3, 5], kept);
         Assert.Equal(4, cut.BeginToken);
@@ -88,7 +97,9 @@ public sealed class VocabularyDataTests
         Assert.Equal([4], TinyVocabulary.Encode(new BytePairTokenizer(whole.Cut(100).Data.ToTable()), [.. "abc"u8]));
     }
 
-    private static VocabularyData Make(string[] merges) => VocabularyData.FromGguf("m", "gpt2", "", Tokens, merges, [], [3, 1, 1, 1, 1], null);
+    private static VocabularyData Make(string[] merges) =>
+        VocabularyData.FromGguf("m", "gpt2", "", Tokens, merges, [], [3, 1, 1, 1, 1], null);
 
-    private static void Refuses(string why, Func<object> act) => Assert.Contains(why, Assert.Throws<LinkException>(act).Message, StringComparison.Ordinal);
+    private static void Refuses(string why, Func<object> act) =>
+        Assert.Contains(why, Assert.Throws<LinkException>(act).Message, StringComparison.Ordinal);
 }

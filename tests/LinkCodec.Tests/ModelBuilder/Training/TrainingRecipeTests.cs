@@ -14,7 +14,8 @@ public sealed class TrainingRecipeTests
     [InlineData("flight.json", 0)]
     public void The_recipes_that_ship_are_read(string file, int networks)
     {
-        TrainingRecipe recipe = TrainingRecipe.Parse(File.ReadAllBytes(Path.Combine(TestSnapshots.Find("models/training"), file)));
+        TrainingRecipe recipe = TrainingRecipe.Parse(
+            File.ReadAllBytes(Path.Combine(TestSnapshots.Find("models/training"), file)));
         Assert.Equal(networks - 1, recipe.Profiles.Max(profile => profile.Spec.Network));
         Assert.Equal((32, 24), (recipe.SampleKilobytes, recipe.RunKilobytes));
         Assert.True(recipe.Profiles[recipe.ProfileOf("adsb-frames.lp")].Spec.IsBinary);
@@ -32,16 +33,22 @@ public sealed class TrainingRecipeTests
     {
         TrainingRecipe recipe = TrainingRecipe.Parse("""{"profiles": [{"name": "x", "files": ["*"]}]}"""u8.ToArray());
         ProfileRule rule = Assert.Single(recipe.Profiles);
-        Assert.Equal((ContentHint.Auto, -1, false, 10, 30), (rule.Spec.Hint, rule.Spec.Network, rule.Spec.IsBinary, rule.Spec.Rate, rule.Spec.StartRate));
+        Assert.Equal((ContentHint.Auto, -1, false, 10, 30),
+            (rule.Spec.Hint, rule.Spec.Network, rule.Spec.IsBinary, rule.Spec.Rate, rule.Spec.StartRate));
         Assert.Equal((32, 24, 0L), (recipe.SampleKilobytes, recipe.RunKilobytes, recipe.DictionaryBytesOf("a.txt")));
     }
 
     [Fact]
     public void The_first_dictionary_rule_that_fits_counts()
     {
-        TrainingRecipe recipe = TrainingRecipe.Parse("""{"profiles": [{"name": "x", "files": ["*"]}], "dictionaryKilobytes": {"a-?": 7, "a*": 5, "b.txt": 3}}"""u8.ToArray());
-        Assert.Equal([7000L, 5000, 3000, 0], new[] { "a-1.txt", "a-12.txt", "b.txt", "b.jsonl" }.Select(recipe.DictionaryBytesOf));
-        Assert.Equal(9000, TrainingRecipe.Parse("""{"profiles": [{"name": "x", "files": ["*"]}], "dictionaryKilobytes": 9}"""u8.ToArray()).DictionaryBytesOf("b.lp"));
+        TrainingRecipe recipe = TrainingRecipe.Parse(
+            """{"profiles": [{"name": "x", "files": ["*"]}], "dictionaryKilobytes": {"a-?": 7, "a*": 5, "b.txt": 3}}"""u8
+                .ToArray());
+        Assert.Equal([7000L, 5000, 3000, 0],
+            new[] { "a-1.txt", "a-12.txt", "b.txt", "b.jsonl" }.Select(recipe.DictionaryBytesOf));
+        Assert.Equal(9000, TrainingRecipe
+            .Parse("""{"profiles": [{"name": "x", "files": ["*"]}], "dictionaryKilobytes": 9}"""u8.ToArray())
+            .DictionaryBytesOf("b.lp"));
     }
 
     [Theory]
@@ -51,13 +58,19 @@ public sealed class TrainingRecipeTests
     [InlineData("""{"profile": []}""", "unknown member 'profile'")]
     [InlineData("""{"profiles": [{"name": "x"}]}""", "profile 0, files: expected one glob at least")]
     [InlineData("""{"profiles": [{"name": "x y", "files": ["*"]}]}""", "profile 0, name: expected 1 to 32 visible")]
-    [InlineData("""{"profiles": [{"name": "x", "files": ["*"]}, {"name": "x", "files": ["*"]}]}""", "two profiles are called 'x'")]
-    [InlineData("""{"profiles": [{"name": "x", "hint": "1", "files": ["*"]}]}""", "profile 0, hint: expected Auto, Prose")]
-    [InlineData("""{"profiles": [{"name": "x", "rate": 1000, "startRate": 24, "files": ["*"]}]}""", "at most 1023, found 1024")]
-    [InlineData("""{"profiles": [{"name": "x", "network": 8, "files": ["*"]}]}""", "network: expected a whole number from -1 to 7, found 8")]
-    [InlineData("""{"profiles": [{"name": "x", "binary": 1, "files": ["*"]}]}""", "binary: expected true or false, found 1")]
+    [InlineData("""{"profiles": [{"name": "x", "files": ["*"]}, {"name": "x", "files": ["*"]}]}""",
+        "two profiles are called 'x'")]
+    [InlineData("""{"profiles": [{"name": "x", "hint": "1", "files": ["*"]}]}""",
+        "profile 0, hint: expected Auto, Prose")]
+    [InlineData("""{"profiles": [{"name": "x", "rate": 1000, "startRate": 24, "files": ["*"]}]}""",
+        "at most 1023, found 1024")]
+    [InlineData("""{"profiles": [{"name": "x", "network": 8, "files": ["*"]}]}""",
+        "network: expected a whole number from -1 to 7, found 8")]
+    [InlineData("""{"profiles": [{"name": "x", "binary": 1, "files": ["*"]}]}""",
+        "binary: expected true or false, found 1")]
     [InlineData("""{"profiles": [{"name": "x", "files": [1]}]}""", "files: expected a list of globs, found 1")]
-    [InlineData("""{"profiles": [{"name": "x", "files": ["*"]}], "dictionaryKilobytes": {"*": -1}}""", "dictionaryKilobytes of '*': expected a whole number from 0 to 60000, found -1")]
+    [InlineData("""{"profiles": [{"name": "x", "files": ["*"]}], "dictionaryKilobytes": {"*": -1}}""",
+        "dictionaryKilobytes of '*': expected a whole number from 0 to 60000, found -1")]
     public void What_is_wrong_is_said_in_one_sentence(string json, string says)
     {
         FormatException e = Assert.Throws<FormatException>(() => TrainingRecipe.Parse(Encoding.UTF8.GetBytes(json)));

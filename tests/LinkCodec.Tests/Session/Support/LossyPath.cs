@@ -21,7 +21,8 @@ internal sealed class LossyPath(PathOptions options, ulong seed)
     /// <summary>Every datagram as it entered, for replays; null to keep none.</summary>
     public List<byte[]>? Log { get; init; }
 
-    public Timestamp NextArrival => _underWay.TryPeek(out _, out (long At, long Order) due) ? new Timestamp(due.At) : Timestamp.Never;
+    public Timestamp NextArrival =>
+        _underWay.TryPeek(out _, out (long At, long Order) due) ? new Timestamp(due.At) : Timestamp.Never;
 
     public void Send(ReadOnlySpan<byte> datagram, Timestamp now)
     {
@@ -86,5 +87,6 @@ internal sealed class LossyPath(PathOptions options, ulong seed)
         return datagram;
     }
 
-    private bool Chance(double probability) => probability > 0 && (_random.NextUInt64() >> 11) * (1.0 / (1UL << 53)) < probability;
+    private bool Chance(double probability) =>
+        probability > 0 && (_random.NextUInt64() >> 11) * (1.0 / (1UL << 53)) < probability;
 }

@@ -11,7 +11,10 @@ internal sealed record PathOptions
 
     public double Loss { get; init; }
 
-    /// <summary>Gilbert's bursts: the chances, at each datagram, that a burst begins and that it ends; everything in a burst is lost.</summary>
+    /// <summary>
+    /// Gilbert's bursts: the chances, at each datagram, that a burst begins and that it ends; everything in a burst is
+    /// lost.
+    /// </summary>
     public (double Begins, double Ends) Bursts { get; init; } = (0, 1);
 
     public double Duplicate { get; init; }

@@ -3,7 +3,10 @@ using LinkCodec.Core.Session;
 
 namespace LinkCodec.Tests.Session.Support;
 
-/// <summary>Seals nothing, but tells forged and replayed datagrams apart and costs 20 bytes, as the real one: for scenarios with very many datagrams.</summary>
+/// <summary>
+/// Seals nothing, but tells forged and replayed datagrams apart and costs 20 bytes, as the real one: for scenarios with
+/// very many datagrams.
+/// </summary>
 internal sealed class PlainProtector(ulong sendKey, ulong receiveKey) : ISegmentProtector
 {
     private const int HeaderLength = 8;

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.Session.Support;
 
-/// <summary>Two live sessions, two paths, one virtual clock. A sends units, B receives them; what B got is checked as it comes.</summary>
+/// <summary>
+/// Two live sessions, two paths, one virtual clock. A sends units, B receives them; what B got is checked as it comes.
+/// </summary>
 internal sealed class SessionPair : IDisposable
 {
     private readonly byte[] _datagram = new byte[65_536];
@@ -16,7 +18,8 @@ internal sealed class SessionPair : IDisposable
 
     public SessionPair(
         SessionOptions options, PathOptions forward, PathOptions back, ulong seed, bool keepLog = false,
-        SessionOptions? optionsOfB = null, ISegmentProtector? protectorOfA = null, ISegmentProtector? protectorOfB = null)
+        SessionOptions? optionsOfB = null, ISegmentProtector? protectorOfA = null,
+        ISegmentProtector? protectorOfB = null)
     {
         _seed = seed;
         Forward = new LossyPath(forward, seed ^ 0xF0) { Log = keepLog ? [] : null };
@@ -69,7 +72,8 @@ internal sealed class SessionPair : IDisposable
                 return;
             }
 
-            Timestamp next = Timestamp.Min(Timestamp.Min(Forward.NextArrival, Back.NextArrival), Timestamp.Min(A.NextDeadline, B.NextDeadline));
+            Timestamp next = Timestamp.Min(Timestamp.Min(Forward.NextArrival, Back.NextArrival),
+                Timestamp.Min(A.NextDeadline, B.NextDeadline));
             if (next > end)
             {
                 Now = end;
@@ -139,7 +143,8 @@ internal sealed class SessionPair : IDisposable
         Peak = (Math.Max(Peak.A, A.BytesHeld), Math.Max(Peak.B, B.BytesHeld));
         while (A.TryTakeEvent(out SessionEvent e))
         {
-            Assert.True(e.Kind != SessionEventKind.UnitAcknowledged || Acknowledged.Add(e.UnitId), "A unit was acknowledged twice.");
+            Assert.True(e.Kind != SessionEventKind.UnitAcknowledged || Acknowledged.Add(e.UnitId),
+                "A unit was acknowledged twice.");
             Keep(e);
         }
 
@@ -190,7 +195,8 @@ internal sealed class SessionPair : IDisposable
         DataFrame frame = Assert.Single(unit);
         byte[] again = new byte[DataFrameWriter.Length(frame, toEnd: true)];
         DataFrameWriter.Write(again, frame, toEnd: true);
-        Assert.True(again.AsSpan().SequenceEqual(Unit(frame.FirstMessage)), $"seed {_seed:x}: unit {frame.FirstMessage} is wrong.");
+        Assert.True(again.AsSpan().SequenceEqual(Unit(frame.FirstMessage)),
+            $"seed {_seed:x}: unit {frame.FirstMessage} is wrong.");
         Assert.True(_received.Add(frame.FirstMessage), $"seed {_seed:x}: unit {frame.FirstMessage} came twice.");
         LastUnitAt = Now;
     }

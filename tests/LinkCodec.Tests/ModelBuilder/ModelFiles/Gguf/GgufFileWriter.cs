@@ -19,7 +19,10 @@ internal sealed class GgufFileWriter
 
     internal int Alignment { get; init; } = 32;
 
-    /// <summary>Adds a value: string, bool, byte, int, uint, ulong, float, double, or an array of string, float, int, uint or bool.</summary>
+    /// <summary>
+    /// Adds a value: string, bool, byte, int, uint, ulong, float, double, or an array of string, float, int, uint or
+    /// bool.
+    /// </summary>
     internal GgufFileWriter Set(string key, object value)
     {
         using BinaryWriter writer = On(_metadata);

@@ -9,13 +9,14 @@ public sealed class GgufMetadataTests
     private static readonly string[] Texts = ["", "a", "Ġb", "\U0001F600"];
 
     [Fact]
-    public void ValuesAreReadByTheirType()
+    public void Values_are_read_by_their_type()
     {
         using GgufFile file = new(MappedBytes.Of(Writer().ToArray()));
         GgufMetadata metadata = file.Metadata;
         Assert.Equal("gpt2", metadata.Text("text"));
         Assert.Equal((true, false), (metadata.Flag("true"), metadata.Flag("false")));
-        Assert.Equal([255, 4_000_000_000, -5, 1L << 62, -(1L << 62)], new[] { "u8", "u32", "i32", "u64", "i64" }.Select(key => metadata.Integer(key)!.Value));
+        Assert.Equal([255, 4_000_000_000, -5, 1L << 62, -(1L << 62)],
+            new[] { "u8", "u32", "i32", "u64", "i64" }.Select(key => metadata.Integer(key)!.Value));
         Assert.Equal([0.5, 0.1, -5], new[] { "f32", "f64", "i32" }.Select(key => metadata.Number(key)!.Value));
         Assert.Equal(Texts, metadata.Texts("texts")!);
         Assert.Equal([1.5, -2.0], metadata.Numbers("floats")!);
@@ -26,7 +27,7 @@ public sealed class GgufMetadataTests
     }
 
     [Fact]
-    public void AnAbsentKeyGivesNothing()
+    public void An_absent_key_gives_nothing()
     {
         using GgufFile file = new(MappedBytes.Of(Writer().ToArray()));
         GgufMetadata metadata = file.Metadata;
@@ -41,11 +42,13 @@ public sealed class GgufMetadataTests
     }
 
     [Fact]
-    public void AValueOfAnotherTypeIsRefusedByName()
+    public void A_value_of_another_type_is_refused_by_name()
     {
         using GgufFile file = new(MappedBytes.Of(Writer().ToArray()));
         GgufMetadata metadata = file.Metadata;
-        Action[] mistaken = [() => metadata.Text("u8"), () => metadata.Flag("u8"), () => metadata.Integer("f32"), () => metadata.Number("text"), () => metadata.Texts("text"), () => metadata.Integers("floats"), () => metadata.Text("texts")];
+        Action[] mistaken = [() => metadata.Text("u8"), () => metadata.Flag("u8"), () => metadata.Integer("f32"),
+            () => metadata.Number("text"), () => metadata.Texts("text"), () => metadata.Integers("floats"),
+            () => metadata.Text("texts")];
         Assert.All(mistaken, action =>
         {
             LinkException refused = Assert.Throws<LinkException>(action);
@@ -56,6 +59,8 @@ public sealed class GgufMetadataTests
 
     private static GgufFileWriter Writer() => new GgufFileWriter()
         .Set("text", "gpt2").Set("true", true).Set("false", false)
-        .Set("u8", (byte)255).Set("u32", 4_000_000_000u).Set("i32", -5).Set("u64", 1UL << 62).Set("i64", -(1L << 62)).Set("f32", 0.5f).Set("f64", 0.1)
-        .Set("texts", Texts).Set("floats", new[] { 1.5f, -2 }).Set("ints", new[] { 3, -1 }).Set("none", Array.Empty<string>());
+        .Set("u8", (byte)255).Set("u32", 4_000_000_000u).Set("i32", -5).Set("u64", 1UL << 62).Set("i64", -(1L << 62))
+        .Set("f32", 0.5f).Set("f64", 0.1)
+        .Set("texts", Texts).Set("floats", new[] { 1.5f, -2 }).Set("ints", new[] { 3, -1 })
+        .Set("none", Array.Empty<string>());
 }

@@ -15,7 +15,7 @@ public sealed class GgufModelTests
     [InlineData("qwen3", "F32")]
     [InlineData("gpt2", "F32")]
     [InlineData("gpt2", "F16")]
-    public void EveryWeightIsReadAsTheFamilyStoresIt(string family, string type)
+    public void Every_weight_is_read_as_the_family_stores_it(string family, string type)
     {
         TinyModel model = new(family);
         using GgufModel weights = MappedBytes.Gguf(TinyModelFiles.Gguf(model, type));
@@ -29,10 +29,11 @@ public sealed class GgufModelTests
     [InlineData(2u, 32)]
     [InlineData(3u, 8)]
     [InlineData(3u, 4096)]
-    public void VersionsAndAlignmentsAreFollowed(uint version, int alignment)
+    public void Versions_and_alignments_are_followed(uint version, int alignment)
     {
         GgufFileWriter writer = new() { Version = version, Alignment = alignment };
-        writer.Set("general.alignment", (uint)alignment).Tensor("a", 0, new byte[4], 1).Tensor("b", 0, [0, 0, 0x80, 0x3F], 1);
+        writer.Set("general.alignment", (uint)alignment).Tensor("a", 0, new byte[4], 1)
+            .Tensor("b", 0, [0, 0, 0x80, 0x3F], 1);
         using GgufFile file = new(MappedBytes.Of(writer.ToArray()));
         TensorInfo last = file.Tensors["b"];
         float[] number = new float[1];
@@ -41,7 +42,7 @@ public sealed class GgufModelTests
     }
 
     [Fact]
-    public void BytesBeyondFourGigabytesAreReached()
+    public void Bytes_beyond_four_gigabytes_are_reached()
     {
         // No page of the map takes memory but the one that is written.
         const long Length = (5L << 30) + 3;
@@ -58,9 +59,18 @@ public sealed class GgufModelTests
     }
 
     [Fact]
-    public void OneFusedMatrixOfALlamaIsSplitByRowsToo()
+    public void One_fused_matrix_of_a_Llama_is_split_by_rows_too()
     {
-        TinyModel model = new("llama") { Layers = 1, Heads = 2, KeyValueHeads = 1, HeadWidth = 4, Width = 8, FeedForwardWidth = 8, Vocabulary = 4 };
+        TinyModel model = new("llama")
+        {
+            Layers = 1,
+            Heads = 2,
+            KeyValueHeads = 1,
+            HeadWidth = 4,
+            Width = 8,
+            FeedForwardWidth = 8,
+            Vocabulary = 4,
+        };
         SortedDictionary<string, TinyTensor> all = model.Weights();
         TinyTensor fused = TinyTensor.Join(all["0.q"], all["0.k"], all["0.v"]);
         byte[] bytes = RenamedFile(model, all, fused);
@@ -71,7 +81,7 @@ public sealed class GgufModelTests
     }
 
     [Fact]
-    public void RowsOutsideAMatrixAndOtherNamesAreTheCallersMistake()
+    public void Rows_outside_a_matrix_and_other_names_are_the_callers_mistake()
     {
         using GgufModel weights = MappedBytes.Gguf(TinyModelFiles.Gguf(new TinyModel("llama")));
         Assert.Throws<ArgumentException>(() => weights.Read("0.q", 31, new float[64]));
@@ -82,7 +92,7 @@ public sealed class GgufModelTests
     }
 
     [Fact]
-    public void AClosedModelReadsNothing()
+    public void A_closed_model_reads_nothing()
     {
         GgufModel weights = MappedBytes.Gguf(TinyModelFiles.Gguf(new TinyModel("llama")));
         weights.Dispose();
@@ -94,16 +104,21 @@ public sealed class GgufModelTests
     private static byte[] RenamedFile(TinyModel model, SortedDictionary<string, TinyTensor> all, TinyTensor fused)
     {
         GgufFileWriter writer = new();
-        writer.Set("general.architecture", "llama").Set("llama.block_count", 1u).Set("llama.context_length", 16u).Set("llama.embedding_length", (uint)model.Width)
-            .Set("llama.feed_forward_length", (uint)model.FeedForwardWidth).Set("llama.attention.head_count", 2u).Set("llama.attention.head_count_kv", 1u).Set("llama.attention.layer_norm_rms_epsilon", 1e-5f);
+        writer.Set("general.architecture", "llama").Set("llama.block_count", 1u).Set("llama.context_length", 16u)
+            .Set("llama.embedding_length", (uint)model.Width)
+            .Set("llama.feed_forward_length", (uint)model.FeedForwardWidth).Set("llama.attention.head_count", 2u)
+            .Set("llama.attention.head_count_kv", 1u).Set("llama.attention.layer_norm_rms_epsilon", 1e-5f);
         (string Name, TinyTensor Tensor)[] tensors =
         [
-            ("token_embd", all["token_embedding"]), ("output", all["output"]), ("output_norm", all["output_norm"]), ("blk.0.attn_qkv", fused), ("blk.0.attn_output", all["0.o"]),
-            ("blk.0.attn_norm", all["0.attention_norm"]), ("blk.0.ffn_norm", all["0.ffn_norm"]), ("blk.0.ffn_gate", all["0.gate"]), ("blk.0.ffn_up", all["0.up"]), ("blk.0.ffn_down", all["0.down"]),
+            ("token_embd", all["token_embedding"]), ("output", all["output"]), ("output_norm", all["output_norm"]),
+            ("blk.0.attn_qkv", fused), ("blk.0.attn_output", all["0.o"]), ("blk.0.attn_norm", all["0.attention_norm"]),
+            ("blk.0.ffn_norm", all["0.ffn_norm"]), ("blk.0.ffn_gate", all["0.gate"]), ("blk.0.ffn_up", all["0.up"]),
+            ("blk.0.ffn_down", all["0.down"]),
         ];
         foreach ((string name, TinyTensor tensor) in tensors)
         {
-            writer.Tensor(name + ".weight", GgufFileWriter.Float32, tensor.Bytes("F32"), tensor.Rows == 1 ? [(ulong)tensor.Columns] : [(ulong)tensor.Columns, (ulong)tensor.Rows]);
+            writer.Tensor(name + ".weight", GgufFileWriter.Float32, tensor.Bytes("F32"),
+                tensor.Rows == 1 ? [(ulong)tensor.Columns] : [(ulong)tensor.Columns, (ulong)tensor.Rows]);
         }
 
         return writer.ToArray();

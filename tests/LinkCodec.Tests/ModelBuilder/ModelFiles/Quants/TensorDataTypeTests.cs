@@ -5,7 +5,9 @@ using Xunit;
 
 namespace LinkCodec.Tests.ModelBuilder.ModelFiles.Quants;
 
-/// <summary>Blocks that the test packs number by number, after the format's definition, are read as scale * q + shift.</summary>
+/// <summary>
+/// Blocks that the test packs number by number, after the format's definition, are read as scale * q + shift.
+/// </summary>
 public sealed class TensorDataTypeTests
 {
     private const float Scale = 0.375f;
@@ -16,7 +18,7 @@ public sealed class TensorDataTypeTests
     [InlineData("F16", new byte[] { 0x00, 0xC1 }, -2.5f)]
     [InlineData("F16", new byte[] { 0x01, 0x00 }, 5.9604645e-8f)]
     [InlineData("BF16", new byte[] { 0x20, 0xC0 }, -2.5f)]
-    public void PlainNumbersAreReadByTheirBits(string type, byte[] bytes, float expected)
+    public void Plain_numbers_are_read_by_their_bits(string type, byte[] bytes, float expected)
     {
         TensorDataType format = TensorDataType.OfSafetensors(type)!;
         Assert.Equal(expected, Assert.Single(Read(format, bytes)));
@@ -24,7 +26,7 @@ public sealed class TensorDataTypeTests
     }
 
     [Fact]
-    public void AHandMadeBlockOfFourBitsHasTheLowHalvesFirst()
+    public void A_hand_made_block_of_four_bits_has_the_low_halves_first()
     {
         // Scale 2 (0x4000), then 0x1F: number 0 is 15, number 16 is 1; all other bytes 0x88: 8.
         byte[] block = [0x00, 0x40, 0x1F, .. Enumerable.Repeat((byte)0x88, 15)];
@@ -38,31 +40,35 @@ public sealed class TensorDataTypeTests
     [InlineData(3u, 4, 0, true)]
     [InlineData(6u, 5, 16, false)]
     [InlineData(7u, 5, 0, true)]
-    public void SmallBlocksAreAScaleTimesAnIntegerAndPerhapsALeastValue(uint type, int bits, int middle, bool hasLeast)
+    public void Small_blocks_are_a_scale_times_an_integer_and_perhaps_a_least_value(uint type, int bits, int middle,
+        bool hasLeast)
     {
         int[] q = Draw(64, 1 << bits);
         byte[] blocks = [.. q.Chunk(32).SelectMany(block => PackSmall(block, bits, hasLeast))];
-        Assert.Equal(q.Select(value => (Scale * (value - middle)) + (hasLeast ? Least : 0)), Read(TensorDataType.OfGguf(type)!, blocks));
+        Assert.Equal(q.Select(value => (Scale * (value - middle)) + (hasLeast ? Least : 0)),
+            Read(TensorDataType.OfGguf(type)!, blocks));
     }
 
     [Fact]
-    public void BlocksOfBytesAreAScaleTimesASignedByte()
+    public void Blocks_of_bytes_are_a_scale_times_a_signed_byte()
     {
         int[] q = Draw(64, 256);
-        byte[] blocks = [.. q.Chunk(32).SelectMany(block => (byte[])[.. Half(Scale), .. block.Select(value => (byte)value)])];
+        byte[] blocks = [.. q.Chunk(32)
+            .SelectMany(block => (byte[])[.. Half(Scale), .. block.Select(value => (byte)value)])];
         Assert.Equal(q.Select(value => Scale * (sbyte)value), Read(TensorDataType.OfGguf(8)!, blocks));
     }
 
     [Theory]
     [InlineData(12u, 4)]
     [InlineData(13u, 5)]
-    public void SuperBlocksHaveAScaleAndAShiftForEachPartOf32(uint type, int bits)
+    public void Super_blocks_have_a_scale_and_a_shift_for_each_part_of_32(uint type, int bits)
     {
         int[] q = Draw(512, 1 << bits);
         int[] scales = Draw(16, 64);
         int[] shifts = [.. Draw(17, 64).Skip(1)];
         byte[] blocks = [.. Pack(0), .. Pack(1)];
-        Assert.Equal(q.Select((value, i) => (Scale * scales[i / 32] * value) - (0.25f * shifts[i / 32])), Read(TensorDataType.OfGguf(type)!, blocks));
+        Assert.Equal(q.Select((value, i) => (Scale * scales[i / 32] * value) - (0.25f * shifts[i / 32])),
+            Read(TensorDataType.OfGguf(type)!, blocks));
 
         byte[] Pack(int block)
         {
@@ -93,12 +99,13 @@ public sealed class TensorDataTypeTests
     }
 
     [Fact]
-    public void SuperBlocksOfSixBitsHaveASignedScaleForEachPartOf16()
+    public void Super_blocks_of_six_bits_have_a_signed_scale_for_each_part_of_16()
     {
         int[] q = Draw(512, 64);
         int[] scales = Draw(32, 256);
         byte[] blocks = [.. Pack(0), .. Pack(1)];
-        Assert.Equal(q.Select((value, i) => Scale * (sbyte)scales[i / 16] * (value - 32)), Read(TensorDataType.OfGguf(14)!, blocks));
+        Assert.Equal(q.Select((value, i) => Scale * (sbyte)scales[i / 16] * (value - 32)),
+            Read(TensorDataType.OfGguf(14)!, blocks));
 
         byte[] Pack(int block)
         {
@@ -130,7 +137,8 @@ public sealed class TensorDataTypeTests
             fifths += (uint)(block[i] / 16) << i;
         }
 
-        return [.. Half(Scale), .. hasLeast ? Half(Least) : [], .. bits == 5 ? BitConverter.GetBytes(fifths) : [], .. pairs];
+        return [.. Half(Scale), .. hasLeast ? Half(Least) : [],
+            .. bits == 5 ? BitConverter.GetBytes(fifths) : [], .. pairs];
     }
 
     private static byte[] Half(float number) => BitConverter.GetBytes((Half)number);

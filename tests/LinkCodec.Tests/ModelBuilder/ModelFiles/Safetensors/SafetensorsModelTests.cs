@@ -19,7 +19,7 @@ public sealed class SafetensorsModelTests : IDisposable
     [InlineData("qwen3", "BF16", 1)]
     [InlineData("gpt2", "F32", 1)]
     [InlineData("gpt2", "F16", 2)]
-    public void EveryWeightIsReadAsTheFamilyStoresIt(string family, string type, int shards)
+    public void Every_weight_is_read_as_the_family_stores_it(string family, string type, int shards)
     {
         TinyModel model = new(family);
         TinyModelFiles.WriteSafetensors(model, _folder, type, shards);
@@ -32,7 +32,7 @@ public sealed class SafetensorsModelTests : IDisposable
     }
 
     [Fact]
-    public void NamesMayLackTheModelsNameAndTablesThatFollowArePassedOver()
+    public void Names_may_lack_the_models_name_and_tables_that_follow_are_passed_over()
     {
         TinyModel model = new("gpt2") { Layers = 1 };
         TinyModelFiles.WriteSafetensors(model, _folder);
@@ -42,7 +42,8 @@ public sealed class SafetensorsModelTests : IDisposable
             writer.Tensor(name.Replace("transformer.", "", StringComparison.Ordinal), "F32", bytes, shape);
         }
 
-        writer.Tensor("h.0.attn.bias", "U8", new byte[16], 1, 1, 4, 4).Tensor("h.0.attn.masked_bias", "F32", new byte[4]).Tensor("lm_head.weight", "F32", new byte[4], 1);
+        writer.Tensor("h.0.attn.bias", "U8", new byte[16], 1, 1, 4, 4)
+            .Tensor("h.0.attn.masked_bias", "F32", new byte[4]).Tensor("lm_head.weight", "F32", new byte[4], 1);
         WriteModel(writer.ToArray());
         using ModelWeights weights = ModelWeights.Open(_folder);
         WeightCheck.Equal(model, weights);
@@ -51,7 +52,7 @@ public sealed class SafetensorsModelTests : IDisposable
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.NegativeInfinity)]
-    public void ANumberThatIsNotFiniteIsRefusedWhereItStands(float number)
+    public void A_number_that_is_not_finite_is_refused_where_it_stands(float number)
     {
         TinyModel model = new("llama") { Layers = 1 };
         TinyModelFiles.WriteSafetensors(model, _folder);
@@ -85,20 +86,30 @@ public sealed class SafetensorsModelTests : IDisposable
         { "a tensor that is a number", Join("""{"a":1}"""), "another kind" },
         { "no shape", Join("""{"a":{"dtype":"F32","data_offsets":[0,4]}}"""), "expected dtype" },
         { "one offset", Join("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"""), "expected dtype" },
-        { "two tensors alike", Join("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"""), "not JSON" },
+        { "two tensors alike", Join(
+            """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"""),
+            "not JSON" },
         { "five dimensions", Join("""{"a":{"dtype":"F32","shape":[1,1,1,1,1],"data_offsets":[0,4]}}"""), "at most 4" },
         { "a negative dimension", Join("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"""), "from 0 on" },
-        { "a dimension that overflows", Join("""{"a":{"dtype":"F32","shape":[4294967297],"data_offsets":[0,4]}}"""), "dimensions of at most" },
-        { "dimensions that overflow", Join("""{"a":{"dtype":"F32","shape":[16777216,16777216,16777216,16777216],"data_offsets":[0,4]}}"""), "do not take" },
-        { "fewer bytes than numbers", Join("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"""), "do not take 4 bytes" },
-        { "bytes beyond the end", Join("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}"""), "found 0 to 12" },
-        { "offsets that turn back", Join("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"""), "found 4 to 0" },
-        { "tensors that overlap", Join("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F16","shape":[2],"data_offsets":[2,6]}}"""), "overlap" },
+        { "a dimension that overflows", Join("""{"a":{"dtype":"F32","shape":[4294967297],"data_offsets":[0,4]}}"""),
+            "dimensions of at most" },
+        { "dimensions that overflow",
+            Join("""{"a":{"dtype":"F32","shape":[16777216,16777216,16777216,16777216],"data_offsets":[0,4]}}"""),
+            "do not take" },
+        { "fewer bytes than numbers", Join("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"""),
+            "do not take 4 bytes" },
+        { "bytes beyond the end", Join("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}"""),
+            "found 0 to 12" },
+        { "offsets that turn back", Join("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"""),
+            "found 4 to 0" },
+        { "tensors that overlap", Join(
+            """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F16","shape":[2],"data_offsets":[2,6]}}"""),
+            "overlap" },
     };
 
     [Theory]
     [MemberData(nameof(Spoilt))]
-    public void AFileThatIsSpoiltIsRefusedInOneLine(string how, byte[] bytes, string why)
+    public void A_file_that_is_spoilt_is_refused_in_one_line(string how, byte[] bytes, string why)
     {
         using MappedFile file = MappedBytes.Of(bytes);
         LinkException refused = Assert.Throws<LinkException>(() => SafetensorsHeader.Read(file));
@@ -109,10 +120,11 @@ public sealed class SafetensorsModelTests : IDisposable
     [Theory]
     [InlineData("I8", 1, "found I8")]
     [InlineData("F32", 2, "expected 96 x 32 numbers, found 2")]
-    public void AnEmbeddingOfAnotherFormIsRefused(string type, int count, string why)
+    public void An_embedding_of_another_form_is_refused(string type, int count, string why)
     {
         TinyModelFiles.WriteSafetensors(new TinyModel("llama"), _folder);
-        WriteModel(new SafetensorsFileWriter().Tensor("model.embed_tokens.weight", type, new byte[4 * count], type == "I8" ? [2, 2] : [count]).ToArray());
+        WriteModel(new SafetensorsFileWriter()
+            .Tensor("model.embed_tokens.weight", type, new byte[4 * count], type == "I8" ? [2, 2] : [count]).ToArray());
         Refused(why);
     }
 
@@ -123,7 +135,7 @@ public sealed class SafetensorsModelTests : IDisposable
     [InlineData("""{"weight_map":{"a":7}}""", "another kind")]
     [InlineData("""{"weight_map":{"a":"absent.safetensors"}}""", "absent.safetensors")]
     [InlineData("""{"weight_map":{"a":"model.safetensors","b":"copy.safetensors"}}""", "two tensors")]
-    public void AnIndexThatIsSpoiltIsRefused(string index, string why)
+    public void An_index_that_is_spoilt_is_refused(string index, string why)
     {
         TinyModelFiles.WriteSafetensors(new TinyModel("llama"), _folder);
         File.Copy(Path.Combine(_folder, "model.safetensors"), Path.Combine(_folder, "copy.safetensors"));
@@ -132,7 +144,7 @@ public sealed class SafetensorsModelTests : IDisposable
     }
 
     [Fact]
-    public void AFolderWithOneGgufFileIsThatModelAndAnyOtherIsNone()
+    public void A_folder_with_one_gguf_file_is_that_model_and_any_other_is_none()
     {
         Refused("or a .gguf file");
         string file = Path.Combine(_folder, "a.gguf");
@@ -145,7 +157,8 @@ public sealed class SafetensorsModelTests : IDisposable
 
         File.WriteAllBytes(Path.Combine(_folder, "b.gguf"), []);
         Refused("several .gguf files");
-        Assert.Contains("empty", Assert.Throws<LinkException>(() => ModelWeights.Open(Path.Combine(_folder, "b.gguf"))).Message, StringComparison.Ordinal);
+        Assert.Contains("empty", Assert.Throws<LinkException>(() => ModelWeights.Open(Path.Combine(_folder, "b.gguf")))
+            .Message, StringComparison.Ordinal);
         Assert.Throws<LinkException>(() => ModelWeights.Open(Path.Combine(_folder, "c.gguf")));
         File.WriteAllText(Path.Combine(_folder, "config.json"), TinyModelFiles.Config(new TinyModel("llama")));
         Refused("expected model.safetensors");
