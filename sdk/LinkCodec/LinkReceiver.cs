@@ -17,10 +17,15 @@ namespace LinkCodec;
 /// </remarks>
 public sealed class LinkReceiver : IAsyncDisposable
 {
+    // So many messages leave the endpoint at once: each time costs a look at all sessions.
+    private const int MaxTaken = 64;
+    private const int MaxTakenBytes = 64 << 10;
+
     private static readonly object Complete = new();
 
     private readonly LinkListener _listener;
     private readonly ReceiverEndpoint _endpoint;
+    private readonly Queue<ReceivedMessage> _taken = new();
     private StreamLayout? _layout;
     private byte[]? _layoutControl;
     private bool _isFinished;
@@ -84,9 +89,12 @@ public sealed class LinkReceiver : IAsyncDisposable
     public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (await Run.WhenAsync(Take, cancellationToken).ConfigureAwait(false) is ReceivedMessage message)
+        while (await Run.WhenAsync(Take, cancellationToken).ConfigureAwait(false) == _taken)
         {
-            yield return message;
+            while (_taken.TryDequeue(out ReceivedMessage message))
+            {
+                yield return message;
+            }
         }
 
         // Every message was used, as far as its caller has not left: the sender may be told.
@@ -117,7 +125,7 @@ public sealed class LinkReceiver : IAsyncDisposable
         {
             await foreach (ReceivedMessage message in ReceiveAsync(cancellationToken).ConfigureAwait(false))
             {
-                bool isLast = Run.With(_ => _endpoint.Messages.Waiting == 0);
+                bool isLast = _taken.Count == 0 && Run.With(_ => _endpoint.Messages.Waiting == 0);
                 await restorer.WriteAsync(message, Layout, flush: isLast, cancellationToken).ConfigureAwait(false);
             }
 
@@ -147,15 +155,23 @@ public sealed class LinkReceiver : IAsyncDisposable
     /// <summary>Ends the session, if it has not ended, and tells the sender so.</summary>
     public ValueTask DisposeAsync() => AbortAsync("");
 
-    // Null while nothing is there; the message, or that none comes any more.
-    private object? Take(Timestamp now) => _endpoint.Messages.TryTake(out ReceivedMessage message) ? message
-        : _endpoint.Messages.IsComplete ? Complete : null;
+    // Null while nothing is there; what was taken, a few at a time, or that nothing comes any more.
+    private object? Take(Timestamp now)
+    {
+        int bytes = 0;
+        while (_taken.Count < MaxTaken && bytes < MaxTakenBytes && _endpoint.Messages.TryTake(out ReceivedMessage message))
+        {
+            bytes += message.Content.Length;
+            _taken.Enqueue(message);
+        }
+
+        return _taken.Count > 0 ? _taken : _endpoint.Messages.IsComplete ? Complete : null;
+    }
 
     private void ThrowIfFailed()
     {
         if (_endpoint.IsSuperseded)
         {
-            ulong? total = _endpoint.Messages.Total;
             throw new LinkReplacedException(
                 _endpoint.Messages.Missing.Aggregate(0UL, (sum, range) => sum + range.Count));
         }

@@ -18,6 +18,7 @@ internal static class RunJson
             writer.WriteString("codec", codec.Codec);
             Write(writer, "delivered_bytes", codec.Mean(r => r.DeliveredBytes));
             Write(writer, "air_bytes", codec.Mean(r => r.AirBytes));
+            Write(writer, "forward_bytes", codec.Mean(r => r.ForwardBytes));
             Write(writer, "effective_bps", codec.Mean(r => r.EffectiveBps));
             Write(writer, "gain_over_raw", codec.GainOverRaw);
             Write(writer, "goodput_fraction", codec.Mean(r => r.GoodputFraction));

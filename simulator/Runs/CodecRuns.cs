@@ -55,6 +55,8 @@ internal sealed class CodecRuns(RunInput input, RunCodec codec, int threads) : I
             MessagesWrong = wrong,
             DeliveredBytes = bytes,
             AirBytes = run.Link.Forward.Counters.SentBytes + run.Link.Return.Counters.SentBytes,
+            ForwardBytes = run.Link.Forward.Counters.SentBytes,
+            SessionBytes = run.SessionBytes,
             Seconds = seconds,
             GoodputFraction = rate.IsUnlimited || seconds == 0 ? null : 8 * run.PayloadBytes
                 / (rate.BitsPerSecond * seconds),

@@ -21,6 +21,8 @@ internal sealed class LinkEnds : IDisposable
 
     private readonly LinkIdentity _sender;
     private readonly LinkIdentity _receiver;
+    private readonly LinkParts _senderParts;
+    private readonly LinkParts _receiverParts;
     private readonly ulong _seed;
 
     /// <exception cref="UsageException">The scenario's datagrams are too short for a handshake, or it is no link for
@@ -45,34 +47,40 @@ internal sealed class LinkEnds : IDisposable
             PresharedKey = hasReturn ? (ReadOnlyMemory<byte>?)Bytes("psk") : null,
             OneWayDelay = Longer(Scenario.DelayOf(scenario.Forward), Scenario.DelayOf(back)),
             Context = input.Context,
-            FillSegments = isChained,
+            FillSegments = isChained || input.FillSegments,
             Hint = codec.IsBaseline ? ContentHint.Compressed : ContentHint.Auto,
         };
-        Sender = Parts(codec, "handshake/sender", both with
+        Sender = both with
         {
             Identity = _sender,
             PeerPublicKey = _receiver.PublicKey,
             Rate = Scenario.RateOf(scenario.Forward),
             MaxDatagramSize = Mtu(scenario.Forward),
-        });
-        Receiver = Parts(codec, "handshake/receiver", both with
+            RandomSource = Random("handshake/sender"),
+        };
+        Receiver = both with
         {
             Identity = _receiver,
             PeerPublicKey = _sender.PublicKey,
             Rate = Scenario.RateOf(back),
             MaxDatagramSize = Mtu(back),
-        });
-        SenderOptions = Sender.OptionsFor(hasReturn, isFile: isChained, isSender: true);
-        ReceiverOptions = Receiver.OptionsFor(hasReturn, isFile: isChained, isSender: false, mayChain: isChained);
+            RandomSource = Random("handshake/receiver"),
+        };
+        _senderParts = new LinkParts(Sender, codec.Snapshots, ownsSnapshots: false);
+        _receiverParts = new LinkParts(Receiver, codec.Snapshots, ownsSnapshots: false);
+        SenderOptions = _senderParts.OptionsFor(hasReturn, isFile: isChained, isSender: true);
+        ReceiverOptions = _receiverParts.OptionsFor(hasReturn, isFile: isChained, isSender: false, mayChain: isChained);
     }
 
     public EndpointOptions SenderOptions { get; }
 
     public EndpointOptions ReceiverOptions { get; }
 
-    private LinkParts Sender { get; }
+    /// <summary>The sender's options, as an application has them.</summary>
+    public LinkOptions Sender { get; }
 
-    private LinkParts Receiver { get; }
+    /// <summary>The receiver's options, as an application has them.</summary>
+    public LinkOptions Receiver { get; }
 
     /// <summary>The longest datagram of a direction, in bytes.</summary>
     public static int Mtu(IReadOnlyList<RuleSpec> direction)
@@ -84,14 +92,11 @@ internal sealed class LinkEnds : IDisposable
 
     public void Dispose()
     {
-        Sender.Dispose();
-        Receiver.Dispose();
+        _senderParts.Dispose();
+        _receiverParts.Dispose();
         _sender.Dispose();
         _receiver.Dispose();
     }
-
-    private LinkParts Parts(RunCodec codec, string randomness, LinkOptions options) =>
-        new(options with { RandomSource = Random(randomness) }, codec.Snapshots, ownsSnapshots: false);
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

@@ -11,10 +11,12 @@ namespace LinkCodec.Simulator.Runs;
 /// <param name="Context">What messages start from.</param>
 /// <param name="CodingSpeed">Message bytes that an end codes or decodes in a second; 0 where that takes no virtual
 /// time.</param>
+/// <param name="FillSegments">Whether messages wait until a segment is full or the last one has come.</param>
 internal sealed record RunInput(
     Scenario Scenario,
     IReadOnlyList<ReadOnlyMemory<byte>> Messages,
     TimeSpan Interval,
     TimeSpan Duration,
     ContextMode Context = ContextMode.Acknowledged,
-    double CodingSpeed = 0);
+    double CodingSpeed = 0,
+    bool FillSegments = false);

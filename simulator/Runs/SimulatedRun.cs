@@ -27,6 +27,7 @@ internal sealed class SimulatedRun : IDisposable
     private readonly Subject<Delivery> _deliveries = new();
     private ReceiverEndpoint? _receiver;
     private Timestamp? _endedAt;
+    private bool _isConnected;
     private int _sent;
 
     /// <param name="input">What is sent over what.</param>
@@ -59,6 +60,9 @@ internal sealed class SimulatedRun : IDisposable
     /// <summary>Payload bytes that arrived for the first time.</summary>
     public long PayloadBytes => _receiver?.Messages.Counters.CodedBytes ?? 0;
 
+    /// <summary>Bytes of the datagrams that the sender's session has sent.</summary>
+    public long SessionBytes => _sender.Statistics.BytesSent;
+
     /// <summary>The link, with what it carried.</summary>
     public LinkModel Link => _link;
 
@@ -89,7 +93,7 @@ internal sealed class SimulatedRun : IDisposable
 
     private void Apply(Timestamp now)
     {
-        if (_sender.Stream is { } stream)
+        if (_sender.Stream is { } stream && _isConnected)
         {
             while (_sent < _compressed.Count && Timestamp.Zero + (_input.Interval * _sent) <= now
                 && stream is { HasRoom: true, Closing: null })
@@ -101,6 +105,12 @@ internal sealed class SimulatedRun : IDisposable
             {
                 stream.Complete();
             }
+        }
+
+        if (_sender.Stream is not null && !_isConnected)
+        {
+            _isConnected = true;
+            _clock.At(now, static () => { }); // The application learns of its session when the sender has greeted in it.
         }
 
         _endedAt ??= _sender.Failure is not null || _sender.Stream?.Closing is not null ? now : null;

@@ -1,3 +1,4 @@
+using LinkCodec.Simulator.Report;
 using LinkCodec.Simulator.Runs;
 using LinkCodec.Simulator.Scenarios;
 using Xunit;

@@ -1,5 +1,8 @@
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Simulator.Channel;
 using LinkCodec.Simulator.Proxy;
+using LinkCodec.Simulator.Report;
+using LinkCodec.Simulator.Runs;
 using LinkCodec.Simulator.Scenarios;
 using LinkCodec.Transport;
 using LinkCodec.Transport.Udp;
@@ -68,5 +71,67 @@ public sealed class ProxyTests
         await entry.DisposeAsync();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => running.WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task In_real_time_a_link_carries_the_datagrams_of_virtual_time()
+    {
+        RuleSpec[] lossless = [Links.Rate(96_000, 65536), Links.Delay(0.3)];
+        Scenario scenario = new("test", "test", lossless, lossless);
+        RunInput input = new(
+            scenario, Runs.Messages(), TimeSpan.Zero, TimeSpan.FromMinutes(5), ContextMode.None, FillSegments: true);
+        using RunCodec codec = RunCodec.LinkCodec(LinkSnapshots.None);
+        using LinkEnds ends = new(input, codec, seed: 1);
+        using CodecRuns simulated = new(input, codec, threads: 1);
+        RunResult expected = simulated.Run(seed: 1);
+
+        using LinkModel link = scenario.Build(1);
+        long sent = await RunAsync(ends, codec, link, input.Messages);
+
+        Assert.Equal("complete", expected.Ended);
+        Assert.Equal(expected.SessionBytes, sent); // A handshake whose answer a slow machine makes late is repeated.
+    }
+
+    // The same ends, as processes have them, with sockets and the system's clock.
+    private static async Task<long> RunAsync(
+        LinkEnds ends, RunCodec codec, LinkModel link, IReadOnlyList<ReadOnlyMemory<byte>> messages)
+    {
+        using CancellationTokenSource limit = new(Limit);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+        LinkEndpoint any = LinkEndpoint.Udp("127.0.0.1", 0);
+        await using LinkListener listener = await LinkListener.ListenAsync(any, ends.Receiver, codec.Snapshots);
+        await using UdpTransport entry = await UdpTransport.ListenAsync("127.0.0.1", 0);
+        await using UdpTransport exit = await UdpTransport.ConnectAsync("127.0.0.1", listener.Endpoint.Port);
+        Task carrying = new LinkProxy(entry, exit, link).RunAsync(stop.Token);
+        Task<List<ReadOnlyMemory<byte>>> receiving = ReceiveAsync(listener, limit.Token);
+        LinkEndpoint to = LinkEndpoint.Udp("127.0.0.1", entry.LocalEndPoint.Port);
+        long sent;
+        await using (LinkSender sender = await LinkSender.ConnectAsync(to, ends.Sender, codec.Snapshots, limit.Token))
+        {
+            foreach (ReadOnlyMemory<byte> message in messages)
+            {
+                await sender.SendAsync(message, limit.Token);
+            }
+
+            await sender.CompleteAsync(limit.Token);
+            sent = sender.Statistics.Session.BytesSent;
+        }
+
+        Assert.Equal(messages.Select(message => message.ToArray()), (await receiving).Select(message => message.ToArray()));
+        await stop.CancelAsync();
+        await carrying;
+        return sent;
+    }
+
+    private static async Task<List<ReadOnlyMemory<byte>>> ReceiveAsync(LinkListener listener, CancellationToken stop)
+    {
+        await using LinkReceiver receiver = await listener.AcceptAsync(stop);
+        List<ReadOnlyMemory<byte>> all = [];
+        await foreach ((_, ReadOnlyMemory<byte> content) in receiver.ReceiveAsync(stop))
+        {
+            all.Add(content);
+        }
+
+        return all;
     }
 }

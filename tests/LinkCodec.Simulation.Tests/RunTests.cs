@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using LinkCodec.Baselines;
 using LinkCodec.Simulator.Cli;
+using LinkCodec.Simulator.Report;
 using LinkCodec.Simulator.Runs;
 using LinkCodec.Simulator.Scenarios;
 using Xunit;

@@ -17,6 +17,9 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
 {
     private const byte SegmentBit = 0x80;
 
+    // Sessions that are over, and still answer.
+    private const int MaxOver = 16;
+
     // Of many sessions, so many are asked whether they are alive: each question takes some of the way back.
     private const int MaxRivals = 8;
 
@@ -45,7 +48,7 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
     private sealed record Challenger(ReceiverEndpoint Receiver, List<ReceiverEndpoint> Rivals, Timestamp DecideAt);
 
     /// <summary>Sessions that run.</summary>
-    public IReadOnlyList<ReceiverEndpoint> Receivers => _receivers;
+    public IEnumerable<ReceiverEndpoint> Receivers => _receivers.Where(receiver => !receiver.IsOver);
 
     /// <summary>Why the opening of a file was refused; null where it was not.</summary>
     public HandshakeFailure? Refusal => _notices.FirstRefusal;
@@ -60,7 +63,7 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
 
     public bool TakesDatagrams => _receivers.TrueForAll(receiver => receiver.TakesDatagrams);
 
-    public bool IsOver => HasEnded && _receivers.Count == 0 && !_handshakes.HasAnswers;
+    public bool IsOver => HasEnded && _receivers.TrueForAll(receiver => receiver.IsOver) && !_handshakes.HasAnswers;
 
     public Timestamp NextDeadline
     {
@@ -309,16 +312,23 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
         _receivers.Concat(_challengers.Select(challenger => challenger.Receiver))
             .Any(receiver => receiver.RemoteTag == remoteTag && (peer is null || peer.Equals(receiver.PeerKey)));
 
+    // A sender that did not hear the end of its session asks for it, perhaps after an outage: some that are over answer.
     private void DropThoseThatAreOver()
     {
-        _receivers.RemoveAll(static receiver =>
+        int over = 0;
+        foreach (ReceiverEndpoint receiver in _receivers)
         {
-            if (receiver.IsOver)
-            {
-                receiver.Dispose();
-            }
+            over += receiver.IsOver ? 1 : 0;
+        }
 
-            return receiver.IsOver;
-        });
+        for (int i = 0; over > MaxOver && i < _receivers.Count; i++)
+        {
+            if (_receivers[i].IsOver)
+            {
+                _receivers[i].Dispose();
+                _receivers.RemoveAt(i--);
+                over--;
+            }
+        }
     }
 }

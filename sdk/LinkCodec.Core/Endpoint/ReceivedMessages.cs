@@ -22,11 +22,11 @@ internal sealed class ReceivedMessages : IDisposable
 
     private readonly EndpointOptions _options;
     private readonly Predictor _predictor;
-    private readonly ReceiverContext? _context;
     private readonly MessageAssembler _assembler;
     private readonly FrameQueue _frames = new();
     private readonly Queue<ReceivedMessage> _output = new();
     private readonly GapTimer _gap;
+    private ReceiverContext? _context;
     private long _outputBytes;
     private bool _isEnded; // No more frames come.
 
@@ -186,7 +186,11 @@ internal sealed class ReceivedMessages : IDisposable
         SetGap(now);
     }
 
-    public void Dispose() => _context?.Dispose();
+    public void Dispose()
+    {
+        _context?.Dispose();
+        _context = null;
+    }
 
     private void SetGap(Timestamp now)
     {

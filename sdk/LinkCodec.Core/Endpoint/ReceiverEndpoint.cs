@@ -225,6 +225,10 @@ internal sealed class ReceiverEndpoint : IDisposable
         }
 
         Statistics = _session.Statistics;
+        if (IsOver)
+        {
+            Messages.Dispose(); // What is left answers a sender that did not hear the end.
+        }
     }
 
     private void TakeEvents()

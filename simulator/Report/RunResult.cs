@@ -1,4 +1,4 @@
-namespace LinkCodec.Simulator.Runs;
+namespace LinkCodec.Simulator.Report;
 
 /// <summary>What one codec got across a link with one seed.</summary>
 internal sealed record RunResult
@@ -22,6 +22,12 @@ internal sealed record RunResult
     /// Bytes of every datagram of both directions: handshake, reports and repetitions too, arrived or not.
     /// </summary>
     public required long AirBytes { get; init; }
+
+    /// <summary>Those of the forward direction.</summary>
+    public required long ForwardBytes { get; init; }
+
+    /// <summary>Those that the sender's session sent: without the handshake, which may be repeated.</summary>
+    public required long SessionBytes { get; init; }
 
     /// <summary>
     /// To the last delivery if everything was delivered, else to the end of the sender's session; in seconds, the

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using LinkCodec.Simulator.Runs;
 
-namespace LinkCodec.Simulator.Runs;
+namespace LinkCodec.Simulator.Report;
 
 /// <summary>The means of one codec over every seed of a comparison.</summary>
 internal sealed record CodecSummary
