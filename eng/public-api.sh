@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 for project in sdk/*/PublicAPI.Unshipped.txt; do echo '#nullable enable' >"$project"; done
 # The analyzer misses every member then, and says which in the compiler's log.
 for top in sdk/LinkCodec sdk/LinkCodec.ModelBuilder; do
-  dotnet build "$top" -c Release -nologo -v quiet -clp:ErrorsOnly -p:TreatWarningsAsErrors=false -p:ErrorLog=obj/public-api.sarif%2cversion=2.1
+  dotnet build "$top" -c Release -nologo -v quiet -clp:ErrorsOnly -p:TreatWarningsAsErrors=false \
+    -p:ErrorLog=obj/public-api.sarif%2cversion=2.1
 done
 for project in sdk/*/PublicAPI.Unshipped.txt; do
   python3 - "$(dirname "$project")/obj/public-api.sarif" <<'END' >>"$project"

@@ -159,7 +159,8 @@ public sealed class LinkReceiver : IAsyncDisposable
     private object? Take(Timestamp now)
     {
         int bytes = 0;
-        while (_taken.Count < MaxTaken && bytes < MaxTakenBytes && _endpoint.Messages.TryTake(out ReceivedMessage message))
+        while (_taken.Count < MaxTaken && bytes < MaxTakenBytes
+            && _endpoint.Messages.TryTake(out ReceivedMessage message))
         {
             bytes += message.Content.Length;
             _taken.Enqueue(message);

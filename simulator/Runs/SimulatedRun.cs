@@ -110,7 +110,8 @@ internal sealed class SimulatedRun : IDisposable
         if (_sender.Stream is not null && !_isConnected)
         {
             _isConnected = true;
-            _clock.At(now, static () => { }); // The application learns of its session when the sender has greeted in it.
+            // The application learns of its session when the sender has greeted in it.
+            _clock.At(now, static () => { });
         }
 
         _endedAt ??= _sender.Failure is not null || _sender.Stream?.Closing is not null ? now : null;

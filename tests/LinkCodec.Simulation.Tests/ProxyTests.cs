@@ -117,7 +117,8 @@ public sealed class ProxyTests
             sent = sender.Statistics.Session.BytesSent;
         }
 
-        Assert.Equal(messages.Select(message => message.ToArray()), (await receiving).Select(message => message.ToArray()));
+        Assert.Equal(messages.Select(message => message.ToArray()),
+            (await receiving).Select(message => message.ToArray()));
         await stop.CancelAsync();
         await carrying;
         return sent;

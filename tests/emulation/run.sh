@@ -20,7 +20,9 @@ trap 'rm -rf "$work"' EXIT
 # The driver in C looks for no neighbours: a whole copy, with the files that bytes-1 has in common with mixed-1.
 if [ "$snapshot" = "$snapshots/bytes-1" ]; then
   snapshot=$work/bytes-1
-  mkdir "$snapshot" && cp "$snapshots"/bytes-1/manifest.msgpack "$snapshots"/mixed-1/weights-table.bin "$snapshot" && cp "$snapshots/mixed-1/network-1.onnx" "$snapshot/model.onnx"
+  mkdir "$snapshot"
+  cp "$snapshots"/bytes-1/manifest.msgpack "$snapshots"/mixed-1/weights-table.bin "$snapshot"
+  cp "$snapshots/mixed-1/network-1.onnx" "$snapshot/model.onnx"
 fi
 [ -f "$snapshot/model.onnx" ] || fail "there is no snapshot at $snapshot"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -116,9 +118,13 @@ for core in neoverse-n1 cortex-a57; do
 done
 
 # The context mixing of a small model, trained there: integers alone, but vectors of them.
-reference=$(hashes dotnet "$program" context-mixing) || { cat "$work/errors"; fail '.NET trains no context mixing on this machine'; }
-expect same 'context mixing, Haswell (AVX2)'             calm qemu-x86_64 -cpu Haswell "$dotnet" "$program" context-mixing
-expect same 'context mixing, Nehalem (SSE4)'             calm qemu-x86_64 -cpu Nehalem "$dotnet" "$program" context-mixing
+reference=$(hashes dotnet "$program" context-mixing) || {
+  cat "$work/errors"
+  fail '.NET trains no context mixing on this machine'
+}
+mixing=("$dotnet" "$program" context-mixing)
+expect same 'context mixing, Haswell (AVX2)'             calm qemu-x86_64 -cpu Haswell "${mixing[@]}"
+expect same 'context mixing, Nehalem (SSE4)'             calm qemu-x86_64 -cpu Nehalem "${mixing[@]}"
 emulated=(qemu-aarch64 -L "$work/cortex-a57" -cpu cortex-a57)
 expect same 'context mixing, ARM64 cortex-a57'           calm "${emulated[@]}" "$exactness" context-mixing
 

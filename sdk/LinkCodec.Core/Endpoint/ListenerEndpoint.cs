@@ -312,7 +312,8 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
         _receivers.Concat(_challengers.Select(challenger => challenger.Receiver))
             .Any(receiver => receiver.RemoteTag == remoteTag && (peer is null || peer.Equals(receiver.PeerKey)));
 
-    // A sender that did not hear the end of its session asks for it, perhaps after an outage: some that are over answer.
+    // A sender that did not hear the end of its session asks for it, perhaps after an outage: some sessions that are
+    // over answer.
     private void DropThoseThatAreOver()
     {
         int over = 0;

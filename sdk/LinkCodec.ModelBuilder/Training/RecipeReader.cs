@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LinkCodec.Core.ContextMixing.Training;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.ModelBuilder.Training;

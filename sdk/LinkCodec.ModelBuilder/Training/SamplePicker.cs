@@ -1,5 +1,4 @@
 using System.Buffers;
-using LinkCodec.Core.ContextMixing.Training;
 
 namespace LinkCodec.ModelBuilder.Training;
 

@@ -1,4 +1,3 @@
-using LinkCodec.Core.ContextMixing.Training;
 
 namespace LinkCodec.ModelBuilder.Training;
 

@@ -1,5 +1,4 @@
 using LinkCodec.Core.ContextMixing;
-using LinkCodec.Core.ContextMixing.Training;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models.Bytes;
 

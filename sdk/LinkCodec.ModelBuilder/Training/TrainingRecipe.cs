@@ -1,4 +1,3 @@
-using LinkCodec.Core.ContextMixing.Training;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.ModelBuilder.Training;

@@ -9,6 +9,7 @@ public sealed class NamespaceTests
     private static readonly string[] Roots = ["sdk", "tools", "sender", "receiver", "simulator", "tests", "benchmarks"];
 
     // It declares rooms of its own, for a test to find their forbidden arrows.
+    private const string Shared = "tests/Shared/"; // Files that are compiled into every test project.
     private const string BadRooms = "tests/LinkCodec.Conformance.Tests/Architecture/BadRooms.cs";
 
     // The longest paths first: a project may lie in another one's folder.
@@ -16,7 +17,7 @@ public sealed class NamespaceTests
         .Select(file => (FolderOf(file), RootNamespaceOf(file))).OrderByDescending(project => project.Item1.Length)];
 
     private static readonly (string File, string Folder)[] Sources = [.. Repository.Files(Roots, ".cs")
-        .Where(file => file != BadRooms).Select(file => (file, FolderOf(file)))];
+        .Where(file => file != BadRooms && !file.StartsWith(Shared, StringComparison.Ordinal)).Select(file => (file, FolderOf(file)))];
 
     [Fact]
     public void Folders_are_namespaces() => Complaints.None(

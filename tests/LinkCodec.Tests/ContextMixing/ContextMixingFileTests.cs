@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using LinkCodec.Core.ContextMixing;
-using LinkCodec.Core.ContextMixing.Training;
+using LinkCodec.ModelBuilder.Training;
 using LinkCodec.Core.Prediction;
 using Xunit;
 

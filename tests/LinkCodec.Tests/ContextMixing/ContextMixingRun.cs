@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using LinkCodec.Core.ContextMixing;
-using LinkCodec.Core.ContextMixing.Training;
+using LinkCodec.ModelBuilder.Training;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Tests.Bytes;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using LinkCodec.Core.ContextMixing;
-using LinkCodec.Core.ContextMixing.Training;
+using LinkCodec.ModelBuilder.Training;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.ModelBuilder;

@@ -1,5 +1,4 @@
 using System.Text;
-using LinkCodec.Core.ContextMixing.Training;
 using LinkCodec.ModelBuilder.Training;
 using Xunit;
 

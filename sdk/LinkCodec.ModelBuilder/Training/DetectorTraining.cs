@@ -1,4 +1,5 @@
-namespace LinkCodec.Core.ContextMixing.Training;
+using LinkCodec.Core.ContextMixing;
+namespace LinkCodec.ModelBuilder.Training;
 
 /// <summary>Counts pairs of bytes by profile, for the detector.</summary>
 internal static class DetectorTraining

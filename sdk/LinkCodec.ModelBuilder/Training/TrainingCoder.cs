@@ -1,6 +1,7 @@
+using LinkCodec.Core.ContextMixing;
 using System.Globalization;
 
-namespace LinkCodec.Core.ContextMixing.Training;
+namespace LinkCodec.ModelBuilder.Training;
 
 /// <summary>
 /// Runs messages through models and mixer with training switched on, and counts what they would have cost.

@@ -1,6 +1,7 @@
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
 
-namespace LinkCodec.Core.ContextMixing.Training;
+namespace LinkCodec.ModelBuilder.Training;
 
 /// <summary>A kind of message that gets a profile of its own.</summary>
 /// <param name="Name">1 to 32 visible ASCII characters.</param>

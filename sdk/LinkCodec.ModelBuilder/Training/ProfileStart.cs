@@ -1,4 +1,5 @@
-namespace LinkCodec.Core.ContextMixing.Training;
+using LinkCodec.Core.ContextMixing;
+namespace LinkCodec.ModelBuilder.Training;
 
 /// <summary>Profiles before training, and copies of them.</summary>
 internal static class ProfileStart

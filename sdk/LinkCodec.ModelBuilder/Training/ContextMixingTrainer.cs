@@ -1,6 +1,7 @@
+using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
 
-namespace LinkCodec.Core.ContextMixing.Training;
+namespace LinkCodec.ModelBuilder.Training;
 
 /// <summary>
 /// Trains a model's maps, weights and detector on sample messages: once over everything for all profiles together, then
