@@ -17,7 +17,8 @@ public sealed class NamespaceTests
         .Select(file => (FolderOf(file), RootNamespaceOf(file))).OrderByDescending(project => project.Item1.Length)];
 
     private static readonly (string File, string Folder)[] Sources = [.. Repository.Files(Roots, ".cs")
-        .Where(file => file != BadRooms && !file.StartsWith(Shared, StringComparison.Ordinal)).Select(file => (file, FolderOf(file)))];
+        .Where(file => file != BadRooms && !file.StartsWith(Shared, StringComparison.Ordinal))
+        .Select(file => (file, FolderOf(file)))];
 
     [Fact]
     public void Folders_are_namespaces() => Complaints.None(
