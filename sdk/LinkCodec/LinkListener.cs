@@ -158,7 +158,7 @@ public sealed class LinkListener : IAsyncDisposable
                 _events.OnNext(ToEvent(notice));
             }
         }
-        catch (Exception e) when (e is LinkException or InvalidOperationException)
+        catch (LinkException)
         {
             // The link has ended, and whoever waits for its messages is told why.
         }

@@ -99,7 +99,8 @@ public sealed class LinkReceiver : IAsyncDisposable
 
         // Every message was used, as far as its caller has not left: the sender may be told.
         Run.Do(now => _endpoint.Confirm(now));
-        await Run.WhenAsync(_ => _endpoint.IsOver ? Complete : null, cancellationToken).ConfigureAwait(false);
+        await Run.WhenAsync(_ => _endpoint.IsOver || Run.Completion.IsCompleted ? Complete : null, cancellationToken)
+            .ConfigureAwait(false);
         ThrowIfFailed();
         _isFinished = true;
     }
@@ -145,7 +146,6 @@ public sealed class LinkReceiver : IAsyncDisposable
         if (!_disposed && !_isFinished)
         {
             Run.Do(now => _endpoint.Abort(now, reason, stays: true));
-            Run.Farewell = reason; // Should the listener go before the sender has heard it.
         }
 
         _disposed = true;

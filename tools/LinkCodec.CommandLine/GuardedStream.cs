@@ -1,26 +1,12 @@
+using LinkCodec.Transport.Files;
+
 namespace LinkCodec.CommandLine;
 
 /// <summary>A stream of the console that may be closed, or close while it is written to.</summary>
 /// <param name="inner">The stream; null when it is closed.</param>
 /// <param name="isQuiet">Whether what cannot be written is passed over.</param>
-internal sealed class GuardedStream(Stream? inner, bool isQuiet) : Stream
+internal sealed class GuardedStream(Stream? inner, bool isQuiet) : WriteOnlyStream
 {
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         if (inner is null)
@@ -42,10 +28,4 @@ internal sealed class GuardedStream(Stream? inner, bool isQuiet) : Stream
     public override void Flush()
     {
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -175,7 +175,11 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
     public void Leave(Timestamp now, string reason)
     {
         HasEnded = true;
-        _receivers.ForEach(receiver => receiver.Abort(now, reason, stays: false));
+        foreach (ReceiverEndpoint receiver in Receivers)
+        {
+            receiver.Abort(now, reason, stays: false);
+        }
+
         foreach (Challenger challenger in _challengers)
         {
             Dismiss(challenger.Receiver, "This end has ended; start it anew.", now);

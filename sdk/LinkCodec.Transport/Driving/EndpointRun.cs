@@ -36,7 +36,7 @@ internal sealed class EndpointRun : IAsyncDisposable
     public Task Completion { get; }
 
     /// <summary>What the peer is told if the run is disposed of before its end.</summary>
-    public string Farewell { get; set; } = "";
+    public string Farewell { get; init; } = "";
 
     /// <summary>Looks at the endpoint, or changes it.</summary>
     public T With<T>(Func<Timestamp, T> use)
@@ -59,8 +59,7 @@ internal sealed class EndpointRun : IAsyncDisposable
     }
 
     /// <summary>Waits until a look at the endpoint gives something; the driver then looks at it too.</summary>
-    /// <exception cref="LinkException">The transport failed before.</exception>
-    /// <exception cref="InvalidOperationException">The run has ended, and there was nothing.</exception>
+    /// <exception cref="LinkException">The transport failed before, or the run has ended.</exception>
     public async ValueTask<T> WhenAsync<T>(Func<Timestamp, T?> look, CancellationToken cancellationToken)
         where T : class
     {
@@ -78,7 +77,7 @@ internal sealed class EndpointRun : IAsyncDisposable
             if (hasEnded)
             {
                 await Completion.ConfigureAwait(false);
-                throw new InvalidOperationException("The link has ended.");
+                throw new LinkException(LinkErrorCode.Canceled, "The link was ended before everything was through.");
             }
 
             await Task.WhenAny(turn, Completion).WaitAsync(cancellationToken).ConfigureAwait(false);
