@@ -4,8 +4,7 @@ using LinkCodec.Core.Prediction;
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>
-/// What training left: profiles with their maps and mixing weights, the detector, the dictionary. Immutable,
-/// thread-safe.
+/// A trained model: profiles with their maps and mixing weights, the detector, the dictionary. Immutable, thread-safe.
 /// </summary>
 internal sealed class MixingModel
 {

@@ -9,7 +9,7 @@ namespace LinkCodec.Core.Endpoint;
 internal sealed class SenderEndpoint : IDatagramEndpoint
 {
     /// <summary>
-    /// What a sender closes its session with whose receiver has told that it does not know the session.
+    /// The text with which a sender closes its session when the receiver has told that it does not know the session.
     /// </summary>
     public const string ForgottenByReceiver =
         "the receiver does not know this session any more: it was started anew, or another sender took over; what it "

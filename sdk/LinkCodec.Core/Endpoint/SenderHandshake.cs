@@ -11,7 +11,8 @@ namespace LinkCodec.Core.Endpoint;
 /// </summary>
 internal sealed class SenderHandshake : IDisposable
 {
-    // Where datagrams can be lost, the one that everything hangs on goes out three times: its repetitions are ignored.
+    // Where datagrams can be lost, the opening one, which everything hangs on, goes out three times: its repetitions
+    // are ignored.
     private const int OneWayOpenings = 3;
 
     private readonly ArrayBufferWriter<byte> _out = new(256);
@@ -114,7 +115,7 @@ internal sealed class SenderHandshake : IDisposable
     /// <summary>Writes a datagram that is due.</summary>
     /// <param name="destination">Gets it.</param>
     /// <param name="now">The present.</param>
-    /// <param name="length">Its bytes.</param>
+    /// <param name="length">Bytes of the datagram.</param>
     /// <param name="isOwn">Whether it belongs to the session's own handshake, and is no inquiry.</param>
     public bool TryTransmit(Span<byte> destination, Timestamp now, out int length, out bool isOwn)
     {

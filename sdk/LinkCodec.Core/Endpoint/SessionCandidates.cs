@@ -9,7 +9,8 @@ namespace LinkCodec.Core.Endpoint;
 /// (spec 2.5-3).
 /// </summary>
 /// <remarks>
-/// Bounded; keys alone, so that many cost little. A segment's tag leaves one or two of them to be tried.
+/// The number of candidates is bounded; they are keys alone, so that many cost little. A segment's tag leaves one or
+/// two of them to be tried.
 /// </remarks>
 internal sealed class SessionCandidates(int capacity) : IDisposable
 {

@@ -1,7 +1,8 @@
 namespace LinkCodec.Core.Prediction;
 
 /// <summary>
-/// What a predictor has learned from messages that both ends are known to hold: new messages may start from it.
+/// The state of a predictor that has learned from messages that both ends are known to hold: new messages may start
+/// from it.
 /// </summary>
 /// <remarks>
 /// A function of the absorbed messages, in their order, and of nothing else; integers only, equal on every machine. It
