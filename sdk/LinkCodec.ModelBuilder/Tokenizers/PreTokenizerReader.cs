@@ -4,7 +4,7 @@ using LinkCodec.Models.Language.Tokenization;
 namespace LinkCodec.ModelBuilder.Tokenizers;
 
 /// <summary>
-/// From the "pre_tokenizer" of a <c>tokenizer.json</c> to a family and one of the patterns that are known.
+/// Reads the "pre_tokenizer" of a <c>tokenizer.json</c>, as a family and one of the patterns that are known.
 /// </summary>
 internal static class PreTokenizerReader
 {

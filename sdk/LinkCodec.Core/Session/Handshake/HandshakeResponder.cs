@@ -23,7 +23,8 @@ internal sealed class HandshakeResponder : IDisposable
     private readonly AnswerSecret? _secret;
 
     /// <summary>Answers with these options.</summary>
-    /// <param name="options">How; kept, so that its keys must live as long as this object.</param>
+    /// <param name="options">The options of the handshake; kept, so that their keys must live as long as this
+    /// object.</param>
     /// <exception cref="ArgumentException">The options lack a key or contradict each other.</exception>
     public HandshakeResponder(HandshakeOptions options)
     {
@@ -44,13 +45,13 @@ internal sealed class HandshakeResponder : IDisposable
     public Func<byte, PublicKey?, bool>? KnowsSession { get; set; }
 
     /// <summary>
-    /// How many datagrams were refused without an answer: forged, damaged, stale or not for this handshake.
+    /// The number of datagrams that were refused without an answer: forged, damaged, stale or not for this handshake.
     /// </summary>
     public long RejectedCount { get; private set; }
 
     /// <summary>
-    /// How many of those were handshakes all the same: under other keys, of another pattern, or for a link that cannot
-    /// answer.
+    /// The number of refused datagrams that were handshakes all the same: under other keys, of another pattern, or for
+    /// a link that cannot answer.
     /// </summary>
     public long MisfitCount { get; private set; }
 
@@ -210,8 +211,8 @@ internal sealed class HandshakeResponder : IDisposable
         KnowsSession?.Invoke(remoteTag, peer) == true ? HandshakeDatagram.KnownSession : (byte)0; // spec 2.5-6
 
     /// <summary>
-    /// The same answer, but not for every copy of the same moment: whoever replays an Initiate shall not fill a narrow
-    /// link with answers.
+    /// Gives the same answer again, but not for every copy of the same moment: whoever replays an Initiate shall not
+    /// fill a narrow link with answers.
     /// </summary>
     private void Repeat(HandshakeReply known, Timestamp now, IBufferWriter<byte> reply)
     {

@@ -3,8 +3,8 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.ModelBuilder.ModelFiles.Gguf;
 
 /// <summary>
-/// From a GGUF file's metadata to a config. What would change the numbers and is not supported is refused, never passed
-/// over.
+/// Reads a config from a GGUF file's metadata. A setting that would change the numbers and is not supported is refused,
+/// never passed over.
 /// </summary>
 internal static class GgufConfigReader
 {
