@@ -4,7 +4,7 @@ using LinkCodec.Core.Snapshots;
 namespace LinkCodec.Models;
 
 /// <summary>
-/// What a folder of a <see cref="SnapshotStore"/> holds: a manifest, or the reason why it holds none.
+/// The content of a folder of a <see cref="SnapshotStore"/>: a manifest, or the reason why there is none.
 /// </summary>
 /// <param name="Location">The snapshot's folder.</param>
 /// <param name="Files">The snapshot with its manifest read and its other files not yet looked at; null when

@@ -6,7 +6,7 @@ namespace LinkCodec.Core.Compression;
 /// content needs, in 256ths of a bit.</summary>
 internal readonly record struct PackingCost(long Information, long Expansion)
 {
-    /// <summary>The cost of a byte: a bit has 256 parts.</summary>
+    /// <summary>The cost of a byte, in 256ths of a bit.</summary>
     public const long Byte = 8 * 256;
 
     /// <summary>Whole bytes; a frame's code is as long as the larger of both.</summary>

@@ -20,7 +20,7 @@ internal static class ByteNetBounds
     // No element of a unit vector is larger: its square counts as a whole number, at least 1 in all, that is at most
     // 1/2 off.
     private const double LargestUnit = 1.25;
-    private const double LargestValue = 1e18; // the square of any is still a float, a sum of squares too
+    private const double LargestValue = 1e18; // the square of any value is still a float, a sum of squares too
 
     /// <summary>Whether they do.</summary>
     internal static bool Hold(ByteNetWeights weights)
@@ -86,7 +86,7 @@ internal static class ByteNetBounds
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AddMagnitudes(ReadOnlySpan<sbyte> weights, Span<int> sums)
     {
-        int room = 0; // negative once a magnitude is too large
+        int room = 0; // the room turns negative once a magnitude is too large
         for (; !weights.IsEmpty; weights = weights[sums.Length..])
         {
             ReadOnlySpan<sbyte> row = weights[..sums.Length];

@@ -1,6 +1,6 @@
 namespace LinkCodec.Models.Language.Tokenization;
 
-/// <summary>What a token is to the encoder.</summary>
+/// <summary>The kinds of tokens, as the encoder tells them apart.</summary>
 internal enum TokenType : byte
 {
     /// <summary>Comes out of merging.</summary>
