@@ -20,7 +20,7 @@ public readonly record struct ModelDevice
     /// <summary>The processor: the default.</summary>
     public static ModelDevice Cpu => default;
 
-    /// <summary>Whether this is the processor.</summary>
+    /// <summary>Whether the device is the CPU.</summary>
     public bool IsCpu => _place == 0;
 
     /// <summary>The device's number among those of its kind, from 0.</summary>

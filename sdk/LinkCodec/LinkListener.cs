@@ -70,7 +70,7 @@ public sealed class LinkListener : IAsyncDisposable
     /// <param name="options">The options that both ends must know.</param>
     /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name; of a file, the
     /// one that it names, where that is installed.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">A token that ends the attempt.</param>
     /// <exception cref="LinkException">A bad snapshot, or a transport that cannot be opened.</exception>
     public static async Task<LinkListener> ListenAsync(
         LinkEndpoint at, LinkOptions options, LinkSnapshots? snapshots = null,

@@ -66,7 +66,7 @@ public sealed class LinkSender : IAsyncDisposable
     /// <param name="to">The endpoint to send to: <c>udp://host:port</c> or <c>file:PATH</c>.</param>
     /// <param name="options">The options that both ends must know.</param>
     /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">A token that ends the attempt.</param>
     /// <exception cref="ArgumentException"><see cref="ContextMode.Chained"/> on a link that is no file.</exception>
     /// <exception cref="LinkException">No answer, a refusal that names its reason, a bad snapshot, or a transport that
     /// cannot be opened.</exception>

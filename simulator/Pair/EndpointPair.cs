@@ -6,7 +6,7 @@ using LinkCodec.Simulator.Report;
 
 namespace LinkCodec.Simulator.Pair;
 
-/// <summary>Why a run ended.</summary>
+/// <summary>The reason why a run ended.</summary>
 internal enum PairEnd
 {
     /// <summary>Nothing is on the way, nothing to send, and neither end waits for anything.</summary>

@@ -12,7 +12,7 @@ internal sealed record RuleParameter(string Name, double Least, double Most, dou
 /// <summary>A line of the catalog: a rule that scenarios can name.</summary>
 /// <param name="Name">The rule's name as in a scenario file.</param>
 /// <param name="Does">The rule's effect, for the list.</param>
-/// <param name="Parameters">The numbers that it takes.</param>
+/// <param name="Parameters">The numbers that the rule takes.</param>
 /// <param name="Make">A fresh rule from its numbers.</param>
 internal sealed record RuleKind(
     string Name, string Does, IReadOnlyList<RuleParameter> Parameters, Func<RuleSpec, IChannelRule> Make);

@@ -7,7 +7,7 @@ internal interface IBaselineCodec : IDisposable
     string Name { get; }
 
     /// <summary>
-    /// Whether it only makes sense on a whole file: too slow, or too large a container, for single messages.
+    /// Whether the codec only makes sense on a whole file: too slow, or too large a container, for single messages.
     /// </summary>
     bool WholeFilesOnly { get; }
 

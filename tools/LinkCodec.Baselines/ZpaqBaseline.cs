@@ -20,7 +20,7 @@ internal sealed class ZpaqBaseline : IBaselineCodec
 
     public bool WholeFilesOnly => true;
 
-    /// <summary>Why zpaq cannot be used on this machine; null where it can.</summary>
+    /// <summary>Says why zpaq cannot be used on this machine; null where it can.</summary>
     public static string? FindReason()
     {
         try

@@ -42,7 +42,7 @@ internal static class CompressionLimits
 
     /// <summary>Bytes that the messages of a coded frame may have in all; below 0 where not even so many empty ones may
     /// be in it.</summary>
-    /// <param name="payload">Bytes of its code.</param>
+    /// <param name="payload">Bytes of the frame's code.</param>
     /// <param name="messages">Messages in it, or 1 for a part.</param>
     /// <param name="expansion">Bytes of content for each byte of code and header.</param>
     internal static int Content(int payload, int messages, int expansion = FrameExpansion)

@@ -33,7 +33,7 @@ internal sealed class EncodedMessage
     /// </summary>
     public ulong Base { get; }
 
-    /// <summary>Whether it takes several segments.</summary>
+    /// <summary>Whether the message takes several segments.</summary>
     public bool IsLarge => Parts is not null;
 
     /// <summary>Whether there is no code of it, because its beginning became no smaller: it travels as it is. What has

@@ -80,7 +80,7 @@ internal sealed class FieldModel
     /// <summary>Learns the byte that was just appended. spec 10.5-4</summary>
     /// <param name="memory">The stream's memory.</param>
     /// <param name="value">The byte.</param>
-    /// <param name="before">The byte before it.</param>
+    /// <param name="before">The byte before that one.</param>
     /// <param name="first">The record's first byte.</param>
     /// <param name="isBinary">Whether a newline is a byte like others, and no end of a record.</param>
     internal void Update(MixingMemory memory, byte value, byte before, byte first, bool isBinary)

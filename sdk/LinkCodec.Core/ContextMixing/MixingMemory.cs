@@ -72,7 +72,7 @@ internal sealed class MixingMemory
         (Position, LastRecord, RecordBefore, Learned, Profile) = (1, 0, 0, 0, -1);
     }
 
-    /// <summary>Makes this equal to another memory. About 20 microseconds.</summary>
+    /// <summary>Makes this memory equal to another one. Takes about 20 microseconds.</summary>
     internal void CopyFrom(MixingMemory other)
     {
         for (int i = 0; i < _tables.Length; i++)

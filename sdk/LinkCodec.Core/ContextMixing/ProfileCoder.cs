@@ -39,7 +39,7 @@ internal sealed class ProfileCoder(PresetDictionary? dictionary)
 
     /// <summary>Reads a symbol's decisions and learns it.</summary>
     /// <param name="network">The network's weights; empty without one.</param>
-    /// <param name="reader">Stands before them.</param>
+    /// <param name="reader">The reader, which stands before the symbol's decisions.</param>
     /// <param name="shift">Binary logarithm of the decisions' scale over the mixer's, as for
     /// <see cref="Encode"/>.</param>
     /// <returns>The symbol.</returns>

@@ -58,7 +58,7 @@ internal sealed class ProfileTrial(PresetDictionary? dictionary)
     internal void Cancel() => _running = 0;
 
     /// <summary>Codes a symbol with every profile in the running.</summary>
-    /// <returns>Whether one is left: <see cref="Take"/> gives it.</returns>
+    /// <returns>Whether one candidate is left: <see cref="Take"/> gives it.</returns>
     internal bool Encode(int symbol, ReadOnlySpan<uint> network, MixingModel model, int shift)
     {
         for (int i = 0; i < _running; i++)

@@ -16,7 +16,7 @@ internal sealed class RecordModel
     /// <summary>The start of the present record.</summary>
     internal int Start { get; private set; }
 
-    /// <summary>Bytes of it so far.</summary>
+    /// <summary>Bytes of the record so far.</summary>
     internal int Column { get; private set; }
 
     /// <summary>Hash of its first bytes, up to four.</summary>

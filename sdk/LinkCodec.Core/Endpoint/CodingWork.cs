@@ -18,7 +18,7 @@ internal abstract class CodingWork(object owner, Predictor predictor)
     /// <summary>The model.</summary>
     public Predictor Predictor => predictor;
 
-    /// <summary>Why it could not be done; null where it was.</summary>
+    /// <summary>The exception that the work failed with; null where it did not.</summary>
     public Exception? Failure { get; set; }
 
     /// <summary>Bytes of messages that were coded or decoded, once it is done: what its time is measured by.</summary>

@@ -51,7 +51,7 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
     /// <summary>Sessions that run.</summary>
     public IEnumerable<ReceiverEndpoint> Receivers => _receivers.Where(receiver => !receiver.IsOver);
 
-    /// <summary>Why the opening of a file was refused; null where it was not.</summary>
+    /// <summary>The reason why the opening of a file was refused; null where it was not.</summary>
     public HandshakeFailure? Refusal => _notices.FirstRefusal;
 
     /// <summary>Whether the path has ended, and no more sessions come.</summary>

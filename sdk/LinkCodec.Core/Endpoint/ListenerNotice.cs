@@ -29,7 +29,7 @@ internal enum ListenerNoticeKind
 /// <summary>Something that happened at a listener beside its sessions' messages.</summary>
 /// <param name="Kind">The kind of event.</param>
 /// <param name="Count">The number of such events since the last notice of them.</param>
-/// <param name="Failure">Why a peer was refused, of the last one; null otherwise.</param>
+/// <param name="Failure">The reason why the last peer was refused; null where none was.</param>
 internal sealed record ListenerNotice(ListenerNoticeKind Kind, long Count, HandshakeFailure? Failure = null);
 
 /// <summary>

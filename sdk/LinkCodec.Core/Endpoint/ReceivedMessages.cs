@@ -53,7 +53,7 @@ internal sealed class ReceivedMessages : IDisposable
     /// <summary>Message numbers that are lost for good, as ranges, once complete.</summary>
     public IReadOnlyList<(ulong First, ulong Count)> Missing { get; private set; } = [];
 
-    /// <summary>Why decoding ended early; <see cref="LinkErrorCode.None"/> where it did not.</summary>
+    /// <summary>The error that ended decoding early; <see cref="LinkErrorCode.None"/> where there is none.</summary>
     public LinkErrorCode Error { get; private set; }
 
     /// <summary>The text that tells the peer of <see cref="Error"/>.</summary>

@@ -26,7 +26,9 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         _handshake = new SenderHandshake(options, now);
     }
 
-    /// <summary>Why there is no session: it was refused, or nobody answered. Null while there may be one.</summary>
+    /// <summary>
+    /// The reason why there is no session: it was refused, or nobody answered. Null while there may be one.
+    /// </summary>
     public HandshakeFailure? Failure => _handshake.Failure;
 
     /// <summary>The messages on their way; null before the handshake has given a session.</summary>

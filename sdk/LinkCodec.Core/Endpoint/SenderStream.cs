@@ -78,7 +78,7 @@ internal sealed class SenderStream : IDisposable
     /// </summary>
     public bool IsThrough => Closing is { Error: LinkErrorCode.Closed } && _isEndSignalled;
 
-    /// <summary>Why coding failed; null where it did not.</summary>
+    /// <summary>The exception that coding failed with; null where it did not.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>The counters of the messages so far.</summary>

@@ -47,7 +47,7 @@ internal sealed class SessionCandidates(int capacity) : IDisposable
         return keys is not null && _keys.Remove(keys);
     }
 
-    /// <summary>Forgets all of them.</summary>
+    /// <summary>Forgets all candidates.</summary>
     public void Dispose()
     {
         _keys.ForEach(keys => keys.Dispose());

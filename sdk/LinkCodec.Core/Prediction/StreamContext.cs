@@ -19,7 +19,7 @@ internal abstract class StreamContext : IDisposable
     /// <summary>Another context that has absorbed the same messages; owned by the caller.</summary>
     public abstract StreamContext Clone();
 
-    /// <summary>Makes this one equal to <paramref name="other"/>, without taking memory.</summary>
+    /// <summary>Makes this context equal to <paramref name="other"/>, without taking memory.</summary>
     /// <exception cref="ArgumentException"><paramref name="other"/> is of another predictor.</exception>
     public abstract void CopyFrom(StreamContext other);
 

@@ -37,7 +37,7 @@ internal sealed class CloseExchange
     /// <summary>The session closes.</summary>
     /// <param name="options">The options of the session.</param>
     /// <param name="probeTimeout">The time that the session would have waited before a probe.</param>
-    /// <param name="code">Why it closes.</param>
+    /// <param name="code">The reason of the close.</param>
     /// <param name="text">A line for a person at the other end; cut after 64 bytes of UTF-8.</param>
     /// <param name="isAnswer">Whether the peer has said CLOSE.</param>
     /// <param name="isSilent">Whether the peer is told nothing.</param>

@@ -50,8 +50,8 @@ internal sealed class ReportScheduler(SessionOptions options)
 
     /// <summary>A segment that wants a report arrived.</summary>
     /// <param name="now">The instant of the arrival.</param>
-    /// <param name="showsGap">Whether it left a new gap under it.</param>
-    /// <param name="urgent">Whether it asks for a report at once.</param>
+    /// <param name="showsGap">Whether the segment left a new gap under it.</param>
+    /// <param name="urgent">Whether the segment asks for a report at once.</param>
     public void OnArrival(Timestamp now, bool showsGap, bool urgent)
     {
         _pending++;

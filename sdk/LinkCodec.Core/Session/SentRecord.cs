@@ -39,7 +39,7 @@ internal enum SentState : byte
     /// <summary>No record.</summary>
     None,
 
-    /// <summary>No report has named it.</summary>
+    /// <summary>No report has named the segment yet.</summary>
     UnderWay,
 
     /// <summary>The segment was reported.</summary>

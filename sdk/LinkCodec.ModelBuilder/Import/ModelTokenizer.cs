@@ -11,7 +11,7 @@ internal static class ModelTokenizer
 {
     private const string FileName = "tokenizer.json";
 
-    /// <summary>Reads it from the GGUF file itself, or from tokenizer.json beside the weights.</summary>
+    /// <summary>Reads the tokenizer from the GGUF file itself, or from tokenizer.json beside the weights.</summary>
     /// <exception cref="LinkException">The tokenizer is missing, or of a kind that is not supported.</exception>
     internal static TokenTable Read(ModelWeights weights, string path)
     {

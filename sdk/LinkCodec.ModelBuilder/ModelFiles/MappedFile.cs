@@ -16,7 +16,7 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>Takes over a map.</summary>
     /// <param name="path">The file's name in messages.</param>
     /// <param name="map">Owned from here on.</param>
-    /// <param name="length">Bytes of it, 1 or more.</param>
+    /// <param name="length">Bytes of the file, 1 or more.</param>
     internal MappedFile(string path, MemoryMappedFile map, long length)
     {
         Path = path;

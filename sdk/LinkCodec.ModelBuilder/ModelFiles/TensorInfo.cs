@@ -42,7 +42,7 @@ internal sealed record TensorInfo(MappedFile File, string Name, string Type, Ten
     }
 
     /// <summary>Refuses tensors that share bytes.</summary>
-    /// <exception cref="Core.Primitives.LinkException">Two of them overlap.</exception>
+    /// <exception cref="Core.Primitives.LinkException">Two tensors overlap.</exception>
     internal static void CheckApart(string path, IEnumerable<TensorInfo> tensors)
     {
         TensorInfo? before = null;

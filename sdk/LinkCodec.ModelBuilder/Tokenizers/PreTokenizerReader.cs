@@ -8,7 +8,9 @@ namespace LinkCodec.ModelBuilder.Tokenizers;
 /// </summary>
 internal static class PreTokenizerReader
 {
-    /// <summary>Reads it; <paramref name="fallback"/> says whether the model falls back to bytes.</summary>
+    /// <summary>
+    /// Reads a pre-tokenizer; <paramref name="fallback"/> says whether the model falls back to bytes.
+    /// </summary>
     /// <exception cref="LinkCodec.Core.Primitives.LinkException">Steps or expressions that are not
     /// supported.</exception>
     internal static (TokenizerFamily Family, PreTokenizerPattern Pattern) Read(

@@ -72,7 +72,7 @@ internal sealed class UdpTransport : IDatagramTransport
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port, 1 to 65,535.</param>
     /// <param name="options">Options of sizes; null for the defaults.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">A token that ends the attempt.</param>
     /// <exception cref="ArgumentException">Port 0, or an option out of range.</exception>
     /// <exception cref="LinkException">The name has no address, or the system gives no socket
     /// (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
@@ -93,7 +93,7 @@ internal sealed class UdpTransport : IDatagramTransport
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port, 0 for a free one, to 65,535.</param>
     /// <param name="options">Options of sizes; null for the defaults.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">A token that ends the attempt.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="LinkException">The address is taken or not ours, or the name has none
     /// (<see cref="LinkErrorCode.TransportFailed"/>).</exception>

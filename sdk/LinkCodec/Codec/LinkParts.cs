@@ -19,7 +19,7 @@ internal sealed class LinkParts(LinkOptions options, LinkSnapshots snapshots, bo
 
     /// <summary>The endpoint's options.</summary>
     /// <param name="canAnswer">Whether the path has a way back.</param>
-    /// <param name="isFile">Whether it is a file.</param>
+    /// <param name="isFile">Whether the path is a file.</param>
     /// <param name="isSender">Whether this is the sender's end.</param>
     /// <param name="mayChain">Whether a file's messages may start from those before them.</param>
     public EndpointOptions OptionsFor(bool canAnswer, bool isFile, bool isSender, bool mayChain = false)

@@ -24,7 +24,7 @@ internal sealed class AnswerSecret : IDisposable
         Renew();
     }
 
-    /// <summary>Draws it anew: no Initiate gives keys that an earlier one gave.</summary>
+    /// <summary>Draws the secret anew: no Initiate gives keys that an earlier one gave.</summary>
     internal void Renew() => _random.Fill(_secret.Span);
 
     /// <summary>The random numbers for the answer to one Initiate under one offer.</summary>

@@ -55,7 +55,7 @@ internal sealed class HandshakeReplies(int capacity)
         }
     }
 
-    /// <summary>Forgets one.</summary>
+    /// <summary>Forgets a reply.</summary>
     internal void Remove(HandshakeReply reply)
     {
         foreach ((UInt128, UInt128) key in _entries.Where(e => e.Value == reply).Select(e => e.Key).ToArray())

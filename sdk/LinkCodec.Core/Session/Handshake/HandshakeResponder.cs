@@ -22,7 +22,7 @@ internal sealed class HandshakeResponder : IDisposable
     private readonly RefusalLimits _refusals;
     private readonly AnswerSecret? _secret;
 
-    /// <summary>Answers with these options.</summary>
+    /// <summary>Makes a responder that answers with these options.</summary>
     /// <param name="options">The options of the handshake; kept, so that their keys must live as long as this
     /// object.</param>
     /// <exception cref="ArgumentException">The options lack a key or contradict each other.</exception>
@@ -39,8 +39,8 @@ internal sealed class HandshakeResponder : IDisposable
     }
 
     /// <summary>
-    /// Whether this side is in a session whose initiator has a tag and, where that is known yet, a static key; told to
-    /// initiators that ask. Null: in none.
+    /// Tells whether this side is in a session whose initiator has a tag and, where that is known yet, a static key,
+    /// for initiators that ask. Null: this side is in none.
     /// </summary>
     public Func<byte, PublicKey?, bool>? KnowsSession { get; set; }
 

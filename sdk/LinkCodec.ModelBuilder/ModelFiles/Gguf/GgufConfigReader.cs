@@ -10,7 +10,7 @@ internal static class GgufConfigReader
 {
     private const double DefaultRotaryBase = 10_000;
 
-    /// <summary>Reads it; its numbers are not checked yet.</summary>
+    /// <summary>Reads the config; its numbers are not checked yet.</summary>
     /// <exception cref="LinkException">A value is missing, or the model needs what is not supported.</exception>
     internal static ModelConfig Read(GgufFile file)
     {

@@ -8,7 +8,7 @@ internal static class JsonText
 {
     private const int MaxDepth = 32;
 
-    /// <summary>Parses it and reads it.</summary>
+    /// <summary>Parses a text and reads what it holds.</summary>
     /// <param name="path">The file's name in messages.</param>
     /// <param name="json">UTF-8.</param>
     /// <param name="read">Takes the object; valid during the call.</param>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace LinkCodec.Models.Bytes.Kernel;
 
-/// <summary>Whether a network's constants keep every product exact, and every value within the floats.</summary>
+/// <summary>Checks that a network's constants keep every product exact, and every value within the floats.</summary>
 /// <remarks>
 /// With weights of up to 63 no instruction's 16-bit step saturates; with columns' sums below 2^24 the products are
 /// exact as floats. The rest follows the largest magnitudes through the layers, so that no infinity comes, and no NaN
@@ -22,7 +22,7 @@ internal static class ByteNetBounds
     private const double LargestUnit = 1.25;
     private const double LargestValue = 1e18; // the square of any value is still a float, a sum of squares too
 
-    /// <summary>Whether they do.</summary>
+    /// <summary>Whether the constants keep within the bounds.</summary>
     internal static bool Hold(ByteNetWeights weights)
     {
         double residual = Largest(weights.Embedding);

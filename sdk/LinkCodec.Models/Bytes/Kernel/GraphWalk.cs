@@ -6,7 +6,9 @@ using LinkCodec.Models.Graphs.Format;
 namespace LinkCodec.Models.Bytes.Kernel;
 
 /// <summary>Goes through a graph's nodes in their order, each of which has to be the one that is asked for.</summary>
-/// <remarks>Once one is not, <see cref="Failed"/> stays set, and every further answer is empty. Never throws.</remarks>
+/// <remarks>
+/// Once a node is another one, <see cref="Failed"/> stays set, and every further answer is empty. Never throws.
+/// </remarks>
 internal sealed class GraphWalk
 {
     private readonly OnnxGraph _graph;

@@ -6,7 +6,7 @@ internal sealed class PackedLinear
     private readonly float[] _scale;
     private readonly float[] _bias;
 
-    /// <summary>Packs one.</summary>
+    /// <summary>Packs a matrix.</summary>
     /// <param name="dot">The product that the weights are packed for.</param>
     /// <param name="linear">The matrix.</param>
     /// <param name="zero">The byte that stands for 0 in what it is multiplied by.</param>

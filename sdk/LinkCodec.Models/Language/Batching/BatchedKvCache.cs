@@ -29,7 +29,7 @@ internal sealed class BatchedKvCache : KvCache
     public override ReadOnlySpan<float> Logits =>
         _isGathered ? _gathered.AsSpan(0, _given * _network.Vocabulary) : _home.Logits;
 
-    /// <summary>Whether it was disposed of. Guarded by the scheduler's lock, as what it asks for is.</summary>
+    /// <summary>Whether the cache was disposed of. Guarded by the scheduler's lock, as its request is.</summary>
     internal bool IsClosed { get; set; }
 
     /// <summary>The request that this cache makes its calls with.</summary>

@@ -18,7 +18,9 @@ internal sealed class InferenceBatch
     /// <summary>The cache in which rows of several homes meet; null where none is needed.</summary>
     internal StagingCache? Stage { get; set; }
 
-    /// <summary>Whether it steps anything else than all rows of one request, which are side by side at home.</summary>
+    /// <summary>
+    /// Whether the batch steps anything else than all rows of one request, which are side by side at home.
+    /// </summary>
     internal bool NeedsStage => Appended == 0 && (Requests.Count > 1 || Rows.Count < Requests[0].Tokens.Length);
 
     /// <summary>Becomes empty.</summary>
@@ -46,7 +48,7 @@ internal sealed class InferenceBatch
         }
     }
 
-    /// <summary>Runs it. Its requests' error tells of a failure.</summary>
+    /// <summary>Runs the batch. Its requests' error tells of a failure.</summary>
     internal void Run()
     {
         try

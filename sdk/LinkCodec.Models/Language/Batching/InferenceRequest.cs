@@ -41,13 +41,13 @@ internal sealed class InferenceRequest(BatchedKvCache cache)
     /// <summary>Whether its caller's thread runs batches now, or was told to.</summary>
     internal bool IsLeading { get; private set; }
 
-    /// <summary>Whether it waits in a queue.</summary>
+    /// <summary>Whether the request waits in a queue.</summary>
     internal bool IsQueued { get; set; }
 
-    /// <summary>Whether it is begun and not over.</summary>
+    /// <summary>Whether the request is begun and not over.</summary>
     internal bool IsOpen { get; private set; }
 
-    /// <summary>Why it ended early.</summary>
+    /// <summary>The exception that ended the request early; null where none did.</summary>
     internal Exception? Error { get; set; }
 
     /// <summary>Becomes an append.</summary>
@@ -93,14 +93,14 @@ internal sealed class InferenceRequest(BatchedKvCache cache)
         return Next++;
     }
 
-    /// <summary>Whether runs have taken all of it.</summary>
+    /// <summary>Whether runs have taken all of the request.</summary>
     internal bool IsTaken => IsAppend ? Next == _count : RowsLeft == 0;
 
-    /// <summary>Blocks its caller.</summary>
+    /// <summary>Blocks the request's caller.</summary>
     /// <returns>True where the caller has to lead; false at the end.</returns>
     internal bool WaitToLead() => _signal.Task.Result;
 
-    /// <summary>Tells its caller to lead.</summary>
+    /// <summary>Tells the request's caller to lead.</summary>
     internal void Lead()
     {
         IsLeading = true;

@@ -63,6 +63,6 @@ internal sealed class EndProbabilityMap
     /// <summary>Learns what came. spec 11.4-3</summary>
     internal void Learn(int cell, bool ended) => _table.Learn(cell, ended);
 
-    /// <summary>Makes this equal to another table.</summary>
+    /// <summary>Makes this table equal to another one.</summary>
     internal void CopyFrom(EndProbabilityMap other) => _table.CopyFrom(other._table);
 }

@@ -74,8 +74,8 @@ internal sealed class ForwardPass : IDisposable
 
     /// <summary>Runs tokens of one row.</summary>
     /// <param name="layers">The columns of all layers.</param>
-    /// <param name="row">The row in them.</param>
-    /// <param name="length">Tokens that it holds.</param>
+    /// <param name="row">The row in those layers.</param>
+    /// <param name="length">Tokens that the row holds.</param>
     /// <param name="tokens">The tokens, at most a chunk.</param>
     /// <param name="wanted">The number of the last tokens whose logits are wanted; 1 or more.</param>
     /// <param name="at">Rows of logits that are there already.</param>

@@ -60,7 +60,7 @@ internal sealed class MatchProbabilityMap
     /// <summary>Learns whether the candidate came: the nearer cell does. spec 11.5-9</summary>
     internal void Learn(int place, bool came) => _table.Learn((place + 128) >> 8, came);
 
-    /// <summary>Makes this equal to another table.</summary>
+    /// <summary>Makes this table equal to another one.</summary>
     internal void CopyFrom(MatchProbabilityMap other) => _table.CopyFrom(other._table);
 
     private static int Class(int length, int lead) => lead switch

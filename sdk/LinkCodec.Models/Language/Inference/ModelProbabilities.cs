@@ -41,6 +41,6 @@ internal sealed class ModelProbabilities
         _probabilities[profile] = Math.Clamp(probability, 1_024, 64_512);
     }
 
-    /// <summary>Makes this equal to the probabilities of another context.</summary>
+    /// <summary>Makes these probabilities equal to those of another context.</summary>
     internal void CopyFrom(ModelProbabilities other) => other._probabilities.CopyTo(_probabilities, 0);
 }

@@ -34,7 +34,7 @@ internal sealed class ProbabilityTable(int cells, byte firstCount, byte largestC
         _counts[cell] = (byte)Math.Min(_counts[cell] + 1, largestCount);
     }
 
-    /// <summary>Makes this equal to another table of as many cells.</summary>
+    /// <summary>Makes this table equal to another one of as many cells.</summary>
     internal void CopyFrom(ProbabilityTable other)
     {
         other._probabilities.CopyTo(_probabilities, 0);

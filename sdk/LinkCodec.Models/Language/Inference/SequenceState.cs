@@ -60,7 +60,7 @@ internal sealed class SequenceState
         Predict(Reread(tokens.Length));
     }
 
-    /// <summary>Makes this equal to another state.</summary>
+    /// <summary>Makes this state equal to another one.</summary>
     internal void CopyFrom(SequenceState other)
     {
         _cache.CopyRow(other._cache, other.Row, Row);

@@ -37,7 +37,7 @@ internal sealed class TokenMatchModel
         }
     }
 
-    /// <summary>Makes this equal to another history.</summary>
+    /// <summary>Makes this history equal to another one.</summary>
     internal void CopyFrom(TokenMatchModel other)
     {
         other._tokens.AsSpan(0, other._count).CopyTo(_tokens);
