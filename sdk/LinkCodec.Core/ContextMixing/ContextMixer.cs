@@ -96,8 +96,7 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         return meter.Cost;
     }
 
-    // The probability yes / (yes + no) in 65,536ths, 1 to 65,535; each side counts one more than its weight. spec
-    // 10.1-4
+    // The share of yes in 65,536ths, 1 to 65,535; each side counts one more than its weight. spec 10.1-4
     private static int Share(uint yes, uint no) =>
         (int)Math.Clamp(((yes + 1UL) << 16) / (yes + (ulong)no + 2), 1, 65535);
 
