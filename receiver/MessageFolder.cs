@@ -50,6 +50,6 @@ internal sealed class MessageFolder
         _next = Math.Max(_next, First + number + 1);
     }
 
-    /// <summary>Another session's messages follow: its first one gets the next number.</summary>
+    /// <summary>Begins the messages of another session: its first one gets the next number.</summary>
     public void BeginSession() => First = _next;
 }

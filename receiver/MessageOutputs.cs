@@ -4,11 +4,11 @@ using LinkCodec.Core.Compression;
 
 namespace LinkCodec.Receiver;
 
-/// <summary>Where messages go.</summary>
+/// <summary>A place where messages go.</summary>
 internal interface IMessageOutput
 {
     /// <summary>Writes a session's messages, to the last one.</summary>
-    /// <exception cref="IOException">They cannot be written; the sender is told so.</exception>
+    /// <exception cref="IOException">The messages cannot be written; the sender is told so.</exception>
     Task WriteAsync(LinkReceiver receiver, CancellationToken cancellationToken);
 }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace LinkCodec.Receiver;
 
-/// <summary>What came in all, over the sessions of one run.</summary>
+/// <summary>The sums of what came in over the sessions of one run.</summary>
 internal sealed class ReceivedTotals
 {
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -18,7 +18,7 @@ internal sealed class ReceivedTotals
     private double _seconds;
     private string _snapshot = "";
 
-    /// <summary>What is missing, in one line; null where nothing is.</summary>
+    /// <summary>The fault of the run in one line, where something is missing; null where nothing is.</summary>
     public string? Fault =>
         !_isEndKnown ? "the end of the messages was not received" : _lost > 0 ? $"{_lost} messages were lost" : null;
 
@@ -27,7 +27,7 @@ internal sealed class ReceivedTotals
         $"received {_messages} messages, {_bytes} bytes, from {_received} bytes on the link, {_seconds:F1} s");
 
     /// <summary>Adds a session that has ended.</summary>
-    /// <param name="receiver">The session's.</param>
+    /// <param name="receiver">The receiver of the session.</param>
     /// <param name="isLast">Whether none follows: the handshakes, which are the listener's, count then.</param>
     public void Add(LinkReceiver receiver, bool isLast)
     {

@@ -35,18 +35,19 @@ public static class SnapshotSealer
     /// over an older one too.
     /// </summary>
     /// <param name="folder">
-    /// With <c>context-mixing.bin</c>; <c>dictionary.bin</c> or none; <c>network-0.onnx</c> and so on, and
+    /// The folder with <c>context-mixing.bin</c>; <c>dictionary.bin</c> or none; <c>network-0.onnx</c> and so on, and
     /// <c>weights-table.bin</c> where there is a network. With <c>language.bin</c> too it is a language model, with
     /// <c>tokenizer.bin</c>, <c>weights-table.bin</c>, and <c>preambles.bin</c> or none. Other files are not part of
-    /// it.
+    /// the snapshot.
     /// </param>
-    /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters. Another label is another
-    /// name.</param>
+    /// <param name="label">The snapshot's label, for people: at most 64 bytes of UTF-8 without control characters.
+    /// Another label is another name.</param>
     /// <param name="probe">
-    /// What the fingerprint is computed for, at most 4,096 bytes: messages with a byte 0x1E between them, one for each
-    /// way in which the model works. Loading takes time linear in it.
+    /// The text that the fingerprint is computed for, at most 4,096 bytes: messages with a byte 0x1E between them, one
+    /// for each way in which the model works. Loading takes time linear in it.
     /// </param>
-    /// <returns>What was written. Equal files, label and probe give equal bytes on every machine.</returns>
+    /// <returns>The manifest that was written. Equal files, label and probe give equal bytes on every
+    /// machine.</returns>
     /// <exception cref="ArgumentException">The label or the probe breaks the spec.</exception>
     /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch: this machine
     /// must not seal. Nothing is written then.</exception>
@@ -76,11 +77,11 @@ public static class SnapshotSealer
     }
 
     /// <summary>Seals a folder of any family.</summary>
-    /// <param name="folder">Where the manifest is written.</param>
+    /// <param name="folder">The folder that the manifest is written to.</param>
     /// <param name="files">The files to be listed, by path; the draft of a manifest is added.</param>
     /// <param name="makeManifest">Makes a manifest of the listed files and a fingerprint.</param>
     /// <param name="create">Makes the predictor.</param>
-    /// <exception cref="LinkException">As the public way says.</exception>
+    /// <exception cref="LinkException">The cases that the public method names.</exception>
     internal static SnapshotManifest Seal(
         string folder,
         Dictionary<string, ReadOnlyMemory<byte>> files,
@@ -129,7 +130,7 @@ public static class SnapshotSealer
     }
 
     /// <summary>Adds a file of a folder; false where it is not there.</summary>
-    /// <exception cref="LinkException">It is not there and needed.</exception>
+    /// <exception cref="LinkException">The file is needed and not there.</exception>
     internal static bool Add(SnapshotFolder folder, Dictionary<string, ReadOnlyMemory<byte>> files, string path,
         bool isNeeded)
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace LinkCodec.Models;
 
 /// <summary>
-/// What a language model's network runs on. Other models run on the CPU in any case. Changes no byte: a device that
-/// computes otherwise is refused.
+/// A device that a language model's network runs on. Other models run on the CPU in any case. The device changes no
+/// byte: one that computes otherwise is refused.
 /// </summary>
 public readonly record struct ModelDevice
 {
@@ -20,14 +20,14 @@ public readonly record struct ModelDevice
     /// <summary>The processor: the default.</summary>
     public static ModelDevice Cpu => default;
 
-    /// <summary>Whether this is the processor.</summary>
+    /// <summary>Whether the device is the CPU.</summary>
     public bool IsCpu => _place == 0;
 
-    /// <summary>Which device of its kind, from 0.</summary>
+    /// <summary>The device's number among those of its kind, from 0.</summary>
     public int Number => Math.Max(_place - 1, 0);
 
     /// <summary>An NVIDIA device, through ONNX Runtime's CUDA provider.</summary>
-    /// <param name="number">Which, 0 to 63, as CUDA counts them.</param>
+    /// <param name="number">The device's number, 0 to 63, as CUDA counts them.</param>
     public static ModelDevice Cuda(int number = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
@@ -36,7 +36,7 @@ public readonly record struct ModelDevice
     }
 
     /// <summary>Reads "cpu", "cuda" or "cuda:N".</summary>
-    /// <param name="text">In lower case.</param>
+    /// <param name="text">The device's name in lower case.</param>
     /// <param name="device">The CPU where this returns false.</param>
     public static bool TryParse(string? text, out ModelDevice device)
     {

@@ -7,7 +7,7 @@ using LinkCodec.Models.Mixed;
 
 namespace LinkCodec.Models;
 
-/// <summary>Which model families there are and who makes their predictors: one line a family.</summary>
+/// <summary>The model families and the makers of their predictors: one line a family.</summary>
 internal static class PredictorCatalog
 {
     private static readonly (string Family, Func<SnapshotFiles, Predictor> Create)[] Entries =

@@ -5,7 +5,7 @@ using LinkCodec.Models.Language.Inference;
 
 namespace LinkCodec.Models;
 
-/// <summary>From a snapshot's files to a model that has passed its self-test on this machine.</summary>
+/// <summary>Makes of a snapshot's files a model that has passed its self-test on this machine.</summary>
 internal static class SnapshotLoader
 {
     /// <summary>
@@ -18,14 +18,14 @@ internal static class SnapshotLoader
     public static Snapshot Load(SnapshotFiles files) => Snapshot.Load(files, PredictorCatalog.Create);
 
     /// <summary>
-    /// The same on a device, which has to give the CPU's bits besides: of tokens one by one, in a group and at once.
-    /// The CPU's network is loaded for that and let go.
+    /// Loads a snapshot on a device, which has to give the CPU's bits besides: of tokens one by one, in a group and at
+    /// once. The CPU's network is loaded for that and let go.
     /// </summary>
     /// <param name="files">An opened snapshot.</param>
-    /// <param name="device">Never replaced by another one.</param>
+    /// <param name="device">The device, which is never replaced by another one.</param>
     /// <returns>Owned by the caller.</returns>
-    /// <exception cref="LinkException">As above; DeviceUnavailable where the device is missing or the model's family
-    /// runs on the CPU alone; NumericsMismatch where the device computes otherwise.</exception>
+    /// <exception cref="LinkException">The cases without a device; DeviceUnavailable where the device is missing or the
+    /// model's family runs on the CPU alone; NumericsMismatch where the device computes otherwise.</exception>
     public static Snapshot Load(SnapshotFiles files, ModelDevice device)
     {
         ArgumentNullException.ThrowIfNull(files);

@@ -26,7 +26,8 @@ public sealed class SnapshotStore
     private readonly string[] _folders;
 
     /// <summary>A store over folders, each of which holds snapshots as folders or is one itself.</summary>
-    /// <param name="folders">In the order in which they are searched; those that do not exist are passed over.</param>
+    /// <param name="folders">The folders, in the order in which they are searched; those that do not exist are passed
+    /// over.</param>
     public SnapshotStore(params IEnumerable<string> folders)
     {
         ArgumentNullException.ThrowIfNull(folders);
@@ -36,7 +37,7 @@ public sealed class SnapshotStore
     /// <summary>The folders of <see cref="FoldersVariable"/>, then <c>snapshots</c> beside the application.</summary>
     public static SnapshotStore Default => FromVariable(Environment.GetEnvironmentVariable(FoldersVariable));
 
-    /// <summary>Where the store looks, in order.</summary>
+    /// <summary>The folders that the store looks into, in order.</summary>
     public IReadOnlyList<string> Folders => _folders;
 
     /// <summary>Every snapshot, in the order of the folders and by path within each. Reads manifests alone.</summary>
@@ -88,8 +89,8 @@ public sealed class SnapshotStore
     /// Finds one snapshot, checks its files, builds its predictor and runs its self-test. Takes some hundred
     /// milliseconds.
     /// </summary>
-    /// <param name="snapshot">As for <see cref="Find"/>.</param>
-    /// <param name="device">What a language model runs on; as for
+    /// <param name="snapshot">The snapshot's name, label or folder, as for <see cref="Find"/>.</param>
+    /// <param name="device">The device that a language model runs on; as for
     /// <see cref="SnapshotLoader.Load(SnapshotFiles, ModelDevice)"/>.</param>
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="LinkException">SnapshotNotFound, SnapshotAltered, SnapshotTooNew, LimitExceeded,
@@ -118,7 +119,9 @@ public sealed class SnapshotStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return []; // Not there, or not for us: the search goes on, and names its places when it ends with nothing.
+            // The place is not there, or not for us: the search goes on, and names its places when it ends with
+            // nothing.
+            return [];
         }
     }
 

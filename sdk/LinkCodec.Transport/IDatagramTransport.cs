@@ -25,7 +25,8 @@ internal interface IDatagramTransport : IAsyncDisposable
     /// An address that was learned from a datagram may be anything: that nothing can be sent there is loss, whatever
     /// the system calls it.
     /// </remarks>
-    /// <param name="datagram">1 to <see cref="MaxDatagramSize"/> bytes, read until the call completes.</param>
+    /// <param name="datagram">The datagram, 1 to <see cref="MaxDatagramSize"/> bytes, read until the call
+    /// completes.</param>
     /// <param name="to">A <see cref="ReceivedDatagram.From"/> of this transport; null for the far side that the
     /// transport was opened for.</param>
     /// <param name="cancellationToken">Abandons the wait; the datagram may or may not have left.</param>
@@ -37,8 +38,8 @@ internal interface IDatagramTransport : IAsyncDisposable
         CancellationToken cancellationToken = default);
 
     /// <summary>Waits for one datagram and puts it at the start of <paramref name="destination"/>.</summary>
-    /// <param name="destination">At least <see cref="MaxDatagramSize"/> bytes; the caller's, written until the call
-    /// completes.</param>
+    /// <param name="destination">The caller's buffer of at least <see cref="MaxDatagramSize"/> bytes, written until the
+    /// call completes.</param>
     /// <param name="cancellationToken">Abandons the wait; no datagram is lost by it that had not arrived yet.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
     /// <exception cref="InvalidOperationException">The link only sends.</exception>

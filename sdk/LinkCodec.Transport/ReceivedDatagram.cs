@@ -2,7 +2,7 @@ using System.Net;
 
 namespace LinkCodec.Transport;
 
-/// <summary>What <see cref="IDatagramTransport.ReceiveAsync"/> put in the caller's buffer.</summary>
+/// <summary>A datagram that <see cref="IDatagramTransport.ReceiveAsync"/> put in the caller's buffer.</summary>
 /// <param name="Length">Bytes of the datagram; -1 at the end of a link that has one (a file).</param>
 /// <param name="From">The address it claims to come from: unproven until the session opens the datagram. Null where the
 /// link has no addresses.</param>

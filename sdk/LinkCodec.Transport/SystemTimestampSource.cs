@@ -26,7 +26,7 @@ internal sealed class SystemTimestampSource
     public Timestamp Now => Timestamp.Zero + _provider.GetElapsedTime(_origin);
 
     /// <summary>
-    /// How long to wait until <paramref name="deadline"/>: zero when it has passed,
+    /// The time to wait until <paramref name="deadline"/>: zero when it has passed,
     /// <see cref="Timeout.InfiniteTimeSpan"/> for never.
     /// </summary>
     /// <remarks>

@@ -6,6 +6,6 @@ namespace LinkCodec;
 /// Coding or decoding failed on this machine: a model ran out of memory or lost its device, or there is a fault in this
 /// library.
 /// </summary>
-/// <param name="innerException">What it failed with.</param>
+/// <param name="innerException">The exception that coding failed with.</param>
 public sealed class LinkCodingException(Exception innerException)
     : LinkFaultException($"Coding failed on this machine: {innerException.Message}", innerException);

@@ -3,9 +3,12 @@ using System.Globalization;
 
 namespace LinkCodec;
 
-/// <summary>Where a link begins or ends, as a person writes it: <c>udp://host:port</c> or <c>file:PATH</c>.</summary>
+/// <summary>
+/// The place where a link begins or ends, as a person writes it: <c>udp://host:port</c> or <c>file:PATH</c>.
+/// </summary>
 /// <remarks>
-/// Immutable. Parsing touches neither the network nor the disk: host names are looked up when a transport opens.
+/// An endpoint is immutable. Parsing touches neither the network nor the disk: host names are looked up when a
+/// transport opens.
 /// </remarks>
 public sealed record LinkEndpoint
 {
@@ -19,7 +22,7 @@ public sealed record LinkEndpoint
         Port = port;
     }
 
-    /// <summary>Which transport carries the link.</summary>
+    /// <summary>The scheme, which says what transport carries the link.</summary>
     public LinkScheme Scheme { get; }
 
     /// <summary>The host name or address (without the brackets of an IPv6 address), or the path of the file.</summary>
@@ -48,7 +51,8 @@ public sealed record LinkEndpoint
     }
 
     /// <summary>Reads a URI.</summary>
-    /// <exception cref="FormatException">Not such a URI; the message is one clear line for a person.</exception>
+    /// <exception cref="FormatException">The text is no such URI; the message is one clear line for a
+    /// person.</exception>
     public static LinkEndpoint Parse(string uri) =>
         TryParse(uri, out LinkEndpoint? endpoint, out string? problem) ? endpoint : throw new FormatException(problem);
 

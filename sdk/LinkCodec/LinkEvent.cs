@@ -1,6 +1,6 @@
 namespace LinkCodec;
 
-/// <summary>What a <see cref="LinkEvent"/> tells.</summary>
+/// <summary>The kinds of <see cref="LinkEvent"/>.</summary>
 public enum LinkEventKind
 {
     /// <summary>A sender's session has begun.</summary>
@@ -27,7 +27,7 @@ public enum LinkEventKind
 /// Something that happened at a listener beside its messages. Strangers can cause most of them: each such kind comes
 /// once in ten seconds at most.
 /// </summary>
-/// <param name="Kind">What.</param>
-/// <param name="Count">How often, since it was told last.</param>
+/// <param name="Kind">The kind of event.</param>
+/// <param name="Count">The number of such events since the last one that was told.</param>
 /// <param name="Text">A line for a person.</param>
 public sealed record LinkEvent(LinkEventKind Kind, long Count, string Text);

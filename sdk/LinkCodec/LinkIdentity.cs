@@ -104,7 +104,7 @@ public sealed class LinkIdentity : IDisposable
         }
         catch
         {
-            File.Delete(paths[0]); // Its private key is nowhere.
+            File.Delete(paths[0]); // A public key whose private key is nowhere is of no use.
             throw;
         }
     }

@@ -42,17 +42,18 @@ public sealed class LinkListener : IAsyncDisposable
         _telling = Task.Run(TellAsync);
     }
 
-    /// <summary>Where it listens: with the port that the system chose, if it was asked to.</summary>
+    /// <summary>The listener's own endpoint, with the port that the system chose, if it was asked to.</summary>
     public LinkEndpoint Endpoint { get; }
 
     /// <summary>
-    /// What happens beside the messages, from the beginning to the end of the listener; a late subscriber gets the last
+    /// The events beside the messages, from the beginning to the end of the listener; a late subscriber gets the last
     /// few.
     /// </summary>
     public IObservable<LinkEvent> Events => _events.AsObservable();
 
     /// <summary>
-    /// What a file link had to skip; null for other links. Known when its receiver has given everything out.
+    /// The report of what a file link had to skip; null for other links. Known when its receiver has given everything
+    /// out.
     /// </summary>
     public FileReadReport? FileReport => (_transport as FileTransportReader)?.Report;
 
@@ -65,11 +66,11 @@ public sealed class LinkListener : IAsyncDisposable
     internal (long Sent, long Received) HandshakeBytes => _endpoint.HandshakeBytes;
 
     /// <summary>Opens the transport and loads the snapshots.</summary>
-    /// <param name="at">Where: <c>udp://host:port</c> or <c>file:PATH</c>.</param>
-    /// <param name="options">What both ends must know.</param>
+    /// <param name="at">The endpoint to listen at: <c>udp://host:port</c> or <c>file:PATH</c>.</param>
+    /// <param name="options">The options that both ends must know.</param>
     /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name; of a file, the
     /// one that it names, where that is installed.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">A token that ends the attempt.</param>
     /// <exception cref="LinkException">A bad snapshot, or a transport that cannot be opened.</exception>
     public static async Task<LinkListener> ListenAsync(
         LinkEndpoint at, LinkOptions options, LinkSnapshots? snapshots = null,
@@ -114,8 +115,8 @@ public sealed class LinkListener : IAsyncDisposable
     /// <summary>
     /// Waits for a sender whose session has begun: its handshake is made, and its first segment has come.
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting; the listener goes on.</param>
-    /// <returns>To be disposed of by the caller, before the listener or with it.</returns>
+    /// <param name="cancellationToken">A token that ends the waiting; the listener goes on.</param>
+    /// <returns>The receiver of the session, which the caller disposes of, before the listener or with it.</returns>
     /// <exception cref="LinkException">A one-way link ended without anything that this end can open, or the transport
     /// failed.</exception>
     public async Task<LinkReceiver> AcceptAsync(CancellationToken cancellationToken = default)

@@ -9,11 +9,12 @@ using LinkCodec.Models;
 namespace LinkCodec;
 
 /// <summary>
-/// What both ends of a link must know, and what an end allows. Immutable; one value may serve many links.
+/// The facts that both ends of a link must know, and the limits that an end sets. Immutable; one value may serve many
+/// links.
 /// </summary>
 public sealed record LinkOptions
 {
-    /// <summary>This end's key; both ends need one unless <see cref="Pattern"/> does without.</summary>
+    /// <summary>The key of this end; both ends need one unless <see cref="Pattern"/> does without.</summary>
     public LinkIdentity? Identity { get; init; }
 
     /// <summary>
@@ -34,13 +35,13 @@ public sealed record LinkOptions
     /// </summary>
     public int MaxSessions { get; init; } = 64;
 
-    /// <summary>32 bytes that both ends share beside their keys; null for none.</summary>
+    /// <summary>The 32 bytes that both ends share beside their keys; null for none.</summary>
     public ReadOnlyMemory<byte>? PresharedKey { get; init; }
 
     /// <summary>
-    /// On a link without a return path, and where neither <see cref="Identity"/> nor <see cref="PeerPublicKey"/> is
-    /// given: key pairs that anyone may know stand in. They seal against damage, not against readers or forgers; a
-    /// <see cref="PresharedKey"/> besides keeps both out. False by default: such a link is refused.
+    /// Whether key pairs that anyone may know stand in on a link without a return path, where neither
+    /// <see cref="Identity"/> nor <see cref="PeerPublicKey"/> is given. They seal against damage, not against readers
+    /// or forgers; a <see cref="PresharedKey"/> besides keeps both out. False by default: such a link is refused.
     /// </summary>
     public bool UsePublishedKeys { get; init; }
 
@@ -57,8 +58,8 @@ public sealed record LinkOptions
     public IReadOnlyList<string> Snapshots { get; init; } = [SnapshotStore.DefaultLabel];
 
     /// <summary>
-    /// What language models run on; where it is missing or computes otherwise, the link fails to open. Changes no byte.
-    /// Default: the CPU.
+    /// The device that language models run on; where it is missing or computes otherwise, the link fails to open.
+    /// Changes no byte. Default: the CPU.
     /// </summary>
     public ModelDevice Device { get; init; }
 
@@ -68,26 +69,30 @@ public sealed record LinkOptions
     /// </summary>
     public bool HasReturnPath { get; init; } = true;
 
-    /// <summary>What this end may send, in bits per second; everything is paced by it. Default: unlimited.</summary>
+    /// <summary>
+    /// The rate that this end may send at, in bits per second; everything is paced by it. Default: unlimited.
+    /// </summary>
     public DataRate Rate { get; init; }
 
-    /// <summary>How long a bit travels one way; timers derive from it. Default 300 ms, a geostationary hop.</summary>
+    /// <summary>
+    /// The time that a bit travels one way; timers derive from it. Default 300 ms, a geostationary hop.
+    /// </summary>
     public TimeSpan OneWayDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Bytes of the longest datagram, 96 to 65,507. Default 1200.</summary>
     public int MaxDatagramSize { get; init; } = 1200;
 
-    /// <summary>What is promised for messages: delivered however often that takes (default), or sent once.</summary>
+    /// <summary>The promise for messages: delivered however often that takes (default), or sent once.</summary>
     public UnitDelivery Delivery { get; init; }
 
     /// <summary>
-    /// What the sender lets messages start from; a receiver decodes them all. Default: from those that the other end
-    /// has acknowledged.
+    /// The contexts that the sender lets messages start from; a receiver decodes them all. Default: those of the
+    /// messages that the other end has acknowledged.
     /// </summary>
     public ContextMode Context { get; init; }
 
     /// <summary>
-    /// What the sender's messages are, where the application knows. Changes no meaning. Default: unknown.
+    /// The kind of the sender's messages, where the application knows. Changes no meaning. Default: unknown.
     /// </summary>
     public ContentHint Hint { get; init; }
 
@@ -128,11 +133,11 @@ public sealed record LinkOptions
     /// <summary>Threads that code or decode at once; 0 (default) for one a processor. Changes no byte.</summary>
     public int Threads { get; init; }
 
-    /// <summary>How long a sender tries the handshake. Default 2 minutes.</summary>
+    /// <summary>The time that a sender tries the handshake. Default 2 minutes.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How long nothing may be heard from the peer before the session is given up. Default 2 hours: outages are
+    /// The time that nothing may be heard from the peer before the session is given up. Default 2 hours: outages are
     /// ordinary.
     /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(2);
@@ -143,13 +148,13 @@ public sealed record LinkOptions
     /// </summary>
     public int PaddingBucket { get; init; }
 
-    /// <summary>Where time comes from. Default: the system.</summary>
+    /// <summary>The source of time. Default: the system.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Where ephemeral keys and tags come from; the operating system, but for simulations.</summary>
+    /// <summary>The source of ephemeral keys and tags; the operating system, but for simulations.</summary>
     internal RandomSource RandomSource { get; init; } = RandomSource.System;
 
-    /// <summary>What the handshake takes; the pre-shared key is a copy, which the caller erases.</summary>
+    /// <summary>The options of the handshake; the pre-shared key is a copy, which the caller erases.</summary>
     internal HandshakeOptions ToHandshake(IEnumerable<SnapshotOffer> snapshots, bool hasReturnPath) => new()
     {
         Pattern = Pattern ?? (hasReturnPath, PresharedKey is null) switch

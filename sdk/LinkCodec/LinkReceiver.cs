@@ -17,7 +17,7 @@ namespace LinkCodec;
 /// </remarks>
 public sealed class LinkReceiver : IAsyncDisposable
 {
-    // So many messages leave the endpoint at once: each time costs a look at all sessions.
+    // At most this many messages leave the endpoint at once: each time costs a look at all sessions.
     private const int MaxTaken = 64;
     private const int MaxTakenBytes = 64 << 10;
 
@@ -54,7 +54,9 @@ public sealed class LinkReceiver : IAsyncDisposable
         .Select(_ => Statistics)
         .TakeUntil(_ => _disposed || Run.Completion.IsCompleted || Run.With(_ => _endpoint.IsOver));
 
-    /// <summary>What the sender said of the stream that its messages come from; null when it said nothing.</summary>
+    /// <summary>
+    /// The layout of the stream that the sender's messages come from, as the sender told it; null when it told nothing.
+    /// </summary>
     public StreamLayout? Layout
     {
         get
@@ -109,9 +111,9 @@ public sealed class LinkReceiver : IAsyncDisposable
     /// Restores the stream that <see cref="LinkSender.SendAllAsync"/> sent: writes each message out as soon as it is
     /// there, its terminator with it.
     /// </summary>
-    /// <param name="output">Where the bytes go; completing it is left to the caller. The sender is told that a message
-    /// was used once it was flushed there.</param>
-    /// <param name="format">How the messages are to stand, or null to take the sender's word.</param>
+    /// <param name="output">The writer that the bytes go to; completing it is left to the caller. The sender is told
+    /// that a message was used once it was flushed there.</param>
+    /// <param name="format">The form in which the messages are to stand, or null to take the sender's word.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LinkException">The link failed: what was written before is right all the same.</exception>
     /// <exception cref="LinkReplacedException">The session fell silent, and its sender has another one.</exception>

@@ -63,10 +63,10 @@ public sealed class LinkSender : IAsyncDisposable
         .TakeUntil(_ => _run.Completion.IsCompleted);
 
     /// <summary>Opens the transport, loads the snapshots, makes the handshake.</summary>
-    /// <param name="to">Where to: <c>udp://host:port</c> or <c>file:PATH</c>.</param>
-    /// <param name="options">What both ends must know.</param>
+    /// <param name="to">The endpoint to send to: <c>udp://host:port</c> or <c>file:PATH</c>.</param>
+    /// <param name="options">The options that both ends must know.</param>
     /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">A token that ends the attempt.</param>
     /// <exception cref="ArgumentException"><see cref="ContextMode.Chained"/> on a link that is no file.</exception>
     /// <exception cref="LinkException">No answer, a refusal that names its reason, a bad snapshot, or a transport that
     /// cannot be opened.</exception>
@@ -115,7 +115,7 @@ public sealed class LinkSender : IAsyncDisposable
     }
 
     /// <summary>Queues one message; waits while the queue is full.</summary>
-    /// <param name="message">Its bytes; must not change until it is sent. At most
+    /// <param name="message">The message's bytes, which must not change until it is sent. At most
     /// <see cref="LinkOptions.MaxMessageSize"/>.</param>
     /// <param name="cancellationToken">Abandons the wait; the message is then not sent.</param>
     /// <exception cref="LinkException">The link has failed or was completed.</exception>
@@ -150,7 +150,7 @@ public sealed class LinkSender : IAsyncDisposable
     /// <see cref="LinkReceiver.ReceiveAllAsync"/> needs to restore it.
     /// </summary>
     /// <param name="input">Read to its end; completing it is left to the caller.</param>
-    /// <param name="format">How messages stand in it.</param>
+    /// <param name="format">The form in which messages stand in the input.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="LinkException">The link has failed or was completed, or the stream holds a message that is too
     /// large or ends inside one.</exception>
@@ -214,7 +214,8 @@ public sealed class LinkSender : IAsyncDisposable
 
     private async Task SendEachAsync(PipeReader input, MessageFormat format, CancellationToken cancellationToken)
     {
-        _run.Do(_ => _stream.AddControl(new StreamLayout(format).ToControl())); // It leaves before the first message.
+        // The layout leaves before the first message.
+        _run.Do(_ => _stream.AddControl(new StreamLayout(format).ToControl()));
         bool isOpen = false;
         await foreach (ReadOnlyMemory<byte> message in MessageStreamReader.ReadAllAsync(
             input, format, rest => isOpen = rest && format != MessageFormat.Whole, _options.MaxMessageSize,

@@ -22,10 +22,10 @@ public sealed class LinkSnapshots : IDisposable
 
     /// <summary>Loads snapshots and runs their self-tests.</summary>
     /// <param name="names">Labels, first digits of names, folders, or <see cref="None"/>.</param>
-    /// <param name="device">What the language models among them run on, one at least if it is not the CPU; the others
-    /// run on the CPU.</param>
-    /// <exception cref="LinkException">One is missing, altered, too new, or computes something else on this machine; or
-    /// the device is missing or of no use to any of them.</exception>
+    /// <param name="device">The device that the language models among them run on, one at least if it is not the CPU;
+    /// the others run on the CPU.</param>
+    /// <exception cref="LinkException">A snapshot is missing, altered, too new, or computes something else on this
+    /// machine; or the device is missing or of no use to any of them.</exception>
     public static LinkSnapshots Load(IEnumerable<string> names, ModelDevice device = default)
     {
         ArgumentNullException.ThrowIfNull(names);

@@ -1,6 +1,6 @@
 namespace LinkCodec;
 
-/// <summary>How messages stand in a stream of bytes.</summary>
+/// <summary>The forms in which messages stand in a stream of bytes.</summary>
 public enum MessageFormat
 {
     /// <summary>

@@ -4,9 +4,9 @@ using MessagePack;
 namespace LinkCodec;
 
 /// <summary>
-/// How messages stand in the stream they come from, so that the other end can restore it byte for byte.
+/// The layout of the stream that messages come from, so that the other end can restore it byte for byte.
 /// </summary>
-/// <param name="Format">How they stand.</param>
+/// <param name="Format">The form in which the messages stand.</param>
 /// <param name="OpenTail">The number of the last message, once the stream has ended without a terminator behind it;
 /// null otherwise.</param>
 public sealed record StreamLayout(MessageFormat Format, ulong? OpenTail = null)
@@ -21,7 +21,7 @@ public sealed record StreamLayout(MessageFormat Format, ulong? OpenTail = null)
     /// </summary>
     internal bool IsNamedAhead { get; private init; } = true;
 
-    /// <summary>Of a sender that names it late: the last message lacks its terminator.</summary>
+    /// <summary>Whether the last message lacks its terminator, told by a sender that names it late.</summary>
     internal bool HasClosingTail { get; private init; }
 
     /// <summary>

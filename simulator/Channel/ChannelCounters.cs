@@ -1,6 +1,6 @@
 namespace LinkCodec.Simulator.Channel;
 
-/// <summary>What a channel was given and what became of it.</summary>
+/// <summary>The counters of what a channel was given and what became of it.</summary>
 internal sealed class ChannelCounters
 {
     private readonly long[] _fates = new long[Enum.GetValues<Fate>().Length];

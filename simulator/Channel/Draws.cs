@@ -5,8 +5,8 @@ namespace LinkCodec.Simulator.Channel;
 
 /// <summary>Random draws that depend on the seed, the rule and the datagram's number, and on nothing else.</summary>
 /// <remarks>
-/// So neither another rule nor another datagram's fate shifts them. SplitMix64 (Steele, Lea and Flood, 2014); only
-/// additions, multiplications and comparisons, hence the same on every machine.
+/// With them neither another rule nor another datagram's fate shifts a rule's draws. They are SplitMix64 (Steele, Lea
+/// and Flood, 2014): only additions, multiplications and comparisons, hence the same on every machine.
 /// </remarks>
 internal struct Draws(ulong stream, ulong number)
 {

@@ -1,6 +1,6 @@
 namespace LinkCodec.Simulator.Channel;
 
-/// <summary>What became of one datagram, or of one copy of it.</summary>
+/// <summary>The fate of one datagram, or of one copy of it.</summary>
 internal enum Fate : byte
 {
     Delivered = 0,

@@ -1,13 +1,13 @@
 namespace LinkCodec.Simulator.Channel;
 
-/// <summary>Both directions of a link, which may differ in everything, under one seed and one trace.</summary>
+/// <summary>A link: both directions, which may differ in everything, under one seed and one trace.</summary>
 internal sealed class LinkModel : IDisposable
 {
     private readonly VerdictTrace _trace = new();
 
     /// <param name="forward">Rules of the forward direction, in order.</param>
     /// <param name="back">Rules of the return direction; null where there is none.</param>
-    /// <param name="seed">All the randomness of the link.</param>
+    /// <param name="seed">The seed of all the randomness of the link.</param>
     public LinkModel(
         IEnumerable<(string Name, IChannelRule Rule)> forward,
         IEnumerable<(string Name, IChannelRule Rule)>? back, ulong seed)

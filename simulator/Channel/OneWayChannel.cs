@@ -3,7 +3,7 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Simulator.Channel;
 
 /// <summary>
-/// One direction of a link: bytes go in at a time, and come out later, altered, twice or never, as its rules say.
+/// A direction of a link: bytes go in at a time, and come out later, altered, twice or never, as its rules say.
 /// </summary>
 /// <remarks>Time is given, never asked: the same channel serves virtual and real time. Not thread-safe.</remarks>
 internal sealed class OneWayChannel
@@ -13,10 +13,10 @@ internal sealed class OneWayChannel
     private readonly VerdictTrace _trace;
     private ulong _count;
 
-    /// <param name="rules">In the order in which a datagram meets them.</param>
+    /// <param name="rules">The rules, in the order in which a datagram meets them.</param>
     /// <param name="seed">The seed of the whole link.</param>
-    /// <param name="direction">0 forward, 1 return: their draws differ.</param>
-    /// <param name="trace">Where every verdict is added.</param>
+    /// <param name="direction">The direction, 0 forward, 1 return: their draws differ.</param>
+    /// <param name="trace">The trace that every verdict is added to.</param>
     public OneWayChannel(IEnumerable<(string Name, IChannelRule Rule)> rules, ulong seed, byte direction,
         VerdictTrace trace)
     {

@@ -1,9 +1,9 @@
 namespace LinkCodec.Simulator.Channel;
 
-/// <summary>What one rule says about one datagram.</summary>
-/// <param name="Drop">Why it goes no further; null when it does.</param>
-/// <param name="Hold">How much later it reaches the next rule; not negative.</param>
-/// <param name="Length">The bytes that are left of it; -1 for all.</param>
+/// <summary>A rule's verdict on one datagram.</summary>
+/// <param name="Drop">The reason why the datagram goes no further; null when it does.</param>
+/// <param name="Hold">The time that the datagram is held before the next rule; not negative.</param>
+/// <param name="Length">The bytes that are left of the datagram; -1 for all.</param>
 /// <param name="FlippedBits">Bits that the rule flipped in place.</param>
 /// <param name="CopyAfter">A second copy goes on this much after the first; null for none.</param>
 internal readonly record struct Verdict(Fate? Drop, TimeSpan Hold, int Length, int FlippedBits, TimeSpan? CopyAfter)

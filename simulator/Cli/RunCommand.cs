@@ -114,7 +114,7 @@ internal static class RunCommand
         RunRequest request, string? report, bool json, InvocationConfiguration console,
         CancellationToken cancellationToken)
     {
-        // Both are begun before the work, which may take hours: what cannot be written is told at once.
+        // Both outputs are begun before the work, which may take hours: what cannot be written is told at once.
         string[] inputs = [request.Input, .. request.Train is null ? [] : new[] { request.Train }];
         await using OutputFile? page = report is null ? null : OutputFile.Create(report, inputs);
         if (request.Pcap is { } capture)

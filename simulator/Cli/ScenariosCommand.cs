@@ -26,7 +26,7 @@ internal static class ScenariosCommand
         return scenarios;
     }
 
-    /// <exception cref="UsageException">No such scenario.</exception>
+    /// <exception cref="UsageException">There is no such scenario.</exception>
     public static Scenario Find(string nameOrPath)
     {
         try

@@ -14,7 +14,7 @@ internal sealed class VirtualClock
 
     public Timestamp Now { get; private set; }
 
-    /// <summary>When the next event is due; <see cref="Timestamp.Never"/> when there is none.</summary>
+    /// <summary>The time of the next event; <see cref="Timestamp.Never"/> when there is none.</summary>
     public Timestamp NextEvent =>
         _events.TryPeek(out _, out (Timestamp At, long Order) next) ? next.At : Timestamp.Never;
 

@@ -10,12 +10,12 @@ namespace LinkCodec.Simulator.Pair;
 /// time.</param>
 internal sealed class CodingClock(Action<CodingWork> code, double bytesPerSecond = 0)
 {
-    /// <summary>For endpoints that hand out no work.</summary>
+    /// <summary>A clock for endpoints that hand out no work.</summary>
     public static CodingClock None { get; } =
         new(_ => throw new InvalidOperationException("This endpoint codes nothing."));
 
     /// <summary>Does a piece of work.</summary>
-    /// <returns>How long it took, in virtual time.</returns>
+    /// <returns>The virtual time that the work took.</returns>
     public TimeSpan Run(CodingWork work)
     {
         code(work);

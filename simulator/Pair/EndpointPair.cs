@@ -6,7 +6,7 @@ using LinkCodec.Simulator.Report;
 
 namespace LinkCodec.Simulator.Pair;
 
-/// <summary>Why a run ended.</summary>
+/// <summary>The reason why a run ended.</summary>
 internal enum PairEnd
 {
     /// <summary>Nothing is on the way, nothing to send, and neither end waits for anything.</summary>
@@ -41,7 +41,7 @@ internal sealed class EndpointPair
 
     /// <param name="near">The end whose datagrams go forward.</param>
     /// <param name="far">The other end.</param>
-    /// <param name="link">What lies between.</param>
+    /// <param name="link">The link between the endpoints.</param>
     /// <param name="clock">Virtual time; the caller may add events of its own, such as messages to send.</param>
     /// <param name="coding">Does the ends' coding.</param>
     /// <param name="capture">Gets every datagram as it is put on the link; the caller's.</param>
@@ -119,7 +119,7 @@ internal sealed class EndpointPair
         }
     }
 
-    // What one end sends or codes at an instant may give it, or its application, something more to do.
+    // A datagram or a piece of work at an instant may give an end, or its application, something more to do.
     private void Step()
     {
         bool any;

@@ -24,12 +24,12 @@ internal sealed class LinkProxy
     private readonly LinkModel _link;
     private readonly TimeProvider _time;
     private readonly SystemTimestampSource _clock;
-    private EndPoint? _clientAddress; // That it used last.
+    private EndPoint? _clientAddress; // The address that the client used last.
     private readonly Lock _lock = new(); // Guards the link's channels and the queues of both directions.
 
-    /// <param name="client">Where the client's datagrams come in; the caller's.</param>
-    /// <param name="target">Where they go out; the caller's.</param>
-    /// <param name="link">What lies between.</param>
+    /// <param name="client">The transport that the client's datagrams come in by; it stays the caller's.</param>
+    /// <param name="target">The transport that they go out by; it stays the caller's.</param>
+    /// <param name="link">The link between the two.</param>
     /// <param name="time">The clock; null for the system's.</param>
     public LinkProxy(IDatagramTransport client, IDatagramTransport target, LinkModel link, TimeProvider? time = null)
     {

@@ -29,18 +29,18 @@ internal sealed record CodecSummary
 }
 
 /// <summary>Every codec with every seed.</summary>
-/// <param name="Input">What was sent over what.</param>
+/// <param name="Input">The messages and the link that they were sent over.</param>
 /// <param name="FirstSeed">The first seed.</param>
-/// <param name="Seeds">How many.</param>
-/// <param name="Codecs">In the order of the tables.</param>
+/// <param name="Seeds">The number of seeds.</param>
+/// <param name="Codecs">The codecs, in the order of the tables.</param>
 /// <param name="Raw">The runs without compression, one a seed; they need not be among the codecs.</param>
 internal sealed record Comparison(RunInput Input, ulong FirstSeed, int Seeds, IReadOnlyList<CodecSummary> Codecs,
     IReadOnlyList<RunResult> Raw)
 {
     /// <summary>Puts results together.</summary>
-    /// <param name="input">What was sent over what.</param>
+    /// <param name="input">The messages and the link that they were sent over.</param>
     /// <param name="firstSeed">The first seed.</param>
-    /// <param name="runs">For each codec its runs, one a seed.</param>
+    /// <param name="runs">The runs of each codec, one a seed.</param>
     /// <param name="raw">The runs without compression, which need not be among <paramref name="runs"/>.</param>
     public static Comparison Of(RunInput input, ulong firstSeed, IReadOnlyList<IReadOnlyList<RunResult>> runs,
         IReadOnlyList<RunResult> raw)

@@ -3,7 +3,7 @@ using LinkCodec.Simulator.Channel;
 
 namespace LinkCodec.Simulator.Report;
 
-/// <summary>What a link did to what it was given, as JSON and as lines for a person.</summary>
+/// <summary>The report of what a link did to what it was given, as JSON and as lines for a person.</summary>
 internal static class LinkReport
 {
     public static void Write(Utf8JsonWriter writer, LinkModel link)

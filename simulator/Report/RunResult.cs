@@ -1,6 +1,6 @@
 namespace LinkCodec.Simulator.Report;
 
-/// <summary>What one codec got across a link with one seed.</summary>
+/// <summary>The result of one codec with one seed: what it got across a link.</summary>
 internal sealed record RunResult
 {
     public required string Codec { get; init; }
@@ -23,15 +23,17 @@ internal sealed record RunResult
     /// </summary>
     public required long AirBytes { get; init; }
 
-    /// <summary>Those of the forward direction.</summary>
+    /// <summary>Bytes of every datagram of the forward direction.</summary>
     public required long ForwardBytes { get; init; }
 
-    /// <summary>Those that the sender's session sent: without the handshake, which may be repeated.</summary>
+    /// <summary>
+    /// Bytes of the datagrams that the sender's session sent: without the handshake, which may be repeated.
+    /// </summary>
     public required long SessionBytes { get; init; }
 
     /// <summary>
-    /// To the last delivery if everything was delivered, else to the end of the sender's session; in seconds, the
-    /// handshake included.
+    /// The time to the last delivery if everything was delivered, else to the end of the sender's session; in seconds,
+    /// the handshake included.
     /// </summary>
     public required double Seconds { get; init; }
 

@@ -33,7 +33,7 @@ internal static class SvgChart
         return svg.Append("</svg>").ToString();
     }
 
-    /// <summary>How something grew: a line of steps for each name, from 0 at time 0.</summary>
+    /// <summary>Draws how something grew: a line of steps for each name, from 0 at time 0.</summary>
     public static string Steps(string title, string unit,
         IReadOnlyList<(string Name, IReadOnlyList<(double Seconds, long Value)> Points)> lines)
     {

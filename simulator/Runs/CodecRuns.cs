@@ -15,9 +15,9 @@ internal sealed class CodecRuns(RunInput input, RunCodec codec, int threads) : I
     public long PredictedBytes => _coding.PredictedBytes;
 
     /// <summary>Sends everything over the link of one seed.</summary>
-    /// <param name="seed">All the randomness of link, keys and handshake.</param>
+    /// <param name="seed">The seed of all the randomness of link, keys and handshake.</param>
     /// <param name="capture">Gets every datagram; null for none; the caller's.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">A token that ends the attempt.</param>
     public RunResult Run(ulong seed, PcapWriter? capture = null, CancellationToken cancellationToken = default)
     {
         using SimulatedRun run = new(input, _compressed, codec, _coding, seed, capture);

@@ -13,7 +13,7 @@ internal sealed class ComparisonRunner(RunRequest request)
     private volatile string _stage = "reading";
     private CodecRuns? _running;
 
-    /// <summary>How far it is, for a person; may be asked from another thread.</summary>
+    /// <summary>The progress of the comparison, for a person; may be asked for from another thread.</summary>
     public string Progress => $"{_stage}, {Volatile.Read(ref _running)?.PredictedBytes ?? 0} bytes predicted";
 
     /// <exception cref="LinkException">The input cannot be cut into messages, or a codec cannot be had.</exception>

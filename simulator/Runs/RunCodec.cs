@@ -8,8 +8,8 @@ namespace LinkCodec.Simulator.Runs;
 /// A codec in a comparison over a link: what it makes of a message before LinkCodec's own coding, and back.
 /// </summary>
 /// <remarks>
-/// What another compressor makes of messages travels as LinkCodec carries what its application says is compressed
-/// already: in the same frames, many in a datagram, and uncoded.
+/// A baseline's coded messages travel as LinkCodec carries what its application says is compressed already: in the same
+/// frames, many in a datagram, and uncoded.
 /// </remarks>
 internal sealed class RunCodec : IDisposable
 {
@@ -18,21 +18,21 @@ internal sealed class RunCodec : IDisposable
     private RunCodec(string name, IBaselineCodec? baseline, LinkSnapshots snapshots) =>
         (Name, _baseline, Snapshots) = (name, baseline, snapshots);
 
-    /// <summary>As on the command line.</summary>
+    /// <summary>The codec's name as on the command line.</summary>
     public string Name { get; }
 
     /// <summary>Whether messages are another compressor's, and are carried as they are.</summary>
     public bool IsBaseline => _baseline is not null;
 
-    /// <summary>What both ends of the link hold.</summary>
+    /// <summary>The snapshots that both ends of the link hold.</summary>
     public LinkSnapshots Snapshots { get; }
 
     /// <summary>LinkCodec itself.</summary>
-    /// <exception cref="LinkException">No such snapshot, or it is damaged.</exception>
+    /// <exception cref="LinkException">There is no such snapshot, or it is damaged.</exception>
     public static RunCodec LinkCodec(string snapshot, ModelDevice device = default) =>
         new("linkcodec", null, LinkSnapshots.Load([snapshot], device));
 
-    /// <summary>Another compressor, owned from here on.</summary>
+    /// <summary>A codec of a baseline, owned from here on.</summary>
     public static RunCodec Of(string name, IBaselineCodec baseline) =>
         new(name, baseline, LinkSnapshots.Load([LinkSnapshots.None]));
 
@@ -59,9 +59,9 @@ internal sealed class RunCodec : IDisposable
     }
 
     /// <summary>The message again.</summary>
-    /// <param name="received">What came out of the link.</param>
+    /// <param name="received">The message that came out of the link.</param>
     /// <param name="length">The message's length in bytes: other compressors are told it for nothing.</param>
-    /// <exception cref="LinkException">What came is no message of the compressor's.</exception>
+    /// <exception cref="LinkException">The message is none of the compressor's.</exception>
     public ReadOnlyMemory<byte> Restore(ReadOnlyMemory<byte> received, int length)
     {
         try

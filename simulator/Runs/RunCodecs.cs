@@ -18,7 +18,7 @@ internal static class RunCodecs
     /// <summary>Makes the codecs that were asked for, or all that can be had.</summary>
     /// <param name="wanted">Names, each once; null for all that this machine and the other options allow.</param>
     /// <param name="snapshot">The snapshot that LinkCodec uses.</param>
-    /// <param name="device">What it runs on, if it is a language model.</param>
+    /// <param name="device">The device that the model runs on, if it is a language model.</param>
     /// <param name="examples">Messages to train a dictionary with, or null.</param>
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="UsageException">An unknown name, one given twice, or a dictionary without examples.</exception>

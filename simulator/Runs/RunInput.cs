@@ -3,12 +3,12 @@ using LinkCodec.Simulator.Scenarios;
 
 namespace LinkCodec.Simulator.Runs;
 
-/// <summary>What is the same for every codec and seed of a comparison.</summary>
+/// <summary>The input that is the same for every codec and seed of a comparison.</summary>
 /// <param name="Scenario">The link.</param>
-/// <param name="Messages">In the order of sending.</param>
+/// <param name="Messages">The messages, in the order of sending.</param>
 /// <param name="Interval">Time from one message to the next; zero to have all at once at the start.</param>
 /// <param name="Duration">Virtual time after which a run is cut off.</param>
-/// <param name="Context">What messages start from.</param>
+/// <param name="Context">The contexts that messages start from.</param>
 /// <param name="CodingSpeed">Message bytes that an end codes or decodes in a second; 0 where that takes no virtual
 /// time.</param>
 /// <param name="FillSegments">Whether messages wait until a segment is full or the last one has come.</param>

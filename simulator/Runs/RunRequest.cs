@@ -4,7 +4,7 @@ using LinkCodec.Simulator.Scenarios;
 
 namespace LinkCodec.Simulator.Runs;
 
-/// <summary>What a person asked a comparison for.</summary>
+/// <summary>A comparison as a person asked for it.</summary>
 internal sealed record RunRequest
 {
     public required Scenario Scenario { get; init; }
@@ -19,7 +19,7 @@ internal sealed record RunRequest
 
     public string Snapshot { get; init; } = LinkSnapshots.None;
 
-    /// <summary>What a language model runs on.</summary>
+    /// <summary>The device that a language model runs on.</summary>
     public ModelDevice Device { get; init; }
 
     /// <summary>A file with messages to train a dictionary with, or null.</summary>
@@ -38,7 +38,7 @@ internal sealed record RunRequest
 
     public int Threads { get; init; }
 
-    /// <summary>What LinkCodec's messages start from.</summary>
+    /// <summary>The contexts that LinkCodec's messages start from.</summary>
     public ContextMode Context { get; init; }
 
     /// <summary>Message bytes that an end codes or decodes in a second; 0 where that takes no virtual time.</summary>

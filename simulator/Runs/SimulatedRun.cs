@@ -30,11 +30,11 @@ internal sealed class SimulatedRun : IDisposable
     private bool _isConnected;
     private int _sent;
 
-    /// <param name="input">What is sent over what.</param>
+    /// <param name="input">The messages and the link that they are sent over.</param>
     /// <param name="compressed">The messages as the codec gives them to the sender.</param>
     /// <param name="codec">The codec.</param>
     /// <param name="coding">Codes and decodes.</param>
-    /// <param name="seed">All the randomness of link, keys and handshake.</param>
+    /// <param name="seed">The seed of all the randomness of link, keys and handshake.</param>
     /// <param name="capture">Gets every datagram; null for none; the caller's.</param>
     public SimulatedRun(
         RunInput input, IReadOnlyList<ReadOnlyMemory<byte>> compressed, RunCodec codec, CodingPool coding, ulong seed,
@@ -66,7 +66,7 @@ internal sealed class SimulatedRun : IDisposable
     /// <summary>The link, with what it carried.</summary>
     public LinkModel Link => _link;
 
-    /// <summary>When the sender's session ended, or the run.</summary>
+    /// <summary>The time at which the sender's session ended, or the run.</summary>
     public Timestamp EndedAt => _endedAt ?? _clock.Now;
 
     /// <summary>"complete", or why not.</summary>

@@ -38,7 +38,7 @@ internal static class RuleCatalog
             p => new Reordering(p["probability"], p.Span("window_seconds"))),
     ];
 
-    /// <exception cref="FormatException">No such rule.</exception>
+    /// <exception cref="FormatException">There is no such rule.</exception>
     public static RuleKind Find(string name) => All.FirstOrDefault(k => k.Name == name)
         ?? throw new FormatException(
             $"there is no rule '{name}': write one of {string.Join(", ", All.Select(k => k.Name))}.");

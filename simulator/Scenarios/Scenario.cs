@@ -4,10 +4,10 @@ using LinkCodec.Simulator.Channel;
 namespace LinkCodec.Simulator.Scenarios;
 
 /// <summary>A named link: the rules of its two directions, in the order in which a datagram meets them.</summary>
-/// <param name="Name">As on the command line.</param>
-/// <param name="Description">One line.</param>
-/// <param name="Forward">From the sender to the receiver.</param>
-/// <param name="Return">Back; null where there is no return channel.</param>
+/// <param name="Name">The scenario's name as on the command line.</param>
+/// <param name="Description">The scenario in one line.</param>
+/// <param name="Forward">The rules from the sender to the receiver.</param>
+/// <param name="Return">The rules of the way back; null where there is no return channel.</param>
 internal sealed record Scenario(
     string Name, string Description, IReadOnlyList<RuleSpec> Forward, IReadOnlyList<RuleSpec>? Return)
 {
@@ -21,7 +21,7 @@ internal sealed record Scenario(
         return rates.Length == 0 ? DataRate.Unlimited : new DataRate((long)rates.Min());
     }
 
-    /// <summary>How long an empty direction takes at least, transmission not counted.</summary>
+    /// <summary>The least time that an empty direction takes, transmission not counted.</summary>
     public static TimeSpan DelayOf(IReadOnlyList<RuleSpec> direction) =>
         direction.Where(r => r.Kind.Name == "delay").Aggregate(TimeSpan.Zero, (sum, r) => sum + r.Span("seconds"));
 

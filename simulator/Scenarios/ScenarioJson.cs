@@ -16,7 +16,7 @@ internal static class ScenarioJson
         MaxDepth = 8,
     };
 
-    /// <exception cref="FormatException">Not a scenario: one clear line.</exception>
+    /// <exception cref="FormatException">The text is no scenario; the message is one clear line.</exception>
     public static Scenario Read(string json)
     {
         try

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace LinkCodec.Baselines;
 
-/// <summary>What a baseline made of a set of messages.</summary>
+/// <summary>The measurement of a baseline on a set of messages.</summary>
 /// <param name="Name">The baseline's name.</param>
-/// <param name="Messages">How many messages there were.</param>
-/// <param name="RawBytes">Their bytes.</param>
+/// <param name="Messages">The number of messages.</param>
+/// <param name="RawBytes">The messages' bytes.</param>
 /// <param name="CodedBytes">The bytes after the baseline, by the rule of <see cref="Of"/>.</param>
 /// <param name="CompressSeconds">The time that compression took, in seconds.</param>
 internal sealed record BaselineMeasurement(string Name, int Messages, long RawBytes, long CodedBytes,

@@ -1,13 +1,13 @@
 namespace LinkCodec.Baselines;
 
-/// <summary>Another compressor, to compare with. Not thread-safe.</summary>
+/// <summary>A baseline: another compressor, to compare with. Not thread-safe.</summary>
 internal interface IBaselineCodec : IDisposable
 {
-    /// <summary>What a table calls it, with its setting: "zstd 19".</summary>
+    /// <summary>The codec's name in tables, with its setting: "zstd 19".</summary>
     string Name { get; }
 
     /// <summary>
-    /// Whether it only makes sense on a whole file: too slow, or too large a container, for single messages.
+    /// Whether the codec only makes sense on a whole file: too slow, or too large a container, for single messages.
     /// </summary>
     bool WholeFilesOnly { get; }
 
@@ -18,7 +18,7 @@ internal interface IBaselineCodec : IDisposable
     byte[] Compress(ReadOnlySpan<byte> message);
 
     /// <summary>The inverse.</summary>
-    /// <param name="coded">What <see cref="Compress"/> gave.</param>
+    /// <param name="coded">The bytes that <see cref="Compress"/> gave.</param>
     /// <param name="length">The message's length in bytes; a baseline is told it, as framing would.</param>
     /// <exception cref="BaselineException">The coded bytes are not a message of that length.</exception>
     byte[] Decompress(ReadOnlySpan<byte> coded, int length);

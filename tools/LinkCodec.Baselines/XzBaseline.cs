@@ -12,7 +12,7 @@ internal sealed class XzBaseline : IBaselineCodec
 
     public bool WholeFilesOnly => true;
 
-    /// <summary>Why xz cannot be used on this machine; null where it can.</summary>
+    /// <summary>Says why xz cannot be used on this machine; null where it can.</summary>
     public static string? FindReason()
     {
         try

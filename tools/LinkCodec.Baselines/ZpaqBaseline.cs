@@ -8,7 +8,7 @@ namespace LinkCodec.Baselines;
 /// whole files.
 /// </summary>
 /// <remarks>
-/// Its archives say name, date and checksums of what they hold: about 1,000 bytes, which are counted. A temporary
+/// The archives say name, date and checksums of what they hold: about 1,000 bytes, which are counted. A temporary
 /// folder is made for each call.
 /// </remarks>
 internal sealed class ZpaqBaseline : IBaselineCodec
@@ -20,7 +20,7 @@ internal sealed class ZpaqBaseline : IBaselineCodec
 
     public bool WholeFilesOnly => true;
 
-    /// <summary>Why zpaq cannot be used on this machine; null where it can.</summary>
+    /// <summary>Says why zpaq cannot be used on this machine; null where it can.</summary>
     public static string? FindReason()
     {
         try

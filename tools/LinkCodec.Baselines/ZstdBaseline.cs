@@ -9,7 +9,7 @@ namespace LinkCodec.Baselines;
 /// </summary>
 internal sealed class ZstdBaseline : IBaselineCodec
 {
-    // Both stand for the frame's format, which has no name of its own there.
+    // These two parameters stand for the frame's format, which has no name of its own in the library.
     private const ZSTD_cParameter CompressionFormat = ZSTD_cParameter.ZSTD_c_experimentalParam2;
     private const ZSTD_dParameter DecompressionFormat = ZSTD_dParameter.ZSTD_d_experimentalParam1;
 

@@ -78,7 +78,7 @@ public static class CommandHost
         }
     }
 
-    /// <summary>One line for a person beside the result: whatever it quotes commands no terminal.</summary>
+    /// <summary>Says one line to a person, beside the result: whatever it quotes commands no terminal.</summary>
     public static void Say(TextWriter error, string line)
     {
         ArgumentNullException.ThrowIfNull(error);
@@ -86,7 +86,7 @@ public static class CommandHost
         error.WriteLine(PlainText.Of(line.ReplaceLineEndings(" ").Trim()));
     }
 
-    /// <summary>One JSON object on one line.</summary>
+    /// <summary>Writes one JSON object on one line.</summary>
     public static void WriteJson(TextWriter output, Action<Utf8JsonWriter> members)
     {
         using MemoryStream stream = new();

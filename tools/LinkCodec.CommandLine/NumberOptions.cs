@@ -37,7 +37,7 @@ public static class NumberOptions
             CustomParser = result => TryRead(result, name, least, most, out T value) ? value : null,
         };
 
-    // Not a number is in no range: every comparison with it is false.
+    // The value that is not a number is in no range: every comparison with it is false.
     private static bool TryRead<T>(ArgumentResult result, string name, T least, T most, out T? value)
         where T : INumber<T>
     {

@@ -10,7 +10,7 @@ internal static class CompressionLimits
     /// <summary>Messages that one frame holds at most: its count is one byte.</summary>
     public const int FrameMessages = 255;
 
-    /// <summary>What a receiver holds of messages that wait for one before them, unless it is told otherwise: 8
+    /// <summary>Bytes that a receiver holds of messages that wait for one before them, unless it is told otherwise: 8
     /// MiB.</summary>
     public const long DefaultAhead = 8 << 20;
 
@@ -18,8 +18,8 @@ internal static class CompressionLimits
     /// unreported.</summary>
     internal const int MaxGaps = 8192;
 
-    /// <summary>What a message or a part of one costs a receiver beside its bytes, so that empty ones are bounded
-    /// too.</summary>
+    /// <summary>Bytes that a message or a part of one costs a receiver beside its content, so that empty ones are
+    /// bounded too.</summary>
     public const int HeldCost = 128;
 
     /// <summary>Bytes of content that a coded frame may hold for each byte of its code and 16 more. Senders keep to it;
@@ -30,8 +30,8 @@ internal static class CompressionLimits
     /// for each byte.</summary>
     public const int MaxExpansion = FrameContent;
 
-    /// <summary>What a coded frame's header counts: messages of a kilobyte that follow an acknowledged context closely
-    /// code to a few bytes.</summary>
+    /// <summary>Bytes that a coded frame's header counts as: messages of a kilobyte that follow an acknowledged context
+    /// closely code to a few bytes.</summary>
     internal const int FrameHeader = 16;
 
     /// <summary>Bytes of content that a message counts beside its own, since starting one is work too.</summary>
@@ -42,7 +42,7 @@ internal static class CompressionLimits
 
     /// <summary>Bytes that the messages of a coded frame may have in all; below 0 where not even so many empty ones may
     /// be in it.</summary>
-    /// <param name="payload">Bytes of its code.</param>
+    /// <param name="payload">Bytes of the frame's code.</param>
     /// <param name="messages">Messages in it, or 1 for a part.</param>
     /// <param name="expansion">Bytes of content for each byte of code and header.</param>
     internal static int Content(int payload, int messages, int expansion = FrameExpansion)

@@ -9,11 +9,11 @@ internal static class ContextLimits
     /// <summary>Contexts that a receiver keeps, and that unacknowledged messages of a sender may start from.</summary>
     public const int Versions = 4;
 
-    /// <summary>What may be coded and not acknowledged: each message counts as its tail and
+    /// <summary>The cost of the messages that may be coded and not acknowledged: each counts as its tail and
     /// <see cref="MessageCost"/>.</summary>
     public const long Span = 8 << 20;
 
-    /// <summary>What a message counts beside its bytes, so that empty ones are bounded too.</summary>
+    /// <summary>The cost of a message beside its bytes, so that empty ones are bounded too.</summary>
     public const int MessageCost = 64;
 
     /// <summary>The part of a message that a context absorbs.</summary>

@@ -3,7 +3,9 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>What a data frame held: whole messages, or one part of a message; or why it is refused.</summary>
+/// <summary>
+/// The content of a data frame: whole messages, or one part of a message; or the reason why the frame is refused.
+/// </summary>
 /// <param name="Frame">The frame.</param>
 /// <param name="Error"><see cref="LinkErrorCode.None"/>, <see cref="LinkErrorCode.ModelDivergence"/>,
 /// <see cref="LinkErrorCode.Malformed"/>, or <see cref="LinkErrorCode.LimitExceeded"/> for more content than so short a

@@ -19,9 +19,9 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
 
     public int Index { get; private set; }
 
-    /// <param name="index">Where the result belongs.</param>
+    /// <param name="index">The frame's place in the batch, where the result belongs.</param>
     /// <param name="frame">A coded frame.</param>
-    /// <param name="context">What it starts from; null for the start state.</param>
+    /// <param name="context">The context that the frame starts from; null for the start state.</param>
     /// <param name="limit">Bytes that its messages may have in all, at most
     /// <see cref="CompressionLimits.FrameContent"/>.</param>
     public void Begin(int index, DataFrame frame, StreamContext? context, int limit)

@@ -15,13 +15,13 @@ internal sealed class DecodingBatch : ILaneWork<DecoderLane>
     private int _next;
 
     /// <summary>Plans the work; stored frames need none.</summary>
-    /// <param name="frames">In any order.</param>
-    /// <param name="contexts">Of each frame what it starts from, which must not change while decoders run; null where
-    /// it has no base, or for all of them. A frame with a base and without a context is refused.</param>
+    /// <param name="frames">The frames, in any order.</param>
+    /// <param name="contexts">The context that each frame starts from, which must not change while decoders run; null
+    /// where a frame has no base, or for all of them. A frame with a base and without a context is refused.</param>
     /// <param name="maxExpansion">Bytes of content that a coded frame may hold for each byte of its code and 16 more,
     /// <see cref="CompressionLimits.FrameExpansion"/> to <see cref="CompressionLimits.MaxExpansion"/>; a frame with
     /// more is refused as soon as that shows.</param>
-    /// <exception cref="ArgumentException">Not one context for each frame.</exception>
+    /// <exception cref="ArgumentException">The contexts are not one for each frame.</exception>
     public DecodingBatch(
         IReadOnlyList<DataFrame> frames,
         IReadOnlyList<StreamContext?>? contexts = null,
@@ -63,7 +63,9 @@ internal sealed class DecodingBatch : ILaneWork<DecoderLane>
     /// <summary>Frames that take work.</summary>
     public int JobCount { get; }
 
-    /// <summary>What the frames held, in their order, once every decoder has returned. Owned by the batch.</summary>
+    /// <summary>
+    /// The content of the frames, in their order, once every decoder has returned. Owned by the batch.
+    /// </summary>
     public IReadOnlyList<DecodedFrame> Results => _results;
 
     bool ILaneWork<DecoderLane>.TryBegin(DecoderLane lane)

@@ -27,10 +27,13 @@ internal sealed class EncodedMessage
     /// <summary>Bytes that its payload takes when nothing shares a frame with it.</summary>
     public int CodedLength { get; }
 
-    /// <summary>It was coded from the context of the messages below this number; 0: from the start state.</summary>
+    /// <summary>
+    /// The base of the message's code: it was coded from the context of the messages below this number; 0 for the start
+    /// state.
+    /// </summary>
     public ulong Base { get; }
 
-    /// <summary>Whether it takes several segments.</summary>
+    /// <summary>Whether the message takes several segments.</summary>
     public bool IsLarge => Parts is not null;
 
     /// <summary>Whether there is no code of it, because its beginning became no smaller: it travels as it is. What has
@@ -39,7 +42,7 @@ internal sealed class EncodedMessage
 
     internal Decision[]? Decisions { get; }
 
-    /// <summary>What the decisions tell, in 256ths of a bit, rounded down.</summary>
+    /// <summary>The information of the decisions, in 256ths of a bit, rounded down.</summary>
     internal long Information { get; init; }
 
     /// <summary>Bytes of the decisions' code, if nothing shares it.</summary>
@@ -51,7 +54,9 @@ internal sealed class EncodedMessage
     /// segment.</summary>
     /// <param name="source">The message; its bytes are referred to, not copied.</param>
     /// <param name="maxUnitSize">Bytes of a unit at most; the same as the packer's.</param>
-    /// <remarks>For content that was compressed elsewhere, so that it takes the same frames as any other.</remarks>
+    /// <remarks>
+    /// Meant for content that was compressed elsewhere, so that it takes the same frames as any other.
+    /// </remarks>
     public static EncodedMessage Store(OutgoingMessage source, int maxUnitSize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxUnitSize, DataFrameWriter.MaxHeader + 16);
@@ -74,7 +79,7 @@ internal sealed class EncodedMessage
 }
 
 /// <summary>A part of a large message.</summary>
-/// <param name="Offset">Where it starts in the message, in bytes.</param>
+/// <param name="Offset">The part's start in the message, in bytes.</param>
 /// <param name="Length">Bytes of the message that it holds.</param>
 /// <param name="IsStored">Whether the payload is those bytes themselves.</param>
 /// <param name="Payload">Range code, or the bytes.</param>

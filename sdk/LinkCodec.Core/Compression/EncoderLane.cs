@@ -40,8 +40,8 @@ internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
 
     public EncoderJob Job { get; private set; }
 
-    /// <summary>What the job became, once <see cref="Advance"/> said so; empty where it is a message that is not cut
-    /// into parts.</summary>
+    /// <summary>The parts that the job became, once <see cref="Advance"/> said so; none where it is a message that is
+    /// not cut into parts.</summary>
     public IReadOnlyList<EncodedPart> Parts => _parts;
 
     public void Begin(

@@ -20,8 +20,8 @@ internal sealed class EncodingBatch : ILaneWork<EncoderLane>
 
     /// <summary>Plans the work.</summary>
     /// <param name="messages">Any number of messages, each up to 2 GiB.</param>
-    /// <param name="context">What all of them start from; not changed, and it must not change while encoders run. Null
-    /// for the start state.</param>
+    /// <param name="context">The context that all messages start from; the encoders do not change it, and it must not
+    /// change while they run. Null for the start state.</param>
     /// <param name="contextBase">The context has absorbed the messages below this number, which no message of the batch
     /// is; 0 without a context.</param>
     /// <exception cref="ArgumentException">A context without a base or a base without a context.</exception>
@@ -52,7 +52,7 @@ internal sealed class EncodingBatch : ILaneWork<EncoderLane>
         JobCount = jobs.Count;
     }
 
-    /// <summary>What the application says the messages are.</summary>
+    /// <summary>The kind of content that the application says the messages are.</summary>
     public ContentHint Hint { get; init; }
 
     /// <summary>Stretches that can be coded side by side.</summary>

@@ -14,7 +14,7 @@ internal sealed class FrameDecoder : IDisposable
     private readonly LaneLoop<DecoderLane> _loop;
 
     /// <summary>Makes a decoder.</summary>
-    /// <param name="predictor">The same model as the encoder's.</param>
+    /// <param name="predictor">The predictor, of the same model as the encoder's.</param>
     /// <param name="lanes">Frames decoded side by side, 1 to 256; 64 KiB each beside the model's state.</param>
     public FrameDecoder(Predictor predictor, int lanes)
     {

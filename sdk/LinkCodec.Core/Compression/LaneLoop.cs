@@ -5,10 +5,10 @@ namespace LinkCodec.Core.Compression;
 /// <summary>A stream that takes part in a <see cref="LaneLoop{TLane}"/>.</summary>
 internal interface ILane
 {
-    /// <summary>What <see cref="Advance"/> returns when the lane has nothing left.</summary>
+    /// <summary>The answer of <see cref="Advance"/> when the lane has nothing left.</summary>
     const int Done = -1;
 
-    /// <summary>What <see cref="Advance"/> returns when the lane goes on with another message.</summary>
+    /// <summary>The answer of <see cref="Advance"/> when the lane goes on with another message.</summary>
     const int Restart = -2;
 
     /// <summary>Starts the lane's next message in the predictor's lane of that number.</summary>
@@ -19,7 +19,10 @@ internal interface ILane
     int Advance(PredictorLanes states, int lane);
 }
 
-/// <summary>Where lanes get their work and leave what became of it. Several loops may share one.</summary>
+/// <summary>
+/// A store of jobs, from which lanes get their work and in which they leave what became of it. Several loops may share
+/// one.
+/// </summary>
 internal interface ILaneWork<in TLane>
 {
     /// <summary>Gives a lane its next job; false when there is none.</summary>

@@ -21,8 +21,7 @@ internal sealed class MessageAssembler
     /// <summary>Makes an assembler.</summary>
     /// <param name="ordered">Whether a message waits for those before it.</param>
     /// <param name="maxMessageSize">Bytes of a message at most.</param>
-    /// <param name="maxAhead">What may be held, in <see cref="BufferedBytes"/>, of messages that wait for
-    /// others.</param>
+    /// <param name="maxAhead">The limit of <see cref="BufferedBytes"/>, of messages that wait for others.</param>
     public MessageAssembler(
         bool ordered,
         int maxMessageSize = CompressionLimits.DefaultMessage,

@@ -5,7 +5,7 @@ namespace LinkCodec.Core.Compression;
 
 /// <summary>Predicts and codes many messages side by side; the result does not depend on which messages were beside
 /// which.</summary>
-/// <remarks>Not thread-safe: one for each worker. Owns its lanes, not the predictor.</remarks>
+/// <remarks>An encoder is not thread-safe: each worker has its own. It owns its lanes, not the predictor.</remarks>
 internal sealed class MessageEncoder : IDisposable
 {
     private readonly LaneLoop<EncoderLane> _loop;

@@ -11,7 +11,7 @@ internal sealed class NumberSet
     /// <summary>The lowest number that is not in the set.</summary>
     public ulong FirstMissing { get; private set; }
 
-    /// <summary>One past the highest number in the set.</summary>
+    /// <summary>The number behind the highest one in the set.</summary>
     public ulong End => _ranges.Count == 0 ? FirstMissing : _ranges.Values[^1];
 
     /// <summary>The lowest number in the set beyond <see cref="FirstMissing"/>; null if there is none.</summary>

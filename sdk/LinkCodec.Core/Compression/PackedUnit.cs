@@ -2,7 +2,7 @@ namespace LinkCodec.Core.Compression;
 
 /// <summary>Data frames that travel together in one segment.</summary>
 /// <param name="Data">The frames; owned by the caller.</param>
-/// <param name="EndMessage">All messages below this number are packed up to their last byte, in this unit or
+/// <param name="EndMessage">The number below which all messages are packed up to their last byte, in this unit or
 /// before.</param>
 /// <param name="CodedBytes">Bytes of entropy-coded or stored payload among <paramref name="Data"/>, without frame
 /// headers.</param>

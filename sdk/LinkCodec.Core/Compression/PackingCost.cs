@@ -6,13 +6,13 @@ namespace LinkCodec.Core.Compression;
 /// content needs, in 256ths of a bit.</summary>
 internal readonly record struct PackingCost(long Information, long Expansion)
 {
-    /// <summary>256ths of a bit in a byte.</summary>
+    /// <summary>The cost of a byte, in 256ths of a bit.</summary>
     public const long Byte = 8 * 256;
 
     /// <summary>Whole bytes; a frame's code is as long as the larger of both.</summary>
     public long Bytes => Math.Max(Information, Expansion) / Byte;
 
-    /// <summary>Of one message. Of a large one the payloads of its parts.</summary>
+    /// <summary>The cost of one message; of a large one the cost of its parts' payloads.</summary>
     public static PackingCost Of(EncodedMessage message)
     {
         int length = message.Source.Content.Length;
@@ -26,7 +26,7 @@ internal readonly record struct PackingCost(long Information, long Expansion)
         return new PackingCost(Math.Min(stored, message.Information), Math.Min(stored, expansion));
     }
 
-    /// <summary>Of bytes that travel as they are.</summary>
+    /// <summary>The cost of bytes that travel as they are.</summary>
     public static PackingCost Of(int bytes) => new(bytes * Byte, bytes * Byte);
 
     public static PackingCost operator +(PackingCost a, PackingCost b) =>

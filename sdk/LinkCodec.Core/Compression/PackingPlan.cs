@@ -6,15 +6,15 @@ namespace LinkCodec.Core.Compression;
 /// than all of them stored. Tens of nanoseconds a message.</remarks>
 internal sealed class PackingPlan(int maxUnitSize)
 {
-    // Of each message this says whether the one before it is coded, where it is coded itself and where it is stored.
+    // For each message this says whether the one before it is coded, where it is coded itself and where it is stored.
     private readonly List<(bool Coded, bool Stored)> _from = [];
     private readonly List<bool> _isCoded = [];
 
     /// <summary>Looks at the messages at the head of a queue, up to the first large one, until they fill what is left
     /// of a unit however they travel.</summary>
-    /// <param name="queue">In their order.</param>
+    /// <param name="queue">The messages, in their order.</param>
     /// <param name="room">Bytes that are left.</param>
-    /// <returns>Of each of them whether it travels coded; valid until the next call.</returns>
+    /// <returns>Whether each of the messages travels coded; valid until the next call.</returns>
     public IReadOnlyList<bool> Make(IEnumerable<EncodedMessage> queue, int room)
     {
         _from.Clear();
@@ -24,8 +24,8 @@ internal sealed class PackingPlan(int maxUnitSize)
         PackingWay allStored = default;
         foreach (EncodedMessage message in queue)
         {
-            // What lies behind a full unit is planned with the next one: so the plan does not depend on how much is
-            // queued already.
+            // Messages behind a full unit are planned with the next one, so that the plan does not depend on how much
+            // is queued already.
             if (message.IsLarge || Math.Min(coded.Size, stored.Size) > room)
             {
                 break;

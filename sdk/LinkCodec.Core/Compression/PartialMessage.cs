@@ -11,7 +11,7 @@ internal sealed class PartialMessage
     /// <summary>Bytes held.</summary>
     public long Held { get; private set; }
 
-    /// <summary>What they take in memory, about.</summary>
+    /// <summary>The memory that the parts take, about, in bytes.</summary>
     public long Cost => Held + ((long)CompressionLimits.HeldCost * _parts.Count);
 
     /// <summary>Adds a part; <see langword="false"/> when it contradicts another one.</summary>

@@ -34,12 +34,14 @@ internal sealed class ReceiverContext : IDisposable
 
     private ReceiverContext(Predictor predictor) => _predictor = predictor;
 
-    /// <summary>All messages below it were added.</summary>
+    /// <summary>The lowest number whose message was not added: all below it were.</summary>
     public ulong FirstMissing { get; private set; }
 
     private StreamContext Floor => _floorContext ??= _predictor.CreateContext()!;
 
-    /// <summary>What is held beside the contexts, in <see cref="ContextLimits"/>' cost.</summary>
+    /// <summary>
+    /// The cost of the tails that are held beside the contexts, as <see cref="ContextLimits"/> counts it.
+    /// </summary>
     internal long Held => _tailsCost + _aheadCost;
 
     /// <summary>Starts without any message; null when the predictor keeps no context.</summary>
@@ -78,16 +80,16 @@ internal sealed class ReceiverContext : IDisposable
     }
 
     /// <summary>Gives the context that a frame starts from.</summary>
-    /// <param name="contextBase">What the frame names, above 0.</param>
-    /// <param name="context">Must not be changed; valid until <see cref="Recycle"/>. Null when the result is not
-    /// <see cref="LinkErrorCode.None"/>.</param>
+    /// <param name="contextBase">The base that the frame names, above 0.</param>
+    /// <param name="context">The context, which must not be changed and is valid until <see cref="Recycle"/>. Null when
+    /// the result is not <see cref="LinkErrorCode.None"/>.</param>
     /// <param name="cancellationToken">Looked at before each message that has to be absorbed: a language model takes up
     /// to a millisecond a byte.</param>
     /// <returns>
     /// <see cref="LinkErrorCode.MessageLost"/> when not all messages below are there;
     /// <see cref="LinkErrorCode.Malformed"/> when the context is too old to be kept.
     /// </returns>
-    /// <exception cref="OperationCanceledException">It was cancelled; nothing has changed.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; nothing has changed.</exception>
     public LinkErrorCode TryGet(
         ulong contextBase, out StreamContext? context, CancellationToken cancellationToken = default)
     {

@@ -38,7 +38,7 @@ internal sealed class SenderContext : IDisposable
     // Messages up to Last were coded from the context of those below Base.
     private readonly record struct Version(ulong Base, ulong Last);
 
-    /// <summary>What to code from; null for the start state. Changes with <see cref="Advance"/>.</summary>
+    /// <summary>The context to code from; null for the start state. <see cref="Advance"/> changes it.</summary>
     public StreamContext? Current => _base == 0 ? null : _context;
 
     /// <summary>The current context has absorbed the messages below this number.</summary>
@@ -71,7 +71,7 @@ internal sealed class SenderContext : IDisposable
 
     /// <summary>Takes note of a message that was coded from <see cref="Current"/>; copies what is absorbed of
     /// it.</summary>
-    /// <exception cref="ArgumentException">Not the next number.</exception>
+    /// <exception cref="ArgumentException">The message's number is not the next one.</exception>
     public void Add(OutgoingMessage message)
     {
         if (message.Number != _next)
@@ -116,7 +116,7 @@ internal sealed class SenderContext : IDisposable
     /// <param name="cancellationToken">Looked at before each message. What was absorbed until then counts.</param>
     /// <returns>Whether <see cref="Current"/> has changed. Costs microseconds for each byte absorbed; of a language
     /// model up to a millisecond.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public bool Advance(CancellationToken cancellationToken = default)
     {
         ulong acknowledged = Math.Min(Interlocked.Read(ref _acknowledged), _next);

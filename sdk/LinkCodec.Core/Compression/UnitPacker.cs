@@ -41,7 +41,7 @@ internal sealed class UnitPacker(int maxUnitSize, int frequencyBits)
     }
 
     /// <summary>Builds the next unit from what is queued.</summary>
-    /// <exception cref="InvalidOperationException">Nothing is queued.</exception>
+    /// <exception cref="InvalidOperationException">The packer's queue is empty.</exception>
     public PackedUnit Build()
     {
         _frames.Clear();
@@ -69,8 +69,8 @@ internal sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         return new PackedUnit(unit, _endMessage, coded, _frames.Count);
     }
 
-    // This packs what was planned, frame by frame; false once the unit is full, where there may be no room for a plan
-    // either.
+    // This packs the small messages as planned, frame by frame; false once the unit is full, where there may be no room
+    // for a plan either.
     private bool AppendSmall()
     {
         IReadOnlyList<bool> plan = _plan.Make(_queue, Room());
@@ -124,7 +124,7 @@ internal sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         return true;
     }
 
-    // This packs up to so many of the next messages as they are in one frame, and says how many.
+    // This packs at most this many of the next messages as they are into one frame, and says how many it packed.
     private int AppendStored(int most)
     {
         OutgoingMessage first = _queue.Peek().Source;
@@ -173,7 +173,7 @@ internal sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         return joined;
     }
 
-    // This packs up to so many of the next messages into one range code, and says how many.
+    // This packs at most this many of the next messages into one range code, and says how many it packed.
     private int AppendCoded(int most)
     {
         (ulong first, ulong start) = (_queue.Peek().Source.Number, _queue.Peek().Base);
@@ -236,7 +236,7 @@ internal sealed class UnitPacker(int maxUnitSize, int frequencyBits)
         return true;
     }
 
-    // So many bytes are left for one more frame, once the present last one has got its length.
+    // The bytes that are left for one more frame, once the present last one has got its length.
     private int Room() => maxUnitSize - _closedSize - LastSize();
 
     private int LastSize() => _frames.Count == 0 ? 0 : DataFrameWriter.Length(_frames[^1], toEnd: false);

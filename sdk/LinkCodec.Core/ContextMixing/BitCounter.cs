@@ -9,7 +9,7 @@ internal static class BitCounter
 
     /// <summary>A counter after one more bit. spec 10.4-1</summary>
     /// <param name="counter">The counter.</param>
-    /// <param name="bit">What came.</param>
+    /// <param name="bit">The bit that came.</param>
     /// <param name="limit">The largest count; the less, the faster it forgets.</param>
     internal static ushort Update(ushort counter, int bit, int limit)
     {

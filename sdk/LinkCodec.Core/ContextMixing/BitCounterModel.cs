@@ -54,8 +54,8 @@ internal sealed class BitCounterModel
 
     private struct Lookup
     {
-        public int Base;  // from the context, without the byte's bits
-        public int Slot;  // the counter
-        public int Entry; // of the map
+        public int Base;  // the slot that the context gives, without the byte's bits
+        public int Slot;  // the counter's place
+        public int Entry; // the map's entry
     }
 }

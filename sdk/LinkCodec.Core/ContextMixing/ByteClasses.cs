@@ -1,6 +1,6 @@
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>What bytes are: letters, digits, delimiters of fields.</summary>
+/// <summary>The classes of bytes: letters, digits, delimiters of fields.</summary>
 internal static class ByteClasses
 {
     private static readonly bool[] Delimiters = MakeDelimiters();
@@ -10,7 +10,8 @@ internal static class ByteClasses
     internal static bool IsDelimiter(byte value) => Delimiters[value];
 
     /// <summary>
-    /// 0 control, 1 digit, 2 lower case, 3 upper case, 4 space, 5 delimiter, 6 other ASCII, 7 beyond ASCII.
+    /// The class of a byte: 0 control, 1 digit, 2 lower case, 3 upper case, 4 space, 5 delimiter, 6 other ASCII, 7
+    /// beyond ASCII.
     /// </summary>
     internal static uint Of(int value) => Classes[value];
 

@@ -7,13 +7,13 @@ namespace LinkCodec.Core.ContextMixing;
 /// are not.
 /// </summary>
 /// <remarks>
-/// What it gives is a function of the message's own symbols, equal on every machine, in every batch. Core knows no
-/// network; LinkCodec.Models makes them.
+/// The weights that a model gives are a function of the message's own symbols, equal on every machine, in every batch.
+/// Core knows no network; LinkCodec.Models makes them.
 /// </remarks>
 internal abstract class ByteModel : IDisposable
 {
     /// <summary>Makes room for <paramref name="capacity"/> streams. Owned by the caller.</summary>
-    /// <param name="capacity">1 to <see cref="Predictor.MaxLanes"/>.</param>
+    /// <param name="capacity">The number of lanes, 1 to <see cref="Predictor.MaxLanes"/>.</param>
     public abstract ByteModelLanes CreateLanes(int capacity);
 
     /// <inheritdoc/>
@@ -37,8 +37,8 @@ internal abstract class ByteModelLanes : IDisposable
 
     /// <summary>Advances some lanes by one symbol each, together, and makes their next weights.</summary>
     /// <param name="lanes">Started lanes, all different.</param>
-    /// <param name="symbols">0 to 256 for each of them; after END a lane's weights mean nothing until it is started
-    /// again.</param>
+    /// <param name="symbols">The symbol of each lane, 0 to 256; after END a lane's weights mean nothing until it is
+    /// started again.</param>
     public abstract void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> symbols);
 
     /// <summary>

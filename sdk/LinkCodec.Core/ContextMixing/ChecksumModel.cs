@@ -11,8 +11,8 @@ namespace LinkCodec.Core.ContextMixing;
 internal sealed class ChecksumModel
 {
     private const int CrcPolynomial = 0xFFF409;
-    private const int SquitterBytes = 11; // before its CRC
-    private const int ElementLine = 68;   // characters before the check digit
+    private const int SquitterBytes = 11; // bytes of a squitter before its CRC
+    private const int ElementLine = 68;   // characters of a line before the check digit
     private static readonly int[] CrcTable = MakeCrcTable();
     private int _crc;
     private int _exclusiveOr;

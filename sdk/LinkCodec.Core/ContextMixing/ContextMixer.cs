@@ -14,8 +14,8 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
 {
     private const int FinalRate = 2;
     private const int RateFalls = 1024; // bits after which the rate of a message's start has halved
-    private const int MostRate = 1023;  // keeps the weights' moves within 32 bits
-    private const int MostBits = 1 << 24; // so many that the start's rate has long been 0
+    private const int MostRate = 1023;  // the largest rate that keeps the weights' moves within 32 bits
+    private const int MostBits = 1 << 24; // bits after which the start's rate has long been 0
     private readonly MessageContexts _contexts = new(dictionary);
     private readonly RunModel _runs = new();
     private readonly BitCounterModel _counters = new();
@@ -27,13 +27,13 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     private bool _hasNetwork;
     private int _networkProbability;
     private int _partial;   // 1 and the present byte's bits so far
-    private int _bit;       // how many these are
-    private int _bits;      // of the message so far, to the limit
-    private int _byteLoss;  // of the present byte, in 256ths of a bit
-    private int _loss;      // the same, smoothed, 16 times
+    private int _bit;       // the number of those bits
+    private int _bits;      // bits of the message so far, to the limit
+    private int _byteLoss;  // cost of the present byte, in 256ths of a bit
+    private int _loss;      // cost of a byte, smoothed, times 16
     private int _lossClass;
 
-    /// <summary>What training wants done with each decision; null otherwise.</summary>
+    /// <summary>The rates at which training moves the maps with each decision; null outside of training.</summary>
     internal TrainingRates? Rates { get; set; }
 
     /// <summary>Begins a message.</summary>
@@ -48,7 +48,7 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     /// <summary>
     /// Codes a symbol and learns it: one order of work for who writes, who reads, and who only learns. spec 10.9-3
     /// </summary>
-    /// <param name="coder">What becomes of the decisions.</param>
+    /// <param name="coder">The coder that writes, reads or counts the decisions.</param>
     /// <param name="symbol">A byte or <see cref="Predictor.EndSymbol"/>; anything for a coder that reads.</param>
     /// <param name="network">The network's 257 weights; empty without one.</param>
     /// <returns>The symbol.</returns>
@@ -76,11 +76,11 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     }
 
     /// <summary>Learns from a whole message.</summary>
-    /// <param name="memory">The stream's.</param>
-    /// <param name="profile">What it is coded with.</param>
+    /// <param name="memory">The stream's memory.</param>
+    /// <param name="profile">The profile that the message is coded with.</param>
     /// <param name="network">The lanes of the profile's network, of which the first is used; null without one.</param>
     /// <param name="message">The message.</param>
-    /// <returns>What its code would cost, in 256ths of a bit, more or less.</returns>
+    /// <returns>The cost of the message's code, in 256ths of a bit, more or less.</returns>
     internal long Learn(MixingMemory memory, MixingProfile profile, ByteModelLanes? network, ReadOnlySpan<byte> message)
     {
         CostMeter meter = default;
@@ -96,7 +96,7 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         return meter.Cost;
     }
 
-    // yes / (yes + no) in 65,536ths, 1 to 65,535; each side counts one more than its weight. spec 10.1-4
+    // The share of yes in 65,536ths, 1 to 65,535; each side counts one more than its weight. spec 10.1-4
     private static int Share(uint yes, uint no) =>
         (int)Math.Clamp(((yes + 1UL) << 16) / (yes + (ulong)no + 2), 1, 65535);
 

@@ -87,7 +87,7 @@ internal static class ContextMixingFile
     /// <summary>The bytes of "context-mixing.bin".</summary>
     internal static byte[] Write(MixingModel model) => Wrap(Content(model));
 
-    /// <summary>What is compressed in it.</summary>
+    /// <summary>The file's content before compression.</summary>
     internal static byte[] Content(MixingModel model)
     {
         using MemoryStream output = new();

@@ -8,7 +8,7 @@ namespace LinkCodec.Core.ContextMixing;
 /// </summary>
 internal sealed class ContextMixingLanes : PredictorLanes
 {
-    // What the detector says of neighbours is not independent: 64 bits of it count as one.
+    // The detector's traits of neighbouring bytes are not independent: 64 bits of their cost count as one.
     private const int EighthsPerHandicap = 64 * 8 / 256;
 
     private readonly ContextMixingPredictor _predictor;
@@ -17,13 +17,13 @@ internal sealed class ContextMixingLanes : PredictorLanes
     private readonly Lane[] _lanes;
     private readonly int[] _stepped;
     private readonly int[] _symbols;
-    private readonly int _shift; // from the mixer's scale to the decisions'
+    private readonly int _shift; // binary logarithm of the decisions' scale over the mixer's
     private readonly bool _tries;
 
     /// <summary>Makes room for messages.</summary>
-    /// <param name="predictor">Whose they are.</param>
-    /// <param name="networks">Its networks.</param>
-    /// <param name="capacity">Lanes.</param>
+    /// <param name="predictor">The predictor whose lanes these are.</param>
+    /// <param name="networks">The predictor's networks.</param>
+    /// <param name="capacity">The number of lanes.</param>
     /// <param name="tries">Whether an encoder tries profiles before it chooses; otherwise it takes the
     /// detector's.</param>
     internal ContextMixingLanes(ContextMixingPredictor predictor, IReadOnlyList<ByteModel> networks,
@@ -43,7 +43,7 @@ internal sealed class ContextMixingLanes : PredictorLanes
         }
     }
 
-    /// <summary>Whose they are.</summary>
+    /// <summary>The predictor whose lanes these are.</summary>
     internal ContextMixingPredictor Owner => _predictor;
 
     /// <inheritdoc/>
@@ -141,7 +141,7 @@ internal sealed class ContextMixingLanes : PredictorLanes
     /// <inheritdoc/>
     public override void Copy(int from, int to)
     {
-        // What a lane remembers is large: lanes change places instead.
+        // A lane's memory is too large to be copied: lanes change places instead.
         Lane moved = Started(from);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)to, (uint)Capacity, nameof(to));
         if (from == to)

@@ -18,8 +18,8 @@ internal sealed class ContextMixingPredictor : Predictor
 
     /// <summary>Puts models and networks together.</summary>
     /// <param name="model">Profiles, their weights, and the dictionary.</param>
-    /// <param name="networks">Those that the profiles name by number, <see cref="MixingModel.NetworkCount"/> of them.
-    /// Owned by the predictor from now on.</param>
+    /// <param name="networks">The networks that the profiles name by number, <see cref="MixingModel.NetworkCount"/> of
+    /// them. Owned by the predictor from now on.</param>
     /// <param name="frequencyBits">
     /// Binary logarithm of the scale of its decisions, <see cref="ScaleBits"/> to 24: they are the same, in larger
     /// units, so that they can stand beside those of a finer model.
@@ -36,7 +36,7 @@ internal sealed class ContextMixingPredictor : Predictor
         _networks = networks;
     }
 
-    /// <summary>What was trained.</summary>
+    /// <summary>The trained model.</summary>
     public MixingModel Model { get; }
 
     /// <inheritdoc/>
@@ -50,7 +50,8 @@ internal sealed class ContextMixingPredictor : Predictor
 
     /// <inheritdoc/>
     /// <remarks>
-    /// These code the first bytes of a message with several profiles before they choose: 1.5 MB more a lane.
+    /// An encoder's lanes code the first bytes of a message with several profiles before they choose: 1.5 MB more a
+    /// lane.
     /// </remarks>
     public override PredictorLanes CreateEncodingLanes(int capacity) => CreateLanes(capacity, tries: true);
 
@@ -61,7 +62,7 @@ internal sealed class ContextMixingPredictor : Predictor
     public override StreamContext CreateContext() => new ContextMixingStreamContext(this);
 
     /// <summary>The profile of the message that a lane has begun, by number.</summary>
-    /// <param name="lanes">Of this predictor.</param>
+    /// <param name="lanes">Lanes of this predictor.</param>
     /// <param name="lane">A lane that was begun.</param>
     /// <exception cref="ArgumentException">Lanes of another predictor.</exception>
     /// <exception cref="InvalidOperationException">The lane was never begun.</exception>

@@ -2,14 +2,16 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing;
 
-/// <summary>What the models have learned from the messages that both ends hold. About 240 KB.</summary>
+/// <summary>
+/// A context: what the models have learned from the messages that both ends hold. Takes about 240 KB.
+/// </summary>
 internal sealed class ContextMixingStreamContext : StreamContext
 {
     private readonly ContextMixingPredictor _predictor;
 
     internal ContextMixingStreamContext(ContextMixingPredictor predictor) => _predictor = predictor;
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The predictor whose context this is.</summary>
     internal ContextMixingPredictor Predictor => _predictor;
 
     /// <summary>The memory; nobody changes it while lanes start from it.</summary>

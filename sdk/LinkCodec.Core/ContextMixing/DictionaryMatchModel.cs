@@ -4,7 +4,7 @@ namespace LinkCodec.Core.ContextMixing;
 internal sealed class DictionaryMatchModel(PresetDictionary? dictionary)
 {
     private const int LongestCount = 63;
-    private const int SureAt = 24; // matches of this length are kept until they fail
+    private const int SureAt = 24; // bytes from which on a match is kept until it fails
     private int _place;
     private int _length;
 

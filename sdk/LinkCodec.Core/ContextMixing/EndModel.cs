@@ -18,10 +18,10 @@ internal sealed class EndModel
     /// <summary>The probability of the end, 1 to 65,535.</summary>
     internal int Probability { get; private set; }
 
-    /// <summary>Predicts. spec 10.8-1</summary>
-    /// <param name="memory">The stream's.</param>
-    /// <param name="map">The profile's.</param>
-    /// <param name="contexts">Where the message stands.</param>
+    /// <summary>Predicts whether the message ends. spec 10.8-1</summary>
+    /// <param name="memory">The stream's memory.</param>
+    /// <param name="map">The profile's map of ends.</param>
+    /// <param name="contexts">The contexts of the place in the message.</param>
     /// <param name="network">The network's logit of the end; 0 without one.</param>
     internal void Predict(MixingMemory memory, ushort[] map, MessageContexts contexts, int network)
     {

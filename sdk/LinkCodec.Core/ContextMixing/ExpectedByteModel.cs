@@ -4,7 +4,7 @@ namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>Bytes that are expected as a whole, each by a model of its own, and with what confidence.</summary>
 /// <remarks>
-/// Who expects what is <see cref="MessageContexts"/>'s and its models' business. Spec:
+/// The models that expect bytes, and their contexts, are <see cref="MessageContexts"/>'s business. Spec:
 /// protocol-spec/10-context-mixing.md, section 5.
 /// </remarks>
 internal sealed class ExpectedByteModel
@@ -17,7 +17,7 @@ internal sealed class ExpectedByteModel
 
     internal int ForZero { get; private set; }
 
-    /// <summary>What the match expects in the present bit: 0 nothing, 1 a zero, 2 a one.</summary>
+    /// <summary>The present bit as the match expects it: 0 nothing, 1 a zero, 2 a one.</summary>
     internal int Match => _expectations[MixingLayout.MatchByte].Entry is int entry and >= 0 ? (entry & 1) + 1 : 0;
 
     /// <summary>Forgets what was expected, before a byte.</summary>
@@ -30,9 +30,10 @@ internal sealed class ExpectedByteModel
     }
 
     /// <summary>Sets an expected byte.</summary>
-    /// <param name="index">Whose.</param>
+    /// <param name="index">The input of the model that expects the byte, one of those in
+    /// <see cref="MixingLayout"/>.</param>
     /// <param name="value">The byte.</param>
-    /// <param name="confidence">0 to 255: what tells how far it may be believed.</param>
+    /// <param name="confidence">A measure of how far the expectation may be believed, 0 to 255.</param>
     internal void Set(int index, int value, int confidence) =>
         (_expectations[index].Byte, _expectations[index].Confidence) = (value, Math.Min(confidence, 255));
 

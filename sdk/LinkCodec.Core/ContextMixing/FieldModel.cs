@@ -14,7 +14,7 @@ internal sealed class FieldModel
     private readonly byte[] _next = new byte[20]; // the number that the last step leads to
     private int _nextLength;
     private int _start;
-    private int _number;      // of the field in its record
+    private int _number;      // number of the field in its record
     private uint _type;       // hash of the sentence's name
     private uint _lastString; // hash of the JSON key
     private int _keyNumber;   // the key's own number: fields after it are counted from there
@@ -24,7 +24,7 @@ internal sealed class FieldModel
     private long _value;
     private int _digits;
 
-    /// <summary>What field this is: 32 bits.</summary>
+    /// <summary>The hash that names the field: 32 bits.</summary>
     internal uint Key { get; private set; }
 
     /// <summary>Hash of the field's bytes so far.</summary>
@@ -36,7 +36,7 @@ internal sealed class FieldModel
     /// <summary>Bytes of the field so far.</summary>
     internal int Offset { get; private set; }
 
-    /// <summary>Its number in the record.</summary>
+    /// <summary>The field's number in the record.</summary>
     internal int Number => _number;
 
     internal void BeginMessage() => (_lastString, _keyNumber, Previous) = (0, 0, 0);
@@ -78,9 +78,9 @@ internal sealed class FieldModel
     }
 
     /// <summary>Learns the byte that was just appended. spec 10.5-4</summary>
-    /// <param name="memory">The stream's.</param>
+    /// <param name="memory">The stream's memory.</param>
     /// <param name="value">The byte.</param>
-    /// <param name="before">The byte before it.</param>
+    /// <param name="before">The byte before that one.</param>
     /// <param name="first">The record's first byte.</param>
     /// <param name="isBinary">Whether a newline is a byte like others, and no end of a record.</param>
     internal void Update(MixingMemory memory, byte value, byte before, byte first, bool isBinary)
@@ -105,7 +105,7 @@ internal sealed class FieldModel
             return;
         }
 
-        uint closed = Previous; // what stood between the quotes, when a colon follows them
+        uint closed = Previous; // the hash of what stood between the quotes, when a colon follows them
         EndField(memory);
         if (value == ':' && before == '"')
         {

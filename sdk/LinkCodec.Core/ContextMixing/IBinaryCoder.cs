@@ -3,22 +3,22 @@ using LinkCodec.Core.Prediction;
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>
-/// What becomes of each decision of a message: it is written, read, or only counted. A struct, so that the one coding
-/// loop is compiled for each of them.
+/// A coder of yes-or-no decisions, which writes, reads or only counts each decision of a message. Implementations are
+/// structs, so that the one coding loop is compiled for each of them.
 /// </summary>
 internal interface IBinaryCoder
 {
     /// <summary>Codes a decision.</summary>
     /// <param name="yes">The probability of yes, 1 to 65,535 of 65,536.</param>
-    /// <param name="isYes">What comes, where it is known already.</param>
-    /// <returns>What comes.</returns>
+    /// <param name="isYes">The decision, where it is known already.</param>
+    /// <returns>The decision.</returns>
     bool Code(int yes, bool isYes);
 }
 
 /// <summary>An encoder's side: adds decisions to a list on a scale of 2^(16 + <paramref name="shift"/>).</summary>
 internal struct DecisionWriter(DecisionList decisions, int shift) : IBinaryCoder
 {
-    /// <summary>What they cost, in 256ths of a bit, more or less.</summary>
+    /// <summary>The cost of the decisions so far, in 256ths of a bit, more or less.</summary>
     internal int Cost { get; private set; }
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ internal readonly ref struct DecisionDecoder(DecisionReader reader, int shift) :
 /// <summary>Codes nothing and counts the cost: for learning from a message that is known.</summary>
 internal struct CostMeter : IBinaryCoder
 {
-    /// <summary>In 256ths of a bit, more or less.</summary>
+    /// <summary>The cost of the decisions so far, in 256ths of a bit, more or less.</summary>
     internal long Cost { get; private set; }
 
     /// <inheritdoc/>

@@ -26,7 +26,7 @@ internal static class LogisticTables
         Probabilities[Math.Clamp(logit, -LargestLogit, LargestLogit) + LargestLogit];
 
     /// <summary>
-    /// What an event of a probability of 0 to 65,536 costs, in 256ths of a bit; of its upper ten bits.
+    /// The cost of an event of a probability of 0 to 65,536, in 256ths of a bit, by the probability's upper ten bits.
     /// </summary>
     internal static int Surprisal(int probability) => Surprisals[probability >> 6];
 

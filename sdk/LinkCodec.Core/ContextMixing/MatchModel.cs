@@ -11,7 +11,7 @@ internal sealed class MatchModel
     private int _place;
     private int _length;
 
-    /// <summary>How long the match is, in eight classes; 0 for none.</summary>
+    /// <summary>The class of the match's length, one of eight; 0 for none.</summary>
     internal int LengthClass => _place == 0 ? 0 : _length < 6 ? 1 : _length < 8 ? 2 : _length < 12 ? 3
         : _length < 16 ? 4 : _length < 24 ? 5 : _length < 32 ? 6 : 7;
 
@@ -28,7 +28,7 @@ internal sealed class MatchModel
     }
 
     /// <summary>Learns the byte that was just appended. spec 10.5-2</summary>
-    /// <param name="memory">The stream's.</param>
+    /// <param name="memory">The stream's memory.</param>
     /// <param name="value">The byte.</param>
     /// <param name="last4">The message's last four bytes, the latest lowest; 0 before its start.</param>
     /// <param name="before2">The two before them.</param>

@@ -1,8 +1,8 @@
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>
-/// Where a message stands: its last bytes, words, fields and records. Sets the contexts of the models, and asks those
-/// that expect bytes.
+/// The place that a message has come to: its last bytes, words, fields and records. Sets the contexts of the models,
+/// and asks those that expect bytes.
 /// </summary>
 internal sealed class MessageContexts(PresetDictionary? dictionary)
 {
@@ -22,7 +22,7 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
     /// <summary>Bytes so far.</summary>
     internal int Length { get; private set; }
 
-    /// <summary>How much the stream had learned when the message began, in four classes.</summary>
+    /// <summary>The class, one of four, of how much the stream had learned when the message began.</summary>
     internal int Warmth { get; private set; }
 
     internal FieldModel Fields { get; } = new();

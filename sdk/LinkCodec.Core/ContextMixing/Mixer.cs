@@ -18,7 +18,7 @@ internal sealed class Mixer
     private const int Sets = MixingLayout.Sets;
     private const int Width = MixingLayout.Inputs;
     private const int LargestWeight = (1 << 19) - 1;
-    private readonly int[] _rows = new int[Sets]; // where the selected rows start
+    private readonly int[] _rows = new int[Sets]; // starts of the selected rows
     private readonly int[] _logits = new int[MixingLayout.FinalInputs];
     private readonly int[] _probabilities = new int[Sets];
     private int _final;
@@ -35,7 +35,7 @@ internal sealed class Mixer
     /// <summary>Selects the final row.</summary>
     internal void SelectFinal(int row) => _final = row * MixingLayout.FinalInputs;
 
-    /// <summary>Mixes. spec 10.6-1, 10.6-2</summary>
+    /// <summary>Predicts the next bit from the inputs and the selected rows. spec 10.6-1, 10.6-2</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Predict(MixingMemory memory)
     {
@@ -63,10 +63,10 @@ internal sealed class Mixer
     }
 
     /// <summary>Moves the weights towards what came. spec 10.6-3, 10.6-4</summary>
-    /// <param name="memory">The stream's.</param>
-    /// <param name="bit">What came.</param>
-    /// <param name="rate">Of the sets' weights, 0 to 1,023: more could overflow.</param>
-    /// <param name="finalRate">Of the final weights, 0 to 255.</param>
+    /// <param name="memory">The stream's memory.</param>
+    /// <param name="bit">The bit that came.</param>
+    /// <param name="rate">The learning rate of the sets' weights, 0 to 1,023: more could overflow.</param>
+    /// <param name="finalRate">The learning rate of the final weights, 0 to 255.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Update(MixingMemory memory, int bit, int rate, int finalRate)
     {

@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>
-/// How many inputs of which kind there are, and the sizes of what models remember and of what was trained.
+/// The numbers of inputs of each kind, and the sizes of what models remember and of what was trained.
 /// </summary>
 internal static class MixingLayout
 {
@@ -12,7 +12,7 @@ internal static class MixingLayout
     internal const int NetworkInput = RunContexts + CounterContexts + ExpectedBytes;
     internal const int NetworkLinearInput = NetworkInput + 1;
     internal const int BiasInput = NetworkInput + 2;
-    internal const int Inputs = 40; // the last one is always 0
+    internal const int Inputs = 40; // the last input is always 0
 
     // Expected bytes, by who expects them.
     internal const int MatchByte = 0;
@@ -26,7 +26,7 @@ internal static class MixingLayout
     internal const int PeriodByte = 8;
 
     // Trained maps, from a state to a probability.
-    internal const int RunMapEntries = 4096; // by context
+    internal const int RunMapEntries = 4096; // entries of each context's map
     internal const int CounterMapEntries = 1024;
     internal const int ExpectedByteMapEntries = 2048;
     internal const int EndMapEntries = (4 * 1024) + 32;
@@ -38,7 +38,7 @@ internal static class MixingLayout
     internal const int EndRows = 4;
     internal const int EndInputs = 8;
 
-    // What a stream remembers.
+    // Sizes of what a stream remembers.
     internal const int HistoryBytes = 1 << 15;
     internal const int Reach = HistoryBytes - 64; // Positions further back are forgotten.
     internal const int RunSlotBits = 14;
@@ -52,6 +52,6 @@ internal static class MixingLayout
     /// <summary>Rows of each weight set.</summary>
     internal static ReadOnlySpan<int> SetRows => [8 * 8, 256, 8 * 4, 10 * 3 * 4, 8 * 8, 10 * 8];
 
-    /// <summary>Where each weight set starts, in rows; the sum at the end.</summary>
+    /// <summary>The start of each weight set, in rows; the sum at the end.</summary>
     internal static ReadOnlySpan<int> SetStarts => [0, 64, 320, 352, 472, 536, 616];
 }

@@ -1,8 +1,8 @@
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>
-/// All that is remembered of a stream: tables, history, and the mixing weights as they have adapted. Of fixed size,
-/// under 256 KB.
+/// The memory of a stream: tables, history, and the mixing weights as they have adapted. Its size is fixed, under 256
+/// KB.
 /// </summary>
 /// <remarks>
 /// Positions in the history are kept as their lowest 16 bits, 0 for none. Spec: protocol-spec/10-context-mixing.md,
@@ -47,7 +47,7 @@ internal sealed class MixingMemory
     private const int RebaseAt = 1 << 30;
     private const int RebaseBy = 1 << 29; // a multiple of 65,536: positions' lowest 16 bits stay
 
-    private readonly Array[] _tables; // all of them but the weights, which are a profile's
+    private readonly Array[] _tables; // all tables but the weights, which are a profile's
 
     internal MixingMemory()
     {
@@ -72,7 +72,7 @@ internal sealed class MixingMemory
         (Position, LastRecord, RecordBefore, Learned, Profile) = (1, 0, 0, 0, -1);
     }
 
-    /// <summary>Makes this equal to another memory. About 20 microseconds.</summary>
+    /// <summary>Makes this memory equal to another one. Takes about 20 microseconds.</summary>
     internal void CopyFrom(MixingMemory other)
     {
         for (int i = 0; i < _tables.Length; i++)

@@ -4,8 +4,7 @@ using LinkCodec.Core.Prediction;
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>
-/// What training left: profiles with their maps and mixing weights, the detector, the dictionary. Immutable,
-/// thread-safe.
+/// A trained model: profiles with their maps and mixing weights, the detector, the dictionary. Immutable, thread-safe.
 /// </summary>
 internal sealed class MixingModel
 {
@@ -45,7 +44,7 @@ internal sealed class MixingModel
     /// <param name="file">The file "context-mixing.bin".</param>
     /// <param name="dictionary">The file "dictionary.bin", or nothing.</param>
     /// <param name="model">The model, null when false.</param>
-    /// <param name="fault">Why not, in words that continue "the context mixing's file ...".</param>
+    /// <param name="fault">The reason when false, in words that continue "the context mixing's file ...".</param>
     public static bool TryRead(ReadOnlySpan<byte> file, ReadOnlySpan<byte> dictionary,
         [NotNullWhen(true)] out MixingModel? model, out string fault)
     {

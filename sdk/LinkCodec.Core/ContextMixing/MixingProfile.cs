@@ -3,16 +3,16 @@ using LinkCodec.Core.Prediction;
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>
-/// What was trained for one kind of message: how far each input is to be believed, and the mixing weights to start
+/// The trained constants for one kind of message: how far each input is to be believed, and the mixing weights to start
 /// from.
 /// </summary>
 /// <remarks>Read-only once a model is made; only training changes it.</remarks>
 internal sealed class MixingProfile
 {
-    /// <summary>Its number among the model's profiles.</summary>
+    /// <summary>The profile's number among the model's profiles.</summary>
     internal required int Number { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The profile's name, for people.</summary>
     internal required string Name { get; init; }
 
     /// <summary>The application's hint that means it.</summary>
@@ -24,7 +24,10 @@ internal sealed class MixingProfile
     /// <summary>Whether its messages are records of bytes rather than characters.</summary>
     internal required bool IsBinary { get; init; }
 
-    /// <summary>How fast weights adapt: always, and in addition at a message's start. 0 to 1,023 each.</summary>
+    /// <summary>
+    /// The rate at which weights adapt: this one always, and <see cref="StartRate"/> in addition at a message's start.
+    /// 0 to 1,023 each.
+    /// </summary>
     internal required int Rate { get; init; }
 
     internal required int StartRate { get; init; }

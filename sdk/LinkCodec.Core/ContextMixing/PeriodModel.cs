@@ -8,7 +8,7 @@ internal sealed class PeriodModel
 {
     private const int Longest = 511;
     private const int Vote = 16;
-    private readonly ushort[] _lastAt = new ushort[1024]; // by pair: bytes of the message then
+    private readonly ushort[] _lastAt = new ushort[1024]; // by pair: bytes of the message when the pair came last
     private readonly int[] _votes = new int[Longest + 1];
 
     /// <summary>The period in bytes; 0 for none.</summary>
@@ -22,7 +22,7 @@ internal sealed class PeriodModel
     }
 
     /// <summary>Learns the message's last two bytes. spec 10.5-7</summary>
-    /// <param name="pair">Both, the latest lowest.</param>
+    /// <param name="pair">The two bytes, the latest lowest.</param>
     /// <param name="length">Bytes of the message so far.</param>
     internal void Update(uint pair, int length)
     {

@@ -41,10 +41,10 @@ internal sealed class PresetDictionary
 
     /// <summary>The place after the longest match with the message's end.</summary>
     /// <param name="memory">Holds the message.</param>
-    /// <param name="last4">Its last four bytes, the latest lowest.</param>
-    /// <param name="fifth">The one before them.</param>
+    /// <param name="last4">The message's last four bytes, the latest lowest.</param>
+    /// <param name="fifth">The byte before those four.</param>
     /// <param name="length">Bytes of the message so far, <see cref="Shortest"/> at least.</param>
-    /// <param name="matched">How many bytes match, up to 32.</param>
+    /// <param name="matched">The number of bytes that match, up to 32.</param>
     /// <returns>The place; 0 for none.</returns>
     internal int Find(MixingMemory memory, uint last4, uint fifth, int length, out int matched)
     {

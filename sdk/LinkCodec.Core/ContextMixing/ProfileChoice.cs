@@ -1,14 +1,14 @@
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>
-/// How a message's profile is coded: the first ones short in a stream that begins, and the last one again most of the
-/// time afterwards.
+/// The code of a message's profile: the first profiles are short in a stream that begins, and the last message's is
+/// likely most of the time afterwards.
 /// </summary>
 /// <remarks>Spec: protocol-spec/10-context-mixing.md, section 9.</remarks>
 internal static class ProfileChoice
 {
     private const uint Scale = 1 << ContextMixingPredictor.ScaleBits;
-    private const uint Again = Scale / 16 * 15; // the last one's slots
+    private const uint Again = Scale / 16 * 15; // slots of the last message's profile
 
     /// <summary>A profile's slice of the scale. spec 10.9-2</summary>
     /// <param name="profile">The profile.</param>

@@ -7,7 +7,7 @@ namespace LinkCodec.Core.ContextMixing;
 /// </summary>
 internal sealed class ProfileCoder(PresetDictionary? dictionary)
 {
-    /// <summary>What the models remember; 240 KB.</summary>
+    /// <summary>The memory of the models; 240 KB.</summary>
     internal MixingMemory Memory { get; } = new();
 
     /// <summary>The models and their mixer.</summary>
@@ -26,9 +26,10 @@ internal sealed class ProfileCoder(PresetDictionary? dictionary)
     /// <summary>Adds a symbol's decisions and learns it.</summary>
     /// <param name="symbol">A byte or <see cref="Predictor.EndSymbol"/>.</param>
     /// <param name="network">The network's weights; empty without one.</param>
-    /// <param name="decisions">On a scale that is 2^<paramref name="shift"/> times the mixer's.</param>
-    /// <param name="shift">0 to 8.</param>
-    /// <returns>What the decisions cost, in 256ths of a bit, more or less.</returns>
+    /// <param name="decisions">The list that gets the decisions, on a scale that is 2^<paramref name="shift"/> times
+    /// the mixer's.</param>
+    /// <param name="shift">Binary logarithm of the decisions' scale over the mixer's, 0 to 8.</param>
+    /// <returns>The cost of the decisions, in 256ths of a bit, more or less.</returns>
     internal int Encode(int symbol, ReadOnlySpan<uint> network, DecisionList decisions, int shift)
     {
         DecisionWriter writer = new(decisions, shift);
@@ -38,8 +39,9 @@ internal sealed class ProfileCoder(PresetDictionary? dictionary)
 
     /// <summary>Reads a symbol's decisions and learns it.</summary>
     /// <param name="network">The network's weights; empty without one.</param>
-    /// <param name="reader">Stands before them.</param>
-    /// <param name="shift">As for <see cref="Encode"/>.</param>
+    /// <param name="reader">The reader, which stands before the symbol's decisions.</param>
+    /// <param name="shift">Binary logarithm of the decisions' scale over the mixer's, as for
+    /// <see cref="Encode"/>.</param>
     /// <returns>The symbol.</returns>
     internal int Decode(ReadOnlySpan<uint> network, DecisionReader reader, int shift)
     {

@@ -16,7 +16,7 @@ internal sealed class ProfileDetector
     internal const int Buckets = Pairs + (3 * Traits);
 
     private const int Pairs = 2048;
-    private const int Traits = 64; // of each kind of trait
+    private const int Traits = 64; // buckets of each kind of trait
     private const int TraitWeight = 12; // pairs of one message resemble each other: their sum says too much
 
     /// <summary>Bytes that are looked at.</summary>
@@ -59,7 +59,7 @@ internal sealed class ProfileDetector
     /// The profile of least cost; of equals the first. A few nanoseconds a byte and profile. spec 10.9-1
     /// </summary>
     /// <param name="message">The message.</param>
-    /// <param name="hint">What the application says of it.</param>
+    /// <param name="hint">The kind of content that the application says the message is.</param>
     /// <param name="last">The last message's profile; -1 for none.</param>
     internal int Detect(ReadOnlySpan<byte> message, ContentHint hint, int last)
     {
@@ -68,12 +68,13 @@ internal sealed class ProfileDetector
     }
 
     /// <summary>
-    /// The same, with what each profile costs in eighths of a bit; only the differences mean something.
+    /// Finds the profile of least cost and tells what each profile costs, in eighths of a bit; only the differences
+    /// mean something.
     /// </summary>
     /// <param name="message">The message.</param>
-    /// <param name="hint">What the application says of it.</param>
+    /// <param name="hint">The kind of content that the application says the message is.</param>
     /// <param name="last">The last message's profile; -1 for none.</param>
-    /// <param name="sums">One for each profile.</param>
+    /// <param name="sums">Gets the cost of each profile.</param>
     internal int Detect(ReadOnlySpan<byte> message, ContentHint hint, int last, Span<int> sums)
     {
         (int form, int first, int second) = TraitBuckets(message);

@@ -19,10 +19,10 @@ internal sealed class ProfileTrial(PresetDictionary? dictionary)
     /// <summary>Bytes after which it is decided, if the message is that long.</summary>
     internal const int Length = 256;
 
-    // So many candidates may go on after so many bytes.
+    // After this many bytes at most this many candidates go on.
     private static readonly (int Bytes, int Candidates)[] Rounds = [(32, 3), (128, 2), (Length, 1)];
 
-    private readonly List<Candidate> _candidates = []; // those in the running first, in no order
+    private readonly List<Candidate> _candidates = []; // the candidates in the running first, in no order
     private int _running;
     private int _bytes;
 
@@ -30,10 +30,10 @@ internal sealed class ProfileTrial(PresetDictionary? dictionary)
     internal bool IsOpen => _running > 0;
 
     /// <summary>Begins a trial.</summary>
-    /// <param name="start">What the message starts from; copied.</param>
-    /// <param name="model">Whose profiles they are.</param>
+    /// <param name="start">The memory that the message starts from; copied.</param>
+    /// <param name="model">The model whose profiles are tried.</param>
     /// <param name="profiles">The candidates, one to <see cref="Candidates"/>.</param>
-    /// <param name="handicaps">What each of them costs beforehand, in 256ths of a bit.</param>
+    /// <param name="handicaps">The cost of each profile beforehand, in 256ths of a bit.</param>
     /// <param name="bits">Binary logarithm of the decisions' scale.</param>
     internal void Begin(MixingMemory start, MixingModel model, ReadOnlySpan<int> profiles,
         ReadOnlySpan<int> handicaps, int bits)
@@ -58,7 +58,7 @@ internal sealed class ProfileTrial(PresetDictionary? dictionary)
     internal void Cancel() => _running = 0;
 
     /// <summary>Codes a symbol with every profile in the running.</summary>
-    /// <returns>Whether one is left: <see cref="Take"/> gives it.</returns>
+    /// <returns>Whether one candidate is left: <see cref="Take"/> gives it.</returns>
     internal bool Encode(int symbol, ReadOnlySpan<uint> network, MixingModel model, int shift)
     {
         for (int i = 0; i < _running; i++)
@@ -85,8 +85,8 @@ internal sealed class ProfileTrial(PresetDictionary? dictionary)
 
     /// <summary>Ends the trial: the winner leaves in exchange for another coder.</summary>
     /// <param name="other">Put in the winner's place.</param>
-    /// <param name="decisions">What the winner's symbols took, without the choice of its profile; valid until the next
-    /// trial.</param>
+    /// <param name="decisions">The decisions of the winner's symbols, without the choice of its profile; valid until
+    /// the next trial.</param>
     internal ProfileCoder Take(ProfileCoder other, out ReadOnlySpan<Decision> decisions)
     {
         Candidate winner = _candidates[0];
@@ -102,7 +102,7 @@ internal sealed class ProfileTrial(PresetDictionary? dictionary)
         int worst = 0;
         for (int i = 1; i < _running; i++)
         {
-            // of equals the one that the detector liked less
+            // of equals the candidate that the detector liked less
             worst = _candidates[i].Cost >= _candidates[worst].Cost ? i : worst;
         }
 

@@ -10,13 +10,13 @@ internal sealed class RecordModel
     private const int Alike = MixingLayout.ColumnSlots;
     private const int Slope = 2 * MixingLayout.ColumnSlots;
     private uint _head; // hash of the record's first bytes
-    private int _two;   // a record with the same first two bytes, and four; 0 for none
+    private int _two;   // place of a record with the same first two bytes, and four; 0 for none
     private int _four;
 
-    /// <summary>Where the present record starts.</summary>
+    /// <summary>The start of the present record.</summary>
     internal int Start { get; private set; }
 
-    /// <summary>Bytes of it so far.</summary>
+    /// <summary>Bytes of the record so far.</summary>
     internal int Column { get; private set; }
 
     /// <summary>Hash of its first bytes, up to four.</summary>

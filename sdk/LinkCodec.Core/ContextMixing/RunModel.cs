@@ -42,10 +42,10 @@ internal sealed class RunModel
     }
 
     /// <summary>Writes the logits for the next bit.</summary>
-    /// <param name="map">The profile's.</param>
-    /// <param name="partial">1 and the byte's bits so far.</param>
-    /// <param name="bit">How many these are.</param>
-    /// <param name="inputs">The mixer's; the first <see cref="MixingLayout.RunContexts"/> are written.</param>
+    /// <param name="map">The profile's map of runs.</param>
+    /// <param name="partial">The byte's bits so far behind a 1.</param>
+    /// <param name="bit">The number of the byte's bits so far.</param>
+    /// <param name="inputs">The mixer's inputs; the first <see cref="MixingLayout.RunContexts"/> are written.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Predict(ushort[] map, int partial, int bit, int[] inputs)
     {
@@ -176,8 +176,8 @@ internal sealed class RunModel
     private struct Lookup
     {
         public uint Hash;
-        public int Found;  // the slot; -1 for none
-        public uint Value; // what it held before the byte; 0 for none
+        public int Found;  // the slot that was found; -1 for none
+        public uint Value; // the slot's value before the byte; 0 for none
         public int Entry;  // 2 * the map's entry + the expected bit; -1 for none
     }
 }

@@ -1,7 +1,8 @@
 namespace LinkCodec.Core.Endpoint;
 
 /// <summary>
-/// From units that were reported, in any order, to the messages that the other end has whole without a gap.
+/// Keeps track of the units that were reported, in any order, and tells which messages the other end has whole without
+/// a gap.
 /// </summary>
 /// <remarks>Holds what the session's window holds at most.</remarks>
 internal sealed class AcknowledgedMessages
@@ -9,7 +10,7 @@ internal sealed class AcknowledgedMessages
     private readonly Queue<(long Unit, ulong EndMessage)> _sent = new();
     private readonly HashSet<long> _early = [];
 
-    /// <summary>All messages below this number were reported.</summary>
+    /// <summary>The number below which all messages were reported.</summary>
     public ulong End { get; private set; }
 
     /// <summary>

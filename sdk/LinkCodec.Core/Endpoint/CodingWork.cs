@@ -7,27 +7,27 @@ namespace LinkCodec.Core.Endpoint;
 /// its batch, and brings it back.
 /// </summary>
 /// <remarks>
-/// It touches nothing that the endpoint touches meanwhile, so it may run on any thread; what it becomes depends on
-/// nothing but itself.
+/// A piece of work touches nothing that the endpoint touches meanwhile, so it may run on any thread; its result depends
+/// on nothing but itself.
 /// </remarks>
 internal abstract class CodingWork(object owner, Predictor predictor)
 {
-    /// <summary>Which part of the endpoint waits for it.</summary>
+    /// <summary>The part of the endpoint that waits for the work.</summary>
     internal object Owner => owner;
 
     /// <summary>The model.</summary>
     public Predictor Predictor => predictor;
 
-    /// <summary>Why it could not be done; null where it was.</summary>
+    /// <summary>The exception that the work failed with; null where it did not.</summary>
     public Exception? Failure { get; set; }
 
     /// <summary>Bytes of messages that were coded or decoded, once it is done: what its time is measured by.</summary>
     public abstract long MessageBytes { get; }
 
     /// <summary>
-    /// What has to be done before the batch can run: absorbing contexts. Of a language model up to a millisecond a
-    /// byte.
+    /// Does what the batch needs before it can run: absorbing contexts. A language model takes up to a millisecond a
+    /// byte for that.
     /// </summary>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public abstract void Prepare(CancellationToken cancellationToken);
 }

@@ -1,10 +1,11 @@
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>What a datagram was to the endpoint that it was given to.</summary>
+/// <summary>An endpoint's finding about a datagram that it was given.</summary>
 internal enum DatagramStatus
 {
     /// <summary>
-    /// Nothing: forged, damaged, stale, a repetition, or for somebody else. It changed nothing but counters.
+    /// The datagram was nothing to the endpoint: forged, damaged, stale, a repetition, or for somebody else. It changed
+    /// nothing but counters.
     /// </summary>
     Ignored,
 

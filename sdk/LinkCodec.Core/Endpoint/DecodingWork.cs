@@ -13,14 +13,14 @@ internal sealed class DecodingWork(
     object owner, Predictor predictor, ReceiverContext? context, IReadOnlyList<DataFrame> frames, int maxExpansion)
     : CodingWork(owner, predictor)
 {
-    /// <summary>What the decoders run, once it was prepared: the first of the frames.</summary>
+    /// <summary>The batch that the decoders run, once the work was prepared: the first of the frames.</summary>
     public DecodingBatch Batch { get; private set; } = null!;
 
     /// <summary>The frames that were asked for.</summary>
     public IReadOnlyList<DataFrame> Frames => frames;
 
     /// <summary>
-    /// How many of the frames were taken; those behind them start from what these hold, and their turn comes next.
+    /// The number of frames that were taken; those behind them start from what these hold, and their turn comes next.
     /// </summary>
     public int Taken { get; private set; }
 

@@ -15,7 +15,7 @@ internal sealed class EncodingWork(
     /// <summary>The messages.</summary>
     public IReadOnlyList<OutgoingMessage> Messages => messages;
 
-    /// <summary>What the encoders run, once it was prepared.</summary>
+    /// <summary>The batch that the encoders run, once the work was prepared.</summary>
     public EncodingBatch Batch { get; private set; } = null!;
 
     public override long MessageBytes => messages.Sum(message => (long)message.Content.Length);

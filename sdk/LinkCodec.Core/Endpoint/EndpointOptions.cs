@@ -6,12 +6,12 @@ using LinkCodec.Core.Session.Handshake;
 namespace LinkCodec.Core.Endpoint;
 
 /// <summary>
-/// What an endpoint must know of its link. Immutable; the keys in it stay the caller's and must live as long as the
-/// endpoint.
+/// The facts that an endpoint must know of its link. Immutable; the keys in it stay the caller's and must live as long
+/// as the endpoint.
 /// </summary>
 internal sealed record EndpointOptions
 {
-    /// <summary>How to shake hands, with the offered snapshots.</summary>
+    /// <summary>The options of the handshake, with the offered snapshots.</summary>
     public required HandshakeOptions Handshake { get; init; }
 
     /// <summary>
@@ -19,7 +19,7 @@ internal sealed record EndpointOptions
     /// </summary>
     public required IReadOnlyList<Predictor> Predictors { get; init; }
 
-    /// <summary>What the link is like.</summary>
+    /// <summary>The options of the session: what the link is like.</summary>
     public required SessionOptions Session { get; init; }
 
     /// <summary>

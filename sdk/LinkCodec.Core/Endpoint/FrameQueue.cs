@@ -11,7 +11,7 @@ internal sealed class FrameQueue
     private readonly List<DataFrame> _frames = [];
 
     /// <summary>
-    /// What the frames hold that wait or are being decoded: their payloads, and
+    /// The memory that the frames take that wait or are being decoded: their payloads, and
     /// <see cref="CompressionLimits.HeldCost"/> for each.
     /// </summary>
     public long Cost { get; private set; }

@@ -3,8 +3,8 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Core.Endpoint;
 
 /// <summary>
-/// How long a one-way receiver waits for a missing message before it gives out those behind it: what is late comes
-/// soon, and what is lost never.
+/// Times how long a one-way receiver waits for a missing message before it gives out those behind it: what is late
+/// comes soon, and what is lost never.
 /// </summary>
 internal sealed class GapTimer(TimeSpan oneWayDelay)
 {
@@ -12,7 +12,7 @@ internal sealed class GapTimer(TimeSpan oneWayDelay)
     private readonly TimeSpan _patience = oneWayDelay + TimeSpan.FromSeconds(1);
     private ulong? _gap;
 
-    /// <summary>When the gap has lasted too long; <see cref="Timestamp.Never"/> without one.</summary>
+    /// <summary>The instant at which the gap has lasted too long; <see cref="Timestamp.Never"/> without one.</summary>
     public Timestamp DueAt { get; private set; } = Timestamp.Never;
 
     /// <summary>Names the first missing message that others wait for; null when none does.</summary>

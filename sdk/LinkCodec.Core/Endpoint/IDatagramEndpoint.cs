@@ -19,8 +19,8 @@ internal interface IDatagramEndpoint : IDisposable
     int MaxDatagramSize { get; }
 
     /// <summary>
-    /// When <see cref="OnTimeout"/> is due at the latest; <see cref="Timestamp.Never"/> while nothing waits for time to
-    /// pass.
+    /// The instant at which <see cref="OnTimeout"/> is due at the latest; <see cref="Timestamp.Never"/> while nothing
+    /// waits for time to pass.
     /// </summary>
     Timestamp NextDeadline { get; }
 
@@ -35,7 +35,7 @@ internal interface IDatagramEndpoint : IDisposable
 
     /// <summary>Takes a datagram. Whatever its bytes are, it does not throw.</summary>
     /// <param name="datagram">The bytes; valid during the call.</param>
-    /// <param name="from">Where it says that it comes from.</param>
+    /// <param name="from">The address that the datagram says it comes from.</param>
     /// <param name="now">The present.</param>
     DatagramStatus OnDatagram(ReadOnlySpan<byte> datagram, PathAddress from, Timestamp now);
 
@@ -46,10 +46,10 @@ internal interface IDatagramEndpoint : IDisposable
     void OnTimeout(Timestamp now);
 
     /// <summary>Writes the next datagram; false when there is none, or not yet.</summary>
-    /// <param name="destination">At least <see cref="MaxDatagramSize"/> bytes.</param>
+    /// <param name="destination">Room for at least <see cref="MaxDatagramSize"/> bytes.</param>
     /// <param name="now">The present; <see cref="Timestamp.Never"/> for what leaves at once, whatever the
     /// pacing.</param>
-    /// <param name="transmission">How long it is and where it goes.</param>
+    /// <param name="transmission">The datagram's length and the address that it goes to.</param>
     bool TryTransmit(Span<byte> destination, Timestamp now, out Transmission transmission);
 
     /// <summary>

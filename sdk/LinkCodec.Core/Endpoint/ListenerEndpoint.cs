@@ -20,10 +20,11 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
     // Sessions that are over, and still answer.
     private const int MaxOver = 16;
 
-    // Of many sessions, so many are asked whether they are alive: each question takes some of the way back.
+    // At most this many of the present sessions are asked whether they are alive: each question takes some of the way
+    // back.
     private const int MaxRivals = 8;
 
-    // How long a session that is asked whether it is alive may take beyond a round trip.
+    // A session that is asked whether it is alive may take this long beyond a round trip.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly EndpointOptions _options;
@@ -33,7 +34,7 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
     private readonly List<ReceiverEndpoint> _receivers = [];
     private readonly List<Challenger> _challengers = [];
     private readonly Queue<ReceiverEndpoint> _accepted = new();
-    private int _turn; // Whose work or datagram comes next, so that none waits for ever.
+    private int _turn; // The receiver whose work or datagram comes next, so that none waits for ever.
 
     public ListenerEndpoint(EndpointOptions options)
     {
@@ -50,7 +51,7 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
     /// <summary>Sessions that run.</summary>
     public IEnumerable<ReceiverEndpoint> Receivers => _receivers.Where(receiver => !receiver.IsOver);
 
-    /// <summary>Why the opening of a file was refused; null where it was not.</summary>
+    /// <summary>The reason why the opening of a file was refused; null where it was not.</summary>
     public HandshakeFailure? Refusal => _notices.FirstRefusal;
 
     /// <summary>Whether the path has ended, and no more sessions come.</summary>
@@ -287,7 +288,7 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
 
     private void DropIfClosed(Challenger challenger)
     {
-        if (challenger.Receiver.IsClosed) // It gave up.
+        if (challenger.Receiver.IsClosed) // The challenger gave up.
         {
             _challengers.Remove(challenger);
             challenger.Receiver.Dispose();
@@ -317,7 +318,7 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
             .Any(receiver => receiver.RemoteTag == remoteTag && (peer is null || peer.Equals(receiver.PeerKey)));
 
     // A sender that did not hear the end of its session asks for it, perhaps after an outage: some sessions that are
-    // over answer.
+    // over still answer.
     private void DropThoseThatAreOver()
     {
         int over = 0;

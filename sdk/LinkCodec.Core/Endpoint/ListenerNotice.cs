@@ -4,7 +4,7 @@ using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>What a <see cref="ListenerNotice"/> tells.</summary>
+/// <summary>The kind of event that a <see cref="ListenerNotice"/> tells.</summary>
 internal enum ListenerNoticeKind
 {
     /// <summary>A peer was refused; what it asked for is not proven.</summary>
@@ -27,9 +27,9 @@ internal enum ListenerNoticeKind
 }
 
 /// <summary>Something that happened at a listener beside its sessions' messages.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="Count">How often, since it was told last.</param>
-/// <param name="Failure">Why a peer was refused, of the last one; null otherwise.</param>
+/// <param name="Kind">The kind of event.</param>
+/// <param name="Count">The number of such events since the last notice of them.</param>
+/// <param name="Failure">The reason why the last peer was refused; null where none was.</param>
 internal sealed record ListenerNotice(ListenerNoticeKind Kind, long Count, HandshakeFailure? Failure = null);
 
 /// <summary>
@@ -53,7 +53,7 @@ internal sealed class ListenerNotices
     {
         FirstRefusal ??= failure;
         long count = ++_counts[(int)kind];
-        // Only whoever has the keys causes these.
+        // Only a peer that has the keys causes these events.
         bool isByPeer = kind is ListenerNoticeKind.Replaced or ListenerNoticeKind.Began;
         bool isDue = isByPeer || _told[(int)kind] is not { } told || now - told >= Pause;
         if (isDue && _waiting.Count < MaxWaiting)

@@ -1,6 +1,6 @@
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>What one direction of messages has done so far.</summary>
+/// <summary>The counters of one direction of messages.</summary>
 internal sealed class MessageCounters
 {
     /// <summary>Messages queued at a sender, or given out by a receiver.</summary>

@@ -1,8 +1,8 @@
 namespace LinkCodec.Core.Endpoint;
 
 /// <summary>
-/// Where a datagram came from or goes to, as the transport names it. An endpoint compares addresses and looks into
-/// none.
+/// The address that a datagram came from or goes to, as the transport names it. An endpoint compares addresses and
+/// looks into none.
 /// </summary>
 /// <param name="Name">The transport's own name, compared by <see cref="object.Equals(object)"/>; null where a path has
 /// no addresses, and for the one address that a transport was connected to.</param>

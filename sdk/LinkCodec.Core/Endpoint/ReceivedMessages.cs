@@ -6,7 +6,7 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Core.Endpoint;
 
 /// <summary>
-/// From data frames to messages: frames wait as they came, are decoded elsewhere, and what they hold is put in order
+/// Turns data frames into messages: frames wait as they came, are decoded elsewhere, and what they hold is put in order
 /// and given out.
 /// </summary>
 /// <remarks>
@@ -53,13 +53,13 @@ internal sealed class ReceivedMessages : IDisposable
     /// <summary>Message numbers that are lost for good, as ranges, once complete.</summary>
     public IReadOnlyList<(ulong First, ulong Count)> Missing { get; private set; } = [];
 
-    /// <summary>Why decoding ended early; <see cref="LinkErrorCode.None"/> where it did not.</summary>
+    /// <summary>The error that ended decoding early; <see cref="LinkErrorCode.None"/> where there is none.</summary>
     public LinkErrorCode Error { get; private set; }
 
-    /// <summary>What to tell the peer of <see cref="Error"/>.</summary>
+    /// <summary>The text that tells the peer of <see cref="Error"/>.</summary>
     public string ErrorText { get; private set; } = "";
 
-    /// <summary>What this machine failed with; null where it did not.</summary>
+    /// <summary>The exception that this machine failed with; null where it did not.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>Messages before this number are whole.</summary>
@@ -73,7 +73,7 @@ internal sealed class ReceivedMessages : IDisposable
 
     public MessageCounters Counters { get; } = new();
 
-    /// <summary>When <see cref="Advance"/> gives up a gap.</summary>
+    /// <summary>The instant at which <see cref="Advance"/> gives up a gap.</summary>
     public Timestamp NextDeadline => _gap.DueAt;
 
     private ulong LastOfUse => _assembler.IsFull ? _assembler.FirstMissing : ulong.MaxValue;
@@ -138,7 +138,7 @@ internal sealed class ReceivedMessages : IDisposable
             }
         }
 
-        // Where a file is damaged, what leans on the damaged messages is lost with them.
+        // Where a file is damaged, messages that start from damaged ones are lost with them.
         if (work.ContextError != LinkErrorCode.None
             && (work.ContextError != LinkErrorCode.MessageLost || _options.HasReturnPath))
         {

@@ -19,8 +19,8 @@ internal sealed class ReceiverEndpoint : IDisposable
     private bool _pathEnded;
     private bool _isDisposed;
 
-    /// <param name="options">The listener's.</param>
-    /// <param name="keys">What the handshake left; its keys are taken.</param>
+    /// <param name="options">The listener's options.</param>
+    /// <param name="keys">The keys that the handshake left; the endpoint takes them.</param>
     /// <param name="now">The present.</param>
     public ReceiverEndpoint(EndpointOptions options, EstablishedKeys keys, Timestamp now)
     {
@@ -48,16 +48,16 @@ internal sealed class ReceiverEndpoint : IDisposable
     /// <summary>The sender's static key; null where the pattern has none.</summary>
     public NSec.Cryptography.PublicKey? PeerKey { get; }
 
-    /// <summary>Where the last authentic segment came from, and answers go to.</summary>
+    /// <summary>The address that the last authentic segment came from, and answers go to.</summary>
     public PathAddress Address { get; private set; }
 
-    /// <summary>When that was.</summary>
+    /// <summary>The instant at which the last authentic segment came.</summary>
     public Timestamp LastHeard { get; private set; }
 
-    /// <summary>What the sender said last of its messages; null before it said anything.</summary>
+    /// <summary>The sender's last word about its messages; null before it said anything.</summary>
     public byte[]? Control { get; private set; }
 
-    /// <summary>How the session ended, once it has.</summary>
+    /// <summary>The event that ended the session, once it has ended.</summary>
     public SessionEvent? Closing { get; private set; }
 
     /// <summary>Whether the session was ended because its sender has another one.</summary>
@@ -227,7 +227,7 @@ internal sealed class ReceiverEndpoint : IDisposable
         Statistics = _session.Statistics;
         if (IsOver)
         {
-            Messages.Dispose(); // What is left answers a sender that did not hear the end.
+            Messages.Dispose(); // The rest of the endpoint stays, to answer a sender that did not hear the end.
         }
     }
 

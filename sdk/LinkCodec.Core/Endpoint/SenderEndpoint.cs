@@ -9,7 +9,7 @@ namespace LinkCodec.Core.Endpoint;
 internal sealed class SenderEndpoint : IDatagramEndpoint
 {
     /// <summary>
-    /// What a sender closes its session with whose receiver has told that it does not know the session.
+    /// The text with which a sender closes its session when the receiver has told that it does not know the session.
     /// </summary>
     public const string ForgottenByReceiver =
         "the receiver does not know this session any more: it was started anew, or another sender took over; what it "
@@ -26,7 +26,9 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         _handshake = new SenderHandshake(options, now);
     }
 
-    /// <summary>Why there is no session: it was refused, or nobody answered. Null while there may be one.</summary>
+    /// <summary>
+    /// The reason why there is no session: it was refused, or nobody answered. Null while there may be one.
+    /// </summary>
     public HandshakeFailure? Failure => _handshake.Failure;
 
     /// <summary>The messages on their way; null before the handshake has given a session.</summary>

@@ -11,7 +11,8 @@ namespace LinkCodec.Core.Endpoint;
 /// </summary>
 internal sealed class SenderHandshake : IDisposable
 {
-    // Where datagrams can be lost, the one that everything hangs on goes out three times: its repetitions are ignored.
+    // Where datagrams can be lost, the opening one, which everything hangs on, goes out three times: its repetitions
+    // are ignored.
     private const int OneWayOpenings = 3;
 
     private readonly ArrayBufferWriter<byte> _out = new(256);
@@ -38,7 +39,7 @@ internal sealed class SenderHandshake : IDisposable
         _openings = options.IsFile ? 1 : OneWayOpenings;
     }
 
-    /// <summary>Why there is no session; null while there may be one.</summary>
+    /// <summary>The reason why there is no session; null while there may be one.</summary>
     public HandshakeFailure? Failure { get; private set; }
 
     /// <summary>Whether the receiver has proved that it does not know the session any more.</summary>
@@ -112,10 +113,10 @@ internal sealed class SenderHandshake : IDisposable
     public void OnHeard() => _initiator?.ConfirmPeer();
 
     /// <summary>Writes a datagram that is due.</summary>
-    /// <param name="destination">Gets it.</param>
+    /// <param name="destination">Gets the datagram.</param>
     /// <param name="now">The present.</param>
-    /// <param name="length">Its bytes.</param>
-    /// <param name="isOwn">Whether it belongs to the session's own handshake, and is no inquiry.</param>
+    /// <param name="length">Bytes of the datagram.</param>
+    /// <param name="isOwn">Whether the datagram belongs to the session's own handshake, and is no inquiry.</param>
     public bool TryTransmit(Span<byte> destination, Timestamp now, out int length, out bool isOwn)
     {
         (length, isOwn) = (0, true);

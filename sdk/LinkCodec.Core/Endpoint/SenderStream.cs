@@ -7,7 +7,8 @@ using LinkCodec.Core.Session;
 namespace LinkCodec.Core.Endpoint;
 
 /// <summary>
-/// From messages to units: what waits is coded in batches, elsewhere, and packed when the session is about to want it.
+/// Turns messages into units: messages that wait are coded in batches, elsewhere, and packed when the session is about
+/// to want them.
 /// </summary>
 internal sealed class SenderStream : IDisposable
 {
@@ -21,7 +22,7 @@ internal sealed class SenderStream : IDisposable
     private const int MaxCodedUnits = 4;
     private const int MaxContextBatchBytes = 16 << 10;
     private const int MaxFirstBatchBytes = 4 << 10;
-    // So much is sent in the smaller batches: at first a little context is worth most.
+    // The first bytes are sent in the smaller batches: at first a little context is worth most.
     private const long FirstBytes = 64 << 10;
 
     private readonly EndpointOptions _options;
@@ -36,7 +37,7 @@ internal sealed class SenderStream : IDisposable
     private readonly TimeSpan _askAfter;
     private long _inboxBytes;
     private long _nextUnit;
-    private long _codedBytes; // Of messages.
+    private long _codedBytes; // Bytes of messages.
     private bool _isCoding;
     private bool _isComplete;
     private bool _isEndSignalled;
@@ -69,7 +70,7 @@ internal sealed class SenderStream : IDisposable
     /// </summary>
     public bool HasControls => _controls.Count > 0 || _hasControlUnderWay;
 
-    /// <summary>How the session ended, once it has.</summary>
+    /// <summary>The event that ended the session, once it has ended.</summary>
     public SessionEvent? Closing { get; private set; }
 
     /// <summary>
@@ -77,13 +78,13 @@ internal sealed class SenderStream : IDisposable
     /// </summary>
     public bool IsThrough => Closing is { Error: LinkErrorCode.Closed } && _isEndSignalled;
 
-    /// <summary>Why coding failed; null where it did not.</summary>
+    /// <summary>The exception that coding failed with; null where it did not.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>What was done so far.</summary>
+    /// <summary>The counters of the messages so far.</summary>
     public MessageCounters Counters { get; } = new();
 
-    /// <summary>When <see cref="Pump"/> has something to do without any event.</summary>
+    /// <summary>The instant at which <see cref="Pump"/> has something to do without any event.</summary>
     public Timestamp NextDeadline => _session.IsClosed ? Timestamp.Never : _askAt;
 
     private bool IsCoded => _isComplete && !_isCoding && _inbox.Count == 0;
@@ -149,7 +150,8 @@ internal sealed class SenderStream : IDisposable
             return false;
         }
 
-        // Never while a batch is coded: what it starts from must not depend on how long that takes.
+        // The context does not change while a batch is coded: what the next one starts from must not depend on how long
+        // that takes.
         _context?.OnAcknowledged(_acknowledged.End);
         if (_context is { HasRoom: false })
         {

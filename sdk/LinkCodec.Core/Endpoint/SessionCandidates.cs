@@ -9,7 +9,8 @@ namespace LinkCodec.Core.Endpoint;
 /// (spec 2.5-3).
 /// </summary>
 /// <remarks>
-/// Bounded; keys alone, so that many cost little. A segment's tag leaves one or two of them to be tried.
+/// The number of candidates is bounded; they are keys alone, so that many cost little. A segment's tag leaves one or
+/// two of them to be tried.
 /// </remarks>
 internal sealed class SessionCandidates(int capacity) : IDisposable
 {
@@ -46,7 +47,7 @@ internal sealed class SessionCandidates(int capacity) : IDisposable
         return keys is not null && _keys.Remove(keys);
     }
 
-    /// <summary>Forgets all of them.</summary>
+    /// <summary>Forgets all candidates.</summary>
     public void Dispose()
     {
         _keys.ForEach(keys => keys.Dispose());

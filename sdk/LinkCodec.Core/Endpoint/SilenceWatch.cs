@@ -1,8 +1,8 @@
 namespace LinkCodec.Core.Endpoint;
 
 /// <summary>
-/// When a sender's probes have stayed unanswered for so long that it should ask whether its receiver still has the
-/// session.
+/// Tells when a sender's probes have stayed unanswered for so long that it should ask whether its receiver still has
+/// the session.
 /// </summary>
 internal sealed class SilenceWatch
 {

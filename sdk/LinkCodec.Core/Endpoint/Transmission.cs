@@ -1,6 +1,6 @@
 namespace LinkCodec.Core.Endpoint;
 
 /// <summary>A datagram that an endpoint has written.</summary>
-/// <param name="Length">Its bytes.</param>
-/// <param name="To">Where it goes.</param>
+/// <param name="Length">Bytes of the datagram.</param>
+/// <param name="To">The address that the datagram goes to.</param>
 internal readonly record struct Transmission(int Length, PathAddress To);

@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Prediction;
 
 /// <summary>
-/// What bytes usually follow a byte, before anything of the message is known: the constants of
+/// The probabilities of a byte after another one, before anything of the message is known: the constants of
 /// <see cref="AdaptiveBytePredictor"/>.
 /// </summary>
 /// <remarks>

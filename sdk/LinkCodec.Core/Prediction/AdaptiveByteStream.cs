@@ -95,7 +95,7 @@ internal sealed class AdaptiveByteStream
         {
             if (found[order] == 0)
             {
-                continue; // The same evidence as the longer context's.
+                continue; // This context has the same evidence as the longer one.
             }
 
             foreach (byte value in followers.Slice(order * ByteHistory.MostPlaces, found[order]))

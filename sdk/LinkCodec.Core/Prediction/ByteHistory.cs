@@ -15,12 +15,13 @@ internal sealed class ByteHistory
     /// <summary>Places that are looked at, newest first.</summary>
     internal const int MostPlaces = 256;
 
-    private const int Size = 8192; // At least the window and a context before it.
+    private const int Size = 8192; // The history holds at least the window and a context before it.
 
     private readonly byte[] _bytes = new byte[Size];
-    // To the place before that follows the same byte; 0 for none.
+    // The distance to the place before that follows the same byte; 0 for none.
     private readonly ushort[] _distance = new ushort[Size];
-    private readonly long[] _newest = new long[256];        // Where the byte was last followed; 0 for nowhere.
+    // The place where the byte was last followed; 0 for nowhere.
+    private readonly long[] _newest = new long[256];
     private long _count;
 
     /// <summary>Forgets every byte.</summary>

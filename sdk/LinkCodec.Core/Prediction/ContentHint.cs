@@ -1,8 +1,8 @@
 namespace LinkCodec.Core.Prediction;
 
 /// <summary>
-/// What the sender's application says its messages are. The hint may speed the right prediction up; any content may be
-/// sent under any hint.
+/// The kind of content that the sender's application says its messages are. The hint may speed the right prediction up;
+/// any content may be sent under any hint.
 /// </summary>
 public enum ContentHint
 {

@@ -1,6 +1,6 @@
 namespace LinkCodec.Core.Prediction;
 
-/// <summary>What the range coder needs to know of one decision: its slice of 2^bits.</summary>
+/// <summary>A decision as the range coder sees it: its slice of 2^bits.</summary>
 /// <param name="Cumulative">The slice's start.</param>
 /// <param name="Frequency">The slice's size, at least 1.</param>
 internal readonly record struct Decision(uint Cumulative, uint Frequency);

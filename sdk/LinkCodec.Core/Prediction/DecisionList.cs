@@ -6,7 +6,7 @@ namespace LinkCodec.Core.Prediction;
 /// The decisions that a message became, and what their code would take if it stood alone. Reused from message to
 /// message. Not thread-safe.
 /// </summary>
-/// <remarks>8 bytes a decision; one decision costs a division, a multiplication and some bookkeeping.</remarks>
+/// <remarks>A decision takes 8 bytes; adding one costs a division, a multiplication and some bookkeeping.</remarks>
 internal sealed class DecisionList
 {
     private readonly RangeEncoder _encoder = new();
@@ -32,7 +32,10 @@ internal sealed class DecisionList
     /// <summary>Bytes that the code of the decisions takes at most.</summary>
     public int MaxLength => _encoder.MaxLength;
 
-    /// <summary>What the decisions tell, in 256ths of a bit, rounded down; not after <see cref="Finish"/>.</summary>
+    /// <summary>
+    /// The information of the decisions, in 256ths of a bit, rounded down; not to be asked for after
+    /// <see cref="Finish"/>.
+    /// </summary>
     internal long Information => _encoder.Information;
 
     /// <summary>
@@ -53,7 +56,7 @@ internal sealed class DecisionList
     /// <summary>
     /// Adds a decision between two: no has the first <paramref name="no"/> slots of the scale, yes the others.
     /// </summary>
-    /// <param name="no">1 to 2^<see cref="Bits"/> - 1.</param>
+    /// <param name="no">Slots of the decision no, 1 to 2^<see cref="Bits"/> - 1.</param>
     /// <param name="isYes">Whether the decision is yes.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="no"/> leaves yes or no nothing.</exception>
     public void AddBit(uint no, bool isYes)

@@ -16,7 +16,7 @@ internal abstract class DistributionLanes : PredictorLanes
     private readonly int _alphabet;
 
     /// <summary>Makes the rows of weights.</summary>
-    /// <param name="capacity">Streams.</param>
+    /// <param name="capacity">The number of lanes.</param>
     /// <param name="alphabetSize">Symbols of the predictor's alphabet.</param>
     /// <param name="frequencyBits">The predictor's <see cref="Predictor.FrequencyBits"/>.</param>
     protected DistributionLanes(int capacity, int alphabetSize, int frequencyBits)
@@ -32,9 +32,9 @@ internal abstract class DistributionLanes : PredictorLanes
     public override int Capacity { get; }
 
     /// <summary>Puts <paramref name="lane"/> into the start state and gives the weights of its first symbol.</summary>
-    /// <param name="lane">0 to <see cref="PredictorLanes.Capacity"/> - 1.</param>
-    /// <param name="weights">One for each symbol of the alphabet, 0 to <see cref="Predictor.MaxWeight"/>, at least one
-    /// above 0.</param>
+    /// <param name="lane">The lane, 0 to <see cref="PredictorLanes.Capacity"/> - 1.</param>
+    /// <param name="weights">Gets the weight of each symbol of the alphabet, 0 to <see cref="Predictor.MaxWeight"/>, at
+    /// least one above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such lane, or the row has another length.</exception>
     public abstract void Start(int lane, Span<uint> weights);
 

@@ -19,7 +19,7 @@ internal sealed class FrequencyQuantiser
     private bool _masked = true; // Whether _allowedBefore holds something else than 0, 1, 2 ...
 
     /// <summary>Makes a quantiser for an alphabet.</summary>
-    /// <param name="alphabetSize">2 to 2^18 symbols.</param>
+    /// <param name="alphabetSize">Symbols of the alphabet, 2 to 2^18.</param>
     /// <param name="bits">Binary logarithm of the frequencies' sum, 16 to 24; the sum is at least twice the
     /// alphabet.</param>
     public FrequencyQuantiser(int alphabetSize, int bits)
@@ -42,15 +42,16 @@ internal sealed class FrequencyQuantiser
     public int AlphabetSize => _before.Length - 1;
 
     /// <summary>Takes the weights of the next symbol, every symbol allowed. Linear in the alphabet.</summary>
-    /// <param name="weights">One for each symbol, at most <see cref="Predictor.MaxWeight"/>, not all zero.</param>
+    /// <param name="weights">The weight of each symbol, at most <see cref="Predictor.MaxWeight"/>, not all
+    /// zero.</param>
     public void Load(ReadOnlySpan<uint> weights) => Load(weights, default);
 
     /// <summary>
     /// Takes the weights of the next symbol and which symbols may come at all. Linear in the alphabet.
     /// </summary>
-    /// <param name="weights">One for each symbol, at most <see cref="Predictor.MaxWeight"/>; the allowed ones not all
-    /// zero.</param>
-    /// <param name="allowed">One for each symbol, or empty for all; at least two allowed.</param>
+    /// <param name="weights">The weight of each symbol, at most <see cref="Predictor.MaxWeight"/>; those of the allowed
+    /// ones not all zero.</param>
+    /// <param name="allowed">Whether each symbol is allowed, at least two of them, or empty for all.</param>
     /// <exception cref="ArgumentException">A length, a weight or the mask breaks these rules.</exception>
     public void Load(ReadOnlySpan<uint> weights, ReadOnlySpan<bool> allowed)
     {

@@ -33,7 +33,7 @@ internal abstract class Predictor : IDisposable
     public abstract int FrequencyBits { get; }
 
     /// <summary>Makes room for <paramref name="capacity"/> streams that are predicted together.</summary>
-    /// <param name="capacity">1 to <see cref="MaxLanes"/>. Memory grows with it.</param>
+    /// <param name="capacity">The number of lanes, 1 to <see cref="MaxLanes"/>. Memory grows with it.</param>
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is outside these limits.</exception>
     public abstract PredictorLanes CreateLanes(int capacity);
@@ -42,7 +42,7 @@ internal abstract class Predictor : IDisposable
     /// Makes lanes as <see cref="CreateLanes"/> does, for an encoder that may spend more time on a shorter code, which
     /// every decoder reads.
     /// </summary>
-    /// <param name="capacity">1 to <see cref="MaxLanes"/>. Memory grows with it.</param>
+    /// <param name="capacity">The number of lanes, 1 to <see cref="MaxLanes"/>. Memory grows with it.</param>
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is outside these limits.</exception>
     public virtual PredictorLanes CreateEncodingLanes(int capacity) => CreateLanes(capacity);

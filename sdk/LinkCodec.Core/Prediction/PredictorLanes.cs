@@ -15,12 +15,12 @@ internal abstract class PredictorLanes : IDisposable
     public abstract int Capacity { get; }
 
     /// <summary>Starts a message in <paramref name="lane"/>, whatever it held before.</summary>
-    /// <param name="lane">0 to <see cref="Capacity"/> - 1.</param>
+    /// <param name="lane">The lane, 0 to <see cref="Capacity"/> - 1.</param>
     /// <param name="message">The message that is going to be coded, which may end earlier, for a choice that the
     /// predictor codes first.</param>
-    /// <param name="hint">What the application says of it.</param>
-    /// <param name="context">Where it starts from; null for the start state. Not changed, and not referred to
-    /// afterwards.</param>
+    /// <param name="hint">The kind of content that the application says the message is.</param>
+    /// <param name="context">The context that the message starts from; null for the start state. The lanes do not
+    /// change it, nor refer to it afterwards.</param>
     /// <param name="decisions">The list that gets the decisions of the choice, if there is one.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such lane.</exception>
     /// <exception cref="ArgumentException">The context is of another predictor.</exception>
@@ -31,7 +31,7 @@ internal abstract class PredictorLanes : IDisposable
     /// Starts a message in <paramref name="lane"/> that is to be decoded; reads what <see cref="BeginEncode"/> has
     /// coded.
     /// </summary>
-    /// <param name="lane">0 to <see cref="Capacity"/> - 1.</param>
+    /// <param name="lane">The lane, 0 to <see cref="Capacity"/> - 1.</param>
     /// <param name="context">A context of the same content as the encoder's.</param>
     /// <param name="reader">Stands at the message's first decision.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such lane.</exception>

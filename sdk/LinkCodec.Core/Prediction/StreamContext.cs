@@ -1,7 +1,8 @@
 namespace LinkCodec.Core.Prediction;
 
 /// <summary>
-/// What a predictor has learned from messages that both ends are known to hold: new messages may start from it.
+/// The state of a predictor that has learned from messages that both ends are known to hold: new messages may start
+/// from it.
 /// </summary>
 /// <remarks>
 /// A function of the absorbed messages, in their order, and of nothing else; integers only, equal on every machine. It
@@ -18,7 +19,7 @@ internal abstract class StreamContext : IDisposable
     /// <summary>Another context that has absorbed the same messages; owned by the caller.</summary>
     public abstract StreamContext Clone();
 
-    /// <summary>Makes this one equal to <paramref name="other"/>, without taking memory.</summary>
+    /// <summary>Makes this context equal to <paramref name="other"/>, without taking memory.</summary>
     /// <exception cref="ArgumentException"><paramref name="other"/> is of another predictor.</exception>
     public abstract void CopyFrom(StreamContext other);
 

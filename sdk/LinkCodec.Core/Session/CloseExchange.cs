@@ -4,12 +4,12 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>What an end says and waits for once its session is closed (spec 4.7-3, 4.7-4).</summary>
+/// <summary>The exchange that an end has with its peer once the session is closed (spec 4.7-3, 4.7-4).</summary>
 internal sealed class CloseExchange
 {
     private const int MaxUnasked = 8;
 
-    // Where no answer is awaited, CLOSE is said so often: one or two may be lost.
+    // Where no answer is awaited, CLOSE is said this often: one or two may be lost.
     private const int UnansweredSends = 3;
     private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(500);
 
@@ -35,9 +35,9 @@ internal sealed class CloseExchange
     private Timestamp _againAt = Timestamp.Never;
 
     /// <summary>The session closes.</summary>
-    /// <param name="options">What the link is like.</param>
-    /// <param name="probeTimeout">How long the session would have waited before a probe.</param>
-    /// <param name="code">Why it closes.</param>
+    /// <param name="options">The options of the session.</param>
+    /// <param name="probeTimeout">The time that the session would have waited before a probe.</param>
+    /// <param name="code">The reason of the close.</param>
     /// <param name="text">A line for a person at the other end; cut after 64 bytes of UTF-8.</param>
     /// <param name="isAnswer">Whether the peer has said CLOSE.</param>
     /// <param name="isSilent">Whether the peer is told nothing.</param>
@@ -61,10 +61,12 @@ internal sealed class CloseExchange
     /// <summary>Whether a CLOSE is to be sent.</summary>
     public bool IsPending => _toSend > 0;
 
-    /// <summary>When to call <see cref="OnTimeout"/>; <see cref="Timestamp.Never"/> once nothing is awaited.</summary>
+    /// <summary>
+    /// The instant to call <see cref="OnTimeout"/> at; <see cref="Timestamp.Never"/> once nothing is awaited.
+    /// </summary>
     public Timestamp Deadline => Timestamp.Min(_againAt, LingersUntil);
 
-    /// <summary>When this end gives up waiting for the peer to say that it heard.</summary>
+    /// <summary>The instant at which this end gives up waiting for the peer to say that it heard.</summary>
     private Timestamp LingersUntil
     {
         get

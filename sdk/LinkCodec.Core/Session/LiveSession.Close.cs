@@ -11,7 +11,7 @@ internal sealed partial class LiveSession
     /// Does nothing on a closed session: the first cause wins.</summary>
     /// <remarks>On a path with a way back the session is to be driven on until <see cref="NextDeadline"/> is
     /// <see cref="Timestamp.Never"/>: then the peer has heard it, or has asked nothing for a time.</remarks>
-    /// <param name="code">Why; <see cref="LinkErrorCode.Closed"/> when done.</param>
+    /// <param name="code">The reason; <see cref="LinkErrorCode.Closed"/> when done.</param>
     /// <param name="now">The present.</param>
     /// <param name="text">A line for a person at the other end; cut after 64 bytes of UTF-8.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="code"/> is no error.</exception>
@@ -28,7 +28,7 @@ internal sealed partial class LiveSession
     /// <remarks>Send what <see cref="TryTransmit"/> gives; with <see cref="Timestamp.Never"/> as the present it waits
     /// for no turn at the link's rate. Nothing is said where the peer may not be told: after <see cref="Abandon"/>, or
     /// an idle time-out.</remarks>
-    /// <param name="code">Why.</param>
+    /// <param name="code">The reason.</param>
     /// <param name="now">The present.</param>
     /// <param name="text">A line for a person at the other end; cut after 64 bytes of UTF-8.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="code"/> is no error.</exception>

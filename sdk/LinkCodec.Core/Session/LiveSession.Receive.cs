@@ -22,7 +22,7 @@ internal sealed partial class LiveSession
     /// <summary>Takes a datagram. Whatever its bytes are, it does not throw.</summary>
     /// <param name="datagram">The bytes; valid during the call.</param>
     /// <param name="now">The present.</param>
-    /// <returns>Whether it came from the peer, and for the first time.</returns>
+    /// <returns>Whether the datagram came from the peer, and for the first time.</returns>
     public SegmentStatus OnDatagram(ReadOnlySpan<byte> datagram, Timestamp now)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);

@@ -16,7 +16,7 @@ internal sealed partial class LiveSession
     private int _probesInARow;
     private bool _pingPending;
 
-    /// <summary>When to call <see cref="OnTimeout"/> or <see cref="TryTransmit"/> next at the latest;
+    /// <summary>The instant to call <see cref="OnTimeout"/> or <see cref="TryTransmit"/> at next at the latest;
     /// <see cref="Timestamp.Never"/> when only a datagram or a call can change anything.</summary>
     public Timestamp NextDeadline
     {
@@ -43,8 +43,8 @@ internal sealed partial class LiveSession
 
     private Timestamp IdleAt => _options.HasReturnPath ? _lastHeard + _options.IdleTimeout : Timestamp.Never;
 
-    /// <summary>When silence calls for a probe: a time-out after the last question, a quarter longer with every probe
-    /// in vain, to a bound.</summary>
+    /// <summary>The instant at which silence calls for a probe: a time-out after the last question, a quarter longer
+    /// with every probe in vain, to a bound.</summary>
     /// <remarks>With a quarter the first probe after an outage comes when a fifth more than the outage has passed, and
     /// ninety minutes cost some 560 probes.</remarks>
     private Timestamp ProbeAt

@@ -6,7 +6,7 @@ namespace LinkCodec.Core.Session;
 internal sealed partial class LiveSession
 {
     /// <summary>Writes the next datagram; false when there is nothing to send, or not yet.</summary>
-    /// <param name="destination">At least as many bytes as the longest datagram.</param>
+    /// <param name="destination">Room for at least as many bytes as the longest datagram has.</param>
     /// <param name="now">The present.</param>
     /// <param name="length">Bytes written, 0 when false.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than the longest

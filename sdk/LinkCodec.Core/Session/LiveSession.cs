@@ -42,8 +42,8 @@ internal sealed partial class LiveSession : IDisposable
     private bool _isDisposed;
 
     /// <summary>Starts a session.</summary>
-    /// <param name="options">What the link is like; the same at both ends but for the rate.</param>
-    /// <param name="keys">What the handshake left; its keys are taken.</param>
+    /// <param name="options">The options of the session, the same at both ends but for the rate.</param>
+    /// <param name="keys">The keys that the handshake left; the session takes them.</param>
     /// <param name="now">The present.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public LiveSession(SessionOptions options, EstablishedKeys keys, Timestamp now)
@@ -52,7 +52,7 @@ internal sealed partial class LiveSession : IDisposable
     }
 
     /// <summary>Starts a session over anything that seals and opens.</summary>
-    /// <param name="options">What the link is like.</param>
+    /// <param name="options">The options of the session.</param>
     /// <param name="protector">Seals and opens; the session owns it and disposes it.</param>
     /// <param name="now">The present.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -101,16 +101,16 @@ internal sealed partial class LiveSession : IDisposable
     /// <summary>Whether the session is over, by either end.</summary>
     public bool IsClosed => _isDisposed || _close is not null;
 
-    /// <summary>What happened so far; a copy.</summary>
+    /// <summary>The session's counts so far; a copy.</summary>
     public SessionStatistics Statistics => _statistics with { RoundTrip = _roundTrip.Smoothed };
 
-    /// <summary>What the options bound: bytes of the units in the window, and what the events count that wait to be
-    /// taken.</summary>
+    /// <summary>The bytes that the options bound: those of the units in the window, and those that waiting events
+    /// count.</summary>
     internal long BytesHeld => _window.Bytes + _queuedBytes;
 
     /// <summary>Takes a unit to send; copies it.</summary>
-    /// <param name="unit">One or more whole data frames, at most <see cref="MaxUnitSize"/> bytes, that begin after the
-    /// last frame of the unit before.</param>
+    /// <param name="unit">The unit: one or more whole data frames, at most <see cref="MaxUnitSize"/> bytes, that begin
+    /// after the last frame of the unit before.</param>
     /// <param name="unitId">Comes back with <see cref="SessionEventKind.UnitAcknowledged"/>.</param>
     /// <exception cref="InvalidOperationException"><see cref="CanEnqueue"/> is false.</exception>
     /// <exception cref="ArgumentException">The unit is no unit, too long, or out of order.</exception>

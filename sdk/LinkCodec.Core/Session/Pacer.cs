@@ -10,7 +10,7 @@ internal struct Pacer(DataRate rate, int maxDatagramSize)
     private readonly TimeSpan _tolerance = rate.TimeFor(maxDatagramSize);
     private Timestamp _linkFreeAt = new(long.MinValue);
 
-    /// <summary>When the next datagram may leave.</summary>
+    /// <summary>The instant at which the next datagram may leave.</summary>
     public readonly Timestamp ReadyAt => rate.IsUnlimited ? new Timestamp(long.MinValue) : _linkFreeAt + -_tolerance;
 
     /// <summary>Counts a datagram of <paramref name="bytes"/> bytes.</summary>

@@ -2,7 +2,7 @@ using LinkCodec.Core.Framing;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>Which counters were opened lately: 384 of them and the largest, what a report can say.</summary>
+/// <summary>The counters that were opened lately: 384 of them and the largest, what a report can say.</summary>
 /// <remarks>Decision: protocol-spec/decisions/0006-reports-look-back-from-the-largest.md.</remarks>
 internal sealed class ReceivedCounters
 {
@@ -14,7 +14,7 @@ internal sealed class ReceivedCounters
 
     private readonly ulong[] _opened = new ulong[Bits / 64];
 
-    // Of each of the last reports this keeps the lowest counter that was news in it: a report repeats what the seven
+    // For each of the last reports this keeps the lowest counter that was news in it: a report repeats what the seven
     // before it said.
     private readonly ulong[] _lowestNews = new ulong[Generations];
     private int _generation;
@@ -46,7 +46,7 @@ internal sealed class ReceivedCounters
     }
 
     /// <summary>Writes the bitmap of the next report and returns its length.</summary>
-    /// <param name="bitmap">At least 48 bytes.</param>
+    /// <param name="bitmap">Room for the bitmap, at least 48 bytes.</param>
     /// <param name="full">Reach as far back as a report can, for a peer that has long heard nothing.</param>
     public int WriteBitmap(Span<byte> bitmap, bool full)
     {

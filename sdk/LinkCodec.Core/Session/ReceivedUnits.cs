@@ -1,6 +1,9 @@
 namespace LinkCodec.Core.Session;
 
-/// <summary>Which units came already. Bounded by the protocol's window, whatever the peer sends.</summary>
+/// <summary>
+/// The ranges of the units that came already. Their number is bounded by the protocol's window, whatever the peer
+/// sends.
+/// </summary>
 /// <remarks>
 /// A sender never has more than 8192 units under way (spec 4.5-3), first sent in ascending order (spec 4.3-4), so the
 /// 8192 highest units received hold every one that can still come twice. Units of whole messages that follow each other
@@ -24,8 +27,9 @@ internal sealed class ReceivedUnits
     public int Count => _count;
 
     /// <summary>Notes a unit; false when it came before (spec 4.5-2).</summary>
-    /// <param name="start">Its first frame's position.</param>
-    /// <param name="end">Where the next unit begins if nothing lies between; null when only decoding can tell.</param>
+    /// <param name="start">The position of the unit's first frame.</param>
+    /// <param name="end">The position where the next unit begins if nothing lies between; null when only decoding can
+    /// tell.</param>
     public bool TryAdd(UnitPosition start, UnitPosition? end)
     {
         if (start.CompareTo(_floor) < 0)

@@ -2,10 +2,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>How far a frame is that must come, END or CONTROL: it is sent again until a report has named a segment that
-/// held it, and where nothing is reported it is sent a fixed number of times.</summary>
-/// <param name="options">What the link is like.</param>
-/// <param name="oneWaySends">How often it is sent where nothing is reported.</param>
+/// <summary>The state of a frame that must come, END or CONTROL: it is sent again until a report has named a segment
+/// that held it, and where nothing is reported it is sent a fixed number of times.</summary>
+/// <param name="options">The options of the session.</param>
+/// <param name="oneWaySends">The number of times that the frame is sent where nothing is reported.</param>
 internal sealed class RepeatedFrame(SessionOptions options, int oneWaySends)
 {
     private State _state;
@@ -25,7 +25,7 @@ internal sealed class RepeatedFrame(SessionOptions options, int oneWaySends)
     /// <summary>Whether the frame is to be sent with the next segment that has room for it.</summary>
     public bool IsPending => _state == State.Pending;
 
-    /// <summary>When a frame that nothing reports is sent again.</summary>
+    /// <summary>The instant at which a frame that nothing reports is sent again.</summary>
     public Timestamp AgainAt { get; private set; } = Timestamp.Never;
 
     /// <summary>Begins to send.</summary>

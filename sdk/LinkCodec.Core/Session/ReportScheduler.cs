@@ -25,7 +25,7 @@ internal sealed class ReportScheduler(SessionOptions options)
     /// <summary>Whether something arrived that no report has named yet.</summary>
     public bool HasNews => _pending > 0;
 
-    /// <summary>When a report is due; <see cref="Timestamp.Never"/> without news.</summary>
+    /// <summary>The instant at which a report is due; <see cref="Timestamp.Never"/> without news.</summary>
     public Timestamp DueAt
     {
         get
@@ -49,9 +49,9 @@ internal sealed class ReportScheduler(SessionOptions options)
     }
 
     /// <summary>A segment that wants a report arrived.</summary>
-    /// <param name="now">When.</param>
-    /// <param name="showsGap">Whether it left a new gap under it.</param>
-    /// <param name="urgent">Whether it asks for a report at once.</param>
+    /// <param name="now">The instant of the arrival.</param>
+    /// <param name="showsGap">Whether the segment left a new gap under it.</param>
+    /// <param name="urgent">Whether the segment asks for a report at once.</param>
     public void OnArrival(Timestamp now, bool showsGap, bool urgent)
     {
         _pending++;

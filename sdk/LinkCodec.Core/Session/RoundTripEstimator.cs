@@ -23,13 +23,15 @@ internal sealed class RoundTripEstimator
     /// <summary>The smoothed round trip; null before the first sample.</summary>
     public TimeSpan? Smoothed => _smoothed == TimeSpan.Zero ? null : _smoothed;
 
-    /// <summary>How long to wait for a report before asking for one, not counting back-off.</summary>
+    /// <summary>The time to wait for a report before asking for one, not counting back-off.</summary>
     public TimeSpan ProbeTimeout => Max(_configured, _smoothed + Max(4 * _variation, Granularity)) + Granularity;
 
     /// <summary>The longest wait between two probes, so that an outage's end is soon noticed.</summary>
     public TimeSpan MaxProbeTimeout => Max(TimeSpan.FromSeconds(10), 2 * ProbeTimeout);
 
-    /// <summary>How long after its departure a segment may still arrive when one sent later was reported.</summary>
+    /// <summary>
+    /// The time after its departure within which a segment may still arrive when one sent later was reported.
+    /// </summary>
     public TimeSpan LossDelay
     {
         get

@@ -1,13 +1,13 @@
 namespace LinkCodec.Core.Session;
 
-/// <summary>What a session found a datagram to be.</summary>
+/// <summary>A session's finding about a datagram.</summary>
 internal enum SegmentStatus
 {
-    /// <summary>Not authentic.</summary>
+    /// <summary>The datagram is not authentic.</summary>
     Forged,
 
-    /// <summary>Its counter was opened before or is older than the replay window; whether it is authentic was not
-    /// looked at.</summary>
+    /// <summary>The segment's counter was opened before or is older than the replay window; whether it is authentic was
+    /// not looked at.</summary>
     Replayed,
 
     /// <summary>Authentic and new, whatever became of it: there may have been no room for it, or it came after the

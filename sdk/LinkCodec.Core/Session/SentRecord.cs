@@ -2,11 +2,11 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>What a segment carried that must be sent again when the segment is lost.</summary>
+/// <summary>The content of a segment that must be sent again when the segment is lost.</summary>
 [Flags]
 internal enum SentContent : byte
 {
-    /// <summary>Nothing: a report, padding, or a unit that is sent once.</summary>
+    /// <summary>Nothing needs to be sent again: a report, padding, or a unit that is sent once.</summary>
     None = 0,
 
     /// <summary>A unit that is answered for.</summary>
@@ -33,16 +33,16 @@ internal struct SentRecord
     public SentState State;
 }
 
-/// <summary>What is known of a segment that left.</summary>
+/// <summary>The fate of a segment that left, as far as it is known.</summary>
 internal enum SentState : byte
 {
     /// <summary>No record.</summary>
     None,
 
-    /// <summary>No report has named it.</summary>
+    /// <summary>No report has named the segment yet.</summary>
     UnderWay,
 
-    /// <summary>Reported.</summary>
+    /// <summary>The segment was reported.</summary>
     Reported,
 
     /// <summary>Given up.</summary>

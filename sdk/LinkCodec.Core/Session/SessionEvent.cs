@@ -3,10 +3,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>One thing that a session has to tell. What it holds belongs to whoever takes it.</summary>
+/// <summary>An event that a session has to tell. Its content belongs to whoever takes it.</summary>
 internal readonly struct SessionEvent
 {
-    /// <summary>What it tells.</summary>
+    /// <summary>The kind of event.</summary>
     public SessionEventKind Kind { get; internal init; }
 
     /// <summary><see cref="SessionEventKind.UnitReceived"/>: the unit's data frames, one or more, with memory of their
@@ -32,7 +32,7 @@ internal readonly struct SessionEvent
     /// <summary><see cref="SessionEventKind.Closed"/>: whether the peer closed.</summary>
     public bool ByPeer { get; internal init; }
 
-    /// <summary>What the event counts against <see cref="SessionOptions.ReceiveBufferBytes"/> until it is
+    /// <summary>The bytes that the event counts against <see cref="SessionOptions.ReceiveBufferBytes"/> until it is
     /// taken.</summary>
     internal long Cost { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace LinkCodec.Core.Session;
 
-/// <summary>What a <see cref="SessionEvent"/> tells.</summary>
+/// <summary>The kinds of <see cref="SessionEvent"/>.</summary>
 internal enum SessionEventKind
 {
     /// <summary>A unit arrived, for the first and only time.</summary>

@@ -2,23 +2,27 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>What a live session must know of its link. Immutable; one value may serve many sessions.</summary>
+/// <summary>
+/// The facts that a live session must know of its link. Immutable; one value may serve many sessions.
+/// </summary>
 internal sealed record SessionOptions
 {
     /// <summary>The largest window that the protocol allows, in units (protocol-spec/04-frames.md, 4.5-3).</summary>
     public const int MaxWindowUnits = 8192;
 
-    /// <summary>What this end may send; every datagram is paced by it, whatever is lost. Default: unlimited.</summary>
+    /// <summary>
+    /// The rate that this end may send at; every datagram is paced by it, whatever is lost. Default: unlimited.
+    /// </summary>
     public DataRate Rate { get; init; }
 
-    /// <summary>How long a bit travels, without serialisation; all timers derive from it. 0 to 30 minutes; default
+    /// <summary>The time that a bit travels, without serialisation; all timers derive from it. 0 to 30 minutes; default
     /// 0.</summary>
     public TimeSpan OneWayDelay { get; init; }
 
     /// <summary>Bytes of the longest datagram, 64 to 65,507; default 1200.</summary>
     public int MaxDatagramSize { get; init; } = 1200;
 
-    /// <summary>What is promised for the units sent; default reliable. Without a return path nothing can be
+    /// <summary>The promise for the units sent; default reliable. Without a return path nothing can be
     /// promised.</summary>
     public UnitDelivery Delivery { get; init; }
 
@@ -68,7 +72,7 @@ internal sealed record SessionOptions
         }
     }
 
-    /// <summary>How long a receiver waits after an arrival before it reports it unasked.</summary>
+    /// <summary>The time that a receiver waits after an arrival before it reports it unasked.</summary>
     internal TimeSpan ReportDelay
     {
         get

@@ -1,6 +1,6 @@
 namespace LinkCodec.Core.Session;
 
-/// <summary>What a session has done so far: counts since its start, a copy that does not change.</summary>
+/// <summary>The counts of a session since its start: a copy that does not change.</summary>
 public record struct SessionStatistics
 {
     /// <summary>Datagrams sent.</summary>
@@ -33,7 +33,7 @@ public record struct SessionStatistics
     /// <summary>Segments declared lost.</summary>
     public long SegmentsLost { get; internal set; }
 
-    /// <summary>Of those, the ones that had arrived after all.</summary>
+    /// <summary>Segments that were taken for lost and had arrived after all.</summary>
     public long LossesSpurious { get; internal set; }
 
     /// <summary>Probes sent because nothing was heard.</summary>

@@ -1,6 +1,6 @@
 namespace LinkCodec.Core.Session;
 
-/// <summary>What a session promises for the units that it sends.</summary>
+/// <summary>The promise that a session gives for the units that it sends.</summary>
 public enum UnitDelivery
 {
     /// <summary>Each unit is sent until the peer has reported it.</summary>

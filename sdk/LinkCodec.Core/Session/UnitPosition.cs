@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.Session;
 
-/// <summary>Where a unit begins or ends in the stream of messages: ordered by message, then by byte.</summary>
+/// <summary>
+/// The place where a unit begins or ends in the stream of messages: ordered by message, then by byte.
+/// </summary>
 internal readonly record struct UnitPosition(ulong Message, ulong Offset) : IComparable<UnitPosition>
 {
     public int CompareTo(UnitPosition other)

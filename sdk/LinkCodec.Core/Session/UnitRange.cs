@@ -2,10 +2,11 @@ using LinkCodec.Core.Framing;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>Where a unit lies in the stream of messages.</summary>
-/// <param name="Start">Where its first frame begins.</param>
-/// <param name="LastFrame">Where its last frame begins.</param>
-/// <param name="End">Where the next unit begins if nothing lies between; null when only decoding can tell.</param>
+/// <summary>The range of a unit in the stream of messages.</summary>
+/// <param name="Start">The position of the unit's first frame.</param>
+/// <param name="LastFrame">The position of the unit's last frame.</param>
+/// <param name="End">The position where the next unit begins if nothing lies between; null when only decoding can
+/// tell.</param>
 internal readonly record struct UnitRange(UnitPosition Start, UnitPosition LastFrame, UnitPosition? End)
 {
     /// <summary>The range of one data frame or more.</summary>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace LinkCodec.Core.Snapshots;
 
-/// <summary>32 bytes as a value.</summary>
+/// <summary>A digest, 32 bytes, as a value.</summary>
 internal readonly record struct Digest
 {
     public const int Size = 32;

@@ -44,7 +44,7 @@ internal static class FingerprintProbe
 
         if (messages.All(message => message.Text.Length == 0))
         {
-            return true; // nothing was read ahead
+            return true; // without any message nothing was read ahead
         }
 
         using PredictorLanes group = predictor.CreateLanes(lanes);

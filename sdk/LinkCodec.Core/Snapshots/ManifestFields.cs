@@ -14,5 +14,5 @@ internal sealed record ManifestFields(
     IReadOnlyList<ByteNetworkShape> Networks,
     TokenNetworkShape TokenNetwork = default);
 
-/// <summary>Why bytes are no manifest, in words that continue "the manifest ...".</summary>
+/// <summary>The reason why bytes are no manifest, in words that continue "the manifest ...".</summary>
 internal readonly record struct ManifestFault(LinkErrorCode Code, string Text);

@@ -18,7 +18,7 @@ public readonly struct NumericFingerprint : IEquatable<NumericFingerprint>
     /// <exception cref="ArgumentException">The bytes are not 32.</exception>
     public NumericFingerprint(ReadOnlySpan<byte> bytes) => _digest = new Digest(bytes);
 
-    /// <summary>All zero: the fingerprint of the codec without a snapshot, whose integer arithmetic has none.</summary>
+    /// <summary>The fingerprint of the codec without a snapshot, whose integer arithmetic has none: all zero.</summary>
     public static NumericFingerprint None => default; // spec 6.5-3
 
     /// <summary>The first four bytes, read big-endian.</summary>
@@ -28,7 +28,7 @@ public readonly struct NumericFingerprint : IEquatable<NumericFingerprint>
     /// <param name="predictor">Any predictor of an alphabet of 256 symbols or more.</param>
     /// <param name="frequencyBits">Binary logarithm of the frequencies' sum, as in the manifest.</param>
     /// <param name="probe">The manifest's probe, at most 4,096 bytes.</param>
-    /// <param name="fingerprint">What the first way gives.</param>
+    /// <param name="fingerprint">The fingerprint that the first way gives.</param>
     /// <returns>Whether both ways agree. If they don't, this machine must not use the model. Costs six steps of one
     /// lane for each byte of the probe; for a model that decodes in another way than it encodes, decoding the probe as
     /// well, whose messages must come out whole.</returns>
@@ -66,6 +66,6 @@ public readonly struct NumericFingerprint : IEquatable<NumericFingerprint>
     /// <inheritdoc/>
     public override int GetHashCode() => _digest.GetHashCode();
 
-    /// <summary>64 lower-case hex digits.</summary>
+    /// <summary>The fingerprint in 64 lower-case hex digits.</summary>
     public override string ToString() => _digest.ToString();
 }

@@ -8,7 +8,7 @@ namespace LinkCodec.Core.Snapshots;
 /// <param name="Hash">The BLAKE2b-256 of the file's bytes, 32 bytes.</param>
 public sealed record SnapshotFile(string Path, long Size, ReadOnlyMemory<byte> Hash)
 {
-    /// <summary>What a manifest says of a file with this content. Linear in its size.</summary>
+    /// <summary>The entry of a manifest for a file with this content. Linear in its size.</summary>
     public static SnapshotFile Of(string path, ReadOnlySpan<byte> content) =>
         new(path, content.Length, HashAlgorithm.Blake2b_256.Hash(content));
 }

@@ -1,6 +1,6 @@
 namespace LinkCodec.Core.Snapshots;
 
-/// <summary>What a manifest may hold at most. Spec: protocol-spec/06-snapshots.md, section 1.</summary>
+/// <summary>The limits of a manifest's content. Spec: protocol-spec/06-snapshots.md, section 1.</summary>
 internal static class SnapshotLimits
 {
     /// <summary>Bytes of a manifest.</summary>

@@ -8,7 +8,7 @@ namespace LinkCodec.Core.Snapshots;
 /// Everything that decides a snapshot's probabilities, by name, size and hash. Immutable, thread-safe.
 /// </summary>
 /// <remarks>
-/// One manifest has one spelling in bytes, so that its hash can be the snapshot's name. Spec:
+/// A manifest has one spelling in bytes, so that its hash can be the snapshot's name. Spec:
 /// protocol-spec/06-snapshots.md, section 1.
 /// </remarks>
 public sealed class SnapshotManifest
@@ -48,7 +48,7 @@ public sealed class SnapshotManifest
     /// for <see cref="MixedFamily"/>.</param>
     /// <param name="files">The files, 1 to 64, in any order; each path once.</param>
     /// <param name="probe">The text that the fingerprint is computed for, at most 4,096 bytes; copied.</param>
-    /// <param name="fingerprint">What the model gives for the probe.</param>
+    /// <param name="fingerprint">The fingerprint that the model gives for the probe.</param>
     /// <param name="networks">The networks' dimensions: one for <see cref="BytesFamily"/>, up to eight for
     /// <see cref="MixedFamily"/>.</param>
     /// <exception cref="ArgumentException">A value breaks the spec.</exception>
@@ -86,7 +86,7 @@ public sealed class SnapshotManifest
     /// of the name's hash.</param>
     /// <param name="files">The files, 1 to 64, in any order; each path once.</param>
     /// <param name="probe">The text that the fingerprint is computed for, at most 4,096 bytes; copied.</param>
-    /// <param name="fingerprint">What the model gives for the probe.</param>
+    /// <param name="fingerprint">The fingerprint that the model gives for the probe.</param>
     /// <param name="network">The network's dimensions.</param>
     /// <param name="networks">Dimensions of the networks over bytes that its context mixing is around, at most
     /// eight.</param>
@@ -134,7 +134,7 @@ public sealed class SnapshotManifest
     /// <summary>The text that the fingerprint is computed for.</summary>
     public ReadOnlyMemory<byte> Probe => _fields.Probe;
 
-    /// <summary>What every machine must compute for the probe.</summary>
+    /// <summary>The fingerprint that every machine must compute for the probe.</summary>
     public NumericFingerprint Fingerprint => _fields.Fingerprint;
 
     /// <summary>

@@ -5,7 +5,7 @@ using NSec.Cryptography;
 namespace LinkCodec.Core.Snapshots;
 
 /// <summary>
-/// What a snapshot is called: the BLAKE2b-256 of its manifest's bytes. Spec: protocol-spec/06-snapshots.md, section 2.
+/// A snapshot's name: the BLAKE2b-256 of its manifest's bytes. Spec: protocol-spec/06-snapshots.md, section 2.
 /// </summary>
 public readonly struct SnapshotName : IEquatable<SnapshotName>
 {

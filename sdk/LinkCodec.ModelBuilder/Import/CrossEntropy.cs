@@ -5,10 +5,10 @@ using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.ModelBuilder.Import;
 
-/// <summary>What messages cost with a network, each from an empty cache.</summary>
-/// <param name="Bytes">Of all messages.</param>
-/// <param name="ModelBits">By the network's logits alone.</param>
-/// <param name="CodedBits">By the integer frequencies that are coded with.</param>
+/// <summary>The cost of messages with a network, each from an empty cache.</summary>
+/// <param name="Bytes">The bytes of all messages.</param>
+/// <param name="ModelBits">The messages' cost in bits by the network's logits alone.</param>
+/// <param name="CodedBits">The messages' cost in bits by the integer frequencies that are coded with.</param>
 internal readonly record struct CrossEntropy(long Bytes, double ModelBits, double CodedBits)
 {
     private const int FrequencyBits = 24;

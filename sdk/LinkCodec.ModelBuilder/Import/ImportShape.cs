@@ -4,7 +4,9 @@ using LinkCodec.Models.Language;
 
 namespace LinkCodec.ModelBuilder.Import;
 
-/// <summary>From a model's config, which was checked when it was opened, to the shape of its exact network.</summary>
+/// <summary>
+/// Derives the shape of the exact network from a model's config, which was checked when it was opened.
+/// </summary>
 internal static class ImportShape
 {
     /// <summary>The shape, within what is run.</summary>
@@ -22,7 +24,7 @@ internal static class ImportShape
         Check("head width", model.HeadWidth, TransformerLimits.HeadWidth);
         Check("feed-forward width", model.FeedForwardWidth, TransformerLimits.FeedForwardWidth);
         Check("tokens", tokens, TransformerLimits.Vocabulary);
-        // what one tensor of a store holds
+        // a tensor of a store holds no more numbers than this
         Check("largest matrix, in numbers", (long)model.Width * tokens, Array.MaxLength / sizeof(float));
         if (model.Context < LanguageImporter.MinWindow)
         {

@@ -1,6 +1,6 @@
 namespace LinkCodec.ModelBuilder.Import;
 
-/// <summary>What an import may be told.</summary>
+/// <summary>The options of an import.</summary>
 public sealed record LanguageImportOptions
 {
     /// <summary>
@@ -21,6 +21,6 @@ public sealed record LanguageImportOptions
     /// </summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Texts { get; init; } = [];
 
-    /// <summary>Where the random rotations begin. The same seed gives the same files on the same machine.</summary>
+    /// <summary>The seed of the random rotations. The same seed gives the same files on the same machine.</summary>
     public ulong Seed { get; init; }
 }

@@ -16,7 +16,7 @@ using LinkCodec.Models.Language.Tokenization;
 namespace LinkCodec.ModelBuilder.Import;
 
 /// <summary>
-/// From the files of a causal transformer to those of an exact network: "language.bin", "tokenizer.bin" and
+/// Makes the files of an exact network from those of a causal transformer: "language.bin", "tokenizer.bin" and
 /// "weights-table.bin" of a snapshot.
 /// </summary>
 public static class LanguageImporter
@@ -31,7 +31,7 @@ public static class LanguageImporter
     /// <param name="path">A .gguf file, or a folder with config.json, *.safetensors and tokenizer.json.</param>
     /// <param name="folder">Takes the files; made where it is missing. Files of these names are replaced, and a
     /// manifest that no longer fits is removed.</param>
-    /// <param name="options">What to look at.</param>
+    /// <param name="options">The options of the import.</param>
     /// <param name="progress">Told what is being done, in a few words, from the calling thread.</param>
     /// <param name="cancel">Stops the work within a layer's time.</param>
     /// <exception cref="ArgumentException">The window is out of its range.</exception>
@@ -50,7 +50,7 @@ public static class LanguageImporter
         return Import(weights, ModelTokenizer.Read(weights, path), folder, options, progress, cancel);
     }
 
-    /// <summary>The same for an opened model, which stays the caller's.</summary>
+    /// <summary>Imports an opened model, which stays the caller's.</summary>
     internal static LanguageImportReport Import(
         ModelWeights weights, TokenTable tokens, string folder, LanguageImportOptions options, Action<string> progress,
         CancellationToken cancel)

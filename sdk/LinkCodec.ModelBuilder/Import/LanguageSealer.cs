@@ -32,8 +32,9 @@ public static class LanguageSealer
         "Wind west, \u00c3\u009f 3 \u00b5m.\nThe sky is clear.\n"u8;
 
     /// <summary>Adds files to a folder and writes its manifest.</summary>
-    /// <param name="folder">What <see cref="LanguageImporter"/> wrote.</param>
-    /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters.</param>
+    /// <param name="folder">The folder that <see cref="LanguageImporter"/> wrote.</param>
+    /// <param name="label">The snapshot's label, for people: at most 64 bytes of UTF-8 without control
+    /// characters.</param>
     /// <param name="mixing">A snapshot of the family "mixed", such as mixed-1; its context mixing and the networks of
     /// it are copied.</param>
     /// <param name="preambles">
@@ -41,7 +42,7 @@ public static class LanguageSealer
     /// context mixing: sample messages of its kind with newlines between them. At most 1,024 tokens of it are kept, and
     /// of a window of 2,048 one fewer. Both ends hold them: no bits on the air.
     /// </param>
-    /// <returns>What was written.</returns>
+    /// <returns>The manifest that was written.</returns>
     /// <exception cref="ArgumentException">The label breaks the spec, or the context mixing is none or has no such
     /// profile. Nothing is written then.</exception>
     /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch: this machine
@@ -56,7 +57,7 @@ public static class LanguageSealer
         string older = Path.Combine(folder, SnapshotFiles.ManifestPath);
         if (File.Exists(older))
         {
-            File.Delete(older); // It would no longer fit.
+            File.Delete(older); // The older manifest would no longer fit.
         }
 
         CheckTable(folder, mixing);
@@ -91,9 +92,9 @@ public static class LanguageSealer
     /// Refuses what <see cref="Seal"/> would refuse whatever the folder holds: worth asking before an import takes its
     /// minutes.
     /// </summary>
-    /// <param name="label">As there.</param>
-    /// <param name="mixing">As there.</param>
-    /// <param name="profiles">That are to have preambles.</param>
+    /// <param name="label">The label of <see cref="Seal"/>.</param>
+    /// <param name="mixing">The context mixing of <see cref="Seal"/>.</param>
+    /// <param name="profiles">The names of the profiles that are to have preambles.</param>
     /// <exception cref="ArgumentException">The label breaks the spec, or the context mixing is none or has no such
     /// profile.</exception>
     /// <exception cref="LinkException">The files of the context mixing are missing or altered.</exception>
@@ -115,12 +116,12 @@ public static class LanguageSealer
     /// Writes the manifest of a folder with the files of a language model, as <see cref="SnapshotSealer"/> does for
     /// other families.
     /// </summary>
-    /// <param name="folder">With all files that the family needs.</param>
-    /// <param name="label">For people.</param>
-    /// <param name="probe">What the fingerprint is computed for.</param>
+    /// <param name="folder">The folder, with all files that the family needs.</param>
+    /// <param name="label">The snapshot's label, for people.</param>
+    /// <param name="probe">The text that the fingerprint is computed for.</param>
     /// <param name="shape">The network's dimensions.</param>
     /// <param name="create">Makes the predictor of the opened files.</param>
-    /// <returns>What was written.</returns>
+    /// <returns>The manifest that was written.</returns>
     /// <exception cref="ArgumentException">Label, probe or dimensions break the spec.</exception>
     /// <exception cref="LinkException">A file is missing or not what its name says, or NumericsMismatch. Nothing is
     /// written then.</exception>
@@ -169,7 +170,8 @@ public static class LanguageSealer
     }
 
     /// <summary>
-    /// What a manifest says of a store's network: of its window, a quarter goes on, and half is context.
+    /// The dimensions of a store's network as a manifest gives them: of its window, a quarter goes on, and half is
+    /// context.
     /// </summary>
     internal static TokenNetworkShape ReadShape(string path)
     {

@@ -11,8 +11,8 @@ internal static class ModelTokenizer
 {
     private const string FileName = "tokenizer.json";
 
-    /// <summary>Reads it from the GGUF file itself, or from tokenizer.json beside the weights.</summary>
-    /// <exception cref="LinkException">It is missing, or of a kind that is not supported.</exception>
+    /// <summary>Reads the tokenizer from the GGUF file itself, or from tokenizer.json beside the weights.</summary>
+    /// <exception cref="LinkException">The tokenizer is missing, or of a kind that is not supported.</exception>
     internal static TokenTable Read(ModelWeights weights, string path)
     {
         if (weights is GgufModel gguf)

@@ -14,9 +14,9 @@ internal sealed unsafe class MappedFile : IDisposable
     private byte* _start;
 
     /// <summary>Takes over a map.</summary>
-    /// <param name="path">What messages call it.</param>
+    /// <param name="path">The file's name in messages.</param>
     /// <param name="map">Owned from here on.</param>
-    /// <param name="length">Bytes of it, 1 or more.</param>
+    /// <param name="length">Bytes of the file, 1 or more.</param>
     internal MappedFile(string path, MemoryMappedFile map, long length)
     {
         Path = path;
@@ -27,14 +27,14 @@ internal sealed unsafe class MappedFile : IDisposable
         _start += _view.PointerOffset;
     }
 
-    /// <summary>Where it was opened.</summary>
+    /// <summary>The path where the file was opened.</summary>
     internal string Path { get; }
 
-    /// <summary>Bytes.</summary>
+    /// <summary>The file's bytes.</summary>
     internal long Length { get; }
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="Core.Primitives.LinkException">It is not there, is empty, or cannot be read.</exception>
+    /// <exception cref="Core.Primitives.LinkException">The file is not there, is empty, or cannot be read.</exception>
     internal static MappedFile Open(string path)
     {
         try

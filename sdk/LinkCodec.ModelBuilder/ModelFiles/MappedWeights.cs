@@ -1,9 +1,9 @@
 namespace LinkCodec.ModelBuilder.ModelFiles;
 
 /// <summary>Weights that are views of mapped files.</summary>
-/// <param name="config">Checked.</param>
-/// <param name="views">By canonical name; their dimensions fit the config.</param>
-/// <param name="files">Owned.</param>
+/// <param name="config">The model's config, which was checked.</param>
+/// <param name="views">The weights by canonical name; their dimensions fit the config.</param>
+/// <param name="files">The model's files, owned from now on.</param>
 internal abstract class MappedWeights(ModelConfig config, IReadOnlyDictionary<string, WeightView> views,
     IReadOnlyList<MappedFile> files) : ModelWeights
 {

@@ -1,8 +1,8 @@
 namespace LinkCodec.ModelBuilder.ModelFiles;
 
 /// <summary>
-/// What a file says about its model: enough to compute it, and nothing about its tokenizer. Every number was checked
-/// against <see cref="ModelLimits"/>.
+/// The config of a model: enough to compute it, and nothing about its tokenizer. Every number was checked against
+/// <see cref="ModelLimits"/>.
 /// </summary>
 internal sealed record ModelConfig
 {
@@ -48,7 +48,7 @@ internal sealed record ModelConfig
     /// </summary>
     public required bool IsRotaryInterleaved { get; init; }
 
-    /// <summary>What norms add to the mean square or the variance.</summary>
+    /// <summary>The number that norms add to the mean square or the variance.</summary>
     public required double Epsilon { get; init; }
 
     /// <summary>Whether the embedding is the output matrix as well; then there is no "output".</summary>

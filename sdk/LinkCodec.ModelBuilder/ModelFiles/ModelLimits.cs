@@ -3,8 +3,8 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.ModelBuilder.ModelFiles;
 
 /// <summary>
-/// What the numbers of a config may be: far above any model that can be run here, and small enough that no product of
-/// two overflows.
+/// The limits of a config's numbers: far above any model that can be run here, and small enough that no product of two
+/// overflows.
 /// </summary>
 internal static class ModelLimits
 {

@@ -16,7 +16,7 @@ namespace LinkCodec.ModelBuilder.ModelFiles;
 /// </remarks>
 internal abstract class ModelWeights : IDisposable
 {
-    /// <summary>What the weights are to be computed as.</summary>
+    /// <summary>The config of the model that the weights are to be computed as.</summary>
     public abstract ModelConfig Config { get; }
 
     /// <summary>
@@ -57,7 +57,7 @@ internal abstract class ModelWeights : IDisposable
     /// once a call, so it is best read whole.
     /// </remarks>
     /// <param name="name">A matrix or a vector.</param>
-    /// <param name="firstRow">From 0.</param>
+    /// <param name="firstRow">The first row, counted from 0.</param>
     /// <param name="destination">A whole number of rows.</param>
     /// <exception cref="ArgumentException">There is none of this name, or it has no such rows.</exception>
     /// <exception cref="LinkException">One of the numbers is infinite or none.</exception>

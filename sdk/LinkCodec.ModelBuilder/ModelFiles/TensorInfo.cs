@@ -3,13 +3,13 @@ using LinkCodec.ModelBuilder.ModelFiles.Quants;
 namespace LinkCodec.ModelBuilder.ModelFiles;
 
 /// <summary>A tensor as a file has it.</summary>
-/// <param name="File">Where its numbers are.</param>
-/// <param name="Name">What the file calls it.</param>
-/// <param name="Type">What the file calls its numbers.</param>
-/// <param name="Format">How to read them; null where that is not known here.</param>
+/// <param name="File">The file that the tensor's numbers are in.</param>
+/// <param name="Name">The tensor's name in the file.</param>
+/// <param name="Type">The file's name for the type of the numbers.</param>
+/// <param name="Format">The form in which the numbers lie; null where it is not known here.</param>
 /// <param name="Shape">Outermost first, each 1 or more and at most <see cref="MaxDimension"/>; at most four.</param>
-/// <param name="Offset">Of its first byte in the file.</param>
-/// <param name="Length">Bytes; the file has them.</param>
+/// <param name="Offset">The place of the tensor's first byte in the file.</param>
+/// <param name="Length">The tensor's bytes; the file has them.</param>
 internal sealed record TensorInfo(MappedFile File, string Name, string Type, TensorDataType? Format, int[] Shape,
     long Offset, long Length)
 {
@@ -42,7 +42,7 @@ internal sealed record TensorInfo(MappedFile File, string Name, string Type, Ten
     }
 
     /// <summary>Refuses tensors that share bytes.</summary>
-    /// <exception cref="Core.Primitives.LinkException">Two of them overlap.</exception>
+    /// <exception cref="Core.Primitives.LinkException">Two tensors overlap.</exception>
     internal static void CheckApart(string path, IEnumerable<TensorInfo> tensors)
     {
         TensorInfo? before = null;

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace LinkCodec.ModelBuilder.ModelFiles;
 
-/// <summary>What a kind of file calls the weights, and how it stores the matrices of layers.</summary>
-/// <param name="layers">What stands before a layer's number.</param>
+/// <summary>The names that a kind of file has for the weights, and the way it stores the matrices of layers.</summary>
+/// <param name="layers">The text before a layer's number.</param>
 /// <param name="isTransposed">Whether the matrices of layers are stored as [in, out].</param>
-/// <param name="names">By canonical part; without ".weight", which ".bias" takes the place of.</param>
+/// <param name="names">The file's names by canonical part, without ".weight", which ".bias" takes the place of.</param>
 internal sealed class TensorNameMap(string layers, bool isTransposed, IReadOnlyDictionary<string, string> names)
 {
     private const string Bias = ".bias";

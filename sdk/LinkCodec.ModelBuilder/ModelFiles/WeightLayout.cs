@@ -6,18 +6,18 @@ namespace LinkCodec.ModelBuilder.ModelFiles;
 internal static class WeightLayout
 {
     /// <summary>A weight by its canonical name.</summary>
-    /// <param name="Layer">From 0; -1 outside the layers.</param>
+    /// <param name="Layer">The layer, counted from 0; -1 outside the layers.</param>
     /// <param name="Part">The name without the layer, such as "q" or "q.bias".</param>
-    /// <param name="Rows">1 for a vector.</param>
+    /// <param name="Rows">The number of rows; 1 for a vector.</param>
     /// <param name="Columns">Numbers of a row.</param>
     /// <param name="IsRequired">Whether the model is none without it.</param>
     internal readonly record struct Weight(int Layer, string Part, int Rows, int Columns, bool IsRequired)
     {
-        /// <summary>As <see cref="ModelWeights.Read"/> takes it.</summary>
+        /// <summary>The weight's name as <see cref="ModelWeights.Read"/> takes it.</summary>
         internal string Name => Layer < 0 ? Part : string.Create(CultureInfo.InvariantCulture, $"{Layer}.{Part}");
     }
 
-    /// <summary>All of them.</summary>
+    /// <summary>The weights of a config, all of them.</summary>
     internal static IEnumerable<Weight> Of(ModelConfig d)
     {
         bool isAbsolute = d.RotaryBase == 0;

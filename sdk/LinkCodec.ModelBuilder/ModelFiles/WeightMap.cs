@@ -3,9 +3,9 @@ using LinkCodec.ModelBuilder.ModelFiles.Quants;
 namespace LinkCodec.ModelBuilder.ModelFiles;
 
 /// <summary>Finds the weights of a model among the tensors of its files.</summary>
-/// <param name="path">What messages call the files.</param>
-/// <param name="names">How they name things.</param>
-/// <param name="tensors">By name.</param>
+/// <param name="path">The files' name in messages.</param>
+/// <param name="names">The names that the files use.</param>
+/// <param name="tensors">The tensors by name.</param>
 internal sealed class WeightMap(string path, TensorNameMap names, IReadOnlyDictionary<string, TensorInfo> tensors)
 {
     private static readonly string[] FusedParts = ["q", "k", "v"];
@@ -13,7 +13,7 @@ internal sealed class WeightMap(string path, TensorNameMap names, IReadOnlyDicti
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
     /// <summary>A view of each weight, by canonical name.</summary>
-    /// <param name="config">Checked.</param>
+    /// <param name="config">The model's config, which was checked.</param>
     /// <param name="isIdle">Whether a tensor that is no weight may be there: it would change nothing.</param>
     /// <exception cref="Core.Primitives.LinkException">A weight is missing or of another shape, or there is a tensor
     /// whose use is not known: the model is more than its config.</exception>

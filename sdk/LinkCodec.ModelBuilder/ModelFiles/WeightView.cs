@@ -4,12 +4,12 @@ using LinkCodec.ModelBuilder.ModelFiles.Quants;
 namespace LinkCodec.ModelBuilder.ModelFiles;
 
 /// <summary>A matrix of the model: a stored one, some of its rows, or some of its columns as rows.</summary>
-/// <param name="File">Where the numbers are.</param>
-/// <param name="Format">How they lie.</param>
-/// <param name="Offset">Of the first number.</param>
+/// <param name="File">The file that the numbers are in.</param>
+/// <param name="Format">The form in which the numbers lie.</param>
+/// <param name="Offset">The place of the first number in the file.</param>
 /// <param name="Stride">Bytes from a stored row to the next.</param>
-/// <param name="Rows">Of the view.</param>
-/// <param name="Columns">Of the view.</param>
+/// <param name="Rows">The view's rows.</param>
+/// <param name="Columns">The view's columns.</param>
 /// <param name="IsTransposed">Whether the view's rows are stored as columns; only of formats with blocks of
 /// one.</param>
 internal sealed record WeightView(MappedFile File, TensorDataType Format, long Offset, long Stride, int Rows,

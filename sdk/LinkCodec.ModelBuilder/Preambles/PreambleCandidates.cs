@@ -19,7 +19,7 @@ internal sealed class PreambleCandidates(ITokenizer tokens, int separator, int l
     /// <summary>A preamble, and how many messages stand in it.</summary>
     internal readonly record struct Candidate(int[] Tokens, int Messages);
 
-    /// <summary>All candidates.</summary>
+    /// <summary>Makes all candidates.</summary>
     /// <param name="kinds">Messages of each kind; preambles take turns between the kinds.</param>
     internal IReadOnlyList<Candidate> Make(IReadOnlyList<IReadOnlyList<ReadOnlyMemory<byte>>> kinds)
     {

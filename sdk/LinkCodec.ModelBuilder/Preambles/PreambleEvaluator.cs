@@ -9,7 +9,9 @@ using LinkCodec.Models.Mixed;
 
 namespace LinkCodec.ModelBuilder.Preambles;
 
-/// <summary>What messages cost with a snapshot and any preambles. Network and context mixing are loaded once.</summary>
+/// <summary>
+/// Measures what messages cost with a snapshot and any preambles. Network and context mixing are loaded once.
+/// </summary>
 internal sealed class PreambleEvaluator : IDisposable
 {
     private readonly SnapshotFiles _files;

@@ -17,7 +17,7 @@ public static class PreambleMaker
 {
     private const int Detected = 32; // messages that a kind's profile is detected from
     private const int Measured = 64; // messages of one measurement
-    private const int MaxBytes = 6000; // of them, but for the first
+    private const int MaxBytes = 6000; // bytes of those messages, but for the first
 
     /// <summary>
     /// Tries some preambles for each profile on messages that are not in them, and writes a snapshot with the best.
@@ -25,11 +25,12 @@ public static class PreambleMaker
     /// </summary>
     /// <param name="snapshot">A snapshot of the family "language"; its preambles for other profiles are kept.</param>
     /// <param name="folder">Takes a copy of its files with the new preambles; may be the snapshot's own folder.</param>
-    /// <param name="label">For people: at most 64 bytes of UTF-8 without control characters.</param>
-    /// <param name="samples">One or more.</param>
+    /// <param name="label">The new snapshot's label, for people: at most 64 bytes of UTF-8 without control
+    /// characters.</param>
+    /// <param name="samples">The sample messages of the profiles, for one profile or more.</param>
     /// <param name="progress">Told what is being done, in a few words, from the calling thread.</param>
     /// <param name="cancel">Stops the work within a message's time.</param>
-    /// <returns>What was written, and what each preamble is worth.</returns>
+    /// <returns>The manifest that was written, and the worth of each preamble.</returns>
     /// <exception cref="ArgumentException">The snapshot is of another family, the label breaks the spec, samples are
     /// too few, or there is no such profile. Nothing is written then.</exception>
     /// <exception cref="LinkException">A file is missing or altered, or NumericsMismatch: this machine must not
@@ -70,7 +71,7 @@ public static class PreambleMaker
     }
 
     /// <summary>Refuses what <see cref="Make"/> would refuse, before it takes its time.</summary>
-    /// <exception cref="ArgumentException">As there.</exception>
+    /// <exception cref="ArgumentException">The cases of <see cref="Make"/>.</exception>
     internal static void Check(SnapshotFiles snapshot, string label, IReadOnlyList<PreambleSample> samples)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
@@ -131,7 +132,7 @@ public static class PreambleMaker
         double least = double.MaxValue;
         IReadOnlyList<PreambleCandidates.Candidate> candidates =
             new PreambleCandidates(meter.Tokens, separator, meter.Longest).Make(kinds.Pools);
-        // none have tokens where the messages are no text
+        // candidates have no tokens where the messages are no text
         for (int i = 0; i < candidates.Count && candidates[i].Tokens.Length > 0; i++)
         {
             progress(string.Create(CultureInfo.InvariantCulture, $"trying preamble {i + 1} of {candidates.Count}"));

@@ -15,9 +15,9 @@ internal static class ExactStore
 
     /// <summary>Writes the whole store.</summary>
     /// <param name="stream">Takes the store.</param>
-    /// <param name="floats">What <see cref="FloatStore"/> wrote.</param>
-    /// <param name="shape">Its shape.</param>
-    /// <param name="ranges">What the calibration found.</param>
+    /// <param name="floats">The store that <see cref="FloatStore"/> wrote.</param>
+    /// <param name="shape">The network's shape.</param>
+    /// <param name="ranges">The ranges that the calibration found.</param>
     /// <param name="done">Called with the layers and their number as they are done; may throw to stop.</param>
     internal static void Write(Stream stream, TensorStoreReader floats, TransformerShape shape, KvCacheRanges ranges,
         Action<int, int> done)

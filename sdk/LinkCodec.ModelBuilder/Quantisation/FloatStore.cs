@@ -19,8 +19,8 @@ internal static class FloatStore
     /// <summary>Writes the whole store.</summary>
     /// <param name="stream">Takes the store.</param>
     /// <param name="model">The model.</param>
-    /// <param name="shape">Its shape.</param>
-    /// <param name="rotator">Its weights as the store has them.</param>
+    /// <param name="shape">The network's shape.</param>
+    /// <param name="rotator">The model's weights as the store has them.</param>
     /// <param name="done">Called with the layers and their number as they are done; may throw to stop.</param>
     internal static void Write(Stream stream, ModelConfig model, TransformerShape shape, WeightRotator rotator,
         Action<int, int> done)

@@ -14,7 +14,7 @@ internal static class KvCacheCalibrator
 
     /// <summary>Reads rows of the begin token and up to 255 more, each from an empty cache.</summary>
     /// <param name="network">The reference network.</param>
-    /// <param name="shape">Its shape.</param>
+    /// <param name="shape">The network's shape.</param>
     /// <param name="begin">The token before each row.</param>
     /// <param name="tokens">The sample text's; no escapes.</param>
     /// <param name="cancel">Stops between rows.</param>

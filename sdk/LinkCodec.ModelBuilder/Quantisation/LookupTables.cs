@@ -30,7 +30,7 @@ internal static class LookupTables
     }
 
     /// <summary>
-    /// What an input from -<paramref name="range"/> to <paramref name="range"/> is multiplied by to get the
+    /// The factors by which inputs from -<paramref name="range"/> to <paramref name="range"/> are multiplied to get the
     /// activation's output.
     /// </summary>
     internal static float[] ActivationFactors(Activation activation, double range)

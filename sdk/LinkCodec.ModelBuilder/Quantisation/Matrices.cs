@@ -1,6 +1,6 @@
 namespace LinkCodec.ModelBuilder.Quantisation;
 
-/// <summary>What the importer does with whole matrices.</summary>
+/// <summary>The importer's operations on whole matrices.</summary>
 internal static class Matrices
 {
     /// <summary>Writes a matrix of rows of <paramref name="columns"/> numbers as its transpose.</summary>

@@ -49,7 +49,7 @@ internal sealed class MatrixProduct
     /// Writes the product of <paramref name="left"/>, rows of <see cref="Inner"/> numbers, and this matrix.
     /// </summary>
     /// <param name="left">Row after row.</param>
-    /// <param name="rows">How many of its rows.</param>
+    /// <param name="rows">The number of rows of <paramref name="left"/>.</param>
     /// <param name="product">Takes as many rows of <see cref="Columns"/> numbers.</param>
     internal void Multiply(float[] left, int rows, float[] product)
     {

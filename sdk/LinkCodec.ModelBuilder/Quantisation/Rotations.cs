@@ -9,7 +9,8 @@ namespace LinkCodec.ModelBuilder.Quantisation;
 /// Orthogonal matrices that spread a few large numbers of a row over all of it, so that few bits do for each.
 /// </summary>
 /// <remarks>
-/// After QuaRot (Ashkboos et al., 2024, arXiv:2404.00456) and SpinQuant (Liu et al., 2024, arXiv:2405.16406).
+/// The rotations follow QuaRot (Ashkboos et al., 2024, arXiv:2404.00456) and SpinQuant (Liu et al., 2024,
+/// arXiv:2405.16406).
 /// </remarks>
 internal static class Rotations
 {
@@ -27,7 +28,7 @@ internal static class Rotations
         float[] result = new float[size * size];
         for (int i = 0; i < columns.Length; i++)
         {
-            result[i] = (float)columns[i]; // the transpose, which is as orthogonal and as random
+            result[i] = (float)columns[i]; // this stores the transpose, which is as orthogonal and as random
         }
 
         return result;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace LinkCodec.ModelBuilder.Quantisation;
 
-/// <summary>From float matrices to signed bytes with a scale for each column or row.</summary>
+/// <summary>Turns float matrices into signed bytes with a scale for each column or row.</summary>
 internal static class WeightQuantiser
 {
     // A column's largest number may be cut for the sake of all the others.
@@ -15,7 +15,7 @@ internal static class WeightQuantiser
     /// <summary>Quantises some columns of a matrix, each with the clip of least squared error.</summary>
     /// <param name="weights">The whole matrix, row after row.</param>
     /// <param name="columns">Numbers of a row.</param>
-    /// <param name="range">Which columns.</param>
+    /// <param name="range">The columns to quantise.</param>
     /// <param name="limit">Largest magnitude of the bytes, 127 at most.</param>
     /// <param name="bytes">Laid out as the matrix.</param>
     /// <param name="scales">A number for each column: what a byte is worth.</param>
@@ -54,7 +54,7 @@ internal static class WeightQuantiser
     /// <summary>Quantises rows to +-127; a row's largest number is 127.</summary>
     /// <param name="weights">Row after row.</param>
     /// <param name="columns">Numbers of a row.</param>
-    /// <param name="bytes">As many.</param>
+    /// <param name="bytes">Takes as many bytes as there are weights.</param>
     /// <param name="scales">Takes a number for each row: what a byte is worth.</param>
     internal static void Rows(ReadOnlySpan<float> weights, int columns, Span<sbyte> bytes, Span<float> scales)
     {

@@ -72,8 +72,8 @@ internal sealed class WeightRotator
     /// on.
     /// </summary>
     /// <param name="first">The first row.</param>
-    /// <param name="count">How many rows of <see cref="TransformerShape.Vocabulary"/> numbers to make. A call reads the
-    /// whole matrix, however few.</param>
+    /// <param name="count">The number of rows of <see cref="TransformerShape.Vocabulary"/> numbers to make. A call
+    /// reads the whole matrix, however few they are.</param>
     internal float[] Head(int first, int count)
     {
         const int tokens = 1024;
@@ -109,7 +109,7 @@ internal sealed class WeightRotator
         return result;
     }
 
-    /// <summary>What the last norm's bias adds to the logits.</summary>
+    /// <summary>The bias of the last norm, as it adds to the logits.</summary>
     internal float[] HeadBias()
     {
         float[] shift = VectorOrZeros("output_norm.bias", _shape.Width);

@@ -4,11 +4,13 @@ using LinkCodec.Models.Language.Tokenization;
 namespace LinkCodec.ModelBuilder.Tokenizers;
 
 /// <summary>
-/// From the "pre_tokenizer" of a <c>tokenizer.json</c> to a family and one of the patterns that are known.
+/// Reads the "pre_tokenizer" of a <c>tokenizer.json</c>, as a family and one of the patterns that are known.
 /// </summary>
 internal static class PreTokenizerReader
 {
-    /// <summary>Reads it; <paramref name="fallback"/> says whether the model falls back to bytes.</summary>
+    /// <summary>
+    /// Reads a pre-tokenizer; <paramref name="fallback"/> says whether the model falls back to bytes.
+    /// </summary>
     /// <exception cref="LinkCodec.Core.Primitives.LinkException">Steps or expressions that are not
     /// supported.</exception>
     internal static (TokenizerFamily Family, PreTokenizerPattern Pattern) Read(

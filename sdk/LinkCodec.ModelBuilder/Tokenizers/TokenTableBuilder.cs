@@ -5,7 +5,7 @@ using LinkCodec.Models.Language.Tokenization;
 
 namespace LinkCodec.ModelBuilder.Tokenizers;
 
-/// <summary>From the texts of a vocabulary to bytes and ids.</summary>
+/// <summary>Builds a token table from the texts of a vocabulary: bytes and ids.</summary>
 internal sealed class TokenTableBuilder(VocabularyData data)
 {
     private readonly Dictionary<string, int> _normal = new(StringComparer.Ordinal);

@@ -17,11 +17,11 @@ internal static class TokenizerJsonReader
     private const int MaxDepth = 24;
 
     /// <summary>Reads a file.</summary>
-    /// <param name="path">Where it lies.</param>
+    /// <param name="path">The file's path.</param>
     /// <param name="beginToken">The <c>bos_token_id</c> of the model's <c>config.json</c>, if known.</param>
-    /// <exception cref="LinkException">It is too large, malformed, or of a kind that is not supported; the message says
-    /// where.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="LinkException">The file is too large, malformed, or of a kind that is not supported; the
+    /// message says where.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     internal static VocabularyData ReadFile(string path, int? beginToken = null)
     {
         using FileStream stream = File.OpenRead(path);
@@ -38,7 +38,8 @@ internal static class TokenizerJsonReader
     }
 
     /// <summary>Reads the bytes of such a file.</summary>
-    /// <exception cref="LinkException">As above.</exception>
+    /// <exception cref="LinkException">The bytes are too many, malformed, or of a kind that is not
+    /// supported.</exception>
     internal static VocabularyData Read(ReadOnlyMemory<byte> json, string name, int? beginToken = null)
     {
         if (json.Length > MaxBytes)

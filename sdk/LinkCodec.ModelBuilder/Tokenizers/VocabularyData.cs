@@ -9,18 +9,19 @@ internal sealed record VocabularyData
     /// <summary>The file that it comes from, for errors.</summary>
     internal required string Name { get; init; }
 
-    /// <summary>How tokens write bytes.</summary>
+    /// <summary>The way in which tokens write bytes.</summary>
     internal required TokenizerFamily Family { get; init; }
 
     /// <summary>
-    /// Where words end. Whether a space is added before a text is not asked: it would come out again.
+    /// The pattern that says where words end. Whether a space is added before a text is not asked: it would come out
+    /// again.
     /// </summary>
     internal required PreTokenizerPattern Pattern { get; init; }
 
-    /// <summary>By id, as the file writes them.</summary>
+    /// <summary>The texts of the tokens by id, as the file writes them.</summary>
     internal required IReadOnlyList<string> Tokens { get; init; }
 
-    /// <summary>By id, as many as <see cref="Tokens"/>.</summary>
+    /// <summary>The kinds of the tokens by id, as many as <see cref="Tokens"/>.</summary>
     internal required IReadOnlyList<TokenType> Kinds { get; init; }
 
     /// <summary>
@@ -29,7 +30,8 @@ internal sealed record VocabularyData
     internal required IReadOnlyList<(string Left, string Right)> Merges { get; init; }
 
     /// <summary>
-    /// By id; empty where there are <see cref="Merges"/>. The merge into the token of the highest score comes first.
+    /// The scores of the tokens by id; empty where there are <see cref="Merges"/>. The merge into the token of the
+    /// highest score comes first.
     /// </summary>
     internal IReadOnlyList<float> Scores { get; init; } = [];
 
@@ -43,9 +45,9 @@ internal sealed record VocabularyData
     /// refused.</param>
     /// <param name="tokens">Texts by id.</param>
     /// <param name="merges">Two texts each, parted by a space; for "gpt2".</param>
-    /// <param name="scores">By id; for "llama".</param>
-    /// <param name="types">By id: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte; may be empty: then
-    /// all are normal.</param>
+    /// <param name="scores">The scores of the tokens by id; for "llama".</param>
+    /// <param name="types">The types of the tokens by id: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6
+    /// byte; may be empty: then all are normal.</param>
     /// <param name="beginToken">Field bos_token_id, if there is one.</param>
     /// <exception cref="LinkException">Unknown names, or lists that do not go together.</exception>
     internal static VocabularyData FromGguf(
@@ -106,8 +108,9 @@ internal sealed record VocabularyData
     /// The first tokens alone, for a network whose vocabulary is cut; the token before a message becomes the last of
     /// them where it lay beyond.
     /// </summary>
-    /// <param name="count">How many to keep, 1 or more; all where there are no more.</param>
-    /// <returns>What is left, without the merges that need more; and for each new id the old one.</returns>
+    /// <param name="count">The number of tokens to keep, 1 or more; all where there are no more.</param>
+    /// <returns>The vocabulary that is left, without the merges that need more; and for each new id the old
+    /// one.</returns>
     internal (VocabularyData Data, int[] Kept) Cut(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);

@@ -26,8 +26,9 @@ internal sealed class ContextMixingTrainer
     private readonly PresetDictionary? _dictionary;
 
     /// <summary>Takes what is to be trained.</summary>
-    /// <param name="profiles">1 to 32.</param>
-    /// <param name="networks">Those that they name; referred to until <see cref="Train"/> has returned.</param>
+    /// <param name="profiles">The profiles, 1 to 32.</param>
+    /// <param name="networks">The networks that the profiles name; referred to until <see cref="Train"/> has
+    /// returned.</param>
     /// <param name="dictionary">Sample text for the model to look matches up in, none of it in the runs; may be
     /// empty.</param>
     /// <exception cref="ArgumentException">A profile breaks its limits.</exception>
@@ -55,8 +56,8 @@ internal sealed class ContextMixingTrainer
         _dictionary = dictionary.IsEmpty ? null : new PresetDictionary(dictionary.ToArray());
     }
 
-    /// <summary>Trains.</summary>
-    /// <param name="runs">In any order; each profile should have some.</param>
+    /// <summary>Trains a model from messages.</summary>
+    /// <param name="runs">The messages, in any order; each profile should have some.</param>
     /// <param name="forAll">Calls its second argument with each number below the first, in any order, on as many
     /// threads as it likes; returns when all have.</param>
     /// <param name="log">Told of progress, in lines; called from any thread.</param>
@@ -98,7 +99,7 @@ internal sealed class ContextMixingTrainer
         using TrainingCoder coder = new(_networks, _dictionary, rates);
         for (int i = 0; i < runs.Length; i++)
         {
-            int done = ((pass * 1000) + (i * 1000 / runs.Length)) / passes; // of 1,000
+            int done = ((pass * 1000) + (i * 1000 / runs.Length)) / passes; // progress in thousandths
             rates.RateQuarters = 4 + Math.Max(0, fast * (1000 - (done * 6 / 5)) / 1000);
             rates.FinalRate = Math.Max(2, 12 * fast * (1000 - done) / 16000);
             rates.MapShift = done < 200 ? 6 : done < 500 ? 7 : 8;

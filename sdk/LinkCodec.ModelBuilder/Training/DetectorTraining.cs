@@ -9,7 +9,7 @@ internal static class DetectorTraining
     {
         uint[] counts = new uint[ProfileDetector.Buckets * profiles];
         uint[] sums = new uint[profiles];
-        uint[] traits = new uint[profiles]; // of all three kinds
+        uint[] traits = new uint[profiles]; // counts of traits of all three kinds
         foreach (TrainingRun run in runs)
         {
             foreach (ReadOnlyMemory<byte> message in run.Messages)

@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace LinkCodec.ModelBuilder.Training;
 
-/// <summary>Which files a recipe means: <c>*</c> for any characters, <c>?</c> for one.</summary>
+/// <summary>The pattern by which a recipe names files: <c>*</c> for any characters, <c>?</c> for one.</summary>
 internal static class FileGlob
 {
     /// <summary>

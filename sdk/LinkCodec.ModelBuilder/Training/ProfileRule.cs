@@ -7,7 +7,7 @@ namespace LinkCodec.ModelBuilder.Training;
 /// without its ending.</param>
 internal sealed record ProfileRule(ProfileSpec Spec, IReadOnlyList<string> Files);
 
-/// <summary>How much of a file becomes dictionary.</summary>
-/// <param name="Glob">Which files, as in <see cref="ProfileRule.Files"/>.</param>
+/// <summary>A rule that says how much of a file becomes dictionary.</summary>
+/// <param name="Glob">The files that the rule is for, as in <see cref="ProfileRule.Files"/>.</param>
 /// <param name="Kilobytes">Thousands of bytes, about.</param>
 public sealed record DictionaryRule(string Glob, int Kilobytes);

@@ -4,12 +4,13 @@ using LinkCodec.Core.Prediction;
 namespace LinkCodec.ModelBuilder.Training;
 
 /// <summary>A kind of message that gets a profile of its own.</summary>
-/// <param name="Name">1 to 32 visible ASCII characters.</param>
+/// <param name="Name">The profile's name, 1 to 32 visible ASCII characters.</param>
 /// <param name="Hint">The application's hint that means it.</param>
 /// <param name="Network">The network that it consults, by number; -1 for none.</param>
 /// <param name="IsBinary">Whether its messages are records of bytes rather than characters.</param>
-/// <param name="Rate">How fast its weights adapt, 0 to 1,023: 3 for prose, 60 for packets of unknown make.</param>
-/// <param name="StartRate">The same in addition at a message's start; the sum is at most 1,023.</param>
+/// <param name="Rate">The rate at which the profile's weights adapt, 0 to 1,023: 3 for prose, 60 for packets of unknown
+/// make.</param>
+/// <param name="StartRate">The rate that is added at a message's start; the sum is at most 1,023.</param>
 internal sealed record ProfileSpec(string Name, ContentHint Hint, int Network, bool IsBinary, int Rate, int StartRate);
 
 /// <summary>

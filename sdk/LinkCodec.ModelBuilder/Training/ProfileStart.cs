@@ -72,7 +72,7 @@ internal static class ProfileStart
             for (int i = 0; i < map.Length; i++)
             {
                 int p = map[i];
-                int step = p is < 2048 or > 63488 ? 8 : 128; // the ends matter most
+                int step = p is < 2048 or > 63488 ? 8 : 128; // steps are small near the ends, which matter most
                 map[i] = (ushort)Math.Clamp((p + (step / 2)) / step * step, 24, 65511);
             }
         }

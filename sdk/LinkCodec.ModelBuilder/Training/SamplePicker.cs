@@ -20,10 +20,10 @@ public static class SamplePicker
     private const int LongestRun = 25_600;
     private const int RunSteps = 100; // (22/21)^99 is 100: from the shortest run to the longest
 
-    /// <summary>Picks.</summary>
-    /// <param name="recipe">What to take.</param>
-    /// <param name="files">In the order in which their text is to stand in the dictionary; later text is found
-    /// first.</param>
+    /// <summary>Picks samples and dictionary by a recipe.</summary>
+    /// <param name="recipe">The recipe that says what to take.</param>
+    /// <param name="files">The files, in the order in which their text is to stand in the dictionary; later text is
+    /// found first.</param>
     internal static SampleSet Pick(TrainingRecipe recipe, IReadOnlyList<TrainingFile> files)
     {
         ArgumentNullException.ThrowIfNull(recipe);

@@ -11,8 +11,9 @@ public static class SnapshotTrainer
     /// Loads the networks and trains. Takes some 40 microseconds a sample byte and pass, three passes, with a network
     /// of two million parameters; 10 without one.
     /// </summary>
-    /// <param name="recipe">Its profiles name the networks by their place; each network must be named.</param>
-    /// <param name="samples">What <see cref="SamplePicker"/> picked with it.</param>
+    /// <param name="recipe">The recipe, whose profiles name the networks by their place; each network must be
+    /// named.</param>
+    /// <param name="samples">The samples that <see cref="SamplePicker"/> picked by the recipe.</param>
     /// <param name="networks">The graphs: a location for error messages, and the bytes of an ONNX file each.</param>
     /// <param name="table">The bytes of "weights-table.bin"; not looked at without networks.</param>
     /// <param name="threads">Profiles trained at once, 1 at least. The result does not depend on it.</param>

@@ -11,7 +11,7 @@ internal sealed class TrainingCoder : IDisposable
     private readonly ByteModelLanes[] _networks;
     private readonly ContextMixer _mixer;
     private readonly MixingMemory _memory = new();
-    private long _cost; // in 256ths of a bit
+    private long _cost; // cost in 256ths of a bit
 
     internal TrainingCoder(IReadOnlyList<ByteModel> networks, PresetDictionary? dictionary, TrainingRates rates)
     {
@@ -22,7 +22,7 @@ internal sealed class TrainingCoder : IDisposable
     /// <summary>Bytes of all messages so far.</summary>
     internal long Bytes { get; private set; }
 
-    /// <summary>What a byte cost, in bits.</summary>
+    /// <summary>The mean cost of a byte, in bits.</summary>
     internal string Rate => (_cost / 256m / Math.Max(1, Bytes)).ToString("F4", CultureInfo.InvariantCulture);
 
     /// <summary>Learns from a run, and leaves the weights in the profile.</summary>

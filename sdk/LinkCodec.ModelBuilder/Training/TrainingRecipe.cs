@@ -3,15 +3,16 @@ using LinkCodec.Core.Prediction;
 namespace LinkCodec.ModelBuilder.Training;
 
 /// <summary>
-/// What a snapshot's context mixing is trained on: profiles, the files of each, and how much is taken of a file.
+/// A recipe for training a snapshot's context mixing: profiles, the files of each, and how much is taken of a file.
 /// Immutable.
 /// </summary>
-/// <param name="Profiles">1 to 32; a file belongs to the first that fits, and is left out where none does.</param>
+/// <param name="Profiles">The profiles, 1 to 32; a file belongs to the first that fits, and is left out where none
+/// does.</param>
 /// <param name="SampleKilobytes">Thousands of bytes of a file that are learnt from as messages on their own,
 /// about.</param>
 /// <param name="RunKilobytes">Thousands of bytes of a file that are learnt from as messages in sequence, about.</param>
-/// <param name="Dictionary">How much sample text a file gives to the snapshot: the first rule that fits; nothing where
-/// none does.</param>
+/// <param name="Dictionary">The rules that say how much sample text a file gives to the snapshot: the first that fits
+/// counts; a file that none fits gives nothing.</param>
 internal sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int SampleKilobytes, int RunKilobytes,
     IReadOnlyList<DictionaryRule> Dictionary)
 {
@@ -26,8 +27,8 @@ internal sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int S
     private const int AllDictionaryKilobytes = 2000;
 
     /// <summary>Reads a recipe from JSON.</summary>
-    /// <param name="json">As <c>models/training/README.md</c> describes it.</param>
-    /// <exception cref="FormatException">It is not such a file; the message is one sentence that says what was expected
+    /// <param name="json">The recipe's text, as <c>models/training/README.md</c> describes it.</param>
+    /// <exception cref="FormatException">The text is no recipe; the message is one sentence that says what was expected
     /// and what was found.</exception>
     public static TrainingRecipe Parse(ReadOnlyMemory<byte> json) => RecipeReader.Read(json);
 
@@ -36,7 +37,7 @@ internal sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int S
     /// there are such files.
     /// </summary>
     /// <param name="files">The files, one at least.</param>
-    /// <param name="networks">How many networks there are: the first is for text, the last for records.</param>
+    /// <param name="networks">The number of networks: the first is for text, the last for records.</param>
     public static TrainingRecipe Default(IReadOnlyList<TrainingFile> files, int networks)
     {
         ArgumentNullException.ThrowIfNull(files);

@@ -4,11 +4,11 @@ using LinkCodec.Models.Graphs;
 
 namespace LinkCodec.Models.Bytes;
 
-/// <summary>What runs a byte net: the kernel in C#, or ONNX Runtime. Both give the same bits.</summary>
+/// <summary>Runs a byte net: the kernel in C#, or ONNX Runtime. Both give the same bits.</summary>
 /// <remarks>Shared by lanes on any threads. States live on after their executor is disposed of.</remarks>
 internal abstract class ByteNetExecutor : IDisposable
 {
-    /// <summary>What people call it.</summary>
+    /// <summary>The executor's name, for people.</summary>
     internal abstract string Name { get; }
 
     /// <summary>A lane's state.</summary>

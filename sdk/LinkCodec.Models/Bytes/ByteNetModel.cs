@@ -27,10 +27,10 @@ internal sealed class ByteNetModel : ByteModel
         table.Fill(Start.Logits, _startWeights);
     }
 
-    /// <summary>What runs the network.</summary>
+    /// <summary>The executor that runs the network.</summary>
     internal ByteNetExecutor Executor { get; }
 
-    /// <summary>From logits to weights.</summary>
+    /// <summary>The table that turns logits into weights.</summary>
     internal WeightsTable Table { get; }
 
     /// <summary>State and logits after START.</summary>
@@ -44,9 +44,9 @@ internal sealed class ByteNetModel : ByteModel
     /// parameters.
     /// </summary>
     /// <param name="graph">The ONNX file's bytes.</param>
-    /// <param name="table">From logits to weights.</param>
+    /// <param name="table">The table that turns logits into weights.</param>
     /// <param name="shape">The dimensions.</param>
-    /// <param name="location">How to name the graph to a person.</param>
+    /// <param name="location">The graph's name, for people.</param>
     /// <exception cref="LinkException">The graph is not a byte net's, or has other dimensions.</exception>
     internal static ByteNetModel Load(byte[] graph, WeightsTable table, ByteNetworkShape shape, string location)
     {
@@ -65,10 +65,10 @@ internal sealed class ByteNetModel : ByteModel
 
     /// <summary>Loads a network.</summary>
     /// <param name="graph">The ONNX file's bytes.</param>
-    /// <param name="table">From logits to weights.</param>
+    /// <param name="table">The table that turns logits into weights.</param>
     /// <param name="largestBatch">Rows that one run of the graph may take, 1 or more; larger steps are split.</param>
-    /// <param name="options">How to run it with ONNX Runtime; without, the kernel runs it if it recognises the graph.
-    /// Results do not depend on it.</param>
+    /// <param name="options">Options of ONNX Runtime, which then runs the graph; without, the kernel runs it if it
+    /// recognises the graph. Results do not depend on it.</param>
     /// <exception cref="LinkException">The graph is not a byte net's.</exception>
     internal static ByteNetModel Load(byte[] graph, WeightsTable table, int largestBatch, GraphOptions? options = null)
     {
@@ -89,7 +89,7 @@ internal sealed class ByteNetModel : ByteModel
     /// <remarks>Each stream takes its state and a row of weights and of logits, 2 KiB.</remarks>
     public override ByteModelLanes CreateLanes(int capacity) => CreateByteNetLanes(capacity);
 
-    /// <summary>The same, with the logits to be seen.</summary>
+    /// <summary>Makes lanes whose logits can be seen.</summary>
     internal ByteNetModelLanes CreateByteNetLanes(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);

@@ -10,8 +10,8 @@ internal sealed class ByteNetModelLanes : ByteModelLanes
 
     private readonly ByteNetModel _model;
     private readonly ByteNetStates _states;
-    private readonly uint[] _weights; // by lane
-    private readonly int[] _logits; // by place in a step
+    private readonly uint[] _weights; // weights, by lane
+    private readonly int[] _logits; // logits, by place in a step
     private readonly bool[] _started;
     private bool _disposed;
 

@@ -42,9 +42,9 @@ internal sealed class ByteNetPredictor : Predictor
     /// <param name="graph">The ONNX file's bytes.</param>
     /// <param name="table">The weights table's bytes.</param>
     /// <param name="frequencyBits">Binary logarithm of the frequencies' sum, 16 to 24.</param>
-    /// <param name="largestBatch">As for
+    /// <param name="largestBatch">Rows that one run of the graph may take, as for
     /// <see cref="ByteNetModel.Load(byte[], WeightsTable, int, GraphOptions?)"/>.</param>
-    /// <param name="options">As there.</param>
+    /// <param name="options">Options of ONNX Runtime, as there.</param>
     /// <exception cref="LinkException">The graph or the table is not a byte net's.</exception>
     internal static ByteNetPredictor Load(byte[] graph, ReadOnlySpan<byte> table, int frequencyBits, int largestBatch,
         GraphOptions? options = null)

@@ -7,7 +7,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LinkCodec.Models.Bytes;
 
-/// <summary>What a byte net's graph takes and gives, checked before anything is run.</summary>
+/// <summary>The inputs and outputs of a byte net's graph, checked before anything is run.</summary>
 /// <param name="States">State tensors a stream has.</param>
 /// <param name="Width">Floats of each in one stream.</param>
 internal readonly record struct ByteNetShape(int States, int Width)
@@ -68,7 +68,7 @@ internal readonly record struct ByteNetShape(int States, int Width)
     }
 
     /// <summary>Refuses a graph of other dimensions than its manifest states.</summary>
-    /// <exception cref="LinkException">SnapshotAltered.</exception>
+    /// <exception cref="LinkException">The shape is another one: SnapshotAltered.</exception>
     internal void Require(ByteNetworkShape stated, string location)
     {
         // spec 6.3-3

@@ -1,8 +1,8 @@
 namespace LinkCodec.Models.Bytes;
 
 /// <summary>
-/// What the zero state and the START token give: the same for all messages of a network, so it is computed once.
-/// Immutable.
+/// The state and the weights that follow the zero state and the START token: the same for all messages of a network, so
+/// they are computed once. Immutable.
 /// </summary>
 internal sealed class ByteNetStart
 {

@@ -8,7 +8,7 @@ namespace LinkCodec.Models.Bytes;
 /// </remarks>
 internal abstract class ByteNetStates(int capacity) : IDisposable
 {
-    /// <summary>Lanes.</summary>
+    /// <summary>The number of lanes.</summary>
     internal int Capacity { get; } = capacity;
 
     /// <inheritdoc/>
@@ -29,8 +29,8 @@ internal abstract class ByteNetStates(int capacity) : IDisposable
     internal abstract void Copy(int from, int to);
 
     /// <summary>Advances some lanes by one token each.</summary>
-    /// <param name="lanes">Their numbers, in any order, all different.</param>
-    /// <param name="tokens">For each of them a byte, or <see cref="ByteNetShape.StartToken"/>.</param>
+    /// <param name="lanes">The lanes' numbers, in any order, all different.</param>
+    /// <param name="tokens">The token of each lane: a byte, or <see cref="ByteNetShape.StartToken"/>.</param>
     /// <param name="logits">Takes 257 logits for each of them, in the order of <paramref name="lanes"/>.</param>
     internal abstract void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> tokens, Span<int> logits);
 

@@ -34,7 +34,7 @@ internal sealed class GraphExecutor : ByteNetExecutor
     }
 
     /// <summary>Loads a graph.</summary>
-    /// <exception cref="LinkException">It is none, or not a byte net's.</exception>
+    /// <exception cref="LinkException">The bytes are no graph, or not a byte net's.</exception>
     internal static GraphExecutor Load(byte[] graph, int largestBatch, GraphOptions options)
     {
         GraphSession session = GraphSession.Open(graph, options);

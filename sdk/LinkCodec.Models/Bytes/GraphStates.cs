@@ -10,19 +10,19 @@ namespace LinkCodec.Models.Bytes;
 /// </summary>
 /// <remarks>
 /// Each number of rows has its own binding to the same memory, made when it first comes and kept; after that a step
-/// allocates nothing. A user of the session, which it lets go when disposed of.
+/// allocates nothing. The states are a user of the session, which they let go when disposed of.
 /// </remarks>
 internal sealed class GraphStates : ByteNetStates
 {
     private readonly GraphSession _session;
     private readonly ByteNetShape _shape;
     private readonly int _batch;
-    private readonly float[] _states; // lane after lane, row after row
-    private readonly PinnedBuffer<float> _before; // tensor after tensor
+    private readonly float[] _states; // states, lane after lane, row after row
+    private readonly PinnedBuffer<float> _before; // a run's input, tensor after tensor
     private readonly PinnedBuffer<float> _after;
     private readonly PinnedBuffer<long> _tokens;
     private readonly PinnedBuffer<int> _logits;
-    private readonly OrtIoBinding?[] _bindings; // by the number of rows less one
+    private readonly OrtIoBinding?[] _bindings; // bindings, by the number of rows less one
     private readonly RunOptions _runOptions = new();
     private bool _disposed;
 

@@ -7,8 +7,8 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Models.Bytes;
 
 /// <summary>
-/// From integer logits to integer weights: the weight of a symbol that lies d steps below the best one is the table's
-/// entry d.
+/// A table that turns integer logits into integer weights: the weight of a symbol that lies d steps below the best one
+/// is the table's entry d.
 /// </summary>
 /// <remarks>
 /// The table ships with the snapshot, since no platform's exponential is portable to the last bit. Immutable. Spec:
@@ -16,7 +16,7 @@ namespace LinkCodec.Models.Bytes;
 /// </remarks>
 internal sealed class WeightsTable
 {
-    /// <summary>Entries; all larger distances take the last one.</summary>
+    /// <summary>The number of entries; all larger distances take the last one.</summary>
     internal const int Entries = 1024;
 
     /// <summary>Bytes of its file: entries of 32 bits, little-endian.</summary>
@@ -90,7 +90,7 @@ internal sealed class WeightsTable
         }
     }
 
-    /// <summary>The same by its definition, one symbol at a time; the tests compare.</summary>
+    /// <summary>Fills the weights by their definition, one symbol at a time; the tests compare.</summary>
     internal void FillPlainly(ReadOnlySpan<int> logits, Span<uint> weights)
     {
         long best = long.MinValue;

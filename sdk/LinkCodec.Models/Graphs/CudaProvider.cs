@@ -14,8 +14,8 @@ internal static class CudaProvider
         try
         {
             using OrtCUDAProviderOptions cuda = new();
-            // This loads the provider's library first, and without CUDA fails there; the call that appends would write
-            // a line to the console as well.
+            // This loads the provider's library first, and without CUDA fails there; the call that appends the provider
+            // would write a line to the console as well.
             cuda.UpdateOptions(new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["device_id"] = device.Number.ToString(CultureInfo.InvariantCulture),

@@ -4,12 +4,13 @@ using Microsoft.ML.OnnxRuntime;
 namespace LinkCodec.Models.Graphs;
 
 /// <summary>
-/// How a graph is run. No choice here may change a bit of the results; tests vary them all and compare.
+/// Options of running a graph. No choice here may change a bit of the results; tests vary them all and compare.
 /// </summary>
 internal sealed record GraphOptions
 {
     /// <summary>
-    /// What every product uses: one thread a session, because streams are spread over lanes and sessions instead.
+    /// The options that every product uses: one thread a session, because streams are spread over lanes and sessions
+    /// instead.
     /// </summary>
     internal static readonly GraphOptions Default = new();
 
@@ -17,8 +18,8 @@ internal sealed record GraphOptions
     internal int Threads { get; init; } = 1;
 
     /// <summary>
-    /// Which rewrites ONNX Runtime may do. None by default: they gain nothing measurable here, and the next version's
-    /// cannot surprise.
+    /// The rewrites that ONNX Runtime may do. None by default: they gain nothing measurable here, and the next
+    /// version's cannot surprise.
     /// </summary>
     internal GraphOptimizationLevel Optimisation { get; init; } = GraphOptimizationLevel.ORT_DISABLE_ALL;
 
@@ -31,13 +32,13 @@ internal sealed record GraphOptions
     /// </summary>
     internal bool Planned { get; init; } = true;
 
-    /// <summary>What runs the operators that have kernels there. Default: the CPU.</summary>
+    /// <summary>The device that runs the operators that have kernels there. Default: the CPU.</summary>
     internal ModelDevice Device { get; init; }
 
     /// <summary>The options in ONNX Runtime's form; the caller disposes them.</summary>
     /// <param name="constantsApart">Whether the graph is our own and names constants that are handed over: then the
     /// folder that it names has to exist.</param>
-    /// <exception cref="LinkException">DeviceUnavailable.</exception>
+    /// <exception cref="LinkException">The device is not there: DeviceUnavailable.</exception>
     internal SessionOptions ToSessionOptions(bool constantsApart = false)
     {
         var options = new SessionOptions

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace LinkCodec.Models.Graphs;
 
 /// <summary>
-/// One loaded graph, shared by a predictor and its lanes; the last of them to let go releases it. Thread-safe.
+/// A loaded graph, shared by a predictor and its lanes; the last of them to let go releases it. Thread-safe.
 /// </summary>
 internal sealed class GraphSession
 {
@@ -37,9 +37,10 @@ internal sealed class GraphSession
     /// operators make for themselves.
     /// </summary>
     /// <param name="graph">An ONNX file.</param>
-    /// <param name="options">How it is run.</param>
-    /// <param name="constants">By name. Released with the session, or when this throws.</param>
-    /// <param name="owned">What keeps their memory: disposed of after the session, not when this throws.</param>
+    /// <param name="options">The options of running the graph.</param>
+    /// <param name="constants">The constants by name, released with the session, or when this throws.</param>
+    /// <param name="owned">The owners of the constants' memory: disposed of after the session, not when this
+    /// throws.</param>
     /// <exception cref="LinkException">The bytes are no graph that this runtime can run, or the runtime itself is
     /// missing.</exception>
     internal static GraphSession Open(byte[] graph, GraphOptions options,

@@ -27,10 +27,10 @@ internal sealed class PinnedBuffer<T>
         Length = length;
     }
 
-    /// <summary>Elements.</summary>
+    /// <summary>The number of elements.</summary>
     internal int Length { get; }
 
-    /// <summary>All elements.</summary>
+    /// <summary>The elements, all of them.</summary>
     internal Span<T> Span => _array.AsSpan(_first, Length);
 
     /// <summary>

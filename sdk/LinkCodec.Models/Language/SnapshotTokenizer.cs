@@ -22,8 +22,8 @@ internal sealed class SnapshotTokenizer
 
     /// <summary>Reads a snapshot's tokenizer; the network is not loaded.</summary>
     /// <param name="files">An opened snapshot.</param>
-    /// <exception cref="LinkException">It is of a family without tokens (SnapshotNotFound), or the tokenizer's file is
-    /// missing or altered.</exception>
+    /// <exception cref="LinkException">The snapshot is of a family without tokens (SnapshotNotFound), or the
+    /// tokenizer's file is missing or altered.</exception>
     public static SnapshotTokenizer Open(SnapshotFiles files)
     {
         ArgumentNullException.ThrowIfNull(files);

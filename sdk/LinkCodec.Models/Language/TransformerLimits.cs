@@ -9,7 +9,7 @@ internal static class TransformerLimits
     /// <summary>Numbers of a residual row.</summary>
     internal const int Width = 16_384;
 
-    /// <summary>Blocks.</summary>
+    /// <summary>The most blocks.</summary>
     internal const int Layers = 256;
 
     /// <summary>Query heads.</summary>
@@ -27,7 +27,7 @@ internal static class TransformerLimits
     /// <summary>Positions of a row.</summary>
     internal const int Window = 8192;
 
-    /// <summary>Where the activation's table ends.</summary>
+    /// <summary>The end of the activation's table.</summary>
     internal const int ActivationRange = 1024;
 
     /// <summary>Largest scale, bias, gain or table entry: no row of finite numbers leaves the finite ones.</summary>

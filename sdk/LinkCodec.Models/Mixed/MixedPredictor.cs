@@ -27,7 +27,7 @@ internal static class MixedPredictor
     /// to.
     /// </remarks>
     /// <returns>Owned by the caller.</returns>
-    /// <exception cref="LinkException">As <see cref="Create"/> says.</exception>
+    /// <exception cref="LinkException">The cases of <see cref="Create"/>.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static ContextMixingPredictor CreateContextMixing(SnapshotFiles files)
     {
@@ -61,7 +61,7 @@ internal static class MixedPredictor
 
         try
         {
-            // The same complaint whichever came first.
+            // The first file's fault is told, whichever came first in time.
             if (faults.FirstOrDefault(f => f is not null) is Exception fault)
             {
                 ExceptionDispatchInfo.Throw(fault);

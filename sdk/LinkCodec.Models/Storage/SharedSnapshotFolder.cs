@@ -8,8 +8,8 @@ namespace LinkCodec.Models.Storage;
 /// same content. Thread-safe.
 /// </summary>
 /// <remarks>
-/// So snapshots that have a network in common can lie side by side with one copy of it. Which file it is, the size and
-/// the hash say, as they do for the snapshot itself, and the reader compares both again with what it has read.
+/// Snapshots that have a network in common can so lie side by side with one copy of it. The size and the hash say which
+/// file it is, as they do for the snapshot itself, and the reader compares both again with what it has read.
 /// </remarks>
 internal sealed class SharedSnapshotFolder(string folder) : ISnapshotSource
 {

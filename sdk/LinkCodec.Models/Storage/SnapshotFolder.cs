@@ -37,7 +37,8 @@ internal sealed class SnapshotFolder(string folder) : ISnapshotSource
 
             using FileStream file = File.OpenRead(PathOf(path));
             byte[] bytes = new byte[file.Length];
-            file.ReadExactly(bytes); // exactly: a pipe has no length, and a growing file no end
+            // This reads exactly so many bytes: a pipe has no length, and a growing file no end.
+            file.ReadExactly(bytes);
             content = bytes;
             return true;
         }

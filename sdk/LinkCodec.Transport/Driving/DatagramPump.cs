@@ -16,9 +16,9 @@ internal sealed class DatagramPump(
     private bool _isReceiving = isReceiving; // After the end of a link nothing more comes.
 
     /// <summary>Waits until something is to be done; a datagram, or the end of the link, if that is why.</summary>
-    /// <param name="deadline">When to stop waiting.</param>
+    /// <param name="deadline">The instant to stop waiting at.</param>
     /// <param name="takes">Whether a datagram can be taken; if not, it stays where it is.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="cancellationToken">A token that ends the waiting.</param>
     public async ValueTask<ReceivedDatagram?> WaitAsync(Timestamp deadline, bool takes,
         CancellationToken cancellationToken)
     {

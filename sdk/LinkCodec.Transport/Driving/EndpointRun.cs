@@ -14,7 +14,7 @@ internal sealed class EndpointRun : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
 
     /// <param name="transport">Sends and receives.</param>
-    /// <param name="endpoint">What is driven.</param>
+    /// <param name="endpoint">The endpoint that is driven.</param>
     /// <param name="code">Codes or decodes a piece of work, on threads of its own.</param>
     /// <param name="maxWork">Pieces that are coded at once.</param>
     /// <param name="clock">The time that the endpoint was made with.</param>
@@ -35,7 +35,7 @@ internal sealed class EndpointRun : IAsyncDisposable
     /// <summary>Completes when the endpoint is over, or with the failure of the transport.</summary>
     public Task Completion { get; }
 
-    /// <summary>What the peer is told if the run is disposed of before its end.</summary>
+    /// <summary>The text that the peer is told if the run is disposed of before its end.</summary>
     public string Farewell { get; init; } = "";
 
     /// <summary>Looks at the endpoint, or changes it.</summary>

@@ -15,7 +15,10 @@ internal sealed class GuardedEndpoint(IDatagramEndpoint endpoint, SystemTimestam
 
     public int MaxDatagramSize => endpoint.MaxDatagramSize;
 
-    /// <summary>What a driver waits for next.</summary>
+    /// <summary>
+    /// The endpoint's state as far as a driver waits for it: whether it is over, whether it takes datagrams, and its
+    /// deadline.
+    /// </summary>
     public (bool IsOver, bool TakesDatagrams, Timestamp Deadline) State
     {
         get

@@ -22,7 +22,7 @@ internal sealed class LinkDriver
     private TaskCompletionSource _turn = NewTurn();
 
     /// <param name="transport">Sends and receives.</param>
-    /// <param name="endpoint">What is driven.</param>
+    /// <param name="endpoint">The endpoint that is driven.</param>
     /// <param name="code">Codes or decodes a piece of work, on threads of its own.</param>
     /// <param name="maxWork">Pieces that are coded at once.</param>
     /// <param name="clock">The time that the endpoint was made with.</param>
@@ -57,7 +57,7 @@ internal sealed class LinkDriver
     public void Wake() => _wake.Set();
 
     /// <summary>Drives the endpoint until it is over.</summary>
-    /// <param name="reason">What the peer is told when this is stopped, as of that moment.</param>
+    /// <param name="reason">The text that the peer is told when the driver is stopped, as of that moment.</param>
     /// <param name="stop">Leaves at once, and tells the peer.</param>
     /// <exception cref="LinkException">The transport failed.</exception>
     public async Task RunAsync(Func<string> reason, CancellationToken stop)
@@ -88,7 +88,7 @@ internal sealed class LinkDriver
         {
             PassWork(stop);
         }
-        while (await SendAsync(Now, stop).ConfigureAwait(false)); // What has left made room for more.
+        while (await SendAsync(Now, stop).ConfigureAwait(false)); // Datagrams that have left made room for more.
 
         (bool isOver, bool takes, Timestamp deadline) = _endpoint.State;
         if (isOver)

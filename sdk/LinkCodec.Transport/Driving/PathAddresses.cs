@@ -8,8 +8,8 @@ namespace LinkCodec.Transport.Driving;
 internal static class PathAddresses
 {
     /// <summary>
-    /// With the machine behind it, without its port; of an IPv6 address the network, since one machine may have all of
-    /// it.
+    /// The address with the machine behind it, without its port; of an IPv6 address the network, since one machine may
+    /// have all of it.
     /// </summary>
     public static PathAddress Of(EndPoint? from)
     {

@@ -1,7 +1,7 @@
 namespace LinkCodec.Transport.Files;
 
 /// <summary>
-/// What a file is, in the numbers of Unix; the kinds that are not named here are pipes, devices and sockets.
+/// The kinds of files, in the numbers of Unix; the kinds that are not named here are pipes, devices and sockets.
 /// </summary>
 internal enum FileKind
 {

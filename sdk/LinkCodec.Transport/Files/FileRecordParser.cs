@@ -8,8 +8,8 @@ namespace LinkCodec.Transport.Files;
 /// Finds the records in the bytes of a file, and finds them again after damage. Holds no buffer and does no input.
 /// </summary>
 /// <remarks>
-/// What it hands out does not depend on how the bytes were cut into calls: it decides only when it has seen as far as
-/// the rule looks, at most two records, or when the file has ended. Linear in the bytes, whatever they are.
+/// The parser's output does not depend on how the bytes were cut into calls: it decides only when it has seen as far as
+/// the rule looks, at most two records, or when the file has ended. It is linear in the bytes, whatever they are.
 /// </remarks>
 /// <param name="isLive">Whether a writer may still be at work and pause: then a record behind others is handed out once
 /// it is whole, without a look at what follows.</param>
@@ -26,7 +26,7 @@ internal sealed class FileRecordParser(bool isLive = false)
     private long _places;
     private long _firstDamage = -1;
 
-    /// <summary>How a call ended.</summary>
+    /// <summary>The ways in which a call may end.</summary>
     public enum Status
     {
         /// <summary>Every byte that is left may belong to what follows: give more.</summary>
@@ -148,7 +148,7 @@ internal sealed class FileRecordParser(bool isLive = false)
         bytes = bytes.Slice(count);
     }
 
-    /// <summary>What starts at the first byte: a record, or damage of <paramref name="skip"/> bytes.</summary>
+    /// <summary>Judges what starts at the first byte: a record, or damage of <paramref name="skip"/> bytes.</summary>
     private Verdict Judge(in ReadOnlySequence<byte> bytes, bool isFinal, out long skip, out int length)
     {
         skip = 0;

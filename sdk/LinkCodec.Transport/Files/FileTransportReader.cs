@@ -28,7 +28,7 @@ internal sealed class FileTransportReader : IDatagramTransport
 
     /// <summary>Reads from a pipe, which the transport completes when it is disposed.</summary>
     /// <param name="reader">Owned from here on.</param>
-    /// <param name="name">What error lines call it.</param>
+    /// <param name="name">The file's name in error lines.</param>
     /// <param name="isLive">Whether a writer may still be at work and pause: datagrams are then handed out as soon as
     /// they are whole.</param>
     public FileTransportReader(PipeReader reader, string name = "the pipe", bool isLive = false)
@@ -46,7 +46,9 @@ internal sealed class FileTransportReader : IDatagramTransport
     /// <inheritdoc/>
     public bool HasReturnPath => false;
 
-    /// <summary>What was read and skipped so far. Not to be read while a receive is under way.</summary>
+    /// <summary>
+    /// The report of what was read and skipped so far. Not to be asked for while a receive is under way.
+    /// </summary>
     public FileReadReport Report => _parser.Report;
 
     /// <summary>Opens a file or named pipe that is there.</summary>
@@ -93,8 +95,8 @@ internal sealed class FileTransportReader : IDatagramTransport
         }
     }
 
-    /// <summary>Never: the far side of a file cannot be answered.</summary>
-    /// <exception cref="InvalidOperationException">Always.</exception>
+    /// <summary>Sends nothing, ever: the far side of a file cannot be answered.</summary>
+    /// <exception cref="InvalidOperationException">A file's reader cannot send: thrown always.</exception>
     public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, EndPoint? to = null,
         CancellationToken cancellationToken = default) =>
             throw new InvalidOperationException("A file that is read from cannot be answered.");

@@ -24,7 +24,7 @@ internal sealed class FileTransportWriter : IDatagramTransport
 
     /// <summary>Writes into a pipe, which the transport completes when it is disposed.</summary>
     /// <param name="writer">Owned from here on; its own pool and thresholds bound the memory.</param>
-    /// <param name="name">What error lines call it.</param>
+    /// <param name="name">The file's name in error lines.</param>
     /// <param name="isChained">Whether its segments may lean on those before them.</param>
     public FileTransportWriter(PipeWriter writer, string name = "the pipe", bool isChained = false)
         : this(writer, name, isChained, null)
@@ -103,8 +103,8 @@ internal sealed class FileTransportWriter : IDatagramTransport
         }
     }
 
-    /// <summary>Never: a file cannot answer.</summary>
-    /// <exception cref="InvalidOperationException">Always.</exception>
+    /// <summary>Receives nothing, ever: a file cannot answer.</summary>
+    /// <exception cref="InvalidOperationException">A file's writer cannot receive: thrown always.</exception>
     public ValueTask<ReceivedDatagram> ReceiveAsync(
         Memory<byte> destination, CancellationToken cancellationToken = default) =>
             throw new InvalidOperationException("A file that is written to cannot answer.");
@@ -113,7 +113,7 @@ internal sealed class FileTransportWriter : IDatagramTransport
     /// Says that everything was sent: writes what is left (the header, if nothing was sent), and gives the file its
     /// name or completes the pipe.
     /// </summary>
-    /// <exception cref="LinkException">What was left could not be written; an older file is as it was.</exception>
+    /// <exception cref="LinkException">The rest could not be written; an older file is as it was.</exception>
     public async ValueTask CompleteAsync()
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);

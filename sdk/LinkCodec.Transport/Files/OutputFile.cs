@@ -22,15 +22,15 @@ internal sealed class OutputFile : IDisposable, IAsyncDisposable
     private OutputFile(Stream stream, string? draft, string target, bool replaces) =>
         (_stream, _draft, _target, _replaces) = (stream, draft, target, replaces);
 
-    /// <summary>Where the content goes; closed by <see cref="Commit"/> and on disposal.</summary>
+    /// <summary>The stream that the content goes to; closed by <see cref="Commit"/> and on disposal.</summary>
     public Stream Stream => _stream;
 
     /// <summary>Begins a file.</summary>
     /// <param name="path">The name that it is to have.</param>
     /// <param name="inputs">Files that it must not be, under any of their names. Checked before anything is
     /// written.</param>
-    /// <exception cref="IOException">It is one of the inputs, a directory, or cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <exception cref="IOException">The file is one of the inputs, a directory, or cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static OutputFile Create(string path, params ReadOnlySpan<string> inputs)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -77,8 +77,8 @@ internal sealed class OutputFile : IDisposable, IAsyncDisposable
     /// Begins a file whose name nobody may have when it is committed. Its content stays in no buffer of this process.
     /// </summary>
     /// <param name="path">The name.</param>
-    /// <param name="mode">Who may read and write it, from the first byte on; null for what is usual.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <param name="mode">The file's permissions, from the first byte on; null for what is usual.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static OutputFile CreateNew(string path, UnixFileMode? mode = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -93,7 +93,7 @@ internal sealed class OutputFile : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Refuses an output that is an input too, also through hard or symbolic links. Opens nothing.</summary>
-    /// <exception cref="IOException">It is one of them.</exception>
+    /// <exception cref="IOException">The output is one of the inputs.</exception>
     public static void RequireOther(string path, params ReadOnlySpan<string> inputs)
     {
         path = StandardFiles.IsOutput(path) ? "/dev/stdout" : path;
@@ -112,7 +112,7 @@ internal sealed class OutputFile : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Says that the content is whole: writes it out, closes the file, and gives it its name.</summary>
-    /// <exception cref="IOException">It could not be written; the old file is as it was.</exception>
+    /// <exception cref="IOException">The file could not be written; the old one is as it was.</exception>
     public void Commit()
     {
         ObjectDisposedException.ThrowIf(_done, this);
@@ -138,7 +138,7 @@ internal sealed class OutputFile : IDisposable, IAsyncDisposable
         _done = true;
     }
 
-    /// <summary>Closes; without <see cref="Commit"/>, what was written is removed.</summary>
+    /// <summary>Closes the file; without <see cref="Commit"/>, what was written is removed.</summary>
     public void Dispose()
     {
         if (_done)

@@ -9,8 +9,9 @@ internal static class SmallFile
     /// The whole of a regular file. Never waits, and never takes more than it says; the bytes stand nowhere else
     /// afterwards.
     /// </summary>
-    /// <exception cref="IOException">It is missing, longer, or a pipe or device, which may have no end.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <exception cref="IOException">The file is missing, longer, or a pipe or device, which may have no
+    /// end.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static byte[] Read(string path, int most)
     {
         if (UnixFiles.Identify(path) is { Kind: not (FileKind.Regular or FileKind.Folder) })

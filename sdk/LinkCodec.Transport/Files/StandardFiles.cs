@@ -17,17 +17,17 @@ internal static class StandardFiles
 
     public static bool IsOutput(string path) => path is "-" or "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
 
-    /// <exception cref="IOException">It is closed.</exception>
+    /// <exception cref="IOException">Standard input is closed.</exception>
     public static Stream OpenInput() =>
         IsOpen(0)
             ? Console.OpenStandardInput()
             : throw new IOException("Standard input is closed: give a file, or a pipe.");
 
     /// <summary>
-    /// For bytes. A pipe whose reader has gone is an <see cref="IOException"/>, where the console's own stream would
-    /// say nothing and go on.
+    /// Opens standard output for bytes. A pipe whose reader has gone is an <see cref="IOException"/>, where the
+    /// console's own stream would say nothing and go on.
     /// </summary>
-    /// <exception cref="IOException">It is closed.</exception>
+    /// <exception cref="IOException">Standard output is closed.</exception>
     public static Stream OpenOutput()
     {
         if (!IsOpen(1))
@@ -45,7 +45,8 @@ internal static class StandardFiles
             return Console.OpenStandardOutput();
         }
 
-        // Not for files: a stream of its own would not move the position that this process shares with those after it.
+        // Standard output that is a file is not opened anew: a stream of its own would not move the position that this
+        // process shares with those after it.
         FileStream stream = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         return stream.CanSeek ? Console.OpenStandardOutput() : stream;
     }

@@ -6,7 +6,8 @@ using System.Text.Unicode;
 namespace LinkCodec.Transport.Files;
 
 /// <summary>
-/// What .NET does not say of files on Linux: which file a path leads to and of what kind, and names that are not UTF-8.
+/// Facts of files on Linux that .NET does not tell: which file a path leads to and of what kind, and names that are not
+/// UTF-8.
 /// </summary>
 /// <remarks>
 /// A byte of a name that is not UTF-8 stands in a string as a lone surrogate, U+DC00 more than the byte. Elsewhere than
@@ -21,7 +22,7 @@ internal static class UnixFiles
     private const int CloseOnExec = 0x80000;
     private const int LongestPath = 4096;
 
-    /// <summary>Which file a path leads to, links followed; null when there is none, or nothing is known.</summary>
+    /// <summary>The file that a path leads to, links followed; null when there is none, or nothing is known.</summary>
     public static FileIdentity? Identify(string path)
     {
         byte[] status = new byte[256];
@@ -44,7 +45,7 @@ internal static class UnixFiles
             MemoryMarshal.Read<ulong>(bytes[136..]));
     }
 
-    /// <summary>Where a symbolic link points to; null when the path is none.</summary>
+    /// <summary>The path that a symbolic link points to; null when the path is none.</summary>
     public static string? ReadLink(string path)
     {
         byte[] target = new byte[LongestPath];

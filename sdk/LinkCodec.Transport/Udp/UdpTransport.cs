@@ -70,9 +70,9 @@ internal sealed class UdpTransport : IDatagramTransport
     /// Opens a client that sends to one address and hears only it; looks its name up (the first address wins).
     /// </summary>
     /// <param name="host">A name or an address.</param>
-    /// <param name="port">1 to 65,535.</param>
-    /// <param name="options">Sizes; null for the defaults.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="port">The port, 1 to 65,535.</param>
+    /// <param name="options">Options of sizes; null for the defaults.</param>
+    /// <param name="cancellationToken">A token that ends the attempt.</param>
     /// <exception cref="ArgumentException">Port 0, or an option out of range.</exception>
     /// <exception cref="LinkException">The name has no address, or the system gives no socket
     /// (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
@@ -91,9 +91,9 @@ internal sealed class UdpTransport : IDatagramTransport
     /// address).
     /// </summary>
     /// <param name="host">A name or an address.</param>
-    /// <param name="port">0 for a free one, to 65,535.</param>
-    /// <param name="options">Sizes; null for the defaults.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="port">The port, 0 for a free one, to 65,535.</param>
+    /// <param name="options">Options of sizes; null for the defaults.</param>
+    /// <param name="cancellationToken">A token that ends the attempt.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="LinkException">The address is taken or not ours, or the name has none
     /// (<see cref="LinkErrorCode.TransportFailed"/>).</exception>
@@ -217,7 +217,7 @@ internal sealed class UdpTransport : IDatagramTransport
             }
             catch (SocketException e) when (UdpSockets.IsLoss(e.SocketErrorCode) && _disposed == 0)
             {
-                Interlocked.Increment(ref _undeliverable); // What a datagram of ours met, told to our receive.
+                Interlocked.Increment(ref _undeliverable); // The system tells our receive what a datagram of ours met.
             }
             catch (SocketException e)
             {

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace LinkCodec.Transport.Udp;
 
-/// <summary>What a <see cref="UdpTransport"/> may use.</summary>
+/// <summary>The sizes that a <see cref="UdpTransport"/> may use, and its pool.</summary>
 internal sealed record UdpTransportOptions
 {
     /// <summary>
@@ -22,6 +22,8 @@ internal sealed record UdpTransportOptions
     /// </summary>
     public int SendBufferSize { get; init; }
 
-    /// <summary>Where the one receive buffer of the transport is rented from. Default: the shared pool.</summary>
+    /// <summary>
+    /// The pool that the one receive buffer of the transport is rented from. Default: the shared pool.
+    /// </summary>
     public MemoryPool<byte> Pool { get; init; } = MemoryPool<byte>.Shared;
 }

@@ -17,7 +17,7 @@ internal sealed class CodingPool(int threads) : IDisposable
     public long PredictedBytes => Interlocked.Read(ref _predicted);
 
     /// <summary>Does a piece of work.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public async Task RunAsync(CodingWork work, CancellationToken cancellationToken)
     {
         work.Prepare(cancellationToken);

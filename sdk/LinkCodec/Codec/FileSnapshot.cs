@@ -12,10 +12,10 @@ namespace LinkCodec.Codec;
 /// </summary>
 internal static class FileSnapshot
 {
-    /// <summary>Loads it; where the opening cannot be read, those that the options name.</summary>
+    /// <summary>Loads the file's snapshot; where the opening cannot be read, those that the options name.</summary>
     /// <param name="opening">The file's first datagram; it is not authentic: it only chooses among what is
     /// trusted.</param>
-    /// <param name="options">The reader's.</param>
+    /// <param name="options">The reader's options.</param>
     /// <exception cref="LinkException">The named snapshot is not installed, or a bad one.</exception>
     public static LinkSnapshots Load(ReadOnlySpan<byte> opening, LinkOptions options) =>
         LinkSnapshots.Load(OneWayReceiver.TryReadSnapshot(opening,
@@ -51,7 +51,7 @@ internal static class FileSnapshot
         }
         catch (LinkException)
         {
-            return null; // Another one may be the file's.
+            return null; // Another snapshot may be the file's.
         }
     }
 }

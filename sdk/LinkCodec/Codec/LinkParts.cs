@@ -6,8 +6,8 @@ using LinkCodec.Core.Session.Handshake;
 namespace LinkCodec.Codec;
 
 /// <summary>
-/// What an end of a link uses and has to give back: snapshots, unless they are shared, coders, and a copy of the
-/// pre-shared key.
+/// The parts that an end of a link uses and has to give back: snapshots, unless they are shared, coders, and a copy of
+/// the pre-shared key.
 /// </summary>
 internal sealed class LinkParts(LinkOptions options, LinkSnapshots snapshots, bool ownsSnapshots) : IDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class LinkParts(LinkOptions options, LinkSnapshots snapshots, bo
 
     /// <summary>The endpoint's options.</summary>
     /// <param name="canAnswer">Whether the path has a way back.</param>
-    /// <param name="isFile">Whether it is a file.</param>
-    /// <param name="isSender">Which end.</param>
+    /// <param name="isFile">Whether the path is a file.</param>
+    /// <param name="isSender">Whether this is the sender's end.</param>
     /// <param name="mayChain">Whether a file's messages may start from those before them.</param>
     public EndpointOptions OptionsFor(bool canAnswer, bool isFile, bool isSender, bool mayChain = false)
     {

@@ -16,7 +16,7 @@ internal static class OpenKeys
     public static LinkIdentity Receiver() => From(ReceiverSeed);
 
     /// <summary>Fills in what a link without a return path lacks, where the options ask for it.</summary>
-    /// <exception cref="ArgumentException">They do not, and there are no keys.</exception>
+    /// <exception cref="ArgumentException">The options do not ask for it, and there are no keys.</exception>
     public static LinkOptions Complete(LinkOptions options, bool sender)
     {
         if (options.Identity is not null || options.PeerPublicKey is not null)

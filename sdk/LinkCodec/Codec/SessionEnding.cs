@@ -5,7 +5,7 @@ using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Codec;
 
-/// <summary>What an application is told of a session that ended before its time.</summary>
+/// <summary>Tells an application of a session that ended before its time.</summary>
 internal static class SessionEnding
 {
     /// <summary>The error that the end is to the application.</summary>

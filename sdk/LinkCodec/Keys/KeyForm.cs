@@ -14,24 +14,24 @@ internal static class KeyForm
     /// <summary>
     /// The 43 characters of a private key: <paramref name="text"/> may be bare, since its giver says what it is.
     /// </summary>
-    /// <exception cref="FormatException">It is a public key.</exception>
+    /// <exception cref="FormatException">The text is a public key.</exception>
     public static ReadOnlySpan<char> PrivatePart(ReadOnlySpan<char> text) => Part(text, Private, Public,
         "This is a public key, the other end's or one to give away; the private key is needed here.");
 
     /// <summary>
     /// The 43 characters of a public key: <paramref name="text"/> may be bare, since its giver says what it is.
     /// </summary>
-    /// <exception cref="FormatException">It is a private key.</exception>
+    /// <exception cref="FormatException">The text is a private key.</exception>
     public static ReadOnlySpan<char> PublicPart(ReadOnlySpan<char> text) => Part(text, Public, Private,
         "This is a private key, which never leaves its own end; the other end's public key is needed here.");
 
     /// <summary>Refuses a bare key in a file whose name says that it is of the other kind, or says nothing.</summary>
-    /// <exception cref="FormatException">It cannot be told, or is the wrong kind.</exception>
+    /// <exception cref="FormatException">The key's kind cannot be told, or is the wrong one.</exception>
     public static void RequireTold(string path, ReadOnlySpan<char> text, bool isPrivate)
     {
         if (text.Trim().Length != KeyText.Length)
         {
-            return; // It says what it is, or is no key at all.
+            return; // The text says what it is, or is no key at all.
         }
 
         (string own, string other, string extension) = isPrivate

@@ -11,11 +11,11 @@ internal static class MessageStreamReader
 {
     /// <summary>Reads messages until the pipe ends. Each message is a copy that the caller owns.</summary>
     /// <param name="input">Read to its end; completing it is left to the caller.</param>
-    /// <param name="format">How the messages stand in the stream.</param>
+    /// <param name="format">The form in which the messages stand in the stream.</param>
     /// <param name="tail">Told at the end whether the last message lacked its terminator (only lines and records); null
     /// for nobody.</param>
     /// <param name="maxMessageSize">Bytes of a message at most.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="cancellationToken">A token that ends the reading.</param>
     /// <exception cref="LinkException">A message is larger than allowed (<see cref="LinkErrorCode.LimitExceeded"/>), or
     /// the stream ends inside a length or a message (<see cref="LinkErrorCode.Malformed"/>).</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAllAsync(

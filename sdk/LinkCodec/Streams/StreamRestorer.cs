@@ -4,22 +4,22 @@ using LinkCodec.Core.Compression;
 namespace LinkCodec.Streams;
 
 /// <summary>Restores a stream from its messages, each written as soon as it is there, with its terminator.</summary>
-/// <param name="output">Where the bytes go.</param>
-/// <param name="format">How the messages are to stand.</param>
+/// <param name="output">The writer that the bytes go to.</param>
+/// <param name="format">The form in which the messages are to stand.</param>
 internal sealed class StreamRestorer(PipeWriter output, MessageFormat format)
 {
     private const int FlushAt = 1 << 16;
 
     private readonly MessageStreamWriter _stream = new(output, format);
-    // Of a sender that says with its last message only whether that one has a terminator.
+    // The last message of a sender that says only with it whether it has a terminator.
     private ReadOnlyMemory<byte>? _held;
     private int _unflushed;
 
     /// <summary>Writes a message.</summary>
     /// <param name="message">The next one.</param>
-    /// <param name="layout">What the sender has said so far; null for nothing.</param>
+    /// <param name="layout">The layout as the sender has told it so far; null for nothing.</param>
     /// <param name="flush">Whether none follows at once: then the bytes leave now.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="cancellationToken">A token that stops the writing.</param>
     public async ValueTask WriteAsync(ReceivedMessage message, StreamLayout? layout, bool flush,
         CancellationToken cancellationToken)
     {

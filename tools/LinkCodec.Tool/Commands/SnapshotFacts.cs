@@ -9,7 +9,7 @@ namespace LinkCodec.Tool.Commands;
 /// <summary>The facts of a snapshot that are worth showing, as lines or as JSON.</summary>
 internal static class SnapshotFacts
 {
-    /// <summary>What a manifest says.</summary>
+    /// <summary>The facts that a manifest tells.</summary>
     public static (string Key, object Value)[] Of(SnapshotManifest manifest)
     {
         List<(string Key, object Value)> facts =

@@ -1,6 +1,6 @@
 namespace LinkCodec.Tool.Comparison;
 
-/// <summary>What a codec made of the messages.</summary>
+/// <summary>The figures of a codec for the messages.</summary>
 /// <param name="Name">The codec, with its setting.</param>
 /// <param name="PayloadBytes">Every message coded alone, without any framing.</param>
 /// <param name="WireBytes">Sealed segments with frames, headers, checks and tags.</param>

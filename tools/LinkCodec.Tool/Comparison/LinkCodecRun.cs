@@ -60,7 +60,7 @@ internal static class LinkCodecRun
     /// Measures with each message coded from all before it, as on a link whose receiver has acknowledged them, and
     /// verifies as the other does.
     /// </summary>
-    /// <remarks>One message after the other: the speed of a single stream.</remarks>
+    /// <remarks>The messages are coded one after the other: the speed of a single stream.</remarks>
     /// <returns>The figures; null when the predictor learns nothing from message to message.</returns>
     /// <exception cref="LinkException">A message did not come back as it was.</exception>
     public static async Task<CodecFigures?> MeasureAckedAsync(

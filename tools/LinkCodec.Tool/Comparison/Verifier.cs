@@ -5,9 +5,9 @@ namespace LinkCodec.Tool.Comparison;
 
 /// <summary>Joins what the frames hold and compares every message with the one that went in.</summary>
 /// <param name="codec">The name of the codec, for the complaint.</param>
-/// <param name="messages">What went in.</param>
-/// <param name="decode">What undoes the coding of a message by its index; the frames of LinkCodec hold messages
-/// already.</param>
+/// <param name="messages">The messages that went in.</param>
+/// <param name="decode">The decoder of a message by its index, which undoes its coding; the frames of LinkCodec hold
+/// messages already.</param>
 /// <param name="onMessage">Told of every message that has come back; null for nobody.</param>
 internal sealed class Verifier(
     string codec, IReadOnlyList<byte[]> messages, Func<int, ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> decode,

@@ -11,7 +11,7 @@ internal static class MessageFolder
 {
     private static readonly string[] Kinds = [".txt", ".jsonl", ".rs", ".lp"];
 
-    /// <summary>Reads them all, in the order of their paths. Other files are passed over.</summary>
+    /// <summary>Reads all files of messages, in the order of their paths. Other files are passed over.</summary>
     /// <exception cref="IOException">The folder is missing or has no messages, or a file cannot be read.</exception>
     public static IReadOnlyList<TrainingFile> Read(string folder)
     {

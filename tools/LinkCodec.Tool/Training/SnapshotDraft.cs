@@ -6,7 +6,7 @@ namespace LinkCodec.Tool.Training;
 /// <summary>
 /// A model's files in a folder beside the one that they are for, which stays as it is until they are whole.
 /// </summary>
-/// <remarks>What a killed command left there is removed when the next one begins.</remarks>
+/// <remarks>A draft that a killed command left is removed when the next one begins.</remarks>
 internal sealed class SnapshotDraft : IDisposable
 {
     private const string LockName = ".lock";

@@ -5,9 +5,9 @@ using LinkCodec.Core.Security;
 namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>
-/// Where a responder's ephemeral keys and tags come from: a secret of its own and the Initiate. So the same Initiate
-/// gets the same answer and the same keys though its traces were pushed out by others, and nobody has to remember
-/// anything for strangers.
+/// A responder's source of ephemeral keys and tags: a secret of its own and the Initiate. So the same Initiate gets the
+/// same answer and the same keys though its traces were pushed out by others, and nobody has to remember anything for
+/// strangers.
 /// </summary>
 /// <remarks>
 /// The secret must be drawn anew whenever a session begins: else its Initiate, sent again, would give its keys a second
@@ -24,7 +24,7 @@ internal sealed class AnswerSecret : IDisposable
         Renew();
     }
 
-    /// <summary>Draws it anew: no Initiate gives keys that an earlier one gave.</summary>
+    /// <summary>Draws the secret anew: no Initiate gives keys that an earlier one gave.</summary>
     internal void Renew() => _random.Fill(_secret.Span);
 
     /// <summary>The random numbers for the answer to one Initiate under one offer.</summary>
@@ -43,7 +43,9 @@ internal sealed class AnswerSecret : IDisposable
 
     public void Dispose() => _secret.Dispose();
 
-    /// <summary>32 bytes for an ephemeral key, 1 for a tag; each is erased when it was given out.</summary>
+    /// <summary>
+    /// The derived bytes, 32 for an ephemeral key and 1 for a tag; each is erased when it was given out.
+    /// </summary>
     internal sealed class Derived : RandomSource, IDisposable
     {
         private int _at;

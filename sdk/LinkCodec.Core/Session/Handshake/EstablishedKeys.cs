@@ -4,7 +4,7 @@ using NSec.Cryptography;
 
 namespace LinkCodec.Core.Session.Handshake;
 
-/// <summary>What a completed handshake leaves: the keys of both directions and what both sides agreed on.</summary>
+/// <summary>The result of a completed handshake: the keys of both directions and what both sides agreed on.</summary>
 /// <remarks>
 /// Spec: protocol-spec/02-handshake.md. Owns its keys until <see cref="CreateSealer"/> and <see cref="CreateOpener"/>
 /// hand them on; the rest is erased on dispose. Not thread-safe.
@@ -34,7 +34,7 @@ internal sealed class EstablishedKeys : HandshakeOutcome, IDisposable
     /// <summary>The snapshot that both sides agreed on.</summary>
     public SnapshotOffer Snapshot { get; }
 
-    /// <summary>Its place in <see cref="HandshakeOptions.Snapshots"/>.</summary>
+    /// <summary>The snapshot's place in <see cref="HandshakeOptions.Snapshots"/>.</summary>
     public int SnapshotIndex { get; }
 
     /// <summary>The tag on the segments that this side receives, 0 to 127.</summary>
@@ -62,7 +62,7 @@ internal sealed class EstablishedKeys : HandshakeOutcome, IDisposable
     /// Whether the responder said that it is in a session whose initiator has the tag of this handshake's Initiate.
     /// </summary>
     /// <remarks>
-    /// How a sender whose segments stay unanswered learns whether its receiver has their session:
+    /// With it a sender whose segments stay unanswered learns whether its receiver has their session:
     /// <see cref="HandshakeInitiator.CreateInquiry"/>.
     /// </remarks>
     public bool PeerKnowsSession { get; init; }

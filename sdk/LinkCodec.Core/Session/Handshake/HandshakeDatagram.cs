@@ -25,8 +25,8 @@ internal static class HandshakeDatagram
     internal const int RespondPayloadLength = 1;
 
     /// <summary>
-    /// In the payload of message 2, beside the tag: the responder is in a session whose initiator has the tag of the
-    /// Initiate.
+    /// The bit in the payload of message 2, beside the tag, that says: the responder is in a session whose initiator
+    /// has the tag of the Initiate.
     /// </summary>
     internal const byte KnownSession = 0x80;
 

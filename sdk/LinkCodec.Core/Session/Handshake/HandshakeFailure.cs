@@ -15,13 +15,15 @@ internal sealed class HandshakeFailure : HandshakeOutcome
     /// <summary>Snapshot, numerics or version mismatch, authentication failed, malformed, or timed out.</summary>
     public LinkErrorCode Code { get; }
 
-    /// <summary>One line for a person; names the snapshots of both sides where they are the reason.</summary>
+    /// <summary>
+    /// The failure in one line for a person, which names the snapshots of both sides where they are the reason.
+    /// </summary>
     public string Message { get; }
 
-    /// <summary>What the initiator offered.</summary>
+    /// <summary>The snapshots that the initiator offered.</summary>
     public IReadOnlyList<SnapshotShortId> Offered { get; }
 
-    /// <summary>What the responder holds, as far as it said: at most eight.</summary>
+    /// <summary>The snapshots that the responder holds, as far as it said: at most eight.</summary>
     public IReadOnlyList<SnapshotShortId> PeerHolds { get; }
 
     /// <summary>

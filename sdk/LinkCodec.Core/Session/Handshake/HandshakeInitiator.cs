@@ -44,7 +44,8 @@ internal sealed class HandshakeInitiator : IDisposable
     private PublicKey? _peerKey;
 
     /// <summary>Makes the first Initiate.</summary>
-    /// <param name="options">How; kept, so that its keys must live as long as this object.</param>
+    /// <param name="options">The options of the handshake; kept, so that their keys must live as long as this
+    /// object.</param>
     /// <exception cref="ArgumentException">The options lack a key or contradict each other, or the peer's key is of low
     /// order.</exception>
     public HandshakeInitiator(HandshakeOptions options)
@@ -59,15 +60,15 @@ internal sealed class HandshakeInitiator : IDisposable
     }
 
     /// <summary>
-    /// When to call <see cref="OnTimeout"/>; <see cref="Timestamp.Never"/> while a datagram waits to be sent, and at
-    /// the end.
+    /// The instant to call <see cref="OnTimeout"/> at; <see cref="Timestamp.Never"/> while a datagram waits to be sent,
+    /// and at the end.
     /// </summary>
     public Timestamp NextDeadline { get; private set; } = Timestamp.Never;
 
-    /// <summary>How many datagrams were refused: forged, damaged, stale or not for this handshake.</summary>
+    /// <summary>The number of datagrams that were refused: forged, damaged, stale or not for this handshake.</summary>
     public long RejectedCount { get; private set; }
 
-    /// <summary>How many datagrams were handed out by <see cref="TryTransmit"/>.</summary>
+    /// <summary>The number of datagrams that <see cref="TryTransmit"/> handed out.</summary>
     public int TransmittedCount { get; private set; }
 
     /// <summary>Writes the datagram that is due, if one is, and starts its timer.</summary>
@@ -138,7 +139,7 @@ internal sealed class HandshakeInitiator : IDisposable
 
     /// <summary>Takes a datagram from the peer.</summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
-    /// <returns>What became of it; at <see cref="HandshakeStatus.Established"/> and
+    /// <returns>The handshake's finding about the datagram; at <see cref="HandshakeStatus.Established"/> and
     /// <see cref="HandshakeStatus.Refused"/> the outcome waits.</returns>
     public HandshakeStatus OnDatagram(ReadOnlySpan<byte> datagram)
     {
@@ -267,7 +268,7 @@ internal sealed class HandshakeInitiator : IDisposable
     {
         if (refusal.Code != LinkErrorCode.VersionMismatch && refusal.Holds.Contains(_offered[_offer]))
         {
-            return false; // It holds what was offered, so it refuses something else.
+            return false; // A peer that holds what was offered refuses something else.
         }
 
         bool same = _hint is not null && _hint.Code == refusal.Code && _hint.Holds.SequenceEqual(refusal.Holds);

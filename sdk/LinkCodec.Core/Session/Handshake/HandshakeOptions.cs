@@ -5,8 +5,8 @@ using NSec.Cryptography;
 namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>
-/// How to shake hands. Both sides configure the same pattern, hash and pre-shared key. The keys stay the caller's, who
-/// disposes them afterwards.
+/// The settings of a handshake. Both sides configure the same pattern, hash and pre-shared key. The keys stay the
+/// caller's, who disposes them afterwards.
 /// </summary>
 internal sealed record HandshakeOptions
 {
@@ -16,13 +16,13 @@ internal sealed record HandshakeOptions
     /// <summary>Time that the peer may take beyond the way of the light: 50 ms.</summary>
     public static readonly TimeSpan ProcessingAllowance = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Who knows which key beforehand.</summary>
+    /// <summary>The pattern: who knows which key beforehand.</summary>
     public HandshakePattern Pattern { get; init; } = HandshakePattern.KKpsk0;
 
     /// <summary>The hash; BLAKE2b by default.</summary>
     public NoiseHash Hash { get; init; } = NoiseHash.Blake2b;
 
-    /// <summary>Own X25519 key pair; needed but for <see cref="HandshakePattern.NNpsk0"/>.</summary>
+    /// <summary>This side's X25519 key pair; needed but for <see cref="HandshakePattern.NNpsk0"/>.</summary>
     public Key? StaticKey { get; init; }
 
     /// <summary>
@@ -32,8 +32,8 @@ internal sealed record HandshakeOptions
     public PublicKey? PeerKey { get; init; }
 
     /// <summary>
-    /// How many answers a responder keeps, 128 by default. Keep the keys of as many: they come again only when their
-    /// answer was forgotten. More than there are peers that may ask at once.
+    /// The number of answers that a responder keeps, 128 by default. It should be more than there are peers that may
+    /// ask at once, and the keys of as many should be kept: they come again only when their answer was forgotten.
     /// </summary>
     public int Remembered { get; init; } = 128;
 
@@ -48,7 +48,7 @@ internal sealed record HandshakeOptions
     /// <summary>Snapshots, the preferred first; 1 to 64. The default offers the snapshot-free codec alone.</summary>
     public IReadOnlyList<SnapshotOffer> Snapshots { get; init; } = [SnapshotOffer.None];
 
-    /// <summary>Where ephemeral keys and tags come from; the operating system by default.</summary>
+    /// <summary>The source of ephemeral keys and tags; the operating system by default.</summary>
     public RandomSource RandomSource { get; init; } = RandomSource.System;
 
     /// <summary>
@@ -63,7 +63,8 @@ internal sealed record HandshakeOptions
     public TimeSpan OneWayDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
-    /// How often the Initiate is sent for one snapshot before the handshake gives up; 16 by default, at least 1.
+    /// The number of times that the Initiate is sent for one snapshot before the handshake gives up; 16 by default, at
+    /// least 1.
     /// </summary>
     public int MaxAttempts { get; init; } = 16;
 

@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>
-/// How a handshake ended: <see cref="EstablishedKeys"/> or <see cref="HandshakeFailure"/>, nothing else.
+/// The end of a handshake: <see cref="EstablishedKeys"/> or <see cref="HandshakeFailure"/>, nothing else.
 /// </summary>
 internal abstract class HandshakeOutcome
 {

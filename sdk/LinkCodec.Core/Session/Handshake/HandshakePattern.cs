@@ -1,7 +1,8 @@
 namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>
-/// Who knows which key beforehand; numbered as on the wire (protocol-spec/02-handshake.md, section 2.1).
+/// The patterns of handshakes, by who knows which key beforehand; numbered as on the wire
+/// (protocol-spec/02-handshake.md, section 2.1).
 /// </summary>
 public enum HandshakePattern
 {
@@ -9,7 +10,8 @@ public enum HandshakePattern
     KK = 0,
 
     /// <summary>
-    /// As <see cref="KK"/>, with a pre-shared key of 32 bytes besides: the normal case, safe even where X25519 is not.
+    /// The pattern <see cref="KK"/> with a pre-shared key of 32 bytes besides: the normal case, safe even where X25519
+    /// is not.
     /// </summary>
     KKpsk0 = 1,
 
@@ -22,9 +24,9 @@ public enum HandshakePattern
     /// <summary>No static keys: a pre-shared key of 32 bytes alone.</summary>
     NNpsk0 = 4,
 
-    /// <summary>One way, for links with no return channel: both static keys are known beforehand.</summary>
+    /// <summary>The pattern for links with no return channel: one way, both static keys are known beforehand.</summary>
     K = 5,
 
-    /// <summary>As <see cref="K"/>, with a pre-shared key of 32 bytes besides.</summary>
+    /// <summary>The pattern <see cref="K"/> with a pre-shared key of 32 bytes besides.</summary>
     Kpsk0 = 6,
 }

@@ -5,14 +5,14 @@ using LinkCodec.Core.Security;
 namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>
-/// What is kept of an authentic Initiate: its answer and, in pattern XX, the handshake that waits for its third
+/// The trace that an authentic Initiate leaves: its answer and, in pattern XX, the handshake that waits for its third
 /// datagram.
 /// </summary>
 internal sealed class HandshakeReply : IDisposable
 {
     internal byte[] Datagram { get; init; } = [];
 
-    /// <summary>When the answer was sent last.</summary>
+    /// <summary>The instant at which the answer was sent last.</summary>
     internal Timestamp SentAt { get; set; }
 
     internal HandshakeState? Waiting { get; init; }
@@ -37,7 +37,7 @@ internal sealed class HandshakeReplies(int capacity)
 
     internal IEnumerable<HandshakeReply> All => _order.Where(_entries.ContainsKey).Select(key => _entries[key]);
 
-    /// <summary>What is kept of a datagram, or null.</summary>
+    /// <summary>The reply that is kept for a datagram, or null.</summary>
     internal HandshakeReply? Find(ReadOnlySpan<byte> datagram) => _entries.GetValueOrDefault(KeyOf(datagram));
 
     /// <summary>Keeps an answer and owns it; forgets the oldest beyond the capacity.</summary>
@@ -55,7 +55,7 @@ internal sealed class HandshakeReplies(int capacity)
         }
     }
 
-    /// <summary>Forgets one.</summary>
+    /// <summary>Forgets a reply.</summary>
     internal void Remove(HandshakeReply reply)
     {
         foreach ((UInt128, UInt128) key in _entries.Where(e => e.Value == reply).Select(e => e.Key).ToArray())

@@ -22,8 +22,9 @@ internal sealed class HandshakeResponder : IDisposable
     private readonly RefusalLimits _refusals;
     private readonly AnswerSecret? _secret;
 
-    /// <summary>Answers with these options.</summary>
-    /// <param name="options">How; kept, so that its keys must live as long as this object.</param>
+    /// <summary>Makes a responder that answers with these options.</summary>
+    /// <param name="options">The options of the handshake; kept, so that their keys must live as long as this
+    /// object.</param>
     /// <exception cref="ArgumentException">The options lack a key or contradict each other.</exception>
     public HandshakeResponder(HandshakeOptions options)
     {
@@ -38,19 +39,19 @@ internal sealed class HandshakeResponder : IDisposable
     }
 
     /// <summary>
-    /// Whether this side is in a session whose initiator has a tag and, where that is known yet, a static key; told to
-    /// initiators that ask. Null: in none.
+    /// Tells whether this side is in a session whose initiator has a tag and, where that is known yet, a static key,
+    /// for initiators that ask. Null: this side is in none.
     /// </summary>
     public Func<byte, PublicKey?, bool>? KnowsSession { get; set; }
 
     /// <summary>
-    /// How many datagrams were refused without an answer: forged, damaged, stale or not for this handshake.
+    /// The number of datagrams that were refused without an answer: forged, damaged, stale or not for this handshake.
     /// </summary>
     public long RejectedCount { get; private set; }
 
     /// <summary>
-    /// How many of those were handshakes all the same: under other keys, of another pattern, or for a link that cannot
-    /// answer.
+    /// The number of refused datagrams that were handshakes all the same: under other keys, of another pattern, or for
+    /// a link that cannot answer.
     /// </summary>
     public long MisfitCount { get; private set; }
 
@@ -210,8 +211,8 @@ internal sealed class HandshakeResponder : IDisposable
         KnowsSession?.Invoke(remoteTag, peer) == true ? HandshakeDatagram.KnownSession : (byte)0; // spec 2.5-6
 
     /// <summary>
-    /// The same answer, but not for every copy of the same moment: whoever replays an Initiate shall not fill a narrow
-    /// link with answers.
+    /// Gives the same answer again, but not for every copy of the same moment: whoever replays an Initiate shall not
+    /// fill a narrow link with answers.
     /// </summary>
     private void Repeat(HandshakeReply known, Timestamp now, IBufferWriter<byte> reply)
     {

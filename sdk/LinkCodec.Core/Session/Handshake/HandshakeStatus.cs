@@ -1,6 +1,6 @@
 namespace LinkCodec.Core.Session.Handshake;
 
-/// <summary>What became of a datagram that was given to a handshake.</summary>
+/// <summary>A handshake's finding about a datagram that it was given.</summary>
 internal enum HandshakeStatus
 {
     /// <summary>Forged, damaged, stale or not for this handshake: nothing changed but a counter.</summary>

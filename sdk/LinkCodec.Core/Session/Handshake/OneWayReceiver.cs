@@ -18,7 +18,8 @@ internal sealed class OneWayReceiver
     private readonly HandshakeReplies _taken = new(Remembered);
 
     /// <summary>Receives with these options.</summary>
-    /// <param name="options">How; kept, so that its keys must live as long as this object.</param>
+    /// <param name="options">The options of the handshake; kept, so that their keys must live as long as this
+    /// object.</param>
     /// <exception cref="ArgumentException">The options lack a key, or have another pattern than K.</exception>
     public OneWayReceiver(HandshakeOptions options)
     {
@@ -28,10 +29,12 @@ internal sealed class OneWayReceiver
         _pattern = options.NoisePattern;
     }
 
-    /// <summary>How many datagrams were refused: forged, damaged or not for this handshake.</summary>
+    /// <summary>The number of datagrams that were refused: forged, damaged or not for this handshake.</summary>
     public long RejectedCount { get; private set; }
 
-    /// <summary>How many of those were handshakes all the same: under other keys, or for a link that answers.</summary>
+    /// <summary>
+    /// The number of refused datagrams that were handshakes all the same: under other keys, or for a link that answers.
+    /// </summary>
     public long MisfitCount { get; private set; }
 
     /// <summary>

@@ -3,8 +3,8 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>
-/// How many refusals each address may get: a few at once, then one each interval, and never more bytes than came from
-/// there.
+/// The limits of the refusals that each address may get: a few at once, then one each interval, and never more bytes
+/// than came from there.
 /// </summary>
 /// <remarks>
 /// An Initiate that asks for an unknown snapshot cannot be authenticated, so its address may be a victim's. Each

@@ -10,8 +10,9 @@ internal sealed class SnapshotOffer
     private readonly byte[] _fingerprint;
 
     /// <summary>A snapshot by its name and its numeric fingerprint on this machine, which are copied.</summary>
-    /// <param name="name">32 bytes: the hash that names the snapshot.</param>
-    /// <param name="fingerprint">32 bytes: the hash of the probabilities that this machine computes with it.</param>
+    /// <param name="name">The hash that names the snapshot, 32 bytes.</param>
+    /// <param name="fingerprint">The hash of the probabilities that this machine computes with the snapshot, 32
+    /// bytes.</param>
     /// <exception cref="ArgumentException">A part does not have 32 bytes.</exception>
     public SnapshotOffer(ReadOnlySpan<byte> name, ReadOnlySpan<byte> fingerprint)
     {
@@ -34,7 +35,7 @@ internal sealed class SnapshotOffer
     /// <summary>The fingerprint, 32 bytes.</summary>
     public ReadOnlySpan<byte> Fingerprint => _fingerprint;
 
-    /// <summary>How the wire names it.</summary>
+    /// <summary>The snapshot's name on the wire.</summary>
     public SnapshotShortId ShortId { get; }
 
     /// <inheritdoc/>

@@ -3,14 +3,14 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.ModelBuilder.ModelFiles.Gguf;
 
 /// <summary>
-/// From a GGUF file's metadata to a config. What would change the numbers and is not supported is refused, never passed
-/// over.
+/// Reads a config from a GGUF file's metadata. A setting that would change the numbers and is not supported is refused,
+/// never passed over.
 /// </summary>
 internal static class GgufConfigReader
 {
     private const double DefaultRotaryBase = 10_000;
 
-    /// <summary>Reads it; its numbers are not checked yet.</summary>
+    /// <summary>Reads the config; its numbers are not checked yet.</summary>
     /// <exception cref="LinkException">A value is missing, or the model needs what is not supported.</exception>
     internal static ModelConfig Read(GgufFile file)
     {

@@ -17,7 +17,7 @@ internal sealed class GgufFile : IDisposable
     private readonly SortedDictionary<string, TensorInfo> _tensors = new(StringComparer.Ordinal);
 
     /// <summary>Reads what stands before the numbers. The file is closed where this fails.</summary>
-    /// <exception cref="LinkException">It is no such file, or one that was cut or spoilt.</exception>
+    /// <exception cref="LinkException">The file is no such file, or one that was cut or spoilt.</exception>
     internal GgufFile(MappedFile file)
     {
         File = file;
@@ -41,13 +41,13 @@ internal sealed class GgufFile : IDisposable
         }
     }
 
-    /// <summary>What the file says about its model.</summary>
+    /// <summary>The metadata: what the file says about its model.</summary>
     internal GgufMetadata Metadata { get; }
 
-    /// <summary>By the file's names; shapes are outermost first.</summary>
+    /// <summary>The tensors by the file's names; shapes are outermost first.</summary>
     internal IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
-    /// <summary>Where all that lies.</summary>
+    /// <summary>The mapped file in which the tensors and the metadata lie.</summary>
     internal MappedFile File { get; }
 
     public void Dispose() => File.Dispose();

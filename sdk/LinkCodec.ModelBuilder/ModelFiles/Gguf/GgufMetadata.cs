@@ -3,8 +3,8 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.ModelBuilder.ModelFiles.Gguf;
 
 /// <summary>
-/// What a GGUF file says about its model, by key. Values stay in the file until they are asked for: no use after the
-/// file is closed.
+/// The metadata of a GGUF file, by key: what the file says about its model. Values stay in the file until they are
+/// asked for: no use after the file is closed.
 /// </summary>
 /// <remarks>
 /// Each getter gives null for a key that is absent, and throws a <see cref="LinkException"/> for a value of another
@@ -36,7 +36,7 @@ internal sealed class GgufMetadata
         }
     }
 
-    /// <summary>All keys, in order.</summary>
+    /// <summary>The keys, all of them, in order.</summary>
     internal IReadOnlyCollection<string> Keys => _values.Keys;
 
     /// <summary>Reads the count of entries.</summary>

@@ -8,7 +8,7 @@ internal sealed class GgufModel : MappedWeights
     private GgufModel(ModelConfig config, IReadOnlyDictionary<string, WeightView> views, GgufFile file)
         : base(config, views, [file.File]) => Metadata = file.Metadata;
 
-    /// <summary>What the file says besides, such as its tokenizer; readable until the model is closed.</summary>
+    /// <summary>The file's other metadata, such as its tokenizer; readable until the model is closed.</summary>
     internal GgufMetadata Metadata { get; }
 
     /// <summary>Opens a model.</summary>

@@ -8,7 +8,7 @@ internal sealed class GgufReader(MappedFile file, long position)
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>Of the next byte.</summary>
+    /// <summary>The place of the next byte.</summary>
     internal long Position { get; private set; } = position;
 
     /// <summary>Bytes from here to the end.</summary>

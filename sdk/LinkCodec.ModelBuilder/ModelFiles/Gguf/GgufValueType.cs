@@ -1,6 +1,6 @@
 namespace LinkCodec.ModelBuilder.ModelFiles.Gguf;
 
-/// <summary>What a value of the metadata is, numbered as in the file.</summary>
+/// <summary>The types of the metadata's values, numbered as in the file.</summary>
 internal enum GgufValueType : uint
 {
     /// <summary>8 bits.</summary>

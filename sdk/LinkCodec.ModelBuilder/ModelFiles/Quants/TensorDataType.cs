@@ -1,10 +1,10 @@
 namespace LinkCodec.ModelBuilder.ModelFiles.Quants;
 
 /// <summary>
-/// How a tensor's numbers lie in a file: in blocks of so many numbers and bytes, each row a whole number of blocks. All
-/// little-endian.
+/// The form in which a tensor's numbers lie in a file: in blocks of so many numbers and bytes, each row a whole number
+/// of blocks. All types are little-endian.
 /// </summary>
-/// <param name="Name">As GGUF and safetensors call it.</param>
+/// <param name="Name">The type's name in GGUF and safetensors.</param>
 /// <param name="BlockCount">Numbers of a block.</param>
 /// <param name="BlockLength">Bytes of a block.</param>
 /// <param name="Read">Turns whole blocks into single precision, as many as the numbers take.</param>

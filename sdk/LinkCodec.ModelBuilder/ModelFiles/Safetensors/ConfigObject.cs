@@ -7,7 +7,7 @@ namespace LinkCodec.ModelBuilder.ModelFiles.Safetensors;
 /// </summary>
 internal sealed class ConfigObject(string path, JsonElement element)
 {
-    /// <summary>What messages call the file.</summary>
+    /// <summary>The file's name in messages.</summary>
     internal string Path => path;
 
     internal bool Has(string name) => Find(name) is not null;

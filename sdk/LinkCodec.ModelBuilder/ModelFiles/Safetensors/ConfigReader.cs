@@ -4,7 +4,8 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.ModelBuilder.ModelFiles.Safetensors;
 
 /// <summary>
-/// From config.json to a config. What would change the numbers and is not supported is refused, never passed over.
+/// Reads a config from config.json. A setting that would change the numbers and is not supported is refused, never
+/// passed over.
 /// </summary>
 internal static class ConfigReader
 {
@@ -12,7 +13,7 @@ internal static class ConfigReader
     private const double DefaultRotaryBase = 10_000;
 
     /// <summary>Reads and checks a file.</summary>
-    /// <exception cref="LinkException">It is missing, or describes no model that is supported.</exception>
+    /// <exception cref="LinkException">The file is missing, or describes no model that is supported.</exception>
     internal static ModelConfig ReadFile(string path) => JsonText.ReadFile(path, MaxLength, root => Read(path, root));
 
     /// <summary>Reads and checks a config.</summary>

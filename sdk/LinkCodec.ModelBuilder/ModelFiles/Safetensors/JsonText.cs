@@ -8,12 +8,12 @@ internal static class JsonText
 {
     private const int MaxDepth = 32;
 
-    /// <summary>Parses it and reads it.</summary>
-    /// <param name="path">What messages call it.</param>
+    /// <summary>Parses a text and reads what it holds.</summary>
+    /// <param name="path">The file's name in messages.</param>
     /// <param name="json">UTF-8.</param>
     /// <param name="read">Takes the object; valid during the call.</param>
-    /// <exception cref="LinkException">It is no such JSON, or the reader met something of another kind than it asked
-    /// for.</exception>
+    /// <exception cref="LinkException">The text is no such JSON, or the reader met something of another kind than it
+    /// asked for.</exception>
     internal static T Read<T>(string path, ReadOnlyMemory<byte> json, Func<JsonElement, T> read)
     {
         try
@@ -36,7 +36,7 @@ internal static class JsonText
     }
 
     /// <summary>Reads a file of at most so many bytes and parses it.</summary>
-    /// <exception cref="LinkException">It is missing, too long, or no such JSON.</exception>
+    /// <exception cref="LinkException">The file is missing, too long, or no such JSON.</exception>
     internal static T ReadFile<T>(string path, int most, Func<JsonElement, T> read)
     {
         using MappedFile file = MappedFile.Open(path);

@@ -15,7 +15,7 @@ internal static class SafetensorsHeader
     private const int MaxLength = 16 << 20;
 
     /// <summary>Reads the list.</summary>
-    /// <exception cref="LinkException">It is no such file, or one that was cut or spoilt.</exception>
+    /// <exception cref="LinkException">The file is no such file, or one that was cut or spoilt.</exception>
     internal static List<TensorInfo> Read(MappedFile file)
     {
         ModelLimits.Require(file.Path, file.Length > LengthLength,

@@ -18,7 +18,7 @@ internal sealed class SafetensorsModel : MappedWeights
         IReadOnlyList<MappedFile> files, string folder)
         : base(config, views, files) => Folder = folder;
 
-    /// <summary>Where the model lies, its tokenizer beside it.</summary>
+    /// <summary>The folder in which the model lies, its tokenizer beside it.</summary>
     internal string Folder { get; }
 
     /// <summary>Opens a model.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace LinkCodec.Models.Bytes.Kernel;
 
-/// <summary>Whether a network's constants keep every product exact, and every value within the floats.</summary>
+/// <summary>Checks that a network's constants keep every product exact, and every value within the floats.</summary>
 /// <remarks>
 /// With weights of up to 63 no instruction's 16-bit step saturates; with columns' sums below 2^24 the products are
 /// exact as floats. The rest follows the largest magnitudes through the layers, so that no infinity comes, and no NaN
@@ -20,9 +20,9 @@ internal static class ByteNetBounds
     // No element of a unit vector is larger: its square counts as a whole number, at least 1 in all, that is at most
     // 1/2 off.
     private const double LargestUnit = 1.25;
-    private const double LargestValue = 1e18; // the square of any is still a float, a sum of squares too
+    private const double LargestValue = 1e18; // the square of any value is still a float, a sum of squares too
 
-    /// <summary>Whether they do.</summary>
+    /// <summary>Whether the constants keep within the bounds.</summary>
     internal static bool Hold(ByteNetWeights weights)
     {
         double residual = Largest(weights.Embedding);
@@ -86,7 +86,7 @@ internal static class ByteNetBounds
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AddMagnitudes(ReadOnlySpan<sbyte> weights, Span<int> sums)
     {
-        int room = 0; // negative once a magnitude is too large
+        int room = 0; // the room turns negative once a magnitude is too large
         for (; !weights.IsEmpty; weights = weights[sums.Length..])
         {
             ReadOnlySpan<sbyte> row = weights[..sums.Length];

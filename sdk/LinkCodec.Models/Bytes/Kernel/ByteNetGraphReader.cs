@@ -7,7 +7,8 @@ namespace LinkCodec.Models.Bytes.Kernel;
 /// Recognises the graph of a byte net, node by node as models/training/graph.py writes it, and takes its constants.
 /// </summary>
 /// <remarks>
-/// Whatever it takes, <see cref="ByteNetKernel"/> computes with the same bits. Any other graph is left to ONNX Runtime.
+/// The kernel (<see cref="ByteNetKernel"/>) computes whatever graph this takes with the same bits. Any other graph is
+/// left to ONNX Runtime.
 /// </remarks>
 internal static class ByteNetGraphReader
 {

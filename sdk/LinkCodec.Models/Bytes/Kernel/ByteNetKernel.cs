@@ -28,7 +28,7 @@ internal sealed class ByteNetKernel
         MostColumns = Math.Max(LongestRow, Math.Max(_head.Columns, _layers.Max(layer => layer.Gates.Columns)));
     }
 
-    /// <summary>How it multiplies.</summary>
+    /// <summary>The way in which the kernel multiplies.</summary>
     internal DotProduct Dot { get; }
 
     /// <summary>A lane's state.</summary>
@@ -44,9 +44,9 @@ internal sealed class ByteNetKernel
     internal int MostColumns { get; }
 
     /// <summary>Advances some lanes by one token each.</summary>
-    /// <param name="lanes">Their numbers, all different, at most <see cref="KernelWorkspace.Rows"/>.</param>
+    /// <param name="lanes">The lanes' numbers, all different, at most <see cref="KernelWorkspace.Rows"/>.</param>
     /// <param name="tokens">A token of 0 to 256 for each of them.</param>
-    /// <param name="states">All lanes' states, lane after lane, row after row.</param>
+    /// <param name="states">The states of all lanes, lane after lane, row after row.</param>
     /// <param name="workspace">Room to work in; no other step may use it at the same time.</param>
     /// <param name="logits">Takes 257 logits for each of the lanes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

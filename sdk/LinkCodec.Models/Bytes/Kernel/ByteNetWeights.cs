@@ -4,8 +4,8 @@ namespace LinkCodec.Models.Bytes.Kernel;
 /// <param name="Rows">Rows: the length of what it is multiplied by.</param>
 /// <param name="Columns">Columns: the length of the product.</param>
 /// <param name="Weights">Row after row, -63 to 63.</param>
-/// <param name="Scale">By column.</param>
-/// <param name="Bias">By column; empty where there is none.</param>
+/// <param name="Scale">The scale of each column.</param>
+/// <param name="Bias">The bias of each column; empty where there is none.</param>
 internal sealed record LinearWeights(int Rows, int Columns, sbyte[] Weights, float[] Scale, float[] Bias);
 
 /// <summary>A layer of the byte net. Immutable.</summary>
@@ -13,13 +13,13 @@ internal sealed record LinearWeights(int Rows, int Columns, sbyte[] Weights, flo
 /// <param name="Mix">Width by width.</param>
 /// <param name="Up">Width by the inner size.</param>
 /// <param name="Down">Inner size by width.</param>
-/// <param name="Share1">By channel: how far the first shift goes to the present.</param>
-/// <param name="Share2">By channel: how far the second shift goes to the present.</param>
+/// <param name="Share1">The share of the present in the first shift, by channel.</param>
+/// <param name="Share2">The share of the present in the second shift, by channel.</param>
 internal sealed record LayerWeights(LinearWeights Gates, LinearWeights Mix, LinearWeights Up, LinearWeights Down,
     float[] Share1, float[] Share2);
 
-/// <summary>All constants of a byte net, as read from its graph. Immutable.</summary>
-/// <param name="Width">Channels.</param>
+/// <summary>The constants of a byte net, as read from its graph. Immutable.</summary>
+/// <param name="Width">The number of channels.</param>
 /// <param name="Embedding">A row of channels for each of the 257 tokens.</param>
 /// <param name="Layers">First to last, 1 or more.</param>
 /// <param name="Head">Width by 257 symbols.</param>

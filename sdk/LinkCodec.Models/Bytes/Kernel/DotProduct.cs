@@ -27,7 +27,7 @@ internal abstract class DotProduct
     /// </summary>
     internal static DotProduct Best => Array.Find(All, dot => dot.IsSupported && dot.IsRight())!;
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The product's name, for people.</summary>
     internal abstract string Name { get; }
 
     /// <summary>Whether this processor has the instructions.</summary>
@@ -57,8 +57,8 @@ internal abstract class DotProduct
     /// Multiplies a few rows of the largest values by the largest weights and compares with plain sums.
     /// </summary>
     /// <remarks>
-    /// Some microseconds. No processor is known to fail; a wrong sum would be noticed by a snapshot's self-test, but
-    /// could not be helped there.
+    /// The check takes some microseconds. No processor is known to fail; a wrong sum would be noticed by a snapshot's
+    /// self-test, but could not be helped there.
     /// </remarks>
     internal bool IsRight()
     {

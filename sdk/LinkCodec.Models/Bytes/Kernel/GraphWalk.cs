@@ -6,11 +6,13 @@ using LinkCodec.Models.Graphs.Format;
 namespace LinkCodec.Models.Bytes.Kernel;
 
 /// <summary>Goes through a graph's nodes in their order, each of which has to be the one that is asked for.</summary>
-/// <remarks>Once one is not, <see cref="Failed"/> stays set, and every further answer is empty. Never throws.</remarks>
+/// <remarks>
+/// Once a node is another one, <see cref="Failed"/> stays set, and every further answer is empty. Never throws.
+/// </remarks>
 internal sealed class GraphWalk
 {
     private readonly OnnxGraph _graph;
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal); // of everything a later node may read
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal); // names of everything a later node may read
     private int _next;
 
     internal GraphWalk(OnnxGraph graph)
@@ -36,16 +38,16 @@ internal sealed class GraphWalk
     internal void Require(bool holds) => Failed |= !holds;
 
     /// <summary>Visits a node of these inputs, one output and no attributes.</summary>
-    /// <returns>Its output's name.</returns>
+    /// <returns>The name of the node's output.</returns>
     internal string Node(string operation, params ReadOnlySpan<string> inputs) => Node(operation, inputs, "", false, 0);
 
     /// <summary>Visits a node of one attribute, a whole number.</summary>
-    /// <returns>Its output's name.</returns>
+    /// <returns>The name of the node's output.</returns>
     internal string Node(string operation, ReadOnlySpan<string> inputs, string attribute, long value) =>
         Node(operation, inputs, attribute, false, value);
 
     /// <summary>Visits the largest of each row.</summary>
-    /// <returns>Its output's name.</returns>
+    /// <returns>The name of the node's output.</returns>
     internal string ReduceMax(string input)
     {
         OnnxNode? node = Take("ReduceMax", [input], 1);
@@ -55,7 +57,7 @@ internal sealed class GraphWalk
     }
 
     /// <summary>Visits the cut of a row into three.</summary>
-    /// <returns>Its outputs' names.</returns>
+    /// <returns>The names of the node's outputs.</returns>
     internal (string First, string Second, string Third) Split(string input, string sizes)
     {
         OnnxNode? node = Take("Split", [input, sizes], 3);

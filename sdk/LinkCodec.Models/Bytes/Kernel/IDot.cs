@@ -1,8 +1,8 @@
 namespace LinkCodec.Models.Bytes.Kernel;
 
 /// <summary>
-/// How one kind of processor multiplies 8-bit rows by 7-bit weights: four products a column, added up in 32 bits
-/// without loss.
+/// The multiplication of 8-bit rows by 7-bit weights on one kind of processor: four products a column, added up in 32
+/// bits without loss.
 /// </summary>
 /// <typeparam name="TVector">The sums of some columns.</typeparam>
 /// <remarks>

@@ -3,7 +3,7 @@ namespace LinkCodec.Models.Bytes.Kernel;
 /// <summary>Runs a byte net by the kernel.</summary>
 internal sealed class KernelExecutor(ByteNetKernel kernel) : ByteNetExecutor
 {
-    // So many lanes meet every tile that a step can.
+    // A step of this many lanes meets every tile that a step can.
     private const int WarmLanes = 9;
 
     /// <inheritdoc/>

@@ -3,7 +3,9 @@ using LinkCodec.Models.Graphs;
 namespace LinkCodec.Models.Bytes.Kernel;
 
 /// <summary>Room in which a step of a <see cref="ByteNetKernel"/> works, of which nothing outlives the step.</summary>
-/// <remarks>For one thread. Padding of rows is zero from the start, and no step writes anything else there.</remarks>
+/// <remarks>
+/// A workspace is for one thread. Padding of rows is zero from the start, and no step writes anything else there.
+/// </remarks>
 internal sealed class KernelWorkspace
 {
     /// <summary>Rows of one run over the weights: more would gain nothing, and leave the second cache.</summary>
@@ -30,7 +32,7 @@ internal sealed class KernelWorkspace
         _tops = new float[rows];
     }
 
-    /// <summary>By row: its scale, from the pass that quantises it to the one after the product.</summary>
+    /// <summary>The scale of each row, from the pass that quantises it to the one after the product.</summary>
     internal Span<float> Tops => _tops;
 
     /// <summary>Values of one row, before they are quantised.</summary>
@@ -45,12 +47,12 @@ internal sealed class KernelWorkspace
     /// <summary>Logits of one row, padded.</summary>
     internal Span<int> Logits => _logits.Span;
 
-    /// <summary>What runs through the layers.</summary>
+    /// <summary>The residual row, which runs through the layers.</summary>
     internal Span<float> Residual(int row) => _residuals.Span.Slice(row * _width, _width);
 
-    /// <summary>One quantised row.</summary>
+    /// <summary>A quantised row.</summary>
     internal Span<byte> Row(int row) => _rows.Span.Slice(row * _longest, _longest);
 
-    /// <summary>One row's sums.</summary>
+    /// <summary>The sums of one row.</summary>
     internal Span<int> Sums(int row) => _sums.Span.Slice(row * _columns, _columns);
 }

@@ -6,8 +6,8 @@ internal sealed class PackedLinear
     private readonly float[] _scale;
     private readonly float[] _bias;
 
-    /// <summary>Packs one.</summary>
-    /// <param name="dot">Who will multiply by it.</param>
+    /// <summary>Packs a matrix.</summary>
+    /// <param name="dot">The product that the weights are packed for.</param>
     /// <param name="linear">The matrix.</param>
     /// <param name="zero">The byte that stands for 0 in what it is multiplied by.</param>
     /// <param name="parts">Equal parts of its columns, each padded on its own.</param>
@@ -25,10 +25,10 @@ internal sealed class PackedLinear
     /// <summary>Columns with their padding.</summary>
     internal int Columns { get; }
 
-    /// <summary>By padded column.</summary>
+    /// <summary>The scale of each padded column.</summary>
     internal ReadOnlySpan<float> Scale => _scale;
 
-    /// <summary>By padded column; empty where there is none.</summary>
+    /// <summary>The bias of each padded column; empty where there is none.</summary>
     internal ReadOnlySpan<float> Bias => _bias;
 
     /// <summary>Values in equal parts, each of which begins at a multiple of the padding.</summary>

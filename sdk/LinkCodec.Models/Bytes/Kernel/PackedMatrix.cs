@@ -11,12 +11,14 @@ namespace LinkCodec.Models.Bytes.Kernel;
 internal sealed class PackedMatrix
 {
     /// <summary>Packs a matrix.</summary>
-    /// <param name="dot">Who will multiply by it.</param>
+    /// <param name="dot">The product that the matrix is packed for.</param>
     /// <param name="weights">Row after row, -63 to 63.</param>
     /// <param name="rows">Rows: the length of what it is multiplied by.</param>
-    /// <param name="columns">Columns.</param>
-    /// <param name="parts">So many equal parts of columns begin at multiples of <see cref="RowMath.Pad"/> each.</param>
-    /// <param name="zero">What stands for 0 in the rows that it is multiplied by: taken off the sums again.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="parts">The number of equal parts of the columns, which begin at multiples of
+    /// <see cref="RowMath.Pad"/> each.</param>
+    /// <param name="zero">The byte that stands for 0 in the rows that the matrix is multiplied by: taken off the sums
+    /// again.</param>
     internal PackedMatrix(DotProduct dot, ReadOnlySpan<sbyte> weights, int rows, int columns, int parts, int zero)
     {
         int width = columns / parts;
@@ -49,7 +51,7 @@ internal sealed class PackedMatrix
     /// <summary>The weights, packed.</summary>
     internal PinnedBuffer<byte> Weights { get; }
 
-    /// <summary>By column: what a sum starts from.</summary>
+    /// <summary>The number that each column's sum starts from.</summary>
     internal PinnedBuffer<int> Starts { get; }
 
     // Row after row as they come, and in full from the first call on: a network has millions of weights.

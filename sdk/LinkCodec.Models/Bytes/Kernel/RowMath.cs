@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace LinkCodec.Models.Bytes.Kernel;
 
 /// <summary>
-/// What the byte net does with the values of one row, in float32 exactly as the graph's nodes do it, one after the
+/// The byte net's arithmetic on the values of one row, in float32 exactly as the graph's nodes do it, one after the
 /// other.
 /// </summary>
 /// <remarks>
@@ -38,7 +38,7 @@ internal static class RowMath
     /// <summary>A padded row's length.</summary>
     internal static int Padded(int length) => (length + Pad - 1) / Pad * Pad;
 
-    /// <summary>x plus the product's sums times the row's scale times the columns'.</summary>
+    /// <summary>Adds the product to x: its sums times the row's scale times the columns'.</summary>
     [MethodImpl(Hot)]
     internal static void AddProduct(Span<float> x, ReadOnlySpan<int> sums, float top, ReadOnlySpan<float> scale)
     {
@@ -100,8 +100,8 @@ internal static class RowMath
     /// </summary>
     /// <param name="sums">Three padded rows, one after the other.</param>
     /// <param name="top">The row's scale.</param>
-    /// <param name="scale">By column of <paramref name="sums"/>.</param>
-    /// <param name="bias">By column of <paramref name="sums"/>.</param>
+    /// <param name="scale">The scale of each column of <paramref name="sums"/>.</param>
+    /// <param name="bias">The bias of each column of <paramref name="sums"/>.</param>
     /// <param name="state">The state before, and then after.</param>
     /// <param name="output">Takes what is let through.</param>
     /// <returns>The largest magnitude put out.</returns>
@@ -122,7 +122,7 @@ internal static class RowMath
         Vector<float> most = Vector<float>.Zero;
         for (nuint i = 0; i < width; i += (nuint)Vector<float>.Count)
         {
-            // z in 0..1, c in -1..1, g in 0..2
+            // here z is in 0..1, c in -1..1, g in 0..2
             Vector<float> z = (Squashed(ref products, ref scales, ref biases, tops, i) * half) + half;
             Vector<float> c = Squashed(ref products, ref scales, ref biases, tops, i + width) + Vector<float>.Zero;
             Vector<float> g = Squashed(ref products, ref scales, ref biases, tops, i + (2 * width)) + Vector<float>.One;
@@ -207,11 +207,11 @@ internal static class RowMath
     /// <summary>
     /// The head: the product over the root, by the columns' scales, to the nearest whole steps within the limit.
     /// </summary>
-    /// <param name="sums">By column.</param>
+    /// <param name="sums">The sum of each column.</param>
     /// <param name="root">Root of the sum of the row's squares.</param>
-    /// <param name="scale">By column.</param>
-    /// <param name="bias">By column.</param>
-    /// <param name="output">By column, padded as the others are.</param>
+    /// <param name="scale">The scale of each column.</param>
+    /// <param name="bias">The bias of each column.</param>
+    /// <param name="output">Takes the logit of each column, padded as the others are.</param>
     [MethodImpl(Hot)]
     internal static void Logits(ReadOnlySpan<int> sums, float root, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias,
         Span<int> output)

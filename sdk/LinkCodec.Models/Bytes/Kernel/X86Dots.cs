@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LinkCodec.Models.Bytes.Kernel;
 
-/// <summary>256 bits with VNNI: one instruction for 32 products.</summary>
+/// <summary>The product with 256 bits and VNNI: one instruction for 32 products.</summary>
 internal readonly struct AvxVnniDot : IDot<Vector256<int>>
 {
     /// <inheritdoc/>
@@ -28,7 +28,8 @@ internal readonly struct AvxVnniDot : IDot<Vector256<int>>
 }
 
 /// <summary>
-/// 512 bits. Sums of two products stay below 2^15 in magnitude (255 * 63 * 2), so that the 16-bit step never saturates.
+/// The product with 512 bits. Sums of two products stay below 2^15 in magnitude (255 * 63 * 2), so that the 16-bit step
+/// never saturates.
 /// </summary>
 internal readonly struct Avx512Dot : IDot<Vector512<int>>
 {
@@ -53,7 +54,7 @@ internal readonly struct Avx512Dot : IDot<Vector512<int>>
             Vector512<short>.One);
 }
 
-/// <summary>256 bits; the 16-bit step does not saturate, as above.</summary>
+/// <summary>The product with 256 bits; the 16-bit step does not saturate, as above.</summary>
 internal readonly struct Avx2Dot : IDot<Vector256<int>>
 {
     /// <inheritdoc/>
@@ -77,7 +78,7 @@ internal readonly struct Avx2Dot : IDot<Vector256<int>>
             + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(row.AsByte(), weights.AsSByte()), Vector256<short>.One);
 }
 
-/// <summary>128 bits; the 16-bit step does not saturate, as above.</summary>
+/// <summary>The product with 128 bits; the 16-bit step does not saturate, as above.</summary>
 internal readonly struct Ssse3Dot : IDot<Vector128<int>>
 {
     /// <inheritdoc/>

@@ -2,10 +2,10 @@ namespace LinkCodec.Models.Graphs.Format;
 
 /// <summary>A graph as an ONNX file describes it. The file's bytes have to stay as they are.</summary>
 /// <param name="Opset">Version of the standard operators, the only ones there are.</param>
-/// <param name="Nodes">In the file's order.</param>
+/// <param name="Nodes">The nodes, in the file's order.</param>
 /// <param name="Constants">Initialisers by name.</param>
-/// <param name="Inputs">In the file's order.</param>
-/// <param name="Outputs">In the file's order.</param>
+/// <param name="Inputs">The inputs, in the file's order.</param>
+/// <param name="Outputs">The outputs, in the file's order.</param>
 internal sealed record OnnxGraph(
     long Opset, IReadOnlyList<OnnxNode> Nodes, IReadOnlyDictionary<string, OnnxConstant> Constants,
     IReadOnlyList<OnnxValue> Inputs, IReadOnlyList<OnnxValue> Outputs);
@@ -19,7 +19,7 @@ internal sealed record OnnxAttribute(string Name, bool IsList, IReadOnlyList<lon
 
 /// <summary>A constant tensor.</summary>
 /// <param name="Type">ONNX's number of the element type.</param>
-/// <param name="Dimensions">As written; not checked against the bytes.</param>
+/// <param name="Dimensions">The dimensions as written; not checked against the bytes.</param>
 /// <param name="Bytes">The elements, little-endian, a part of the file.</param>
 internal sealed record OnnxConstant(int Type, IReadOnlyList<long> Dimensions, ReadOnlyMemory<byte> Bytes);
 

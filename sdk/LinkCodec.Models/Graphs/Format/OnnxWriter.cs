@@ -8,13 +8,13 @@ namespace LinkCodec.Models.Graphs.Format;
 /// </summary>
 internal static class OnnxWriter
 {
-    private const int Version = 10; // of the format, which goes with operators of version 21
+    private const int Version = 10; // version of the format, which goes with operators of version 21
     private const int IntAttribute = 2;
     private const int IntsAttribute = 7;
     private const int External = 1;
 
     /// <summary>A model file. The same graph gives the same bytes.</summary>
-    /// <param name="graph">Its constants are written in the order of their names.</param>
+    /// <param name="graph">The graph, whose constants are written in the order of their names.</param>
     /// <param name="apart">Constants whose bytes are not in the file: the session is given them under their
     /// names.</param>
     internal static byte[] Write(OnnxGraph graph, IReadOnlyList<OnnxValue> apart) => Message(model =>
@@ -136,7 +136,7 @@ internal static class OnnxWriter
         long size = value.Dimensions[index];
         if (size < 0)
         {
-            Text(to, 2, value.Name + index); // its own name: nothing is said about it but that it varies
+            Text(to, 2, value.Name + index); // the dimension's own name: nothing is said about it but that it varies
         }
         else
         {

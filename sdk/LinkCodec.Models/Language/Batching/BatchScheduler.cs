@@ -23,7 +23,7 @@ internal sealed class BatchScheduler : IDisposable
 
     private readonly Transformer _network;
     private readonly int _mostRequests;
-    private readonly object _gate = new(); // a monitor: callers at the door wait for it
+    private readonly object _gate = new(); // a plain object, for a monitor: callers at the door wait for it
     private readonly RequestQueue _queue = new();
     private readonly Stack<StagingCache> _stages = new();
     private readonly List<InferenceRequest> _begun = [];
@@ -52,8 +52,8 @@ internal sealed class BatchScheduler : IDisposable
     }
 
     /// <summary>Runs a request on this thread or another, and returns when it is over.</summary>
-    /// <exception cref="ObjectDisposedException">Its cache or the network was disposed of before it was
-    /// over.</exception>
+    /// <exception cref="ObjectDisposedException">The request's cache or the network was disposed of before the request
+    /// was over.</exception>
     internal void Run(InferenceRequest request)
     {
         lock (_gate)
@@ -123,7 +123,7 @@ internal sealed class BatchScheduler : IDisposable
         }
     }
 
-    // Its caller's thread waits, and could lead.
+    // The request's caller waits, and could lead.
     private static bool IsIdle(InferenceRequest request) => !request.IsLeading;
 
     private bool IsClosed(InferenceRequest request) => _disposed || request.Cache.IsClosed;

@@ -29,13 +29,13 @@ internal sealed class BatchedKvCache : KvCache
     public override ReadOnlySpan<float> Logits =>
         _isGathered ? _gathered.AsSpan(0, _given * _network.Vocabulary) : _home.Logits;
 
-    /// <summary>Whether it was disposed of. Guarded by the scheduler's lock, as what it asks for is.</summary>
+    /// <summary>Whether the cache was disposed of. Guarded by the scheduler's lock, as its request is.</summary>
     internal bool IsClosed { get; set; }
 
-    /// <summary>What it asks for.</summary>
+    /// <summary>The request that this cache makes its calls with.</summary>
     internal InferenceRequest Request => _request;
 
-    /// <summary>Where the rows lie.</summary>
+    /// <summary>The cache in which the rows lie.</summary>
     internal KvCache Home => _home;
 
     /// <inheritdoc/>
@@ -90,7 +90,7 @@ internal sealed class BatchedKvCache : KvCache
         _request.SetStep(tokens);
         if (_request.RowsLeft == 0)
         {
-            Gather(tokens.Length); // means nothing
+            Gather(tokens.Length); // the logits of a step without tokens mean nothing
             return Logits;
         }
 
@@ -124,10 +124,10 @@ internal sealed class BatchedKvCache : KvCache
     }
 
     /// <summary>Takes a row of a step that ran elsewhere.</summary>
-    /// <param name="stage">Where.</param>
+    /// <param name="stage">The cache in which the step ran.</param>
     /// <param name="seat">The row there, with one token more than here.</param>
     /// <param name="row">The row here.</param>
-    /// <param name="logits">Of the vocabulary.</param>
+    /// <param name="logits">The row's logits, one for each token of the vocabulary.</param>
     internal void Take(KvCache stage, int seat, int row, ReadOnlySpan<float> logits)
     {
         _home.CopyRow(stage, seat, row, _home.Length(row));

@@ -7,8 +7,8 @@ namespace LinkCodec.Models.Language.Batching;
 /// batch.
 /// </summary>
 /// <remarks>
-/// Its caches are those of the network within, and their calls wait for their turn. They end with an
-/// <see cref="ObjectDisposedException"/> once this is disposed of.
+/// The caches are those of the network within, and their calls wait for their turn. They end with an
+/// <see cref="ObjectDisposedException"/> once the batched network is disposed of.
 /// </remarks>
 internal sealed class BatchedTransformer : Transformer
 {
@@ -24,7 +24,7 @@ internal sealed class BatchedTransformer : Transformer
     {
     }
 
-    /// <summary>As above, with a bound on requests.</summary>
+    /// <summary>Makes a batched network with a bound on requests.</summary>
     internal BatchedTransformer(Transformer inner, int runs, int maxRequests) =>
         (_inner, _scheduler) = (inner, new BatchScheduler(inner, runs, maxRequests));
 
@@ -34,7 +34,7 @@ internal sealed class BatchedTransformer : Transformer
     /// <inheritdoc/>
     public override int Window => _inner.Window;
 
-    /// <summary>Who runs the caches' requests.</summary>
+    /// <summary>The scheduler that runs the caches' requests.</summary>
     internal BatchScheduler Scheduler => _scheduler;
 
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace LinkCodec.Models.Language.Batching;
 
 /// <summary>
-/// What one run does: some tokens of one append, or a token of each of many rows. Used again and again by the thread
-/// that leads.
+/// The work of one run: some tokens of one append, or a token of each of many rows. The thread that leads uses one
+/// batch again and again.
 /// </summary>
 internal sealed class InferenceBatch
 {
@@ -15,10 +15,12 @@ internal sealed class InferenceBatch
     /// <summary>Tokens of the append; 0 for a batch of steps.</summary>
     internal int Appended { get; private set; }
 
-    /// <summary>Where rows of several homes meet; null where none is needed.</summary>
+    /// <summary>The cache in which rows of several homes meet; null where none is needed.</summary>
     internal StagingCache? Stage { get; set; }
 
-    /// <summary>Whether it steps anything else than all rows of one request, which are side by side at home.</summary>
+    /// <summary>
+    /// Whether the batch steps anything else than all rows of one request, which are side by side at home.
+    /// </summary>
     internal bool NeedsStage => Appended == 0 && (Requests.Count > 1 || Rows.Count < Requests[0].Tokens.Length);
 
     /// <summary>Becomes empty.</summary>
@@ -46,7 +48,7 @@ internal sealed class InferenceBatch
         }
     }
 
-    /// <summary>Runs it. Its requests' error tells of a failure.</summary>
+    /// <summary>Runs the batch. Its requests' error tells of a failure.</summary>
     internal void Run()
     {
         try
@@ -64,7 +66,7 @@ internal sealed class InferenceBatch
                 Stage.Step(Rows);
             }
         }
-        catch (Exception e) // each caller gets it
+        catch (Exception e) // each caller gets the exception
         {
             foreach (InferenceRequest request in Requests)
             {

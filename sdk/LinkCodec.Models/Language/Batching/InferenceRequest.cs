@@ -3,21 +3,21 @@ using System.Runtime.ExceptionServices;
 namespace LinkCodec.Models.Language.Batching;
 
 /// <summary>
-/// What a cache of a batched transformer asks for: a step of its rows, or tokens for one of them. Each cache has one,
+/// The request of a cache of a batched transformer: a step of its rows, or tokens for one of them. Each cache has one,
 /// since it makes one call at a time.
 /// </summary>
 /// <remarks>Between its start and its end the scheduler's lock guards it, but for whoever runs a piece of it.</remarks>
 internal sealed class InferenceRequest(BatchedKvCache cache)
 {
     private int[] _tokens = [];
-    private int[] _lengths = []; // of the rows, before
+    private int[] _lengths = []; // lengths of the rows before the call
     private int _count;
 
     // A task, since the thread pool makes up for threads that wait for one: pool threads that are blocked otherwise
     // would keep the other callers from coming.
     private TaskCompletionSource<bool> _signal = new();
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The cache that makes the request.</summary>
     internal BatchedKvCache Cache => cache;
 
     /// <summary>Whether tokens go into one row, and not one token into each of many.</summary>
@@ -26,7 +26,7 @@ internal sealed class InferenceRequest(BatchedKvCache cache)
     /// <summary>The row of an append.</summary>
     internal int Row { get; private set; }
 
-    /// <summary>Of how many of an append's last tokens the logits are wanted.</summary>
+    /// <summary>The number of an append's last tokens whose logits are wanted.</summary>
     internal int Wanted { get; private set; }
 
     /// <summary>An append's tokens, or a step's token for each row, -1 for none.</summary>
@@ -41,13 +41,13 @@ internal sealed class InferenceRequest(BatchedKvCache cache)
     /// <summary>Whether its caller's thread runs batches now, or was told to.</summary>
     internal bool IsLeading { get; private set; }
 
-    /// <summary>Whether it waits in a queue.</summary>
+    /// <summary>Whether the request waits in a queue.</summary>
     internal bool IsQueued { get; set; }
 
-    /// <summary>Whether it is begun and not over.</summary>
+    /// <summary>Whether the request is begun and not over.</summary>
     internal bool IsOpen { get; private set; }
 
-    /// <summary>Why it ended early.</summary>
+    /// <summary>The exception that ended the request early; null where none did.</summary>
     internal Exception? Error { get; set; }
 
     /// <summary>Becomes an append.</summary>
@@ -93,21 +93,21 @@ internal sealed class InferenceRequest(BatchedKvCache cache)
         return Next++;
     }
 
-    /// <summary>Whether runs have taken all of it.</summary>
+    /// <summary>Whether runs have taken all of the request.</summary>
     internal bool IsTaken => IsAppend ? Next == _count : RowsLeft == 0;
 
-    /// <summary>Blocks its caller.</summary>
+    /// <summary>Blocks the request's caller.</summary>
     /// <returns>True where the caller has to lead; false at the end.</returns>
     internal bool WaitToLead() => _signal.Task.Result;
 
-    /// <summary>Tells its caller to lead.</summary>
+    /// <summary>Tells the request's caller to lead.</summary>
     internal void Lead()
     {
         IsLeading = true;
         _signal.SetResult(true);
     }
 
-    /// <summary>Its caller has led.</summary>
+    /// <summary>Takes note that the request's caller has led.</summary>
     internal void StopLeading()
     {
         IsLeading = false;
@@ -118,7 +118,7 @@ internal sealed class InferenceRequest(BatchedKvCache cache)
         }
     }
 
-    /// <summary>Ends it. What failed leaves the rows as they were.</summary>
+    /// <summary>Ends the request. A request that failed leaves the rows as they were.</summary>
     internal void End()
     {
         for (int i = 0; Error is not null && i < (IsAppend ? 1 : _count); i++)

@@ -16,17 +16,17 @@ internal sealed class RequestQueue
     /// <summary>Tokens of an append that one run reads.</summary>
     internal const int Piece = 64;
 
-    /// <summary>The same while others wait: half as long, for a tenth more a token.</summary>
+    /// <summary>Tokens of a piece while others wait: half as long, for a tenth more a token.</summary>
     internal const int ShortPiece = 32;
 
     private readonly List<InferenceRequest> _steps = [];
     private readonly List<InferenceRequest> _appends = [];
     private bool _isAppendsTurn;
 
-    /// <summary>All requests, steps first.</summary>
+    /// <summary>The requests, all of them, steps first.</summary>
     internal IEnumerable<InferenceRequest> All => _steps.Concat(_appends);
 
-    /// <summary>Requests.</summary>
+    /// <summary>The number of requests.</summary>
     internal int Count => _steps.Count + _appends.Count;
 
     /// <summary>Puts a request at the end.</summary>

@@ -14,13 +14,13 @@ namespace LinkCodec.Models.Language.Batching;
 /// </remarks>
 internal sealed class StagingCache(Transformer network, int maxRows) : IDisposable
 {
-    private readonly long[] _names = new long[maxRows]; // of the rows that seats hold; 0 for none
-    private readonly int[] _seats = new int[maxRows];   // of the batch's rows
-    private readonly int[] _tokens = new int[maxRows];  // by seat
+    private readonly long[] _names = new long[maxRows]; // names of the rows that seats hold; 0 for none
+    private readonly int[] _seats = new int[maxRows];   // seats of the batch's rows
+    private readonly int[] _tokens = new int[maxRows];  // tokens, by seat
     private KvCache? _cache;
 
     /// <summary>Steps the next token of rows.</summary>
-    /// <param name="rows">Each row once; at most as many as there are seats.</param>
+    /// <param name="rows">The rows, each once; at most as many as there are seats.</param>
     internal void Step(List<(InferenceRequest Request, int Row)> rows)
     {
         try

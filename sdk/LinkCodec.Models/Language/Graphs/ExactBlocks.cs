@@ -10,7 +10,7 @@ namespace LinkCodec.Models.Language.Graphs;
 internal sealed class ExactBlocks : TransformerBlocks
 {
     private const int TableLength = 1024;
-    private const int Digit = 128; // of the softmax's weights, two of them
+    private const int Digit = 128; // base of the two digits of the softmax's weights
     private readonly ExactMath _math;
     private string _high = "", _low = "", _activation = "", _ones = "";
 

@@ -23,7 +23,7 @@ internal sealed class ExactMath(GraphWeights weights, GraphForm form)
     /// <summary>Entries of a table to 1.</summary>
     internal const int Steps = 64;
 
-    /// <summary>What rows are divided by at least.</summary>
+    /// <summary>The least number that rows are divided by.</summary>
     internal const float Smallest = 1e-6f;
 
     private const int Fine = 32767;
@@ -117,7 +117,7 @@ internal sealed class ExactMath(GraphWeights weights, GraphForm form)
             ? To.Node("QuantizeLinear", scaled, To.Scalar(1f), To.Scalar<short>(OnnxTypes.Int16, 0))
             : To.Node("Round", scaled); // CUDA's QuantizeLinear gives no 16 bits
         string wide = To.Cast(whole, OnnxTypes.Double);
-        // whole and below 2^53: in any order
+        // the squares are whole and their sum below 2^53: exact in any order
         string sum = To.Node("ReduceSum", To.Node("Mul", wide, wide), To.Longs(-1));
         string one = To.Cast(inverse, OnnxTypes.Double);
         string added = To.Node("Mul", To.Node("Mul", one, one), To.Scalar(OnnxTypes.Double, epsilon * width));

@@ -6,7 +6,7 @@ namespace LinkCodec.Models.Language.Graphs;
 /// <summary>Gathers nodes and constants of a graph; names of values are its own, but where one is asked for.</summary>
 internal sealed class GraphBuilder
 {
-    private const int Opset = 21; // the first whose QuantizeLinear gives 16 bits
+    private const int Opset = 21; // the first version whose QuantizeLinear gives 16 bits
     private readonly List<OnnxNode> _nodes = [];
     private readonly Dictionary<string, OnnxConstant> _constants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _scalars = new(StringComparer.Ordinal);

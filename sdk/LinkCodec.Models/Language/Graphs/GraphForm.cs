@@ -1,6 +1,6 @@
 namespace LinkCodec.Models.Language.Graphs;
 
-/// <summary>How a graph multiplies. The first three give the same bits from the same store.</summary>
+/// <summary>The ways in which a graph multiplies. The first three give the same bits from the same store.</summary>
 internal enum GraphForm
 {
     /// <summary>Unsigned activations against signed weights: the fast form of x86 and ARM.</summary>

@@ -22,7 +22,7 @@ internal sealed class GraphWeights(TensorStoreReader store, GraphBuilder emitter
     private const int ExactInFloat = 1 << 24;
     private long _inFile;
 
-    /// <summary>Where nodes go.</summary>
+    /// <summary>The builder that nodes go to.</summary>
     internal GraphBuilder Emitter { get; } = emitter;
 
     /// <summary>Constants that lie in the store.</summary>
@@ -80,7 +80,7 @@ internal sealed class GraphWeights(TensorStoreReader store, GraphBuilder emitter
             : throw store.Bad($"'{name}' holds a number beyond +-{most}");
     }
 
-    /// <summary>As <see cref="Within"/>, with the limit for scales, biases and gains.</summary>
+    /// <summary>Reads numbers as <see cref="Within"/> does, with the limit for scales, biases and gains.</summary>
     internal float[] Numbers(string name, params ReadOnlySpan<int> dimensions) =>
         Within(TransformerLimits.Magnitude, name, dimensions);
 

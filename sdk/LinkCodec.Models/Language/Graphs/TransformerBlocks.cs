@@ -12,7 +12,7 @@ internal abstract class TransformerBlocks(GraphWeights weights, TransformerShape
 
     private string _fourAxes = "", _cosine = "", _sine = "", _halves = "", _queryKey = "", _headsOf = "";
 
-    /// <summary>Where nodes go.</summary>
+    /// <summary>The builder that nodes go to.</summary>
     protected GraphBuilder To { get; } = weights.Emitter;
 
     /// <summary>The store's tensors.</summary>
@@ -25,8 +25,8 @@ internal abstract class TransformerBlocks(GraphWeights weights, TransformerShape
     protected int Group => Shape.Heads / Shape.KeyValueHeads;
 
     /// <summary>
-    /// What scores are at most [B,1,G*T,P+T]: <see cref="Hidden"/> in a column that the token must not see, and the
-    /// largest float elsewhere.
+    /// The largest values that scores may have, [B,1,G*T,P+T]: <see cref="Hidden"/> in a column that the token must not
+    /// see, and the largest float elsewhere.
     /// </summary>
     protected string Mask { get; private set; } = "";
 
@@ -88,7 +88,7 @@ internal abstract class TransformerBlocks(GraphWeights weights, TransformerShape
     /// <param name="query">[B,T,H,W].</param>
     /// <param name="key">[B,T,K,W].</param>
     /// <param name="value">[B,T,K,W].</param>
-    /// <param name="layer">From 0.</param>
+    /// <param name="layer">The layer, counted from 0.</param>
     protected abstract string Attend(string query, string key, string value, int layer);
 
     /// <summary>The feed-forward block: [B*T,D].</summary>

@@ -40,16 +40,16 @@ internal sealed class TransformerGraph
     /// <summary>Logits [N,V].</summary>
     internal const string Logits = "logits";
 
-    /// <summary>Its shape.</summary>
+    /// <summary>The network's shape.</summary>
     internal TransformerShape Shape { get; }
 
-    /// <summary>Its form.</summary>
+    /// <summary>The graph's form.</summary>
     internal GraphForm Form { get; }
 
     /// <summary>The ONNX file; without the matrices, but for the forms Int8 and Float.</summary>
     internal byte[] Model { get; }
 
-    /// <summary>What caches hold.</summary>
+    /// <summary>The type of the caches' numbers.</summary>
     internal TensorElementType CacheType =>
         Form == GraphForm.Reference ? TensorElementType.Float : TensorElementType.Int8;
 
@@ -70,8 +70,8 @@ internal sealed class TransformerGraph
 
     /// <summary>Builds the graph; reads all small tensors, and for the form Float all of them.</summary>
     /// <param name="store">Has to live as long as the graph and its sessions.</param>
-    /// <param name="shape">What the store's tensors are meant to fit.</param>
-    /// <param name="form">How to multiply.</param>
+    /// <param name="shape">The shape that the store's tensors are meant to fit.</param>
+    /// <param name="form">The way in which the graph multiplies.</param>
     /// <exception cref="LinkException">SnapshotNotFound: a tensor is missing, has another form or numbers that no
     /// import writes. LimitExceeded: sums of the form Float would not be exact, or a device's matrices are too
     /// large.</exception>
@@ -86,7 +86,7 @@ internal sealed class TransformerGraph
     }
 
     /// <summary>Loads the graph into ONNX Runtime, which makes packed copies of the matrices for itself.</summary>
-    /// <param name="options">How it is run.</param>
+    /// <param name="options">The options of running the graph.</param>
     /// <param name="owned">Disposed of after the session's last user let go: for instance the store.</param>
     /// <exception cref="LinkException">The runtime is missing, or cannot run the graph.</exception>
     internal GraphSession Open(GraphOptions options, params IReadOnlyList<IDisposable> owned)

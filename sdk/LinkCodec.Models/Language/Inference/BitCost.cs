@@ -8,13 +8,13 @@ namespace LinkCodec.Models.Language.Inference;
 /// </summary>
 internal static class BitCost
 {
-    /// <summary>256ths in a bit.</summary>
+    /// <summary>The cost of one bit, counted in 256ths.</summary>
     internal const int Bit = 256;
 
     private const int Scale = SnapshotManifest.LanguageFrequencyBits;
 
     /// <summary>L of spec 11.3-1.</summary>
-    /// <param name="value">1 or more.</param>
+    /// <param name="value">The number, 1 or more.</param>
     internal static int Log(ulong value) // spec 11.3-1
     {
         int whole = BitOperations.Log2(value);
@@ -22,6 +22,6 @@ internal static class BitCost
         return (Bit * whole) + (int)(mantissa - Bit);
     }
 
-    /// <summary>What a decision of a frequency costs, in 256ths of a bit.</summary>
+    /// <summary>The cost of a decision of a frequency, in 256ths of a bit.</summary>
     internal static int Of(uint frequency) => (Bit * Scale) - Log(frequency);
 }

@@ -22,7 +22,7 @@ internal static class DeviceLoader
             f => LanguageSnapshot.Open(f, GraphForm.Float, options));
     }
 
-    /// <summary>The same with the first of some networks that does.</summary>
+    /// <summary>Loads a snapshot with the first of some networks that passes both checks.</summary>
     internal static Snapshot Load(SnapshotFiles files, string device,
         params IReadOnlyList<Func<SnapshotFiles, Transformer>> networks)
     {
@@ -35,7 +35,7 @@ internal static class DeviceLoader
             }
             catch (LinkException e) when (e.Code is LinkErrorCode.NumericsMismatch or LinkErrorCode.LimitExceeded)
             {
-                // It ran, to other numbers or not to its end: the next form has other operators.
+                // The network ran, to other numbers or not to its end: the next form has other operators.
                 fault ??= e;
             }
         }

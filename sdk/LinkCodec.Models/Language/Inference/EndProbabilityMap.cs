@@ -1,8 +1,8 @@
 namespace LinkCodec.Models.Language.Inference;
 
 /// <summary>
-/// How often a message ended where the network saw so much of a line's end coming: constants at first, then what the
-/// message and its context have shown.
+/// The probabilities that a message ends where the network saw so much of a line's end coming: constants at first, then
+/// what the message and its context have shown.
 /// </summary>
 /// <remarks>
 /// A cell for each class of what stands before and each bin of the network's odds. Spec:
@@ -14,7 +14,7 @@ internal sealed class EndProbabilityMap
     internal const int Bins = 24;
 
     private const int Classes = 6;
-    private const int Late = 64; // elements
+    private const int Late = 64; // elements after which a message is late
     private const int FirstCount = 8;
     private const int LargestCount = 62;
 
@@ -47,8 +47,8 @@ internal sealed class EndProbabilityMap
 
     /// <summary>The cell for a place. spec 11.4-1</summary>
     /// <param name="before">The byte before it, -1 at a message's start.</param>
-    /// <param name="elements">Of the message before it.</param>
-    /// <param name="bin">Of the network's odds.</param>
+    /// <param name="elements">The number of elements of the message before the place.</param>
+    /// <param name="bin">The bin of the network's odds.</param>
     internal static int Cell(int before, int elements, int bin) => (Bins * before switch
     {
         < 0 => 0,
@@ -63,6 +63,6 @@ internal sealed class EndProbabilityMap
     /// <summary>Learns what came. spec 11.4-3</summary>
     internal void Learn(int cell, bool ended) => _table.Learn(cell, ended);
 
-    /// <summary>Makes this equal to another table.</summary>
+    /// <summary>Makes this table equal to another one.</summary>
     internal void CopyFrom(EndProbabilityMap other) => _table.CopyFrom(other._table);
 }

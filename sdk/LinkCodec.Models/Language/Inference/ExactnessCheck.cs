@@ -15,7 +15,7 @@ internal static class ExactnessCheck
     /// Reads some random tokens in all three ways: a text longer than one run takes, and short ones of several lengths.
     /// </summary>
     /// <param name="network">The network on the device.</param>
-    /// <param name="reference">The same on the CPU, in its form; reads some 300 tokens.</param>
+    /// <param name="reference">The network on the CPU, in the CPU's form; reads some 300 tokens.</param>
     internal static bool IsExact(Transformer network, Transformer reference)
     {
         using KvCache alone = network.CreateCache(1), group = network.CreateCache(Batch),

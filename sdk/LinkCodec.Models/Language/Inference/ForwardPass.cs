@@ -57,7 +57,7 @@ internal sealed class ForwardPass : IDisposable
         for (int row = 0; row < tokens.Length; row++)
         {
             _tokens.Span[row] = Math.Max(tokens[row], 0);
-            _positions.Span[row] = Math.Min(lengths[row], window - 1); // a full row that is left as it is
+            _positions.Span[row] = Math.Min(lengths[row], window - 1); // a full row is left as it is
             _lengths.Span[row] = lengths[row];
             _wanted.Span[row] = row;
         }
@@ -73,11 +73,11 @@ internal sealed class ForwardPass : IDisposable
     }
 
     /// <summary>Runs tokens of one row.</summary>
-    /// <param name="layers">All layers' columns.</param>
-    /// <param name="row">The row in them.</param>
-    /// <param name="length">Tokens that it holds.</param>
-    /// <param name="tokens">At most a chunk.</param>
-    /// <param name="wanted">Of how many of the last tokens logits are wanted; 1 or more.</param>
+    /// <param name="layers">The columns of all layers.</param>
+    /// <param name="row">The row in those layers.</param>
+    /// <param name="length">Tokens that the row holds.</param>
+    /// <param name="tokens">The tokens, at most a chunk.</param>
+    /// <param name="wanted">The number of the last tokens whose logits are wanted; 1 or more.</param>
     /// <param name="at">Rows of logits that are there already.</param>
     /// <param name="all">Rows of logits that will be there in the end.</param>
     internal void Chunk(KvCacheLayer[] layers, int row, int length, ReadOnlySpan<int> tokens, int wanted,
@@ -85,7 +85,7 @@ internal sealed class ForwardPass : IDisposable
     {
         if (_logits.Length < (long)all * _graph.Shape.Vocabulary)
         {
-            Forget(); // it is bound to the old ones
+            Forget(); // the step is bound to the old logits
             _logits = new PinnedBuffer<float>(checked(all * _graph.Shape.Vocabulary));
         }
 

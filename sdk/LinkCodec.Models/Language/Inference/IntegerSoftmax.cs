@@ -6,7 +6,7 @@ using LinkCodec.Models.Bytes;
 namespace LinkCodec.Models.Language.Inference;
 
 /// <summary>
-/// From a row of logits to integer weights and the bin of the odds that a line ends. Immutable, thread-safe.
+/// Turns a row of logits into integer weights and the bin of the odds that a line ends. Immutable, thread-safe.
 /// </summary>
 /// <remarks>
 /// Every float here is an exact operation on exact numbers, or a rounding to even that IEEE 754 fixes: vectors of any
@@ -24,10 +24,10 @@ internal sealed class IntegerSoftmax
     internal IntegerSoftmax(WeightsTable table, int[] lineEnds) => (_table, _lineEnds) = (table.ToArray(), lineEnds);
 
     /// <summary>Writes a weight for each token. A fraction of a nanosecond a token beside the table's lookup.</summary>
-    /// <param name="logits">One for each token.</param>
+    /// <param name="logits">The logit of each token.</param>
     /// <param name="read">Tokens that the row had, the begin token among them.</param>
     /// <param name="weights">Room for as many as logits.</param>
-    /// <param name="sum">Of the weights.</param>
+    /// <param name="sum">The sum of the weights.</param>
     /// <returns>The bin, 0 to <see cref="EndProbabilityMap.Bins"/> - 1.</returns>
     internal int Fill(ReadOnlySpan<float> logits, int read, Span<uint> weights, out ulong sum)
     {
@@ -54,7 +54,7 @@ internal sealed class IntegerSoftmax
         return Bin(sum, weights);
     }
 
-    /// <summary>The same by its definition, one token at a time; the tests compare.</summary>
+    /// <summary>Fills the weights by their definition, one token at a time; the tests compare.</summary>
     internal int FillPlainly(ReadOnlySpan<float> logits, int read, Span<uint> weights, out ulong sum)
     {
         float steps = Steps(read);

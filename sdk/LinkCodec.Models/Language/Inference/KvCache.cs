@@ -6,10 +6,12 @@ namespace LinkCodec.Models.Language.Inference;
 /// </summary>
 internal abstract class KvCache : IDisposable
 {
-    /// <summary>Rows.</summary>
+    /// <summary>The number of rows.</summary>
     public abstract int Rows { get; }
 
-    /// <summary>What the last <see cref="Append"/> or <see cref="Step"/> gave; valid until the next one.</summary>
+    /// <summary>
+    /// The logits that the last <see cref="Append"/> or <see cref="Step"/> gave; valid until the next one.
+    /// </summary>
     public abstract ReadOnlySpan<float> Logits { get; }
 
     /// <summary>Tokens that a row holds.</summary>
@@ -19,16 +21,18 @@ internal abstract class KvCache : IDisposable
     public abstract void Truncate(int row, int length);
 
     /// <summary>Makes a row equal to another one, of this cache or of another cache of the same network.</summary>
-    /// <param name="source">Where the other row is.</param>
+    /// <param name="source">The cache that holds the other row.</param>
     /// <param name="from">The other row.</param>
     /// <param name="to">The row here.</param>
-    /// <param name="known">How many tokens at their beginning are the same in both: these are not copied.</param>
+    /// <param name="known">The number of tokens at their beginning that are the same in both: these are not
+    /// copied.</param>
     public abstract void CopyRow(KvCache source, int from, int to, int known = 0);
 
     /// <summary>Reads tokens into one row, all at once.</summary>
     /// <param name="row">The row; it has room for them in the window.</param>
-    /// <param name="tokens">One or more, each below the vocabulary.</param>
-    /// <param name="wanted">Of how many of the last positions the logits are wanted, 1 to <c>tokens.Length</c>.</param>
+    /// <param name="tokens">The tokens, one or more, each below the vocabulary.</param>
+    /// <param name="wanted">The number of the last positions whose logits are wanted, 1 to
+    /// <c>tokens.Length</c>.</param>
     /// <returns>Row after row of vocabulary logits, the last position's last; valid until the cache's next
     /// call.</returns>
     public abstract ReadOnlySpan<float> Append(int row, ReadOnlySpan<int> tokens, int wanted);
@@ -42,8 +46,8 @@ internal abstract class KvCache : IDisposable
     public abstract void Dispose();
 
     /// <summary>Refuses what <see cref="Append"/> does not take.</summary>
-    /// <exception cref="ArgumentException">No such row or token, no room in the window, or not as many logits as tokens
-    /// at most.</exception>
+    /// <exception cref="ArgumentException">There is no such row or token, no room in the window, or logits are wanted
+    /// of more positions than there are tokens, or of none.</exception>
     protected void CheckAppend(int row, ReadOnlySpan<int> tokens, int wanted, int vocabulary, int window)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows);

@@ -14,10 +14,10 @@ internal sealed class KvCacheLayer(int rows, int heads, int width, int columns, 
     /// <summary>Bytes of one row's keys, and of its values.</summary>
     internal int RowBytes => heads * width * columns * element;
 
-    /// <summary>All keys.</summary>
+    /// <summary>The keys of all rows.</summary>
     internal PinnedBuffer<byte> Keys => _keys;
 
-    /// <summary>All values.</summary>
+    /// <summary>The values of all rows.</summary>
     internal PinnedBuffer<byte> Values => _values;
 
     /// <summary>Columns of a row: P.</summary>
@@ -38,9 +38,9 @@ internal sealed class KvCacheLayer(int rows, int heads, int width, int columns, 
     /// <param name="keys">[K,W,stride], of which the first <paramref name="count"/> columns are taken.</param>
     /// <param name="values">[K,stride,W], likewise.</param>
     /// <param name="stride">Columns of the source.</param>
-    /// <param name="row">Where to.</param>
+    /// <param name="row">The row here.</param>
     /// <param name="at">The first column here.</param>
-    /// <param name="count">Columns.</param>
+    /// <param name="count">The number of columns.</param>
     internal void Put(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values, int stride, int row, int at, int count)
     {
         if (count == 0)
@@ -52,7 +52,7 @@ internal sealed class KvCacheLayer(int rows, int heads, int width, int columns, 
             valuesHere = _values.Span.Slice(row * RowBytes, RowBytes);
         if (count == 1 && element == 1)
         {
-            // one byte a line: a copy call for each would cost more than the copy
+            // this copies byte by byte: a copy call for each line would cost more than the copy
             for (int i = 0; i < heads * width; i++)
             {
                 keysHere[(i * columns) + at] = keys[i * stride];

@@ -30,19 +30,19 @@ internal sealed class LanguageContext : StreamContext
     // The model still holds the cache, so that nothing of it is gone yet.
     ~LanguageContext() => Dispose(disposing: false);
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The predictor whose context this is.</summary>
     internal LanguagePredictor Predictor { get; }
 
-    /// <summary>What context mixing remembers.</summary>
+    /// <summary>The context of context mixing.</summary>
     internal StreamContext ContextMixing { get; }
 
-    /// <summary>What the network has read; holds nothing before <see cref="HasRead"/>.</summary>
+    /// <summary>The state of the network behind the messages; holds nothing before <see cref="HasRead"/>.</summary>
     internal SequenceState State { get; }
 
     /// <summary>Whether the network has read a message.</summary>
     internal bool HasRead { get; private set; }
 
-    /// <summary>Which model the messages would have chosen.</summary>
+    /// <summary>The probabilities of the model that the messages would have chosen.</summary>
     internal ModelProbabilities Probabilities { get; }
 
     /// <inheritdoc/>

@@ -160,7 +160,7 @@ internal sealed class LanguageLanes : PredictorLanes
 
         if (byMixing)
         {
-            _mixing.Step(symbols); // a lane of the language model has nothing to lose there
+            _mixing.Step(symbols); // a lane of the language model has nothing to lose in context mixing
         }
 
         if (!waits)

@@ -15,16 +15,16 @@ internal sealed class LanguageModel : IDisposable
     private readonly Lazy<SequenceState>[] _starts;
     private readonly PreambleSet _preambles;
     private readonly bool _ownsParts;
-    private readonly ConcurrentBag<KvCache> _caches = []; // of starts and contexts, in use or free
+    private readonly ConcurrentBag<KvCache> _caches = []; // caches of starts and contexts, in use or free
     private readonly ConcurrentQueue<KvCache> _free = [];
 
     /// <summary>Puts the parts together.</summary>
-    /// <param name="network">What predicts tokens.</param>
-    /// <param name="tokens">As many as the network has logits.</param>
-    /// <param name="mixing">On a scale of 24 bits.</param>
+    /// <param name="network">The network, which predicts tokens.</param>
+    /// <param name="tokens">The tokenizer, with as many tokens as the network has logits.</param>
+    /// <param name="mixing">Context mixing, on a scale of 24 bits.</param>
     /// <param name="table">Weights by distance.</param>
-    /// <param name="shape">Its vocabulary and window are the network's.</param>
-    /// <param name="preambles">What messages may start after.</param>
+    /// <param name="shape">The dimensions, whose vocabulary and window are the network's.</param>
+    /// <param name="preambles">The preambles that messages may start after.</param>
     /// <param name="ownsParts">Whether network and context mixing are disposed of with it; else they have to live as
     /// long.</param>
     internal LanguageModel(
@@ -58,10 +58,10 @@ internal sealed class LanguageModel : IDisposable
     /// <summary>The profiles' hints, by number.</summary>
     internal IReadOnlyList<ContentHint> Hints { get; }
 
-    /// <summary>From logits to weights.</summary>
+    /// <summary>The softmax that turns logits into weights.</summary>
     internal IntegerSoftmax Softmax { get; }
 
-    /// <summary>Dimensions.</summary>
+    /// <summary>The network's dimensions.</summary>
     internal TokenNetworkShape Shape { get; }
 
     /// <summary>The token between a context's messages.</summary>
@@ -71,7 +71,7 @@ internal sealed class LanguageModel : IDisposable
     internal bool IsEscape(int token) => Tokens.Bytes(token).IsEmpty;
 
     /// <summary>
-    /// What a message without a context starts from. Made when it is first asked for; nobody changes it.
+    /// The state that a message without a context starts from. Made when it is first asked for; nobody changes it.
     /// </summary>
     internal SequenceState StartOf(int profile) => _starts[profile].Value;
 

@@ -26,7 +26,7 @@ internal sealed class LanguagePredictor : Predictor
     /// <summary>The parts.</summary>
     internal LanguageModel Model { get; }
 
-    /// <summary>Which model is how likely for a message without a context; nobody changes them.</summary>
+    /// <summary>The probabilities of the model of a message without a context; nobody changes them.</summary>
     internal ModelProbabilities Probabilities { get; }
 
     /// <inheritdoc/>

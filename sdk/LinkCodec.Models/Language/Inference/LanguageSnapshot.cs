@@ -34,7 +34,7 @@ internal static class LanguageSnapshot
         (MixedSnapshot.TablePath, true), (MixedSnapshot.DictionaryPath, false), (PreamblesPath, false),
     ];
 
-    /// <summary>The same with every network that context mixing may have.</summary>
+    /// <summary>The paths of a snapshot's files, with every network that context mixing may have.</summary>
     internal static IEnumerable<string> EveryPath => Paths.Select(one => one.Path)
         .Concat(Enumerable.Range(0, SnapshotLimits.Networks).Select(MixedSnapshot.NetworkPath));
 

@@ -1,8 +1,8 @@
 namespace LinkCodec.Models.Language.Inference;
 
 /// <summary>
-/// How often the token that came in an earlier place came again: constants at first, then what the message and its
-/// context have shown.
+/// The probabilities that the token that came in an earlier place comes again: constants at first, then what the
+/// message and its context have shown.
 /// </summary>
 /// <remarks>
 /// Cells for each class of the two best places, by the network's own odds of that token; between two cells the
@@ -10,7 +10,7 @@ namespace LinkCodec.Models.Language.Inference;
 /// </remarks>
 internal sealed class MatchProbabilityMap
 {
-    private const int Cells = 29; // of odds from 2^-16 to 2^12, a factor of two each
+    private const int Cells = 29; // cells of odds from 2^-16 to 2^12, a factor of two each
     private const int Even = 16;
     private const int FirstCount = 8;
     private const int LargestCount = 254;
@@ -35,11 +35,12 @@ internal sealed class MatchProbabilityMap
     // By class: 256ths of what the network gives to other tokens.
     private static ReadOnlySpan<byte> Leads => [1, 13, 8, 31, 64, 115, 166, 192, 225];
 
-    /// <summary>Where the probability of a candidate lies, in 256ths of a cell. spec 11.5-7</summary>
-    /// <param name="length">Of the best place, 1 to 32.</param>
-    /// <param name="rival">Of the best place of another token, at most <paramref name="length"/>.</param>
-    /// <param name="weight">The candidate's.</param>
-    /// <param name="sum">Of all weights.</param>
+    /// <summary>The place of a candidate's probability, in 256ths of a cell. spec 11.5-7</summary>
+    /// <param name="length">The length of the best place's match, 1 to 32.</param>
+    /// <param name="rival">The length of the best match with another token behind it, at most
+    /// <paramref name="length"/>.</param>
+    /// <param name="weight">The candidate's weight.</param>
+    /// <param name="sum">The sum of all weights.</param>
     internal static int Place(int length, int rival, uint weight, ulong sum)
     {
         int odds = BitCost.Log(weight + 1UL) - BitCost.Log(sum - weight + 1);
@@ -59,7 +60,7 @@ internal sealed class MatchProbabilityMap
     /// <summary>Learns whether the candidate came: the nearer cell does. spec 11.5-9</summary>
     internal void Learn(int place, bool came) => _table.Learn((place + 128) >> 8, came);
 
-    /// <summary>Makes this equal to another table.</summary>
+    /// <summary>Makes this table equal to another one.</summary>
     internal void CopyFrom(MatchProbabilityMap other) => _table.CopyFrom(other._table);
 
     private static int Class(int length, int lead) => lead switch

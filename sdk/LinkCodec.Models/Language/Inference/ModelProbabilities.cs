@@ -4,7 +4,7 @@ using LinkCodec.Core.Snapshots;
 namespace LinkCodec.Models.Language.Inference;
 
 /// <summary>
-/// How likely a message of each profile is coded by the language model rather than by context mixing.
+/// The probabilities that a message of each profile is coded by the language model rather than by context mixing.
 /// </summary>
 /// <remarks>
 /// Constants by the profile's hint at first, then what a context's messages would have chosen. Spec:
@@ -13,10 +13,10 @@ namespace LinkCodec.Models.Language.Inference;
 internal sealed class ModelProbabilities
 {
     private const int Shift = SnapshotManifest.LanguageFrequencyBits - 16;
-    private readonly int[] _probabilities; // of the language model, in 65,536ths
+    private readonly int[] _probabilities; // probabilities of the language model, in 65,536ths
 
     /// <summary>Starts from the constants. spec 11.3-3</summary>
-    /// <param name="hints">Of the profiles, by number.</param>
+    /// <param name="hints">The hints of the profiles, by number.</param>
     internal ModelProbabilities(IReadOnlyList<ContentHint> hints) =>
         _probabilities = [.. hints.Select(hint => hint switch
         {
@@ -29,7 +29,7 @@ internal sealed class ModelProbabilities
     /// <summary>Slots of context scale for context mixing.</summary>
     internal uint No(int profile) => (uint)(65_536 - _probabilities[profile]) << Shift;
 
-    /// <summary>What either choice costs, in 256ths of a bit.</summary>
+    /// <summary>The cost of either choice, in 256ths of a bit.</summary>
     internal int Cost(int profile, bool isLanguage) =>
         BitCost.Of((uint)(isLanguage ? _probabilities[profile] : 65_536 - _probabilities[profile]) << Shift);
 
@@ -41,6 +41,6 @@ internal sealed class ModelProbabilities
         _probabilities[profile] = Math.Clamp(probability, 1_024, 64_512);
     }
 
-    /// <summary>Makes this equal to the probabilities of another context.</summary>
+    /// <summary>Makes these probabilities equal to those of another context.</summary>
     internal void CopyFrom(ModelProbabilities other) => other._probabilities.CopyTo(_probabilities, 0);
 }

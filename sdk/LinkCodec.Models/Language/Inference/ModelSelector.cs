@@ -4,12 +4,13 @@ using LinkCodec.Core.Snapshots;
 namespace LinkCodec.Models.Language.Inference;
 
 /// <summary>
-/// What one thread needs beside its rows: a quantiser, and a lane of context mixing to compare with. Not thread-safe.
+/// Chooses the model of a message. Each thread has one beside its rows: a quantiser, and a lane of context mixing to
+/// compare with. Not thread-safe.
 /// </summary>
 internal sealed class ModelSelector : IDisposable
 {
-    private const int MaxElements = 256;      // looked at before the choice is made
-    private const int Sure = 64 * BitCost.Bit; // so far apart that the rest is not waited for
+    private const int MaxElements = 256;      // elements looked at before the choice is made
+    private const int Sure = 64 * BitCost.Bit; // a difference for which the rest is not waited for
     private readonly LanguageModel _model;
     private readonly PredictorLanes _mixing;
     private readonly DecisionList _decisions = new(SnapshotManifest.LanguageFrequencyBits);
@@ -22,7 +23,7 @@ internal sealed class ModelSelector : IDisposable
         Quantiser = new FrequencyQuantiser(model.Shape.Vocabulary, SnapshotManifest.LanguageFrequencyBits);
     }
 
-    /// <summary>From weights to slices.</summary>
+    /// <summary>The quantiser that turns weights into slices.</summary>
     internal FrequencyQuantiser Quantiser { get; }
 
     /// <summary>The profile that context mixing sees in a message without a hint.</summary>
@@ -37,11 +38,12 @@ internal sealed class ModelSelector : IDisposable
     /// Whether the language model codes a message in fewer bits than context mixing does: both code its beginning.
     /// spec 11.3-2
     /// </summary>
-    /// <param name="message">All of it.</param>
-    /// <param name="hint">For context mixing, which chooses the same profile as for the message itself.</param>
-    /// <param name="mixing">What it starts from.</param>
+    /// <param name="message">The whole message.</param>
+    /// <param name="hint">The hint for context mixing, which chooses the same profile as for the message
+    /// itself.</param>
+    /// <param name="mixing">The context of context mixing that the message starts from.</param>
     /// <param name="plan">The message's tokens; those that were looked at are prepared afterwards.</param>
-    /// <param name="state">Where it starts, and where it has read ahead to afterwards.</param>
+    /// <param name="state">The state that the message starts from, which has read ahead afterwards.</param>
     /// <param name="probabilities">Prices of the choice.</param>
     internal bool PrefersLanguage(
         ReadOnlySpan<byte> message, ContentHint hint, StreamContext? mixing, TokenizedMessage plan, SequenceState state,

@@ -9,8 +9,8 @@ namespace LinkCodec.Models.Language.Inference;
 /// Rows of keys and values in memory that the graph reads in place; the new ones that a run gives are put behind them.
 /// </summary>
 /// <remarks>
-/// All rows have room for the same number of columns, a power of two, which follows the longest row; the results do not
-/// depend on it. A user of the session, which it lets go when disposed of.
+/// The rows all have room for the same number of columns, a power of two, which follows the longest row; the results do
+/// not depend on it. The cache is a user of the session, which it lets go when disposed of.
 /// </remarks>
 internal sealed class OnnxKvCache : KvCache
 {
@@ -18,13 +18,13 @@ internal sealed class OnnxKvCache : KvCache
     internal const int ChunkLength = 128;
 
     private const int MinColumns = 32;
-    private const int Shrinking = 4; // how much smaller a place must do before columns are moved there
+    private const int Shrinking = 4; // columns are moved to a place this much smaller, not before
     private readonly TransformerGraph _graph;
     private readonly GraphSession _session;
     private readonly ForwardPass _run;
     private readonly int[] _lengths;
     private readonly KvCacheLayer?[] _layers;
-    private int _given; // rows of logits
+    private int _given; // rows of logits that the last call gave
     private bool _disposed;
 
     /// <summary>Empty rows; becomes one of the session's users in the caller's stead.</summary>
@@ -76,7 +76,7 @@ internal sealed class OnnxKvCache : KvCache
             return;
         }
 
-        _lengths[to] = known; // what else it held need not be moved
+        _lengths[to] = known; // the row's other columns need not be moved
         MakeRoom(length);
         for (int layer = 0; layer < _layers.Length && length > known; layer++)
         {
@@ -92,7 +92,7 @@ internal sealed class OnnxKvCache : KvCache
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckAppend(row, tokens, wanted, Shape.Vocabulary, Shape.Window);
         MakeRoom(_lengths[row] + tokens.Length);
-        int done = 0; // logits
+        int done = 0; // rows of logits so far
         for (int first = 0; first < tokens.Length; first += ChunkLength)
         {
             int count = Math.Min(ChunkLength, tokens.Length - first);
@@ -138,8 +138,8 @@ internal sealed class OnnxKvCache : KvCache
     }
 
     /// <summary>
-    /// For calibration: raises to the largest magnitudes of a row's keys and values, per key head, in a cache of the
-    /// form Reference.
+    /// Raises ranges to the largest magnitudes of a row's keys and values, per key head, in a cache of the form
+    /// Reference: for calibration.
     /// </summary>
     internal void RaiseRanges(int row, int layer, Span<float> keys, Span<float> values)
     {

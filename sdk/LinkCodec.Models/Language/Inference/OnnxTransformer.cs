@@ -17,7 +17,8 @@ internal sealed class OnnxTransformer : Transformer
     private OnnxTransformer(TransformerGraph graph, GraphSession session) => (_graph, _session) = (graph, session);
 
     /// <summary>
-    /// How the product runs it. Without a planned layout, which would be kept for each length of text.
+    /// The options that the product runs a network with. They plan no layout, which would be kept for each length of
+    /// text.
     /// </summary>
     internal static GraphOptions DefaultOptions { get; } = GraphOptions.Default with { Planned = false };
 
@@ -47,7 +48,7 @@ internal sealed class OnnxTransformer : Transformer
     /// <inheritdoc/>
     public override KvCache CreateCache(int rows) => CreateGraphCache(rows);
 
-    /// <summary>As <see cref="CreateCache"/>, with the cache's own calls.</summary>
+    /// <summary>Makes a cache as <see cref="CreateCache"/> does, with the cache's own calls.</summary>
     internal OnnxKvCache CreateGraphCache(int rows)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);

@@ -22,10 +22,10 @@ internal sealed class PreambleSet
 
     /// <summary>Reads the file's bytes.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="profiles">How many profiles there are.</param>
-    /// <param name="vocabulary">How many tokens there are.</param>
+    /// <param name="profiles">The number of profiles.</param>
+    /// <param name="vocabulary">The number of tokens in the vocabulary.</param>
     /// <param name="longest">Tokens that a row has room for before a message.</param>
-    /// <param name="location">How to name the file to a person.</param>
+    /// <param name="location">The file's name, for people.</param>
     /// <exception cref="LinkException">SnapshotNotFound: the bytes are not such a file.</exception>
     internal static PreambleSet Parse(ReadOnlySpan<byte> file, int profiles, int vocabulary, int longest,
         string location)

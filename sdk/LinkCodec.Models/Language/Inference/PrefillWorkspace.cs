@@ -1,8 +1,8 @@
 namespace LinkCodec.Models.Language.Inference;
 
 /// <summary>
-/// What reading a message into a context takes: contexts themselves run no network, so they hold no more than their
-/// row. Not thread-safe.
+/// Room for reading a message into a context: contexts themselves run no network, so they hold no more than their row.
+/// Not thread-safe.
 /// </summary>
 internal sealed class PrefillWorkspace(LanguageModel model) : IDisposable
 {

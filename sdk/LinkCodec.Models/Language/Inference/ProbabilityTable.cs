@@ -7,15 +7,15 @@ namespace LinkCodec.Models.Language.Inference;
 /// Not thread-safe.
 /// </summary>
 /// <remarks>Spec: protocol-spec/11-language-models.md, sections 4 and 5.</remarks>
-/// <param name="cells">How many.</param>
-/// <param name="firstCount">How much the first probabilities weigh, in times that were seen.</param>
+/// <param name="cells">The number of cells.</param>
+/// <param name="firstCount">The weight of the first probabilities, in times that were seen.</param>
 /// <param name="largestCount">Times that are remembered at most.</param>
 internal sealed class ProbabilityTable(int cells, byte firstCount, byte largestCount)
 {
     /// <summary>The scale.</summary>
     internal const uint One = 1u << SnapshotManifest.LanguageFrequencyBits;
 
-    /// <summary>What a probability that has learned is away from nothing and from <see cref="One"/> at least.</summary>
+    /// <summary>The least distance of a probability that has learned from nothing and from <see cref="One"/>.</summary>
     internal const uint Min = 256;
 
     private readonly uint[] _probabilities = new uint[cells];
@@ -34,7 +34,7 @@ internal sealed class ProbabilityTable(int cells, byte firstCount, byte largestC
         _counts[cell] = (byte)Math.Min(_counts[cell] + 1, largestCount);
     }
 
-    /// <summary>Makes this equal to another table of as many cells.</summary>
+    /// <summary>Makes this table equal to another one of as many cells.</summary>
     internal void CopyFrom(ProbabilityTable other)
     {
         other._probabilities.CopyTo(_probabilities, 0);

@@ -1,22 +1,22 @@
 namespace LinkCodec.Models.Language.Inference;
 
 /// <summary>
-/// What the next token depends on: a row of the network with its tokens, their weights, the history, and the tables of
-/// ends and of matches. Not thread-safe; many may copy from one that nobody changes.
+/// The state that the next token depends on: a row of the network with its tokens, their weights, the history, and the
+/// tables of ends and of matches. Not thread-safe; many may copy from one that nobody changes.
 /// </summary>
 /// <remarks>
 /// Memory: 4 bytes a token of the vocabulary and of the window and 65 KB of history, beside the cache's row.
 /// </remarks>
 internal sealed class SequenceState
 {
-    private const int LargestRead = 256; // tokens at once: bounds what a call of the network takes
+    private const int LargestRead = 256; // tokens read at once: bounds what a call of the network takes
     private readonly LanguageModel _model;
     private readonly KvCache _cache;
-    private readonly int[] _tokens; // in the row, the begin token first
+    private readonly int[] _tokens; // tokens in the row, the begin token first
     private readonly uint[] _weights;
     private readonly TokenMatchModel _history = new();
     private readonly MatchProbabilityMap _matches = new();
-    private int _place; // of the candidate's probability
+    private int _place; // place of the candidate's probability
     private int _predicted; // tokens of the row that the weights follow
 
     /// <summary>Takes a row of a cache; it holds nothing until <see cref="Begin"/> or <see cref="CopyFrom"/>.</summary>
@@ -27,7 +27,7 @@ internal sealed class SequenceState
         _weights = new uint[model.Shape.Vocabulary];
     }
 
-    /// <summary>Its row of the cache; changes where rows change places.</summary>
+    /// <summary>The state's row of the cache; changes where rows change places.</summary>
     internal int Row { get; set; }
 
     /// <summary>Tokens in the row, the begin token among them.</summary>
@@ -48,7 +48,7 @@ internal sealed class SequenceState
     /// <summary>Bin of the odds that a line ends here.</summary>
     internal int Bin { get; private set; }
 
-    /// <summary>Where messages end.</summary>
+    /// <summary>The probabilities that messages end.</summary>
     internal EndProbabilityMap Ends { get; } = new();
 
     /// <summary>Starts a row: the begin token, and tokens that stand before any message.</summary>
@@ -60,7 +60,7 @@ internal sealed class SequenceState
         Predict(Reread(tokens.Length));
     }
 
-    /// <summary>Makes this equal to another state.</summary>
+    /// <summary>Makes this state equal to another one.</summary>
     internal void CopyFrom(SequenceState other)
     {
         _cache.CopyRow(other._cache, other.Row, Row);
@@ -103,7 +103,7 @@ internal sealed class SequenceState
     }
 
     /// <summary>Reads tokens; each takes effect when <see cref="Advance"/> is told its logits.</summary>
-    /// <param name="tokens">At most <see cref="Room"/> of them.</param>
+    /// <param name="tokens">The tokens, at most <see cref="Room"/>.</param>
     /// <returns>Row after row of logits, one after each token; valid until the cache's next call.</returns>
     internal ReadOnlySpan<float> Append(ReadOnlySpan<int> tokens)
     {
@@ -119,8 +119,8 @@ internal sealed class SequenceState
     }
 
     /// <summary>Goes on behind a token of a message that was read.</summary>
-    /// <param name="token">It.</param>
-    /// <param name="logits">What the network gave after it.</param>
+    /// <param name="token">The token that was read.</param>
+    /// <param name="logits">The logits that the network gave after the token.</param>
     internal void Advance(int token, ReadOnlySpan<float> logits)
     {
         if (Candidate >= 0)

@@ -37,7 +37,7 @@ internal sealed class TokenMatchModel
         }
     }
 
-    /// <summary>Makes this equal to another history.</summary>
+    /// <summary>Makes this history equal to another one.</summary>
     internal void CopyFrom(TokenMatchModel other)
     {
         other._tokens.AsSpan(0, other._count).CopyTo(_tokens);
@@ -49,7 +49,8 @@ internal sealed class TokenMatchModel
     /// spec 11.5-6
     /// </summary>
     /// <param name="length">Tokens before that place that are those of the end, at most 32.</param>
-    /// <param name="rival">The same of the best place that has another token behind it; 0 for none.</param>
+    /// <param name="rival">Tokens that match before the best place that has another token behind it; 0 for
+    /// none.</param>
     /// <returns>-1 where the last token has not come before.</returns>
     internal int Find(out int length, out int rival)
     {
@@ -70,7 +71,7 @@ internal sealed class TokenMatchModel
             int known = token == found ? length : rival;
             if (known == Longest || known > place || all[place - known] != all[^(1 + known)])
             {
-                continue; // no longer than what is known
+                continue; // this match is no longer than what is known
             }
 
             int common = 1;

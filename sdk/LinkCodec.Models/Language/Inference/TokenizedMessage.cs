@@ -16,7 +16,7 @@ internal sealed class TokenizedMessage(LanguageModel model)
     /// <summary>Tokens that the network reads at once.</summary>
     internal const int Chunk = 64;
 
-    private const int RawShift = 16; // from a byte to the scale
+    private const int RawShift = 16; // binary logarithm of the scale over a byte
 
     private readonly List<int> _elements = []; // tokens, and ~b for bytes
     private readonly List<Prepared> _prepared = [];
@@ -88,12 +88,12 @@ internal sealed class TokenizedMessage(LanguageModel model)
     }
 
     /// <summary>
-    /// What an element costs behind the one before, in 256ths of a bit, with the decision that the message does not end
-    /// before it, which <paramref name="ends"/> learns.
+    /// The cost of an element behind the one before, in 256ths of a bit, with the decision that the message does not
+    /// end before it, which <paramref name="ends"/> learns.
     /// </summary>
     /// <param name="element">A prepared one.</param>
     /// <param name="before">The byte before it, -1 for none.</param>
-    /// <param name="ends">Where messages end.</param>
+    /// <param name="ends">The probabilities that messages end.</param>
     internal int CostOf(int element, int before, EndProbabilityMap ends)
     {
         Prepared one = _prepared[element];
@@ -112,7 +112,7 @@ internal sealed class TokenizedMessage(LanguageModel model)
 
     /// <summary>Teaches a table of ends the whole message, whose elements are all prepared.</summary>
     /// <param name="state">Has read the message.</param>
-    /// <returns>Its last byte; -1 where it is empty.</returns>
+    /// <returns>The message's last byte; -1 where it is empty.</returns>
     internal int TeachEnds(SequenceState state)
     {
         int last = -1;
@@ -127,7 +127,7 @@ internal sealed class TokenizedMessage(LanguageModel model)
     }
 
     /// <summary>Codes the message's next byte: a token's decisions come with its last byte.</summary>
-    /// <exception cref="ArgumentException">It is not the byte that was announced.</exception>
+    /// <exception cref="ArgumentException">The byte is not the one that was announced.</exception>
     internal void Encode(byte value, SequenceState state, FrequencyQuantiser quantiser, DecisionList decisions)
     {
         if (_next == _elements.Count || BytesOf(_next)[_used] != value)

@@ -17,7 +17,7 @@ internal static class StoredShape
     /// <summary>The tensor's name.</summary>
     internal const string Name = "shape";
 
-    /// <summary>Its bytes.</summary>
+    /// <summary>The bytes of a stored shape.</summary>
     internal const int Length = 57;
 
     /// <summary>Reads and checks the tensor: what comes back fits the limits, and heads fit key-value heads.</summary>

@@ -17,6 +17,6 @@ internal static class TensorStoreLayout
     /// <summary>Bytes after the list.</summary>
     internal const int TailLength = 20;
 
-    /// <summary>What offsets are multiples of.</summary>
+    /// <summary>The number that offsets are multiples of.</summary>
     internal const int Alignment = 64;
 }

@@ -46,10 +46,10 @@ internal sealed unsafe class TensorStoreReader : IDisposable
         }
     }
 
-    /// <summary>How errors name the store.</summary>
+    /// <summary>The store's name in errors.</summary>
     internal string Where => _where;
 
-    /// <summary>In the file's order.</summary>
+    /// <summary>The tensors, in the file's order.</summary>
     internal IReadOnlyList<StoredTensor> Tensors => _tensors;
 
     /// <summary>Opens a file by memory map: pages are read when they are touched.</summary>
@@ -80,7 +80,7 @@ internal sealed unsafe class TensorStoreReader : IDisposable
 
     /// <summary>Opens a store in memory; the bytes are kept where they are and must not change.</summary>
     /// <param name="store">The whole file.</param>
-    /// <param name="where">How errors name it.</param>
+    /// <param name="where">The store's name in errors.</param>
     /// <exception cref="LinkException">SnapshotNotFound: it is no store.</exception>
     internal static TensorStoreReader Read(ReadOnlyMemory<byte> store, string where)
     {
@@ -123,7 +123,7 @@ internal sealed unsafe class TensorStoreReader : IDisposable
         : throw new LinkException(LinkErrorCode.LimitExceeded,
             $"{_where}: '{tensor.Name}' has {tensor.Size} bytes, at most {int.MaxValue} fit one span.");
 
-    /// <summary>Where a tensor of this store begins, for native code that only reads.</summary>
+    /// <summary>The address of a tensor of this store, for native code that only reads.</summary>
     internal nint Address(StoredTensor tensor)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -171,7 +171,7 @@ internal sealed unsafe class TensorStoreReader : IDisposable
         }
 
         var names = new ReadOnlySpan<byte>(_bytes + list, (int)(listEnd - list));
-        long end = 0; // of the tensors so far
+        long end = 0; // end of the tensors so far
         for (int i = 0; i < count; i++)
         {
             StoredTensor tensor = ReadEntry(ref names, i);

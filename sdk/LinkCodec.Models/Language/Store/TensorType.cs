@@ -1,6 +1,6 @@
 namespace LinkCodec.Models.Language.Store;
 
-/// <summary>What the numbers of a stored tensor are.</summary>
+/// <summary>The types of a stored tensor's numbers.</summary>
 internal enum TensorType : byte
 {
     /// <summary>Signed bytes.</summary>

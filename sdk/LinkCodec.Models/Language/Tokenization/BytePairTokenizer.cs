@@ -31,7 +31,7 @@ internal sealed class BytePairTokenizer : ITokenizer
     private readonly PreTokenizer _words;
 
     /// <summary>A tokenizer over a table, which it keeps.</summary>
-    /// <param name="table">One without fault.</param>
+    /// <param name="table">A table without fault.</param>
     internal BytePairTokenizer(TokenTable table)
     {
         _table = table;

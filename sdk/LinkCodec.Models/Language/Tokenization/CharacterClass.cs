@@ -1,6 +1,6 @@
 namespace LinkCodec.Models.Language.Tokenization;
 
-/// <summary>What word patterns ask of a UTF-16 unit.</summary>
+/// <summary>The classes of UTF-16 units that word patterns ask for.</summary>
 internal enum CharacterClass : byte
 {
     /// <summary>Punctuation, symbols, controls, halves of characters beyond U+FFFF, what is not assigned.</summary>

@@ -18,14 +18,14 @@ internal sealed class PreTokenizer(PreTokenizerPattern pattern, CharacterClassTa
         | (1 << (int)CharacterClass.Letter);
     private const int Others = (1 << (int)CharacterClass.Other) | (1 << (int)CharacterClass.Mark);
 
-    // What may stand before the last capital of a word of Tekken's, and after its first small letter.
+    // The classes of what may stand before the last capital of a word of Tekken's, and after its first small letter.
     private const int Capitals = (1 << (int)CharacterClass.Upper) | (1 << (int)CharacterClass.Letter)
         | (1 << (int)CharacterClass.Mark);
     private const int Smalls = (1 << (int)CharacterClass.Lower) | (1 << (int)CharacterClass.Letter)
         | (1 << (int)CharacterClass.Mark);
 
     /// <summary>The length of a text's first word, in UTF-16 units: 1 or more.</summary>
-    /// <param name="text">Not empty. Words look ahead: give all of it.</param>
+    /// <param name="text">The text, which is not empty. Words look ahead: give all of it.</param>
     internal int First(ReadOnlySpan<char> text) => pattern switch
     {
         PreTokenizerPattern.Gpt2 or PreTokenizerPattern.Gpt2Digits => Gpt2(text),
@@ -133,7 +133,7 @@ internal sealed class PreTokenizer(PreTokenizerPattern pattern, CharacterClassTa
     {
         int end = Run(text, 0, Spaces);
 
-        // Of single digits GPT-2 makes words before all else: white space before one is at the end of its text.
+        // GPT-2 makes words of single digits before all else: white space before one is at the end of its text.
         bool atEnd = end == text.Length
             || (pattern == PreTokenizerPattern.Gpt2Digits && classes.SetOf(text[end]) == Numbers);
         return atEnd || end == 1 ? end : end - 1;

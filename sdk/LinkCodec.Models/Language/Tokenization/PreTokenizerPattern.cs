@@ -1,11 +1,12 @@
 namespace LinkCodec.Models.Language.Tokenization;
 
 /// <summary>
-/// Where a text is cut before merging. A closed list: an expression out of a file could take forever to match.
+/// The patterns that say where a text is cut before merging. A closed list: an expression out of a file could take
+/// forever to match.
 /// </summary>
 internal enum PreTokenizerPattern : byte
 {
-    /// <summary>Nowhere.</summary>
+    /// <summary>The text is cut nowhere.</summary>
     None = 0,
 
     /// <summary>GPT-2: contractions, letters, digits, others, each with a space before it.</summary>

@@ -25,23 +25,23 @@ internal sealed class TokenTable
 
     private Dictionary<string, int> _texts = [];
 
-    /// <summary>How tokens write bytes.</summary>
+    /// <summary>The way in which tokens write bytes.</summary>
     internal required TokenizerFamily Family { get; init; }
 
-    /// <summary>Where words end.</summary>
+    /// <summary>The pattern that says where words end.</summary>
     internal required PreTokenizerPattern Pattern { get; init; }
 
-    /// <summary>What each UTF-16 unit is to the pattern.</summary>
+    /// <summary>The class of each UTF-16 unit for the pattern.</summary>
     internal required CharacterClassTable Classes { get; init; }
 
     /// <summary>The token before a message.</summary>
     internal required int BeginToken { get; init; }
 
-    /// <summary>By id.</summary>
+    /// <summary>The kinds of the tokens, by id.</summary>
     internal required TokenType[] Kinds { get; init; }
 
     /// <summary>
-    /// Where each token's bytes start in <see cref="Bytes"/>, and at the end where the last one's end.
+    /// The starts of each token's bytes in <see cref="Bytes"/>, and at the end the end of the last one's.
     /// </summary>
     internal required int[] Starts { get; init; }
 
@@ -53,7 +53,7 @@ internal sealed class TokenTable
     /// </summary>
     internal required (int Left, int Right)[] Merges { get; init; }
 
-    /// <summary>Tokens.</summary>
+    /// <summary>The number of tokens.</summary>
     internal int Count => Kinds.Length;
 
     /// <summary>The normal tokens by their text (<see cref="Text"/>); filled by <see cref="Fault"/>.</summary>
@@ -67,12 +67,12 @@ internal sealed class TokenTable
         ? ByteLevelAlphabet.Write(Of(id))
         : Encoding.UTF8.GetString(Of(id)).Replace(' ', SpaceMark);
 
-    /// <summary>What SentencePiece writes for a space.</summary>
+    /// <summary>The character that SentencePiece writes for a space.</summary>
     internal const char SpaceMark = '\u2581';
 
     /// <summary>
-    /// What is wrong with the table, in words, or nothing: kinds and lengths that do not go together, twins, merges
-    /// that lead nowhere or come twice.
+    /// The table's fault, in words, or nothing: kinds and lengths that do not go together, twins, merges that lead
+    /// nowhere or come twice.
     /// </summary>
     internal string Fault()
     {

@@ -1,6 +1,6 @@
 namespace LinkCodec.Models.Language.Tokenization;
 
-/// <summary>How a vocabulary writes bytes.</summary>
+/// <summary>The ways in which vocabularies write bytes.</summary>
 internal enum TokenizerFamily : byte
 {
     /// <summary>

@@ -6,10 +6,10 @@ namespace LinkCodec.Models.Language.Tokenization;
 
 /// <summary>A token table as a file ("tokenizer.bin").</summary>
 /// <remarks>
-/// All little-endian: "LCTK" and the version 2 (8 bytes); the family (1), the pattern (1), the token before a message
-/// (4), the number of tokens n (4), of merges m (4) and of runs of classes c (4); n bytes, the kinds; n lengths of 2
-/// bytes; the bytes of all tokens, joined; m merges, first merged first, of 3 bytes for each of the two ids; c runs of
-/// <see cref="CharacterClassTable"/>, of 3 bytes. Nothing follows. A table has one such file.
+/// The file is all little-endian: "LCTK" and the version 2 (8 bytes); the family (1), the pattern (1), the token before
+/// a message (4), the number of tokens n (4), of merges m (4) and of runs of classes c (4); n bytes, the kinds; n
+/// lengths of 2 bytes; the bytes of all tokens, joined; m merges, first merged first, of 3 bytes for each of the two
+/// ids; c runs of <see cref="CharacterClassTable"/>, of 3 bytes. Nothing follows. A table has one such file.
 /// </remarks>
 internal static class TokenizerFile
 {
@@ -52,8 +52,8 @@ internal static class TokenizerFile
 
     /// <summary>Reads and checks a file; copies what it needs of it. Takes memory in proportion to the file.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <exception cref="LinkException">It is no such file.</exception>
+    /// <param name="name">The file's name in errors.</param>
+    /// <exception cref="LinkException">The bytes are no such file.</exception>
     internal static TokenTable Read(ReadOnlySpan<byte> file, string name)
     {
         // spec 11.10-1
