@@ -2,28 +2,35 @@ using LinkCodec.Codec;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Tests.Session.Support;
 
 namespace LinkCodec.Tests.Endpoint;
 
 /// <summary>
-/// A listener and any number of senders in virtual time, with a path of constant delay between them; work is coded at
-/// once, or later.
+/// A listener and any number of senders in virtual time, with a path between them; work is coded at once, or later.
 /// </summary>
 internal sealed class EndpointLink : IDisposable
 {
     private readonly LinkParts _parts;
-    private readonly PriorityQueue<Action, (Timestamp At, long Order)> _events = new();
+    private readonly PriorityQueue<(IDatagramEndpoint Of, CodingWork Work), (Timestamp At, long Order)> _coded = new();
+    private readonly LossyPath _forward;
+    private readonly LossyPath _back;
     private readonly List<SenderEndpoint> _senders = [];
     private readonly HashSet<SenderEndpoint> _dead = [];
     private readonly byte[] _buffer = new byte[65_536];
     private readonly List<LinkParts> _senderParts = [];
     private long _order;
 
-    public EndpointLink(LinkOptions options, LinkSnapshots? snapshots = null, ulong seed = 1)
+    public EndpointLink(
+        LinkOptions options, PathOptions? path = null, PathOptions? back = null, LinkSnapshots? snapshots = null,
+        ulong seed = 1)
     {
         Seed = seed;
+        path ??= new PathOptions { Delay = TimeSpan.FromMilliseconds(10) };
+        _forward = new LossyPath(path, seed ^ 0xF0);
+        _back = new LossyPath(back ?? path, seed ^ 0x0F);
         _parts = new LinkParts(options with { RandomSource = RandomSource.FromSeed(seed) },
-            snapshots ?? Facade.LoopbackLink.WithoutFiles, ownsSnapshots: false);
+            snapshots ?? Facade.LoopbackLink.WithoutFiles, ownsSnapshots: snapshots is not null);
         Listener = new ListenerEndpoint(_parts.OptionsFor(canAnswer: true, isFile: false, isSender: false));
     }
 
@@ -31,16 +38,11 @@ internal sealed class EndpointLink : IDisposable
 
     public Timestamp Now { get; private set; }
 
-    public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(10);
-
     /// <summary>How long a piece of work takes.</summary>
     public Func<CodingWork, TimeSpan> Coding { get; set; } = _ => TimeSpan.Zero;
 
     /// <summary>What happens to a datagram on the way to the listener: whether it passes.</summary>
     public Func<byte[], bool> Passes { get; set; } = _ => true;
-
-    /// <summary>Every datagram that was put on the path, with its instant.</summary>
-    public List<(Timestamp At, byte[] Bytes)> Sent { get; } = [];
 
     private ulong Seed { get; set; }
 
@@ -75,8 +77,9 @@ internal sealed class EndpointLink : IDisposable
                 return;
             }
 
-            Timestamp next = Ends().Select(e => e.Endpoint.NextDeadline)
-                .Append(_events.Count > 0 ? _events.UnorderedItems.Min(e => e.Priority).At : Timestamp.Never).Min();
+            Timestamp next = Ends().Select(endpoint => endpoint.NextDeadline)
+                .Append(_coded.TryPeek(out _, out (Timestamp At, long) due) ? due.At : Timestamp.Never)
+                .Append(_forward.NextArrival).Append(_back.NextArrival).Min();
             if (next > end)
             {
                 Now = end;
@@ -84,12 +87,8 @@ internal sealed class EndpointLink : IDisposable
             }
 
             Now = Timestamp.Max(Now, next);
-            while (_events.TryPeek(out _, out (Timestamp At, long Order) due) && due.At <= Now)
-            {
-                _events.Dequeue()();
-            }
-
-            foreach ((IDatagramEndpoint endpoint, _) in Ends().Where(e => e.Endpoint.NextDeadline <= Now).ToArray())
+            Receive();
+            foreach (IDatagramEndpoint endpoint in Ends().Where(endpoint => endpoint.NextDeadline <= Now).ToArray())
             {
                 endpoint.OnTimeout(Now);
             }
@@ -121,9 +120,30 @@ internal sealed class EndpointLink : IDisposable
         _parts.Dispose();
     }
 
-    private IEnumerable<(IDatagramEndpoint Endpoint, object Name)> Ends() =>
-        _senders.Where(s => !_dead.Contains(s)).Select(s => ((IDatagramEndpoint)s, (object)s))
-            .Append((Listener, Listener));
+    private IEnumerable<IDatagramEndpoint> Ends() =>
+        _senders.Where(sender => !_dead.Contains(sender)).Append<IDatagramEndpoint>(Listener);
+
+    private void Receive()
+    {
+        while (_coded.TryPeek(out _, out (Timestamp At, long) due) && due.At <= Now)
+        {
+            (IDatagramEndpoint of, CodingWork work) = _coded.Dequeue();
+            of.Return(work, Now);
+        }
+
+        while (_forward.TryReceive(Now, out byte[] datagram, out object? from))
+        {
+            Inject(datagram, from!);
+        }
+
+        while (_back.TryReceive(Now, out byte[] datagram, out object? to))
+        {
+            if (to is SenderEndpoint sender && !_dead.Contains(sender))
+            {
+                sender.OnDatagram(datagram, default, Now);
+            }
+        }
+    }
 
     private void Step()
     {
@@ -131,9 +151,9 @@ internal sealed class EndpointLink : IDisposable
         while (any)
         {
             any = false;
-            foreach ((IDatagramEndpoint endpoint, object name) in Ends().ToArray())
+            foreach (IDatagramEndpoint endpoint in Ends().ToArray())
             {
-                any |= Code(endpoint) | Transmit(endpoint, name);
+                any |= Code(endpoint) | Transmit(endpoint);
             }
         }
     }
@@ -144,35 +164,30 @@ internal sealed class EndpointLink : IDisposable
         while (endpoint.TryTakeWork(out CodingWork? work))
         {
             any = true;
-            CodingWork taken = work;
-            _parts.Coding.RunAsync(taken, CancellationToken.None).GetAwaiter().GetResult();
-            At(Now + Coding(taken), () => endpoint.Return(taken, Now));
+            _parts.Coding.RunAsync(work, CancellationToken.None).GetAwaiter().GetResult();
+            _coded.Enqueue((endpoint, work), (Now + Coding(work), _order++));
         }
 
         return any;
     }
 
-    private bool Transmit(IDatagramEndpoint endpoint, object name)
+    private bool Transmit(IDatagramEndpoint endpoint)
     {
         bool any = false;
         while (endpoint.TryTransmit(_buffer, Now, out Transmission written))
         {
             any = true;
-            byte[] datagram = _buffer[..written.Length];
-            Sent.Add((Now, datagram));
+            ReadOnlySpan<byte> datagram = _buffer.AsSpan(0, written.Length);
             if (endpoint == Listener)
             {
-                SenderEndpoint to = (SenderEndpoint)written.To.Name!;
-                At(Now + Delay, () => _ = _dead.Contains(to) ? default : to.OnDatagram(datagram, default, Now));
+                _back.Send(datagram, Now, written.To.Name);
             }
-            else if (Passes(datagram))
+            else if (Passes(datagram.ToArray()))
             {
-                At(Now + Delay, () => Listener.OnDatagram(datagram, new PathAddress(name), Now));
+                _forward.Send(datagram, Now, endpoint);
             }
         }
 
         return any;
     }
-
-    private void At(Timestamp at, Action action) => _events.Enqueue(action, (at, _order++));
 }

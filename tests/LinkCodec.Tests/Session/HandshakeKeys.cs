@@ -89,4 +89,16 @@ internal static class HandshakeKeys
             }
         }
     }
+
+    /// <summary>The protectors that both sides have after a handshake.</summary>
+    internal static (KeyedProtector Initiator, KeyedProtector Responder) Protectors(ulong seed = 1)
+    {
+        using HandshakeInitiator initiator = new(Initiator(seed: seed));
+        using HandshakeResponder responder = new(Responder(seed: seed + 100));
+        (_, byte[] reply, HandshakeOutcome? outcome) = responder.Answer(initiator.Transmit()!);
+        initiator.OnDatagram(reply);
+        using EstablishedKeys one = initiator.Outcome<EstablishedKeys>();
+        using EstablishedKeys two = Assert.IsType<EstablishedKeys>(outcome);
+        return (new KeyedProtector(one), new KeyedProtector(two));
+    }
 }

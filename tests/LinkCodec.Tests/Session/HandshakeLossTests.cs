@@ -78,12 +78,12 @@ public sealed class HandshakeLossTests
                 now = Timestamp.Min(initiator.NextDeadline, Timestamp.Min(forward.NextArrival, back.NextArrival));
                 Assert.True(now != Timestamp.Never, $"seed {seed}: the handshake stands still");
                 initiator.OnTimeout(now);
-                while (back.TryReceive(now, out byte[] received))
+                while (back.TryReceive(now, out byte[] received, out _))
                 {
                     initiator.OnDatagram(received);
                 }
 
-                while (forward.TryReceive(now, out byte[] received))
+                while (forward.TryReceive(now, out byte[] received, out _))
                 {
                     (_, byte[] reply, HandshakeOutcome? outcome) = responder.Answer(received, now);
                     if (outcome is EstablishedKeys keys)

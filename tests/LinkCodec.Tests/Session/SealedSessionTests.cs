@@ -25,7 +25,7 @@ public sealed class SealedSessionTests
             ShuffleWindow = 16,
             BitErrors = 2e-5,
         };
-        (KeyedProtector a, KeyedProtector b) = Handshake();
+        (KeyedProtector a, KeyedProtector b) = Protectors();
         using SessionPair pair = new(Options, path, path, seed: 0xA1, protectorOfA: a, protectorOfB: b);
         pair.Transfer(2000, TimeSpan.FromMinutes(5));
         Assert.True(pair.B.Statistics.Forged + pair.B.Statistics.Replayed > 200);
@@ -36,8 +36,8 @@ public sealed class SealedSessionTests
     public void Keys_of_another_handshake_open_nothing()
     {
         PathOptions path = new() { Rate = Options.Rate, Delay = Options.OneWayDelay };
-        (KeyedProtector a, KeyedProtector unused) = Handshake();
-        (KeyedProtector other, KeyedProtector b) = Handshake(seed: 2);
+        (KeyedProtector a, KeyedProtector unused) = Protectors();
+        (KeyedProtector other, KeyedProtector b) = Protectors(seed: 2);
         using KeyedProtector one = unused;
         using KeyedProtector two = other;
         using SessionPair pair = new(Options, path, path, seed: 0xA2, protectorOfA: a, protectorOfB: b);
@@ -46,16 +46,5 @@ public sealed class SealedSessionTests
         Assert.Equal(0, pair.UnitsReceived);
         Assert.Equal(pair.B.Statistics.DatagramsReceived, pair.B.Statistics.Forged);
         Assert.Equal(0, pair.Back.Sent);
-    }
-
-    private static (KeyedProtector Initiator, KeyedProtector Responder) Handshake(ulong seed = 1)
-    {
-        using HandshakeInitiator initiator = new(Initiator(seed: seed));
-        using HandshakeResponder responder = new(Responder(seed: seed + 100));
-        (_, byte[] reply, HandshakeOutcome? outcome) = responder.Answer(initiator.Transmit()!);
-        initiator.OnDatagram(reply);
-        using EstablishedKeys one = initiator.Outcome<EstablishedKeys>();
-        using EstablishedKeys two = Assert.IsType<EstablishedKeys>(outcome);
-        return (new KeyedProtector(one), new KeyedProtector(two));
     }
 }

@@ -6,7 +6,7 @@ namespace LinkCodec.Tests.Session.Support;
 internal sealed class LossyPath(PathOptions options, ulong seed)
 {
     private readonly RandomSource _random = RandomSource.FromSeed(seed);
-    private readonly PriorityQueue<byte[], (long At, long Order)> _underWay = new();
+    private readonly PriorityQueue<(byte[] Datagram, object? Address), (long At, long Order)> _underWay = new();
     private Timestamp _freeAt = new(long.MinValue);
     private bool _inBurst;
     private long _order;
@@ -18,15 +18,15 @@ internal sealed class LossyPath(PathOptions options, ulong seed)
 
     public int Lost { get; private set; }
 
-    /// <summary>Every datagram as it entered, for replays; null to keep none.</summary>
+    /// <summary>Every datagram that arrived, for replays; null to keep none.</summary>
     public List<byte[]>? Log { get; init; }
 
     public Timestamp NextArrival =>
         _underWay.TryPeek(out _, out (long At, long Order) due) ? new Timestamp(due.At) : Timestamp.Never;
 
-    public void Send(ReadOnlySpan<byte> datagram, Timestamp now)
+    /// <summary>Puts a datagram on the path; the address is given back with it.</summary>
+    public void Send(ReadOnlySpan<byte> datagram, Timestamp now, object? address = null)
     {
-        Log?.Add(datagram.ToArray());
         SentBytes += datagram.Length;
         _freeAt = Timestamp.Max(_freeAt, now) + options.Rate.TimeFor(datagram.Length);
         _inBurst = _inBurst ? !Chance(options.Bursts.Ends) : Chance(options.Bursts.Begins);
@@ -36,24 +36,31 @@ internal sealed class LossyPath(PathOptions options, ulong seed)
             return;
         }
 
-        Arrive(Damaged(datagram));
+        Arrive(Damaged(datagram), address);
         if (Chance(options.Duplicate))
         {
-            Arrive(Damaged(datagram));
+            Arrive(Damaged(datagram), address);
         }
     }
 
-    public bool TryReceive(Timestamp now, out byte[] datagram)
+    public bool TryReceive(Timestamp now, out byte[] datagram, out object? address)
     {
-        datagram = [];
-        return NextArrival <= now && _underWay.TryDequeue(out datagram!, out _);
+        if (NextArrival > now)
+        {
+            (datagram, address) = ([], null);
+            return false;
+        }
+
+        (datagram, address) = _underWay.Dequeue();
+        Log?.Add(datagram);
+        return true;
     }
 
-    private void Arrive(byte[] datagram)
+    private void Arrive(byte[] datagram, object? address)
     {
         // Each datagram may fall behind as many others as the window holds, when they come a millisecond apart.
         ulong jitter = options.ShuffleWindow <= 1 ? 0 : _random.NextUInt64() % ((ulong)options.ShuffleWindow * 1000);
-        _underWay.Enqueue(datagram, ((_freeAt + options.Delay).Microseconds + (long)jitter, _order++));
+        _underWay.Enqueue((datagram, address), ((_freeAt + options.Delay).Microseconds + (long)jitter, _order++));
     }
 
     private byte[] Damaged(ReadOnlySpan<byte> datagram)

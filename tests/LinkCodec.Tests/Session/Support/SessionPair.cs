@@ -176,12 +176,12 @@ internal sealed class SessionPair : IDisposable
 
     private void Step()
     {
-        while (Forward.TryReceive(Now, out byte[] datagram))
+        while (Forward.TryReceive(Now, out byte[] datagram, out _))
         {
             B.OnDatagram(datagram, Now);
         }
 
-        while (Back.TryReceive(Now, out byte[] datagram))
+        while (Back.TryReceive(Now, out byte[] datagram, out _))
         {
             A.OnDatagram(datagram, Now);
         }
