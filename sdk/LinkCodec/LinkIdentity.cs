@@ -1,7 +1,7 @@
-using LinkCodec.Keys;
 using System.Security.Cryptography;
 using System.Text;
 using LinkCodec.Core.Security;
+using LinkCodec.Keys;
 using LinkCodec.Transport.Files;
 using NSec.Cryptography;
 

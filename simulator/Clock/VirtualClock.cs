@@ -46,16 +46,6 @@ internal sealed class VirtualClock
         return true;
     }
 
-    /// <summary>Runs everything that is due until <paramref name="until"/>, and stands there.</summary>
-    public void RunUntil(Timestamp until)
-    {
-        while (RunNext(until))
-        {
-        }
-
-        AdvanceTo(until);
-    }
-
     /// <summary>Moves time on to an instant before which nothing is due.</summary>
     public void AdvanceTo(Timestamp at)
     {

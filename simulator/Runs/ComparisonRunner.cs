@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
-using LinkCodec.Core.Primitives;
-using LinkCodec.Streams;
 using LinkCodec.Baselines;
+using LinkCodec.Core.Primitives;
 using LinkCodec.Simulator.Report;
+using LinkCodec.Streams;
 using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Simulator.Runs;

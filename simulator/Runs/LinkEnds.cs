@@ -1,9 +1,9 @@
 using System.Buffers.Text;
 using LinkCodec.Codec;
 using LinkCodec.CommandLine;
-using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Prediction;
+using LinkCodec.Core.Primitives;
 using LinkCodec.Simulator.Channel;
 using LinkCodec.Simulator.Scenarios;
 

@@ -1,6 +1,6 @@
+using LinkCodec.Baselines;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models;
-using LinkCodec.Baselines;
 
 namespace LinkCodec.Simulator.Runs;
 

@@ -1,7 +1,7 @@
+using LinkCodec.Baselines;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Models;
-using LinkCodec.Baselines;
 
 namespace LinkCodec.Simulator.Runs;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using LinkCodec.Core.Primitives;
 using LinkCodec.Baselines;
+using LinkCodec.Core.Primitives;
 using LinkCodec.Simulator.Report;
 using LinkCodec.Simulator.Runs;
 using LinkCodec.Simulator.Scenarios;

@@ -1,6 +1,6 @@
+using LinkCodec.Baselines;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
-using LinkCodec.Baselines;
 
 namespace LinkCodec.Benchmarks.Dev;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using LinkCodec.Baselines;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
-using LinkCodec.Baselines;
 
 namespace LinkCodec.Benchmarks.Dev;
 

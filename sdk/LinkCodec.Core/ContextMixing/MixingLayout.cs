@@ -49,9 +49,6 @@ internal static class MixingLayout
     internal const int FieldSlots = 256;
     internal const int ColumnSlots = 256;
 
-    /// <summary>Rows of each weight set.</summary>
-    internal static ReadOnlySpan<int> SetRows => [8 * 8, 256, 8 * 4, 10 * 3 * 4, 8 * 8, 10 * 8];
-
     /// <summary>The start of each weight set, in rows; the sum at the end.</summary>
     internal static ReadOnlySpan<int> SetStarts => [0, 64, 320, 352, 472, 536, 616];
 }

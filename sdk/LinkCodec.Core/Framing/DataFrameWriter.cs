@@ -57,29 +57,6 @@ internal static class DataFrameWriter
         return payloadLength == ToEnd ? 1 + fields : 1 + VarInt.Length((ulong)(fields + payloadLength)) + fields;
     }
 
-    /// <summary>The longest payload of a frame that fits in <paramref name="room"/> bytes, or -1 when not even an empty
-    /// one fits.</summary>
-    /// <param name="room">Bytes left in the segment.</param>
-    /// <param name="kind">Which frame.</param>
-    /// <param name="message">First message number.</param>
-    /// <param name="offset">Where a part begins; ignored for whole messages.</param>
-    /// <param name="toEnd">Whether the frame runs to the segment's end.</param>
-    /// <param name="start">The base of the range code's context, 0 for the start state; ignored for stored
-    /// frames.</param>
-    public static int PayloadRoom(
-        int room, DataFrameKind kind, ulong message, ulong offset = 0, bool toEnd = true, ulong start = 0)
-    {
-        int left = room - 1;
-        if (!toEnd)
-        {
-            // The body is the longest whose length field fits beside it; just over a step of the varint the shorter
-            // field wins.
-            left = left <= 1 + 63 ? left - 1 : left <= 2 + 16383 ? Math.Max(63, left - 2) : Math.Max(16383, left - 4);
-        }
-
-        return Math.Max(-1, left - FieldsLength(kind, message, offset, start));
-    }
-
     /// <summary>Writes a CODED header and returns its length.</summary>
     /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
     /// <param name="firstMessage">Number of the first message.</param>

@@ -7,9 +7,6 @@ internal static class FrameLimits
     /// <summary>Bytes of a report's bitmap: 384 counters under the largest.</summary>
     public const int MaxReportBitmap = 48;
 
-    /// <summary>Bytes of a whole REPORT frame, type byte included: 58 at most.</summary>
-    public const int MaxReportFrame = 1 + 8 + 1 + MaxReportBitmap;
-
     /// <summary>Bytes of UTF-8 in a CLOSE.</summary>
     public const int MaxCloseText = 64;
 

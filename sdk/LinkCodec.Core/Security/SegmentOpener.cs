@@ -10,12 +10,6 @@ namespace LinkCodec.Core.Security;
 /// </remarks>
 internal sealed class SegmentOpener : IDisposable
 {
-    /// <summary>
-    /// The number of counters up to the highest opened that are told apart; a segment that comes later than that is
-    /// refused.
-    /// </summary>
-    public const int ReplayWindowSize = ReplayWindow.Size;
-
     private readonly byte _tag;
     private readonly EpochKeys _keys;
     private readonly ReplayWindow _window;
@@ -54,12 +48,6 @@ internal sealed class SegmentOpener : IDisposable
 
     /// <summary>Whether the segment with this counter was opened, as far as the replay window remembers.</summary>
     public bool WasOpened(ulong counter) => _window.WasOpened(counter);
-
-    /// <summary>
-    /// Whether a datagram is a sealed segment with this tag, by its first byte alone: not whether it is authentic.
-    /// </summary>
-    public static bool IsSegment(ReadOnlySpan<byte> datagram, byte tag) =>
-        !datagram.IsEmpty && datagram[0] == (0x80 | tag);
 
     /// <summary>
     /// Whether a datagram is a segment with this tag whose counter was opened before, or is older than the replay

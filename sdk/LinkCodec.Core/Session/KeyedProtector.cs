@@ -1,5 +1,5 @@
-using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Core.Security;
+using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Core.Session;
 

@@ -1,7 +1,7 @@
-using LinkCodec.Core.Session.Handshake;
 using System.Security.Cryptography;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session.Handshake;
 
 namespace LinkCodec.Core.Session;
 

@@ -1,5 +1,5 @@
-using LinkCodec.Core.ContextMixing;
 using System.Globalization;
+using LinkCodec.Core.ContextMixing;
 
 namespace LinkCodec.ModelBuilder.Training;
 

@@ -27,7 +27,6 @@ internal sealed class UdpTransport : IDatagramTransport
     private IPEndPoint? _target; // A client's: the system drops datagrams from elsewhere and reports refusals.
     private long _undeliverable;
     private long _tooLong;
-    private long _unanswerable;
     private int _disposed;
     private int _receiving; // 0 idle, 1 under way, 2 buffer returned
 
@@ -60,11 +59,6 @@ internal sealed class UdpTransport : IDatagramTransport
     /// Received datagrams dropped because they were longer than <see cref="MaxDatagramSize"/>. Thread-safe.
     /// </summary>
     public long OverlongDatagrams => Interlocked.Read(ref _tooLong);
-
-    /// <summary>
-    /// Received datagrams dropped because they claim to come from port 0, where nobody can be answered. Thread-safe.
-    /// </summary>
-    public long UnanswerableDatagrams => Interlocked.Read(ref _unanswerable);
 
     /// <summary>
     /// Opens a client that sends to one address and hears only it; looks its name up (the first address wins).
@@ -202,13 +196,12 @@ internal sealed class UdpTransport : IDatagramTransport
                     : await _socket.ReceiveFromAsync(buffer, SocketFlags.None, _source, cancellationToken)
                         .ConfigureAwait(false);
                 IPEndPoint from = _isClient ? _target! : SourceEndPoint();
-                if (length > 0 && length <= MaxDatagramSize && from.Port != 0)
+                if (length > 0 && length <= MaxDatagramSize && from.Port != 0) // Port 0 cannot be answered.
                 {
                     buffer[..length].CopyTo(destination);
                     return new ReceivedDatagram(length, from);
                 }
 
-                Interlocked.Add(ref _unanswerable, from.Port == 0 ? 1 : 0);
                 Interlocked.Add(ref _tooLong, from.Port != 0 && length > 0 ? 1 : 0);
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.MessageSize)

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Tests.Prediction;
-using Xunit.Abstractions;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace LinkCodec.Tests.Coding;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using LinkCodec.Core.ContextMixing;
-using LinkCodec.ModelBuilder.Training;
 using LinkCodec.Core.Prediction;
+using LinkCodec.ModelBuilder.Training;
 using Xunit;
 
 namespace LinkCodec.Tests.ContextMixing;

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using LinkCodec.Core.ContextMixing;
-using LinkCodec.ModelBuilder.Training;
 using LinkCodec.Core.Prediction;
+using LinkCodec.ModelBuilder.Training;
 using LinkCodec.Tests.Bytes;
 
 namespace LinkCodec.Tests.ContextMixing;

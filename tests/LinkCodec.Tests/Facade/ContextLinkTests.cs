@@ -1,12 +1,11 @@
-using LinkCodec.Core.Endpoint;
 using System.Threading.Channels;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Tests.Coding;
 using LinkCodec.Tests.Prediction;
-
 
 namespace LinkCodec.Tests.Facade;
 

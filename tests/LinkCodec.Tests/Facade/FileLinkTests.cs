@@ -1,10 +1,9 @@
-using LinkCodec.Core.Endpoint;
 using System.IO.Pipelines;
 using System.Text;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Tests.Coding;
-
 using Xunit;
 
 namespace LinkCodec.Tests.Facade;

@@ -1,7 +1,6 @@
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Session;
 
-
 namespace LinkCodec.Tests.Facade;
 
 /// <summary>

@@ -1,6 +1,6 @@
-using LinkCodec.Streams;
 using System.IO.Pipelines;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Streams;
 using LinkCodec.Tests.Coding;
 using LinkCodec.Tests.Transport;
 using Xunit;

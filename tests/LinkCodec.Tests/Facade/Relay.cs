@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 
-
 namespace LinkCodec.Tests.Facade;
 
 /// <summary>Stands between two ends on the loopback device and does to datagrams what a test says.</summary>

@@ -76,21 +76,6 @@ public sealed class FrameRoundTripTests
             byte[] again = new byte[DataFrameWriter.Length(read, toEnd)];
             Assert.Equal(frame.Length, DataFrameWriter.Write(again, read, toEnd));
             Assert.Equal(frame, again);
-            Assert.Equal(payload, DataFrameWriter.PayloadRoom(frame.Length, kind, message, offset, toEnd, start));
-        }
-    }
-
-    [Fact]
-    public void The_payload_room_is_the_longest_payload_that_fits()
-    {
-        foreach (DataFrameKind kind in Enum.GetValues<DataFrameKind>())
-        {
-            for (int room = 0; room < 400; room++)
-            {
-                int payload = DataFrameWriter.PayloadRoom(room, kind, 100, 70_000, toEnd: false);
-                Assert.True(payload < 0 || payload + DataFrameWriter.HeaderLength(kind, 100, 70_000, payload) <= room);
-                Assert.True(payload + 1 + DataFrameWriter.HeaderLength(kind, 100, 70_000, payload + 1) > room);
-            }
         }
     }
 

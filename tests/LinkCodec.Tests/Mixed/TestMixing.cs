@@ -1,9 +1,9 @@
 using System.Text;
 using LinkCodec.Core.ContextMixing;
-using LinkCodec.ModelBuilder.Training;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.ModelBuilder;
+using LinkCodec.ModelBuilder.Training;
 using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Tests.Bytes;

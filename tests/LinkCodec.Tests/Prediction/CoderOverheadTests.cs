@@ -1,8 +1,8 @@
 using LinkCodec.Core.Coding;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Tests.Coding;
-using Xunit.Abstractions;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace LinkCodec.Tests.Prediction;
 

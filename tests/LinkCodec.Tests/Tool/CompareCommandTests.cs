@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using LinkCodec.Baselines;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
-using LinkCodec.Baselines;
 using LinkCodec.Tests.ContextMixing;
 using LinkCodec.Tool.Commands;
 using LinkCodec.Tool.Comparison;

@@ -1,5 +1,5 @@
-using LinkCodec.Codec;
 using System.Text;
+using LinkCodec.Codec;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Transport.Files;

@@ -1,10 +1,10 @@
-using LinkCodec.Core.Endpoint;
 using System.CommandLine;
+using LinkCodec.Baselines;
 using LinkCodec.CommandLine;
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
-using LinkCodec.Baselines;
 using LinkCodec.Tool.Comparison;
 
 namespace LinkCodec.Tool.Commands;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using LinkCodec.Baselines;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Baselines;
 
 namespace LinkCodec.Tool.Comparison;
 

@@ -1,5 +1,5 @@
-using LinkCodec.Codec;
 using System.Diagnostics;
+using LinkCodec.Codec;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;

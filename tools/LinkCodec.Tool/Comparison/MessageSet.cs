@@ -1,7 +1,7 @@
-using LinkCodec.Streams;
 using System.Buffers;
 using System.IO.Pipelines;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Streams;
 
 namespace LinkCodec.Tool.Comparison;
 

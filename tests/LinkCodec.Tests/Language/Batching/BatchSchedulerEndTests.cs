@@ -1,6 +1,6 @@
 using LinkCodec.Core.Primitives;
-using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Language.Batching;
+using LinkCodec.Models.Language.Inference;
 using Xunit;
 using Run = LinkCodec.Tests.Language.Batching.GatedTransformer.Run;
 

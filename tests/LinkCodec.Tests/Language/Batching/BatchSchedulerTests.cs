@@ -1,5 +1,5 @@
-using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Language.Batching;
+using LinkCodec.Models.Language.Inference;
 using Xunit;
 using Run = LinkCodec.Tests.Language.Batching.GatedTransformer.Run;
 

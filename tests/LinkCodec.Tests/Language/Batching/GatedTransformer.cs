@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Language.Batching;
+using LinkCodec.Models.Language.Inference;
 using Xunit;
 
 namespace LinkCodec.Tests.Language.Batching;
