@@ -34,21 +34,41 @@ internal interface ILaneWork<in TLane>
 
 /// <summary>Steps lanes together through a predictor, refills those that are done, and keeps the running ones side by
 /// side.</summary>
-/// <remarks>Encoder and decoder differ in their lanes alone, so that both ask the model for the same things. Not
-/// thread-safe. Owns the states.</remarks>
-internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : IDisposable
+/// <remarks>Encoder and decoder differ in their lanes alone, so that both ask the model for the same things. A loop is
+/// not thread-safe: each worker has its own. It owns its lanes, not the predictor.</remarks>
+internal abstract class LaneLoop<TLane> : IDisposable
     where TLane : class, ILane
 {
-    private readonly int[] _symbols = new int[lanes.Length];
+    private readonly PredictorLanes _states;
+    private readonly TLane[] _lanes;
+    private readonly int[] _symbols;
     private int _codedSinceProgress;
 
-    /// <summary>Works until there is nothing left to do.</summary>
-    public void Run(ILaneWork<TLane> work, int maxLanes, Action<int>? onProgress, CancellationToken cancellationToken)
+    /// <summary>Makes a loop with a number of lanes, 1 to 256: more are faster and take more memory.</summary>
+    protected LaneLoop(Predictor predictor, int lanes, Func<int, PredictorLanes> createStates, Func<TLane> createLane)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(predictor.AlphabetSize, Predictor.ByteAlphabet);
+        ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
+        _lanes = [.. Enumerable.Range(0, lanes).Select(_ => createLane())];
+        _symbols = new int[lanes];
+        _states = createStates(lanes);
+    }
+
+    /// <summary>Takes work until there is none left.</summary>
+    /// <param name="work">A batch, shared with other loops, each on its own thread, or not.</param>
+    /// <param name="maxLanes">Lanes to use at most, so that several workers share little work evenly.</param>
+    /// <param name="cancellationToken">Looked at before each byte.</param>
+    /// <param name="onProgress">Told how many bytes were coded since it was told last; null for nobody.</param>
+    public void Run(
+        ILaneWork<TLane> work,
+        int maxLanes = int.MaxValue,
+        CancellationToken cancellationToken = default,
+        Action<int>? onProgress = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLanes, 1);
         _codedSinceProgress = 0;
         int active = 0;
-        while (active < Math.Min(maxLanes, lanes.Length) && TryBegin(active, work))
+        while (active < Math.Min(maxLanes, _lanes.Length) && TryBegin(active, work))
         {
             active++;
         }
@@ -71,7 +91,7 @@ internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : ID
             active = running;
             if (active > 0)
             {
-                states.Step(_symbols.AsSpan(0, active));
+                _states.Step(_symbols.AsSpan(0, active));
             }
         }
 
@@ -79,7 +99,7 @@ internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : ID
     }
 
     /// <inheritdoc/>
-    public void Dispose() => states.Dispose();
+    public void Dispose() => _states.Dispose();
 
     // A lane goes on until it waits for the model. At the end of a piece, a message or a job the next one begins at
     // once: no step is spent on it.
@@ -88,11 +108,11 @@ internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : ID
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int symbol = lanes[lane].Advance(states, lane);
+            int symbol = _lanes[lane].Advance(_states, lane);
             if (symbol >= 0)
             {
                 _codedSinceProgress++;
-                if (states.NeedsStep(lane))
+                if (_states.NeedsStep(lane))
                 {
                     return symbol;
                 }
@@ -102,11 +122,11 @@ internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : ID
 
             if (symbol == ILane.Restart)
             {
-                lanes[lane].Start(states, lane); // spec 5.4-1
+                _lanes[lane].Start(_states, lane); // spec 5.4-1
                 continue;
             }
 
-            work.Finish(lanes[lane]);
+            work.Finish(_lanes[lane]);
             if (!TryBegin(lane, work))
             {
                 return ILane.Done;
@@ -116,12 +136,12 @@ internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : ID
 
     private bool TryBegin(int lane, ILaneWork<TLane> work)
     {
-        if (!work.TryBegin(lanes[lane]))
+        if (!work.TryBegin(_lanes[lane]))
         {
             return false;
         }
 
-        lanes[lane].Start(states, lane); // spec 5.4-1
+        _lanes[lane].Start(_states, lane); // spec 5.4-1
         return true;
     }
 
@@ -130,8 +150,8 @@ internal sealed class LaneLoop<TLane>(PredictorLanes states, TLane[] lanes) : ID
     {
         if (from != to)
         {
-            states.Copy(from, to);
-            (lanes[to], lanes[from]) = (lanes[from], lanes[to]);
+            _states.Copy(from, to);
+            (_lanes[to], _lanes[from]) = (_lanes[from], _lanes[to]);
         }
     }
 }

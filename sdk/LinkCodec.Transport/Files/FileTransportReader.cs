@@ -24,7 +24,7 @@ internal sealed class FileTransportReader : IDatagramTransport
     private LinkException? _failure;
     private bool _ended;
     private int _disposed;
-    private int _receiving; // 0 idle, 1 under way, 2 completed
+    private ReceiveGate _gate;
 
     /// <summary>Reads from a pipe, which the transport completes when it is disposed.</summary>
     /// <param name="reader">Owned from here on.</param>
@@ -110,18 +110,7 @@ internal sealed class FileTransportReader : IDatagramTransport
         Memory<byte> destination, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        if (destination.Length < MaxDatagramSize)
-        {
-            throw new ArgumentException("Shorter than the longest datagram.", nameof(destination));
-        }
-
-        int state = Interlocked.CompareExchange(ref _receiving, 1, 0);
-        ObjectDisposedException.ThrowIf(state == 2, this);
-        if (state != 0)
-        {
-            throw new InvalidOperationException("Another receive is under way.");
-        }
-
+        _gate.Enter(this, destination);
         try
         {
             return await ReceiveNextAsync(destination, cancellationToken).ConfigureAwait(false);
@@ -132,7 +121,7 @@ internal sealed class FileTransportReader : IDatagramTransport
         }
         finally
         {
-            Interlocked.Exchange(ref _receiving, 0);
+            _gate.Leave();
             if (_disposed != 0)
             {
                 await CompleteAsync().ConfigureAwait(false);
@@ -148,7 +137,7 @@ internal sealed class FileTransportReader : IDatagramTransport
             return ValueTask.CompletedTask;
         }
 
-        if (Volatile.Read(ref _receiving) == 1)
+        if (_gate.IsBusy)
         {
             _reader.CancelPendingRead(); // The receive then completes the pipe: its buffers are its own until it ends.
         }
@@ -207,7 +196,7 @@ internal sealed class FileTransportReader : IDatagramTransport
 
     private async ValueTask CompleteAsync()
     {
-        if (Interlocked.CompareExchange(ref _receiving, 2, 0) == 0)
+        if (_gate.TryShut())
         {
             await _reader.CompleteAsync().ConfigureAwait(false);
         }

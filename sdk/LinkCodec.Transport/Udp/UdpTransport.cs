@@ -28,7 +28,7 @@ internal sealed class UdpTransport : IDatagramTransport
     private long _undeliverable;
     private long _tooLong;
     private int _disposed;
-    private int _receiving; // 0 idle, 1 under way, 2 buffer returned
+    private ReceiveGate _gate;
 
     private UdpTransport(Socket socket, bool isClient, UdpTransportOptions options)
     {
@@ -146,25 +146,14 @@ internal sealed class UdpTransport : IDatagramTransport
         Memory<byte> destination, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        if (destination.Length < MaxDatagramSize)
-        {
-            throw new ArgumentException("Shorter than the longest datagram.", nameof(destination));
-        }
-
-        int state = Interlocked.CompareExchange(ref _receiving, 1, 0);
-        ObjectDisposedException.ThrowIf(state == 2, this);
-        if (state != 0)
-        {
-            throw new InvalidOperationException("Another receive is under way.");
-        }
-
+        _gate.Enter(this, destination);
         try
         {
             return await ReceiveNextAsync(destination, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Interlocked.Exchange(ref _receiving, 0);
+            _gate.Leave();
             ReturnBufferOnceDisposed();
         }
     }
@@ -223,7 +212,7 @@ internal sealed class UdpTransport : IDatagramTransport
     /// <summary>The buffer goes back once: by disposal, or by the receive that disposal interrupts.</summary>
     private void ReturnBufferOnceDisposed()
     {
-        if (_disposed != 0 && Interlocked.CompareExchange(ref _receiving, 2, 0) == 0)
+        if (_disposed != 0 && _gate.TryShut())
         {
             _buffer.Dispose();
         }
