@@ -1,8 +1,8 @@
 namespace LinkCodec.Transport;
 
 /// <summary>
-/// Lets one receive at a time into a transport, and tells who frees what it needs: the disposal, or the receive that the
-/// disposal interrupts.
+/// Lets one receive at a time into a transport, and tells who frees what it needs: the disposal, or the receive that
+/// the disposal interrupts.
 /// </summary>
 internal struct ReceiveGate
 {
