@@ -27,9 +27,10 @@ internal sealed class ComparisonRunner(RunRequest request)
             ? null
             : [.. (await ReadAsync(request.Train, cancellationToken)).Select(m => m.ToArray())];
         _stage = "loading";
-        IReadOnlyList<RunCodec> codecs = RunCodecs.Create(request.Codecs, request.Snapshot, request.Device, examples);
+        IReadOnlyList<RunCodec> codecs = [];
         try
         {
+            codecs = RunCodecs.Create(request.Codecs, request.Snapshot, request.Device, examples);
             List<IReadOnlyList<RunResult>> all = [];
             foreach (RunCodec codec in codecs)
             {
@@ -44,6 +45,10 @@ internal sealed class ComparisonRunner(RunRequest request)
             }
 
             return Comparison.Of(input, request.Seed, all, raw);
+        }
+        catch (BaselineException e)
+        {
+            throw new LinkException(e.Message);
         }
         finally
         {

@@ -39,42 +39,19 @@ internal sealed class RunCodec : IDisposable
     /// <summary>
     /// A message as it is given to the sender; one that a compressor would make larger goes as it is.
     /// </summary>
-    /// <exception cref="LinkException">The compressor failed.</exception>
+    /// <exception cref="BaselineException">The compressor failed.</exception>
     public ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> message)
     {
-        if (_baseline is null)
-        {
-            return message;
-        }
-
-        try
-        {
-            byte[] compressed = _baseline.Compress(message.Span);
-            return compressed.Length < message.Length ? compressed : message;
-        }
-        catch (BaselineException e)
-        {
-            throw new LinkException(e.Message);
-        }
+        byte[]? compressed = _baseline?.Compress(message.Span);
+        return compressed?.Length < message.Length ? compressed : message;
     }
 
     /// <summary>The message again.</summary>
     /// <param name="received">The message that came out of the link.</param>
     /// <param name="length">The message's length in bytes: other compressors are told it for nothing.</param>
-    /// <exception cref="LinkException">The message is none of the compressor's.</exception>
-    public ReadOnlyMemory<byte> Restore(ReadOnlyMemory<byte> received, int length)
-    {
-        try
-        {
-            return _baseline is null || received.Length >= length
-                ? received
-                : _baseline.Decompress(received.Span, length);
-        }
-        catch (BaselineException e)
-        {
-            throw new LinkException(e.Message);
-        }
-    }
+    /// <exception cref="BaselineException">The message is none of the compressor's.</exception>
+    public ReadOnlyMemory<byte> Restore(ReadOnlyMemory<byte> received, int length) =>
+        _baseline is null || received.Length >= length ? received : _baseline.Decompress(received.Span, length);
 
     public void Dispose()
     {

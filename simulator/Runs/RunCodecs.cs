@@ -22,7 +22,8 @@ internal static class RunCodecs
     /// <param name="examples">Messages to train a dictionary with, or null.</param>
     /// <returns>Owned by the caller.</returns>
     /// <exception cref="UsageException">An unknown name, one given twice, or a dictionary without examples.</exception>
-    /// <exception cref="LinkException">A codec that was asked for cannot be had.</exception>
+    /// <exception cref="LinkException">There is no such snapshot, or it is damaged.</exception>
+    /// <exception cref="BaselineException">The examples are too few to train a dictionary.</exception>
     public static IReadOnlyList<RunCodec> Create(IReadOnlyList<string>? wanted, string snapshot, ModelDevice device,
         IReadOnlyCollection<byte[]>? examples)
     {
@@ -34,16 +35,17 @@ internal static class RunCodecs
         {
             foreach (string name in names)
             {
-                codecs.Add(name == LinkCodecName ? RunCodec.LinkCodec(snapshot, device) : RunCodec.Of(name,
-                    Peer(name, examples)));
+                codecs.Add(name == LinkCodecName
+                    ? RunCodec.LinkCodec(snapshot, device)
+                    : RunCodec.Of(name, Baseline(name, examples)));
             }
 
             return codecs;
         }
-        catch (Exception e)
+        catch
         {
             codecs.ForEach(codec => codec.Dispose());
-            throw e is BaselineException ? new LinkException(e.Message) : e;
+            throw;
         }
     }
 
@@ -66,7 +68,7 @@ internal static class RunCodecs
         }
     }
 
-    private static IBaselineCodec Peer(string name, IReadOnlyCollection<byte[]>? examples) => name switch
+    private static IBaselineCodec Baseline(string name, IReadOnlyCollection<byte[]>? examples) => name switch
     {
         "raw" => new RawBaseline(),
         "deflate" => new DeflateBaseline(),
