@@ -22,10 +22,7 @@ public sealed class LinkListener : IAsyncDisposable
     private const int EventsKept = 16; // For whoever subscribes later.
 
     private readonly IDatagramTransport _transport;
-    private readonly LinkOptions _options;
     private readonly ListenerEndpoint _endpoint;
-    private readonly EndpointRun _run;
-    private readonly LinkParts _parts;
     private readonly ReplaySubject<LinkEvent> _events = new(EventsKept);
     private readonly Task _telling;
     private bool _disposed;
@@ -33,11 +30,11 @@ public sealed class LinkListener : IAsyncDisposable
     private LinkListener(LinkEndpoint at, LinkOptions options, IDatagramTransport transport, LinkParts parts,
         bool mayChain)
     {
-        (Endpoint, _options, _transport, _parts) = (at, options, transport, parts);
+        (Endpoint, Options, _transport, Parts) = (at, options, transport, parts);
         _endpoint = new ListenerEndpoint(parts.OptionsFor(
             transport.HasReturnPath, isFile: !transport.HasReturnPath, isSender: false, mayChain));
         SystemTimestampSource clock = new(options.TimeProvider);
-        _run = new EndpointRun(transport, _endpoint, parts.Coding.RunAsync, Environment.ProcessorCount, clock,
+        Run = new EndpointRun(transport, _endpoint, parts.Coding.RunAsync, Environment.ProcessorCount, clock,
             isReceiving: true) { Farewell = HasEnded };
         _telling = Task.Run(TellAsync);
     }
@@ -57,11 +54,11 @@ public sealed class LinkListener : IAsyncDisposable
     /// </summary>
     public FileReadReport? FileReport => (_transport as FileTransportReader)?.Report;
 
-    internal EndpointRun Run => _run;
+    internal EndpointRun Run { get; }
 
-    internal LinkOptions Options => _options;
+    internal LinkOptions Options { get; }
 
-    internal LinkParts Parts => _parts;
+    internal LinkParts Parts { get; }
 
     internal (long Sent, long Received) HandshakeBytes => _endpoint.HandshakeBytes;
 
@@ -122,7 +119,7 @@ public sealed class LinkListener : IAsyncDisposable
     public async Task<LinkReceiver> AcceptAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        ReceiverEndpoint accepted = await _run.WhenAsync(
+        ReceiverEndpoint accepted = await Run.WhenAsync(
             _ => _endpoint.TryAccept(out ReceiverEndpoint? receiver) ? receiver
                 : _endpoint.HasEnded ? throw NothingCame() : null,
             cancellationToken).ConfigureAwait(false);
@@ -135,10 +132,10 @@ public sealed class LinkListener : IAsyncDisposable
         if (!_disposed)
         {
             _disposed = true;
-            await _run.DisposeAsync().ConfigureAwait(false);
+            await Run.DisposeAsync().ConfigureAwait(false);
             await _telling.ConfigureAwait(false);
             _events.OnCompleted();
-            _parts.Dispose();
+            Parts.Dispose();
         }
     }
 
@@ -154,7 +151,7 @@ public sealed class LinkListener : IAsyncDisposable
         {
             while (true)
             {
-                ListenerNotice notice = await _run.WhenAsync(_ => _endpoint.TryTakeNotice(), CancellationToken.None)
+                ListenerNotice notice = await Run.WhenAsync(_ => _endpoint.TryTakeNotice(), CancellationToken.None)
                     .ConfigureAwait(false);
                 _events.OnNext(ToEvent(notice));
             }

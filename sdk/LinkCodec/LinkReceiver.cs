@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Reactive.Linq;
 using System.Runtime.CompilerServices;
 using LinkCodec.Codec;
 using LinkCodec.Core.Compression;
@@ -50,9 +49,8 @@ public sealed class LinkReceiver : IAsyncDisposable
         _listener.Parts.Coding.PredictedBytes));
 
     /// <summary>The counters twice a second, from subscription to the end of the session.</summary>
-    public IObservable<LinkStatistics> Progress => Observable.Interval(TimeSpan.FromMilliseconds(500))
-        .Select(_ => Statistics)
-        .TakeUntil(_ => _disposed || Run.Completion.IsCompleted || Run.With(_ => _endpoint.IsOver));
+    public IObservable<LinkStatistics> Progress => LinkStatistics.Sample(
+        () => Statistics, () => _disposed || Run.Completion.IsCompleted || Run.With(_ => _endpoint.IsOver));
 
     /// <summary>
     /// The layout of the stream that the sender's messages come from, as the sender told it; null when it told nothing.
@@ -77,7 +75,7 @@ public sealed class LinkReceiver : IAsyncDisposable
     public IReadOnlyList<(ulong First, ulong Count)> Missing => _endpoint.Messages.Missing;
 
     /// <summary>Messages that the sender sent in all; null while it has not said so.</summary>
-    public ulong? TotalMessages => Run.With(_ => (object?)_endpoint.Messages.Total) as ulong?;
+    public ulong? TotalMessages => Run.With(_ => _endpoint.Messages.Total);
 
     private EndpointRun Run => _listener.Run;
 
@@ -181,7 +179,7 @@ public sealed class LinkReceiver : IAsyncDisposable
 
         if (_endpoint.Messages.Failure is { } failure)
         {
-            throw failure as LinkException ?? (Exception)new LinkCodingException(failure);
+            throw LinkCodingException.Of(failure);
         }
 
         if (_endpoint.Messages.Error != LinkErrorCode.None)

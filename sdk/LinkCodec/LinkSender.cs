@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Reactive.Linq;
 using LinkCodec.Codec;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
@@ -58,9 +57,8 @@ public sealed class LinkSender : IAsyncDisposable
             _parts.Coding.PredictedBytes));
 
     /// <summary>The counters twice a second, from subscription to the end of the link.</summary>
-    public IObservable<LinkStatistics> Progress => Observable.Interval(TimeSpan.FromMilliseconds(500))
-        .Select(_ => Statistics)
-        .TakeUntil(_ => _run.Completion.IsCompleted);
+    public IObservable<LinkStatistics> Progress =>
+        LinkStatistics.Sample(() => Statistics, () => _run.Completion.IsCompleted);
 
     /// <summary>Opens the transport, loads the snapshots, makes the handshake.</summary>
     /// <param name="to">The endpoint to send to: <c>udp://host:port</c> or <c>file:PATH</c>.</param>
@@ -254,7 +252,7 @@ public sealed class LinkSender : IAsyncDisposable
     }
 
     private Exception Ending() =>
-        _stream.Failure is { } failure ? failure as LinkException ?? (Exception)new LinkCodingException(failure)
+        _stream.Failure is { } failure ? LinkCodingException.Of(failure)
             : _stream.Closing is { } closing ? SessionEnding.ToException(closing)
             : new LinkException(LinkErrorCode.Canceled, "The link was ended before everything was through.");
 }

@@ -1,3 +1,4 @@
+using System.Reactive.Linq;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Session;
 
@@ -39,6 +40,10 @@ public sealed record LinkStatistics
 
     /// <summary>Bytes that came from the link.</summary>
     public long BytesReceived { get; init; }
+
+    /// <summary>Counters twice a second, from subscription to the end.</summary>
+    internal static IObservable<LinkStatistics> Sample(Func<LinkStatistics> read, Func<bool> hasEnded) =>
+        Observable.Interval(TimeSpan.FromMilliseconds(500)).Select(_ => read()).TakeUntil(_ => hasEnded());
 
     internal static LinkStatistics Of(
         MessageCounters messages, SessionStatistics session, (long Sent, long Received) handshake, long predicted) =>

@@ -15,8 +15,6 @@ namespace LinkCodec.Core.Endpoint;
 /// </remarks>
 internal sealed class ListenerEndpoint : IDatagramEndpoint
 {
-    private const byte SegmentBit = 0x80;
-
     // Sessions that are over, and still answer.
     private const int MaxOver = 16;
 
@@ -94,7 +92,7 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
     public DatagramStatus OnDatagram(ReadOnlySpan<byte> datagram, PathAddress from, Timestamp now)
     {
         DatagramStatus status = datagram.IsEmpty ? DatagramStatus.Ignored
-            : datagram[0] >= SegmentBit ? OnSegment(datagram, from, now)
+            : datagram[0] >= HandshakeDatagram.SegmentBit ? OnSegment(datagram, from, now)
             : OnHandshake(datagram, from, now);
         DropThoseThatAreOver();
         return status;
@@ -209,7 +207,7 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
 
     private DatagramStatus OnSegment(ReadOnlySpan<byte> segment, PathAddress from, Timestamp now)
     {
-        byte tag = (byte)(segment[0] & ~SegmentBit);
+        byte tag = (byte)(segment[0] & ~HandshakeDatagram.SegmentBit);
 
         // Few sessions share a tag, and most datagrams come from where the last one came from.
         foreach (ReceiverEndpoint receiver in _receivers.Where(r => r.LocalTag == tag)

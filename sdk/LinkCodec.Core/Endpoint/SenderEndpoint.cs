@@ -58,7 +58,7 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
 
     public DatagramStatus OnDatagram(ReadOnlySpan<byte> datagram, PathAddress from, Timestamp now)
     {
-        if (datagram.Length > 0 && datagram[0] < SegmentBit)
+        if (datagram.Length > 0 && datagram[0] < HandshakeDatagram.SegmentBit)
         {
             _handshake.OnDatagram(datagram);
             TakeKeys(now);
@@ -145,8 +145,6 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         Stream?.Dispose();
         _session?.Dispose();
     }
-
-    private const byte SegmentBit = 0x80;
 
     private void TakeKeys(Timestamp now)
     {

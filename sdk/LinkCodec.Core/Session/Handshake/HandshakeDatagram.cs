@@ -30,6 +30,10 @@ internal static class HandshakeDatagram
     /// </summary>
     internal const byte KnownSession = 0x80;
 
+    /// <summary>The bit of the first byte that a sealed segment has and no datagram of the handshake has; the session's
+    /// tag is in the others (spec 3.1-1).</summary>
+    internal const byte SegmentBit = 0x80;
+
     /// <summary>No Initiate is longer; longer datagrams are not even hashed.</summary>
     internal const int MaxLength = 256;
 
