@@ -7,9 +7,6 @@ internal static class CompressionLimits
     /// work.</summary>
     public const int FrameContent = 65_536;
 
-    /// <summary>Messages that one frame holds at most: its count is one byte.</summary>
-    public const int FrameMessages = 255;
-
     /// <summary>Bytes that a receiver holds of messages that wait for one before them, unless it is told otherwise: 8
     /// MiB.</summary>
     public const long DefaultAhead = 8 << 20;

@@ -3,13 +3,17 @@ using System.Numerics;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>CRC-32C (RFC 3720, B.4) over decoded messages, each followed by its length: a wrong decode is named, never
-/// delivered.</summary>
-internal struct ContentCheck()
+/// <summary>CRC-32C (RFC 3720, B.4) over a message number and decoded messages, each followed by its length: a wrong
+/// decode is named, never delivered.</summary>
+internal struct ContentCheck
 {
-    private uint _crc = uint.MaxValue;
+    private uint _crc;
 
-    /// <summary>The check of everything added.</summary>
+    /// <summary>Begins a check.</summary>
+    /// <param name="firstMessage">The whole number of the frame's first message.</param>
+    public ContentCheck(ulong firstMessage) => _crc = BitOperations.Crc32C(uint.MaxValue, firstMessage);
+
+    /// <summary>The check of everything added, of which a frame carries the lowest bits.</summary>
     public readonly uint Value => ~_crc;
 
     /// <summary>Adds a message, or a part of one, and its length.</summary>
@@ -29,13 +33,5 @@ internal struct ContentCheck()
         }
 
         _crc = BitOperations.Crc32C(crc, length); // spec 5.4-2: the length counts as 4 bytes, little-endian.
-    }
-
-    /// <summary>The check of one message or part alone.</summary>
-    public static uint Of(ReadOnlySpan<byte> content)
-    {
-        ContentCheck check = new();
-        check.Add(content);
-        return check.Value;
     }
 }

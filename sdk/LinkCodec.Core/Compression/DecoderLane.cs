@@ -5,37 +5,42 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>Decodes one coded frame, symbol by symbol; the loop around it steps the model.</summary>
+/// <summary>Decodes the range codes of one unit, symbol by symbol; the loop around it steps the model.</summary>
 internal sealed class DecoderLane(int frequencyBits) : ILane
 {
     private readonly byte[] _content = new byte[CompressionLimits.FrameContent];
     private readonly List<int> _ends = [];
-    private StreamContext? _context;
+    private DecodingBatch _batch = null!;
+    private DecoderJob _job = null!;
     private RangeDecoder _decoder;
-    private DataFrame _frame;
+    private int _at;
     private int _length;
     private int _limit;
-    private bool _isOver;
+    private bool _goesOn; // Whether the predictor's lane stands where the code goes on.
 
-    public int Index { get; private set; }
+    private DataFrame Frame => _job.Frames[_at].Frame;
 
-    /// <param name="index">The frame's place in the batch, where the result belongs.</param>
-    /// <param name="frame">A coded frame.</param>
-    /// <param name="context">The context that the frame starts from; null for the start state.</param>
-    /// <param name="limit">Bytes that its messages may have in all, at most
-    /// <see cref="CompressionLimits.FrameContent"/>.</param>
-    public void Begin(int index, DataFrame frame, StreamContext? context, int limit)
+    /// <summary>Begins with the codes of a unit, whose results the batch takes.</summary>
+    public void Begin(DecodingBatch batch, DecoderJob job)
     {
-        (Index, _frame, _context, _length, _limit, _isOver) = (index, frame, context, 0, limit, false);
-        _ends.Clear();
-        _decoder = new RangeDecoder(frame.Payload.Span);
+        (_batch, _job, _goesOn) = (batch, job, false);
+        BeginFrame(0);
     }
 
     /// <inheritdoc/>
     public void Start(PredictorLanes states, int lane)
     {
         DecisionReader reader = Reader();
-        states.BeginDecode(lane, _context, ref reader); // spec 5.4-1, 5.5-2, 7.1-4
+        if (_goesOn)
+        {
+            states.ContinueDecode(lane, ref reader); // spec 5.5-2
+        }
+        else
+        {
+            states.BeginDecode(lane, _job.Start, ref reader); // spec 5.4-1, 7.1-4
+        }
+
+        _goesOn = true;
     }
 
     /// <inheritdoc/>
@@ -45,36 +50,36 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
         int symbol = states.Decode(lane, ref reader);
         if (reader.IsExhausted)
         {
-            _ends.Clear();
-            return ILane.Done; // spec 5.4-4: the code ended long ago, and Result refuses it.
+            return Refuse(LinkErrorCode.Malformed); // spec 5.4-4: the code ended long ago.
         }
 
         if (symbol == Predictor.EndSymbol)
         {
             _ends.Add(_length);
-            return _ends.Count == _frame.Count ? ILane.Done : ILane.Restart; // spec 5.4-1
+            return _ends.Count < Frame.Count ? ILane.Restart : EndFrame(states, lane); // spec 5.4-1
         }
 
         if (_length == _limit)
         {
-            _isOver = true;
-            return ILane.Done; // spec 5.4-3, 5.4-5: Result refuses a frame with more content than it may hold.
+            return Refuse(LinkErrorCode.LimitExceeded); // spec 5.4-3, 5.4-5
         }
 
         _content[_length++] = (byte)symbol;
         return symbol;
     }
 
-    public DecodedFrame Result()
+    private void BeginFrame(int at)
     {
-        if (_ends.Count != _frame.Count)
-        {
-            return new DecodedFrame(_frame, _isOver ? LinkErrorCode.LimitExceeded : LinkErrorCode.Malformed, []);
-        }
+        (_at, _length, _limit) = (at, 0, _batch.LimitOf(_job.Frames[at].Frame));
+        _ends.Clear();
+        _decoder = new RangeDecoder(Frame.Payload.Span);
+    }
 
+    private int EndFrame(PredictorLanes states, int lane)
+    {
         byte[] content = _content.AsSpan(0, _length).ToArray();
         ReadOnlyMemory<byte>[] messages = new ReadOnlyMemory<byte>[_ends.Count];
-        ContentCheck check = new();
+        ContentCheck check = new(Frame.FirstMessage);
         int start = 0;
         for (int i = 0; i < messages.Length; i++)
         {
@@ -83,10 +88,37 @@ internal sealed class DecoderLane(int frequencyBits) : ILane
             start = _ends[i];
         }
 
-        return check.Value == _frame.Check // spec 5.4-3
-            ? new DecodedFrame(_frame, LinkErrorCode.None, messages)
-            : new DecodedFrame(_frame, LinkErrorCode.ModelDivergence, []);
+        if ((check.Value & Frame.CheckMask) != Frame.Check)
+        {
+            return Refuse(LinkErrorCode.ModelDivergence); // spec 5.4-3
+        }
+
+        StreamContext? state = Frame.Keep == 0 ? null : _batch.RentContext();
+        if (state is not null)
+        {
+            states.Save(lane, state); // spec 5.5-1
+        }
+
+        _batch.Take(_job.Frames[_at].Place, new DecodedFrame(Frame, LinkErrorCode.None, messages, state));
+        if (_at + 1 == _job.Frames.Count)
+        {
+            return ILane.Done;
+        }
+
+        BeginFrame(_at + 1);
+        return ILane.Restart;
     }
 
-    private DecisionReader Reader() => new(ref _decoder, _frame.Payload.Span, frequencyBits);
+    // What goes on from a code that is refused is refused with it.
+    private int Refuse(LinkErrorCode error)
+    {
+        for (; _at < _job.Frames.Count; _at++)
+        {
+            _batch.Take(_job.Frames[_at].Place, new DecodedFrame(Frame, error, []));
+        }
+
+        return ILane.Done;
+    }
+
+    private DecisionReader Reader() => new(ref _decoder, Frame.Payload.Span, frequencyBits);
 }

@@ -4,89 +4,127 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>Data frames to be decoded together, by one <see cref="FrameDecoder"/> or by several at once on threads of
-/// their own. Thread-safe.</summary>
+/// <summary>Units to be decoded together, by one <see cref="FrameDecoder"/> or by several at once on threads of their
+/// own. Thread-safe.</summary>
 internal sealed class DecodingBatch : ILaneWork<DecoderLane>
 {
-    private readonly IReadOnlyList<DataFrame> _frames;
-    private readonly IReadOnlyList<StreamContext?>? _contexts;
+    private readonly List<DecoderJob> _jobs = [];
     private readonly DecodedFrame[] _results;
+    private readonly ContextPool? _contexts;
     private readonly int _maxExpansion;
     private int _next;
 
     /// <summary>Plans the work; stored frames need none.</summary>
-    /// <param name="frames">The frames, in any order.</param>
-    /// <param name="contexts">The context that each frame starts from, which must not change while decoders run; null
-    /// where a frame has no base, or for all of them. A frame with a base and without a context is refused.</param>
+    /// <param name="units">The data frames of each unit, in any order of units.</param>
+    /// <param name="starts">The context that the codes of each unit start from, which must not change while decoders
+    /// run; null where a unit's codes have no base, or for all of them. A code with a base and without a context is
+    /// refused.</param>
+    /// <param name="contexts">Lends the contexts that frames keep; null where none is kept.</param>
     /// <param name="maxExpansion">Bytes of content that a coded frame may hold for each byte of its code and 16 more,
     /// <see cref="CompressionLimits.FrameExpansion"/> to <see cref="CompressionLimits.MaxExpansion"/>; a frame with
     /// more is refused as soon as that shows.</param>
-    /// <exception cref="ArgumentException">The contexts are not one for each frame.</exception>
+    /// <exception cref="ArgumentException">The contexts are not one for each unit.</exception>
     public DecodingBatch(
-        IReadOnlyList<DataFrame> frames,
-        IReadOnlyList<StreamContext?>? contexts = null,
+        IReadOnlyList<IReadOnlyList<DataFrame>> units,
+        IReadOnlyList<StreamContext?>? starts = null,
+        ContextPool? contexts = null,
         int maxExpansion = CompressionLimits.FrameExpansion)
     {
-        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(units);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxExpansion, CompressionLimits.FrameExpansion);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxExpansion, CompressionLimits.MaxExpansion);
-        if (contexts is not null && contexts.Count != frames.Count)
+        if (starts is not null && starts.Count != units.Count)
         {
-            throw new ArgumentException("One context for each frame.", nameof(contexts));
+            throw new ArgumentException("One context for each unit.", nameof(starts));
         }
 
-        _contexts = contexts;
-        _maxExpansion = maxExpansion;
-        _frames = frames;
-        _results = new DecodedFrame[frames.Count];
-        for (int i = 0; i < _results.Length; i++)
+        (_contexts, _maxExpansion) = (contexts, maxExpansion);
+        _results = new DecodedFrame[units.Sum(unit => unit.Count)];
+        int place = 0;
+        for (int i = 0; i < units.Count; i++)
         {
-            if (frames[i].IsCoded && (frames[i].Base == 0) != (Context(i) is null))
-            {
-                _results[i] = new DecodedFrame(frames[i], LinkErrorCode.Malformed, []);
-            }
-            else if (!frames[i].IsCoded)
-            {
-                _results[i] = new DecodedFrame(frames[i], LinkErrorCode.None, frames[i].StoredMessages());
-            }
-            else if (Limit(i) < 0)
-            {
-                _results[i] = new DecodedFrame(frames[i], LinkErrorCode.LimitExceeded, []); // spec 5.4-5
-            }
-            else
-            {
-                JobCount++;
-            }
+            place = Plan(units[i], starts?[i], place);
         }
     }
 
-    /// <summary>Frames that take work.</summary>
-    public int JobCount { get; }
+    /// <summary>Units that take work.</summary>
+    public int JobCount => _jobs.Count;
 
     /// <summary>
     /// The content of the frames, in their order, once every decoder has returned. Owned by the batch.
     /// </summary>
     public IReadOnlyList<DecodedFrame> Results => _results;
 
+    /// <summary>Bytes that the messages of a frame may have in all.</summary>
+    internal int LimitOf(DataFrame frame) =>
+        CompressionLimits.Content(frame.Payload.Length, frame.Count, _maxExpansion);
+
+    /// <summary>A context to save into; null where nothing is kept.</summary>
+    internal StreamContext? RentContext() => _contexts?.Rent();
+
+    /// <summary>Takes the result of a frame.</summary>
+    internal void Take(int place, DecodedFrame result) => _results[place] = result;
+
     bool ILaneWork<DecoderLane>.TryBegin(DecoderLane lane)
     {
-        int index;
-        while ((index = Interlocked.Increment(ref _next) - 1) < _frames.Count)
+        int index = Interlocked.Increment(ref _next) - 1;
+        if (index >= _jobs.Count)
         {
-            if (_results[index].Messages is null)
-            {
-                lane.Begin(index, _frames[index], Context(index), Limit(index));
-                return true;
-            }
+            return false;
         }
 
-        return false;
+        lane.Begin(this, _jobs[index]);
+        return true;
     }
 
-    void ILaneWork<DecoderLane>.Finish(DecoderLane lane) => _results[lane.Index] = lane.Result();
+    void ILaneWork<DecoderLane>.Finish(DecoderLane lane)
+    {
+    }
 
-    private StreamContext? Context(int index) => _contexts?[index];
+    private int Plan(IReadOnlyList<DataFrame> unit, StreamContext? start, int place)
+    {
+        List<(int, DataFrame)> codes = [];
+        LinkErrorCode error = LinkErrorCode.None;
+        foreach (DataFrame frame in unit)
+        {
+            if (!frame.IsCoded)
+            {
+                _results[place] = Stored(frame);
+            }
+            else
+            {
+                bool hasItsContext = codes.Count > 0 || (frame.Base == 0) == (start is null);
+                error = error != LinkErrorCode.None ? error
+                    : !hasItsContext ? LinkErrorCode.Malformed
+                    : LimitOf(frame) < 0 ? LinkErrorCode.LimitExceeded // spec 5.4-5
+                    : LinkErrorCode.None;
+                if (error == LinkErrorCode.None)
+                {
+                    codes.Add((place, frame));
+                }
+                else
+                {
+                    _results[place] = new DecodedFrame(frame, error, []);
+                }
+            }
 
-    private int Limit(int index) =>
-        CompressionLimits.Content(_frames[index].Payload.Length, _frames[index].Count, _maxExpansion);
+            place++;
+        }
+
+        if (codes.Count > 0)
+        {
+            _jobs.Add(new DecoderJob(codes, start));
+        }
+
+        return place;
+    }
+
+    private static DecodedFrame Stored(DataFrame frame)
+    {
+        // A stored frame was read before, so that its lengths are right; blocks need a compressor.
+        ReadOnlyMemory<byte>[]? messages = frame.IsBlock ? null : DataFrame.Split(frame.Payload, frame.Count);
+        return messages is null
+            ? new DecodedFrame(frame, LinkErrorCode.Malformed, [])
+            : new DecodedFrame(frame, LinkErrorCode.None, messages);
+    }
 }

@@ -1,168 +1,250 @@
-using LinkCodec.Core.Coding;
-using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>A stretch of a message that one lane codes: the whole message, or a block of a large one.</summary>
-internal readonly record struct EncoderJob(int Message, int Start, int End, bool IsWhole);
-
-/// <summary>Codes one job, symbol by symbol; the loop around it steps the model.</summary>
-internal sealed class EncoderLane(int frequencyBits, int maxUnitSize) : ILane
+/// <summary>Codes the stretches of one job, symbol by symbol, into units; the loop around it steps the model.</summary>
+/// <remarks>
+/// A message that does not fit behind others is cut where the unit is full. Only a short one is taken back instead, and
+/// coded again at the start of the next unit, so that a loss costs it no more than its own segment: nothing else is
+/// coded twice.
+/// </remarks>
+internal sealed class EncoderLane : ILane
 {
-    // A piece that has not become smaller by this many bytes is stored: most of an incompressible file costs no
+    // A shorter message is not cut.
+    private const int LeastCut = 256;
+
+    // A stretch that has not become smaller by this many bytes is stored: most of an incompressible message costs no
     // prediction.
     private const int StoreAfter = 256;
 
-    // A symbol, END and the end of the code nearly always take no more room than this; where they take more, the piece
-    // is coded again, shorter by ShortenBy.
+    // A symbol, END and the end of the code nearly always take no more room than this; where they take more, the
+    // stretch is coded again, shorter by ShortenBy.
     private const int EndRoom = 4;
     private const int ShortenBy = 16;
 
-    private readonly DecisionList _decisions = new(frequencyBits);
-    private readonly List<EncodedPart> _parts = [];
-    private ReadOnlyMemory<byte> _content;
-    private ContentHint _hint;
-    private StreamContext? _context;
-    private long _information;
-    private int _codeLength;
-    private int _pieceStart;
-    private int _pieceLimit;
+    // With less room than this for a code, the next unit begins.
+    private const int LeastRoom = 16;
+
+    private EncoderJob _job = null!;
+    private int _piece;
     private int _cursor;
-    private int _partRoom;
-    private int _wholeRoom;
+    private int _start; // Where the present frame's part of the present message begins.
+    private int _limit; // Where it ends at the latest.
+    private bool _goesOn;     // Whether the predictor's lane stands where the unit's code goes on.
+    private bool _isAlone;    // Whether the unit began with this message.
+    private bool _hasNothing; // Whether the job has nothing left to code.
 
-    // A message that is not cut into parts leaves its decisions here, or null where it is stored.
-    private Decision[]? _whole;
+    private OpenUnit Unit => _job.Unit;
 
-    // The header of a stored part is shorter than that of a coded one by so many bytes.
-    private int _headerGain;
+    private MessagePiece Piece => _job.Pieces[_piece];
 
-    public EncoderJob Job { get; private set; }
+    private int Used => _cursor - _start;
 
-    /// <summary>The parts that the job became, once <see cref="Advance"/> said so; none where it is a message that is
-    /// not cut into parts.</summary>
-    public IReadOnlyList<EncodedPart> Parts => _parts;
-
-    public void Begin(
-        EncoderJob job,
-        ulong number,
-        ReadOnlyMemory<byte> content,
-        ContentHint hint,
-        StreamContext? context,
-        ulong start)
+    /// <summary>Begins a job.</summary>
+    public void Begin(EncoderJob job)
     {
-        (Job, _content, _hint, _context, _whole) = (job, content, hint, context, null);
-        _parts.Clear();
-        _cursor = job.Start;
-        ulong end = (ulong)job.End;
-        _partRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.CodedPart, number, end, start: start);
-        _wholeRoom = maxUnitSize - DataFrameWriter.HeaderLength(DataFrameKind.Coded, number, start: start);
-        _headerGain = maxUnitSize - _partRoom - DataFrameWriter.HeaderLength(DataFrameKind.StoredPart, number, end);
-        BeginPiece(int.MaxValue);
+        (_job, _piece, _goesOn, _hasNothing) = (job, -1, false, false);
+        NextPiece();
     }
 
-    /// <summary>The message that the job became, where it has no parts.</summary>
-    public EncodedMessage Whole(OutgoingMessage source, ulong start) => _whole is null
-        ? new EncodedMessage(source, source.Content.Length, null, null, start)
-        : new EncodedMessage(source, Math.Min(_codeLength, source.Content.Length), _whole, null, start)
-        {
-            Information = _information,
-            CodeLength = _codeLength,
-        };
-
     /// <inheritdoc/>
-    public void Start(PredictorLanes states, int lane) =>
-        states.BeginEncode(lane, _content.Span[_cursor..Job.End], _hint, _context, _decisions);
+    public void Start(PredictorLanes states, int lane)
+    {
+        if (!FindPlace())
+        {
+            _job.End();
+            _hasNothing = true;
+            return;
+        }
+
+        ReadOnlySpan<byte> content = Piece.Message.Content.Span[_cursor..Piece.End];
+        if (_goesOn)
+        {
+            states.ContinueEncode(lane, content, _job.Hint, Unit.Decisions);
+        }
+        else
+        {
+            states.BeginEncode(lane, content, _job.Hint, Unit.HasCode ? Unit.State : Unit.Start, Unit.Decisions);
+        }
+
+        _goesOn = true;
+    }
 
     /// <inheritdoc/>
     public int Advance(PredictorLanes states, int lane)
     {
-        int used = _cursor - _pieceStart;
-        bool atEnd = _cursor == Job.End;
-        bool full = _decisions.MaxLength > _partRoom - EndRoom || used == _pieceLimit;
-        if (!atEnd && used >= StoreAfter && _decisions.MaxLength >= used)
+        if (_hasNothing)
         {
-            return StorePiece();
+            return ILane.Done;
         }
 
-        if (atEnd || full)
+        bool atEnd = _cursor == Piece.End;
+        int length = Unit.Decisions.MaxLength;
+        if (!atEnd && Used >= StoreAfter && length - Unit.AcceptedLength >= Used)
         {
-            states.Encode(lane, Predictor.EndSymbol, _decisions);
-            return EndPiece();
+            return StoreRest();
         }
 
-        int symbol = _content.Span[_cursor++];
-        states.Encode(lane, symbol, _decisions);
+        bool isFull = length > Unit.CodeRoom - EndRoom || _cursor == _limit;
+        if (isFull && !atEnd && !_isAlone && (Used == 0 || Piece.Length < LeastCut))
+        {
+            return TakeBack();
+        }
+
+        if (atEnd || isFull)
+        {
+            states.Encode(lane, Predictor.EndSymbol, Unit.Decisions);
+            return End(states, lane);
+        }
+
+        int symbol = Piece.Message.Content.Span[_cursor++];
+        states.Encode(lane, symbol, Unit.Decisions);
+        Unit.Decisions.DropItems();
         return symbol;
     }
 
-    private int EndPiece()
+    // Opens a frame for what comes next, storing on the way what shows at once that no model shrinks it; false where
+    // the job is at its end.
+    private bool FindPlace()
     {
-        int used = _cursor - _pieceStart;
-        bool whole = Job.IsWhole && _parts.Count == 0 && _cursor == Job.End;
-        bool fits = _decisions.MaxLength <= (whole ? _wholeRoom : _partRoom);
-        _information = _decisions.Information;
-        ReadOnlySpan<byte> code = _decisions.Finish();
-        int length = Math.Max(code.Length, CompressionLimits.Payload(used, 1));
-
-        // A whole message that fits keeps its decisions, whatever they cost: the packer knows what is beside it, and
-        // chooses.
-        if ((!whole || !fits) && length + _headerGain >= used)
+        while (_piece < _job.Pieces.Count)
         {
-            return StorePiece();
+            if (ContentProbe.IsDense(Piece.Message.Content.Span[_cursor..Piece.End]))
+            {
+                Store();
+                continue;
+            }
+
+            if (!Unit.IsEmpty && Unit.Room < LeastRoom)
+            {
+                NextUnit();
+            }
+
+            _isAlone = Unit.IsEmpty;
+            Unit.Open(Piece.Message.Number, _cursor);
+            bool isFull = Unit.CodeRoom - Unit.AcceptedLength < LeastRoom
+                || Unit.ContentRoom < Math.Min(Piece.End - _cursor, LeastCut);
+            if (!_isAlone && isFull)
+            {
+                Unit.TakeBack();
+                NextUnit();
+                continue;
+            }
+
+            _start = _cursor;
+            _limit = (int)Math.Min(_limit, (long)_cursor + Unit.ContentRoom);
+            return true;
         }
 
-        if (!fits && (whole || code.Length > _partRoom))
-        {
-            // The last symbols cost more than was left for them, or the predictor told late what they cost. One byte
-            // always fits.
-            _cursor = _pieceStart;
-            int share = (int)((long)used * _partRoom / code.Length);
-            BeginPiece(Math.Max(1, Math.Min(used, share) - ShortenBy));
-            return ILane.Restart;
-        }
-
-        if (whole)
-        {
-            (_whole, _codeLength) = (_decisions.Items.ToArray(), code.Length);
-            return ILane.Done;
-        }
-
-        byte[] payload = new byte[length];
-        code.CopyTo(payload); // spec 5.4-6: zeros behind a code change nothing.
-        _parts.Add(new EncodedPart(_pieceStart, used, IsStored: false, payload));
-        return NextPiece();
+        return false;
     }
 
-    private int StorePiece()
+    private int End(PredictorLanes states, int lane)
     {
-        int length = Math.Min(Job.End - _pieceStart, _partRoom);
-        _cursor = _pieceStart + length;
-        if (Job.IsWhole && _parts.Count == 0 && _cursor == Job.End)
+        if (!Unit.Fits(Used))
         {
-            return ILane.Done; // A message with neither decisions nor parts is stored whole.
+            return _isAlone ? Shorten() : TakeBack();
         }
 
-        _parts.Add(new EncodedPart(_pieceStart, length, IsStored: true, _content.Slice(_pieceStart, length)));
-        return NextPiece();
-    }
-
-    private int NextPiece()
-    {
-        if (_cursor == Job.End)
+        bool isLast = _cursor == Piece.Message.Content.Length;
+        bool isEnd = _cursor == Piece.End;
+        Unit.Accept(Piece.Message.Content[_start.._cursor], isLast);
+        SaveState(states, lane, isEnd && _piece == _job.Pieces.Count - 1);
+        if (!isLast)
         {
-            return ILane.Done;
+            NextUnit(); // What cuts a message ends its unit.
         }
 
-        BeginPiece(int.MaxValue);
+        _limit = int.MaxValue;
+        if (isEnd)
+        {
+            NextPiece();
+        }
+
         return ILane.Restart;
     }
 
-    private void BeginPiece(int limit)
+    private int TakeBack()
     {
-        _pieceStart = _cursor;
-        _pieceLimit = Math.Min(limit, CompressionLimits.Content(_partRoom, 1)); // spec 5.4-5
-        _decisions.Clear();
+        Unit.TakeBack();
+        _cursor = _start;
+        _limit = int.MaxValue;
+        NextUnit();
+        return ILane.Restart;
+    }
+
+    // The last symbols cost more than was left for them, or the predictor told late what they cost. One byte always
+    // fits.
+    private int Shorten()
+    {
+        int share = (int)((long)Used * Unit.CodeRoom / Unit.Decisions.MaxLength);
+        _limit = _start + Math.Max(1, Math.Min(Used, share) - ShortenBy);
+        Unit.TakeBack();
+        _cursor = _start;
+        _goesOn = false;
+        return ILane.Restart;
+    }
+
+    private int StoreRest()
+    {
+        // What the predictor has learned of it is not sent, so that nothing can go on from there.
+        Unit.TakeBack();
+        _cursor = _start;
+        _limit = int.MaxValue;
+        Store();
+        if (Unit.HasCode)
+        {
+            NextUnit();
+        }
+
+        _goesOn = false;
+        return ILane.Restart;
+    }
+
+    private void Store()
+    {
+        MessagePiece piece = Piece;
+        bool isLast = piece.End == piece.Message.Content.Length;
+        int stored = Unit.StorePart(
+            piece.Message.Number, _cursor, piece.Message.Content[_cursor..piece.End], isLast);
+        _cursor += stored;
+        if (stored == 0 || !isLast || _cursor < piece.End)
+        {
+            NextUnit();
+        }
+
+        if (_cursor == piece.End)
+        {
+            NextPiece();
+        }
+    }
+
+    private void NextPiece()
+    {
+        _piece++;
+        _limit = int.MaxValue;
+        _cursor = _piece < _job.Pieces.Count ? Piece.Start : 0;
+    }
+
+    private void NextUnit()
+    {
+        _job.NextUnit();
+        _goesOn = false;
+    }
+
+    // Whoever goes on from the unit needs what the predictor knows behind the last message that is in it. Copying that
+    // takes some time, so it is done where the unit may be full with the next message.
+    private void SaveState(PredictorLanes states, int lane, bool isLast)
+    {
+        bool mayBeFull = 2 * Unit.Decisions.MaxLength > Unit.CodeRoom;
+        if (isLast || (Unit.Keep != 0 && (mayBeFull || _job.IsChained)))
+        {
+            Unit.State ??= _job.RentContext();
+            if (Unit.State is not null)
+            {
+                states.Save(lane, Unit.State);
+                Unit.IsStateCurrent = true;
+            }
+        }
     }
 }

@@ -4,116 +4,90 @@ namespace LinkCodec.Core.Compression;
 
 /// <summary>Messages to be coded together, by one <see cref="MessageEncoder"/> or by several at once on threads of
 /// their own.</summary>
-/// <remarks>Thread-safe. What a message becomes depends on it alone, never on who coded it beside what.</remarks>
+/// <remarks>Thread-safe. What the messages become depends on the batch alone, never on who codes what beside
+/// what.</remarks>
 internal sealed class EncodingBatch : ILaneWork<EncoderLane>
 {
-    // A large message is cut into blocks of this size, which are coded side by side; each block's last part may be
-    // short.
-    private const int Block = 128 << 10;
-
-    private readonly IReadOnlyList<OutgoingMessage> _messages;
-    private readonly StreamContext? _context;
-    private readonly ulong _base;
-    private readonly Queue<EncoderJob> _jobs;
-    private readonly EncodedMessage?[] _whole;
-    private readonly Dictionary<int, SortedDictionary<int, EncodedPart>> _large = [];
+    private readonly EncoderJob[] _jobs;
+    private int _next;
 
     /// <summary>Plans the work.</summary>
-    /// <param name="messages">Any number of messages, each up to 2 GiB.</param>
-    /// <param name="context">The context that all messages start from; the encoders do not change it, and it must not
-    /// change while they run. Null for the start state.</param>
-    /// <param name="contextBase">The context has absorbed the messages below this number, which no message of the batch
-    /// is; 0 without a context.</param>
-    /// <exception cref="ArgumentException">A context without a base or a base without a context.</exception>
-    public EncodingBatch(IReadOnlyList<OutgoingMessage> messages, StreamContext? context = null, ulong contextBase = 0)
+    /// <param name="messages">Any number of messages, each up to 2 GiB, with ascending numbers.</param>
+    /// <param name="open">The units to go on with, one for each stretch of the messages that is coded beside the
+    /// others. The batch owns them until it is done.</param>
+    /// <param name="options">What the messages have in common.</param>
+    /// <param name="maxUnitSize">Bytes of a unit at most; the same as the open units'.</param>
+    /// <param name="frequencyBits">The predictor's <see cref="Predictor.FrequencyBits"/>.</param>
+    public EncodingBatch(
+        IReadOnlyList<OutgoingMessage> messages, IReadOnlyList<OpenUnit> open, EncodingOptions options,
+        int maxUnitSize, int frequencyBits)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        if (context is null != (contextBase == 0) || messages.Any(message => message.Number < contextBase))
-        {
-            throw new ArgumentException("A context has a base, and no message stands before it.", nameof(contextBase));
-        }
-
-        (_context, _base) = (context, contextBase);
-        _messages = messages;
-        _whole = new EncodedMessage?[messages.Count];
-        List<EncoderJob> jobs = [];
-        for (int m = 0; m < messages.Count; m++)
-        {
-            int length = messages[m].Content.Length;
-            bool whole = length <= Block;
-            for (int start = 0; start == 0 || start < length; start += Block)
-            {
-                jobs.Add(new EncoderJob(m, start, Math.Min(length, start + Block), whole));
-            }
-        }
-
-        // The longest jobs come first, so that the lanes end together; the order shows in nothing but speed.
-        _jobs = new Queue<EncoderJob>(jobs.OrderByDescending(job => job.End - job.Start));
-        JobCount = jobs.Count;
+        ArgumentOutOfRangeException.ThrowIfZero(open.Count);
+        List<MessagePiece>[] shares = Share(messages, open.Count);
+        _jobs = [.. shares.Select((pieces, i) => new EncoderJob(pieces, open[i], options, maxUnitSize, frequencyBits))];
     }
-
-    /// <summary>The kind of content that the application says the messages are.</summary>
-    public ContentHint Hint { get; init; }
 
     /// <summary>Stretches that can be coded side by side.</summary>
-    public int JobCount { get; }
+    public int JobCount => _jobs.Count(job => job.Pieces.Count > 0);
 
-    /// <summary>The coded messages in the order of the given ones, once every encoder has returned.</summary>
-    /// <exception cref="InvalidOperationException">An encoder is still running, or none was run.</exception>
-    public EncodedMessage[] ToArray()
-    {
-        lock (_jobs)
-        {
-            EncodedMessage[] all = new EncodedMessage[_messages.Count];
-            for (int i = 0; i < all.Length; i++)
-            {
-                all[i] = _whole[i] ?? (_large.TryGetValue(i, out SortedDictionary<int, EncodedPart>? parts)
-                    ? Join(_messages[i], [.. parts.Values])
-                    : throw new InvalidOperationException("The batch is not coded yet."));
-            }
+    /// <summary>The units that are full, by the numbers of their first messages, once every encoder has
+    /// returned.</summary>
+    public IEnumerable<PackedUnit> Closed => _jobs.SelectMany(job => job.Closed).OrderBy(unit => unit.First);
 
-            return all;
-        }
-    }
+    /// <summary>The units that more may be added to, once every encoder has returned; some may be empty.</summary>
+    public IReadOnlyList<OpenUnit> Open => [.. _jobs.Select(job => job.Unit)];
 
     bool ILaneWork<EncoderLane>.TryBegin(EncoderLane lane)
     {
-        EncoderJob job;
-        lock (_jobs)
+        int index;
+        while ((index = Interlocked.Increment(ref _next) - 1) < _jobs.Length)
         {
-            if (!_jobs.TryDequeue(out job))
+            if (_jobs[index].Pieces.Count > 0)
             {
-                return false;
+                lane.Begin(_jobs[index]);
+                return true;
             }
         }
 
-        lane.Begin(job, _messages[job.Message].Number, _messages[job.Message].Content, Hint, _context, _base);
-        return true;
+        return false;
     }
 
     void ILaneWork<EncoderLane>.Finish(EncoderLane lane)
     {
-        EncoderJob job = lane.Job;
-        lock (_jobs)
-        {
-            if (lane.Parts.Count == 0)
-            {
-                _whole[job.Message] = lane.Whole(_messages[job.Message], _base);
-                return;
-            }
-
-            if (!_large.TryGetValue(job.Message, out SortedDictionary<int, EncodedPart>? parts))
-            {
-                _large[job.Message] = parts = [];
-            }
-
-            foreach (EncodedPart part in lane.Parts)
-            {
-                parts.Add(part.Offset, part);
-            }
-        }
     }
 
-    private EncodedMessage Join(OutgoingMessage message, EncodedPart[] parts) =>
-        new(message, parts.Sum(part => part.Payload.Length), null, parts, _base);
+    // Equal shares of the bytes; an empty message counts too. Only messages that take many units are cut.
+    private static List<MessagePiece>[] Share(IReadOnlyList<OutgoingMessage> messages, int count)
+    {
+        const int MessageCost = 16;
+        const int LeastCut = 64 << 10;
+        List<MessagePiece>[] shares = [.. Enumerable.Range(0, count).Select(_ => new List<MessagePiece>())];
+        long total = messages.Sum(message => (long)message.Content.Length + MessageCost);
+        long at = 0;
+        int ShareOf(long place) => (int)Math.Min(count - 1, place * count / Math.Max(1, total));
+        foreach (OutgoingMessage message in messages)
+        {
+            int start = 0;
+            do
+            {
+                int length = message.Content.Length - start;
+                int share = ShareOf(at);
+                long left = ((share + 1) * total / count) - at;
+                if (length >= 2 * LeastCut && share < count - 1 && left < length)
+                {
+                    length = (int)Math.Clamp(left, LeastCut, length - LeastCut);
+                }
+
+                shares[share].Add(new MessagePiece(message, start, start + length));
+                start += length;
+                at += length;
+            }
+            while (start < message.Content.Length);
+
+            at += MessageCost;
+        }
+
+        return shares;
+    }
 }

@@ -55,14 +55,23 @@ internal sealed class MessageAssembler
     public LinkErrorCode Add(DecodedFrame decoded)
     {
         DataFrame frame = decoded.Frame;
-        if (frame.IsPart)
+        int last = decoded.Messages.Count - 1;
+        for (int i = 0; i <= last; i++)
         {
-            return AddPart(frame, decoded.Messages[0]);
-        }
+            ulong number = frame.FirstMessage + (ulong)i;
+            ulong offset = i == 0 ? frame.Offset : 0;
+            bool isLast = i < last || frame.IsLast;
+            if (offset == 0 && isLast)
+            {
+                Complete(number, decoded.Messages[i]);
+                continue;
+            }
 
-        for (int i = 0; i < decoded.Messages.Count; i++)
-        {
-            Complete(frame.FirstMessage + (ulong)i, decoded.Messages[i]);
+            LinkErrorCode error = AddPart(number, offset, decoded.Messages[i], isLast);
+            if (error != LinkErrorCode.None)
+            {
+                return error;
+            }
         }
 
         return LinkErrorCode.None;
@@ -119,25 +128,25 @@ internal sealed class MessageAssembler
         return _seen.Missing(end);
     }
 
-    private LinkErrorCode AddPart(DataFrame frame, ReadOnlyMemory<byte> content)
+    private LinkErrorCode AddPart(ulong number, ulong offset, ReadOnlyMemory<byte> content, bool isLast)
     {
-        if (_seen.Contains(frame.FirstMessage))
+        if (_seen.Contains(number))
         {
             return LinkErrorCode.None;
         }
 
-        if (frame.Offset + (ulong)content.Length > (ulong)_maxMessageSize)
+        if (offset + (ulong)content.Length > (ulong)_maxMessageSize)
         {
             return LinkErrorCode.LimitExceeded;
         }
 
-        if (!_partial.TryGetValue(frame.FirstMessage, out PartialMessage? partial))
+        if (!_partial.TryGetValue(number, out PartialMessage? partial))
         {
-            _partial[frame.FirstMessage] = partial = new PartialMessage();
+            _partial[number] = partial = new PartialMessage();
         }
 
         long before = partial.Cost;
-        if (!partial.TryAdd((int)frame.Offset, content, frame.IsLast))
+        if (!partial.TryAdd((int)offset, content, isLast))
         {
             return LinkErrorCode.Malformed;
         }
@@ -150,9 +159,9 @@ internal sealed class MessageAssembler
 
         if (partial.TryJoin(out ReadOnlyMemory<byte> whole))
         {
-            _partial.Remove(frame.FirstMessage);
+            _partial.Remove(number);
             BufferedBytes -= partial.Cost;
-            Complete(frame.FirstMessage, whole);
+            Complete(number, whole);
         }
 
         return LinkErrorCode.None;

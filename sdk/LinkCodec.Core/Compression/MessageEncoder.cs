@@ -5,8 +5,6 @@ namespace LinkCodec.Core.Compression;
 /// <summary>Predicts and codes many messages side by side; the result does not depend on which messages were beside
 /// which.</summary>
 /// <param name="predictor">A model over <see cref="Predictor.ByteAlphabet"/>.</param>
-/// <param name="lanes">Messages coded side by side, 1 to 256.</param>
-/// <param name="maxUnitSize">Bytes that data frames may take in one segment: 16 more than the longest header, or
-/// more.</param>
-internal sealed class MessageEncoder(Predictor predictor, int lanes, int maxUnitSize) : LaneLoop<EncoderLane>(
-    predictor, lanes, predictor.CreateEncodingLanes, () => new EncoderLane(predictor.FrequencyBits, maxUnitSize));
+/// <param name="lanes">Stretches of messages coded side by side, 1 to 256.</param>
+internal sealed class MessageEncoder(Predictor predictor, int lanes) : LaneLoop<EncoderLane>(
+    predictor, lanes, predictor.CreateEncodingLanes, () => new EncoderLane());

@@ -53,21 +53,37 @@ internal sealed class ContextMixingLanes : PredictorLanes
     public override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context,
         DecisionList decisions)
     {
-        ArgumentNullException.ThrowIfNull(decisions);
-        Lane one = Load(lane, context);
-        Span<int> scores = stackalloc int[_model.Profiles.Count];
-        int profile = _model.Detector.Detect(message, hint, one.Coder.Memory.Profile, scores);
-        if (!_tries || !TryBeginTrial(lane, profile, scores))
-        {
-            AddChoice(profile, one.Coder.Memory.Profile, decisions);
-            Begin(lane, profile);
-        }
+        Load(lane, context);
+        ContinueEncode(lane, message, hint, decisions);
     }
 
     /// <inheritdoc/>
     public override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader)
     {
-        Lane one = Load(lane, context);
+        Load(lane, context);
+        ContinueDecode(lane, ref reader);
+    }
+
+    /// <inheritdoc/>
+    public override void ContinueEncode(
+        int lane, ReadOnlySpan<byte> message, ContentHint hint, DecisionList decisions)
+    {
+        ArgumentNullException.ThrowIfNull(decisions);
+        Lane one = Started(lane);
+        Span<int> scores = stackalloc int[_model.Profiles.Count];
+        int last = one.Coder.Memory.Profile;
+        int profile = _model.Detector.Detect(message, hint, last, scores);
+        if (!_tries || profile == last || !TryBeginTrial(lane, profile, scores))
+        {
+            AddChoice(profile, last, decisions);
+            Begin(lane, profile);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void ContinueDecode(int lane, ref DecisionReader reader)
+    {
+        Lane one = Started(lane);
         int profile = ProfileChoice.Find(reader.Peek() >> _shift, _model.Profiles.Count, one.Coder.Memory.Profile,
             out uint cumulative, out uint frequency);
         reader.Take(cumulative << _shift, frequency << _shift);
@@ -139,6 +155,10 @@ internal sealed class ContextMixingLanes : PredictorLanes
     }
 
     /// <inheritdoc/>
+    public override void Save(int lane, StreamContext context) =>
+        _predictor.MemoryOf(context).CopyFrom(Started(lane).Coder.Memory);
+
+    /// <inheritdoc/>
     public override void Copy(int from, int to)
     {
         // A lane's memory is too large to be copied: lanes change places instead.
@@ -160,13 +180,6 @@ internal sealed class ContextMixingLanes : PredictorLanes
     /// <summary>The profile of a lane's message.</summary>
     internal int ProfileOf(int lane) => Started(lane).Coder.Profile;
 
-    /// <summary>Codes a message in lane 0 for what its memory learns. spec 10.9-4</summary>
-    internal void Absorb(MixingMemory memory, ReadOnlySpan<byte> message)
-    {
-        MixingProfile profile = _model.Profiles[_model.Detector.Detect(message, ContentHint.Auto, memory.Profile)];
-        _lanes[0].Coder.Mixer.Learn(memory, profile, profile.Network < 0 ? null : _networks[profile.Network], message);
-    }
-
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
@@ -176,7 +189,7 @@ internal sealed class ContextMixingLanes : PredictorLanes
         }
     }
 
-    private Lane Load(int lane, StreamContext? context)
+    private void Load(int lane, StreamContext? context)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)lane, (uint)Capacity, nameof(lane));
         Lane one = _lanes[lane];
@@ -186,10 +199,10 @@ internal sealed class ContextMixingLanes : PredictorLanes
         }
         else
         {
-            one.Coder.Memory.CopyFrom(_predictor.MemoryOf(context));
+            one.Coder.Memory.CopyFrom(_predictor.MemoryOf(context)); // spec 10.2-5
         }
 
-        return one;
+        one.IsStarted = true;
     }
 
     private void Begin(int lane, int profile)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing;
@@ -14,7 +13,6 @@ internal sealed class ContextMixingPredictor : Predictor
     public const int ScaleBits = 16;
 
     private readonly IReadOnlyList<ByteModel> _networks;
-    private readonly ConcurrentBag<ContextMixingLanes> _absorbers = [];
 
     /// <summary>Puts models and networks together.</summary>
     /// <param name="model">Profiles, their weights, and the dictionary.</param>
@@ -77,18 +75,6 @@ internal sealed class ContextMixingPredictor : Predictor
     /// <exception cref="ArgumentException">A context of another predictor.</exception>
     public int ProfileOf(StreamContext context) => MemoryOf(context).Profile;
 
-    /// <summary>Codes a message for what is learned on the way.</summary>
-    internal void Absorb(MixingMemory memory, ReadOnlySpan<byte> message)
-    {
-        if (!_absorbers.TryTake(out ContextMixingLanes? lanes))
-        {
-            lanes = CreateLanes(1, tries: false);
-        }
-
-        lanes.Absorb(memory, message);
-        _absorbers.Add(lanes);
-    }
-
     /// <summary>The memory of a context of this predictor.</summary>
     internal MixingMemory MemoryOf(StreamContext context) =>
         context is ContextMixingStreamContext own && own.Predictor == this
@@ -98,11 +84,6 @@ internal sealed class ContextMixingPredictor : Predictor
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        while (_absorbers.TryTake(out ContextMixingLanes? lanes))
-        {
-            lanes.Dispose();
-        }
-
         foreach (ByteModel network in _networks)
         {
             network.Dispose();

@@ -18,9 +18,6 @@ internal sealed class ContextMixingStreamContext : StreamContext
     internal MixingMemory Memory { get; } = new();
 
     /// <inheritdoc/>
-    public override void Absorb(ReadOnlySpan<byte> message) => _predictor.Absorb(Memory, message);
-
-    /// <inheritdoc/>
     public override StreamContext Clone()
     {
         ContextMixingStreamContext clone = new(_predictor);

@@ -3,8 +3,7 @@ using LinkCodec.Core.Prediction;
 namespace LinkCodec.Core.Endpoint;
 
 /// <summary>
-/// Something to code or decode that an endpoint has handed out. Whoever took it calls <see cref="Prepare"/> once, runs
-/// its batch, and brings it back.
+/// Something to code or decode that an endpoint has handed out. Whoever took it runs its batch and brings it back.
 /// </summary>
 /// <remarks>
 /// A piece of work touches nothing that the endpoint touches meanwhile, so it may run on any thread; its result depends
@@ -23,11 +22,4 @@ internal abstract class CodingWork(object owner, Predictor predictor)
 
     /// <summary>Bytes of messages that were coded or decoded, once it is done: what its time is measured by.</summary>
     public abstract long MessageBytes { get; }
-
-    /// <summary>
-    /// Does what the batch needs before it can run: absorbing contexts. A language model takes up to a millisecond a
-    /// byte for that.
-    /// </summary>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public abstract void Prepare(CancellationToken cancellationToken);
 }

@@ -6,60 +6,78 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Core.Endpoint;
 
 /// <summary>
-/// Data frames that a receiver has to decode, in the order in which they came, as far as the contexts that they start
-/// from are there.
+/// Units that a receiver has to decode, in the order in which they came, as far as the contexts that they start from
+/// are there.
 /// </summary>
-internal sealed class DecodingWork(
-    object owner, Predictor predictor, ReceiverContext? context, IReadOnlyList<DataFrame> frames, int maxExpansion)
-    : CodingWork(owner, predictor)
+internal sealed class DecodingWork : CodingWork
 {
-    /// <summary>The batch that the decoders run, once the work was prepared: the first of the frames.</summary>
-    public DecodingBatch Batch { get; private set; } = null!;
+    // A frame that keeps its context takes memory.
+    private const int MostKept = ReceiverContexts.Slots;
 
-    /// <summary>The frames that were asked for.</summary>
-    public IReadOnlyList<DataFrame> Frames => frames;
-
-    /// <summary>
-    /// The number of frames that were taken; those behind them start from what these hold, and their turn comes next.
-    /// </summary>
-    public int Taken { get; private set; }
-
-    /// <summary>
-    /// Whether the first frame that was not taken names messages that this end does not have; it counts as taken.
-    /// </summary>
-    public LinkErrorCode ContextError { get; private set; }
-
-    public override long MessageBytes => Batch.Results.Where(frame => frame.Frame.IsCoded)
-        .Sum(frame => frame.Messages.Sum(message => (long)message.Length));
-
-    public override void Prepare(CancellationToken cancellationToken)
+    /// <summary>Takes as many units as can be decoded side by side.</summary>
+    /// <param name="owner">The part of the endpoint that waits for the work.</param>
+    /// <param name="predictor">The model.</param>
+    /// <param name="contexts">The contexts that units start from; null where there are none.</param>
+    /// <param name="units">The units that wait.</param>
+    /// <param name="maxExpansion">Bytes of content that a byte of code may stand for.</param>
+    public DecodingWork(
+        object owner, Predictor predictor, ReceiverContexts? contexts, IReadOnlyList<IReadOnlyList<DataFrame>> units,
+        int maxExpansion)
+        : base(owner, predictor)
     {
-        List<DataFrame> decodable = [];
-        List<StreamContext?> contexts = [];
-        HashSet<ulong> bases = [];
-        for (; Taken < frames.Count; Taken++)
+        Units = units;
+        List<IReadOnlyList<DataFrame>> decodable = [];
+        List<StreamContext?> starts = [];
+        HashSet<int> kept = [];
+        int keeping = 0;
+        for (; Taken < units.Count; Taken++)
         {
-            DataFrame frame = frames[Taken];
-            if (bases.Add(frame.Base) && bases.Count > ContextLimits.Versions + 1)
+            DataFrame first = units[Taken].FirstOrDefault(frame => frame.IsCoded);
+            if (kept.Contains(first.Base) || keeping >= MostKept)
             {
-                break; // No honest sender has more at a time; each takes memory.
+                break; // What it starts from is decoded in this very batch.
             }
 
             StreamContext? start = null;
-            LinkErrorCode code = frame.Base == 0
+            LinkErrorCode code = first.Base == 0
                 ? LinkErrorCode.None
-                : context?.TryGet(frame.Base, out start, cancellationToken) ?? LinkErrorCode.Malformed;
+                : contexts?.TryGet(first, out start) ?? LinkErrorCode.Malformed;
             if (code != LinkErrorCode.None)
             {
-                // What a frame starts from came before it, but perhaps in this very batch.
+                // An earlier unit of the batch may turn out to be refused: then nothing behind it counts.
                 (ContextError, Taken) = decodable.Count > 0 ? (LinkErrorCode.None, Taken) : (code, Taken + 1);
                 break;
             }
 
-            decodable.Add(frame);
-            contexts.Add(start);
+            decodable.Add(units[Taken]);
+            starts.Add(start);
+            foreach (DataFrame frame in units[Taken].Where(frame => frame.Keep != 0))
+            {
+                kept.Add(frame.Keep);
+                keeping++;
+            }
         }
 
-        Batch = new DecodingBatch(decodable, contexts, maxExpansion);
+        Batch = new DecodingBatch(decodable, starts, contexts?.Pool, maxExpansion);
     }
+
+    /// <summary>The batch that the decoders run: the first of the units.</summary>
+    public DecodingBatch Batch { get; }
+
+    /// <summary>The units that were asked for.</summary>
+    public IReadOnlyList<IReadOnlyList<DataFrame>> Units { get; }
+
+    /// <summary>
+    /// The number of units that were taken; those behind them start from what these leave behind, and their turn comes
+    /// next.
+    /// </summary>
+    public int Taken { get; }
+
+    /// <summary>
+    /// Whether the first unit that was not taken starts from what this end does not have; it counts as taken.
+    /// </summary>
+    public LinkErrorCode ContextError { get; }
+
+    public override long MessageBytes => Batch.Results.Where(frame => frame.Frame.IsCoded)
+        .Sum(frame => frame.Messages.Sum(message => (long)message.Length));
 }

@@ -3,12 +3,12 @@ using LinkCodec.Core.Framing;
 
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>Data frames that wait to be decoded, in the order in which they came.</summary>
+/// <summary>Units that wait to be decoded, in the order in which they came.</summary>
 internal sealed class FrameQueue
 {
-    private const int MaxBatch = 256;
+    private const int MaxBatch = 64;
 
-    private readonly List<DataFrame> _frames = [];
+    private readonly List<IReadOnlyList<DataFrame>> _units = [];
 
     /// <summary>
     /// The memory that the frames take that wait or are being decoded: their payloads, and
@@ -16,46 +16,47 @@ internal sealed class FrameQueue
     /// </summary>
     public long Cost { get; private set; }
 
-    public void Add(IReadOnlyList<DataFrame> frames)
+    public void Add(IReadOnlyList<DataFrame> unit)
     {
-        _frames.AddRange(frames);
-        Cost += frames.Sum(CostOf);
+        _units.Add(unit);
+        Cost += CostOf(unit);
     }
 
-    /// <summary>Whether a frame waits whose first message is not beyond <paramref name="last"/>.</summary>
-    public bool Any(ulong last) => _frames.Exists(frame => frame.FirstMessage <= last);
+    /// <summary>Whether a unit waits whose first message is not beyond <paramref name="last"/>.</summary>
+    public bool Any(ulong last) => _units.Exists(unit => unit[0].FirstMessage <= last);
 
-    /// <summary>Takes the oldest frames whose first message is not beyond <paramref name="last"/>.</summary>
-    public List<DataFrame> Take(ulong last)
+    /// <summary>Takes the oldest units whose first message is not beyond <paramref name="last"/>.</summary>
+    public List<IReadOnlyList<DataFrame>> Take(ulong last)
     {
-        List<DataFrame> taken = [];
+        List<IReadOnlyList<DataFrame>> taken = [];
         int kept = 0;
         int at = 0;
-        for (; at < _frames.Count && taken.Count < MaxBatch; at++)
+        for (; at < _units.Count && taken.Count < MaxBatch; at++)
         {
-            if (_frames[at].FirstMessage <= last)
+            if (_units[at][0].FirstMessage <= last)
             {
-                taken.Add(_frames[at]);
+                taken.Add(_units[at]);
             }
             else
             {
-                _frames[kept++] = _frames[at];
+                _units[kept++] = _units[at];
             }
         }
 
-        _frames.RemoveRange(kept, at - kept);
+        _units.RemoveRange(kept, at - kept);
         return taken;
     }
 
     /// <summary>
-    /// Frames that were taken are done with, but for those from <paramref name="done"/> on, which wait again, before
+    /// Units that were taken are done with, but for those from <paramref name="done"/> on, which wait again, before
     /// all others.
     /// </summary>
-    public void Release(IReadOnlyList<DataFrame> taken, int done)
+    public void Release(IReadOnlyList<IReadOnlyList<DataFrame>> taken, int done)
     {
-        _frames.InsertRange(0, taken.Skip(done));
+        _units.InsertRange(0, taken.Skip(done));
         Cost -= taken.Take(done).Sum(CostOf);
     }
 
-    private static long CostOf(DataFrame frame) => frame.Payload.Length + CompressionLimits.HeldCost;
+    private static long CostOf(IReadOnlyList<DataFrame> unit) =>
+        unit.Sum(frame => (long)frame.Payload.Length + CompressionLimits.HeldCost);
 }

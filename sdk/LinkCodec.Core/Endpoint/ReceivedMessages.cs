@@ -26,14 +26,17 @@ internal sealed class ReceivedMessages : IDisposable
     private readonly FrameQueue _frames = new();
     private readonly Queue<ReceivedMessage> _output = new();
     private readonly GapTimer _gap;
-    private ReceiverContext? _context;
+    private readonly ContextPool _pool;
+    private ReceiverContexts? _contexts;
     private long _outputBytes;
     private bool _isEnded; // No more frames come.
 
     public ReceivedMessages(EndpointOptions options, Predictor predictor)
     {
         (_options, _predictor) = (options, predictor);
-        _context = options.HasReturnPath || options.MayChain ? ReceiverContext.For(predictor) : null;
+        _pool = new ContextPool(predictor);
+        bool hasContexts = predictor.KeepsContext && (options.HasReturnPath || options.MayChain);
+        _contexts = hasContexts ? new ReceiverContexts(_pool, isChained: !options.HasReturnPath) : null;
         _gap = new GapTimer(options.Session.OneWayDelay);
         _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize, options.ReorderBufferSize);
     }
@@ -115,7 +118,7 @@ internal sealed class ReceivedMessages : IDisposable
         }
 
         IsDecoding = true;
-        return new DecodingWork(owner, _predictor, _context, _frames.Take(LastOfUse), _options.MaxExpansion);
+        return new DecodingWork(owner, _predictor, _contexts, _frames.Take(LastOfUse), _options.MaxExpansion);
     }
 
     /// <summary>Takes decoded frames back.</summary>
@@ -131,6 +134,7 @@ internal sealed class ReceivedMessages : IDisposable
 
         foreach (DecodedFrame decoded in work.Batch.Results)
         {
+            _contexts?.Keep(decoded);
             LinkErrorCode code = decoded.Error == LinkErrorCode.None ? _assembler.Add(decoded) : decoded.Error;
             if (code != LinkErrorCode.None)
             {
@@ -142,11 +146,10 @@ internal sealed class ReceivedMessages : IDisposable
         if (work.ContextError != LinkErrorCode.None
             && (work.ContextError != LinkErrorCode.MessageLost || _options.HasReturnPath))
         {
-            Fail(LinkErrorCode.Malformed, "The peer codes from messages that this end does not have."); // spec 5.5-6
+            Fail(LinkErrorCode.Malformed, "The peer codes from a context that this end does not have."); // spec 5.5-6
         }
 
-        _context?.Recycle();
-        _frames.Release(work.Frames, work.Taken);
+        _frames.Release(work.Units, work.Taken);
         TakeWhole();
     }
 
@@ -188,8 +191,9 @@ internal sealed class ReceivedMessages : IDisposable
 
     public void Dispose()
     {
-        _context?.Dispose();
-        _context = null;
+        _contexts?.Dispose();
+        _contexts = null;
+        _pool.Dispose();
     }
 
     private void SetGap(Timestamp now)
@@ -202,7 +206,6 @@ internal sealed class ReceivedMessages : IDisposable
     {
         while (_assembler.TryTake(out ReceivedMessage message))
         {
-            _context?.Add(message);
             Counters.AddMessage(message.Content.Length);
             _outputBytes += message.Content.Length;
             _output.Enqueue(message);

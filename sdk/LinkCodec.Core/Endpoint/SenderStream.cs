@@ -12,33 +12,38 @@ namespace LinkCodec.Core.Endpoint;
 /// </summary>
 internal sealed class SenderStream : IDisposable
 {
-    // Coded messages that wait for the link: enough to keep it busy while the next batch is coded.
-    private const int MaxCodedBytes = 256 << 10;
-    private const int MaxBatchBytes = 4 << 20;
+    // Units that wait for the link: enough to keep it busy while the next batch is coded.
+    private const int LeastAhead = 4;
+    private const int MostAhead = 256;
     private const long MaxQueuedBytes = 16 << 20;
 
-    // With a context, what is coded early starts from less: so no further ahead than the link needs, and in batches
-    // that are sent before long.
-    private const int MaxCodedUnits = 4;
-    private const int MaxContextBatchBytes = 16 << 10;
-    private const int MaxFirstBatchBytes = 4 << 10;
-    // The first bytes are sent in the smaller batches: at first a little context is worth most.
-    private const long FirstBytes = 64 << 10;
+    // A batch doubles as long as the link does not wait for it.
+    private const int LeastBatch = 4 << 10;
+    private const int MostBatch = 4 << 20;
+    private const int MessageCost = 64;
+
+    // Messages are coded side by side where there are as many for each share; a share takes a unit of its own.
+    private const int LeastShare = 16 << 10;
+    private const int MostShares = 16;
 
     private readonly EndpointOptions _options;
     private readonly LiveSession _session;
     private readonly Predictor _predictor;
-    private readonly UnitPacker _packer;
-    private readonly SenderContext? _context;
-    private readonly AcknowledgedMessages _acknowledged = new();
+    private readonly ContextPool _pool;
+    private readonly SenderContexts? _contexts;
     private readonly Queue<OutgoingMessage> _inbox = new();
+    private readonly UnitStream _units;
     private readonly Queue<byte[]> _controls = new();
+    private readonly Dictionary<long, ulong> _ends = []; // Of the units on their way, where they end.
     private readonly bool _isChained;
     private readonly TimeSpan _askAfter;
+    private readonly int _ahead;
+    private int _batchBytes = LeastBatch;
+    private EncodingWork? _work;
     private long _inboxBytes;
     private long _nextUnit;
-    private long _codedBytes; // Bytes of messages.
-    private bool _isCoding;
+    private ulong _reportedEnd;
+    private bool _codedOnce;
     private bool _isComplete;
     private bool _isEndSignalled;
     private bool _hasControlUnderWay;
@@ -47,17 +52,22 @@ internal sealed class SenderStream : IDisposable
     public SenderStream(EndpointOptions options, LiveSession session, Predictor predictor)
     {
         (_options, _session, _predictor) = (options, session, predictor);
-        _packer = new UnitPacker(session.MaxUnitSize, predictor.FrequencyBits);
-        _isChained = options.Context == ContextMode.Chained;
+        _pool = new ContextPool(predictor);
+        bool hasContexts = predictor.KeepsContext && options.Hint != ContentHint.Compressed;
+        _isChained = hasContexts && options.Context == ContextMode.Chained;
+        _units = new UnitStream(predictor, _pool, session.MaxUnitSize, _isChained);
         bool isAcknowledged = options.Context == ContextMode.Acknowledged
             && options.HasReturnPath && options.Session.Delivery == UnitDelivery.Reliable; // spec 5.5-7
-        bool usesContext = options.Hint != ContentHint.Compressed && (_isChained || isAcknowledged);
-        _context = usesContext ? SenderContext.For(predictor, everyMessage: _isChained) : null;
+        _contexts = hasContexts && isAcknowledged ? new SenderContexts(_pool) : null;
+        DataRate rate = options.Session.Rate;
+        double seconds = (2 * options.Session.OneWayDelay.TotalSeconds) + 1;
+        double units = rate.IsUnlimited ? MostAhead : rate.BitsPerSecond / 8.0 * seconds / session.MaxUnitSize;
+        _ahead = (int)Math.Clamp(units, LeastAhead, MostAhead);
         _askAfter = (4 * options.Session.OneWayDelay) + TimeSpan.FromSeconds(12);
     }
 
     /// <summary>Whether messages may start from earlier ones.</summary>
-    public bool UsesContext => _context is not null;
+    public bool UsesContext => _contexts is not null || _isChained;
 
     /// <summary>Whether another message may be added.</summary>
     public bool HasRoom => _inbox.Count < _options.QueueLength && _inboxBytes < MaxQueuedBytes;
@@ -87,7 +97,7 @@ internal sealed class SenderStream : IDisposable
     /// <summary>The instant at which <see cref="Pump"/> has something to do without any event.</summary>
     public Timestamp NextDeadline => _session.IsClosed ? Timestamp.Never : _askAt;
 
-    private bool IsCoded => _isComplete && !_isCoding && _inbox.Count == 0;
+    private bool IsCoded => _isComplete && _work is null && _inbox.Count == 0;
 
     /// <summary>Queues a message; <see cref="HasRoom"/> was true.</summary>
     public void Add(ReadOnlyMemory<byte> message)
@@ -124,16 +134,13 @@ internal sealed class SenderStream : IDisposable
 
         PumpControls();
 
-        // Units are built when the link is about to want them, so that as many messages as possible share one.
-        while (_session.CanEnqueue && _session.UnitsWaiting < 2 && _packer.HasPending && MayPack())
+        // Units are closed when the link is about to want them, so that as many messages as possible share one.
+        while (_session.CanEnqueue && _session.UnitsWaiting < 2 && TryTakeUnit(out PackedUnit? unit))
         {
-            PackedUnit unit = _packer.Build();
-            _acknowledged.OnSent(_nextUnit, unit.EndMessage);
-            _session.Enqueue(unit.Data.Span, _nextUnit++);
-            Counters.AddUnit(unit.CodedBytes);
+            Send(unit);
         }
 
-        if (IsCoded && !_packer.HasPending)
+        if (IsCoded && _units.IsEmpty)
         {
             End(now);
             TakeEvents();
@@ -144,69 +151,83 @@ internal sealed class SenderStream : IDisposable
     public bool TryTakeWork([NotNullWhen(true)] out CodingWork? work)
     {
         work = null;
-        long ahead = _context is null ? MaxCodedBytes : MaxCodedUnits * _session.MaxUnitSize;
-        if (_isCoding || _session.IsClosed || Failure is not null || _inbox.Count == 0 || _packer.PendingBytes > ahead)
-        {
-            return false;
-        }
-
-        // The context does not change while a batch is coded: what the next one starts from must not depend on how long
-        // that takes.
-        _context?.OnAcknowledged(_acknowledged.End);
-        if (_context is { HasRoom: false })
+        if (_work is not null || _session.IsClosed || Failure is not null || _inbox.Count == 0
+            || _units.FullCount >= _ahead)
         {
             return false;
         }
 
         List<OutgoingMessage> batch = [];
-        int most = _isChained ? 0
-            : _context is null ? MaxBatchBytes
-            : _codedBytes < FirstBytes ? MaxFirstBatchBytes : MaxContextBatchBytes;
-        int bytes = 0;
-        while ((batch.Count == 0 || bytes < most) && _inbox.TryDequeue(out OutgoingMessage message))
+        long bytes = 0;
+        while ((batch.Count == 0 || bytes < _batchBytes) && _inbox.TryDequeue(out OutgoingMessage message))
         {
             batch.Add(message);
-            bytes += message.Content.Length + ContextLimits.MessageCost;
+            bytes += message.Content.Length + MessageCost;
             _inboxBytes -= message.Content.Length;
         }
 
-        _codedBytes += bytes;
-        _isCoding = true;
-        work = new EncodingWork(this, _predictor, _session.MaxUnitSize, _context, batch, _options.Hint);
+        int start = _contexts?.Current ?? 0;
+        int keep = _contexts?.FindFree(_units.Uses) ?? 0;
+        int shares = (int)Math.Clamp(bytes / LeastShare, 1, MostShares);
+        EncodingBatch coding = _units.Begin(
+            _options.Hint == ContentHint.Compressed ? [] : batch, shares, _options.Hint, _contexts?.State, start, keep);
+        _contexts?.Reserve(keep);
+        work = _work = new EncodingWork(this, _predictor, batch, coding);
         return true;
     }
 
     /// <summary>Takes coded messages back.</summary>
     public void Return(EncodingWork work)
     {
-        _isCoding = false;
+        _work = null;
         if (work.Failure is not null)
         {
             Failure = work.Failure;
             return;
         }
 
-        foreach (OutgoingMessage message in _context is null ? [] : work.Messages)
+        bool isLate = _codedOnce && _units.FullCount == 0 && _session.UnitsWaiting == 0;
+        _batchBytes = Math.Clamp(isLate ? _batchBytes / 2 : _batchBytes * 2, LeastBatch, MostBatch);
+        _codedOnce = true;
+        _units.End(work.Batch);
+        if (_options.Hint == ContentHint.Compressed)
         {
-            _context!.Add(message);
+            StoredContent.Pack(work.Messages, _session.MaxUnitSize).ForEach(_units.Add);
         }
 
-        if (_isChained)
-        {
-            _context?.OnAcknowledged(_context.Next); // spec 8.4-1
-        }
-
-        foreach (EncodedMessage message in work.Coded)
-        {
-            _packer.Add(message);
-        }
+        _contexts?.Check(_units.HasKeeping);
     }
 
-    public void Dispose() => _context?.Dispose();
+    public void Dispose()
+    {
+        _contexts?.Dispose();
+        _units.Dispose();
+        _pool.Dispose();
+    }
 
-    // A unit that is not full leaves only when nothing comes to fill it: that is known before it is coded.
-    private bool MayPack() => IsCoded || _packer.PendingBytes > _session.MaxUnitSize
-        || (!_isCoding && _inbox.Count == 0 && !_options.FillSegments);
+    // A unit that is not full leaves only when nothing comes to fill it.
+    private bool TryTakeUnit([NotNullWhen(true)] out PackedUnit? unit)
+    {
+        bool mayClose = IsCoded || (_work is null && _inbox.Count == 0 && !_options.FillSegments);
+        bool any = _units.TryTake(mayClose, out unit);
+        if (any && _work is null)
+        {
+            _contexts?.Check(unit!.Keep != 0 || _units.HasKeeping);
+        }
+
+        return any;
+    }
+
+    private void Send(PackedUnit unit)
+    {
+        // spec 4.3-7
+        bool isShort = _session.HasReturnPath && unit.First - Math.Min(_reportedEnd, unit.First) < MessageNumbers.Reach;
+        long id = _nextUnit++;
+        _contexts?.OnSent(id, unit.Base, unit.Keep, unit.State);
+        _ends[id] = unit.End;
+        _session.Enqueue(unit.ToBytes(isShort, _session.MaxUnitSize), id, unit.First);
+        Counters.AddUnit(unit.PayloadBytes);
+    }
 
     private void PumpControls()
     {
@@ -228,7 +249,9 @@ internal sealed class SenderStream : IDisposable
         {
             if (e.Kind == SessionEventKind.UnitAcknowledged)
             {
-                _acknowledged.OnAcknowledged(e.UnitId); // spec 5.5-7
+                _contexts?.OnReported(e.UnitId); // spec 5.5-7
+                _ends.Remove(e.UnitId, out ulong end);
+                _reportedEnd = Math.Max(_reportedEnd, end);
             }
             else if (e.Kind == SessionEventKind.Closed)
             {

@@ -1,32 +1,55 @@
 namespace LinkCodec.Core.Framing;
 
 /// <summary>A data frame, as it came or as it is about to be written.</summary>
-/// <param name="Kind">Which of the five it is.</param>
-/// <param name="FirstMessage">Number of the first message, or of the message that a part belongs to.</param>
-/// <param name="Count">Messages in the frame: 1 to 255 for <see cref="DataFrameKind.Coded"/>, 2 to 255 for
-/// <see cref="DataFrameKind.StoredMany"/>, 1 for the others, parts too.</param>
-/// <param name="Offset">Where a part begins in its message, in decoded bytes; 0 for whole messages.</param>
-/// <param name="IsLast">Whether the message ends with this frame; true for whole messages.</param>
-/// <param name="Check">CRC-32C over the decoded messages and their lengths; 0 where the payload is raw and the seal is
-/// check enough.</param>
-/// <param name="Payload">The range code, or the raw bytes; of several stored messages with their lengths.</param>
-/// <param name="Base">The range code starts from the context of the messages below this number; 0: from the start
-/// state.</param>
-internal readonly record struct DataFrame(
-    DataFrameKind Kind,
-    ulong FirstMessage,
-    int Count,
-    ulong Offset,
-    bool IsLast,
-    uint Check,
-    ReadOnlyMemory<byte> Payload,
-    ulong Base = 0)
+internal readonly record struct DataFrame
 {
-    /// <summary>Whether <see cref="Payload"/> is a range code.</summary>
-    public bool IsCoded => Kind is DataFrameKind.Coded or DataFrameKind.CodedPart;
+    /// <summary>Which of the six it is.</summary>
+    public required DataFrameKind Kind { get; init; }
 
-    /// <summary>Whether the frame is a piece of a message.</summary>
-    public bool IsPart => Kind is DataFrameKind.CodedPart or DataFrameKind.StoredPart;
+    /// <summary>Number of the first message, or of the message that a part belongs to.</summary>
+    public ulong FirstMessage { get; init; }
+
+    /// <summary>Whether the frame says no more of its message's number than the lowest eight bits. A frame that was
+    /// read has no more in <see cref="FirstMessage"/> either, until the session completes it.</summary>
+    public bool IsShort { get; init; }
+
+    /// <summary>Messages in the frame, at most <see cref="FrameLimits.MaxMessagesPerFrame"/>, those that are not whole
+    /// counted; 1 for parts.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Where the frame begins in its first message, in decoded bytes.</summary>
+    public ulong Offset { get; init; }
+
+    /// <summary>Whether the frame's last message ends with it.</summary>
+    public bool IsLast { get; init; }
+
+    /// <summary>Check of a range code: the lowest bits of a CRC-32C, as many as the frame has room for.</summary>
+    public uint Check { get; init; }
+
+    /// <summary>The slot of the context that a range code starts from, 1 to 3; 0 for the start state, or, behind
+    /// another range code of the segment, for where that one has ended.</summary>
+    public int Base { get; init; }
+
+    /// <summary>The slot that keeps the context behind the range code, 1 to 3; 0 for none.</summary>
+    public int Keep { get; init; }
+
+    /// <summary>The range code, the block, or the raw bytes; of several stored messages with their lengths.</summary>
+    public ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>Whether <see cref="Payload"/> is a range code.</summary>
+    public bool IsCoded => Kind == DataFrameKind.Coded;
+
+    /// <summary>Whether <see cref="Payload"/> is a compressed block.</summary>
+    public bool IsBlock => Kind is DataFrameKind.Block or DataFrameKind.BlockPart;
+
+    /// <summary>Whether the frame is a piece of one message that is not coded.</summary>
+    public bool IsPart => Kind is DataFrameKind.StoredPart or DataFrameKind.BlockPart;
+
+    /// <summary>Whether the frame is one whole message that is coded.</summary>
+    public bool IsOneCoded => IsCoded && Count == 1 && Offset == 0 && IsLast;
+
+    /// <summary>Bits of <see cref="Check"/> that the frame carries.</summary>
+    public uint CheckMask => (1u << (8 * DataFrameWriter.CheckLength(this))) - 1;
 
     /// <summary>Takes a unit, as the peer sent it, apart; <see langword="false"/> when it breaks the spec.</summary>
     /// <param name="unit">Data frames and nothing else; the payloads refer to this memory.</param>
@@ -34,33 +57,43 @@ internal readonly record struct DataFrame(
     public static bool TryParse(ReadOnlyMemory<byte> unit, ICollection<DataFrame> frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
+        bool hasCode = false;
         while (!unit.IsEmpty)
         {
-            if (!DataFrameReader.TryRead(ref unit, out DataFrame frame))
+            // spec 4.3-5: what follows a range code goes on from it.
+            if (!DataFrameReader.TryRead(ref unit, out DataFrame frame)
+                || (frame.IsShort && frames.Count > 0)
+                || (frame.IsCoded && hasCode && frame.Base != 0))
             {
                 return false;
             }
 
+            hasCode |= frame.IsCoded;
             frames.Add(frame);
         }
 
         return true;
     }
 
-    /// <summary>The messages of a frame that is not coded, or its part of one; they refer to its memory.</summary>
-    internal ReadOnlyMemory<byte>[] StoredMessages()
+    /// <summary>Takes the messages apart that are joined in a content, each but the last behind its length.</summary>
+    /// <param name="content">What the frame stores, or what its block decompresses to.</param>
+    /// <param name="count">Messages in it, at least 1.</param>
+    /// <returns>The messages, which refer to the content; null where a length reaches beyond its end.</returns>
+    internal static ReadOnlyMemory<byte>[]? Split(ReadOnlyMemory<byte> content, int count)
     {
-        ReadOnlyMemory<byte>[] messages = new ReadOnlyMemory<byte>[Count];
-        ReadOnlySpan<byte> rest = Payload.Span;
-        for (int i = 0; i < messages.Length - 1; i++)
+        ReadOnlyMemory<byte>[] messages = new ReadOnlyMemory<byte>[count];
+        ReadOnlySpan<byte> rest = content.Span;
+        for (int i = 0; i < count - 1; i++)
         {
-            // The frame was read before: a length that lies can only come from a caller, and costs it the messages
-            // behind.
-            int length = DataFrameReader.TryTakeStored(ref rest, out int taken) ? taken : 0;
-            messages[i] = Payload.Slice(Payload.Length - rest.Length - length, length);
+            if (!DataFrameReader.TryTakeStored(ref rest, out int length))
+            {
+                return null;
+            }
+
+            messages[i] = content.Slice(content.Length - rest.Length - length, length);
         }
 
-        messages[^1] = Payload[^rest.Length..];
+        messages[^1] = content[^rest.Length..];
         return messages;
     }
 }

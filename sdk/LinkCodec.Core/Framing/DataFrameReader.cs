@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Framing;
@@ -23,7 +22,7 @@ internal static class DataFrameReader
         byte type = bytes[0];
         int start = 1;
         int end = bytes.Length;
-        if ((type & 1) != 0)
+        if (HasLength(type))
         {
             // spec 4.1-1: the length is believed only as far as the bytes go.
             if (!VarInt.TryRead(bytes[1..], out ulong length, out int size) || length > (ulong)(end - start - size))
@@ -36,7 +35,10 @@ internal static class DataFrameReader
         }
 
         ReadOnlySpan<byte> body = bytes[start..end];
-        if (!TryReadFields((DataFrameKind)((type - (byte)FrameType.Coded) >> 1), ref body, out DataFrame fields))
+        bool isWell = type >= (byte)FrameType.Coded
+            ? TryReadCoded(type, ref body, out DataFrame fields)
+            : TryReadOther((DataFrameKind)((type - (byte)FrameType.Block) >> 1), ref body, out fields);
+        if (!isWell)
         {
             return false;
         }
@@ -63,31 +65,72 @@ internal static class DataFrameReader
     }
 
     private static bool IsDataFrame(byte type) => (FrameType)type is
-        (>= FrameType.Coded and <= FrameType.StoredPartWithLength)
-        or FrameType.StoredMany or FrameType.StoredManyWithLength;
+        (>= FrameType.Block and <= FrameType.StoredPartWithLength)
+        or FrameType.StoredMany or FrameType.StoredManyWithLength or >= FrameType.Coded;
 
-    // Every field but the payload is read, and the payload is what is left of the body then.
-    private static bool TryReadFields(DataFrameKind kind, ref ReadOnlySpan<byte> body, out DataFrame fields)
+    private static bool HasLength(byte type) => type >= (byte)FrameType.Coded
+        ? FormOf(type) is CodedForm.OneWithLength or CodedForm.ManyWithLength or CodedForm.RestWithLength
+        : (type & 1) != 0;
+
+    private static CodedForm FormOf(byte type) => (CodedForm)((type >> 4) & 7);
+
+    private static bool TryReadCoded(byte type, ref ReadOnlySpan<byte> body, out DataFrame fields)
     {
-        fields = default;
-        if (!VarInt.TryRead(body, out ulong message, out int size))
+        CodedForm form = FormOf(type);
+        fields = new DataFrame
+        {
+            Kind = DataFrameKind.Coded,
+            IsShort = form == CodedForm.Short,
+            Count = 1,
+            IsLast = true,
+            Base = (type >> 2) & 3,
+            Keep = type & 3,
+        };
+
+        bool isWell = form switch
+        {
+            CodedForm.Short => TryReadShortNumber(ref body, ref fields),
+            CodedForm.One or CodedForm.OneWithLength => TryReadNumber(ref body, ref fields),
+            CodedForm.Many or CodedForm.ManyWithLength =>
+                TryReadNumber(ref body, ref fields) && TryReadCodedCount(ref body, ref fields),
+            CodedForm.Rest or CodedForm.RestWithLength => TryReadNumber(ref body, ref fields)
+                && TryReadOffset(ref body, ref fields) && fields.Offset > 0
+                && TryReadCodedCount(ref body, ref fields),
+            _ => false,
+        };
+        return isWell && TryReadCheck(ref body, ref fields);
+    }
+
+    private static bool TryReadOther(DataFrameKind kind, ref ReadOnlySpan<byte> body, out DataFrame fields)
+    {
+        fields = new DataFrame { Kind = kind, Count = 1, IsLast = true };
+        return TryReadNumber(ref body, ref fields) && kind switch
+        {
+            DataFrameKind.Stored => true,
+            DataFrameKind.Block => TryReadCount(1, ref body, ref fields),
+            DataFrameKind.StoredMany => TryReadStoredMany(ref body, ref fields),
+            _ => TryReadOffset(ref body, ref fields) && TryReadLast(ref body, ref fields),
+        };
+    }
+
+    private static bool TryReadShortNumber(ref ReadOnlySpan<byte> body, ref DataFrame fields)
+    {
+        if (body.IsEmpty)
         {
             return false;
         }
 
-        body = body[size..];
-        fields = new DataFrame { Kind = kind, FirstMessage = message, Count = 1, IsLast = true };
-        return kind switch
-        {
-            DataFrameKind.Coded => TryReadCoded(ref body, ref fields),
-            DataFrameKind.Stored => true,
-            DataFrameKind.StoredMany => TryReadStoredMany(ref body, ref fields),
-            _ => TryReadPart(ref body, ref fields),
-        };
+        fields = fields with { FirstMessage = body[0] };
+        body = body[1..];
+        return true;
     }
 
-    private static bool TryReadCoded(ref ReadOnlySpan<byte> body, ref DataFrame fields) =>
-        TryReadCount(1, ref body, ref fields) && TryReadBaseAndCheck(ref body, ref fields);
+    private static bool TryReadNumber(ref ReadOnlySpan<byte> body, ref DataFrame fields)
+    {
+        bool isWell = TryTake(ref body, out ulong message);
+        fields = fields with { FirstMessage = message };
+        return isWell;
+    }
 
     private static bool TryReadStoredMany(ref ReadOnlySpan<byte> body, ref DataFrame fields)
     {
@@ -109,58 +152,79 @@ internal static class DataFrameReader
         return true;
     }
 
-    private static bool TryReadPart(ref ReadOnlySpan<byte> body, ref DataFrame fields)
+    private static bool TryReadOffset(ref ReadOnlySpan<byte> body, ref DataFrame fields)
     {
-        if (!VarInt.TryRead(body, out ulong offset, out int size))
-        {
-            return false;
-        }
+        bool isWell = TryTake(ref body, out ulong offset);
+        fields = fields with { Offset = offset };
+        return isWell;
+    }
 
-        body = body[size..];
-
+    private static bool TryReadLast(ref ReadOnlySpan<byte> body, ref DataFrame fields)
+    {
         // spec 4.3-2: yes and no have one spelling each.
         if (body.Length < 1 || body[0] > 1)
         {
             return false;
         }
 
-        fields = fields with { Offset = offset, IsLast = body[0] == 1 };
+        fields = fields with { IsLast = body[0] == 1 };
         body = body[1..];
 
-        // spec 4.3-1: no byte of a stored part lies past 2^62 - 1.
-        return fields.IsCoded ? TryReadBaseAndCheck(ref body, ref fields) : offset + (ulong)body.Length <= VarInt.Max;
+        // spec 4.3-1: no byte of a part that is not coded lies past 2^62 - 1.
+        return fields.Offset + (ulong)body.Length <= VarInt.Max;
     }
 
-    private static bool TryReadCount(int least, ref ReadOnlySpan<byte> body, ref DataFrame fields)
+    private static bool TryReadCodedCount(ref ReadOnlySpan<byte> body, ref DataFrame fields)
     {
-        // spec 4.3-1: there are so many messages at least, and every one has a number.
-        if (body.Length < 1 || body[0] < least || fields.FirstMessage + body[0] - 1 > VarInt.Max)
+        if (!TryTake(ref body, out ulong value) || !TrySetCount(value / 2, 1, ref fields))
         {
             return false;
         }
 
-        fields = fields with { Count = body[0] };
-        body = body[1..];
+        // spec 4.3-1: one whole message alone has a shorter frame, and what begins at 0 another.
+        fields = fields with { IsLast = (value & 1) == 0 };
+        return !fields.IsOneCoded;
+    }
+
+    private static bool TryReadCount(ulong least, ref ReadOnlySpan<byte> body, ref DataFrame fields) =>
+        TryTake(ref body, out ulong count) && TrySetCount(count, least, ref fields);
+
+    private static bool TrySetCount(ulong count, ulong least, ref DataFrame fields)
+    {
+        // spec 4.3-1: there are so many messages at least, and every one has a number.
+        bool isWell = count >= least && count <= FrameLimits.MaxMessagesPerFrame
+            && fields.FirstMessage + count - 1 <= VarInt.Max;
+        fields = fields with { Count = isWell ? (int)count : 1 };
+        return isWell;
+    }
+
+    private static bool TryReadCheck(ref ReadOnlySpan<byte> body, ref DataFrame fields)
+    {
+        int length = DataFrameWriter.CheckLength(fields);
+        if (body.Length < length)
+        {
+            return false;
+        }
+
+        uint check = 0;
+        for (int i = length - 1; i >= 0; i--)
+        {
+            check = (check << 8) | body[i];
+        }
+
+        fields = fields with { Check = check };
+        body = body[length..];
         return true;
     }
 
-    private static bool TryReadBaseAndCheck(ref ReadOnlySpan<byte> body, ref DataFrame fields)
+    private static bool TryTake(ref ReadOnlySpan<byte> body, out ulong value)
     {
-        // spec 4.3-5: a context that has absorbed nothing is the start state, and none looks ahead.
-        if (!VarInt.TryRead(body, out ulong distance, out int size)
-            || distance > fields.FirstMessage
-            || body.Length < size + FrameLimits.CheckLength)
+        if (!VarInt.TryRead(body, out value, out int size))
         {
             return false;
         }
 
         body = body[size..];
-        fields = fields with
-        {
-            Base = distance == 0 ? 0 : fields.FirstMessage + 1 - distance,
-            Check = BinaryPrimitives.ReadUInt32LittleEndian(body),
-        };
-        body = body[FrameLimits.CheckLength..];
         return true;
     }
 }

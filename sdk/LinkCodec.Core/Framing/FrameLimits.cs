@@ -13,9 +13,6 @@ internal static class FrameLimits
     /// <summary>Bytes of a CONTROL's MessagePack map.</summary>
     public const int MaxControl = 512;
 
-    /// <summary>Whole messages in one CODED or STORED MANY frame: its count is one byte.</summary>
-    public const int MaxMessagesPerFrame = 255;
-
-    /// <summary>Bytes of a data frame's check.</summary>
-    public const int CheckLength = 4;
+    /// <summary>Whole messages in one frame.</summary>
+    public const int MaxMessagesPerFrame = 8191;
 }

@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.Framing;
 
-/// <summary>The first byte of a frame (protocol-spec/04-frames.md, section 4.2 and 4.3). Odd data types carry their
-/// length, even ones run to the segment's end.</summary>
+/// <summary>The first byte of a frame (protocol-spec/04-frames.md, section 4.2 and 4.3). Of the data frames below 0x80
+/// odd ones carry their length, even ones run to the segment's end.</summary>
 internal enum FrameType : byte
 {
     Padding = 0x00,
@@ -10,12 +10,12 @@ internal enum FrameType : byte
     Close = 0x03,
     Control = 0x04,
     End = 0x05,
-    Coded = 0x10,
-    CodedWithLength = 0x11,
+    Block = 0x10,
+    BlockWithLength = 0x11,
     Stored = 0x12,
     StoredWithLength = 0x13,
-    CodedPart = 0x14,
-    CodedPartWithLength = 0x15,
+    BlockPart = 0x14,
+    BlockPartWithLength = 0x15,
     StoredPart = 0x16,
     StoredPartWithLength = 0x17,
 
@@ -26,4 +26,8 @@ internal enum FrameType : byte
     RepairWithLength = 0x19,
     StoredMany = 0x1A,
     StoredManyWithLength = 0x1B,
+
+    /// <summary>The first of the types of range codes: bits 4 to 6 hold a <see cref="CodedForm"/>, bits 2 and 3 the
+    /// base's slot, bits 0 and 1 the slot that keeps.</summary>
+    Coded = 0x80,
 }

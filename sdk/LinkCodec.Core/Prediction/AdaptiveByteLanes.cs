@@ -38,6 +38,9 @@ internal sealed class AdaptiveByteLanes(int capacity, int frequencyBits)
         }
     }
 
+    public override void Save(int lane, StreamContext context) =>
+        AdaptiveByteContext.Of(context).Stream.CopyFrom(Started(lane));
+
     public override void Copy(int from, int to)
     {
         AdaptiveByteStream source = Started(from);
@@ -45,6 +48,19 @@ internal sealed class AdaptiveByteLanes(int capacity, int frequencyBits)
         {
             (Slot(to) ??= new AdaptiveByteStream()).CopyFrom(source);
         }
+    }
+
+    protected override void StartFrom(int lane, StreamContext context, Span<uint> weights)
+    {
+        (Slot(lane) ??= new AdaptiveByteStream()).CopyFrom(AdaptiveByteContext.Of(context).Stream);
+        Continue(lane, weights);
+    }
+
+    protected override void Continue(int lane, Span<uint> weights)
+    {
+        AdaptiveByteStream stream = Started(lane);
+        stream.BeginMessage(); // spec 7.4-6
+        stream.Predict(weights);
     }
 
     private AdaptiveByteStream Started(int lane) =>

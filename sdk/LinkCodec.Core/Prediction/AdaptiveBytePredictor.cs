@@ -22,6 +22,12 @@ internal sealed class AdaptiveBytePredictor : Predictor
     public override int FrequencyBits => 24;
 
     /// <inheritdoc/>
+    public override bool KeepsContext => true;
+
+    /// <inheritdoc/>
+    public override StreamContext CreateContext() => new AdaptiveByteContext();
+
+    /// <inheritdoc/>
     public override PredictorLanes CreateLanes(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);

@@ -28,6 +28,13 @@ internal sealed class AdaptiveByteStream
         _length = 0;
     }
 
+    /// <summary>Begins a message behind another one, which ended in the history like a line.</summary>
+    internal void BeginMessage() // spec 7.4-6
+    {
+        _history.Append((byte)'\n');
+        _length = 0;
+    }
+
     internal void CopyFrom(AdaptiveByteStream other)
     {
         _history.CopyFrom(other._history);
@@ -125,7 +132,7 @@ internal sealed class AdaptiveByteStream
     private ulong EndShare()
     {
         int last = _history.Last;
-        if (last < 0)
+        if (_length == 0)
         {
             return 64;
         }

@@ -73,6 +73,20 @@ internal sealed class DecisionList
         }
     }
 
+    /// <summary>The present state of the code, for <see cref="Restore"/>. Constant cost.</summary>
+    public RangeEncoder.Checkpoint Save() => _encoder.Save();
+
+    /// <summary>Forgets <see cref="Items"/>, of which nothing else depends: their code goes on.</summary>
+    public void DropItems() => _count = 0;
+
+    /// <summary>Takes back every decision since the code was saved, and <see cref="Finish"/>; forgets
+    /// <see cref="Items"/>.</summary>
+    public void Restore(RangeEncoder.Checkpoint saved)
+    {
+        _encoder.Restore(saved);
+        _count = 0;
+    }
+
     /// <summary>Forgets all decisions.</summary>
     public void Clear()
     {

@@ -5,7 +5,7 @@ namespace LinkCodec.Core.Prediction;
 /// scale.
 /// </summary>
 /// <remarks>
-/// These lanes keep no context and code no choice at a message's start. Whoever wants the weights themselves uses
+/// These lanes code no choice at a message's start. Whoever wants the weights themselves uses
 /// <see cref="Start"/> and the <c>Step</c> that gives them, and none of the decisions. Loading the quantiser is linear
 /// in the alphabet, once a symbol.
 /// </remarks>
@@ -58,6 +58,13 @@ internal abstract class DistributionLanes : PredictorLanes
     }
 
     /// <inheritdoc/>
+    public sealed override void ContinueEncode(
+        int lane, ReadOnlySpan<byte> message, ContentHint hint, DecisionList decisions) => Continue(lane, Row(lane));
+
+    /// <inheritdoc/>
+    public sealed override void ContinueDecode(int lane, ref DecisionReader reader) => Continue(lane, Row(lane));
+
+    /// <inheritdoc/>
     public sealed override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader) =>
         Begin(lane, context);
 
@@ -87,14 +94,24 @@ internal abstract class DistributionLanes : PredictorLanes
         Step(symbols, _weights.AsSpan(0, symbols.Length * _alphabet));
     }
 
+    /// <summary>Starts the lane's next message: from the start state, where nothing is learned from message to
+    /// message.</summary>
+    protected virtual void Continue(int lane, Span<uint> weights) => Start(lane, weights);
+
+    /// <summary>Starts a message from a context.</summary>
+    protected virtual void StartFrom(int lane, StreamContext context, Span<uint> weights) =>
+        throw new ArgumentException("This predictor keeps no context.", nameof(context));
+
     private void Begin(int lane, StreamContext? context)
     {
-        if (context is not null)
+        if (context is null)
         {
-            throw new ArgumentException("This predictor keeps no context.", nameof(context));
+            Start(lane, Row(lane)); // spec 7.1-3
         }
-
-        Start(lane, Row(lane)); // spec 7.1-3
+        else
+        {
+            StartFrom(lane, context, Row(lane)); // spec 7.1-4
+        }
     }
 
     private void Load(int lane)

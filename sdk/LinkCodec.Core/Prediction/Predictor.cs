@@ -52,7 +52,7 @@ internal abstract class Predictor : IDisposable
     /// </summary>
     public virtual bool KeepsContext => false;
 
-    /// <summary>Makes a context that has absorbed nothing.</summary>
+    /// <summary>Makes a context of no message.</summary>
     /// <returns>Owned by the caller; null when the predictor learns nothing from message to message.</returns>
     public virtual StreamContext? CreateContext() => null;
 

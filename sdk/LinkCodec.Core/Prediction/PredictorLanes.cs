@@ -6,7 +6,7 @@ namespace LinkCodec.Core.Prediction;
 /// </summary>
 /// <remarks>
 /// A lane begins a message, and then codes a symbol and is stepped with it, in turn, until END, which needs no step.
-/// Begin, Encode and Decode are work of one lane; <see cref="Step"/> is what lanes share, a network's batch. Where
+/// Begin, Continue, Encode and Decode are work of one lane; <see cref="Step"/> is what lanes share, a network's batch. Where
 /// <see cref="NeedsStep"/> says no, the lane may code its next symbol at once.
 /// </remarks>
 internal abstract class PredictorLanes : IDisposable
@@ -37,6 +37,29 @@ internal abstract class PredictorLanes : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">There is no such lane.</exception>
     /// <exception cref="ArgumentException">The context is of another predictor.</exception>
     public abstract void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader);
+
+    /// <summary>
+    /// Starts the message that follows the one that has just ended in <paramref name="lane"/>, with all that the lane
+    /// has learned: as if it were begun from a context that <see cref="Save"/> has made of the lane.
+    /// </summary>
+    /// <param name="lane">A lane that has coded END, and was not stepped since.</param>
+    /// <param name="message">The message, as for <see cref="BeginEncode"/>.</param>
+    /// <param name="hint">The kind of content that the application says the message is.</param>
+    /// <param name="decisions">The list that gets the decisions of the choice, if there is one.</param>
+    /// <exception cref="InvalidOperationException">The lane was never started.</exception>
+    public abstract void ContinueEncode(
+        int lane, ReadOnlySpan<byte> message, ContentHint hint, DecisionList decisions);
+
+    /// <summary>The other side of <see cref="ContinueEncode"/>.</summary>
+    /// <exception cref="InvalidOperationException">The lane was never started.</exception>
+    public abstract void ContinueDecode(int lane, ref DecisionReader reader);
+
+    /// <summary>Copies what the lane has learned, up to the END that it has just coded, into a context.</summary>
+    /// <exception cref="InvalidOperationException">The lane was never started, or the predictor keeps no
+    /// context.</exception>
+    /// <exception cref="ArgumentException">The context is of another predictor.</exception>
+    public virtual void Save(int lane, StreamContext context) =>
+        throw new InvalidOperationException("This predictor keeps no context.");
 
     /// <summary>
     /// Adds the decisions of the lane's next symbol and learns from it what the lane learns by itself.

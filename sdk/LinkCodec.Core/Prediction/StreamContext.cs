@@ -1,21 +1,18 @@
 namespace LinkCodec.Core.Prediction;
 
 /// <summary>
-/// The state of a predictor that has learned from messages that both ends are known to hold: new messages may start
-/// from it.
+/// The state of a predictor behind messages that it has coded: messages that follow may start from it.
 /// </summary>
 /// <remarks>
-/// A function of the absorbed messages, in their order, and of nothing else; integers only, equal on every machine. It
-/// is of fixed size, which the family names: some 240 KB for context mixing, up to some tens of MB for a language
-/// model. Absorbing costs about what coding does. It belongs to the predictor that made it. Not thread-safe; while
+/// A function of the coded messages, in their order, and of nothing else; integers only, equal on every machine. A
+/// lane that has coded a message leaves it behind for no more than a copy (<see cref="PredictorLanes.Save"/>). It is of
+/// fixed size, which the family names: some 240 KB for context mixing, up to some tens of MB for a language model. It
+/// belongs to the predictor that made it. Not thread-safe; while
 /// nobody changes it, many may read it. A context that is given up without disposing of it costs nothing but memory,
 /// until the garbage collector finds it. Spec: protocol-spec/07-prediction.md, section 1.
 /// </remarks>
 internal abstract class StreamContext : IDisposable
 {
-    /// <summary>Learns one more message.</summary>
-    public abstract void Absorb(ReadOnlySpan<byte> message);
-
     /// <summary>Another context that has absorbed the same messages; owned by the caller.</summary>
     public abstract StreamContext Clone();
 

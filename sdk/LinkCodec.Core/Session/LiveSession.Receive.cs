@@ -111,16 +111,30 @@ internal sealed partial class LiveSession
             }
         }
 
-        if (segment.Unit.Count > 0)
+        if (segment.Unit.Count == 0)
         {
-            if (!HasRoom || segment.Unit[0].FirstMessage >= _unitsFrom)
-            {
-                return false;
-            }
-
-            OnUnit(segment);
+            return true;
         }
 
+        IReadOnlyList<DataFrame> unit = segment.Unit;
+        DataFrame first = unit[0];
+        if (first.IsShort)
+        {
+            if (!_numbers.TryComplete(counter, (byte)first.FirstMessage, out ulong number))
+            {
+                _statistics.UnitsDuplicate++; // spec 4.3-7: so late a segment holds nothing new.
+                return true;
+            }
+
+            unit = [first with { FirstMessage = number, IsShort = false }];
+        }
+
+        if (!HasRoom || unit[0].FirstMessage >= _unitsFrom)
+        {
+            return false;
+        }
+
+        OnUnit(unit, segment.UnitLength, counter);
         return true;
     }
 
@@ -153,9 +167,10 @@ internal sealed partial class LiveSession
         }
     }
 
-    private void OnUnit(Segment segment)
+    private void OnUnit(IReadOnlyList<DataFrame> unit, int length, ulong counter)
     {
-        UnitRange range = UnitRange.Of(segment.Unit);
+        UnitRange range = UnitRange.Of(unit);
+        _numbers.OnUnit(counter, unit[^1].FirstMessage + (ulong)unit[^1].Count);
 
         // spec 4.5-2: without a return path nothing is sent twice, and the replay window has seen to the rest.
         if (_options.HasReturnPath && !_receivedUnits.TryAdd(range.Start, range.End))
@@ -168,8 +183,8 @@ internal sealed partial class LiveSession
         Raise(new SessionEvent
         {
             Kind = SessionEventKind.UnitReceived,
-            Frames = segment.Unit,
-            Cost = segment.UnitLength + (EventOverhead * segment.Unit.Count),
+            Frames = unit,
+            Cost = length + (EventOverhead * unit.Count),
         });
     }
 

@@ -24,6 +24,7 @@ internal sealed partial class LiveSession : IDisposable
     private readonly RoundTripEstimator _roundTrip;
     private readonly ReceivedCounters _receivedCounters = new();
     private readonly ReceivedUnits _receivedUnits = new();
+    private readonly MessageNumbers _numbers = new();
     private readonly ReportScheduler _reports;
     private readonly RepeatedFrame _end;
     private readonly RepeatedFrame _control;
@@ -33,7 +34,6 @@ internal sealed partial class LiveSession : IDisposable
     private readonly int _maxEventsWhileEnqueueing;
     private Pacer _pacer;
     private SessionStatistics _statistics;
-    private UnitPosition? _lastEnqueued;
     private Timestamp _lastHeard;
     private long _queuedBytes;
     private ulong? _endTotal;
@@ -109,12 +109,12 @@ internal sealed partial class LiveSession : IDisposable
     internal long BytesHeld => _window.Bytes + _queuedBytes;
 
     /// <summary>Takes a unit to send; copies it.</summary>
-    /// <param name="unit">The unit: one or more whole data frames, at most <see cref="MaxUnitSize"/> bytes, that begin
-    /// after the last frame of the unit before.</param>
+    /// <param name="unit">The unit: one or more whole data frames, at most <see cref="MaxUnitSize"/> bytes.</param>
     /// <param name="unitId">Comes back with <see cref="SessionEventKind.UnitAcknowledged"/>.</param>
+    /// <param name="first">The number of its first message, which the unit need not say in full.</param>
     /// <exception cref="InvalidOperationException"><see cref="CanEnqueue"/> is false.</exception>
-    /// <exception cref="ArgumentException">The unit is no unit, too long, or out of order.</exception>
-    public void Enqueue(ReadOnlySpan<byte> unit, long unitId)
+    /// <exception cref="ArgumentException">The unit is no unit, or too long.</exception>
+    public void Enqueue(ReadOnlySpan<byte> unit, long unitId, ulong first)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (!CanEnqueue)
@@ -129,15 +129,7 @@ internal sealed partial class LiveSession : IDisposable
             throw new ArgumentException("A unit is whole data frames, at most MaxUnitSize bytes.", nameof(unit));
         }
 
-        // spec 4.3-4: the receiver tells duplicates by the order.
-        UnitRange range = UnitRange.Of(frames);
-        if (_lastEnqueued is UnitPosition last && range.Start.CompareTo(last) <= 0)
-        {
-            throw new ArgumentException("Units come in ascending order of message and offset.", nameof(unit));
-        }
-
-        _lastEnqueued = range.LastFrame;
-        _window.Add(copy, unitId);
+        _window.Add(copy, unitId, first);
     }
 
     /// <summary>Takes the next event; false when there is none.</summary>

@@ -4,23 +4,30 @@ namespace LinkCodec.Core.Session;
 
 /// <summary>The range of a unit in the stream of messages.</summary>
 /// <param name="Start">The position of the unit's first frame.</param>
-/// <param name="LastFrame">The position of the unit's last frame.</param>
 /// <param name="End">The position where the next unit begins if nothing lies between; null when only decoding can
 /// tell.</param>
-internal readonly record struct UnitRange(UnitPosition Start, UnitPosition LastFrame, UnitPosition? End)
+internal readonly record struct UnitRange(UnitPosition Start, UnitPosition? End)
 {
     /// <summary>The range of one data frame or more.</summary>
     public static UnitRange Of(IReadOnlyList<DataFrame> unit)
     {
-        DataFrame last = unit[unit.Count - 1];
-        UnitPosition? end = last.Kind switch
+        UnitPosition? end = EndOf(unit[0]);
+        for (int i = 1; i < unit.Count; i++)
         {
-            _ when last.IsLast => new UnitPosition(last.FirstMessage + (ulong)last.Count, 0),
-            DataFrameKind.StoredPart => new UnitPosition(last.FirstMessage, last.Offset + (ulong)last.Payload.Length),
-            _ => null,
-        };
-        return new UnitRange(PositionOf(unit[0]), PositionOf(last), end);
+            // Frames of messages that do not follow each other leave room for other units between them.
+            end = end is not null && end == PositionOf(unit[i]) ? EndOf(unit[i]) : null;
+        }
+
+        return new UnitRange(PositionOf(unit[0]), end);
     }
+
+    private static UnitPosition? EndOf(in DataFrame frame) => frame switch
+    {
+        { IsLast: true } => new UnitPosition(frame.FirstMessage + (ulong)frame.Count, 0),
+        { Kind: DataFrameKind.StoredPart } =>
+            new UnitPosition(frame.FirstMessage, frame.Offset + (ulong)frame.Payload.Length),
+        _ => null,
+    };
 
     private static UnitPosition PositionOf(in DataFrame frame) => new(frame.FirstMessage, frame.Offset);
 }

@@ -1,3 +1,5 @@
+using LinkCodec.Core.Framing;
+
 namespace LinkCodec.Core.Session;
 
 /// <summary>The units that a sender still answers for: queued, under way, or waiting to be sent again. A ring in the
@@ -41,14 +43,17 @@ internal sealed class UnitWindow(int maxUnits, long maxBytes)
     public bool HasRoom => Count < maxUnits && Bytes < maxBytes; // spec 4.5-3
 
     /// <summary>Takes a unit; its bytes must not change until it is done with.</summary>
-    public void Add(byte[] unit, long id)
+    /// <param name="unit">The unit's bytes.</param>
+    /// <param name="id">Comes back from <see cref="TryFinish"/>.</param>
+    /// <param name="first">The number of the unit's first message.</param>
+    public void Add(byte[] unit, long id, ulong first)
     {
         if (Count == _slots.Length)
         {
             Grow();
         }
 
-        At(_tail++) = new Slot { Unit = unit, Id = id };
+        At(_tail++) = new Slot { Unit = unit, Id = id, First = first };
         Bytes += unit.Length;
     }
 
@@ -116,7 +121,11 @@ internal sealed class UnitWindow(int maxUnits, long maxBytes)
     {
         if (sequence >= _head && At(sequence) is { State: State.UnderWay } slot && slot.LastCounter == counter)
         {
-            At(sequence).State = State.Lost;
+            ref Slot lost = ref At(sequence);
+            lost.State = State.Lost;
+            Bytes -= lost.Unit!.Length;
+            lost.Unit = DataFrameWriter.SayNumber(lost.Unit, lost.First); // spec 4.3-7
+            Bytes += lost.Unit.Length;
             _lost.Enqueue(sequence);
         }
     }
@@ -163,6 +172,7 @@ internal sealed class UnitWindow(int maxUnits, long maxBytes)
     {
         public byte[]? Unit;
         public long Id;
+        public ulong First;
         public ulong LastCounter;
         public State State;
     }

@@ -148,15 +148,43 @@ internal static class FingerprintProbe
         using StreamContext? context = predictor.CreateContext();
         if (context is not null)
         {
-            foreach (Range message in probe.Split(Separator))
-            {
-                context.Absorb(probe[message]);
-            }
+            Read(predictor, probe, context);
 
             AbsorbMessages(predictor, group, context, probe, lanes, watched, ref hash);
         }
 
         return new NumericFingerprint(IncrementalHash.Finalize(ref hash));
+    }
+
+    // Codes the messages one behind the other, and keeps what is learned.
+    private static void Read(Predictor predictor, ReadOnlySpan<byte> probe, StreamContext context)
+    {
+        using PredictorLanes lanes = predictor.CreateLanes(1);
+        DecisionList decisions = new(predictor.FrequencyBits);
+        bool goesOn = false;
+        foreach (Range range in probe.Split(Separator))
+        {
+            ReadOnlySpan<byte> message = probe[range];
+            if (goesOn)
+            {
+                lanes.ContinueEncode(0, message, ContentHint.Auto, decisions);
+            }
+            else
+            {
+                lanes.BeginEncode(0, message, ContentHint.Auto, null, decisions);
+            }
+
+            foreach (byte symbol in message)
+            {
+                lanes.Encode(0, symbol, decisions);
+                lanes.Step([symbol]);
+            }
+
+            lanes.Encode(0, Predictor.EndSymbol, decisions);
+            goesOn = true;
+        }
+
+        lanes.Save(0, context);
     }
 
     private static void AbsorbMessages(

@@ -10,7 +10,7 @@ namespace LinkCodec.Codec;
 /// <param name="threads">Threads used at once for a piece of work; 0 for one a processor.</param>
 internal sealed class CodingPool(int threads) : IDisposable
 {
-    private readonly ConcurrentDictionary<(Predictor Predictor, int MaxUnitSize), MessageCodec> _codecs = new();
+    private readonly ConcurrentDictionary<Predictor, MessageCodec> _codecs = new();
     private long _predicted;
 
     /// <summary>Message bytes that were predicted so far.</summary>
@@ -20,16 +20,13 @@ internal sealed class CodingPool(int threads) : IDisposable
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public async Task RunAsync(CodingWork work, CancellationToken cancellationToken)
     {
-        work.Prepare(cancellationToken);
         if (work is EncodingWork encoding)
         {
-            MessageCodec codec = CodecFor(work.Predictor, encoding.MaxUnitSize);
-            await codec.EncodeAsync(encoding.Batch, cancellationToken, AddPredicted).ConfigureAwait(false);
+            await CodecFor(work.Predictor).EncodeAsync(encoding.Batch, cancellationToken, AddPredicted).ConfigureAwait(false);
         }
         else if (work is DecodingWork decoding)
         {
-            MessageCodec codec = CodecFor(work.Predictor, maxUnitSize: 0); // Decoders know no units.
-            await codec.DecodeAsync(decoding.Batch, cancellationToken, AddPredicted).ConfigureAwait(false);
+            await CodecFor(work.Predictor).DecodeAsync(decoding.Batch, cancellationToken, AddPredicted).ConfigureAwait(false);
         }
     }
 
@@ -41,8 +38,8 @@ internal sealed class CodingPool(int threads) : IDisposable
         }
     }
 
-    private MessageCodec CodecFor(Predictor predictor, int maxUnitSize) =>
-        _codecs.GetOrAdd((predictor, maxUnitSize), key => new MessageCodec(key.Predictor, key.MaxUnitSize, threads));
+    private MessageCodec CodecFor(Predictor predictor) =>
+        _codecs.GetOrAdd(predictor, key => new MessageCodec(key, threads));
 
     private void AddPredicted(int bytes) => Interlocked.Add(ref _predicted, bytes);
 }

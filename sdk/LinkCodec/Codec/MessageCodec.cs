@@ -15,56 +15,42 @@ internal sealed class MessageCodec : IDisposable
 {
     private readonly Predictor _predictor;
     private readonly int _lanes;
-    private readonly int _maxUnitSize;
     private readonly ConcurrentBag<MessageEncoder> _encoders = [];
     private readonly ConcurrentBag<FrameDecoder> _decoders = [];
 
     /// <summary>Makes a codec.</summary>
     /// <param name="predictor">The model; must outlive the codec.</param>
-    /// <param name="maxUnitSize">Bytes that data frames may take in one segment.</param>
     /// <param name="threads">Threads used at once for a batch; 0 for one a processor.</param>
     /// <param name="lanes">Messages or frames that a thread works on side by side.</param>
-    public MessageCodec(Predictor predictor, int maxUnitSize, int threads = 0, int lanes = 12)
+    public MessageCodec(Predictor predictor, int threads = 0, int lanes = 12)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         _predictor = predictor;
-        _maxUnitSize = maxUnitSize;
         _lanes = lanes;
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
     }
 
+    /// <summary>The model.</summary>
+    public Predictor Predictor => _predictor;
+
     /// <summary>Threads used at once for a batch.</summary>
     public int Threads { get; }
 
-    /// <summary>Codes messages; the results stand in their order.</summary>
-    public Task<EncodedMessage[]> EncodeAsync(
-        IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken = default,
-        Action<int>? onProgress = null) =>
-        EncodeAsync(new EncodingBatch(messages), cancellationToken, onProgress);
-
-    /// <summary>Codes a batch, which says what its messages start from.</summary>
-    public async Task<EncodedMessage[]> EncodeAsync(
+    /// <summary>Codes a batch.</summary>
+    public async Task EncodeAsync(
         EncodingBatch batch, CancellationToken cancellationToken = default, Action<int>? onProgress = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         await RunAsync(batch.JobCount, maxLanes => Borrow(
             _encoders,
-            () => new MessageEncoder(_predictor, _lanes, _maxUnitSize),
+            () => new MessageEncoder(_predictor, _lanes),
             encoder => encoder.Run(batch, maxLanes, cancellationToken, onProgress))).ConfigureAwait(false);
-        return batch.ToArray();
     }
 
     /// <summary>
-    /// Decodes data frames; the results stand in their order. Peer bytes never throw: each result says whether it is
-    /// good.
+    /// Decodes a batch. Peer bytes never throw: each result says whether it is good.
     /// </summary>
-    public Task<IReadOnlyList<DecodedFrame>> DecodeAsync(
-        IReadOnlyList<DataFrame> frames, CancellationToken cancellationToken = default,
-        Action<int>? onProgress = null) =>
-        DecodeAsync(new DecodingBatch(frames), cancellationToken, onProgress);
-
-    /// <summary>Decodes a batch, which says what its frames start from.</summary>
     public async Task<IReadOnlyList<DecodedFrame>> DecodeAsync(
         DecodingBatch batch, CancellationToken cancellationToken = default, Action<int>? onProgress = null)
     {

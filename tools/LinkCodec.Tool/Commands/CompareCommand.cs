@@ -123,13 +123,13 @@ internal static class CompareCommand
         }
 
         onProgress($"LinkCodec: 0 of {set.Messages.Count} messages");
-        codecs.Add(await LinkCodecRun.MeasureAsync(
-            "LinkCodec", snapshot.Predictor, set.Messages, mtu, threads,
-            done => onProgress($"LinkCodec: {done} of {set.Messages.Count} messages"), cancellationToken));
+        codecs.Add((await LinkCodecRun.MeasureAsync(
+            "LinkCodec", snapshot.Predictor, set.Messages, mtu, threads, isChained: false,
+            done => onProgress($"LinkCodec: {done} of {set.Messages.Count} messages"), cancellationToken))!);
         if (isAcked)
         {
-            CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync(
-                Acked, snapshot.Predictor, set.Messages, mtu, threads,
+            CodecFigures? acked = await LinkCodecRun.MeasureAsync(
+                Acked, snapshot.Predictor, set.Messages, mtu, threads, isChained: true,
                 done => onProgress($"{Acked}: {done} of {set.Messages.Count} messages"), cancellationToken);
             if (acked is null)
             {

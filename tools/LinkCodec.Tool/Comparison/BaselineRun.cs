@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LinkCodec.Baselines;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Tool.Comparison;
@@ -11,7 +12,6 @@ namespace LinkCodec.Tool.Comparison;
 /// </summary>
 internal static class BaselineRun
 {
-    private const int AnyFrequencyBits = 16; // Stored messages are not range coded.
     private const byte Expanded = 0;
 
     /// <summary>Measures, and verifies every message by taking the segments apart and decompressing.</summary>
@@ -22,12 +22,13 @@ internal static class BaselineRun
     public static CodecFigures Measure(IBaselineCodec baseline, IReadOnlyList<byte[]> messages, int mtu,
         Action<int> onMessage, CancellationToken cancellationToken)
     {
-        SegmentCount segments = new(mtu, AnyFrequencyBits);
+        SegmentCount segments = new(mtu);
         bool[] isRaw = new bool[messages.Count];
         Verifier verifier = new(baseline.Name, messages,
             (i, coded) => isRaw[i] ? coded[1..] : Decompress(baseline, coded.Span, messages[i].Length));
         Stopwatch watch = new();
         long payload = 0;
+        List<OutgoingMessage> stored = [];
         for (int i = 0; i < messages.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -38,13 +39,15 @@ internal static class BaselineRun
             isRaw[i] = coded.Length > message.Length + 1;
             coded = isRaw[i] ? [Expanded, .. message] : coded;
             payload += coded.Length;
-            segments.Add(EncodedMessage.Store(new OutgoingMessage((ulong)i, coded), SegmentCount.UnitSize(mtu)));
-            foreach (DecodedFrame frame in new DecodingBatch(segments.Take(all: i == messages.Count - 1)).Results)
-            {
-                verifier.Add(frame);
-            }
-
+            stored.Add(new OutgoingMessage((ulong)i, coded));
             onMessage(i + 1);
+        }
+
+        List<IReadOnlyList<DataFrame>> units =
+            [.. StoredContent.Pack(stored, SegmentCount.UnitSize(mtu)).Select(segments.Add)];
+        foreach (DecodedFrame frame in new DecodingBatch(units).Results)
+        {
+            verifier.Add(frame);
         }
 
         verifier.Finish();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LinkCodec.Codec;
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
@@ -11,21 +12,32 @@ namespace LinkCodec.Tool.Comparison;
 internal static class LinkCodecRun
 {
     private const int MaxBatchBytes = 4 << 20;
+    private const int LeastShare = 16 << 10;
+    private const int MostShares = 16;
 
     /// <summary>
-    /// Measures with every segment decodable alone, and verifies every message by taking the segments apart and
-    /// decoding.
+    /// Measures with every segment decodable alone, or with each going on from the one before it, as on a link whose
+    /// receiver has acknowledged them, and verifies every message by taking the segments apart and decoding.
     /// </summary>
+    /// <returns>The figures; null where segments are to go on and the predictor learns nothing from message to
+    /// message.</returns>
     /// <exception cref="LinkException">A message did not come back as it was.</exception>
-    public static async Task<CodecFigures> MeasureAsync(
-        string name, Predictor predictor, IReadOnlyList<byte[]> messages, int mtu, int threads, Action<int> onMessage,
-        CancellationToken cancellationToken)
+    public static async Task<CodecFigures?> MeasureAsync(
+        string name, Predictor predictor, IReadOnlyList<byte[]> messages, int mtu, int threads, bool isChained,
+        Action<int> onMessage, CancellationToken cancellationToken)
     {
-        using MessageCodec codec = new(predictor, SegmentCount.UnitSize(mtu), threads);
-        SegmentCount segments = new(mtu, predictor.FrequencyBits);
+        if (isChained && !predictor.KeepsContext)
+        {
+            return null;
+        }
+
+        using MessageCodec codec = new(predictor, threads);
+        using ContextPool pool = new(predictor);
+        using ReceiverContexts receiver = new(pool, isChained: true);
+        SegmentCount segments = new(mtu);
         Verifier verifier = new(name, messages, (_, message) => message);
+        UnitStream stream = new(predictor, pool, SegmentCount.UnitSize(mtu), isChained);
         Stopwatch watch = new();
-        long payload = 0;
         for (int next = 0; next < messages.Count;)
         {
             List<OutgoingMessage> batch = [];
@@ -35,81 +47,45 @@ internal static class LinkCodecRun
             }
 
             watch.Start();
-            EncodedMessage[] encoded = await codec.EncodeAsync(batch, cancellationToken);
-            foreach (EncodedMessage message in encoded)
+            int shares = (int)Math.Clamp(batch.Sum(one => (long)one.Content.Length) / LeastShare, 1, MostShares);
+            EncodingBatch coded = stream.Begin(batch, shares, ContentHint.Auto);
+            await codec.EncodeAsync(coded, cancellationToken);
+            stream.End(coded);
+            List<IReadOnlyList<DataFrame>> units = [];
+            while (stream.TryTake(mayClose: next == messages.Count, out PackedUnit? unit))
             {
-                payload += message.CodedLength;
-                segments.Add(message);
+                units.Add(segments.Add(unit));
             }
 
-            List<DataFrame> frames = segments.Take(all: next == messages.Count);
             watch.Stop();
-            foreach (DecodedFrame frame in await codec.DecodeAsync(frames, cancellationToken))
-            {
-                verifier.Add(frame);
-            }
-
+            await DecodeAsync(units, codec, isChained ? receiver : null, verifier, cancellationToken);
             onMessage(next);
         }
 
         verifier.Finish();
-        return new CodecFigures(name, payload, segments.WireBytes, segments.Segments, watch.Elapsed.TotalSeconds);
+        return new CodecFigures(
+            name, segments.PayloadBytes, segments.WireBytes, segments.Segments, watch.Elapsed.TotalSeconds);
     }
 
-    /// <summary>
-    /// Measures with each message coded from all before it, as on a link whose receiver has acknowledged them, and
-    /// verifies as the other does.
-    /// </summary>
-    /// <remarks>The messages are coded one after the other: the speed of a single stream.</remarks>
-    /// <returns>The figures; null when the predictor learns nothing from message to message.</returns>
-    /// <exception cref="LinkException">A message did not come back as it was.</exception>
-    public static async Task<CodecFigures?> MeasureAckedAsync(
-        string name, Predictor predictor, IReadOnlyList<byte[]> messages, int mtu, int threads, Action<int> onMessage,
+    // Chained segments in their order, since each starts where the one before it has ended.
+    private static async Task DecodeAsync(
+        List<IReadOnlyList<DataFrame>> units, MessageCodec codec, ReceiverContexts? contexts, Verifier verifier,
         CancellationToken cancellationToken)
     {
-        using SenderContext? sender = SenderContext.For(predictor, everyMessage: true);
-        using ReceiverContext? receiver = ReceiverContext.For(predictor);
-        if (sender is null || receiver is null)
+        int size = contexts is null ? Math.Max(1, units.Count) : 1;
+        foreach (IReadOnlyList<DataFrame>[] part in units.Chunk(size))
         {
-            return null;
-        }
-
-        using MessageCodec codec = new(predictor, SegmentCount.UnitSize(mtu), threads);
-        SegmentCount segments = new(mtu, predictor.FrequencyBits);
-        Verifier verifier = new(name, messages, (_, message) => message, receiver.Add);
-        Stopwatch watch = new();
-        long payload = 0;
-        for (int next = 0; next < messages.Count; next++)
-        {
-            watch.Start();
-            sender.Advance(cancellationToken);
-            OutgoingMessage message = new((ulong)next, messages[next]);
-            EncodedMessage encoded = (await codec.EncodeAsync(new EncodingBatch([message], sender.Current, sender.Base),
-                cancellationToken))[0];
-            payload += encoded.CodedLength;
-            segments.Add(encoded);
-            sender.Add(message);
-            sender.OnAcknowledged(sender.Next);
-            List<DataFrame> frames = segments.Take(all: next == messages.Count - 1);
-            watch.Stop();
-
-            // In their order, since a frame may start from the messages of the one before it.
-            foreach (DataFrame frame in frames)
+            DecodingWork work = new(codec, codec.Predictor, contexts, part, CompressionLimits.FrameExpansion);
+            foreach (DecodedFrame frame in await codec.DecodeAsync(work.Batch, cancellationToken))
             {
-                StreamContext? context = null;
-                LinkErrorCode code = frame.Base == 0
-                    ? LinkErrorCode.None
-                    : receiver.TryGet(frame.Base, out context, cancellationToken);
-                verifier.Add(code == LinkErrorCode.None
-                    ? (await codec.DecodeAsync(new DecodingBatch([frame], [context]), cancellationToken))[0]
-                    : new DecodedFrame(frame, code, []));
-                receiver.Recycle();
+                contexts?.Keep(frame);
+                verifier.Add(frame);
             }
 
-            onMessage(next + 1);
+            if (work.Taken != part.Length || work.ContextError != LinkErrorCode.None)
+            {
+                throw new LinkException(LinkErrorCode.Malformed, "A segment starts from what was not kept.");
+            }
         }
-
-        verifier.Finish();
-        return new CodecFigures(name, payload, segments.WireBytes, segments.Segments, watch.Elapsed.TotalSeconds);
     }
 }

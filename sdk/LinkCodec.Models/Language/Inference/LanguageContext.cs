@@ -3,8 +3,9 @@ using LinkCodec.Core.Prediction;
 namespace LinkCodec.Models.Language.Inference;
 
 /// <summary>
-/// Earlier messages of a stream: as a row of the network that messages go on from, as a longer history that is searched
-/// for repeats, as tables of what that search and the ends of messages are worth, and as context mixing remembers them.
+/// Earlier messages of a stream: those that the language model coded, as a row of the network that messages go on from,
+/// as a longer history that is searched for repeats, and as tables of what that search and the ends of messages are
+/// worth; and those that context mixing coded, as it remembers them.
 /// </summary>
 /// <remarks>
 /// Memory: a row of at most the shape's context tokens, in the network's cache: for 135 million parameters some 12 MB a
@@ -45,23 +46,30 @@ internal sealed class LanguageContext : StreamContext
     /// <summary>The probabilities of the model that the messages would have chosen.</summary>
     internal ModelProbabilities Probabilities { get; }
 
-    /// <inheritdoc/>
-    public override void Absorb(ReadOnlySpan<byte> message)
+    /// <summary>Makes it a context of no message.</summary>
+    internal void Clear()
     {
-        PrefillWorkspace prefill = Predictor.Rent();
-        int profile = prefill.Selector.Detect(message, ContextMixing);
-        prefill.Plan.Begin(message);
-        if (prefill.Plan.IsDense(message.Length))
+        HasRead = false;
+        Probabilities.CopyFrom(Predictor.Probabilities);
+    }
+
+    /// <summary>Takes a message of which the network's row has every token.</summary>
+    /// <param name="state">The state behind the message; changed.</param>
+    /// <param name="last">The message's last byte; -1 where it is empty.</param>
+    internal void Read(SequenceState state, int last)
+    {
+        if (state.Count > _model.Shape.ContextTokens)
         {
-            Probabilities.Learn(profile, isLanguage: false); // spec 11.7-1
-        }
-        else
-        {
-            Read(message, profile, prefill);
+            state.Keep(_model.Shape.ContextTokens / 2); // spec 11.7-3
         }
 
-        ContextMixing.Absorb(message);
-        Predictor.Return(prefill);
+        if (last != '\n')
+        {
+            state.Join(); // spec 11.7-2
+        }
+
+        State.CopyFrom(state);
+        HasRead = true;
     }
 
     /// <inheritdoc/>
@@ -93,35 +101,5 @@ internal sealed class LanguageContext : StreamContext
             _model.Return(_cache);
             _cache = null;
         }
-    }
-
-    // spec 11.7-2
-    private void Read(ReadOnlySpan<byte> message, int profile, PrefillWorkspace prefill)
-    {
-        (TokenizedMessage plan, SequenceState state) = (prefill.Plan, prefill.State);
-        state.CopyFrom(HasRead ? State : _model.StartOf(profile));
-        int half = _model.Shape.ContextTokens / 2;
-        bool isWhole = plan.Count < half;
-        plan.KeepLast(half - 1);
-        if (state.Count + plan.Count > _model.Shape.ContextTokens)
-        {
-            state.Keep(half); // spec 11.7-3
-        }
-
-        if (isWhole)
-        {
-            // spec 11.3-4
-            Probabilities.Learn(profile,
-                prefill.Selector.PrefersLanguage(message, ContentHint.Auto, ContextMixing, plan, state, Probabilities));
-        }
-
-        plan.PrepareTo(plan.Count, state, prefill.Selector.Quantiser);
-        if (plan.TeachEnds(state) != '\n')
-        {
-            state.Join();
-        }
-
-        State.CopyFrom(state);
-        HasRead = true;
     }
 }

@@ -44,10 +44,47 @@ internal sealed class LanguageLanes : PredictorLanes
         DecisionList decisions)
     {
         ArgumentNullException.ThrowIfNull(decisions);
-        Lane one = At(lane);
         LanguageContext? learned = _predictor.ContextOf(context);
-        ModelProbabilities probabilities = learned?.Probabilities ?? _predictor.Probabilities;
+        At(lane).StartFrom(learned);
         _mixing.BeginEncode(lane, message, hint, learned?.ContextMixing, decisions); // spec 11.1-1
+        Choose(lane, message, hint, learned, decisions);
+    }
+
+    /// <inheritdoc/>
+    public override void ContinueEncode(
+        int lane, ReadOnlySpan<byte> message, ContentHint hint, DecisionList decisions)
+    {
+        ArgumentNullException.ThrowIfNull(decisions);
+        LanguageContext learned = Settle(lane);
+        _mixing.ContinueEncode(lane, message, hint, decisions);
+        Choose(lane, message, hint, learned, decisions);
+    }
+
+    /// <inheritdoc/>
+    public override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader)
+    {
+        LanguageContext? learned = _predictor.ContextOf(context);
+        At(lane).StartFrom(learned);
+        _mixing.BeginDecode(lane, learned?.ContextMixing, ref reader);
+        ReadChoice(lane, learned, ref reader);
+    }
+
+    /// <inheritdoc/>
+    public override void ContinueDecode(int lane, ref DecisionReader reader)
+    {
+        LanguageContext learned = Settle(lane);
+        _mixing.ContinueDecode(lane, ref reader);
+        ReadChoice(lane, learned, ref reader);
+    }
+
+    /// <inheritdoc/>
+    public override void Save(int lane, StreamContext context) => context.CopyFrom(Settle(lane));
+
+    private void Choose(
+        int lane, ReadOnlySpan<byte> message, ContentHint hint, LanguageContext? learned, DecisionList decisions)
+    {
+        Lane one = At(lane);
+        ModelProbabilities probabilities = learned?.Probabilities ?? _predictor.Probabilities;
         int profile = ProfileOf(lane);
         one.Plan.Begin(message);
         bool isLanguage = !one.Plan.IsDense(message.Length);
@@ -60,14 +97,12 @@ internal sealed class LanguageLanes : PredictorLanes
 
         decisions.AddBit(probabilities.No(profile), isLanguage); // spec 11.1-2
         Begin(one, isLanguage ? Mode.Encoding : Mode.ContextMixing);
+        one.Profile = profile;
     }
 
-    /// <inheritdoc/>
-    public override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader)
+    private void ReadChoice(int lane, LanguageContext? learned, ref DecisionReader reader)
     {
         Lane one = At(lane);
-        LanguageContext? learned = _predictor.ContextOf(context);
-        _mixing.BeginDecode(lane, learned?.ContextMixing, ref reader);
         int profile = ProfileOf(lane);
         if (reader.TakeBit((learned?.Probabilities ?? _predictor.Probabilities).No(profile)))
         {
@@ -78,6 +113,50 @@ internal sealed class LanguageLanes : PredictorLanes
         {
             Begin(one, Mode.ContextMixing);
         }
+
+        one.Profile = profile;
+    }
+
+    // What the lane has learned with the message that has ended last, which it is told once.
+    private LanguageContext Settle(int lane)
+    {
+        Lane one = Started(lane);
+        LanguageContext learned = one.Learned ??= new LanguageContext(_predictor);
+        if (one.IsSettled)
+        {
+            return learned;
+        }
+
+        if (!one.HasLearned)
+        {
+            learned.Clear();
+        }
+
+        bool isLanguage = one.Mode != Mode.ContextMixing;
+        if (one.Mode == Mode.Encoding && !one.Plan.IsWhole)
+        {
+            Unread(one, learned);
+        }
+
+        if (isLanguage)
+        {
+            learned.Read(one.State, one.Mode == Mode.Encoding ? one.Plan.Last : one.Last);
+        }
+
+        learned.Probabilities.Learn(one.Profile, isLanguage); // spec 11.7-1
+        _mixing.Save(lane, learned.ContextMixing);
+        (one.IsSettled, one.HasLearned) = (true, true);
+        return learned;
+    }
+
+    // Of a message that was cut, the encoder has read further ahead than any decoder will.
+    private void Unread(Lane one, LanguageContext learned)
+    {
+        EndProbabilityMap ends = new();
+        ends.CopyFrom(one.State.Ends);
+        one.State.CopyFrom(learned.HasRead ? learned.State : _model.StartOf(one.Profile));
+        one.Plan.ReadCoded(one.State, _selector.Quantiser);
+        one.State.Ends.CopyFrom(ends);
     }
 
     /// <inheritdoc/>
@@ -220,6 +299,10 @@ internal sealed class LanguageLanes : PredictorLanes
         _cache.Dispose();
         _mixing.Dispose();
         _selector.Dispose();
+        foreach (Lane lane in _lanes)
+        {
+            lane.Learned?.Dispose();
+        }
     }
 
     private int TakeToken(SequenceState state, ref DecisionReader reader)
@@ -283,6 +366,30 @@ internal sealed class LanguageLanes : PredictorLanes
         /// <summary>Whether the network has yet to read the token.</summary>
         public bool Waits { get; set; }
 
-        public void Begin(Mode mode) => (Mode, Given, Last, Elements, Waits) = (mode, 0, -1, 0, false);
+        /// <summary>The profile of the message.</summary>
+        public int Profile { get; set; }
+
+        /// <summary>What was learned from the messages before this one, where <see cref="HasLearned"/>; made when a
+        /// message is followed by another one.</summary>
+        public LanguageContext? Learned { get; set; }
+
+        /// <summary>Whether <see cref="Learned"/> holds a message.</summary>
+        public bool HasLearned { get; set; }
+
+        /// <summary>Whether <see cref="Learned"/> holds the message that was coded last.</summary>
+        public bool IsSettled { get; set; }
+
+        public void Begin(Mode mode) =>
+            (Mode, Given, Last, Elements, Waits, IsSettled) = (mode, 0, -1, 0, false, false);
+
+        /// <summary>Begins with what a context has learned, or with nothing.</summary>
+        public void StartFrom(LanguageContext? context)
+        {
+            HasLearned = context is not null;
+            if (context is not null)
+            {
+                (Learned ??= new LanguageContext(context.Predictor)).CopyFrom(context);
+            }
+        }
     }
 }

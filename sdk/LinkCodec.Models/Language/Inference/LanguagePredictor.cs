@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
 
@@ -14,8 +13,6 @@ namespace LinkCodec.Models.Language.Inference;
 /// </remarks>
 internal sealed class LanguagePredictor : Predictor
 {
-    private readonly ConcurrentBag<PrefillWorkspace> _prefills = [];
-
     /// <summary>Makes the predictor of a model, which it owns from now on.</summary>
     internal LanguagePredictor(LanguageModel model)
     {
@@ -49,14 +46,6 @@ internal sealed class LanguagePredictor : Predictor
     /// <inheritdoc/>
     public override StreamContext CreateContext() => new LanguageContext(this);
 
-    // spec 11.2-1: every context of a model cuts with the model's own tokenizer.
-    /// <summary>Lends what absorbing a message takes; <see cref="Return"/> it.</summary>
-    internal PrefillWorkspace Rent() =>
-        _prefills.TryTake(out PrefillWorkspace? prefill) ? prefill : new PrefillWorkspace(Model);
-
-    /// <summary>Takes back what was lent.</summary>
-    internal void Return(PrefillWorkspace prefill) => _prefills.Add(prefill);
-
     /// <summary>A context as one of this predictor; null for none.</summary>
     internal LanguageContext? ContextOf(StreamContext? context) => context switch
     {
@@ -66,13 +55,5 @@ internal sealed class LanguagePredictor : Predictor
     };
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        while (_prefills.TryTake(out PrefillWorkspace? prefill))
-        {
-            prefill.Dispose();
-        }
-
-        Model.Dispose();
-    }
+    protected override void Dispose(bool disposing) => Model.Dispose();
 }

@@ -47,11 +47,20 @@ internal sealed class TokenizedMessage(LanguageModel model)
     /// </summary>
     internal bool IsDense(int bytes) => 32 * _elements.Count > 31 * bytes;
 
-    /// <summary>Leaves out all elements but the last ones.</summary>
-    internal void KeepLast(int count)
+    /// <summary>Whether every element has been coded, so that the network has read no more than the decoder's.</summary>
+    internal bool IsWhole => _next == _elements.Count;
+
+    /// <summary>The last byte that was coded; -1 for none.</summary>
+    internal int Last => _last;
+
+    /// <summary>Reads again, from its start, no more than the elements that were coded.</summary>
+    /// <param name="state">The state that the message started from; stands behind those elements afterwards.</param>
+    /// <param name="quantiser">Any.</param>
+    internal void ReadCoded(SequenceState state, FrequencyQuantiser quantiser)
     {
-        _elements.RemoveRange(0, Math.Max(0, _elements.Count - count));
-        Rewind();
+        _elements.RemoveRange(_next, _elements.Count - _next);
+        _prepared.Clear();
+        PrepareTo(_next, state, quantiser);
     }
 
     /// <summary>Bytes of an element.</summary>
@@ -108,22 +117,6 @@ internal sealed class TokenizedMessage(LanguageModel model)
 
         ends.Learn(cell, ended: false);
         return cost;
-    }
-
-    /// <summary>Teaches a table of ends the whole message, whose elements are all prepared.</summary>
-    /// <param name="state">Has read the message.</param>
-    /// <returns>The message's last byte; -1 where it is empty.</returns>
-    internal int TeachEnds(SequenceState state)
-    {
-        int last = -1;
-        for (int i = 0; i < _elements.Count; i++)
-        {
-            state.Ends.Learn(EndProbabilityMap.Cell(last, i, _prepared[i].Bin), ended: false);
-            last = BytesOf(i)[^1];
-        }
-
-        state.Ends.Learn(EndProbabilityMap.Cell(last, _elements.Count, state.Bin), ended: true);
-        return last;
     }
 
     /// <summary>Codes the message's next byte: a token's decisions come with its last byte.</summary>

@@ -1,0 +1,141 @@
+using System.Diagnostics.CodeAnalysis;
+using LinkCodec.Core.Prediction;
+
+namespace LinkCodec.Core.Compression;
+
+/// <summary>The units of a stream of messages: those that are full, and those that more messages are coded into.</summary>
+/// <remarks>
+/// In turn: <see cref="Begin"/> a batch, have it coded, <see cref="End"/> it. Between them <see cref="TryTake"/> gives
+/// the units. Not thread-safe. Owns its units, and in a chained stream the contexts that they leave behind; the others
+/// belong to whoever takes the units.
+/// </remarks>
+/// <param name="predictor">The model.</param>
+/// <param name="contexts">Lends contexts; the caller's.</param>
+/// <param name="maxUnitSize">Bytes of a unit at most.</param>
+/// <param name="isChained">Whether each unit goes on where the one before it has ended.</param>
+internal sealed class UnitStream(Predictor predictor, ContextPool contexts, int maxUnitSize, bool isChained)
+    : IDisposable
+{
+    private readonly Queue<PackedUnit> _full = new();
+    private readonly bool _isChained = isChained && predictor.KeepsContext;
+    private List<OpenUnit> _open = [];
+    private StreamContext? _last; // What the last unit of a chained stream has left behind.
+    private int _lastSlot;
+
+    /// <summary>Units that are full.</summary>
+    public int FullCount => _full.Count;
+
+    /// <summary>Whether there is nothing to take.</summary>
+    public bool IsEmpty => _full.Count == 0 && _open.Count == 0;
+
+    /// <summary>Plans the coding of messages that follow those before.</summary>
+    /// <param name="messages">The messages, with ascending numbers.</param>
+    /// <param name="shares">Stretches of the messages that may be coded side by side; each fills units of its
+    /// own.</param>
+    /// <param name="hint">The kind of content.</param>
+    /// <param name="start">The context that new units start from; null for the start state.</param>
+    /// <param name="slot">The slot of that context.</param>
+    /// <param name="keep">The slot that one unit is to fill; 0 for none.</param>
+    public EncodingBatch Begin(
+        IReadOnlyList<OutgoingMessage> messages, int shares, ContentHint hint, StreamContext? start = null,
+        int slot = 0, int keep = 0)
+    {
+        EncodingOptions options = new()
+        {
+            Contexts = contexts,
+            Hint = hint,
+            Context = _isChained ? _last : start,
+            Base = _isChained ? _lastSlot : slot,
+            IsChained = _isChained,
+        };
+        List<OpenUnit> units = [.. _open.OrderBy(unit => unit.First)];
+        _open = [];
+        while (units.Count < (_isChained ? 1 : shares))
+        {
+            units.Add(options.NewUnit(maxUnitSize, predictor.FrequencyBits));
+        }
+
+        if (keep != 0 && units[0].Base != keep)
+        {
+            units[0].Keep = keep;
+        }
+
+        return new EncodingBatch(messages, units, options, maxUnitSize, predictor.FrequencyBits);
+    }
+
+    /// <summary>Takes a batch that was coded.</summary>
+    public void End(EncodingBatch batch)
+    {
+        foreach (PackedUnit unit in batch.Closed)
+        {
+            Add(unit);
+        }
+
+        _open = [.. batch.Open.Where(unit => !unit.IsEmpty)];
+    }
+
+    /// <summary>Takes units that were made elsewhere.</summary>
+    public void Add(PackedUnit unit)
+    {
+        Remember(unit);
+        _full.Enqueue(unit);
+    }
+
+    /// <summary>Whether a unit that is to fill a slot is there.</summary>
+    public bool HasKeeping => _full.Any(unit => unit.Keep != 0) || _open.Exists(unit => unit.Keep != 0);
+
+    /// <summary>Whether a unit that is there starts from a slot.</summary>
+    public bool Uses(int slot) =>
+        _full.Any(unit => unit.Base == slot) || _open.Exists(unit => unit.Base == slot);
+
+    /// <summary>Takes the next unit.</summary>
+    /// <param name="mayClose">Whether one that is not full is taken where no full one is left.</param>
+    /// <param name="unit">The unit; null when false.</param>
+    public bool TryTake(bool mayClose, [NotNullWhen(true)] out PackedUnit? unit)
+    {
+        if (_full.TryDequeue(out unit))
+        {
+            return true;
+        }
+
+        if (_open.Count == 0 || !mayClose)
+        {
+            return false;
+        }
+
+        OpenUnit first = _open.MinBy(open => open.First)!;
+        _open.Remove(first);
+        StreamContext? unused = first.State;
+        unit = first.Finish();
+        if (unit.State is null)
+        {
+            contexts.Return(unused);
+        }
+
+        Remember(unit);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (OpenUnit unit in _open)
+        {
+            contexts.Return(unit.State);
+        }
+
+        _open = [];
+        contexts.Return(_last);
+        _last = null;
+    }
+
+    // What a chained unit has left behind stays until the next one has left something.
+    private void Remember(PackedUnit unit)
+    {
+        if (_isChained)
+        {
+            contexts.Return(_last);
+            (_last, _lastSlot) = (unit.State, unit.Keep);
+        }
+    }
+}
