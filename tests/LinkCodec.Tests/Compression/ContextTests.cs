@@ -2,10 +2,12 @@ using LinkCodec.Core.Compression;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Tests.ContextMixing;
 using LinkCodec.Tests.Prediction;
 
 namespace LinkCodec.Tests.Compression;
 
+/// <summary>Units that start from a context, and what they leave behind.</summary>
 public sealed class ContextTests
 {
     private const int UnitSize = 200;
@@ -21,153 +23,158 @@ public sealed class ContextTests
         StreamContext context = predictor.CreateContext();
         foreach (OutgoingMessage message in messages[..30])
         {
-            context.Absorb(message.Content.Span);
+            ContextMixingRun.Absorb(predictor, context, message.Content.Span);
         }
 
-        List<PackedUnit> cold = Pack(predictor, messages[30..], null, 0);
-        List<PackedUnit> warm = Pack(predictor, messages[30..], context, 30);
-        Assert.True(warm.Sum(u => u.CodedBytes) < cold.Sum(u => u.CodedBytes) * 3 / 4);
+        List<PackedUnit> cold = Messages.Pack(messages[30..], predictor, UnitSize);
+        List<PackedUnit> warm = Messages.Pack(messages[30..], predictor, UnitSize, start: context, slot: 2);
+        Assert.True(warm.Sum(u => u.PayloadBytes) < cold.Sum(u => u.PayloadBytes) * 3 / 4);
+        Assert.All(warm, unit => Assert.Equal(2, unit.Base));
 
-        List<DataFrame> frames = Parse(warm);
-        Assert.All(frames, frame => Assert.Equal(30UL, frame.Base));
-        Assert.Equal(messages[30..].Select(Hex), Decode(predictor, frames, context.Clone()).SelectMany(f => f.Messages)
-            .Select(m => Convert.ToHexString(m.Span)));
-        context.Absorb([1]);
-        Assert.All(Decode(predictor, frames, context), frame => Assert.NotEqual(LinkErrorCode.None, frame.Error));
-        Assert.All(Decode(predictor, frames, null), frame => Assert.Equal(LinkErrorCode.Malformed, frame.Error));
+        IEnumerable<ReadOnlyMemory<byte>> bytes = warm.Select(Messages.Bytes);
+        Assert.Equal(messages[30..].Select(Hex),
+            Messages.Decode(bytes, predictor, start: context.Clone()).SelectMany(f => f.Messages)
+                .Select(m => Convert.ToHexString(m.Span)));
+        ContextMixingRun.Absorb(predictor, context, [1]);
+        Assert.All(Messages.Decode(bytes, predictor, start: context),
+            frame => Assert.NotEqual(LinkErrorCode.None, frame.Error));
+        Assert.All(Messages.Decode(bytes, predictor), frame => Assert.Equal(LinkErrorCode.Malformed, frame.Error));
     }
 
     [Fact]
+    [Spec("5.5-1")]
+    public void What_a_unit_leaves_behind_is_the_same_at_both_ends()
+    {
+        using BitPredictor predictor = new();
+        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 40).Select(Reading));
+        PackedUnit sent = Messages.Pack(messages, predictor, UnitSize, keep: 3)[0];
+        Assert.Equal(3, sent.Keep);
+        using ContextPool contexts = new(predictor);
+        DecodedFrame received = Messages.Decode([Messages.Bytes(sent)], predictor, contexts: contexts)[^1];
+        byte[] next = Reading(41);
+        Assert.Equal(ContextMixingRun.Decide(predictor, next, ContentHint.Auto, sent.State),
+            ContextMixingRun.Decide(predictor, next, ContentHint.Auto, received.State));
+        Assert.NotEqual(ContextMixingRun.Decide(predictor, next, ContentHint.Auto, null),
+            ContextMixingRun.Decide(predictor, next, ContentHint.Auto, received.State));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
     [Spec("5.5-2")]
-    public void Large_messages_start_every_part_from_the_context()
+    public void Large_messages_are_cut_and_what_follows_shares_their_last_unit(int shares)
     {
         using BitPredictor predictor = new();
         StreamContext context = predictor.CreateContext();
-        context.Absorb(Messages.Text(3_000, 1));
+        ContextMixingRun.Absorb(predictor, context, Messages.Text(3_000, 1));
         OutgoingMessage[] messages = Messages.Number(
-            [Messages.Text(30, 3), Messages.Text(9_000, 2), Messages.Random(900, 4), Messages.Text(20, 5)], first: 7);
-        List<DataFrame> frames = Parse(Pack(predictor, messages, context, 5));
-        Assert.Contains(frames, frame => frame.Kind == DataFrameKind.CodedPart);
+            [Messages.Text(30, 3), Messages.Text(9_000, 2), Messages.Random(2_900, 4), Messages.Text(20, 5)], first: 7);
+        List<PackedUnit> units = Messages.Pack(messages, predictor, UnitSize, shares: shares, start: context, slot: 1);
+        List<DataFrame> frames = [.. units.SelectMany(unit => unit.Frames)];
+        Assert.Contains(frames, frame => frame is { Kind: DataFrameKind.Coded, Offset: > 0 });
+        Assert.Contains(frames, frame => frame is { Kind: DataFrameKind.Coded, IsLast: false });
         Assert.Contains(frames, frame => frame.Kind == DataFrameKind.StoredPart);
-        Assert.All(frames, frame => Assert.Equal(frame.IsCoded ? 5UL : 0UL, frame.Base));
-        frames.Reverse();
+        units.Reverse();
         Assert.Equal(
             messages.Select(m => (m.Number, Hex(m))),
-            Messages.Assemble(Decode(predictor, frames, context), ordered: false).OrderBy(m => m.Number)
-                .Select(m => (m.Number, Convert.ToHexString(m.Content.Span))));
+            Messages.Assemble(Messages.Decode(units.Select(Messages.Bytes), predictor, start: context), ordered: false)
+                .OrderBy(m => m.Number).Select(m => (m.Number, Convert.ToHexString(m.Content.Span))));
     }
 
     [Fact]
-    public void Messages_of_different_bases_share_units_and_not_frames()
+    [Spec("8.4-1")]
+    public void Chained_units_are_decoded_one_after_the_other()
     {
         using BitPredictor predictor = new();
-        StreamContext context = predictor.CreateContext();
-        context.Absorb(Reading(0));
-        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 6).Select(Reading));
-        UnitPacker packer = new(1_000, predictor.FrequencyBits);
-        foreach (EncodedMessage message in Encode(predictor, messages[..3], null, 0)
-            .Concat(Encode(predictor, messages[3..], context, 1)))
+        OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 200)
+            .Select(i => i % 60 == 59 ? Messages.Random(1_500, (ulong)i) : Reading(i)));
+        List<PackedUnit> units = Messages.Pack(messages, predictor, UnitSize, isChained: true);
+        List<PackedUnit> cold = Messages.Pack(messages, predictor, UnitSize);
+        Assert.True(units.Sum(u => u.PayloadBytes) < cold.Sum(u => u.PayloadBytes));
+        using ContextPool contexts = new(predictor);
+        using ReceiverContexts receiver = new(contexts, isChained: true);
+        List<DecodedFrame> decoded = [];
+        foreach (PackedUnit unit in units)
         {
-            packer.Add(message);
+            DataFrame first = unit.Frames.FirstOrDefault(frame => frame.IsCoded);
+            StreamContext? start = null;
+            Assert.True(first.Base == 0 || receiver.TryGet(first, out start) == LinkErrorCode.None);
+            foreach (DecodedFrame frame in Messages.Decode(
+                [Messages.Bytes(unit)], predictor, start: start, contexts: contexts))
+            {
+                receiver.Keep(frame);
+                decoded.Add(frame);
+            }
         }
 
-        PackedUnit unit = packer.Build();
-        Assert.False(packer.HasPending);
-        Assert.Equal([(0UL, 3, 0UL), (3UL, 3, 1UL)], Parse([unit]).Select(f => (f.FirstMessage, f.Count, f.Base)));
+        Assert.Equal(messages.Select(Hex),
+            Messages.Assemble(decoded).Select(m => Convert.ToHexString(m.Content.Span)));
     }
 
     [Fact]
-    [Spec("5.5-3")]
-    public void Of_a_long_message_both_sides_absorb_the_end_alone()
+    [Spec("5.5-6")]
+    public void A_slot_that_was_never_filled_gives_nothing_and_a_chained_one_only_what_follows_it()
     {
         using BitPredictor predictor = new();
-        byte[] message = Messages.Random(100_000, 9);
-        StreamContext expected = predictor.CreateContext();
-        expected.Absorb(message.AsSpan(^65_536..));
-
-        SenderContext sender = SenderContext.For(predictor)!;
-        sender.Add(new OutgoingMessage(0, message));
-        sender.OnAcknowledged(1);
-        Assert.True(sender.Advance());
-        ReceiverContext receiver = ReceiverContext.For(predictor)!;
-        receiver.Add(new ReceivedMessage(0, message));
-        Assert.Equal(LinkErrorCode.None, receiver.TryGet(1, out StreamContext? received));
-
-        OutgoingMessage[] next = [new OutgoingMessage(1, Messages.Random(50, 10))];
-        string[] codes = [.. new[] { expected, sender.Current, received }
-            .Select(c => Convert.ToHexString(Pack(predictor, next, c, 1)[0].Data.Span))];
-        Assert.Equal(codes[0], codes[1]);
-        Assert.Equal(codes[0], codes[2]);
+        using ContextPool contexts = new(predictor);
+        using ReceiverContexts live = new(contexts, isChained: false);
+        using ReceiverContexts file = new(contexts, isChained: true);
+        DataFrame filling = new()
+        {
+            Kind = DataFrameKind.Coded, FirstMessage = 4, Count = 2, IsLast = true, Keep = 2,
+        };
+        DataFrame next = filling with { FirstMessage = 6, Base = 2, Keep = 0 };
+        Assert.Equal(LinkErrorCode.Malformed, live.TryGet(next, out _));
+        live.Keep(new DecodedFrame(filling, LinkErrorCode.None, [new byte[1], new byte[1]], contexts.Rent()));
+        file.Keep(new DecodedFrame(filling, LinkErrorCode.None, [new byte[1], new byte[1]], contexts.Rent()));
+        Assert.Equal(LinkErrorCode.Malformed, live.TryGet(next with { Base = 1 }, out _));
+        Assert.Equal(LinkErrorCode.None, live.TryGet(next with { FirstMessage = 9 }, out _));
+        Assert.Equal(LinkErrorCode.None, file.TryGet(next, out _));
+        Assert.Equal(LinkErrorCode.MessageLost, file.TryGet(next with { FirstMessage = 9 }, out _));
     }
 
     [Fact]
-    public void A_batch_with_a_context_has_a_base_before_its_messages()
+    [Spec("5.5-7")]
+    public void A_sender_names_a_slot_once_it_was_reported_and_fills_it_again_once_nothing_starts_from_it()
     {
         using BitPredictor predictor = new();
-        StreamContext context = predictor.CreateContext();
-        OutgoingMessage[] messages = Messages.Number([[1]], first: 4);
-        Assert.Throws<ArgumentException>(() => new EncodingBatch(messages, context, 0));
-        Assert.Throws<ArgumentException>(() => new EncodingBatch(messages, null, 2));
-        Assert.Throws<ArgumentException>(() => new EncodingBatch(messages, context, 5));
-        Assert.Equal(1, new EncodingBatch(messages, context, 4).JobCount);
-        Assert.Throws<ArgumentException>(() => new DecodingBatch([], [null]));
+        using ContextPool contexts = new(predictor);
+        using SenderContexts sender = new(contexts);
+        Assert.Equal((0, 1), (sender.Current, sender.FindFree(_ => false)));
+        sender.Reserve(1);
+        Assert.Equal(0, sender.FindFree(_ => false));
+        sender.Check(isKeeping: false); // The unit turned out to fill nothing.
+        sender.Reserve(1);
+        StreamContext first = contexts.Rent()!;
+        sender.OnSent(10, 0, 1, first);
+        Assert.Equal((0, 0), (sender.Current, sender.FindFree(_ => false)));
+        sender.OnReported(10);
+        Assert.Same(first, sender.State);
+        sender.OnSent(11, 1, 0, null);
+        sender.Reserve(2);
+        sender.OnSent(12, 1, 2, contexts.Rent());
+        sender.OnReported(12);
+        Assert.Equal((2, 3), (sender.Current, sender.FindFree(_ => false))); // Unit 11 starts from slot 1.
+        sender.OnReported(11);
+        Assert.Equal((2, 1), (sender.Current, sender.FindFree(_ => false)));
+        Assert.Equal(3, sender.FindFree(slot => slot == 1));
     }
 
     [Fact]
-    public void A_predictor_without_context_has_none()
+    public void Contexts_are_handed_back()
     {
-        using AdaptiveBytePredictor predictor = new();
-        Assert.Null(SenderContext.For(predictor));
-        Assert.Null(ReceiverContext.For(predictor));
+        using BitPredictor predictor = new();
+        using ContextPool contexts = new(predictor);
+        StreamContext first = contexts.Rent()!;
+        contexts.Return(first);
+        Assert.Same(first, contexts.Rent());
+        Assert.False(new ContextPool(new ToyPredictor()).HasContexts);
+        Assert.Null(new ContextPool(new ToyPredictor()).Rent());
     }
 
     /// <summary>A line like the one before it.</summary>
     internal static byte[] Reading(int number) => System.Text.Encoding.ASCII.GetBytes(
         $"T{number * 10:D6} battery {87 - (number % 7)} %, bus {28 + (number % 3)} V, mode NOMINAL");
-
-    internal static EncodedMessage[] Encode(Predictor predictor, OutgoingMessage[] messages, StreamContext? context,
-        ulong contextBase)
-    {
-        using MessageEncoder encoder = new(predictor, 4, UnitSize);
-        EncodingBatch batch = new(messages, context, contextBase);
-        encoder.Run(batch);
-        return batch.ToArray();
-    }
-
-    internal static IReadOnlyList<DecodedFrame> Decode(Predictor predictor, IReadOnlyList<DataFrame> frames,
-        StreamContext? context)
-    {
-        using FrameDecoder decoder = new(predictor, 4);
-        DecodingBatch batch = new(frames, [.. frames.Select(frame => frame.Base == 0 ? null : context)]);
-        decoder.Run(batch);
-        return batch.Results;
-    }
-
-    internal static List<DataFrame> Parse(IEnumerable<PackedUnit> units)
-    {
-        List<DataFrame> frames = [];
-        Assert.All(units, unit => Assert.True(DataFrame.TryParse(unit.Data, frames)));
-        return frames;
-    }
-
-    private static List<PackedUnit> Pack(Predictor predictor, OutgoingMessage[] messages, StreamContext? context,
-        ulong contextBase)
-    {
-        UnitPacker packer = new(UnitSize, predictor.FrequencyBits);
-        foreach (EncodedMessage message in Encode(predictor, messages, context, contextBase))
-        {
-            packer.Add(message);
-        }
-
-        List<PackedUnit> units = [];
-        while (packer.HasPending)
-        {
-            units.Add(packer.Build());
-            Assert.InRange(units[^1].Data.Length, 1, UnitSize);
-        }
-
-        return units;
-    }
 
     private static string Hex(OutgoingMessage message) => Convert.ToHexString(message.Content.Span);
 }

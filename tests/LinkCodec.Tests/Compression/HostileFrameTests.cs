@@ -13,7 +13,7 @@ public sealed class HostileFrameTests
         OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 20).Select(i => Messages.Text(80, (ulong)i)));
         List<PackedUnit> units = Messages.Pack(messages, new ToyPredictor(), 300);
 
-        IReadOnlyList<DecodedFrame> frames = Messages.Decode(units.Select(u => u.Data), new ToyPredictor(salt: 1));
+        IReadOnlyList<DecodedFrame> frames = Messages.Decode(units.Select(Messages.Bytes), new ToyPredictor(salt: 1));
 
         Assert.All(frames, frame => Assert.NotEqual(LinkErrorCode.None, frame.Error));
         Assert.All(frames, frame => Assert.Empty(frame.Messages));
@@ -24,8 +24,8 @@ public sealed class HostileFrameTests
     {
         ToyPredictor predictor = new();
         OutgoingMessage[] messages = Messages.Number([Messages.Text(20, 1), Messages.Text(9, 2)]);
-        byte[] unit = Messages.Pack(messages, predictor, 1_000)[0].Data.ToArray();
-        int header = DataFrameWriter.HeaderLength(DataFrameKind.Coded, 0);
+        byte[] unit = Messages.Bytes(Messages.Pack(messages, predictor, 1_000)[0]).ToArray();
+        int header = unit.Length - Messages.Frames(unit)[0].Payload.Length;
         List<ReadOnlyMemory<byte>> broken = [];
         for (int bit = header * 8; bit < unit.Length * 8; bit++)
         {
@@ -66,9 +66,8 @@ public sealed class HostileFrameTests
     public void Empty_messages_count_and_too_many_of_them_are_refused_unread()
     {
         using Sure predictor = new(likely: Predictor.EndSymbol); // The last symbol, and what a code of ones asks for.
-        DataFrame[] frames = [.. new[] { 15, 16 }.Select(payload =>
-            new DataFrame(DataFrameKind.Coded, 0, 255, 0, true, 0, Enumerable.Repeat((byte)0xFF, payload).ToArray()))];
-        DecodingBatch batch = new(frames);
+        DecodingBatch batch = new([.. new[] { 15, 16 }.Select(payload =>
+            new[] { Coded(255, Enumerable.Repeat((byte)0xFF, payload).ToArray()) })]);
         Assert.Equal(1, batch.JobCount);
         using FrameDecoder decoder = new(predictor, 1);
         decoder.Run(batch);
@@ -89,9 +88,8 @@ public sealed class HostileFrameTests
         OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, count)
             .Select(i => Enumerable.Repeat((byte)'a', length).ToArray()));
         List<PackedUnit> units = Messages.Pack(messages, predictor, 300, lanes: 1);
-        Assert.All(units, unit => Assert.InRange(unit.Data.Length, 1, 300));
-        Assert.InRange(units.Sum(unit => unit.CodedBytes), 0, (count * (length + 8) / 50) + (3 * count) + 50);
-        Assert.Equal(count, Messages.Assemble(Messages.Decode(units.Select(unit => unit.Data), predictor, lanes: 1))
+        Assert.InRange(units.Sum(unit => unit.PayloadBytes), 0, (count * (length + 8) / 50) + (3 * count) + 50);
+        Assert.Equal(count, Messages.Assemble(Messages.Decode(units.Select(Messages.Bytes), predictor, lanes: 1))
             .Count(m => m.Content.Length == length));
     }
 
@@ -101,14 +99,13 @@ public sealed class HostileFrameTests
     {
         using Sure predictor = new(likely: 'a', others: 1);
         OutgoingMessage[] messages = Messages.Number([Enumerable.Repeat((byte)'a', 10_000).ToArray()]);
-        List<DataFrame> frames = [];
-        Assert.True(DataFrame.TryParse(Messages.Pack(messages, predictor, 1_180, lanes: 1)[0].Data, frames));
+        List<DataFrame> frames = Messages.Frames(Messages.Bytes(Messages.Pack(messages, predictor, 1_180, lanes: 1)[0]));
         DataFrame old = frames[0] with { Payload = frames[0].Payload[..^20] };
         Assert.Equal(new byte[20], frames[0].Payload[^20..].ToArray());
         using FrameDecoder decoder = new(predictor, 1);
         foreach (int expansion in (int[])[64, 65_536])
         {
-            DecodingBatch batch = new([old], maxExpansion: expansion);
+            DecodingBatch batch = new([[old]], maxExpansion: expansion);
             decoder.Run(batch);
             Assert.Equal(expansion == 64 ? LinkErrorCode.LimitExceeded : LinkErrorCode.None, batch.Results[0].Error);
         }
@@ -122,7 +119,7 @@ public sealed class HostileFrameTests
     {
         using Sure even = new(others: Predictor.MaxWeight);
         using FrameDecoder decoder = new(even, 1);
-        DecodingBatch batch = new([new DataFrame(DataFrameKind.Coded, 0, 1, 0, true, 0, new byte[] { 0, 0, 0 })]);
+        DecodingBatch batch = new([[Coded(1, [0, 0, 0])]]);
         decoder.Run(batch);
         Assert.Equal(LinkErrorCode.Malformed, batch.Results[0].Error);
         Assert.InRange(even.Steps, 1, 20);
@@ -144,8 +141,19 @@ public sealed class HostileFrameTests
         Assert.Equal(0, assembler.BufferedBytes);
     }
 
+    private static DataFrame Coded(int count, byte[] code) =>
+        new() { Kind = DataFrameKind.Coded, Count = count, IsLast = true, Payload = code };
+
     private static DecodedFrame Part(int offset, int length, bool last) => new(
-        new DataFrame(DataFrameKind.StoredPart, 0, 1, (ulong)offset, last, 0, new byte[length]), LinkErrorCode.None,
+        new DataFrame
+        {
+            Kind = DataFrameKind.StoredPart,
+            Count = 1,
+            Offset = (ulong)offset,
+            IsLast = last,
+            Payload = new byte[length],
+        },
+        LinkErrorCode.None,
         [new byte[length]]);
 
     internal sealed class Sure(uint others = 0, int likely = 0, int bits = 20) : Predictor

@@ -51,5 +51,5 @@ public sealed class MessageAssemblerTests
     }
 
     private static DecodedFrame Whole(ulong number) => new(
-        new DataFrame(DataFrameKind.Stored, number, 1, 0, true, 0, new byte[1]), LinkErrorCode.None, [new byte[1]]);
+        StoredContent.FrameOf(number, 1, new byte[1]), LinkErrorCode.None, [new byte[1]]);
 }

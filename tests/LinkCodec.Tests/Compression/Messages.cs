@@ -30,45 +30,54 @@ internal static class Messages
         return bytes;
     }
 
-    public static EncodedMessage[] Encode(OutgoingMessage[] messages, Predictor predictor, int unitSize, int lanes = 8)
+    /// <summary>Codes messages into units, in so many shares, coded in so many lanes.</summary>
+    public static List<PackedUnit> Pack(
+        OutgoingMessage[] messages, Predictor predictor, int unitSize, int lanes = 8, int shares = 1,
+        StreamContext? start = null, int slot = 0, int keep = 0, bool isChained = false)
     {
-        using MessageEncoder encoder = new(predictor, lanes, unitSize);
-        EncodingBatch batch = new(messages);
+        using ContextPool contexts = new(predictor);
+        using UnitStream stream = new(predictor, contexts, unitSize, isChained);
+        EncodingBatch batch = stream.Begin(messages, shares, ContentHint.Auto, start, slot, keep);
+        using MessageEncoder encoder = new(predictor, lanes);
         encoder.Run(batch);
-        return batch.ToArray();
-    }
-
-    public static List<PackedUnit> Pack(OutgoingMessage[] messages, Predictor predictor, int unitSize, int lanes = 8)
-    {
-        UnitPacker packer = new(unitSize, predictor.FrequencyBits);
-        foreach (EncodedMessage message in Encode(messages, predictor, unitSize, lanes))
-        {
-            packer.Add(message);
-        }
-
+        stream.End(batch);
         List<PackedUnit> units = [];
-        while (packer.HasPending)
+        while (stream.TryTake(mayClose: true, out PackedUnit? unit))
         {
-            units.Add(packer.Build());
+            Assert.InRange(Bytes(unit).Length, 1, unitSize);
+            units.Add(unit);
         }
 
         return units;
     }
 
+    /// <summary>The bytes of a unit, message numbers in full.</summary>
+    public static ReadOnlyMemory<byte> Bytes(PackedUnit unit) => unit.ToBytes(isShort: false, int.MaxValue);
+
+    /// <summary>The data frames of units, unit by unit.</summary>
+    public static List<IReadOnlyList<DataFrame>> Units(IEnumerable<ReadOnlyMemory<byte>> units) =>
+        [.. units.Select(unit => Frames(unit))];
+
     /// <summary>The data frames of units.</summary>
     public static List<DataFrame> Frames(params IEnumerable<ReadOnlyMemory<byte>> units)
     {
         List<DataFrame> frames = [];
-        Assert.All(units, unit => Assert.True(DataFrame.TryParse(unit, frames)));
+        Assert.All(units, unit =>
+        {
+            List<DataFrame> own = [];
+            Assert.True(DataFrame.TryParse(unit, own));
+            frames.AddRange(own);
+        });
         return frames;
     }
 
     public static IReadOnlyList<DecodedFrame> Decode(IEnumerable<ReadOnlyMemory<byte>> units, Predictor predictor,
-        int lanes = 8)
+        int lanes = 8, StreamContext? start = null, ContextPool? contexts = null)
     {
-        List<DataFrame> frames = Frames(units);
+        List<IReadOnlyList<DataFrame>> all = Units(units);
         using FrameDecoder decoder = new(predictor, lanes);
-        DecodingBatch batch = new(frames);
+        DecodingBatch batch = new(all, [.. all.Select(unit => unit.Any(frame => frame.Base != 0) ? start : null)],
+            contexts);
         decoder.Run(batch);
         return batch.Results;
     }
@@ -96,10 +105,11 @@ internal static class Messages
     public static void AssertSameInAnyLanes(OutgoingMessage[] messages, Predictor predictor, int unitSize,
         int encoders, int decoders)
     {
-        List<PackedUnit> units = Pack(messages, predictor, unitSize, encoders);
-        Assert.Equal(Pack(messages, predictor, unitSize, 1).Select(u => u.Data.ToArray()),
-            units.Select(u => u.Data.ToArray()));
-        List<ReceivedMessage> received = Assemble(Decode(units.Select(u => u.Data), predictor, decoders));
+        const int Shares = 5;
+        List<PackedUnit> units = Pack(messages, predictor, unitSize, encoders, Shares);
+        Assert.Equal(Pack(messages, predictor, unitSize, 1, Shares).Select(u => Bytes(u).ToArray()),
+            units.Select(u => Bytes(u).ToArray()));
+        List<ReceivedMessage> received = Assemble(Decode(units.Select(Bytes), predictor, decoders));
         Assert.Equal(messages.Select(m => m.Content.ToArray()), received.Select(m => m.Content.ToArray()));
     }
 }

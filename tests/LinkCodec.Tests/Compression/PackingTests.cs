@@ -2,10 +2,11 @@ using LinkCodec.Core.Compression;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Tests.Coding;
+using LinkCodec.Tests.Prediction;
 
 namespace LinkCodec.Tests.Compression;
 
-/// <summary>What the packer chooses: coded or stored by framed size, and the same whatever else is queued.</summary>
+/// <summary>What the packer chooses: coded or stored by framed size; and how batches share units.</summary>
 public sealed class PackingTests
 {
     private const int UnitSize = 300;
@@ -21,10 +22,9 @@ public sealed class PackingTests
     {
         OutgoingMessage[] messages = Mixture(seed);
         ToyPredictor predictor = new();
-        long chosen = Messages.Pack(messages, predictor, UnitSize).Sum(unit => unit.Data.Length + 20L);
-        long stored = Pack(messages.Select(message => EncodedMessage.Store(message, UnitSize)))
-            .Sum(unit => unit.Length + 20L);
-        Assert.InRange(chosen, 1, stored + 20); // How a last unit comes out may differ by its header.
+        long chosen = Messages.Pack(messages, predictor, UnitSize).Sum(unit => Messages.Bytes(unit).Length + 20L);
+        long stored = StoredContent.Pack(messages, UnitSize).Sum(unit => Messages.Bytes(unit).Length + 20L);
+        Assert.InRange(chosen, 1, stored);
     }
 
     [Fact]
@@ -34,11 +34,10 @@ public sealed class PackingTests
         OutgoingMessage[] messages = Messages.Number(Enumerable.Range(0, 600)
             .Select(i => Messages.Random(i % 4, (ulong)i)));
         List<PackedUnit> units = Messages.Pack(messages, new ToyPredictor(), 1_180);
-        List<DataFrame> frames = [];
-        Assert.All(units, unit => Assert.True(DataFrame.TryParse(unit.Data, frames)));
+        List<DataFrame> frames = Messages.Frames(units.Select(Messages.Bytes));
         Assert.All(frames, frame => Assert.Equal(DataFrameKind.StoredMany, frame.Kind));
-        Assert.InRange(units.Sum(unit => unit.Data.Length), 1_500, 1_520); // A byte a message beside its content.
-        List<ReceivedMessage> received = Messages.Assemble(new DecodingBatch(frames).Results);
+        Assert.InRange(units.Sum(unit => unit.PayloadBytes), 1_490, 1_510); // A byte a message beside its content.
+        List<ReceivedMessage> received = Messages.Assemble(new DecodingBatch([frames]).Results);
         Assert.Equal(messages.Select(m => Convert.ToHexString(m.Content.Span)),
             received.Select(m => Convert.ToHexString(m.Content.Span)));
     }
@@ -48,38 +47,45 @@ public sealed class PackingTests
     {
         byte[][] contents = [.. Enumerable.Range(0, 20)
             .Select(i => i == 10 ? Messages.Random(6, 1) : Messages.Text(40, (ulong)i))];
-        List<DataFrame> frames = [];
-        Assert.True(
-            DataFrame.TryParse(Messages.Pack(Messages.Number(contents), new ToyPredictor(), 1_180)[0].Data, frames));
+        List<DataFrame> frames = Messages.Frames(
+            Messages.Bytes(Messages.Pack(Messages.Number(contents), new ToyPredictor(), 1_180)[0]));
         Assert.Equal((DataFrameKind.Coded, 20), (frames[0].Kind, frames[0].Count));
     }
 
     [Theory]
-    [InlineData(1UL)]
-    [InlineData(2UL)]
-    [InlineData(3UL)]
-    [InlineData(4UL)]
-    public void A_full_unit_does_not_change_with_what_is_queued_behind_it(ulong seed)
+    [InlineData(1UL, 1)]
+    [InlineData(2UL, 1)]
+    [InlineData(3UL, 4)]
+    [InlineData(4UL, 4)]
+    public void Batches_go_on_with_the_units_that_those_before_left_open(ulong seed, int shares)
     {
-        EncodedMessage[] coded = Messages.Encode(Mixture(seed), new ToyPredictor(), UnitSize);
-        UnitPacker packer = new(UnitSize, 20);
-        List<string> slowly = [];
-        foreach (EncodedMessage message in coded)
+        OutgoingMessage[] messages = Mixture(seed);
+        using BitPredictor predictor = new();
+        using ContextPool contexts = new(predictor);
+        using UnitStream stream = new(predictor, contexts, UnitSize, isChained: false);
+        using MessageEncoder encoder = new(predictor, 3);
+        List<PackedUnit> units = [];
+        foreach (OutgoingMessage[] part in messages.Chunk(37))
         {
-            packer.Add(message);
-            while (packer.PendingBytes > UnitSize)
+            EncodingBatch batch = stream.Begin(part, shares, ContentHint.Auto);
+            encoder.Run(batch);
+            stream.End(batch);
+            while (stream.TryTake(mayClose: false, out PackedUnit? unit))
             {
-                slowly.Add(Convert.ToHexString(packer.Build().Data.Span));
+                units.Add(unit);
             }
         }
 
-        while (packer.HasPending)
+        while (stream.TryTake(mayClose: true, out PackedUnit? unit))
         {
-            slowly.Add(Convert.ToHexString(packer.Build().Data.Span));
+            units.Add(unit);
         }
 
-        Assert.Equal(Pack(coded).Select(unit => Convert.ToHexString(unit.Span)), slowly);
-        Assert.Equal(0, packer.PendingBytes);
+        List<ReceivedMessage> received = Messages.Assemble(Messages.Decode(units.Select(Messages.Bytes), predictor));
+        Assert.Equal(messages.Select(m => Convert.ToHexString(m.Content.Span)),
+            received.Select(m => Convert.ToHexString(m.Content.Span)));
+        int whole = Messages.Pack(messages, predictor, UnitSize).Count;
+        Assert.InRange(units.Count, whole - 1, whole + (whole / 10) + shares);
     }
 
     // Text, noise, empty and large messages, alone and in runs.
@@ -104,22 +110,5 @@ public sealed class PackingTests
         }
 
         return Messages.Number(contents);
-    }
-
-    private static List<ReadOnlyMemory<byte>> Pack(IEnumerable<EncodedMessage> messages)
-    {
-        UnitPacker packer = new(UnitSize, 20);
-        foreach (EncodedMessage message in messages)
-        {
-            packer.Add(message);
-        }
-
-        List<ReadOnlyMemory<byte>> units = [];
-        while (packer.HasPending)
-        {
-            units.Add(packer.Build().Data);
-        }
-
-        return units;
     }
 }

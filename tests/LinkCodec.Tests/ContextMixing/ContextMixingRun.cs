@@ -78,10 +78,29 @@ internal static class ContextMixingRun
                 }
             }
 
-            context.Absorb(message);
+            Absorb(predictor, context, message);
         }
 
         return PortableSha256.Hash(decisions.GetBuffer().AsSpan(0, (int)decisions.Length));
+    }
+
+    /// <summary>Makes a context one behind another message, as coding the message from it leaves it behind.</summary>
+    public static void Absorb(Predictor predictor, StreamContext context, ReadOnlySpan<byte> message)
+    {
+        using PredictorLanes lanes = predictor.CreateLanes(1);
+        DecisionList list = new(predictor.FrequencyBits);
+        lanes.BeginEncode(0, message, ContentHint.Auto, context, list);
+        foreach (byte value in message)
+        {
+            lanes.Encode(0, value, list);
+            if (lanes.NeedsStep(0))
+            {
+                lanes.Step([value]);
+            }
+        }
+
+        lanes.Encode(0, Predictor.EndSymbol, list);
+        lanes.Save(0, context);
     }
 
     /// <summary>The decisions of one message alone.</summary>

@@ -99,15 +99,14 @@ public sealed class HostileDeliveryTests
 
     private static byte[] Stored(ulong number, int length)
     {
-        byte[] frame = new byte[32 + length];
-        int header = DataFrameWriter.WriteStoredHeader(frame, number, length);
-        return frame[..(header + length)];
+        byte[] bytes = new byte[32 + length];
+        DataFrame frame = StoredContent.FrameOf(number, 1, new byte[length]);
+        return bytes[..DataFrameWriter.Write(bytes, frame, toEnd: false)];
     }
 
     private static DecodedFrame Whole(ulong number) => new(
-        new DataFrame(DataFrameKind.Stored, number, 1, 0, true, 0, new byte[1]), LinkErrorCode.None, [new byte[1]]);
+        StoredContent.FrameOf(number, 1, new byte[1]), LinkErrorCode.None, [new byte[1]]);
 
     private static DecodedFrame Part(ulong number, int offset) => new(
-        new DataFrame(DataFrameKind.StoredPart, number, 1, (ulong)offset, false, 0, new byte[1]), LinkErrorCode.None,
-        [new byte[1]]);
+        StoredContent.PartOf(number, offset, new byte[1], room: 100, isLast: false), LinkErrorCode.None, [new byte[1]]);
 }

@@ -139,8 +139,10 @@ public sealed class WithholdingSenderTests
 
             while (_next < Messages && session.CanEnqueue && session.UnitsWaiting < 4)
             {
-                int header = DataFrameWriter.WriteStoredHeader(_unit, _next);
-                session.Enqueue(_unit.AsSpan(0, header + 1000), (long)_next++);
+                int length = DataFrameWriter.Write(
+                    _unit, StoredContent.FrameOf(_next, 1, new byte[1000]), toEnd: true);
+                session.Enqueue(_unit.AsSpan(0, length), (long)_next, _next);
+                _next++;
             }
 
             if (_next == Messages && session.UnitsWaiting == 0)

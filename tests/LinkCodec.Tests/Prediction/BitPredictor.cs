@@ -66,25 +66,6 @@ internal sealed class BitPredictor : Predictor
     {
         public Counts Counts { get; } = new();
 
-        public override void Absorb(ReadOnlySpan<byte> message)
-        {
-            int kind = 0;
-            foreach (byte value in message)
-            {
-                Counts.Learn(ref Counts.End(kind), false);
-                for (int bit = 7, node = 1; bit >= 0; bit--)
-                {
-                    bool isYes = (value >> bit & 1) == 1;
-                    Counts.Learn(ref Counts.Bit(kind, node), isYes);
-                    node = (node << 1) | (isYes ? 1 : 0);
-                }
-
-                kind = Kind(value);
-            }
-
-            Counts.Learn(ref Counts.End(kind), true);
-        }
-
         public override StreamContext Clone()
         {
             var clone = new Context();
@@ -116,6 +97,20 @@ internal sealed class BitPredictor : Predictor
 
         public override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader) =>
             Begin(lane, context, reader.TakeBit(Even));
+
+        public override void ContinueEncode(
+            int lane, ReadOnlySpan<byte> message, ContentHint hint, DecisionList decisions)
+        {
+            bool adapts = hint != ContentHint.Binary;
+            decisions.AddBit(Even, adapts);
+            Continue(lane, adapts);
+        }
+
+        public override void ContinueDecode(int lane, ref DecisionReader reader) =>
+            Continue(lane, reader.TakeBit(Even));
+
+        public override void Save(int lane, StreamContext context) =>
+            ((Context)context).Counts.CopyFrom(Started(lane));
 
         public override void Encode(int lane, int symbol, DecisionList decisions)
         {
@@ -191,6 +186,15 @@ internal sealed class BitPredictor : Predictor
             if (context is Context learned && fromContext)
             {
                 counts.CopyFrom(learned.Counts);
+            }
+        }
+
+        private void Continue(int lane, bool fromContext)
+        {
+            _kinds[lane] = 0;
+            if (!fromContext)
+            {
+                Started(lane).Reset();
             }
         }
 

@@ -169,7 +169,7 @@ public abstract class DecisionContractTests
         Assert.Equal(cold, Alone(predictor, messages[^1], predictor.CreateContext()));
         foreach (byte[] message in messages)
         {
-            context.Absorb(message);
+            ContextMixingRun.Absorb(predictor, context, message);
         }
 
         StreamContext clone = context.Clone();
@@ -178,12 +178,71 @@ public abstract class DecisionContractTests
         Assert.NotEqual(cold, expected);
         Assert.Equal(expected, Alone(predictor, messages[^1], context));
         Assert.Equal(expected, Alone(predictor, messages[^1], clone));
-        clone.Absorb(messages[0]);
+        ContextMixingRun.Absorb(predictor, clone, messages[0]);
         Assert.NotEqual(expected, Alone(predictor, messages[^1], clone));
         Assert.Equal(expected, Alone(predictor, messages[^1], context));
         Assert.Equal(expected, Alone(predictor, messages[^1], copied));
         clone.CopyFrom(predictor.CreateContext()!);
         Assert.Equal(cold, Alone(predictor, messages[^1], clone));
+    }
+
+    [Fact]
+    [Spec("5.5-2")]
+    public void A_message_behind_another_is_coded_as_from_the_context_that_the_lane_has_left()
+    {
+        using Predictor predictor = CreatePredictor();
+        using PredictorLanes lanes = predictor.CreateLanes(2);
+        using StreamContext? saved = predictor.CreateContext();
+        DecisionList list = new(predictor.FrequencyBits);
+        byte[][] messages = [.. Texts().Take(6).Append([])];
+        Encode(lanes, messages[0], null, list);
+        foreach (byte[] message in messages[1..])
+        {
+            if (saved is not null)
+            {
+                lanes.Save(0, saved);
+            }
+
+            Decision[] expected = Alone(predictor, message, saved);
+            list.Clear();
+            lanes.ContinueEncode(0, message, ContentHint.Auto, list);
+            EncodeSymbols(lanes, message, list);
+            Assert.Equal(expected, list.Items.ToArray());
+        }
+    }
+
+    [Fact]
+    [Spec("5.5-2")]
+    public void Messages_that_follow_each_other_in_a_code_are_decoded_in_any_lane()
+    {
+        using Predictor predictor = CreatePredictor();
+        byte[][] messages = [.. Texts().Take(6).Append([]).Append(Texts().First())];
+        foreach (StreamContext? context in Contexts(predictor))
+        {
+            using PredictorLanes lanes = predictor.CreateEncodingLanes(1);
+            DecisionList list = new(predictor.FrequencyBits);
+            lanes.BeginEncode(0, messages[0], ContentHint.Auto, context, list);
+            EncodeSymbols(lanes, messages[0], list);
+            foreach (byte[] message in messages[1..])
+            {
+                lanes.ContinueEncode(0, message, ContentHint.Auto, list);
+                EncodeSymbols(lanes, message, list);
+            }
+
+            OpenCode code = new(list.Finish().ToArray(), predictor.FrequencyBits);
+            using PredictorLanes others = predictor.CreateLanes(3);
+            DecisionReader reader = code.Reader();
+            others.BeginDecode(0, context, ref reader);
+            for (int i = 0; i < messages.Length; i++)
+            {
+                if (i > 0)
+                {
+                    others.ContinueDecode(0, ref reader);
+                }
+
+                Assert.Equal(messages[i], DecodeSymbols(others, ref reader));
+            }
+        }
     }
 
     [Fact]
@@ -212,6 +271,11 @@ public abstract class DecisionContractTests
     {
         list.Clear();
         lanes.BeginEncode(0, message, ContentHint.Auto, context, list);
+        EncodeSymbols(lanes, message, list);
+    }
+
+    private static void EncodeSymbols(PredictorLanes lanes, byte[] message, DecisionList list)
+    {
         foreach (byte value in message)
         {
             lanes.Encode(0, value, list);
@@ -219,6 +283,18 @@ public abstract class DecisionContractTests
         }
 
         lanes.Encode(0, Predictor.EndSymbol, list);
+    }
+
+    private static byte[] DecodeSymbols(PredictorLanes lanes, ref DecisionReader reader)
+    {
+        List<byte> message = [];
+        while (lanes.Decode(0, ref reader) is int symbol and not Predictor.EndSymbol)
+        {
+            message.Add((byte)symbol);
+            lanes.Step([symbol]);
+        }
+
+        return [.. message];
     }
 
     // Longest first, so that those which have ended are always the last ones.
@@ -249,7 +325,11 @@ public abstract class DecisionContractTests
     private static List<StreamContext?> Contexts(Predictor predictor)
     {
         StreamContext? context = predictor.CreateContext();
-        context?.Absorb(Texts().First());
+        if (context is not null)
+        {
+            ContextMixingRun.Absorb(predictor, context, Texts().First());
+        }
+
         return context is null ? [null] : [null, context];
     }
 }

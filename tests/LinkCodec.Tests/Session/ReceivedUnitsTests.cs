@@ -59,27 +59,32 @@ public sealed class ReceivedUnitsTests
     }
 
     [Fact]
-    [Spec("4.3-4")]
     public void A_units_range_goes_from_its_first_frame_to_the_end_of_its_last()
     {
-        byte[] unit = new byte[64];
-        int length = DataFrameWriter.WriteCodedHeader(unit, 10, 5, 0, 0);
-        length += DataFrameWriter.WriteStoredPartHeader(unit.AsSpan(length), 15, 100, false, 3) + 3;
-        UnitRange range = UnitRange.Of(Messages.Frames(unit.AsMemory(0, length)));
-        Assert.Equal(new UnitRange(new UnitPosition(10, 0), new UnitPosition(15, 100), new UnitPosition(15, 103)),
-            range);
+        DataFrame coded = new() { Kind = DataFrameKind.Coded, FirstMessage = 10, Count = 5, IsLast = true };
+        DataFrame part = StoredContent.PartOf(15, 0, new byte[3], room: 100, isLast: false);
+        Assert.Equal(new UnitRange(Whole(10), new UnitPosition(15, 3)), UnitRange.Of([coded, part]));
+        DataFrame far = StoredContent.FrameOf(20, 1, new byte[3]);
+        Assert.Equal(new UnitRange(Whole(10), null), UnitRange.Of([coded, far])); // Others lie between.
     }
 
     [Theory]
     [InlineData(nameof(DataFrameKind.Coded), 3, true, 13UL)]
     [InlineData(nameof(DataFrameKind.StoredMany), 3, true, 13UL)]
     [InlineData(nameof(DataFrameKind.Stored), 1, true, 11UL)]
-    [InlineData(nameof(DataFrameKind.CodedPart), 1, true, 11UL)]
-    [InlineData(nameof(DataFrameKind.CodedPart), 1, false, null)]
-    public void Where_a_unit_ends_is_known_but_after_a_coded_part_that_is_not_the_last(
+    [InlineData(nameof(DataFrameKind.Coded), 4, false, null)]
+    [InlineData(nameof(DataFrameKind.BlockPart), 1, false, null)]
+    public void Where_a_unit_ends_is_known_but_after_a_message_that_is_cut_in_its_code(
         string kind, int count, bool isLast, ulong? next)
     {
-        DataFrame frame = new(Enum.Parse<DataFrameKind>(kind), 10, count, 0, isLast, 0, new byte[3]);
+        DataFrame frame = new()
+        {
+            Kind = Enum.Parse<DataFrameKind>(kind),
+            FirstMessage = 10,
+            Count = count,
+            IsLast = isLast,
+            Payload = new byte[3],
+        };
         Assert.Equal(next is ulong message ? Whole(message) : null, UnitRange.Of([frame]).End);
     }
 

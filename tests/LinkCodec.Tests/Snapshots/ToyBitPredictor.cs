@@ -19,17 +19,7 @@ internal sealed class ToyBitPredictor : Predictor
 
     private sealed class Context : StreamContext
     {
-        public ulong X { get; private set; } = 1;
-
-        public override void Absorb(ReadOnlySpan<byte> message)
-        {
-            foreach (byte value in message)
-            {
-                X = Next(X, value);
-            }
-
-            X = Next(X, EndSymbol);
-        }
+        public ulong X { get; set; } = 1;
 
         public override StreamContext Clone() => new Context { X = X };
 
@@ -48,6 +38,15 @@ internal sealed class ToyBitPredictor : Predictor
             decisions.AddBit(1 << 15, false);
             _x[lane] = context is Context learned ? learned.X : 1;
         }
+
+        public override void ContinueEncode(
+            int lane, ReadOnlySpan<byte> message, ContentHint hint, DecisionList decisions)
+        {
+            decisions.AddBit(1 << 15, false);
+            _x[lane] = Next(_x[lane], EndSymbol);
+        }
+
+        public override void Save(int lane, StreamContext context) => ((Context)context).X = Next(_x[lane], EndSymbol);
 
         public override void Encode(int lane, int symbol, DecisionList decisions)
         {
@@ -71,6 +70,8 @@ internal sealed class ToyBitPredictor : Predictor
 
         public override void BeginDecode(int lane, StreamContext? context, ref DecisionReader reader) =>
             throw new NotSupportedException();
+
+        public override void ContinueDecode(int lane, ref DecisionReader reader) => throw new NotSupportedException();
 
         public override int Decode(int lane, ref DecisionReader reader) => throw new NotSupportedException();
 

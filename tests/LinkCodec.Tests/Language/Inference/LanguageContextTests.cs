@@ -27,11 +27,11 @@ public sealed class LanguageContextTests
         StreamContext branched = predictor.CreateContext();
         foreach (byte[] message in Stream)
         {
-            straight.Absorb(message);
+            ContextMixingRun.Absorb(predictor, straight, message);
             StreamContext next = branched.Clone();
-            next.Absorb(message);
+            ContextMixingRun.Absorb(predictor, next, message);
             branched.CopyFrom(next);
-            next.Absorb("something else"u8);
+            ContextMixingRun.Absorb(predictor, next, "something else"u8);
             Assert.Equal(ContextMixingRun.Decide(predictor, Stream[0], ContentHint.Auto, straight),
                 ContextMixingRun.Decide(predictor, Stream[0], ContentHint.Auto, branched));
         }
@@ -42,17 +42,17 @@ public sealed class LanguageContextTests
     {
         using LanguagePredictor predictor = TestLanguage.Create();
         StreamContext first = predictor.CreateContext();
-        first.Absorb(Stream[0]);
+        ContextMixingRun.Absorb(predictor, first, Stream[0]);
         int caches = TestLanguage.NetworkOf(predictor).Caches;
         first.Dispose();
         first.Dispose();
         using StreamContext second = predictor.CreateContext();
         using StreamContext third = predictor.CreateContext();
         Assert.Equal(caches + 1, TestLanguage.NetworkOf(predictor).Caches);
-        second.Absorb(Stream[0]);
-        third.Absorb(Stream[1]);
+        ContextMixingRun.Absorb(predictor, second, Stream[0]);
+        ContextMixingRun.Absorb(predictor, third, Stream[1]);
         using StreamContext plain = predictor.CreateContext();
-        plain.Absorb(Stream[0]);
+        ContextMixingRun.Absorb(predictor, plain, Stream[0]);
         Assert.Equal(ContextMixingRun.Decide(predictor, Stream[2], ContentHint.Auto, plain),
             ContextMixingRun.Decide(predictor, Stream[2], ContentHint.Auto, second));
     }
@@ -66,7 +66,7 @@ public sealed class LanguageContextTests
         int most = 0;
         foreach (byte[] message in Stream)
         {
-            context.Absorb(message);
+            ContextMixingRun.Absorb(predictor, context, message);
             Assert.InRange(context.State.Count, 1, 1 + TestLanguage.Shape().ContextTokens);
             most = Math.Max(most, context.State.Count);
         }
@@ -74,7 +74,7 @@ public sealed class LanguageContextTests
         Assert.True(most > 1 + (TestLanguage.Shape().ContextTokens / 2));
         int before = context.State.Count;
         // its end alone
-        context.Absorb(Encoding.ASCII.GetBytes(
+        ContextMixingRun.Absorb(predictor, context, Encoding.ASCII.GetBytes(
             string.Concat(Enumerable.Repeat("The quick brown fox jumps over the lazy dog.", 30))));
         Assert.InRange(context.State.Count, 1, 1 + TestLanguage.Shape().ContextTokens);
         Assert.True(before > 1);
@@ -86,8 +86,8 @@ public sealed class LanguageContextTests
     {
         using LanguagePredictor predictor = TestLanguage.Create();
         var context = (LanguageContext)predictor.CreateContext();
-        context.Absorb(new TestRandom(1).Bytes(500));
-        context.Absorb([1, 2, 3, 4]);
+        ContextMixingRun.Absorb(predictor, context, new TestRandom(1).Bytes(500));
+        ContextMixingRun.Absorb(predictor, context, [1, 2, 3, 4]);
         Assert.False(context.HasRead);
         Assert.Equal(0, TestLanguage.NetworkOf(predictor).Read);
         Assert.NotEqual(
@@ -107,7 +107,7 @@ public sealed class LanguageContextTests
         uint cold = ContextMixingRun.Decide(predictor, message, ContentHint.Auto, null)[^1].Frequency;
         for (int i = 0; i < 6; i++)
         {
-            context.Absorb(message);
+            ContextMixingRun.Absorb(predictor, context, message);
         }
 
         Decision end = ContextMixingRun.Decide(predictor, message, ContentHint.Auto, context)[^1];
@@ -125,7 +125,7 @@ public sealed class LanguageContextTests
         byte[] message = Encoding.ASCII.GetBytes("All is well and the crew is safe.");
         Decision cold = ContextMixingRun.Decide(predictor, message, ContentHint.Auto, null)[1];
         Assert.Equal((1u << 24) / 16 * 15, cold.Frequency);
-        context.Absorb(message);
+        ContextMixingRun.Absorb(predictor, context, message);
         Assert.Equal((61_440u + 1_024) << 8,
             ContextMixingRun.Decide(predictor, message, ContentHint.Auto, context)[1].Frequency);
         ModelProbabilities probabilities = new([ContentHint.Prose, ContentHint.Weather]);
@@ -160,7 +160,7 @@ public sealed class LanguageContextTests
 
         // The first message that a context absorbs stands after it too.
         var context = (LanguageContext)prepared.CreateContext();
-        context.Absorb(prose);
+        ContextMixingRun.Absorb(prepared, context, prose);
         // a message's ".", and the separator
         Assert.Equal(1 + preamble.Count + preamble.Count + 1, context.State.Count);
     }

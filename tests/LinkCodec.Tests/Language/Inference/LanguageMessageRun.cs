@@ -54,20 +54,19 @@ internal static class LanguageMessageRun
     /// <summary>The units of numbered messages, coded in so many lanes.</summary>
     internal static List<ReadOnlyMemory<byte>> Encode(Predictor predictor, IEnumerable<byte[]> messages, int lanes)
     {
-        EncodingBatch batch = new(
-            [.. messages.Select((message, number) => new OutgoingMessage((ulong)number, message))]);
-        using MessageEncoder encoder = new(predictor, lanes, UnitSize);
+        const int Shares = 3;
+        using ContextPool contexts = new(predictor);
+        using UnitStream stream = new(predictor, contexts, UnitSize, isChained: false);
+        EncodingBatch batch = stream.Begin(
+            [.. messages.Select((message, number) => new OutgoingMessage((ulong)number, message))], Shares,
+            ContentHint.Auto);
+        using MessageEncoder encoder = new(predictor, lanes);
         encoder.Run(batch);
-        UnitPacker packer = new(UnitSize, predictor.FrequencyBits);
-        foreach (EncodedMessage message in batch.ToArray())
-        {
-            packer.Add(message);
-        }
-
+        stream.End(batch);
         List<ReadOnlyMemory<byte>> units = [];
-        while (packer.HasPending)
+        while (stream.TryTake(mayClose: true, out PackedUnit? unit))
         {
-            units.Add(packer.Build().Data);
+            units.Add(unit.ToBytes(isShort: false, UnitSize));
         }
 
         return units;
@@ -76,9 +75,16 @@ internal static class LanguageMessageRun
     /// <summary>The messages of units, decoded in so many lanes.</summary>
     internal static List<byte[]> Decode(Predictor predictor, IEnumerable<ReadOnlyMemory<byte>> units, int lanes)
     {
-        List<DataFrame> frames = [];
-        bool isParsed = units.All(unit => DataFrame.TryParse(unit, frames));
-        DecodingBatch batch = new(frames);
+        List<IReadOnlyList<DataFrame>> all = [];
+        bool isParsed = true;
+        foreach (ReadOnlyMemory<byte> unit in units)
+        {
+            List<DataFrame> frames = [];
+            isParsed &= DataFrame.TryParse(unit, frames);
+            all.Add(frames);
+        }
+
+        DecodingBatch batch = new(all);
         using FrameDecoder decoder = new(predictor, lanes);
         decoder.Run(batch);
         MessageAssembler assembler = new(ordered: true);

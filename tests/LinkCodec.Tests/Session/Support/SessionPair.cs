@@ -1,3 +1,4 @@
+using LinkCodec.Core.Compression;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
@@ -113,7 +114,7 @@ internal sealed class SessionPair : IDisposable
     public byte[] Unit(ulong number)
     {
         byte[] unit = new byte[UnitSize];
-        int header = DataFrameWriter.WriteStoredHeader(unit, number);
+        int header = DataFrameWriter.Write(unit, StoredContent.FrameOf(number, 1, default), toEnd: true);
         RandomSource.FromSeed(_seed + number).Fill(unit.AsSpan(header));
         return unit;
     }
@@ -123,7 +124,7 @@ internal sealed class SessionPair : IDisposable
         TakeEvents();
         while (_nextUnit < _unitsToSend && A.CanEnqueue)
         {
-            A.Enqueue(Unit(_nextUnit), (long)_nextUnit);
+            A.Enqueue(Unit(_nextUnit), (long)_nextUnit, _nextUnit);
             _nextUnit++;
         }
 
