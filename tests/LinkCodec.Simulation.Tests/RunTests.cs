@@ -271,7 +271,7 @@ public sealed class RunTests : IDisposable
 
         public byte[] Compress(ReadOnlySpan<byte> message) => message[(message.Length / 2)..].ToArray();
 
-        public byte[] Decompress(ReadOnlySpan<byte> coded, int length) => new byte[length];
+        public byte[] DecompressUpTo(ReadOnlySpan<byte> coded, int maxLength) => new byte[maxLength];
 
         public void Dispose()
         {

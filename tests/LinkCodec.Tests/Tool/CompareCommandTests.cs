@@ -124,7 +124,7 @@ public sealed class CompareCommandTests : IDisposable
 
         public byte[] Compress(ReadOnlySpan<byte> message) => message.ToArray();
 
-        public byte[] Decompress(ReadOnlySpan<byte> coded, int length) => new byte[length];
+        public byte[] DecompressUpTo(ReadOnlySpan<byte> coded, int maxLength) => new byte[maxLength];
 
         public void Dispose()
         {

@@ -53,7 +53,8 @@ internal static class LinkCodecRun
         }
 
         verifier.Finish();
-        return new CodecFigures(name, payload, segments.WireBytes, segments.Segments, watch.Elapsed.TotalSeconds);
+        return new CodecFigures(name, payload, segments.WireBytes, segments.Segments, watch.Elapsed.TotalSeconds,
+            Packing.Segments);
     }
 
     /// <summary>
@@ -110,6 +111,7 @@ internal static class LinkCodecRun
         }
 
         verifier.Finish();
-        return new CodecFigures(name, payload, segments.WireBytes, segments.Segments, watch.Elapsed.TotalSeconds);
+        return new CodecFigures(name, payload, segments.WireBytes, segments.Segments, watch.Elapsed.TotalSeconds,
+            Packing.Segments);
     }
 }
