@@ -77,14 +77,15 @@ internal static class RunCodecs
 
     private static bool NeedsExamples(string name) => name is DictionaryName or (DictionaryName + InSegments);
 
-    private static IBaselineCodec Baseline(string name, IReadOnlyCollection<byte[]>? examples) => name.Replace(InSegments, "", StringComparison.Ordinal) switch
-    {
-        "raw" => new RawBaseline(),
-        "deflate" => new DeflateBaseline(),
-        "brotli" => new BrotliBaseline(),
-        DictionaryName => new ZstdBaseline(FillsSegments(name)
-            ? ZstdDictionary.TrainForSegments(examples!)
-            : ZstdDictionary.Train(examples!)),
-        _ => new ZstdBaseline(),
-    };
+    private static IBaselineCodec Baseline(string name, IReadOnlyCollection<byte[]>? examples) =>
+        name.Replace(InSegments, "", StringComparison.Ordinal) switch
+        {
+            "raw" => new RawBaseline(),
+            "deflate" => new DeflateBaseline(),
+            "brotli" => new BrotliBaseline(),
+            DictionaryName => new ZstdBaseline(FillsSegments(name)
+                ? ZstdDictionary.TrainForSegments(examples!)
+                : ZstdDictionary.Train(examples!)),
+            _ => new ZstdBaseline(),
+        };
 }
