@@ -56,7 +56,9 @@ internal sealed record ComparisonReport(
             + "coded: without framing.");
         output.WriteLine("whole segments: as many messages as one segment holds compressed together, many segments "
             + "for a larger message; rows");
-        output.WriteLine("without: each message compressed alone, many in a segment. LinkCodec fills segments.");
+        output.WriteLine("without: each message compressed alone, many in a segment. LinkCodec fills segments; its coded "
+            + "bytes are those of");
+        output.WriteLine("messages that share no code.");
         if (IsAcked)
         {
             output.WriteLine("acked: each message coded from all before it, as when the receiver has acknowledged "
