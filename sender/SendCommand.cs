@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Reactive.Linq;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Endpoint;
+using LinkCodec.Core.Prediction;
 using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Sender;
@@ -37,7 +38,13 @@ internal static class SendCommand
             Description = "acked: messages start from those that the other end has; none: each from nothing.",
             DefaultValueFactory = _ => "acked",
         };
-        RootCommand root = new("Sends messages over a narrow link.") { to, input, messages, context, pad,
+        Option<string> kind = new("--kind")
+        {
+            Description = "What the messages are: auto (default), or compressed for what is compressed or encrypted "
+                + "already and travels as it is.",
+            DefaultValueFactory = _ => "auto",
+        };
+        RootCommand root = new("Sends messages over a narrow link.") { to, input, messages, kind, context, pad,
             timeout, json };
         LinkArguments link = new();
         link.AddTo(root);
@@ -56,6 +63,7 @@ internal static class SendCommand
                 {
                     HandshakeTimeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                     Context = ReadContext(parsed.GetValue(context)!),
+                    Hint = ReadKind(parsed.GetValue(kind)!),
                     PaddingBucket = parsed.GetValue(pad),
                 };
             if (options.PaddingBucket > options.MaxDatagramSize)
@@ -77,6 +85,13 @@ internal static class SendCommand
         "acked" => ContextMode.Acknowledged,
         "none" => ContextMode.None,
         _ => throw new UsageException($"--context {text}: expected acked or none"),
+    };
+
+    private static ContentHint ReadKind(string text) => text switch
+    {
+        "auto" => ContentHint.Auto,
+        "compressed" => ContentHint.Compressed,
+        _ => throw new UsageException($"--kind {text}: expected auto or compressed"),
     };
 
     private static async Task<int> RunAsync(

@@ -22,6 +22,7 @@ RootCommand root = new("Speed, memory and ratios. Without a command, options are
     FirstMessage.Create(),
     SessionsCommand.Create(examples),
     SessionsCommand.CreateSenders(),
+    BlocksCommand.Create(examples),
 };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction(parsed => RunSwitcher([.. parsed.UnmatchedTokens]));

@@ -30,7 +30,8 @@ internal static class RunCommand
         };
         Option<string?> codecs = new("--codecs")
         {
-            Description = $"Names, with commas: {string.Join(",", RunCodecs.Names)}. Default: all that can be had.",
+            Description = $"Names, with commas: {string.Join(",", RunCodecs.Names)}. Those in -segments compress as "
+                + "many messages as fit into a datagram together, the others each alone. Default: all that can be had.",
         };
         Option<string?> snapshot = new("--snapshot")
         {

@@ -39,9 +39,10 @@ internal static class RunHtml
             [.. comparison.Codecs.Select(c => (c.Codec, c.Runs[0].Course))]));
         html.Append(
             "\n<p class=\"note\">Virtual time, the handshake included; coding takes none of it. Every codec travels in "
-                + "the same frames and sealed segments; " + "the other codecs are told each message's length for "
-                + "nothing. Bytes on the air are those of every datagram of both directions, lost ones too. "
-                + "Goodput is the payload that arrived over what the rate allows.</p>\n</body></html>\n");
+                + "the same frames and sealed segments; codecs in -segments compress as many messages as fit into a "
+                + "datagram together, the other codecs each alone, and are told its length for nothing. Bytes on the "
+                + "air are those of every datagram of both directions, lost ones too. Goodput is the "
+                + "payload that arrived over what the rate allows.</p>\n</body></html>\n");
         return html.ToString();
     }
 

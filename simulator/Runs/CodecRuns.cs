@@ -9,7 +9,8 @@ namespace LinkCodec.Simulator.Runs;
 internal sealed class CodecRuns(RunInput input, RunCodec codec, int threads) : IDisposable
 {
     private readonly CodingPool _coding = new(threads);
-    private readonly ReadOnlyMemory<byte>[] _compressed = [.. input.Messages.Select(codec.Compress)];
+    private readonly IReadOnlyList<Parcel> _parcels =
+        codec.Pack(input.Messages, LinkEnds.Mtu(input.Scenario.Forward));
 
     /// <summary>Message bytes predicted so far, at both ends; may be asked from another thread.</summary>
     public long PredictedBytes => _coding.PredictedBytes;
@@ -20,7 +21,7 @@ internal sealed class CodecRuns(RunInput input, RunCodec codec, int threads) : I
     /// <param name="cancellationToken">A token that ends the attempt.</param>
     public RunResult Run(ulong seed, PcapWriter? capture = null, CancellationToken cancellationToken = default)
     {
-        using SimulatedRun run = new(input, _compressed, codec, _coding, seed, capture);
+        using SimulatedRun run = new(input, _parcels, codec, _coding, seed, capture);
         List<double> latencies = [];
         List<(double Seconds, long Bytes)> course = [];
         HashSet<ulong> seen = [];
@@ -28,16 +29,30 @@ internal sealed class CodecRuns(RunInput input, RunCodec codec, int threads) : I
         long wrong = 0;
         using IDisposable counting = run.Deliveries.Subscribe(delivery =>
         {
-            if (!seen.Add(delivery.Number) || !IsRight(delivery))
+            if (delivery.Number >= (ulong)_parcels.Count || !seen.Add(delivery.Number))
             {
                 wrong++;
                 return;
             }
 
+            Parcel parcel = _parcels[(int)delivery.Number];
+            IReadOnlyList<ReadOnlyMemory<byte>> restored =
+                codec.Restore(delivery.Content, input.Messages[parcel.First].Length);
             double at = SecondsOf(delivery.At);
-            bytes += input.Messages[(int)delivery.Number].Length;
-            latencies.Add(at - (input.Interval * delivery.Number).TotalSeconds);
-            course.Add((at, bytes));
+            wrong += Math.Max(0, restored.Count - parcel.Count);
+            for (int i = 0; i < parcel.Count; i++)
+            {
+                ReadOnlySpan<byte> sent = input.Messages[parcel.First + i].Span;
+                if (i >= restored.Count || !restored[i].Span.SequenceEqual(sent))
+                {
+                    wrong++;
+                    continue;
+                }
+
+                bytes += sent.Length;
+                latencies.Add(at - (input.Interval * (parcel.First + i)).TotalSeconds);
+                course.Add((at, bytes));
+            }
         });
         run.Run(cancellationToken);
 
@@ -69,17 +84,6 @@ internal sealed class CodecRuns(RunInput input, RunCodec codec, int threads) : I
     }
 
     public void Dispose() => _coding.Dispose();
-
-    private bool IsRight(in Delivery delivery)
-    {
-        if (delivery.Number >= (ulong)input.Messages.Count)
-        {
-            return false;
-        }
-
-        ReadOnlySpan<byte> sent = input.Messages[(int)delivery.Number].Span;
-        return codec.Restore(delivery.Content, sent.Length).Span.SequenceEqual(sent);
-    }
 
     /// <summary>The nearest rank.</summary>
     private static double? Percentile(List<double> sorted, int percent) =>

@@ -10,10 +10,15 @@ internal static class RunCodecs
 {
     private const string LinkCodecName = "linkcodec";
     private const string DictionaryName = "zstd-dict";
+    private const string InSegments = "-segments";
 
-    /// <summary>Every name, in the order of the tables.</summary>
-    public static IReadOnlyList<string> Names { get; } = [LinkCodecName, DictionaryName, "zstd", "brotli",
-        "deflate", "raw"];
+    private static readonly string[] Peers = [DictionaryName, "zstd", "brotli", "deflate", "raw"];
+
+    /// <summary>
+    /// Every name, in the order of the tables: LinkCodec, the others in whole segments, and message by message.
+    /// </summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [LinkCodecName, .. Peers.Select(peer => peer + InSegments), .. Peers];
 
     /// <summary>Makes the codecs that were asked for, or all that can be had.</summary>
     /// <param name="wanted">Names, each once; null for all that this machine and the other options allow.</param>
@@ -28,7 +33,7 @@ internal static class RunCodecs
         IReadOnlyCollection<byte[]>? examples)
     {
         IReadOnlyList<string> names = wanted
-            ?? [.. Names.Where(name => name != DictionaryName || examples is not null)];
+            ?? [.. Names.Where(name => !NeedsExamples(name) || examples is not null)];
         Check(names, examples is not null);
         List<RunCodec> codecs = [];
         try
@@ -37,7 +42,7 @@ internal static class RunCodecs
             {
                 codecs.Add(name == LinkCodecName
                     ? RunCodec.LinkCodec(snapshot, device)
-                    : RunCodec.Of(name, Baseline(name, examples)));
+                    : RunCodec.Of(name, Baseline(name, examples), FillsSegments(name)));
             }
 
             return codecs;
@@ -62,18 +67,25 @@ internal static class RunCodecs
             throw new UsageException("--codecs names a codec twice");
         }
 
-        if (names.Contains(DictionaryName) && !hasExamples)
+        if (names.FirstOrDefault(NeedsExamples) is { } hungry && !hasExamples)
         {
-            throw new UsageException("--codecs zstd-dict needs --train FILE, with other messages of the same kind");
+            throw new UsageException($"--codecs {hungry} needs --train FILE, with other messages of the same kind");
         }
     }
 
-    private static IBaselineCodec Baseline(string name, IReadOnlyCollection<byte[]>? examples) => name switch
-    {
-        "raw" => new RawBaseline(),
-        "deflate" => new DeflateBaseline(),
-        "brotli" => new BrotliBaseline(),
-        DictionaryName => new ZstdBaseline(ZstdDictionary.Train(examples!)),
-        _ => new ZstdBaseline(),
-    };
+    private static bool FillsSegments(string name) => name.EndsWith(InSegments, StringComparison.Ordinal);
+
+    private static bool NeedsExamples(string name) => name is DictionaryName or (DictionaryName + InSegments);
+
+    private static IBaselineCodec Baseline(string name, IReadOnlyCollection<byte[]>? examples) =>
+        name.Replace(InSegments, "", StringComparison.Ordinal) switch
+        {
+            "raw" => new RawBaseline(),
+            "deflate" => new DeflateBaseline(),
+            "brotli" => new BrotliBaseline(),
+            DictionaryName => new ZstdBaseline(FillsSegments(name)
+                ? ZstdDictionary.TrainForSegments(examples!)
+                : ZstdDictionary.Train(examples!)),
+            _ => new ZstdBaseline(),
+        };
 }

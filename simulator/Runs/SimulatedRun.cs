@@ -17,7 +17,7 @@ namespace LinkCodec.Simulator.Runs;
 internal sealed class SimulatedRun : IDisposable
 {
     private readonly RunInput _input;
-    private readonly IReadOnlyList<ReadOnlyMemory<byte>> _compressed;
+    private readonly IReadOnlyList<Parcel> _parcels;
     private readonly LinkEnds _ends;
     private readonly LinkModel _link;
     private readonly SenderEndpoint _sender;
@@ -31,16 +31,16 @@ internal sealed class SimulatedRun : IDisposable
     private int _sent;
 
     /// <param name="input">The messages and the link that they are sent over.</param>
-    /// <param name="compressed">The messages as the codec gives them to the sender.</param>
+    /// <param name="parcels">The messages as the codec gives them to the sender.</param>
     /// <param name="codec">The codec.</param>
     /// <param name="coding">Codes and decodes.</param>
     /// <param name="seed">The seed of all the randomness of link, keys and handshake.</param>
     /// <param name="capture">Gets every datagram; null for none; the caller's.</param>
     public SimulatedRun(
-        RunInput input, IReadOnlyList<ReadOnlyMemory<byte>> compressed, RunCodec codec, CodingPool coding, ulong seed,
+        RunInput input, IReadOnlyList<Parcel> parcels, RunCodec codec, CodingPool coding, ulong seed,
         PcapWriter? capture)
     {
-        (_input, _compressed) = (input, compressed);
+        (_input, _parcels) = (input, parcels);
         _ends = new LinkEnds(input, codec, seed);
         _link = input.Scenario.Build(seed);
         _sender = new SenderEndpoint(_ends.SenderOptions, _clock.Now);
@@ -48,9 +48,9 @@ internal sealed class SimulatedRun : IDisposable
         CodingClock clock = new(work => coding.RunAsync(work, CancellationToken.None).GetAwaiter().GetResult(),
             input.CodingSpeed);
         _pair = new EndpointPair(_sender, _listener, _link, _clock, clock, capture) { Applications = Apply };
-        for (int i = 0; input.Interval > TimeSpan.Zero && i < compressed.Count; i++)
+        for (int i = 0; input.Interval > TimeSpan.Zero && i < parcels.Count; i++)
         {
-            _clock.At(Timestamp.Zero + (input.Interval * i), static () => { }); // The application has a message then.
+            _clock.At(ReadyAt(parcels[i]), static () => { }); // The application has a message then.
         }
     }
 
@@ -95,13 +95,13 @@ internal sealed class SimulatedRun : IDisposable
     {
         if (_sender.Stream is { } stream && _isConnected)
         {
-            while (_sent < _compressed.Count && Timestamp.Zero + (_input.Interval * _sent) <= now
+            while (_sent < _parcels.Count && ReadyAt(_parcels[_sent]) <= now
                 && stream is { HasRoom: true, Closing: null })
             {
-                stream.Add(_compressed[_sent++]);
+                stream.Add(_parcels[_sent++].Content);
             }
 
-            if (_sent == _compressed.Count)
+            if (_sent == _parcels.Count)
             {
                 stream.Complete();
             }
@@ -122,6 +122,13 @@ internal sealed class SimulatedRun : IDisposable
         }
 
         Receive(now);
+    }
+
+    // That a block of several messages is full shows when the next message has come; nothing comes behind the last one.
+    private Timestamp ReadyAt(in Parcel parcel)
+    {
+        int last = parcel.Count == 1 ? parcel.First : parcel.First + parcel.Count;
+        return Timestamp.Zero + (_input.Interval * Math.Min(last, _input.Messages.Count - 1));
     }
 
     private void Receive(Timestamp now)

@@ -111,6 +111,35 @@ public sealed class RunTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("demo", 0)]
+    [InlineData("lossy-30", 0)]
+    [InlineData("demo", 0.2)]
+    public void Blocks_that_fill_segments_give_every_message_back(string scenario, double interval)
+    {
+        foreach ((string name, IBaselineCodec peer) in new (string, IBaselineCodec)[] {
+            ("zstd-segments", new ZstdBaseline()), ("raw-segments", new RawBaseline()) })
+        {
+            using RunCodec codec = RunCodec.Of(name, peer, fillsSegments: true);
+            Runs.AssertComplete(Runs.Send(codec, BuiltInScenarios.Find(scenario), 2, interval, Runs.Messages()));
+        }
+    }
+
+    [Fact]
+    public void Each_block_fills_a_datagram()
+    {
+        using RunCodec codec = RunCodec.Of("zstd-segments", new ZstdBaseline(), fillsSegments: true);
+        IReadOnlyList<ReadOnlyMemory<byte>> messages = [.. Enumerable.Range(0, 2000)
+            .Select(i => (ReadOnlyMemory<byte>)System.Text.Encoding.ASCII.GetBytes($"report {i * 7919 % 10007}"))];
+        Scenario quiet = Runs.Both(Runs.Narrow, Links.Delay(0.3));
+        int blocks = codec.Pack(messages, LinkEnds.Mtu(quiet.Forward)).Count;
+
+        RunResult run = Runs.Send(codec, quiet, seeds: 1, interval: 0, messages: messages).Single();
+
+        Assert.Equal("complete", run.Ended);
+        Assert.InRange(run.SessionBytes, (blocks - 1) * 1150, (blocks * 1200) + 300);
+    }
+
     [Fact]
     public void A_message_on_an_idle_link_takes_one_way_and_its_repetitions()
     {
@@ -137,6 +166,8 @@ public sealed class RunTests : IDisposable
     [InlineData("--codecs linkcodec,pigeon")]
     [InlineData("--codecs raw,raw")]
     [InlineData("--codecs zstd-dict")]
+    [InlineData("--codecs zstd-dict-segments")]
+    [InlineData("--codecs linkcodec-segments")]
     [InlineData("--codecs ,")]
     public async Task Codecs_that_cannot_be_meant_are_wrong_usage(string option)
     {
@@ -271,7 +302,7 @@ public sealed class RunTests : IDisposable
 
         public byte[] Compress(ReadOnlySpan<byte> message) => message[(message.Length / 2)..].ToArray();
 
-        public byte[] Decompress(ReadOnlySpan<byte> coded, int length) => new byte[length];
+        public byte[] DecompressUpTo(ReadOnlySpan<byte> coded, int maxLength) => new byte[maxLength];
 
         public void Dispose()
         {

@@ -21,12 +21,12 @@ internal sealed class BrotliBaseline(int windowBits = 16) : IBaselineCodec
             : throw new BaselineException("brotli: it refused a message");
     }
 
-    public byte[] Decompress(ReadOnlySpan<byte> coded, int length)
+    public byte[] DecompressUpTo(ReadOnlySpan<byte> coded, int maxLength)
     {
-        byte[] message = new byte[length];
-        return BrotliDecoder.TryDecompress(coded, message, out int written) && written == length
-            ? message
-            : throw new BaselineException("brotli: not a message of this length");
+        byte[] message = new byte[maxLength];
+        return BrotliDecoder.TryDecompress(coded, message, out int written)
+            ? message[..written]
+            : throw new BaselineException("brotli: no message, or a longer one");
     }
 
     public void Dispose()

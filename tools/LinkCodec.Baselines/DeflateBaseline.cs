@@ -20,16 +20,18 @@ internal sealed class DeflateBaseline : IBaselineCodec
         return coded.ToArray();
     }
 
-    public byte[] Decompress(ReadOnlySpan<byte> coded, int length)
+    public byte[] DecompressUpTo(ReadOnlySpan<byte> coded, int maxLength)
     {
         try
         {
             using DeflateStream inflate = new(new MemoryStream(coded.ToArray()), CompressionMode.Decompress);
-            byte[] message = new byte[length];
-            inflate.ReadExactly(message);
-            return inflate.ReadByte() < 0 ? message : throw new BaselineException("deflate: the message is longer");
+            byte[] message = new byte[maxLength];
+            int length = inflate.ReadAtLeast(message, maxLength, throwOnEndOfStream: false);
+            return inflate.ReadByte() < 0
+                ? message[..length]
+                : throw new BaselineException("deflate: the message is longer");
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (InvalidDataException e)
         {
             throw new BaselineException("deflate: " + e.Message);
         }

@@ -17,9 +17,21 @@ internal interface IBaselineCodec : IDisposable
     /// </summary>
     byte[] Compress(ReadOnlySpan<byte> message);
 
-    /// <summary>The inverse.</summary>
+    /// <summary>The inverse, where nobody tells the message's length.</summary>
+    /// <param name="coded">The bytes that <see cref="Compress"/> gave.</param>
+    /// <param name="maxLength">The longest message that is taken, in bytes.</param>
+    /// <exception cref="BaselineException">The coded bytes are no message, or a longer one.</exception>
+    byte[] DecompressUpTo(ReadOnlySpan<byte> coded, int maxLength);
+
+    /// <summary>The inverse, where the length is known.</summary>
     /// <param name="coded">The bytes that <see cref="Compress"/> gave.</param>
     /// <param name="length">The message's length in bytes; a baseline is told it, as framing would.</param>
     /// <exception cref="BaselineException">The coded bytes are not a message of that length.</exception>
-    byte[] Decompress(ReadOnlySpan<byte> coded, int length);
+    byte[] Decompress(ReadOnlySpan<byte> coded, int length)
+    {
+        byte[] message = DecompressUpTo(coded, length);
+        return message.Length == length
+            ? message
+            : throw new BaselineException($"{Name}: not a message of this length");
+    }
 }

@@ -9,8 +9,8 @@ internal sealed class RawBaseline : IBaselineCodec
 
     public byte[] Compress(ReadOnlySpan<byte> message) => message.ToArray();
 
-    public byte[] Decompress(ReadOnlySpan<byte> coded, int length) =>
-        coded.Length == length ? coded.ToArray() : throw new BaselineException("raw: the length differs");
+    public byte[] DecompressUpTo(ReadOnlySpan<byte> coded, int maxLength) =>
+        coded.Length <= maxLength ? coded.ToArray() : throw new BaselineException("raw: the message is longer");
 
     public void Dispose()
     {

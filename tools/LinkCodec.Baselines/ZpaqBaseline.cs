@@ -52,7 +52,7 @@ internal sealed class ZpaqBaseline : IBaselineCodec
         }
     }
 
-    public byte[] Decompress(ReadOnlySpan<byte> coded, int length)
+    public byte[] DecompressUpTo(ReadOnlySpan<byte> coded, int maxLength)
     {
         string folder = Directory.CreateTempSubdirectory("linkcodec-zpaq-").FullName;
         try
@@ -60,9 +60,9 @@ internal sealed class ZpaqBaseline : IBaselineCodec
             File.WriteAllBytes(Path.Combine(folder, Archive), coded);
             Run(folder, "extract", Archive, Content, "-threads", "1");
             byte[] message = File.ReadAllBytes(Path.Combine(folder, Content));
-            return message.Length == length
+            return message.Length <= maxLength
                 ? message
-                : throw new BaselineException("zpaq: not a message of this length");
+                : throw new BaselineException("zpaq: the message is longer");
         }
         catch (FileNotFoundException e)
         {

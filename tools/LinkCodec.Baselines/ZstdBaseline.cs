@@ -19,7 +19,7 @@ internal sealed class ZstdBaseline : IBaselineCodec
     /// <param name="dictionary">A dictionary of <see cref="ZstdDictionary"/>; empty for none.</param>
     public ZstdBaseline(ReadOnlySpan<byte> dictionary = default)
     {
-        Name = dictionary.IsEmpty ? "zstd 19" : "zstd 19 with dictionary";
+        Name = dictionary.IsEmpty ? "zstd 19" : BaselineCatalog.ZstdWithDictionary;
         _compressor.SetParameter(ZSTD_cParameter.ZSTD_c_contentSizeFlag, 0);
         _compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 0);
         _compressor.SetParameter(ZSTD_cParameter.ZSTD_c_dictIDFlag, 0);
@@ -38,14 +38,12 @@ internal sealed class ZstdBaseline : IBaselineCodec
 
     public byte[] Compress(ReadOnlySpan<byte> message) => _compressor.Wrap(message).ToArray();
 
-    public byte[] Decompress(ReadOnlySpan<byte> coded, int length)
+    public byte[] DecompressUpTo(ReadOnlySpan<byte> coded, int maxLength)
     {
-        byte[] message = new byte[length];
+        byte[] message = new byte[maxLength];
         try
         {
-            return _decompressor.Unwrap(coded, message) == length
-                ? message
-                : throw new BaselineException("zstd: not a message of this length");
+            return message[.._decompressor.Unwrap(coded, message)];
         }
         catch (ZstdException e)
         {

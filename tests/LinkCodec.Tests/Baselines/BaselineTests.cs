@@ -16,7 +16,7 @@ public sealed class BaselineTests : IDisposable
     {
         foreach (BaselineEntry baseline in _baselines)
         {
-            baseline.Codec?.Dispose();
+            baseline.Dispose();
         }
     }
 
@@ -89,7 +89,7 @@ public sealed class BaselineTests : IDisposable
 
         public byte[] Compress(ReadOnlySpan<byte> message) => message.ToArray();
 
-        public byte[] Decompress(ReadOnlySpan<byte> coded, int length) => new byte[length];
+        public byte[] DecompressUpTo(ReadOnlySpan<byte> coded, int maxLength) => new byte[maxLength];
 
         public void Dispose()
         {

@@ -49,6 +49,22 @@ public sealed class SendReceiveTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_said_to_be_compressed_travels_as_it_is()
+    {
+        byte[] input = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("all the same again\n", 300)));
+        string file = Path.Combine(_folder, "in");
+        await File.WriteAllBytesAsync(file, input);
+        (RunningCommand receiver, string at) = await ListenAsync();
+        CommandRun sent = await CommandRun.StartSender(
+            ["--to", at, "--input", file, "--kind", "compressed", "--json", .. _here]).FinishAsync();
+        CommandRun received = await receiver.FinishAsync();
+        Assert.True(sent.Exit == 0 && received.Exit == 0, sent.Error + received.Error);
+        Assert.Equal(input, received.Output);
+        JsonElement figures = JsonDocument.Parse(sent.Text).RootElement;
+        Assert.True(figures.GetProperty("coded_bytes").GetInt64() >= input.Length - 300);
+    }
+
+    [Fact]
     public async Task Messages_from_standard_input_become_files()
     {
         string folder = Path.Combine(_folder, "out");

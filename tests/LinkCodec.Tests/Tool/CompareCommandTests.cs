@@ -35,9 +35,25 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal(report.GetProperty("raw_bytes").GetInt64(), codecs[0].GetProperty("payload_bytes").GetInt64());
         Assert.All(codecs[..^1], codec => Assert.True(
             codec.GetProperty("wire_bytes").GetInt64()
-            >= codec.GetProperty("payload_bytes").GetInt64() + 300
+            >= codec.GetProperty("payload_bytes").GetInt64()
+                + (codec.GetProperty("packing").GetString() == "messages" ? 300 : 0)
                 + (codec.GetProperty("segments").GetInt64() * SegmentSealer.Overhead)));
         Assert.True(codecs[^1].GetProperty("wire_bytes").GetInt64() < codecs[0].GetProperty("wire_bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task Every_codec_is_compared_message_by_message_and_in_whole_segments_and_one_is_to_be_quoted()
+    {
+        (_, string output, _) = await RunAsync(_file, "--snapshot", "none", "--json", "--train", _file);
+        JsonElement[] codecs = [.. JsonDocument.Parse(output).RootElement.GetProperty("codecs").EnumerateArray()];
+        Assert.Equal(["messages", "segments"],
+            codecs.SkipLast(1).Chunk(2).SelectMany(pair => pair.Select(c => c.GetProperty("packing").GetString()))
+                .Distinct());
+        JsonElement quoted = Assert.Single(codecs, codec => codec.GetProperty("reference").GetBoolean());
+        Assert.Equal("zstd 19 with dictionary, whole segments", quoted.GetProperty("name").GetString());
+        Assert.Equal(1, quoted.GetProperty("gain_over_reference").GetDouble());
+        (_, string table, _) = await RunAsync(_file, "--snapshot", "none", "--train", _file);
+        Assert.Contains("zstd 19 with dictionary, whole segments * ", table, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,9 +105,42 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_baseline_that_loses_a_byte_is_caught() =>
+    public void A_baseline_that_loses_a_byte_is_caught()
+    {
         Assert.Throws<LinkException>(
             () => BaselineRun.Measure(new LossyBaseline(), [[1, 2, 3]], 1200, _ => { }, CancellationToken.None));
+        Assert.Throws<BaselineException>(
+            () => SegmentRun.Measure(new LossyBaseline(), [[1], [2]], 1200, _ => { }, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(1200)]
+    [InlineData(96)]
+    public void A_block_fills_a_datagram_to_its_last_byte_and_one_byte_more_takes_another(int mtu)
+    {
+        // A single raw message's block has its count in front.
+        using RawBaseline raw = new();
+        int most = SegmentRoom.Of(mtu, 0) - 1;
+        CodecFigures full = SegmentRun.Measure(raw, [new byte[most]], mtu, _ => { }, CancellationToken.None);
+        Assert.Equal((1, mtu), (full.Segments, full.WireBytes));
+        CodecFigures more = SegmentRun.Measure(raw, [new byte[most + 1]], mtu, _ => { }, CancellationToken.None);
+        Assert.Equal(2, more.Segments);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1180)]
+    [InlineData(50_000)]
+    public void Whole_segments_hold_messages_of_any_size(int size)
+    {
+        byte[] noise = new byte[size];
+        RandomSource.FromSeed(3).Fill(noise);
+        byte[][] messages = [[], noise, [7], [], new byte[size]];
+        using BrotliBaseline brotli = new();
+        CodecFigures figures = SegmentRun.Measure(brotli, messages, 1200, _ => { }, CancellationToken.None);
+        Assert.InRange(figures.WireBytes, figures.PayloadBytes + (figures.Segments * SegmentSealer.Overhead),
+            figures.Segments * 1200);
+    }
 
     [Theory]
     [InlineData(0)]
@@ -124,7 +173,7 @@ public sealed class CompareCommandTests : IDisposable
 
         public byte[] Compress(ReadOnlySpan<byte> message) => message.ToArray();
 
-        public byte[] Decompress(ReadOnlySpan<byte> coded, int length) => new byte[length];
+        public byte[] DecompressUpTo(ReadOnlySpan<byte> coded, int maxLength) => new byte[maxLength];
 
         public void Dispose()
         {

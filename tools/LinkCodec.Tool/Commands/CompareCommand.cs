@@ -46,8 +46,9 @@ internal static class CompareCommand
         Option<int> mtu = NumberOptions.Mtu();
         Option<int> threads = NumberOptions.Threads();
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
-        Command compare = new("compare", "Compares LinkCodec with raw, deflate, brotli, zstd and xz on files of "
-            + "messages, zpaq too where it is installed; every output is decoded and compared.")
+        Command compare = new("compare", "Compares LinkCodec with raw, deflate, brotli and zstd on files of messages, "
+            + "message by message and in whole segments, and with xz, zpaq too where it is installed, on whole files; "
+            + "every output is decoded and compared.")
         {
             inputs, messages, snapshot, device, train, context, mtu, threads, json,
         };
@@ -107,6 +108,10 @@ internal static class CompareCommand
                 {
                     codecs.Add(BaselineRun.Measure(codec, set.Messages, mtu, done =>
                         onProgress($"{baseline.Name}: {done} of {set.Messages.Count} messages"), cancellationToken));
+                    CodecFigures filled = SegmentRun.Measure(baseline.Blocks!, set.Messages, mtu, done => onProgress(
+                        $"{baseline.Name}, whole segments: {done} of {set.Messages.Count} messages"),
+                        cancellationToken);
+                    codecs.Add(filled with { IsReference = baseline.Name == BaselineCatalog.ZstdWithDictionary });
                 }
             }
         }
@@ -118,7 +123,7 @@ internal static class CompareCommand
         {
             foreach (BaselineEntry baseline in baselines)
             {
-                baseline.Codec?.Dispose();
+                baseline.Dispose();
             }
         }
 

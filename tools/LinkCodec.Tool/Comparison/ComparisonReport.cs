@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LinkCodec.Baselines;
 
 namespace LinkCodec.Tool.Comparison;
 
@@ -9,7 +10,7 @@ namespace LinkCodec.Tool.Comparison;
 /// <param name="Mtu">Bytes of the longest datagram.</param>
 /// <param name="Snapshot">Label and name of LinkCodec's snapshot.</param>
 /// <param name="IsAcked">Whether LinkCodec was also to start messages from those before them.</param>
-/// <param name="Codecs">Message by message, in the order of the table.</param>
+/// <param name="Codecs">Message by message and in whole segments, in the order of the table.</param>
 /// <param name="WholeFiles">Bytes of all files as one, for codecs that only make sense on whole files.</param>
 /// <param name="Unavailable">Codecs that could not take part, with the reason.</param>
 internal sealed record ComparisonReport(
@@ -22,31 +23,46 @@ internal sealed record ComparisonReport(
     IReadOnlyList<(string Name, long Bytes)> WholeFiles,
     IReadOnlyList<(string Name, string Reason)> Unavailable)
 {
+    private const string Mark = " *";
+
     private long RawWireBytes => Codecs[0].WireBytes;
+
+    private CodecFigures? Reference => Codecs.FirstOrDefault(codec => codec.IsReference);
 
     public void WriteTable(TextWriter output)
     {
         output.WriteLine(
             Text($"{Messages} messages, {RawBytes} bytes; segments of at most {Mtu} bytes; snapshot {Snapshot.Label}"));
         output.WriteLine();
-        output.WriteLine(
-            $"{"codec",-24} {"payload bytes",14} {"wire bytes",12} {"segments",9} {"bits/byte",10} {"gain",7}");
+        int width = Codecs.Max(codec => codec.Name.Length) + Mark.Length;
+        string over = Reference is null ? "" : $" {"over *",8}";
+        output.WriteLine($"{"codec".PadRight(width)} {"wire bytes",12} {"wire gain",10}{over} {"segments",9} "
+            + $"{"bits/byte",10} {"coded bytes",12}");
         foreach (CodecFigures codec in Codecs)
         {
-            output.WriteLine(Text(
-                $"{codec.Name,-24} {codec.PayloadBytes,14} {codec.WireBytes,12} {codec.Segments,9} ")
-                + Text($"{BitsPerByte(codec),10:F2} {Gain(codec),6:F2}x"));
+            string name = codec.IsReference ? codec.Name + Mark : codec.Name;
+            string gain = Reference is null ? "" : Text($" {GainOverReference(codec),7:F2}x");
+            output.WriteLine(Text($"{name.PadRight(width)} {codec.WireBytes,12} {Gain(codec),9:F2}x{gain} ")
+                + Text($"{codec.Segments,9} {BitsPerByte(codec),10:F2} {codec.PayloadBytes,12}"));
         }
 
         output.WriteLine();
-        output.WriteLine("payload: each message coded alone, no framing. wire: with frames, checks and the 20 bytes "
-            + "that seal a segment, the same");
-        output.WriteLine("segments for all; no handshake. bits/byte: wire bits for a byte of message. gain: raw wire "
-            + "bytes over wire bytes.");
+        output.WriteLine(Reference is null
+            ? $"No row is the peer to quote: {BaselineCatalog.ZstdWithDictionary} in whole segments needs --train FILE."
+            : "* the peer to quote: what a careful user would build instead. over *: its wire bytes over a row's.");
+        output.WriteLine("wire: with frames, checks and the 20 bytes that seal a segment, the same segments for all; no "
+            + "handshake. wire gain: raw");
+        output.WriteLine("wire bytes, message by message, over wire bytes. bits/byte: wire bits for a byte of message. "
+            + "coded: without framing.");
+        output.WriteLine("whole segments: as many messages as one segment holds compressed together, many segments "
+            + "for a larger message; rows");
+        output.WriteLine("without: each message compressed alone, many in a segment. LinkCodec fills segments; its coded "
+            + "bytes are those of");
+        output.WriteLine("messages that share no code.");
         if (IsAcked)
         {
             output.WriteLine("acked: each message coded from all before it, as when the receiver has acknowledged "
-                + "them; the other rows code each alone.");
+                + "them; the other rows don't.");
         }
 
         output.WriteLine("Every message was decoded and compared.");
@@ -74,11 +90,18 @@ internal sealed record ComparisonReport(
         {
             writer.WriteStartObject();
             writer.WriteString("name", codec.Name);
+            writer.WriteString("packing", codec.Packing == Packing.Segments ? "segments" : "messages");
+            writer.WriteBoolean("reference", codec.IsReference);
             writer.WriteNumber("payload_bytes", codec.PayloadBytes);
             writer.WriteNumber("wire_bytes", codec.WireBytes);
             writer.WriteNumber("segments", codec.Segments);
             writer.WriteNumber("bits_per_byte", Math.Round(BitsPerByte(codec), 4));
             writer.WriteNumber("gain_over_raw", Math.Round(Gain(codec), 4));
+            if (Reference is not null)
+            {
+                writer.WriteNumber("gain_over_reference", Math.Round(GainOverReference(codec), 4));
+            }
+
             writer.WriteNumber("encode_seconds", Math.Round(codec.EncodeSeconds, 3));
             writer.WriteEndObject();
         }
@@ -108,6 +131,8 @@ internal sealed record ComparisonReport(
     private double BitsPerByte(CodecFigures codec) => RawBytes == 0 ? 0 : 8.0 * codec.WireBytes / RawBytes;
 
     private double Gain(CodecFigures codec) => (double)RawWireBytes / codec.WireBytes;
+
+    private double GainOverReference(CodecFigures codec) => (double)Reference!.WireBytes / codec.WireBytes;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
