@@ -64,7 +64,8 @@ internal static class LinkCodecRun
 
         verifier.Finish();
         return new CodecFigures(
-            name, segments.PayloadBytes, segments.WireBytes, segments.Segments, watch.Elapsed.TotalSeconds);
+            name, segments.PayloadBytes, segments.WireBytes, segments.Segments, watch.Elapsed.TotalSeconds,
+            Packing.Segments);
     }
 
     // Chained segments in their order, since each starts where the one before it has ended.
