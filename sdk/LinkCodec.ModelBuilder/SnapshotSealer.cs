@@ -6,6 +6,7 @@ using LinkCodec.Models;
 using LinkCodec.Models.Bytes;
 using LinkCodec.Models.Language.Inference;
 using LinkCodec.Models.Storage;
+using LinkCodec.Models.Zstd;
 
 namespace LinkCodec.ModelBuilder;
 
@@ -36,9 +37,9 @@ public static class SnapshotSealer
     /// </summary>
     /// <param name="folder">
     /// The folder with <c>context-mixing.bin</c>; <c>dictionary.bin</c> or none; <c>network-0.onnx</c> and so on, and
-    /// <c>weights-table.bin</c> where there is a network. With <c>language.bin</c> too it is a language model, with
-    /// <c>tokenizer.bin</c>, <c>weights-table.bin</c>, and <c>preambles.bin</c> or none. Other files are not part of
-    /// the snapshot.
+    /// <c>weights-table.bin</c> where there is a network; <c>zstd-dictionary.bin</c> or none. With
+    /// <c>language.bin</c> too it is a language model, with <c>tokenizer.bin</c>, <c>weights-table.bin</c>, and
+    /// <c>preambles.bin</c> or none. Other files are not part of the snapshot.
     /// </param>
     /// <param name="label">The snapshot's label, for people: at most 64 bytes of UTF-8 without control characters.
     /// Another label is another name.</param>
@@ -93,8 +94,9 @@ public static class SnapshotSealer
         // The predictor is made as everybody makes it, from a manifest that only lacks the fingerprint.
         SnapshotManifest draft = makeManifest(listed, NumericFingerprint.None);
         files[SnapshotFiles.ManifestPath] = draft.Bytes;
-        SnapshotManifest manifest = makeManifest(listed,
-            Fingerprint(SnapshotFiles.Open(new MemorySnapshotSource(folder, files)), create));
+        SnapshotFiles opened = SnapshotFiles.Open(new MemorySnapshotSource(folder, files));
+        _ = new ZstdCompressorFactory(ZstdDictionaryFile.Read(opened).Span, $"{folder}/{ZstdDictionaryFile.Path}");
+        SnapshotManifest manifest = makeManifest(listed, Fingerprint(opened, create));
         Write(Path.Combine(folder, SnapshotFiles.ManifestPath), manifest.Bytes.Span);
         return manifest;
     }
@@ -105,6 +107,7 @@ public static class SnapshotSealer
         Dictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
         Add(folder, files, MixedSnapshot.ContextMixingPath, isNeeded: true);
         Add(folder, files, MixedSnapshot.DictionaryPath, isNeeded: false);
+        Add(folder, files, ZstdDictionaryFile.Path, isNeeded: false);
         networks = AddNetworks(folder, files);
         if (networks.Count > 0)
         {

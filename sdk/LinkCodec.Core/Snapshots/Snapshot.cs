@@ -9,11 +9,13 @@ namespace LinkCodec.Core.Snapshots;
 /// </summary>
 public sealed class Snapshot : IDisposable
 {
-    private Snapshot(SnapshotManifest? manifest, NumericFingerprint fingerprint, Predictor predictor)
+    private Snapshot(SnapshotManifest? manifest, NumericFingerprint fingerprint, Predictor predictor,
+        ReadOnlyMemory<byte> zstdDictionary)
     {
         Manifest = manifest;
         Fingerprint = fingerprint;
         Predictor = predictor;
+        ZstdDictionary = zstdDictionary;
     }
 
     /// <summary>The manifest; null for the codec without a snapshot.</summary>
@@ -28,23 +30,27 @@ public sealed class Snapshot : IDisposable
     /// <summary>The predictor; disposed of with the snapshot.</summary>
     internal Predictor Predictor { get; }
 
+    /// <summary>The dictionary for blocks that zstd compresses; empty where the snapshot carries none.</summary>
+    internal ReadOnlyMemory<byte> ZstdDictionary { get; }
+
     /// <summary>Builds the predictor and compares what it computes here with the manifest.</summary>
     /// <param name="files">The opened snapshot.</param>
     /// <param name="build">Makes the predictor from the files, which it gets through
     /// <see cref="SnapshotFiles.Read(string)"/>.</param>
     /// <exception cref="LinkException">
     /// NumericsMismatch when this machine computes other frequencies than the manifest states, or other ones alone than
-    /// in a group; SnapshotAltered when the predictor's symbols or bits are not the manifest's; and what
-    /// <paramref name="build"/> throws. The predictor is then disposed of.
+    /// in a group; SnapshotAltered when the predictor's symbols or bits are not the manifest's; what
+    /// <see cref="ZstdDictionaryFile.Read"/> throws, and <paramref name="build"/>. The predictor is then disposed of.
     /// </exception>
     internal static Snapshot Load(SnapshotFiles files, Func<SnapshotFiles, Predictor> build)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(build);
+        ReadOnlyMemory<byte> dictionary = ZstdDictionaryFile.Read(files);
         Predictor predictor = build(files);
         try
         {
-            return new Snapshot(files.Manifest, Check(files, predictor), predictor);
+            return new Snapshot(files.Manifest, Check(files, predictor), predictor, dictionary);
         }
         catch
         {
@@ -61,7 +67,7 @@ public sealed class Snapshot : IDisposable
     {
         ArgumentNullException.ThrowIfNull(baseline);
         return baseline.AlphabetSize == Predictor.ByteAlphabet
-            ? new Snapshot(null, NumericFingerprint.None, baseline) // spec 6.5-3
+            ? new Snapshot(null, NumericFingerprint.None, baseline, default) // spec 6.5-3
             : throw new ArgumentException($"Expected {Predictor.ByteAlphabet} symbols, found {baseline.AlphabetSize}.",
                 nameof(baseline));
     }

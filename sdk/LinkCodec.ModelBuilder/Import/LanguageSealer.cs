@@ -68,6 +68,8 @@ public static class LanguageSealer
             mixing.ReadNeeded(MixedSnapshot.ContextMixingPath).Span);
         Put(MixedSnapshot.DictionaryPath, mixing.Names(MixedSnapshot.DictionaryPath),
             () => mixing.Read(MixedSnapshot.DictionaryPath));
+        Put(ZstdDictionaryFile.Path, mixing.Names(ZstdDictionaryFile.Path),
+            () => mixing.Read(ZstdDictionaryFile.Path));
         Put(LanguageSnapshot.PreamblesPath, preambles.Count > 0, () => starts);
         for (int i = 0; i < SnapshotLimits.Networks; i++)
         {

@@ -33,6 +33,7 @@ internal static class RecipeReader
         int sample = TrainingRecipe.DefaultSampleKilobytes;
         int run = TrainingRecipe.DefaultRunKilobytes;
         List<DictionaryRule> dictionary = [];
+        List<DictionaryRule> zstdSamples = [];
         foreach (JsonProperty member in root.EnumerateObject())
         {
             switch (member.Name)
@@ -48,18 +49,15 @@ internal static class RecipeReader
                 case "runKilobytes":
                     run = Number(member.Value, member.Name, 0, MaxKilobytes);
                     break;
-                case "dictionaryKilobytes" when member.Value.ValueKind == JsonValueKind.Number:
-                    dictionary.Add(new DictionaryRule("*", Number(member.Value, member.Name, 0, MaxKilobytes)));
-                    break;
                 case "dictionaryKilobytes":
-                    Require(member.Value, member.Name, JsonValueKind.Object,
-                        "a number, or an object of globs and numbers");
-                    dictionary.AddRange(member.Value.EnumerateObject().Select(rule => new DictionaryRule(rule.Name,
-                        Number(rule.Value, $"dictionaryKilobytes of '{rule.Name}'", 0, MaxKilobytes))));
+                    dictionary.AddRange(ReadRules(member));
+                    break;
+                case "zstdSampleKilobytes":
+                    zstdSamples.AddRange(ReadRules(member));
                     break;
                 default:
                     throw new FormatException($"unknown member '{member.Name}': expected profiles, sampleKilobytes, "
-                        + "runKilobytes, dictionaryKilobytes");
+                        + "runKilobytes, dictionaryKilobytes, zstdSampleKilobytes");
             }
         }
 
@@ -71,7 +69,19 @@ internal static class RecipeReader
 
         return profiles.GroupBy(profile => profile.Spec.Name).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? throw new FormatException($"two profiles are called '{twice.Key}'")
-            : new TrainingRecipe(profiles, sample, run, dictionary);
+            : new TrainingRecipe(profiles, sample, run, dictionary, zstdSamples);
+    }
+
+    private static IEnumerable<DictionaryRule> ReadRules(JsonProperty member)
+    {
+        if (member.Value.ValueKind == JsonValueKind.Number)
+        {
+            return [new DictionaryRule("*", Number(member.Value, member.Name, 0, MaxKilobytes))];
+        }
+
+        Require(member.Value, member.Name, JsonValueKind.Object, "a number, or an object of globs and numbers");
+        return member.Value.EnumerateObject().Select(rule => new DictionaryRule(rule.Name,
+            Number(rule.Value, $"{member.Name} of '{rule.Name}'", 0, MaxKilobytes)));
     }
 
     private static ProfileRule ReadProfile(JsonElement profile, string place)

@@ -53,7 +53,8 @@ public static class SamplePicker
         return new SampleSet(runs, dictionary.WrittenMemory, picked);
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Cut(ReadOnlyMemory<byte> message)
+    /// <summary>A message in pieces of at most 1,000 bytes.</summary>
+    internal static IEnumerable<ReadOnlyMemory<byte>> Cut(ReadOnlyMemory<byte> message)
     {
         for (int at = 0; at < message.Length; at += PieceBytes)
         {

@@ -13,8 +13,10 @@ namespace LinkCodec.ModelBuilder.Training;
 /// <param name="RunKilobytes">Thousands of bytes of a file that are learnt from as messages in sequence, about.</param>
 /// <param name="Dictionary">The rules that say how much sample text a file gives to the snapshot: the first that fits
 /// counts; a file that none fits gives nothing.</param>
+/// <param name="ZstdSamples">The rules that say how much of a file the zstd dictionary learns from, in the same
+/// way.</param>
 internal sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int SampleKilobytes, int RunKilobytes,
-    IReadOnlyList<DictionaryRule> Dictionary)
+    IReadOnlyList<DictionaryRule> Dictionary, IReadOnlyList<DictionaryRule> ZstdSamples)
 {
     /// <summary>Thousands of bytes that <see cref="SampleKilobytes"/> is where nothing else is said.</summary>
     public const int DefaultSampleKilobytes = 32;
@@ -25,6 +27,7 @@ internal sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int S
     // For a folder without a recipe: some minutes of training, and a dictionary that a small snapshot can bear.
     private const int AllSampleKilobytes = 400;
     private const int AllDictionaryKilobytes = 2000;
+    private const int EachZstdKilobytes = 300;
 
     /// <summary>Reads a recipe from JSON.</summary>
     /// <param name="json">The recipe's text, as <c>models/training/README.md</c> describes it.</param>
@@ -62,7 +65,8 @@ internal sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int S
         long quarter = files.Sum(file => file.Bytes) / files.Count / 4000;
         int sample = (int)Math.Clamp(Math.Min(AllSampleKilobytes / files.Count, quarter), 1, 400);
         int dictionary = Math.Max(150, AllDictionaryKilobytes / files.Count);
-        return new TrainingRecipe(profiles, sample, Math.Max(1, sample * 3 / 4), [new DictionaryRule("*", dictionary)]);
+        return new TrainingRecipe(profiles, sample, Math.Max(1, sample * 3 / 4), [new DictionaryRule("*", dictionary)],
+            [new DictionaryRule("*", EachZstdKilobytes)]);
     }
 
     /// <summary>The number of the profile that a file belongs to; -1 for none.</summary>
@@ -82,8 +86,14 @@ internal sealed record TrainingRecipe(IReadOnlyList<ProfileRule> Profiles, int S
 
     /// <summary>Bytes that a file gives to the dictionary, about.</summary>
     /// <param name="name">The file's name.</param>
-    public long DictionaryBytesOf(string name) =>
-        1000L * (Dictionary.FirstOrDefault(rule => FileGlob.Fits(rule.Glob, name))?.Kilobytes ?? 0);
+    public long DictionaryBytesOf(string name) => BytesOf(name, Dictionary);
+
+    /// <summary>Bytes of a file that the zstd dictionary learns from, about.</summary>
+    /// <param name="name">The file's name.</param>
+    public long ZstdSampleBytesOf(string name) => BytesOf(name, ZstdSamples);
+
+    private static long BytesOf(string name, IReadOnlyList<DictionaryRule> rules) =>
+        1000L * (rules.FirstOrDefault(rule => FileGlob.Fits(rule.Glob, name))?.Kilobytes ?? 0);
 
     private static bool IsBinary(TrainingFile file) => file.Name.EndsWith(".lp", StringComparison.Ordinal);
 }

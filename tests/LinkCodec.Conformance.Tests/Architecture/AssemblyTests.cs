@@ -12,8 +12,9 @@ public sealed class AssemblyTests
     private static readonly Dictionary<string, string> Allowed = new()
     {
         ["LinkCodec.Core"] = "NSec.Cryptography|MessagePack",
-        ["LinkCodec.Models"] = "LinkCodec.Core|Microsoft.ML.OnnxRuntime|Microsoft.ML.Tokenizers|Google.Protobuf",
-        ["LinkCodec.ModelBuilder"] = @"LinkCodec\.(Core|Models)|MathNet.Numerics",
+        ["LinkCodec.Models"] = "LinkCodec.Core|Microsoft.ML.OnnxRuntime|Microsoft.ML.Tokenizers|Google.Protobuf"
+            + "|ZstdSharp",
+        ["LinkCodec.ModelBuilder"] = @"LinkCodec\.(Core|Models)|MathNet.Numerics|ZstdSharp",
         ["LinkCodec.Transport"] = "LinkCodec.Core",
         ["LinkCodec"] =
             @"LinkCodec\.(Core|Models|Transport)|NSec.Cryptography|MessagePack|System.Reactive|Microsoft\.Extensions\..*",

@@ -46,7 +46,7 @@ public sealed class SnapshotImportTests : IDisposable
         string[] preambles = kept.Contains(true) ? ["preambles.bin"] : [];
         Assert.Equal(
             ["context-mixing.bin", "language.bin", "manifest.msgpack", "network-0.onnx", "network-1.onnx", .. preambles,
-                "tokenizer.bin", "weights-table.bin"],
+                "tokenizer.bin", "weights-table.bin", "zstd-dictionary.bin"],
             Directory.EnumerateFiles(Snapshot).Select(Path.GetFileName).Where(file => file != "dictionary.bin")
                 .Order(StringComparer.Ordinal));
 

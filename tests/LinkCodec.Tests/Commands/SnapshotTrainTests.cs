@@ -1,5 +1,6 @@
 using System.Globalization;
 using LinkCodec.Tests.Bytes;
+using LinkCodec.Tests.Mixed;
 using Xunit;
 
 namespace LinkCodec.Tests.Commands;
@@ -33,6 +34,7 @@ public sealed class SnapshotTrainTests : IDisposable
         CommandRun laterSealed = await CommandRun.ToolAsync("snapshot", "seal", two, "--label", "mine");
         Assert.Equal(0, laterSealed.Exit);
         Assert.Equal(hasNetwork, File.Exists(Path.Combine(one, "network-0.onnx")));
+        Assert.True(File.Exists(Path.Combine(one, "zstd-dictionary.bin")));
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(one, "manifest.msgpack")),
             await File.ReadAllBytesAsync(Path.Combine(two, "manifest.msgpack")));
 
@@ -51,7 +53,7 @@ public sealed class SnapshotTrainTests : IDisposable
         string model = Path.Combine(_folder, "model");
         Directory.CreateDirectory(model);
         foreach (string name in (string[])["network-0.onnx", "network-3.onnx", "weights-table.bin", "dictionary.bin",
-            "manifest.msgpack", "notes"])
+            "manifest.msgpack", "notes", "zstd-dictionary.bin"])
         {
             await File.WriteAllTextAsync(Path.Combine(model, name), "old");
         }
@@ -64,6 +66,27 @@ public sealed class SnapshotTrainTests : IDisposable
         Assert.True(run.Exit == 0, run.Error);
         Assert.Equal(["context-mixing.bin", "notes"], Directory.EnumerateFiles(model).Select(Path.GetFileName)
             .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_zstd_dictionary_alone_goes_to_a_model_that_is_there()
+    {
+        await WriteMessages();
+        string model = Path.Combine(_folder, "model");
+        TestMixing.Seal(model, networks: 0);
+        CommandRun run = await CommandRun.ToolAsync("snapshot", "dictionary", "--data", _folder, "--out", model);
+        Assert.True(run.Exit == 0, run.Error);
+        Assert.Contains($"next: linkcodec snapshot seal {model}", run.Text, StringComparison.Ordinal);
+        Assert.Equal(0, (await CommandRun.ToolAsync("snapshot", "seal", model, "--label", "mine")).Exit);
+        CommandRun shown = await CommandRun.ToolAsync("snapshot", "show", model);
+        Assert.Contains("zstd-dictionary.bin (", shown.Text, StringComparison.Ordinal);
+
+        string recipe = Path.Combine(_folder, "recipe.json");
+        await File.WriteAllTextAsync(recipe, """{"profiles": [{"name": "all", "files": ["*"]}]}""");
+        CommandRun refused = await CommandRun.ToolAsync("snapshot", "dictionary", "--data", _folder, "--out", model,
+            "--profiles", recipe);
+        Assert.Equal(2, refused.Exit);
+        Assert.Contains("takes no messages", refused.ErrorLine, StringComparison.Ordinal);
     }
 
     [Fact]

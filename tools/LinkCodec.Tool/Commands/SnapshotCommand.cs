@@ -5,7 +5,7 @@ using LinkCodec.Models;
 
 namespace LinkCodec.Tool.Commands;
 
-/// <summary><c>snapshot list|show|verify|fingerprint|import|preamble|train|seal|tokens</c>.</summary>
+/// <summary><c>snapshot list|show|verify|fingerprint|import|preamble|train|dictionary|seal|tokens</c>.</summary>
 internal static class SnapshotCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
@@ -21,6 +21,7 @@ internal static class SnapshotCommand
             SnapshotImportCommand.Create(examples),
             SnapshotPreambleCommand.Create(examples),
             SnapshotTrainCommand.Create(examples),
+            SnapshotDictionaryCommand.Create(examples),
             SnapshotSealCommand.Create(examples),
             SnapshotTokensCommand.Create(examples),
         };

@@ -87,13 +87,14 @@ internal static class SnapshotTrainCommand
         }
 
         (byte[] model, byte[] dictionary) = Train(recipe, samples, networks, table, threads, log);
+        byte[] zstdDictionary = SnapshotDictionaryCommand.Train(recipe, files);
         using SnapshotDraft draft = SnapshotDraft.Begin(output);
-        draft.Put(model, dictionary, [.. networks.Select(network => network.Graph)], table);
+        draft.Put(model, dictionary, [.. networks.Select(network => network.Graph)], table, zstdDictionary);
         SnapshotManifest? manifest = label is null ? null : SnapshotSealCommand.Seal(draft.Folder, label,
             SnapshotSealer.DefaultProbe.ToArray());
         draft.Commit(SnapshotDraft.TrainedNames);
         log.WriteLine(Text($"{output}: {model.Length} bytes of context mixing, {dictionary.Length} of dictionary, ")
-            + Text($"{networks.Count} networks"));
+            + Text($"{zstdDictionary.Length} of zstd dictionary, {networks.Count} networks"));
         log.WriteLine(manifest is null ? $"next: linkcodec snapshot seal {output} --label NAME"
             : $"{manifest.Label} {manifest.Name}");
     }
@@ -112,7 +113,8 @@ internal static class SnapshotTrainCommand
         }
     }
 
-    private static TrainingRecipe ReadRecipe(string path)
+    /// <summary>Reads a recipe, and complains as commands do.</summary>
+    public static TrainingRecipe ReadRecipe(string path)
     {
         try
         {

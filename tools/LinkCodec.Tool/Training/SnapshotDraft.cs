@@ -20,7 +20,7 @@ internal sealed class SnapshotDraft : IDisposable
     /// <summary>Names of the files of a model that was trained.</summary>
     public static IEnumerable<string> TrainedNames =>
         [MixedSnapshot.ContextMixingPath, MixedSnapshot.DictionaryPath, MixedSnapshot.TablePath,
-            .. Enumerable.Range(0, SnapshotLimits.Networks).Select(MixedSnapshot.NetworkPath)];
+            ZstdDictionaryFile.Path, .. Enumerable.Range(0, SnapshotLimits.Networks).Select(MixedSnapshot.NetworkPath)];
 
     /// <summary>Names of the files of a language model, and of those that it is put together with.</summary>
     public static IEnumerable<string> ImportedNames => LanguageSealer.FileNames.Union(TrainedNames);
@@ -51,12 +51,13 @@ internal sealed class SnapshotDraft : IDisposable
 
     /// <summary>Writes the files of a trained model; those without content are left out.</summary>
     public void Put(byte[] model, byte[] dictionary, IReadOnlyList<ReadOnlyMemory<byte>> networks,
-        ReadOnlyMemory<byte> table)
+        ReadOnlyMemory<byte> table, ReadOnlyMemory<byte> zstdDictionary = default)
     {
         List<(string Name, ReadOnlyMemory<byte> Content)> files = [(MixedSnapshot.ContextMixingPath, model),
             (MixedSnapshot.DictionaryPath, dictionary)];
         files.AddRange(networks.Select((network, i) => (MixedSnapshot.NetworkPath(i), network)));
         files.Add((MixedSnapshot.TablePath, networks.Count > 0 ? table : default));
+        files.Add((ZstdDictionaryFile.Path, zstdDictionary));
         foreach ((string name, ReadOnlyMemory<byte> content) in files.Where(file => !file.Content.IsEmpty))
         {
             File.WriteAllBytes(Path.Combine(Folder, name), content.Span);

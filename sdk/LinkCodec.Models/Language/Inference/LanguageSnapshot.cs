@@ -32,6 +32,7 @@ internal static class LanguageSnapshot
     [
         (NetworkPath, true), (TokensPath, true), (MixedSnapshot.ContextMixingPath, true),
         (MixedSnapshot.TablePath, true), (MixedSnapshot.DictionaryPath, false), (PreamblesPath, false),
+        (ZstdDictionaryFile.Path, false),
     ];
 
     /// <summary>The paths of a snapshot's files, with every network that context mixing may have.</summary>

@@ -23,6 +23,8 @@ public sealed class TrainingRecipeTests
         Assert.Equal("json", Name("satcat-json.jsonl"));
         Assert.Equal("prose", Name("legal-en.txt"));
         Assert.Equal("log", Name("logs.txt"));
+        Assert.Equal((0L, 300_000L),
+            (recipe.ZstdSampleBytesOf("email-ham.rs"), recipe.ZstdSampleBytesOf("metar.txt")));
         Assert.Equal(-1, recipe.ProfileOf("something.txt"));
 
         string Name(string name) => recipe.Profiles[recipe.ProfileOf(name)].Spec.Name;
