@@ -44,8 +44,10 @@ internal static class SendCommand
                 + "already and travels as it is.",
             DefaultValueFactory = _ => "auto",
         };
+        EffortArguments effort = new();
         RootCommand root = new("Sends messages over a narrow link.") { to, input, messages, kind, context, pad,
             timeout, json };
+        effort.AddTo(root);
         LinkArguments link = new();
         link.AddTo(root);
         examples[root] = "linkcodec-sender --to udp://ground.example:9000 --identity keys/identity.key --peer "
@@ -65,6 +67,8 @@ internal static class SendCommand
                     Context = ReadContext(parsed.GetValue(context)!),
                     Hint = ReadKind(parsed.GetValue(kind)!),
                     PaddingBucket = parsed.GetValue(pad),
+                    Effort = effort.ReadEffort(parsed),
+                    MaxDelay = effort.ReadMaxDelay(parsed),
                 };
             if (options.PaddingBucket > options.MaxDatagramSize)
             {

@@ -97,6 +97,19 @@ public sealed record LinkOptions
     public ContentHint Hint { get; init; }
 
     /// <summary>
+    /// The work that the sender spends on segments; a receiver reads them all. Default: as much as link, processor and
+    /// receiver keep up with.
+    /// </summary>
+    public Effort Effort { get; init; }
+
+    /// <summary>
+    /// How long a message may wait for others that share its segment, while the link has nothing else to send. Null
+    /// (default): not at all on links of 64 kbit/s or more, and a quarter of the time that a full datagram takes, at
+    /// most a second, on slower ones. 0 or more.
+    /// </summary>
+    public TimeSpan? MaxDelay { get; init; }
+
+    /// <summary>
     /// Whether the receiver gives messages out in the order of sending (default) or as they are whole.
     /// </summary>
     public bool Ordered { get; init; } = true;
@@ -174,6 +187,17 @@ public sealed record LinkOptions
         MaxAttempts = int.MaxValue, // The time-out ends the trying.
     };
 
+    private TimeSpan UsualDelay()
+    {
+        if (Rate.IsUnlimited || Rate.BitsPerSecond >= 64_000)
+        {
+            return TimeSpan.Zero;
+        }
+
+        TimeSpan quarter = Rate.TimeFor(MaxDatagramSize) / 4;
+        return quarter < TimeSpan.FromSeconds(1) ? quarter : TimeSpan.FromSeconds(1);
+    }
+
     // The collector must not leave copies behind: whoever uses the options erases this one.
     private static byte[] Pinned(ReadOnlySpan<byte> secret)
     {
@@ -192,6 +216,8 @@ public sealed record LinkOptions
             Context = Context,
             Hint = Hint,
             FillSegments = FillSegments,
+            Effort = Effort,
+            MaxDelay = MaxDelay ?? UsualDelay(),
             QueueLength = QueueLength,
             MaxSessions = MaxSessions,
             Ordered = Ordered,

@@ -16,6 +16,18 @@ internal struct ContentCheck
     /// <summary>The check of everything added, of which a frame carries the lowest bits.</summary>
     public readonly uint Value => ~_crc;
 
+    /// <summary>The check of a frame's messages.</summary>
+    public static uint Of(ulong firstMessage, params IEnumerable<ReadOnlyMemory<byte>> messages)
+    {
+        ContentCheck check = new(firstMessage);
+        foreach (ReadOnlyMemory<byte> message in messages)
+        {
+            check.Add(message.Span);
+        }
+
+        return check.Value;
+    }
+
     /// <summary>Adds a message, or a part of one, and its length.</summary>
     public void Add(ReadOnlySpan<byte> content)
     {

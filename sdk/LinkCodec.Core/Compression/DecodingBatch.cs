@@ -9,6 +9,7 @@ namespace LinkCodec.Core.Compression;
 internal sealed class DecodingBatch : ILaneWork<DecoderLane>
 {
     private readonly List<DecoderJob> _jobs = [];
+    private readonly List<(int Place, DataFrame Frame)> _blocks = [];
     private readonly DecodedFrame[] _results;
     private readonly ContextPool? _contexts;
     private readonly int _maxExpansion;
@@ -55,6 +56,27 @@ internal sealed class DecodingBatch : ILaneWork<DecoderLane>
     /// </summary>
     public IReadOnlyList<DecodedFrame> Results => _results;
 
+    /// <summary>Whether there are blocks to restore, beside what decoders do.</summary>
+    public bool HasBlocks => _blocks.Count > 0;
+
+    /// <summary>Restores the blocks; once, on any thread.</summary>
+    /// <param name="compressor">A compressor with the snapshot's dictionary.</param>
+    public void RestoreBlocks(BlockCompressor compressor)
+    {
+        byte[] content = new byte[BlockCompressor.MaxContent];
+        foreach ((int place, DataFrame frame) in _blocks)
+        {
+            ReadOnlyMemory<byte>[]? messages = compressor.TryDecompress(frame.Payload.Span, content, out int length)
+                ? DataFrame.Split(content.AsSpan(0, length).ToArray(), frame.Count)
+                : null;
+            bool isRight = messages is null
+                || (ContentCheck.Of(frame.FirstMessage, messages) & frame.CheckMask) == frame.Check;
+            _results[place] = isRight
+                ? Of(frame, messages)
+                : new DecodedFrame(frame, LinkErrorCode.ModelDivergence, []); // spec 5.4-3
+        }
+    }
+
     /// <summary>Bytes that the messages of a frame may have in all.</summary>
     internal int LimitOf(DataFrame frame) =>
         CompressionLimits.Content(frame.Payload.Length, frame.Count, _maxExpansion);
@@ -87,9 +109,15 @@ internal sealed class DecodingBatch : ILaneWork<DecoderLane>
         LinkErrorCode error = LinkErrorCode.None;
         foreach (DataFrame frame in unit)
         {
-            if (!frame.IsCoded)
+            if (frame.IsBlock)
             {
-                _results[place] = Stored(frame);
+                _blocks.Add((place, frame));
+                _results[place] = new DecodedFrame(frame, LinkErrorCode.Malformed, []); // Until it is restored.
+            }
+            else if (!frame.IsCoded)
+            {
+                // A stored frame was read before, so that its lengths are right.
+                _results[place] = Of(frame, DataFrame.Split(frame.Payload, frame.Count));
             }
             else
             {
@@ -119,12 +147,7 @@ internal sealed class DecodingBatch : ILaneWork<DecoderLane>
         return place;
     }
 
-    private static DecodedFrame Stored(DataFrame frame)
-    {
-        // A stored frame was read before, so that its lengths are right; blocks need a compressor.
-        ReadOnlyMemory<byte>[]? messages = frame.IsBlock ? null : DataFrame.Split(frame.Payload, frame.Count);
-        return messages is null
-            ? new DecodedFrame(frame, LinkErrorCode.Malformed, [])
-            : new DecodedFrame(frame, LinkErrorCode.None, messages);
-    }
+    private static DecodedFrame Of(DataFrame frame, ReadOnlyMemory<byte>[]? messages) => messages is null
+        ? new DecodedFrame(frame, LinkErrorCode.Malformed, [])
+        : new DecodedFrame(frame, LinkErrorCode.None, messages);
 }

@@ -38,6 +38,9 @@ internal sealed class EncoderJob
     /// <summary>The kind of content that the application says the messages are.</summary>
     public ContentHint Hint => _options.Hint;
 
+    /// <summary>Whether the predictor does without networks.</summary>
+    public bool AvoidsNetworks => _options.AvoidsNetworks;
+
     /// <summary>Whether each unit goes on where the one before it has ended.</summary>
     public bool IsChained => _options.IsChained;
 

@@ -57,6 +57,7 @@ internal sealed class EncoderLane : ILane
             return;
         }
 
+        states.AvoidsNetworks = _job.AvoidsNetworks;
         ReadOnlySpan<byte> content = Piece.Message.Content.Span[_cursor..Piece.End];
         if (_goesOn)
         {

@@ -11,6 +11,9 @@ internal sealed record EncodingOptions
     /// <summary>The kind of content that the application says the messages are.</summary>
     public ContentHint Hint { get; init; }
 
+    /// <summary>Whether the predictor does without networks.</summary>
+    public bool AvoidsNetworks { get; init; }
+
     /// <summary>The context that new units start from, which must not change while the batch is coded; null for the
     /// start state.</summary>
     public StreamContext? Context { get; init; }

@@ -175,11 +175,11 @@ internal sealed class OpenUnit(int maxSize, int frequencyBits)
         int coded = _frames.FindLastIndex(frame => frame.IsCoded);
         if (!IsStateCurrent || Keep == 0 || State is null || coded < 0)
         {
-            return new PackedUnit(_frames, null);
+            return new PackedUnit(_frames, null) { MessageBytes = MessageBytes };
         }
 
         _frames[coded] = _frames[coded] with { Keep = Keep };
-        PackedUnit unit = new(_frames, State);
+        PackedUnit unit = new(_frames, State) { MessageBytes = MessageBytes };
         State = null;
         return unit;
     }

@@ -9,6 +9,9 @@ namespace LinkCodec.Core.Compression;
 /// unit.</param>
 internal sealed record PackedUnit(IReadOnlyList<DataFrame> Frames, StreamContext? State)
 {
+    /// <summary>Message bytes that the unit stands for.</summary>
+    public long MessageBytes { get; init; }
+
     /// <summary>Number of the first message.</summary>
     public ulong First => Frames[0].FirstMessage;
 

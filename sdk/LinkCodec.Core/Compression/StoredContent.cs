@@ -55,7 +55,10 @@ internal static class StoredContent
             }
 
             ReadOnlyMemory<byte> payload = joined.Count == 1 ? joined[0] : Join(joined);
-            units.Add(new PackedUnit([FrameOf(messages[at].Number, joined.Count, payload)], null));
+            units.Add(new PackedUnit([FrameOf(messages[at].Number, joined.Count, payload)], null)
+            {
+                MessageBytes = joined.Sum(message => (long)message.Length),
+            });
             at += joined.Count;
         }
 
@@ -102,7 +105,7 @@ internal static class StoredContent
         for (int at = 0; at < message.Content.Length;)
         {
             DataFrame part = PartOf(message.Number, at, message.Content[at..], maxUnitSize, isLast: true);
-            units.Add(new PackedUnit([part], null));
+            units.Add(new PackedUnit([part], null) { MessageBytes = part.Payload.Length });
             at += part.Payload.Length;
         }
     }

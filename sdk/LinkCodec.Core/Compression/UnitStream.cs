@@ -25,6 +25,9 @@ internal sealed class UnitStream(Predictor predictor, ContextPool contexts, int 
     /// <summary>Units that are full.</summary>
     public int FullCount => _full.Count;
 
+    /// <summary>Bytes of the units that are full.</summary>
+    public long FullBytes => _full.Sum(unit => (long)unit.PayloadBytes);
+
     /// <summary>Whether there is nothing to take.</summary>
     public bool IsEmpty => _full.Count == 0 && _open.Count == 0;
 
@@ -33,17 +36,19 @@ internal sealed class UnitStream(Predictor predictor, ContextPool contexts, int 
     /// <param name="shares">Stretches of the messages that may be coded side by side; each fills units of its
     /// own.</param>
     /// <param name="hint">The kind of content.</param>
+    /// <param name="avoidsNetworks">Whether the predictor does without networks.</param>
     /// <param name="start">The context that new units start from; null for the start state.</param>
     /// <param name="slot">The slot of that context.</param>
     /// <param name="keep">The slot that one unit is to fill; 0 for none.</param>
     public EncodingBatch Begin(
-        IReadOnlyList<OutgoingMessage> messages, int shares, ContentHint hint, StreamContext? start = null,
-        int slot = 0, int keep = 0)
+        IReadOnlyList<OutgoingMessage> messages, int shares, ContentHint hint, bool avoidsNetworks = false,
+        StreamContext? start = null, int slot = 0, int keep = 0)
     {
         EncodingOptions options = new()
         {
             Contexts = contexts,
             Hint = hint,
+            AvoidsNetworks = avoidsNetworks,
             Context = _isChained ? _last : start,
             Base = _isChained ? _lastSlot : slot,
             IsChained = _isChained,

@@ -72,7 +72,7 @@ internal sealed class ContextMixingLanes : PredictorLanes
         Lane one = Started(lane);
         Span<int> scores = stackalloc int[_model.Profiles.Count];
         int last = one.Coder.Memory.Profile;
-        int profile = _model.Detector.Detect(message, hint, last, scores);
+        int profile = Choose(_model.Detector.Detect(message, hint, last, scores), scores);
         if (!_tries || profile == last || !TryBeginTrial(lane, profile, scores))
         {
             AddChoice(profile, last, decisions);
@@ -245,6 +245,25 @@ internal sealed class ContextMixingLanes : PredictorLanes
         one.Trial.Begin(one.Coder.Memory, _model, candidates[..count], handicaps[..count], _predictor.FrequencyBits);
         Start(lane, network);
         return true;
+    }
+
+    // Of the profiles that are to be chosen among, the detector's best; the others are out of the question.
+    private int Choose(int detected, Span<int> scores)
+    {
+        int best = -1;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            if (!_model.Allows(i, AvoidsNetworks))
+            {
+                scores[i] = int.MaxValue;
+            }
+            else if (best < 0 || scores[i] < scores[best])
+            {
+                best = i;
+            }
+        }
+
+        return best < 0 ? detected : best;
     }
 
     private int BestOf(ReadOnlySpan<int> scores, int network)

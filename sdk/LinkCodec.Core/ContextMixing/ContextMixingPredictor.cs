@@ -57,6 +57,12 @@ internal sealed class ContextMixingPredictor : Predictor
     public override bool KeepsContext => true;
 
     /// <inheritdoc/>
+    public override bool HasNetworks => _networks.Count > 0;
+
+    /// <inheritdoc/>
+    public override bool CanAvoidNetworks => Model.HasLight;
+
+    /// <inheritdoc/>
     public override StreamContext CreateContext() => new ContextMixingStreamContext(this);
 
     /// <summary>The profile of the message that a lane has begun, by number.</summary>

@@ -22,6 +22,20 @@ internal sealed class MixingModel
         NetworkCount = profiles.Max(profile => profile.Network) + 1;
     }
 
+    /// <summary>The mark at the end of the name of a profile that is another one's form without a network.</summary>
+    internal const char LightMark = '~';
+
+    /// <summary>Whether a message of any kind can be coded without a network.</summary>
+    public bool HasLight => Profiles.Any(profile => profile.Network < 0);
+
+    /// <summary>Whether a profile is one to choose among: of those with a network and their forms without one, either
+    /// these or those.</summary>
+    /// <param name="profile">The profile's number.</param>
+    /// <param name="isLight">Whether networks are avoided.</param>
+    internal bool Allows(int profile, bool isLight) => isLight && HasLight
+        ? Profiles[profile].Network < 0
+        : !Profiles[profile].Name.EndsWith(LightMark);
+
     /// <summary>Networks that its profiles name, 0 to 8.</summary>
     public int NetworkCount { get; }
 

@@ -1,3 +1,4 @@
+using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.Endpoint;
@@ -9,13 +10,16 @@ namespace LinkCodec.Core.Endpoint;
 /// A piece of work touches nothing that the endpoint touches meanwhile, so it may run on any thread; its result depends
 /// on nothing but itself.
 /// </remarks>
-internal abstract class CodingWork(object owner, Predictor predictor)
+internal abstract class CodingWork(object owner, Predictor predictor, BlockCompressorFactory? compressors)
 {
     /// <summary>The part of the endpoint that waits for the work.</summary>
     internal object Owner => owner;
 
     /// <summary>The model.</summary>
     public Predictor Predictor => predictor;
+
+    /// <summary>Makes the compressors of blocks; null where there are none.</summary>
+    public BlockCompressorFactory? Compressors => compressors;
 
     /// <summary>The exception that the work failed with; null where it did not.</summary>
     public Exception? Failure { get; set; }

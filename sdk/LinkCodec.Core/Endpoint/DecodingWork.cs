@@ -20,10 +20,11 @@ internal sealed class DecodingWork : CodingWork
     /// <param name="contexts">The contexts that units start from; null where there are none.</param>
     /// <param name="units">The units that wait.</param>
     /// <param name="maxExpansion">Bytes of content that a byte of code may stand for.</param>
+    /// <param name="compressors">Makes what restores blocks; null where blocks are refused.</param>
     public DecodingWork(
         object owner, Predictor predictor, ReceiverContexts? contexts, IReadOnlyList<IReadOnlyList<DataFrame>> units,
-        int maxExpansion)
-        : base(owner, predictor)
+        int maxExpansion, BlockCompressorFactory? compressors = null)
+        : base(owner, predictor, compressors)
     {
         Units = units;
         List<IReadOnlyList<DataFrame>> decodable = [];

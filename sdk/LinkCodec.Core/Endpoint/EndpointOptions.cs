@@ -19,6 +19,11 @@ internal sealed record EndpointOptions
     /// </summary>
     public required IReadOnlyList<Predictor> Predictors { get; init; }
 
+    /// <summary>
+    /// The compressors of blocks of each offered snapshot, in the same order; none where no blocks are sent or read.
+    /// </summary>
+    public IReadOnlyList<BlockCompressorFactory> Compressors { get; init; } = [];
+
     /// <summary>The options of the session: what the link is like.</summary>
     public required SessionOptions Session { get; init; }
 
@@ -35,6 +40,12 @@ internal sealed record EndpointOptions
 
     /// <summary>Sender: what the messages are.</summary>
     public ContentHint Hint { get; init; }
+
+    /// <summary>Sender: the work that is spent on segments.</summary>
+    public Effort Effort { get; init; }
+
+    /// <summary>Sender: how long a message may wait for company in its segment.</summary>
+    public TimeSpan MaxDelay { get; init; }
 
     /// <summary>Sender: whether messages wait for company until a segment is full or the last one has come.</summary>
     public bool FillSegments { get; init; }

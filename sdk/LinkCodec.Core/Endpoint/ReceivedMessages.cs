@@ -22,6 +22,7 @@ internal sealed class ReceivedMessages : IDisposable
 
     private readonly EndpointOptions _options;
     private readonly Predictor _predictor;
+    private readonly BlockCompressorFactory? _compressors;
     private readonly MessageAssembler _assembler;
     private readonly FrameQueue _frames = new();
     private readonly Queue<ReceivedMessage> _output = new();
@@ -31,9 +32,10 @@ internal sealed class ReceivedMessages : IDisposable
     private long _outputBytes;
     private bool _isEnded; // No more frames come.
 
-    public ReceivedMessages(EndpointOptions options, Predictor predictor)
+    public ReceivedMessages(
+        EndpointOptions options, Predictor predictor, BlockCompressorFactory? compressors = null)
     {
-        (_options, _predictor) = (options, predictor);
+        (_options, _predictor, _compressors) = (options, predictor, compressors);
         _pool = new ContextPool(predictor);
         bool hasContexts = predictor.KeepsContext && (options.HasReturnPath || options.MayChain);
         _contexts = hasContexts ? new ReceiverContexts(_pool, isChained: !options.HasReturnPath) : null;
@@ -118,7 +120,8 @@ internal sealed class ReceivedMessages : IDisposable
         }
 
         IsDecoding = true;
-        return new DecodingWork(owner, _predictor, _contexts, _frames.Take(LastOfUse), _options.MaxExpansion);
+        return new DecodingWork(owner, _predictor, _contexts, _frames.Take(LastOfUse), _options.MaxExpansion,
+            _compressors);
     }
 
     /// <summary>Takes decoded frames back.</summary>

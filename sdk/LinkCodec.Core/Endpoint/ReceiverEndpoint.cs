@@ -29,7 +29,8 @@ internal sealed class ReceiverEndpoint : IDisposable
             keys.RemoteStaticKey);
         _session = new LiveSession(options.Session, keys, now);
         _linger = new ClosingLinger(options.Session.OneWayDelay);
-        Messages = new ReceivedMessages(options, options.Predictors[SnapshotIndex]);
+        Messages = new ReceivedMessages(options, options.Predictors[SnapshotIndex],
+            options.Compressors.ElementAtOrDefault(SnapshotIndex));
         LastHeard = now;
     }
 

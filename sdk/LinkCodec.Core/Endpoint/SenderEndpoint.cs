@@ -131,7 +131,7 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         return Stream?.TryTakeWork(out work) == true;
     }
 
-    public void Return(CodingWork work, Timestamp now) => Stream!.Return((EncodingWork)work);
+    public void Return(CodingWork work, Timestamp now) => Stream!.Return((EncodingWork)work, now);
 
     public void Leave(Timestamp now, string reason)
     {
@@ -157,6 +157,7 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         _session = new LiveSession(_options.Session, keys, now);
         _session.Ping(); // The receiver counts a session only once a segment opens in it (spec 2.5-3).
         SnapshotIndex = keys.SnapshotIndex;
-        Stream = new SenderStream(_options, _session, _options.Predictors[SnapshotIndex]);
+        Stream = new SenderStream(_options, _session, _options.Predictors[SnapshotIndex],
+            _options.Compressors.ElementAtOrDefault(SnapshotIndex));
     }
 }

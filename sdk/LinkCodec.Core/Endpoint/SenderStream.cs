@@ -17,13 +17,14 @@ internal sealed class SenderStream : IDisposable
     private const int MostAhead = 256;
     private const long MaxQueuedBytes = 16 << 20;
 
-    // A batch doubles as long as the link does not wait for it.
-    private const int LeastBatch = 4 << 10;
-    private const int MostBatch = 4 << 20;
+    // What a file becomes must not depend on how fast it is coded.
+    private const int FileBatch = 1 << 20;
     private const int MessageCost = 64;
 
-    // Messages are coded side by side where there are as many for each share; a share takes a unit of its own.
-    private const int LeastShare = 16 << 10;
+    // Messages are coded side by side where there are as many for each share; a share takes a unit of its own, and its
+    // last one may stay short.
+    private const int LeastShare = 8 << 10;
+    private const int LeastFileShare = 64 << 10;
     private const int MostShares = 16;
 
     private readonly EndpointOptions _options;
@@ -38,20 +39,24 @@ internal sealed class SenderStream : IDisposable
     private readonly bool _isChained;
     private readonly TimeSpan _askAfter;
     private readonly int _ahead;
-    private int _batchBytes = LeastBatch;
+    private readonly EffortChooser _effort;
+    private readonly BlockCompressorFactory? _compressors;
+    private readonly Queue<OutgoingMessage> _returned = new(); // Before those of the inbox.
+    private Timestamp _now;
+    private Timestamp _closeAt = Timestamp.Never; // When a unit that is not full leaves.
     private EncodingWork? _work;
     private long _inboxBytes;
     private long _nextUnit;
     private ulong _reportedEnd;
-    private bool _codedOnce;
     private bool _isComplete;
     private bool _isEndSignalled;
     private bool _hasControlUnderWay;
     private Timestamp _askAt = Timestamp.Never;
 
-    public SenderStream(EndpointOptions options, LiveSession session, Predictor predictor)
+    public SenderStream(
+        EndpointOptions options, LiveSession session, Predictor predictor, BlockCompressorFactory? compressors = null)
     {
-        (_options, _session, _predictor) = (options, session, predictor);
+        (_options, _session, _predictor, _compressors) = (options, session, predictor, compressors);
         _pool = new ContextPool(predictor);
         bool hasContexts = predictor.KeepsContext && options.Hint != ContentHint.Compressed;
         _isChained = hasContexts && options.Context == ContextMode.Chained;
@@ -63,6 +68,8 @@ internal sealed class SenderStream : IDisposable
         double seconds = (2 * options.Session.OneWayDelay.TotalSeconds) + 1;
         double units = rate.IsUnlimited ? MostAhead : rate.BitsPerSecond / 8.0 * seconds / session.MaxUnitSize;
         _ahead = (int)Math.Clamp(units, LeastAhead, MostAhead);
+        Effort effort = options is { Effort: Effort.Auto, IsFile: true } ? Effort.Full : options.Effort;
+        _effort = new EffortChooser(effort, Efforts(), rate, session.MaxUnitSize);
         _askAfter = (4 * options.Session.OneWayDelay) + TimeSpan.FromSeconds(12);
     }
 
@@ -95,9 +102,11 @@ internal sealed class SenderStream : IDisposable
     public MessageCounters Counters { get; } = new();
 
     /// <summary>The instant at which <see cref="Pump"/> has something to do without any event.</summary>
-    public Timestamp NextDeadline => _session.IsClosed ? Timestamp.Never : _askAt;
+    public Timestamp NextDeadline => _session.IsClosed ? Timestamp.Never : Timestamp.Min(_askAt, _closeAt);
 
-    private bool IsCoded => _isComplete && _work is null && _inbox.Count == 0;
+    private bool IsCoded => _isComplete && _work is null && !HasQueued;
+
+    private bool HasQueued => _inbox.Count > 0 || _returned.Count > 0;
 
     /// <summary>Queues a message; <see cref="HasRoom"/> was true.</summary>
     public void Add(ReadOnlyMemory<byte> message)
@@ -119,6 +128,7 @@ internal sealed class SenderStream : IDisposable
     /// </summary>
     public void Pump(Timestamp now)
     {
+        _now = now;
         TakeEvents();
         if (_session.IsClosed)
         {
@@ -133,6 +143,9 @@ internal sealed class SenderStream : IDisposable
         }
 
         PumpControls();
+        _closeAt = _work is not null || HasQueued || _units.IsEmpty || _options.FillSegments || IsCoded ? Timestamp.Never
+            : _closeAt == Timestamp.Never ? now + _options.MaxDelay
+            : _closeAt;
 
         // Units are closed when the link is about to want them, so that as many messages as possible share one.
         while (_session.CanEnqueue && _session.UnitsWaiting < 2 && TryTakeUnit(out PackedUnit? unit))
@@ -151,51 +164,89 @@ internal sealed class SenderStream : IDisposable
     public bool TryTakeWork([NotNullWhen(true)] out CodingWork? work)
     {
         work = null;
-        if (_work is not null || _session.IsClosed || Failure is not null || _inbox.Count == 0
+        if (_work is not null || _session.IsClosed || Failure is not null || !HasQueued
             || _units.FullCount >= _ahead)
         {
             return false;
         }
 
+        (Effort effort, int most) = _options.Hint == ContentHint.Compressed
+            ? (Effort.Stored, FileBatch)
+            : _effort.Choose(_now, _units.FullBytes + (_session.UnitsWaiting * _session.MaxUnitSize), _inboxBytes);
+        List<OutgoingMessage> batch = TakeBatch(_options.IsFile ? FileBatch : most, out long bytes);
+        bool isPredicted = effort is Effort.Flight or Effort.Full;
+        int start = _contexts?.Current ?? 0;
+        int keep = isPredicted ? _contexts?.FindFree(_units.Uses) ?? 0 : 0;
+        EncodingBatch? coding = null;
+        if (isPredicted)
+        {
+            int least = _options.IsFile ? LeastFileShare : LeastShare;
+            int shares = (int)Math.Clamp(bytes / least, 1, MostShares);
+            coding = _units.Begin(
+                batch, shares, _options.Hint, effort == Effort.Flight, _contexts?.State, start, keep);
+            _contexts?.Reserve(keep);
+        }
+
+        work = _work = new EncodingWork(this, _predictor, _compressors, batch, coding)
+        {
+            Effort = effort,
+            StartedAt = _now,
+            MaxUnitSize = _session.MaxUnitSize,
+            EndsShort = !HasQueued,
+        };
+        return true;
+    }
+
+    private List<OutgoingMessage> TakeBatch(int most, out long bytes)
+    {
         List<OutgoingMessage> batch = [];
-        long bytes = 0;
-        while ((batch.Count == 0 || bytes < _batchBytes) && _inbox.TryDequeue(out OutgoingMessage message))
+        bytes = 0;
+        while ((batch.Count == 0 || bytes < most)
+            && (_returned.TryDequeue(out OutgoingMessage message) || _inbox.TryDequeue(out message)))
         {
             batch.Add(message);
             bytes += message.Content.Length + MessageCost;
             _inboxBytes -= message.Content.Length;
         }
 
-        int start = _contexts?.Current ?? 0;
-        int keep = _contexts?.FindFree(_units.Uses) ?? 0;
-        int shares = (int)Math.Clamp(bytes / LeastShare, 1, MostShares);
-        EncodingBatch coding = _units.Begin(
-            _options.Hint == ContentHint.Compressed ? [] : batch, shares, _options.Hint, _contexts?.State, start, keep);
-        _contexts?.Reserve(keep);
-        work = _work = new EncodingWork(this, _predictor, batch, coding);
-        return true;
+        return batch;
     }
 
     /// <summary>Takes coded messages back.</summary>
-    public void Return(EncodingWork work)
+    public void Return(EncodingWork work, Timestamp now)
     {
         _work = null;
+        _now = now;
         if (work.Failure is not null)
         {
             Failure = work.Failure;
             return;
         }
 
-        bool isLate = _codedOnce && _units.FullCount == 0 && _session.UnitsWaiting == 0;
-        _batchBytes = Math.Clamp(isLate ? _batchBytes / 2 : _batchBytes * 2, LeastBatch, MostBatch);
-        _codedOnce = true;
-        _units.End(work.Batch);
-        if (_options.Hint == ContentHint.Compressed)
+        IReadOnlyList<PackedUnit> full = work switch
         {
-            StoredContent.Pack(work.Messages, _session.MaxUnitSize).ForEach(_units.Add);
+            { Batch: not null } => [.. work.Batch.Closed],
+            { Effort: Effort.Fast } => work.Blocks,
+            _ => StoredContent.Pack(work.Messages, _session.MaxUnitSize),
+        };
+        if (work.Batch is not null)
+        {
+            _units.End(work.Batch);
+            _contexts?.Check(_units.HasKeeping);
+        }
+        else
+        {
+            full.ToList().ForEach(_units.Add);
         }
 
-        _contexts?.Check(_units.HasKeeping);
+        foreach (OutgoingMessage message in work.LeftOver)
+        {
+            _returned.Enqueue(message);
+            _inboxBytes += message.Content.Length;
+        }
+
+        _effort.OnCoded(work.Effort, work.MessageBytes, full.Sum(unit => (long)unit.PayloadBytes),
+            full.Sum(unit => unit.MessageBytes), (now - work.StartedAt).TotalSeconds);
     }
 
     public void Dispose()
@@ -208,7 +259,7 @@ internal sealed class SenderStream : IDisposable
     // A unit that is not full leaves only when nothing comes to fill it.
     private bool TryTakeUnit([NotNullWhen(true)] out PackedUnit? unit)
     {
-        bool mayClose = IsCoded || (_work is null && _inbox.Count == 0 && !_options.FillSegments);
+        bool mayClose = IsCoded || _closeAt <= _now;
         bool any = _units.TryTake(mayClose, out unit);
         if (any && _work is null)
         {
@@ -227,6 +278,25 @@ internal sealed class SenderStream : IDisposable
         _ends[id] = unit.End;
         _session.Enqueue(unit.ToBytes(isShort, _session.MaxUnitSize), id, unit.First);
         Counters.AddUnit(unit.PayloadBytes);
+    }
+
+    private IEnumerable<Effort> Efforts()
+    {
+        yield return Effort.Stored;
+        if (_compressors is not null)
+        {
+            yield return Effort.Fast;
+        }
+
+        if (_predictor.CanAvoidNetworks)
+        {
+            yield return Effort.Flight;
+        }
+
+        if (_predictor.HasNetworks)
+        {
+            yield return Effort.Full;
+        }
     }
 
     private void PumpControls()
@@ -257,6 +327,7 @@ internal sealed class SenderStream : IDisposable
             {
                 Closing = e;
                 _inbox.Clear();
+                _returned.Clear();
             }
         }
     }

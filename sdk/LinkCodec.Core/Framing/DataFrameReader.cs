@@ -107,9 +107,10 @@ internal static class DataFrameReader
         return TryReadNumber(ref body, ref fields) && kind switch
         {
             DataFrameKind.Stored => true,
-            DataFrameKind.Block => TryReadCount(1, ref body, ref fields),
+            DataFrameKind.Block => TryReadCount(1, ref body, ref fields) && TryReadCheck(ref body, ref fields),
             DataFrameKind.StoredMany => TryReadStoredMany(ref body, ref fields),
-            _ => TryReadOffset(ref body, ref fields) && TryReadLast(ref body, ref fields),
+            _ => TryReadOffset(ref body, ref fields) && TryReadLast(ref body, ref fields)
+                && TryReadCheck(ref body, ref fields),
         };
     }
 

@@ -31,7 +31,7 @@ internal static class DataFrameWriter
     public static int CheckLength(in DataFrame frame) => frame switch
     {
         { IsOneCoded: true } => 2,
-        { IsCoded: true } => 3,
+        { IsCoded: true } or { IsBlock: true } => 3,
         _ => 0,
     };
 

@@ -32,6 +32,12 @@ internal abstract class Predictor : IDisposable
     /// <summary>Binary logarithm of the scale that its decisions are coded with, 16 to 24.</summary>
     public abstract int FrequencyBits { get; }
 
+    /// <summary>Whether it consults networks.</summary>
+    public virtual bool HasNetworks => false;
+
+    /// <summary>Whether its encoder can do without networks (<see cref="PredictorLanes.AvoidsNetworks"/>).</summary>
+    public virtual bool CanAvoidNetworks => !HasNetworks;
+
     /// <summary>Makes room for <paramref name="capacity"/> streams that are predicted together.</summary>
     /// <param name="capacity">The number of lanes, 1 to <see cref="MaxLanes"/>. Memory grows with it.</param>
     /// <returns>Owned by the caller.</returns>

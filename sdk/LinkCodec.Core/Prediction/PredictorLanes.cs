@@ -14,6 +14,12 @@ internal abstract class PredictorLanes : IDisposable
     /// <summary>Streams that there is room for.</summary>
     public abstract int Capacity { get; }
 
+    /// <summary>
+    /// Whether an encoder's messages that are begun from now on do without networks, where the predictor can do without:
+    /// many times faster, and longer. Every decoder reads both.
+    /// </summary>
+    public virtual bool AvoidsNetworks { get; set; }
+
     /// <summary>Starts a message in <paramref name="lane"/>, whatever it held before.</summary>
     /// <param name="lane">The lane, 0 to <see cref="Capacity"/> - 1.</param>
     /// <param name="message">The message that is going to be coded, which may end earlier, for a choice that the

@@ -23,6 +23,9 @@ internal sealed class ByteNetPredictor : Predictor
     /// <inheritdoc/>
     public override int FrequencyBits { get; }
 
+    /// <inheritdoc/>
+    public override bool HasNetworks => true;
+
     /// <summary>The network.</summary>
     internal ByteNetModel Model { get; }
 

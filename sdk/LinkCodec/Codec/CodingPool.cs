@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LinkCodec.Core.Compression;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Prediction;
 
@@ -11,6 +12,7 @@ namespace LinkCodec.Codec;
 internal sealed class CodingPool(int threads) : IDisposable
 {
     private readonly ConcurrentDictionary<Predictor, MessageCodec> _codecs = new();
+    private readonly ConcurrentDictionary<BlockCompressorFactory, ConcurrentBag<BlockUnits>> _packers = new();
     private long _predicted;
 
     /// <summary>Message bytes that were predicted so far.</summary>
@@ -20,12 +22,24 @@ internal sealed class CodingPool(int threads) : IDisposable
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public async Task RunAsync(CodingWork work, CancellationToken cancellationToken)
     {
-        if (work is EncodingWork encoding)
+        if (work is EncodingWork { Batch: null } packing)
         {
-            await CodecFor(work.Predictor).EncodeAsync(encoding.Batch, cancellationToken, AddPredicted).ConfigureAwait(false);
+            if (packing.Effort == Effort.Fast)
+            {
+                WithBlocks(work.Compressors!, packing.PackBlocks);
+            }
+        }
+        else if (work is EncodingWork encoding)
+        {
+            await CodecFor(work.Predictor).EncodeAsync(encoding.Batch!, cancellationToken, AddPredicted).ConfigureAwait(false);
         }
         else if (work is DecodingWork decoding)
         {
+            if (decoding.Batch.HasBlocks && work.Compressors is not null)
+            {
+                WithBlocks(work.Compressors, packer => decoding.Batch.RestoreBlocks(packer.Compressor));
+            }
+
             await CodecFor(work.Predictor).DecodeAsync(decoding.Batch, cancellationToken, AddPredicted).ConfigureAwait(false);
         }
     }
@@ -36,10 +50,27 @@ internal sealed class CodingPool(int threads) : IDisposable
         {
             codec.Dispose();
         }
+
+        foreach (BlockUnits packer in _packers.Values.SelectMany(packers => packers))
+        {
+            packer.Dispose();
+        }
     }
 
     private MessageCodec CodecFor(Predictor predictor) =>
         _codecs.GetOrAdd(predictor, key => new MessageCodec(key, threads));
+
+    private void WithBlocks(BlockCompressorFactory factory, Action<BlockUnits> use)
+    {
+        ConcurrentBag<BlockUnits> packers = _packers.GetOrAdd(factory, _ => []);
+        if (!packers.TryTake(out BlockUnits? packer))
+        {
+            packer = new BlockUnits(factory.Create());
+        }
+
+        use(packer);
+        packers.Add(packer);
+    }
 
     private void AddPredicted(int bytes) => Interlocked.Add(ref _predicted, bytes);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Session.Handshake;
+using LinkCodec.Models.Zstd;
 
 namespace LinkCodec.Codec;
 
@@ -30,6 +31,7 @@ internal sealed class LinkParts(LinkOptions options, LinkSnapshots snapshots, bo
         _psk = handshake.Psk;
         return options.ToEndpoint(handshake, [.. snapshots.All.Select(snapshot => snapshot.Predictor)], twoWay) with
         {
+            Compressors = [.. snapshots.All.Select(SnapshotCompressors.Of)],
             IsFile = isFile,
             MayChain = mayChain,
         };

@@ -40,6 +40,13 @@ internal sealed class LanguageLanes : PredictorLanes
     public override int Capacity => _lanes.Length;
 
     /// <inheritdoc/>
+    public override bool AvoidsNetworks
+    {
+        get => _mixing.AvoidsNetworks;
+        set => _mixing.AvoidsNetworks = value;
+    }
+
+    /// <inheritdoc/>
     public override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context,
         DecisionList decisions)
     {
@@ -87,7 +94,7 @@ internal sealed class LanguageLanes : PredictorLanes
         ModelProbabilities probabilities = learned?.Probabilities ?? _predictor.Probabilities;
         int profile = ProfileOf(lane);
         one.Plan.Begin(message);
-        bool isLanguage = !one.Plan.IsDense(message.Length);
+        bool isLanguage = !AvoidsNetworks && !one.Plan.IsDense(message.Length);
         if (isLanguage)
         {
             one.State.CopyFrom(StartOf(learned, profile));

@@ -44,6 +44,12 @@ internal sealed class LanguagePredictor : Predictor
     public override bool KeepsContext => true;
 
     /// <inheritdoc/>
+    public override bool HasNetworks => true;
+
+    /// <inheritdoc/>
+    public override bool CanAvoidNetworks => Model.ContextMixing.CanAvoidNetworks;
+
+    /// <inheritdoc/>
     public override StreamContext CreateContext() => new LanguageContext(this);
 
     /// <summary>A context as one of this predictor; null for none.</summary>
