@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>
@@ -5,17 +7,22 @@ namespace LinkCodec.Core.ContextMixing;
 /// </summary>
 internal static class BitCounter
 {
-    private static readonly int[] Rates = MakeRates();
+    /// <summary>The rate of each count.</summary>
+    internal static readonly int[] Rates = MakeRates();
 
     /// <summary>A counter after one more bit. spec 10.4-1</summary>
     /// <param name="counter">The counter.</param>
     /// <param name="bit">The bit that came.</param>
     /// <param name="limit">The largest count; the less, the faster it forgets.</param>
-    internal static ushort Update(ushort counter, int bit, int limit)
+    internal static ushort Update(ushort counter, int bit, int limit) => Update(Rates, counter, bit, limit);
+
+    /// <summary>The same, for a caller that has <see cref="Rates"/> at hand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ushort Update(int[] rates, int counter, int bit, int limit)
     {
         int count = counter & 15;
         int p = counter >> 4;
-        p += (((bit != 0 ? 4095 : 0) - p) * Rates[count]) >> 16;
+        p += (((-bit & 4095) - p) * rates[count]) >> 16;
         return (ushort)((p << 4) | Math.Min(count + 1, limit));
     }
 

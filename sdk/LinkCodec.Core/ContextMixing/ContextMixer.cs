@@ -24,6 +24,8 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     private readonly uint[] _tree = new uint[512]; // sums of the network's weights by the byte's first bits
     private MixingMemory _memory = null!;
     private MixingProfile _profile = null!;
+    private MapLogits _logits = null!;
+    private MapLogits? _trained; // a table of this mixer's own, in training
     private bool _hasNetwork;
     private int _networkProbability;
     private int _partial;   // 1 and the present byte's bits so far
@@ -33,6 +35,10 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     private int _loss;      // cost of a byte, smoothed, times 16
     private int _lossClass;
 
+    // by the number of votes, of which there are as many at most as runs and expected bytes
+    private static ReadOnlySpan<byte> VoteClasses =>
+        [0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7];
+
     /// <summary>The rates at which training moves the maps with each decision; null outside of training.</summary>
     internal TrainingRates? Rates { get; set; }
 
@@ -41,6 +47,16 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     {
         (_memory, _profile) = (memory, profile);
         memory.Use(profile);
+        if (Rates is null)
+        {
+            _logits = profile.Logits;
+        }
+        else
+        {
+            _logits = _trained ??= new MapLogits();
+            _trained.Fill(profile); // profiles may share maps, which have moved
+        }
+
         (_bits, _byteLoss, _loss, _lossClass) = (0, 0, 4 << 12, 4);
         _contexts.Begin(memory, profile.IsBinary);
     }
@@ -100,7 +116,8 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     private static int Share(uint yes, uint no) =>
         (int)Math.Clamp(((yes + 1UL) << 16) / (yes + (ulong)no + 2), 1, 65535);
 
-    private static int VoteClass(int votes) => votes < 5 ? votes : votes < 6 ? 4 : votes < 9 ? 5 : votes < 12 ? 6 : 7;
+    // 0, 1, 2, 3, 4 and 5, 6 to 8, 9 to 11, and more
+    private static int VoteClass(int votes) => VoteClasses[votes];
 
     private int PredictEnd(ReadOnlySpan<uint> network)
     {
@@ -129,10 +146,11 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     private int PredictBit()
     {
         int[] inputs = _mixer.Inputs;
+        int[] signs = _mixer.Signs;
         ExpectedByteModel expected = _contexts.Expected;
-        _runs.Predict(_profile.RunMap, _partial, _bit, inputs);
-        _counters.Predict(_memory, _profile.CounterMap, _partial, inputs);
-        expected.Predict(_profile.ExpectedByteMap, _partial, _bit, inputs);
+        _runs.Predict(_logits, _partial, _bit, inputs, signs);
+        _counters.Predict(_memory, _logits, _partial, inputs);
+        expected.Predict(_logits, _partial, _bit, inputs, signs);
         int logit = 0;
         if (_hasNetwork)
         {
@@ -159,9 +177,9 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         if (Rates is not null)
         {
             (rate, finalRate) = (Math.Min(MostRate, rate * Rates.RateQuarters / 4), Rates.FinalRate);
-            _runs.Train(_profile.RunMap, bit, Rates.MapShift);
-            _counters.Train(_profile.CounterMap, bit, Rates.MapShift);
-            _contexts.Expected.Train(_profile.ExpectedByteMap, bit, Rates.MapShift);
+            _runs.Train(_profile.RunMap, _logits, bit, _mixer.Signs, Rates.MapShift);
+            _counters.Train(_profile.CounterMap, _logits, bit, Rates.MapShift);
+            _contexts.Expected.Train(_profile.ExpectedByteMap, _logits, bit, Rates.MapShift);
         }
 
         _mixer.Update(_memory, bit, rate, finalRate);
