@@ -72,12 +72,12 @@ internal sealed class ExpectedByteModel
         ref short values = ref MemoryMarshal.GetArrayDataReference(logits.Values);
         ref int entries = ref MemoryMarshal.GetArrayDataReference(_entries);
         ref int input = ref MemoryMarshal.GetReference(inputs.AsSpan(FirstInput, Count));
-        for (int i = 0; i < Count; i++)
-        {
-            Unsafe.Add(ref input, i) = Unsafe.Add(ref values, Unsafe.Add(ref entries, i));
-        }
-
-        _signs.AsSpan(0, Count).CopyTo(signs.AsSpan(FirstInput));
+        MapLogits.Load(ref input, ref values, ref entries, 0);
+        MapLogits.Load(ref input, ref values, ref entries, 4);
+        Unsafe.Add(ref input, 8) = Unsafe.Add(ref values, (nint)Unsafe.Add(ref entries, 8));
+        ref int sign = ref MemoryMarshal.GetReference(signs.AsSpan(FirstInput, Count));
+        Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_signs)).StoreUnsafe(ref sign);
+        Unsafe.Add(ref sign, 8) = _signs[8];
     }
 
     /// <summary>Trains the map with the bit that came.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>
@@ -54,6 +56,20 @@ internal sealed class MapLogits
         AdaptiveProbability.Update(ref map[entry - start], came, shift);
         bool isEmptyCounter = start == CounterStart && ((entry - start) & (MixingLayout.CounterMapEntries - 1)) < 64;
         _values[entry] = isEmptyCounter ? (short)0 : (short)LogisticTables.Stretch(map[entry - start]);
+    }
+
+    /// <summary>Reads four logits; written out, so that all places but the entries are constants.</summary>
+    /// <param name="inputs">Takes the logits, from <paramref name="at"/> on.</param>
+    /// <param name="logits">The table's start.</param>
+    /// <param name="entries">Entries of the table, from <paramref name="at"/> on.</param>
+    /// <param name="at">The place, a constant.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Load(ref int inputs, ref short logits, ref int entries, nint at)
+    {
+        Unsafe.Add(ref inputs, at) = Unsafe.Add(ref logits, (nint)Unsafe.Add(ref entries, at));
+        Unsafe.Add(ref inputs, at + 1) = Unsafe.Add(ref logits, (nint)Unsafe.Add(ref entries, at + 1));
+        Unsafe.Add(ref inputs, at + 2) = Unsafe.Add(ref logits, (nint)Unsafe.Add(ref entries, at + 2));
+        Unsafe.Add(ref inputs, at + 3) = Unsafe.Add(ref logits, (nint)Unsafe.Add(ref entries, at + 3));
     }
 
     private void Fill(ushort[] map, int start)

@@ -19,7 +19,7 @@ internal sealed class Mixer
     private const int Sets = MixingLayout.Sets;
     private const int Width = MixingLayout.Inputs;
     private const int LargestWeight = (1 << 19) - 1;
-    private readonly int[] _rows = new int[Sets]; // starts of the selected rows
+    private Rows _rows; // starts of the selected rows
     private readonly int[] _logits = new int[MixingLayout.FinalInputs];
     private readonly int[] _probabilities = new int[MixingLayout.FinalInputs];
     private readonly int[] _errors = new int[MixingLayout.FinalInputs];
@@ -54,12 +54,11 @@ internal sealed class Mixer
         Vector256<int> x3 = Signed(ref inputs, ref signs, 24);
         Vector256<int> x4 = Signed(ref inputs, ref signs, 32);
         int[] weights = memory.Weights;
-        int[] rows = _rows;
         Vector128<int> first = Sums(
-            Dot(ref Row(weights, rows[0]), x0, x1, x2, x3, x4), Dot(ref Row(weights, rows[1]), x0, x1, x2, x3, x4),
-            Dot(ref Row(weights, rows[2]), x0, x1, x2, x3, x4), Dot(ref Row(weights, rows[3]), x0, x1, x2, x3, x4));
+            Dot(ref Row(weights, _rows[0]), x0, x1, x2, x3, x4), Dot(ref Row(weights, _rows[1]), x0, x1, x2, x3, x4),
+            Dot(ref Row(weights, _rows[2]), x0, x1, x2, x3, x4), Dot(ref Row(weights, _rows[3]), x0, x1, x2, x3, x4));
         Vector128<int> second = Sums(
-            Dot(ref Row(weights, rows[4]), x0, x1, x2, x3, x4), Dot(ref Row(weights, rows[5]), x0, x1, x2, x3, x4),
+            Dot(ref Row(weights, _rows[4]), x0, x1, x2, x3, x4), Dot(ref Row(weights, _rows[5]), x0, x1, x2, x3, x4),
             Vector256<int>.Zero, Vector256<int>.Zero);
         Vector128<int> most = Vector128.Create(LogisticTables.LargestLogit);
         ref int logits = ref MemoryMarshal.GetArrayDataReference(_logits);
@@ -96,12 +95,12 @@ internal sealed class Mixer
         Vector256<int> x4 = Vector256.LoadUnsafe(ref inputs, 32);
         Vector256<int> half = Vector256.Create(1 << 13);
         Vector256<int> most = Vector256.Create(LargestWeight);
+        Vector256<int> least = -most;
         Vector256<int> came = Vector256.Create(bit << 16);
         ref int errors = ref MemoryMarshal.GetArrayDataReference(_errors);
         (((came - Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_probabilities)))
             * Vector256.Create(rate)) >> 8).StoreUnsafe(ref errors);
         int[] weights = memory.Weights;
-        int[] rows = _rows;
         for (int set = 0; set < Sets; set++)
         {
             int error = Unsafe.Add(ref errors, set);
@@ -110,19 +109,19 @@ internal sealed class Mixer
                 continue;
             }
 
-            ref int row = ref Row(weights, rows[set]);
+            ref int row = ref Row(weights, _rows[set]);
             Vector256<int> by = Vector256.Create(error);
-            Move(ref row, 0, x0, by, half, most);
-            Move(ref row, 8, x1, by, half, most);
-            Move(ref row, 16, x2, by, half, most);
-            Move(ref row, 24, x3, by, half, most);
-            Move(ref row, 32, x4, by, half, most);
+            Move(ref row, 0, x0, by, half, most, least);
+            Move(ref row, 8, x1, by, half, most, least);
+            Move(ref row, 16, x2, by, half, most, least);
+            Move(ref row, 24, x3, by, half, most, least);
+            Move(ref row, 32, x4, by, half, most, least);
         }
 
         int finalError = (((bit << 16) - Probability) * finalRate) >> 8;
         Move(ref MemoryMarshal.GetReference(memory.FinalWeights.AsSpan(_final, MixingLayout.FinalInputs)), 0,
             Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_logits)), Vector256.Create(finalError), half,
-            most);
+            most, least);
     }
 
     // One check for the row's forty weights.
@@ -161,9 +160,15 @@ internal sealed class Mixer
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Move(ref int weights, nuint at, Vector256<int> inputs, Vector256<int> error,
-        Vector256<int> half, Vector256<int> most)
+        Vector256<int> half, Vector256<int> most, Vector256<int> least)
     {
         Vector256<int> moved = Vector256.LoadUnsafe(ref weights, at) + (((inputs * error) + half) >> 14);
-        Vector256.Max(-most, Vector256.Min(most, moved)).StoreUnsafe(ref weights, at);
+        Vector256.Max(least, Vector256.Min(most, moved)).StoreUnsafe(ref weights, at);
+    }
+
+    [InlineArray(Sets)]
+    private struct Rows
+    {
+        private int _first;
     }
 }

@@ -65,7 +65,6 @@ internal sealed class RunModel
             Prepare(Half);
         }
 
-        ref int entries = ref MemoryMarshal.GetArrayDataReference(_entries);
         uint first = Predict(0, partial, bit, signs, out uint firstOnes);
         uint second = Predict(Half, partial, bit, signs, out uint secondOnes);
         ForOne = BitOperations.PopCount(firstOnes | (secondOnes << Half));
@@ -74,14 +73,12 @@ internal sealed class RunModel
 
         // An entry is inside its context's map, or None: a state has nine bits, and what is added to it three more.
         ref short values = ref MemoryMarshal.GetArrayDataReference(logits.Values);
+        ref int entries = ref MemoryMarshal.GetArrayDataReference(_entries);
         ref int input = ref MemoryMarshal.GetReference(inputs.AsSpan(0, Count));
-        for (int i = 0; i < Count; i += 4)
-        {
-            Unsafe.Add(ref input, i) = Unsafe.Add(ref values, Unsafe.Add(ref entries, i));
-            Unsafe.Add(ref input, i + 1) = Unsafe.Add(ref values, Unsafe.Add(ref entries, i + 1));
-            Unsafe.Add(ref input, i + 2) = Unsafe.Add(ref values, Unsafe.Add(ref entries, i + 2));
-            Unsafe.Add(ref input, i + 3) = Unsafe.Add(ref values, Unsafe.Add(ref entries, i + 3));
-        }
+        MapLogits.Load(ref input, ref values, ref entries, 0);
+        MapLogits.Load(ref input, ref values, ref entries, 4);
+        MapLogits.Load(ref input, ref values, ref entries, 8);
+        MapLogits.Load(ref input, ref values, ref entries, 12);
     }
 
     /// <summary>Trains the map with the bit that came.</summary>
