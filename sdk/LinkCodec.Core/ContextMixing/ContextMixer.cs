@@ -102,6 +102,7 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         CostMeter meter = default;
         Begin(memory, profile);
         network?.Start(0);
+        network?.Foresee(0, message);
         foreach (byte value in message)
         {
             Code(ref meter, value, network is null ? default : network.Weights(0));

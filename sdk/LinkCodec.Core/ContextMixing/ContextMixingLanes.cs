@@ -62,6 +62,11 @@ internal sealed class ContextMixingLanes : PredictorLanes
             AddChoice(profile, one.Coder.Memory.Profile, decisions);
             Begin(lane, profile);
         }
+
+        if (one.Network >= 0)
+        {
+            _networks[one.Network].Foresee(lane, message);
+        }
     }
 
     /// <inheritdoc/>

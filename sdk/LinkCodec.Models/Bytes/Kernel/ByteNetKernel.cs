@@ -44,7 +44,8 @@ internal sealed class ByteNetKernel
     internal int MostColumns { get; }
 
     /// <summary>Advances some lanes by one token each.</summary>
-    /// <param name="lanes">The lanes' numbers, all different, at most <see cref="KernelWorkspace.Rows"/>.</param>
+    /// <param name="lanes">The lanes' numbers, at most <see cref="KernelWorkspace.Rows"/>. A lane that comes several
+    /// times takes its tokens in this order: no product depends on a state, only what is done row by row.</param>
     /// <param name="tokens">A token of 0 to 256 for each of them.</param>
     /// <param name="states">The states of all lanes, lane after lane, row after row.</param>
     /// <param name="workspace">Room to work in; no other step may use it at the same time.</param>
