@@ -43,6 +43,14 @@ internal abstract class ByteModelLanes : IDisposable
     {
     }
 
+    /// <summary>
+    /// Tells before a step what a lane may take after the step's symbol. Weights do not depend on it; a network whose
+    /// own weights come slowly from memory may compute that step beside the other one.
+    /// </summary>
+    public virtual void Guess(int lane, byte symbol)
+    {
+    }
+
     /// <summary>Advances some lanes by one symbol each, together, and makes their next weights.</summary>
     /// <param name="lanes">Started lanes, all different.</param>
     /// <param name="symbols">The symbol of each lane, 0 to 256; after END a lane's weights mean nothing until it is

@@ -91,6 +91,25 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         return value;
     }
 
+    /// <summary>Guesses the next byte. Shows in nothing but speed, and needs to be right but often.</summary>
+    /// <returns>How much speaks for it; 0 where nothing was seen before in any of the contexts.</returns>
+    internal int Guess(out byte value)
+    {
+        Span<int> scores = stackalloc int[256];
+        scores.Clear();
+        _contexts.SetContexts(_memory, _runs, _counters);
+        _runs.Score(scores);
+        _contexts.Expected.Score(_memory, scores);
+        int best = 0;
+        for (int i = 1; i < scores.Length; i++)
+        {
+            best = scores[i] > scores[best] ? i : best;
+        }
+
+        value = (byte)best;
+        return scores[best];
+    }
+
     /// <summary>Learns from a whole message.</summary>
     /// <param name="memory">The stream's memory.</param>
     /// <param name="profile">The profile that the message is coded with.</param>

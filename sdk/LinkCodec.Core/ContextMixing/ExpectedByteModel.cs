@@ -14,6 +14,7 @@ internal sealed class ExpectedByteModel
 {
     private const int Count = MixingLayout.ExpectedBytes;
     private const int Room = 16; // two vectors
+    private const int ScoreOfHit = 4;
     private const int FirstInput = MixingLayout.RunContexts + MixingLayout.CounterContexts;
     private readonly int[] _bytes = new int[Room];   // -1 for none
     private readonly int[] _entries = new int[Room]; // the map's entries
@@ -50,6 +51,18 @@ internal sealed class ExpectedByteModel
 
     /// <summary>Whether this byte is expected.</summary>
     internal bool Is(int index, byte value) => _bytes[index] == value;
+
+    /// <summary>Adds to the score of each byte what speaks for it as the next one.</summary>
+    internal void Score(MixingMemory memory, Span<int> scores)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (Has(i))
+            {
+                scores[_bytes[i]] += ScoreOfHit * BitOperations.PopCount(memory.ExpectedByteHits[i]);
+            }
+        }
+    }
 
     /// <summary>
     /// Writes the logits for the next bit, each without its sign; 0 where no byte is expected or the byte's bits have

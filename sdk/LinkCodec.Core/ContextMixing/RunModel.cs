@@ -18,6 +18,8 @@ internal sealed class RunModel
     private const int Half = Count / 2; // a vector's
     private const int LongestRun = 15;
     private const uint LowOrders = (1 << 5) - 1; // The first five contexts are the last 2 to 6 bytes.
+    private static ReadOnlySpan<byte> ScoreWeights => [1, 2, 3, 4, 5, 3, 3, 3, 2, 1, 1, 2, 2, 2, 1, 0];
+
     private readonly uint[] _hashes = new uint[Count];
     private readonly int[] _found = new int[Count];    // the slot that was found; -1 for none
     private readonly uint[] _values = new uint[Count]; // the slot's value before the byte; 0 for none
@@ -49,6 +51,16 @@ internal sealed class RunModel
         _hashes[index] = hash;
         _found[index] = mask != 0 ? slot : -1;
         _values[index] = mask != 0 ? memory.RunSlots[slot] : 0;
+    }
+
+    /// <summary>Adds to the score of each byte what speaks for it as the next one.</summary>
+    internal void Score(Span<int> scores)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            uint value = _values[i];
+            scores[(int)(value & 0xFF)] += (int)((value >> 8) & 15) * ScoreWeights[i];
+        }
     }
 
     /// <summary>Writes the logits for the next bit, each without its sign.</summary>

@@ -39,6 +39,15 @@ internal abstract class ByteNetStates(int capacity) : IDisposable
     /// <param name="logits">Takes 257 logits for each of them, in the order of <paramref name="lanes"/>.</param>
     internal abstract void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> tokens, Span<int> logits);
 
+    /// <summary>The same, where a lane may go on from another one's state; only if <see cref="TakesRuns"/>.</summary>
+    /// <param name="lanes">The lanes' numbers.</param>
+    /// <param name="origins">For each of them the lane whose state it starts from, as the places before have left it;
+    /// itself, as a rule.</param>
+    /// <param name="tokens">The token of each lane.</param>
+    /// <param name="logits">Takes the logits.</param>
+    internal virtual void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> origins, ReadOnlySpan<int> tokens,
+        Span<int> logits) => Step(lanes, tokens, logits);
+
     /// <summary>Refuses what would reach past a lane or a buffer.</summary>
     private protected void CheckStep(ReadOnlySpan<int> lanes, ReadOnlySpan<int> tokens, Span<int> logits)
     {

@@ -53,9 +53,15 @@ internal sealed class KernelStates : ByteNetStates
     internal override void Copy(int from, int to) => Lane(from).CopyTo(Lane(to));
 
     /// <inheritdoc/>
-    internal override void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> tokens, Span<int> logits)
+    internal override void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> tokens, Span<int> logits) =>
+        Step(lanes, lanes, tokens, logits);
+
+    /// <inheritdoc/>
+    internal override void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> origins, ReadOnlySpan<int> tokens,
+        Span<int> logits)
     {
         CheckStep(lanes, tokens, logits);
+        CheckStep(origins, tokens, logits);
         if (_rows < Math.Min(lanes.Length, KernelWorkspace.Rows))
         {
             _rows = Math.Min(Math.Max(lanes.Length, 2 * _rows), KernelWorkspace.Rows);
@@ -66,7 +72,8 @@ internal sealed class KernelStates : ByteNetStates
         {
             int count = Math.Min(KernelWorkspace.Rows, lanes.Length - first);
             Span<int> rows = logits.Slice(first * ByteNetShape.Tokens, count * ByteNetShape.Tokens);
-            _kernel.Step(lanes.Slice(first, count), tokens.Slice(first, count), _states.Span, _workspace, rows);
+            _kernel.Step(lanes.Slice(first, count), origins.Slice(first, count), tokens.Slice(first, count),
+                _states.Span, _workspace, rows);
         }
     }
 
