@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing;
@@ -21,13 +22,14 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     private readonly BitCounterModel _counters = new();
     private readonly EndModel _end = new();
     private readonly Mixer _mixer = new();
-    private readonly uint[] _tree = new uint[512]; // sums of the network's weights by the byte's first bits
     private MixingMemory _memory = null!;
     private MixingProfile _profile = null!;
     private MapLogits _logits = null!;
     private MapLogits? _trained; // a table of this mixer's own, in training
     private bool _hasNetwork;
     private int _networkProbability;
+    private uint _fits;     // the network's weights of all bytes that begin with the byte's bits so far, in sum
+    private uint _fitsOne;  // and of those whose next bit is 1
     private int _partial;   // 1 and the present byte's bits so far
     private int _bit;       // the number of those bits
     private int _bits;      // bits of the message so far, to the limit
@@ -83,7 +85,7 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         _contexts.SetContexts(_memory, _runs, _counters);
         for (int shift = 7; shift >= 0; shift--)
         {
-            UpdateBit(coder.Code(PredictBit(), ((symbol >> shift) & 1) != 0) ? 1 : 0);
+            UpdateBit(coder.Code(PredictBit(network), ((symbol >> shift) & 1) != 0) ? 1 : 0);
         }
 
         byte value = (byte)_partial;
@@ -136,6 +138,28 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     private static int Share(uint yes, uint no) =>
         (int)Math.Clamp(((yes + 1UL) << 16) / (yes + (ulong)no + 2), 1, 65535);
 
+    private static uint Sum(ReadOnlySpan<uint> weights)
+    {
+        uint sum = 0;
+        if (weights.Length >= Vector256<uint>.Count)
+        {
+            Vector256<uint> sums = Vector256<uint>.Zero;
+            for (; weights.Length >= Vector256<uint>.Count; weights = weights[Vector256<uint>.Count..])
+            {
+                sums += Vector256.Create(weights);
+            }
+
+            sum = Vector256.Sum(sums);
+        }
+
+        foreach (uint weight in weights)
+        {
+            sum += weight;
+        }
+
+        return sum;
+    }
+
     // 0, 1, 2, 3, 4 and 5, 6 to 8, 9 to 11, and more
     private static int VoteClass(int votes) => VoteClasses[votes];
 
@@ -145,8 +169,8 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         int logit = 0;
         if (_hasNetwork)
         {
-            BuildTree(network);
-            logit = LogisticTables.Stretch(Share(network[256], _tree[1]));
+            _fits = Sum(network[..256]);
+            logit = LogisticTables.Stretch(Share(network[256], _fits));
         }
 
         _end.Predict(_memory, _profile.EndMap, _contexts, logit);
@@ -163,7 +187,7 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         _end.Update(_memory, ended);
     }
 
-    private int PredictBit()
+    private int PredictBit(ReadOnlySpan<uint> network)
     {
         int[] inputs = _mixer.Inputs;
         int[] signs = _mixer.Signs;
@@ -174,7 +198,10 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         int logit = 0;
         if (_hasNetwork)
         {
-            _networkProbability = Share(_tree[(2 * _partial) + 1], _tree[2 * _partial]);
+            // The bytes that fit stand side by side, those with a 1 after the others.
+            int half = 128 >> _bit;
+            _fitsOne = Sum(network.Slice((((2 * _partial) + 1) << (7 - _bit)) & 255, half));
+            _networkProbability = Share(_fitsOne, _fits - _fitsOne);
             logit = LogisticTables.Stretch(_networkProbability); // spec 10.6-8
             inputs[MixingLayout.NetworkInput] = logit;
             inputs[MixingLayout.NetworkLinearInput] = (_networkProbability - 32768) >> 6;
@@ -206,6 +233,7 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         _counters.Update(_memory, bit);
         int probability = _hasNetwork ? _networkProbability : _mixer.Probability;
         _byteLoss += LogisticTables.Surprisal(bit != 0 ? probability : 65536 - probability);
+        _fits = bit != 0 ? _fitsOne : _fits - _fitsOne;
         _partial = (2 * _partial) + bit;
         _bit++;
         _bits = Math.Min(_bits + 1, MostBits);
@@ -236,14 +264,5 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
             (VoteClass(_runs.ForOne + expected.ForOne) << 3) | VoteClass(_runs.ForZero + expected.ForZero));
         _mixer.Select(5, (networkClass << 3) | _lossClass);
         _mixer.SelectFinal((_bit << 2) | (_lossClass >> 1));
-    }
-
-    private void BuildTree(ReadOnlySpan<uint> network)
-    {
-        network[..256].CopyTo(_tree.AsSpan(256));
-        for (int node = 255; node > 0; node--)
-        {
-            _tree[node] = _tree[2 * node] + _tree[(2 * node) + 1];
-        }
     }
 }
