@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LinkCodec.Core.ContextMixing;
 
@@ -7,55 +9,94 @@ namespace LinkCodec.Core.ContextMixing;
 internal sealed class BitCounterModel
 {
     private const int Count = MixingLayout.CounterContexts;
+    private const int Room = 16; // two vectors
     private const int SlotMask = (1 << MixingLayout.CounterSlotBits) - 1;
-    private readonly Lookup[] _lookups = new Lookup[Count];
+    private readonly int[] _bases = new int[Room];  // the slot that each context gives, without the byte's bits
+    private readonly int[] _slots = new int[Room];  // the counters' places
+    private readonly int[] _values = new int[Room]; // the counters, before the bit and then after
 
     /// <summary>Takes a context, before a byte. The first one is order 0 and needs none.</summary>
     internal void SetContext(int index, uint context) =>
-        _lookups[index].Base = (int)(context >> (32 - MixingLayout.CounterSlotBits));
+        _bases[index] = (int)(context >> (32 - MixingLayout.CounterSlotBits));
 
     /// <summary>Writes the logits for the next bit; 0 for a counter that has seen nothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Predict(MixingMemory memory, ushort[] map, int partial, int[] inputs)
+    internal void Predict(MixingMemory memory, MapLogits logits, int partial, int[] inputs)
     {
-        ushort[] counters = memory.BitCounters;
-        for (int i = 0; i < Count; i++)
-        {
-            // spec 10.4-2
-            ref Lookup lookup = ref _lookups[i];
-            int slot = i == 0 ? partial : (i << MixingLayout.CounterSlotBits)
-                + ((lookup.Base + (partial * 0x9E5)) & SlotMask);
-            int counter = counters[slot];
-            int entry = (i * MixingLayout.CounterMapEntries) + ((counter & 15) << 6) + (counter >> 10);
-            (lookup.Slot, lookup.Entry) = (slot, entry);
-            inputs[MixingLayout.RunContexts + i] = (counter & 15) == 0 ? 0 : LogisticTables.Stretch(map[entry]);
-        }
+        // spec 10.4-2
+        ref int bases = ref MemoryMarshal.GetArrayDataReference(_bases);
+        ref int slots = ref MemoryMarshal.GetArrayDataReference(_slots);
+        Vector256<int> step = Vector256.Create(partial * 0x9E5);
+        Vector256<int> mask = Vector256.Create(SlotMask);
+        Vector256<int> starts = Vector256<int>.Indices << MixingLayout.CounterSlotBits;
+        (((Vector256.LoadUnsafe(ref bases) + step) & mask) + starts).StoreUnsafe(ref slots);
+        (((Vector256.LoadUnsafe(ref bases, 8) + step) & mask) + starts
+            + Vector256.Create(8 << MixingLayout.CounterSlotBits)).StoreUnsafe(ref slots, 8);
+        slots = partial & SlotMask;
+
+        // A slot is inside its context's counters, and an entry inside its context's map.
+        ref ushort counters = ref MemoryMarshal.GetArrayDataReference(memory.BitCounters);
+        ref int values = ref MemoryMarshal.GetArrayDataReference(_values);
+        ref short entries = ref logits.Values[MapLogits.CounterStart];
+        ref int input = ref MemoryMarshal.GetReference(inputs.AsSpan(MixingLayout.RunContexts, Count));
+        Load(ref counters, ref slots, ref values, ref entries, ref input, 0);
+        Load(ref counters, ref slots, ref values, ref entries, ref input, 1);
+        Load(ref counters, ref slots, ref values, ref entries, ref input, 2);
+        Load(ref counters, ref slots, ref values, ref entries, ref input, 3);
+        Load(ref counters, ref slots, ref values, ref entries, ref input, 4);
+        Load(ref counters, ref slots, ref values, ref entries, ref input, 5);
+        Load(ref counters, ref slots, ref values, ref entries, ref input, 6);
+        Load(ref counters, ref slots, ref values, ref entries, ref input, 7);
+        Load(ref counters, ref slots, ref values, ref entries, ref input, 8);
+        Load(ref counters, ref slots, ref values, ref entries, ref input, 9);
+        Load(ref counters, ref slots, ref values, ref entries, ref input, 10);
     }
 
     /// <summary>Trains the map with the bit that came; before <see cref="Update"/>.</summary>
-    internal void Train(ushort[] map, int bit, int shift)
+    internal void Train(ushort[] map, MapLogits logits, int bit, int shift)
     {
-        foreach (Lookup lookup in _lookups)
+        for (int i = 0; i < Count; i++)
         {
-            AdaptiveProbability.Update(ref map[lookup.Entry], bit != 0, shift);
+            int entry = (i * MixingLayout.CounterMapEntries) + ((_values[i] & 15) << 6) + (_values[i] >> 10);
+            logits.Train(map, MapLogits.CounterStart, MapLogits.CounterStart + entry, bit != 0, shift);
         }
     }
 
     /// <summary>Counts the bit that came.</summary>
     internal void Update(MixingMemory memory, int bit)
     {
-        ushort[] counters = memory.BitCounters;
-        for (int i = 0; i < Count; i++)
-        {
-            ref ushort counter = ref counters[_lookups[i].Slot];
-            counter = BitCounter.Update(counter, bit, i == 0 ? 15 : 12);
-        }
+        ref ushort counters = ref MemoryMarshal.GetArrayDataReference(memory.BitCounters);
+        ref int slots = ref MemoryMarshal.GetArrayDataReference(_slots);
+        ref int values = ref MemoryMarshal.GetArrayDataReference(_values);
+        Vector256<int> limits = Vector256.Create(12);
+        BitCounter.Update(ref values, bit, limits.WithElement(0, 15));
+        BitCounter.Update(ref Unsafe.Add(ref values, 8), bit, limits);
+        Store(ref counters, ref slots, ref values, 0);
+        Store(ref counters, ref slots, ref values, 1);
+        Store(ref counters, ref slots, ref values, 2);
+        Store(ref counters, ref slots, ref values, 3);
+        Store(ref counters, ref slots, ref values, 4);
+        Store(ref counters, ref slots, ref values, 5);
+        Store(ref counters, ref slots, ref values, 6);
+        Store(ref counters, ref slots, ref values, 7);
+        Store(ref counters, ref slots, ref values, 8);
+        Store(ref counters, ref slots, ref values, 9);
+        Store(ref counters, ref slots, ref values, 10);
     }
 
-    private struct Lookup
+    // The index is a constant. The entry is the counter's count above the first six bits of its probability: the
+    // product has the counter twice, side by side.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load(ref ushort counters, ref int slots, ref int values, ref short logits, ref int inputs,
+        nint index)
     {
-        public int Base;  // the slot that the context gives, without the byte's bits
-        public int Slot;  // the counter's place
-        public int Entry; // the map's entry
+        uint counter = Unsafe.Add(ref counters, (nint)Unsafe.Add(ref slots, index));
+        Unsafe.Add(ref values, index) = (int)counter;
+        uint entry = (counter * 0x10001 >> 10) & (MixingLayout.CounterMapEntries - 1);
+        Unsafe.Add(ref inputs, index) =
+            Unsafe.Add(ref logits, (nint)entry + (index * MixingLayout.CounterMapEntries));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(ref ushort counters, ref int slots, ref int values, nint index) =>
+        Unsafe.Add(ref counters, (nint)Unsafe.Add(ref slots, index)) = (ushort)Unsafe.Add(ref values, index);
 }

@@ -35,6 +35,22 @@ internal abstract class ByteModelLanes : IDisposable
     /// <summary>Puts a lane to the start of a message and makes its first weights.</summary>
     public abstract void Start(int lane);
 
+    /// <summary>
+    /// Tells the symbols that a lane, which has just been started, will take until its message ends, so that a network
+    /// may take several at once. Weights do not depend on it, even where other symbols come.
+    /// </summary>
+    public virtual void Foresee(int lane, ReadOnlySpan<byte> symbols)
+    {
+    }
+
+    /// <summary>
+    /// Tells before a step what a lane may take after the step's symbol. Weights do not depend on it; a network whose
+    /// own weights come slowly from memory may compute that step beside the other one.
+    /// </summary>
+    public virtual void Guess(int lane, byte symbol)
+    {
+    }
+
     /// <summary>Advances some lanes by one symbol each, together, and makes their next weights.</summary>
     /// <param name="lanes">Started lanes, all different.</param>
     /// <param name="symbols">The symbol of each lane, 0 to 256; after END a lane's weights mean nothing until it is

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.ContextMixing;
@@ -21,17 +22,24 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     private readonly BitCounterModel _counters = new();
     private readonly EndModel _end = new();
     private readonly Mixer _mixer = new();
-    private readonly uint[] _tree = new uint[512]; // sums of the network's weights by the byte's first bits
     private MixingMemory _memory = null!;
     private MixingProfile _profile = null!;
+    private MapLogits _logits = null!;
+    private MapLogits? _trained; // a table of this mixer's own, in training
     private bool _hasNetwork;
     private int _networkProbability;
+    private uint _fits;     // the network's weights of all bytes that begin with the byte's bits so far, in sum
+    private uint _fitsOne;  // and of those whose next bit is 1
     private int _partial;   // 1 and the present byte's bits so far
     private int _bit;       // the number of those bits
     private int _bits;      // bits of the message so far, to the limit
     private int _byteLoss;  // cost of the present byte, in 256ths of a bit
     private int _loss;      // cost of a byte, smoothed, times 16
     private int _lossClass;
+
+    // by the number of votes, of which there are as many at most as runs and expected bytes
+    private static ReadOnlySpan<byte> VoteClasses =>
+        [0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7];
 
     /// <summary>The rates at which training moves the maps with each decision; null outside of training.</summary>
     internal TrainingRates? Rates { get; set; }
@@ -41,6 +49,16 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     {
         (_memory, _profile) = (memory, profile);
         memory.Use(profile);
+        if (Rates is null)
+        {
+            _logits = profile.Logits;
+        }
+        else
+        {
+            _logits = _trained ??= new MapLogits();
+            _trained.Fill(profile); // profiles may share maps, which have moved
+        }
+
         (_bits, _byteLoss, _loss, _lossClass) = (0, 0, 4 << 12, 4);
         _contexts.Begin(memory, profile.IsBinary);
     }
@@ -67,12 +85,31 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         _contexts.SetContexts(_memory, _runs, _counters);
         for (int shift = 7; shift >= 0; shift--)
         {
-            UpdateBit(coder.Code(PredictBit(), ((symbol >> shift) & 1) != 0) ? 1 : 0);
+            UpdateBit(coder.Code(PredictBit(network), ((symbol >> shift) & 1) != 0) ? 1 : 0);
         }
 
         byte value = (byte)_partial;
         UpdateByte(value);
         return value;
+    }
+
+    /// <summary>Guesses the next byte. Shows in nothing but speed, and needs to be right but often.</summary>
+    /// <returns>How much speaks for it; 0 where nothing was seen before in any of the contexts.</returns>
+    internal int Guess(out byte value)
+    {
+        Span<int> scores = stackalloc int[256];
+        scores.Clear();
+        _contexts.SetContexts(_memory, _runs, _counters);
+        _runs.Score(scores);
+        _contexts.Expected.Score(_memory, scores);
+        int best = 0;
+        for (int i = 1; i < scores.Length; i++)
+        {
+            best = scores[i] > scores[best] ? i : best;
+        }
+
+        value = (byte)best;
+        return scores[best];
     }
 
     /// <summary>Learns from a whole message.</summary>
@@ -86,6 +123,7 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         CostMeter meter = default;
         Begin(memory, profile);
         network?.Start(0);
+        network?.Foresee(0, message);
         foreach (byte value in message)
         {
             Code(ref meter, value, network is null ? default : network.Weights(0));
@@ -100,7 +138,30 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
     private static int Share(uint yes, uint no) =>
         (int)Math.Clamp(((yes + 1UL) << 16) / (yes + (ulong)no + 2), 1, 65535);
 
-    private static int VoteClass(int votes) => votes < 5 ? votes : votes < 6 ? 4 : votes < 9 ? 5 : votes < 12 ? 6 : 7;
+    private static uint Sum(ReadOnlySpan<uint> weights)
+    {
+        uint sum = 0;
+        if (weights.Length >= Vector256<uint>.Count)
+        {
+            Vector256<uint> sums = Vector256<uint>.Zero;
+            for (; weights.Length >= Vector256<uint>.Count; weights = weights[Vector256<uint>.Count..])
+            {
+                sums += Vector256.Create(weights);
+            }
+
+            sum = Vector256.Sum(sums);
+        }
+
+        foreach (uint weight in weights)
+        {
+            sum += weight;
+        }
+
+        return sum;
+    }
+
+    // 0, 1, 2, 3, 4 and 5, 6 to 8, 9 to 11, and more
+    private static int VoteClass(int votes) => VoteClasses[votes];
 
     private int PredictEnd(ReadOnlySpan<uint> network)
     {
@@ -108,8 +169,8 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         int logit = 0;
         if (_hasNetwork)
         {
-            BuildTree(network);
-            logit = LogisticTables.Stretch(Share(network[256], _tree[1]));
+            _fits = Sum(network[..256]);
+            logit = LogisticTables.Stretch(Share(network[256], _fits));
         }
 
         _end.Predict(_memory, _profile.EndMap, _contexts, logit);
@@ -126,17 +187,21 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         _end.Update(_memory, ended);
     }
 
-    private int PredictBit()
+    private int PredictBit(ReadOnlySpan<uint> network)
     {
         int[] inputs = _mixer.Inputs;
+        int[] signs = _mixer.Signs;
         ExpectedByteModel expected = _contexts.Expected;
-        _runs.Predict(_profile.RunMap, _partial, _bit, inputs);
-        _counters.Predict(_memory, _profile.CounterMap, _partial, inputs);
-        expected.Predict(_profile.ExpectedByteMap, _partial, _bit, inputs);
+        _runs.Predict(_logits, _partial, _bit, inputs, signs);
+        _counters.Predict(_memory, _logits, _partial, inputs);
+        expected.Predict(_logits, _partial, _bit, inputs, signs);
         int logit = 0;
         if (_hasNetwork)
         {
-            _networkProbability = Share(_tree[(2 * _partial) + 1], _tree[2 * _partial]);
+            // The bytes that fit stand side by side, those with a 1 after the others.
+            int half = 128 >> _bit;
+            _fitsOne = Sum(network.Slice((((2 * _partial) + 1) << (7 - _bit)) & 255, half));
+            _networkProbability = Share(_fitsOne, _fits - _fitsOne);
             logit = LogisticTables.Stretch(_networkProbability); // spec 10.6-8
             inputs[MixingLayout.NetworkInput] = logit;
             inputs[MixingLayout.NetworkLinearInput] = (_networkProbability - 32768) >> 6;
@@ -159,15 +224,16 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         if (Rates is not null)
         {
             (rate, finalRate) = (Math.Min(MostRate, rate * Rates.RateQuarters / 4), Rates.FinalRate);
-            _runs.Train(_profile.RunMap, bit, Rates.MapShift);
-            _counters.Train(_profile.CounterMap, bit, Rates.MapShift);
-            _contexts.Expected.Train(_profile.ExpectedByteMap, bit, Rates.MapShift);
+            _runs.Train(_profile.RunMap, _logits, bit, _mixer.Signs, Rates.MapShift);
+            _counters.Train(_profile.CounterMap, _logits, bit, Rates.MapShift);
+            _contexts.Expected.Train(_profile.ExpectedByteMap, _logits, bit, Rates.MapShift);
         }
 
         _mixer.Update(_memory, bit, rate, finalRate);
         _counters.Update(_memory, bit);
         int probability = _hasNetwork ? _networkProbability : _mixer.Probability;
         _byteLoss += LogisticTables.Surprisal(bit != 0 ? probability : 65536 - probability);
+        _fits = bit != 0 ? _fitsOne : _fits - _fitsOne;
         _partial = (2 * _partial) + bit;
         _bit++;
         _bits = Math.Min(_bits + 1, MostBits);
@@ -198,14 +264,5 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
             (VoteClass(_runs.ForOne + expected.ForOne) << 3) | VoteClass(_runs.ForZero + expected.ForZero));
         _mixer.Select(5, (networkClass << 3) | _lossClass);
         _mixer.SelectFinal((_bit << 2) | (_lossClass >> 1));
-    }
-
-    private void BuildTree(ReadOnlySpan<uint> network)
-    {
-        network[..256].CopyTo(_tree.AsSpan(256));
-        for (int node = 255; node > 0; node--)
-        {
-            _tree[node] = _tree[2 * node] + _tree[(2 * node) + 1];
-        }
     }
 }

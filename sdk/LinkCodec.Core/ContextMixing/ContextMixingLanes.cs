@@ -11,6 +11,13 @@ internal sealed class ContextMixingLanes : PredictorLanes
     // The detector's traits of neighbouring bytes are not independent: 64 bits of their cost count as one.
     private const int EighthsPerHandicap = 64 * 8 / 256;
 
+    // With more lanes a step's time goes to products, of which guesses would only add more.
+    private const int MostGuessing = 2;
+    private const int SureGuess = 24;
+
+    // A longer message does not go on in the same segment.
+    private const int MostForeseen = 1 << 16;
+
     private readonly ContextMixingPredictor _predictor;
     private readonly MixingModel _model;
     private readonly ByteModelLanes[] _networks;
@@ -78,6 +85,12 @@ internal sealed class ContextMixingLanes : PredictorLanes
             AddChoice(profile, last, decisions);
             Begin(lane, profile);
         }
+
+        one.IsEncoding = true;
+        if (one.Network >= 0)
+        {
+            _networks[one.Network].Foresee(lane, message[..Math.Min(message.Length, MostForeseen)]);
+        }
     }
 
     /// <inheritdoc/>
@@ -87,6 +100,7 @@ internal sealed class ContextMixingLanes : PredictorLanes
         int profile = ProfileChoice.Find(reader.Peek() >> _shift, _model.Profiles.Count, one.Coder.Memory.Profile,
             out uint cumulative, out uint frequency);
         reader.Take(cumulative << _shift, frequency << _shift);
+        one.IsEncoding = false;
         Begin(lane, profile);
     }
 
@@ -145,6 +159,11 @@ internal sealed class ContextMixingLanes : PredictorLanes
                     _stepped[count] = lane;
                     _symbols[count++] = symbols[lane];
                 }
+            }
+
+            if (count is > 0 and <= MostGuessing)
+            {
+                Guess(_networks[network], _stepped.AsSpan(0, count));
             }
 
             if (count > 0)
@@ -289,6 +308,18 @@ internal sealed class ContextMixingLanes : PredictorLanes
         }
     }
 
+    // What a decoder's lanes will likely take next.
+    private void Guess(ByteModelLanes network, ReadOnlySpan<int> lanes)
+    {
+        foreach (int lane in lanes)
+        {
+            if (!_lanes[lane].IsEncoding && _lanes[lane].Coder.Mixer.Guess(out byte guess) >= SureGuess)
+            {
+                network.Guess(lane, guess);
+            }
+        }
+    }
+
     private Lane Started(int lane)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)lane, (uint)Capacity, nameof(lane));
@@ -308,5 +339,8 @@ internal sealed class ContextMixingLanes : PredictorLanes
         public int Network { get; set; } = -1;
 
         public bool IsStarted { get; set; }
+
+        /// <summary>Whether the lane's network knows the symbols that come.</summary>
+        public bool IsEncoding { get; set; }
     }
 }

@@ -1,4 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LinkCodec.Core.ContextMixing;
 
@@ -10,7 +13,15 @@ namespace LinkCodec.Core.ContextMixing;
 internal sealed class ExpectedByteModel
 {
     private const int Count = MixingLayout.ExpectedBytes;
-    private readonly Expectation[] _expectations = new Expectation[Count];
+    private const int Room = 16; // two vectors
+    private const int ScoreOfHit = 4;
+    private const int FirstInput = MixingLayout.RunContexts + MixingLayout.CounterContexts;
+    private readonly int[] _bytes = new int[Room];   // -1 for none
+    private readonly int[] _entries = new int[Room]; // the map's entries
+    private readonly int[] _states = new int[Room];  // the entries without the bit
+    private readonly int[] _signs = new int[Room];
+
+    internal ExpectedByteModel() => Array.Fill(_bytes, -1);
 
     /// <summary>Expected bytes that have a 1, and a 0, as the present bit.</summary>
     internal int ForOne { get; private set; }
@@ -18,69 +29,78 @@ internal sealed class ExpectedByteModel
     internal int ForZero { get; private set; }
 
     /// <summary>The present bit as the match expects it: 0 nothing, 1 a zero, 2 a one.</summary>
-    internal int Match => _expectations[MixingLayout.MatchByte].Entry is int entry and >= 0 ? (entry & 1) + 1 : 0;
+    internal int Match { get; private set; }
 
     /// <summary>Forgets what was expected, before a byte.</summary>
-    internal void Clear()
-    {
-        foreach (ref Expectation expectation in _expectations.AsSpan())
-        {
-            expectation.Byte = -1;
-        }
-    }
+    internal void Clear() => Array.Fill(_bytes, -1);
 
     /// <summary>Sets an expected byte.</summary>
     /// <param name="index">The input of the model that expects the byte, one of those in
     /// <see cref="MixingLayout"/>.</param>
     /// <param name="value">The byte.</param>
     /// <param name="confidence">A measure of how far the expectation may be believed, 0 to 255.</param>
-    internal void Set(int index, int value, int confidence) =>
-        (_expectations[index].Byte, _expectations[index].Confidence) = (value, Math.Min(confidence, 255));
+    internal void Set(int index, int value, int confidence)
+    {
+        _bytes[index] = value;
+        _states[index] = MapLogits.ExpectedByteStart + (index * MixingLayout.ExpectedByteMapEntries)
+            + (Math.Min(confidence, 255) << 3);
+    }
 
     /// <summary>Whether a byte is expected.</summary>
-    internal bool Has(int index) => _expectations[index].Byte >= 0;
+    internal bool Has(int index) => _bytes[index] >= 0;
 
     /// <summary>Whether this byte is expected.</summary>
-    internal bool Is(int index, byte value) => _expectations[index].Byte == value;
+    internal bool Is(int index, byte value) => _bytes[index] == value;
 
-    /// <summary>
-    /// Writes the logits for the next bit; 0 where no byte is expected or the byte's bits have refuted it.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Predict(ushort[] map, int partial, int bit, int[] inputs)
+    /// <summary>Adds to the score of each byte what speaks for it as the next one.</summary>
+    internal void Score(MixingMemory memory, Span<int> scores)
     {
-        (ForOne, ForZero) = (0, 0);
         for (int i = 0; i < Count; i++)
         {
-            ref Expectation expectation = ref _expectations[i];
-            int input = 0;
-            int found = -1;
-            int value = expectation.Byte | 256;
-            if (expectation.Byte >= 0 && value >> (8 - bit) == partial)
+            if (Has(i))
             {
-                int expected = (value >> (7 - bit)) & 1;
-                // spec 10.5-1
-                int entry = (i * MixingLayout.ExpectedByteMapEntries) + (expectation.Confidence << 3) + bit;
-                found = (entry << 1) | expected;
-                int logit = LogisticTables.Stretch(map[entry]);
-                input = expected != 0 ? logit : -logit;
-                ForOne += expected;
-                ForZero += 1 - expected;
+                scores[_bytes[i]] += ScoreOfHit * BitOperations.PopCount(memory.ExpectedByteHits[i]);
             }
-
-            expectation.Entry = found;
-            inputs[MixingLayout.RunContexts + MixingLayout.CounterContexts + i] = input;
         }
     }
 
-    /// <summary>Trains the map with the bit that came.</summary>
-    internal void Train(ushort[] map, int bit, int shift)
+    /// <summary>
+    /// Writes the logits for the next bit, each without its sign; 0 where no byte is expected or the byte's bits have
+    /// refuted it.
+    /// </summary>
+    /// <param name="logits">The logits of the profile's map of expected bytes.</param>
+    /// <param name="partial">The byte's bits so far behind a 1.</param>
+    /// <param name="bit">The number of the byte's bits so far.</param>
+    /// <param name="inputs">The mixer's inputs.</param>
+    /// <param name="signs">Their signs: -1 for those that expect a 0, and 0.</param>
+    internal void Predict(MapLogits logits, int partial, int bit, int[] inputs, int[] signs)
     {
-        foreach (Expectation expectation in _expectations)
+        uint fits = Predict(0, partial, bit, out uint ones) | (Predict(Room / 2, partial, bit, out uint more) << 8);
+        ones |= more << 8;
+        ForOne = BitOperations.PopCount(ones);
+        ForZero = BitOperations.PopCount(fits) - ForOne;
+        Match = (int)((fits & 1) + (ones & 1)); // the match is the first input
+
+        // An entry is inside its model's map, or None: a confidence has eight bits, a bit's number three.
+        ref short values = ref MemoryMarshal.GetArrayDataReference(logits.Values);
+        ref int entries = ref MemoryMarshal.GetArrayDataReference(_entries);
+        ref int input = ref MemoryMarshal.GetReference(inputs.AsSpan(FirstInput, Count));
+        MapLogits.Load(ref input, ref values, ref entries, 0);
+        MapLogits.Load(ref input, ref values, ref entries, 4);
+        Unsafe.Add(ref input, 8) = Unsafe.Add(ref values, (nint)Unsafe.Add(ref entries, 8));
+        ref int sign = ref MemoryMarshal.GetReference(signs.AsSpan(FirstInput, Count));
+        Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_signs)).StoreUnsafe(ref sign);
+        Unsafe.Add(ref sign, 8) = _signs[8];
+    }
+
+    /// <summary>Trains the map with the bit that came.</summary>
+    internal void Train(ushort[] map, MapLogits logits, int bit, int shift)
+    {
+        for (int i = 0; i < Count; i++)
         {
-            if (expectation.Entry >= 0)
+            if (_entries[i] != MapLogits.None)
             {
-                AdaptiveProbability.Update(ref map[expectation.Entry >> 1], (expectation.Entry & 1) == bit, shift);
+                logits.Train(map, MapLogits.ExpectedByteStart, _entries[i], _signs[i] + 1 == bit, shift);
             }
         }
     }
@@ -100,10 +120,20 @@ internal sealed class ExpectedByteModel
     /// <summary>Shifts an outcome into a history of eight.</summary>
     internal static void Hit(ref byte history, bool right) => history = (byte)((history << 1) | (right ? 1 : 0));
 
-    private struct Expectation
+    // The entries and signs of eight models. Returns which of them expect a bit, and which of those a 1.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Predict(int start, int partial, int bit, out uint ones)
     {
-        public int Byte; // -1 for none
-        public int Confidence;
-        public int Entry; // 2 * the map's entry + the expected bit; -1 for none
+        Vector256<int> unit = Vector256<int>.One;
+        Vector256<int> bytes = Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_bytes), (nuint)start);
+        Vector256<int> states = Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_states), (nuint)start);
+        Vector256<int> shifted = (bytes | Vector256.Create(256)) >>> (7 - bit); // -1 for none never fits
+        Vector256<int> fits = Vector256.Equals(shifted >>> 1, Vector256.Create(partial));
+        Vector256<int> expected = shifted & unit;
+        Vector256.ConditionalSelect(fits, states + Vector256.Create(bit), Vector256.Create(MapLogits.None)) // 10.5-1
+            .StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(_entries), (nuint)start);
+        (expected - unit).StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(_signs), (nuint)start);
+        ones = (fits & -expected).ExtractMostSignificantBits();
+        return fits.ExtractMostSignificantBits();
     }
 }

@@ -18,6 +18,9 @@ internal static class LogisticTables
     private static readonly short[] Logits = MakeLogits();
     private static readonly short[] Surprisals = MakeSurprisals();
 
+    /// <summary>The probability of each logit from the least on.</summary>
+    internal static ushort[] SquashTable => Probabilities;
+
     /// <summary>The logit of a probability of 0 to 65,535.</summary>
     internal static int Stretch(int probability) => Logits[probability];
 

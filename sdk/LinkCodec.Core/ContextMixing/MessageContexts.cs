@@ -32,7 +32,7 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
     internal ExpectedByteModel Expected => _expected;
 
     /// <summary>The match's length in eight classes.</summary>
-    internal int MatchClass => _match.LengthClass;
+    internal int MatchClass { get; private set; }
 
     /// <summary>The byte this many before the last one; 0 before the message.</summary>
     internal uint Last(int back) => (uint)(_last >> (8 * back)) & 0xFF;
@@ -160,6 +160,7 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
     {
         _expected.Clear();
         _match.Expect(memory, _expected);
+        MatchClass = _match.LengthClass;
         Records.Expect(memory, _expected);
         Fields.Expect(memory, _expected);
         if (Records.Column > 0)

@@ -9,6 +9,8 @@ namespace LinkCodec.Core.ContextMixing;
 /// <remarks>Read-only once a model is made; only training changes it.</remarks>
 internal sealed class MixingProfile
 {
+    private MapLogits? _logits;
+
     /// <summary>The profile's number among the model's profiles.</summary>
     internal required int Number { get; init; }
 
@@ -47,4 +49,21 @@ internal sealed class MixingProfile
     internal int[] FinalWeights { get; init; } = new int[MixingLayout.FinalRows * MixingLayout.FinalInputs];
 
     internal int[] EndWeights { get; init; } = new int[MixingLayout.EndRows * MixingLayout.EndInputs];
+
+    /// <summary>The maps' logits, made when first asked for: training, which changes the maps, never asks.</summary>
+    internal MapLogits Logits
+    {
+        get
+        {
+            // Threads that come together make equal tables.
+            MapLogits? logits = Volatile.Read(ref _logits);
+            if (logits is null)
+            {
+                logits = new MapLogits(this);
+                Volatile.Write(ref _logits, logits);
+            }
+
+            return logits;
+        }
+    }
 }

@@ -28,11 +28,25 @@ internal abstract class ByteNetStates(int capacity) : IDisposable
     /// <summary>Gives <paramref name="to"/> the state of <paramref name="from"/>.</summary>
     internal abstract void Copy(int from, int to);
 
+    /// <summary>
+    /// Whether a step may have a lane several times: it then takes these tokens one after the other.
+    /// </summary>
+    internal virtual bool TakesRuns => false;
+
     /// <summary>Advances some lanes by one token each.</summary>
-    /// <param name="lanes">The lanes' numbers, in any order, all different.</param>
+    /// <param name="lanes">The lanes' numbers, in any order, all different unless <see cref="TakesRuns"/>.</param>
     /// <param name="tokens">The token of each lane: a byte, or <see cref="ByteNetShape.StartToken"/>.</param>
     /// <param name="logits">Takes 257 logits for each of them, in the order of <paramref name="lanes"/>.</param>
     internal abstract void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> tokens, Span<int> logits);
+
+    /// <summary>The same, where a lane may go on from another one's state; only if <see cref="TakesRuns"/>.</summary>
+    /// <param name="lanes">The lanes' numbers.</param>
+    /// <param name="origins">For each of them the lane whose state it starts from, as the places before have left it;
+    /// itself, as a rule.</param>
+    /// <param name="tokens">The token of each lane.</param>
+    /// <param name="logits">Takes the logits.</param>
+    internal virtual void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> origins, ReadOnlySpan<int> tokens,
+        Span<int> logits) => Step(lanes, tokens, logits);
 
     /// <summary>Refuses what would reach past a lane or a buffer.</summary>
     private protected void CheckStep(ReadOnlySpan<int> lanes, ReadOnlySpan<int> tokens, Span<int> logits)

@@ -44,14 +44,16 @@ internal sealed class ByteNetKernel
     internal int MostColumns { get; }
 
     /// <summary>Advances some lanes by one token each.</summary>
-    /// <param name="lanes">The lanes' numbers, all different, at most <see cref="KernelWorkspace.Rows"/>.</param>
+    /// <param name="lanes">The lanes' numbers, at most <see cref="KernelWorkspace.Rows"/>. A lane that comes several
+    /// times takes its tokens in this order: no product depends on a state, only what is done row by row.</param>
+    /// <param name="origins">The lane that each starts from, as the places before it have left that one.</param>
     /// <param name="tokens">A token of 0 to 256 for each of them.</param>
     /// <param name="states">The states of all lanes, lane after lane, row after row.</param>
     /// <param name="workspace">Room to work in; no other step may use it at the same time.</param>
     /// <param name="logits">Takes 257 logits for each of the lanes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> tokens, Span<float> states, KernelWorkspace workspace,
-        Span<int> logits)
+    internal void Step(ReadOnlySpan<int> lanes, ReadOnlySpan<int> origins, ReadOnlySpan<int> tokens,
+        Span<float> states, KernelWorkspace workspace, Span<int> logits)
     {
         int count = lanes.Length;
         for (int i = 0; i < count; i++)
@@ -64,7 +66,7 @@ internal sealed class ByteNetKernel
             Layer layer = _layers[k];
             for (int i = 0; i < count; i++)
             {
-                Span<float> unit = Row(states, lanes[i], (3 * k) + 1);
+                Span<float> unit = State(states, lanes[i], origins[i], (3 * k) + 1);
                 Signed(workspace, i,
                     RowMath.Shift(workspace.Residual(i), unit, layer.Share1, workspace.Values[..RowLength]), RowLength);
             }
@@ -73,7 +75,7 @@ internal sealed class ByteNetKernel
             for (int i = 0; i < count; i++)
             {
                 PackedLinear gates = layer.Gates;
-                Span<float> state = Row(states, lanes[i], 3 * k);
+                Span<float> state = State(states, lanes[i], origins[i], 3 * k);
                 Signed(workspace, i, RowMath.Gate(workspace.Sums(i), workspace.Tops[i], gates.Scale, gates.Bias, state,
                     workspace.Values[..RowLength]), RowLength);
             }
@@ -83,7 +85,7 @@ internal sealed class ByteNetKernel
             {
                 Span<float> x = workspace.Residual(i);
                 RowMath.AddProduct(x, workspace.Sums(i), workspace.Tops[i], layer.Mix.Scale);
-                Span<float> unit = Row(states, lanes[i], (3 * k) + 2);
+                Span<float> unit = State(states, lanes[i], origins[i], (3 * k) + 2);
                 Signed(workspace, i, RowMath.Shift(x, unit, layer.Share2, workspace.Values[..RowLength]), RowLength);
             }
 
@@ -130,6 +132,17 @@ internal sealed class ByteNetKernel
 
     private void Multiply(PackedLinear linear, KernelWorkspace workspace, int count) =>
         Dot.Multiply(linear.Matrix, workspace.AllRows, LongestRow, workspace.AllSums, MostColumns, count);
+
+    private Span<float> State(Span<float> states, int lane, int origin, int row)
+    {
+        Span<float> state = Row(states, lane, row);
+        if (origin != lane)
+        {
+            Row(states, origin, row).CopyTo(state);
+        }
+
+        return state;
+    }
 
     private Span<float> Row(Span<float> states, int lane, int row) =>
         states.Slice(((lane * Shape.States) + row) * RowLength, RowLength);
