@@ -35,15 +35,15 @@ public sealed class ContextMixingVectorTests
         JsonElement vector = VectorFile.Find("context-mixing", "valid", "decisions", name);
         using ContextMixingPredictor predictor = FormulaModel.Load(
             Models.GetProperty(vector.GetProperty("model").GetString()!));
-        JsonElement[] before = [.. vector.GetProperty("before").EnumerateArray()];
+        byte[][] before = [.. vector.GetProperty("before").EnumerateArray().Select(Bytes)];
         ContentHint[] hints = vector.TryGetProperty("hints", out JsonElement names)
             ? [.. names.EnumerateArray().Select(one => (ContentHint)FormulaModel.Hint(one.GetString()!))]
             : new ContentHint[before.Length];
-        using StreamContext? context = ChainRun.Context(
-            predictor, before.Zip(hints, (message, hint) => (Bytes(message), hint)));
+        using ChainRun chain = ChainRun.Of(
+            predictor, [.. before.Zip(hints, (message, hint) => (message, message.Length, hint))]);
         byte[] coded = Bytes(vector.GetProperty("message"));
         var hint = (ContentHint)FormulaModel.Hint(vector.GetProperty("hint").GetString()!);
-        Decision[] decisions = ContextMixingRun.Decide(predictor, coded, hint, context);
+        Decision[] decisions = ContextMixingRun.Decide(predictor, coded, hint, chain.Encoded);
         Assert.Equal(2 + (9 * coded.Length), decisions.Length);
         Assert.Equal((vector.GetProperty("slice")[0].GetUInt32(), vector.GetProperty("slice")[1].GetUInt32()),
             (decisions[0].Cumulative, decisions[0].Frequency));
@@ -59,7 +59,8 @@ public sealed class ContextMixingVectorTests
         }
 
         Assert.Equal(coded,
-            ContextMixingCode.Decode(predictor, ContextMixingCode.Encode(predictor, coded, hint, context), context));
+            ContextMixingCode.Decode(
+                predictor, ContextMixingCode.Encode(predictor, coded, hint, chain.Encoded), chain.Decoded));
     }
 
     [Theory]

@@ -45,18 +45,20 @@ public sealed class LanguageMessageVectorTests
             lengths[cut[0].GetInt32()] = cut[1].GetInt32();
         }
 
-        using StreamContext? context = ChainRun.Context(
-            predictor, before.Select((message, i) => (message, lengths[i], ContentHint.Auto)));
+        using ChainRun chain = ChainRun.Of(
+            predictor, [.. before.Select((message, i) => (message, lengths[i], ContentHint.Auto))]);
         using PredictorLanes lanes = predictor.CreateEncodingLanes(1);
         var hint = (ContentHint)FormulaModel.Hint(vector.GetProperty("hint").GetString()!);
         Decision[] found = ContextMixingRun.Decide(lanes, predictor.FrequencyBits, vector.Hex("message"), hint,
-            context);
+            chain.Encoded);
         Assert.Equal(
             vector.GetProperty("first")
                 .EnumerateArray().Select(slice => new Decision(slice[0].GetUInt32(), slice[1].GetUInt32())),
             found.Take(vector.GetProperty("first").GetArrayLength()));
         Assert.Equal((vector.GetProperty("count").GetInt32(), vector.GetProperty("crc32c").GetUInt32()),
             (found.Length, Check(found)));
+        Assert.Equal(found, ContextMixingRun.Decide(
+            lanes, predictor.FrequencyBits, vector.Hex("message"), hint, chain.Decoded));
     }
 
     private static LanguagePredictor Load(JsonElement model, string which)
