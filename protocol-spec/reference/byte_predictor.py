@@ -1,4 +1,4 @@
-"""The snapshot-free predictor, section 7.4: a function of the message so far. Recomputes everything for every symbol."""
+"""The snapshot-free predictor, section 7.4: a function of the messages of a chain. Recomputes everything for every symbol."""
 
 import os
 
@@ -42,9 +42,16 @@ PRIOR = _shares()
 
 class Predictor:
     def __init__(self):
-        self.message = bytearray()
+        self.message = bytearray()  # the history: all messages of the chain
+        self.start = None  # where the present message begins
         self.counts = [0] * 256
         self.trust = 58000
+
+    def begin(self):
+        """Begins the next message."""
+        if self.start is not None:
+            self.message.append(0x0A)  # 7.4-6
+        self.start = len(self.message)
 
     def order_zero(self, symbol):
         return (2 * self.counts[symbol] + 1) * (2**36 // (2 * sum(self.counts) + 256)) // 2**12
@@ -100,7 +107,8 @@ class Predictor:
         return weights
 
     def end(self):
-        if not self.message:
+        length = len(self.message) - self.start
+        if length == 0:
             return 64
         last = self.message[-1]
         if last in b" ,":
@@ -111,4 +119,4 @@ class Predictor:
             likeliness = 16
         else:
             likeliness = 8
-        return max(16, likeliness * 8192 // (len(self.message) + 48))
+        return max(16, likeliness * 8192 // (length + 48))

@@ -1,5 +1,8 @@
-"""The CODED frames 0x10 and 0x11 of section 5.4, with any predictor over bytes and END."""
+"""Coded frames and the contexts that they start from, sections 5.4 and 5.5, with any predictor over bytes and END."""
 
+import copy
+
+import frames
 import quantiser
 from range_coder import Decoder, Encoder
 
@@ -7,6 +10,7 @@ END = 256
 FACTOR = 64  # 5.4-5
 PER_MESSAGE = 8
 HEADER = 16
+SHORT, ONE, MANY, REST = 0, 1, 3, 5
 
 
 class Refused(Exception):
@@ -29,26 +33,17 @@ def write_varint(value):
     raise ValueError("varint")
 
 
-def read_varint(data, at):
-    if at >= len(data):
-        raise Refused("ends early")
-    size = 1 << (data[at] >> 6)
-    if at + size > len(data):
-        raise Refused("ends early")
-    value = int.from_bytes(data[at:at + size], "big") % 2 ** (8 * size - 2)
-    if len(write_varint(value)) != size:
-        raise Refused("longer form than needed")
-    return value, at + size
+def check(first, messages, size):
+    """5.4-2; of a cut message the part that is in the frame."""
+    data = first.to_bytes(8, "little") + b"".join(m + len(m).to_bytes(4, "little") for m in messages)
+    return crc32c(data) % 256**size
 
 
-def check(messages):
-    return crc32c(b"".join(m + len(m).to_bytes(4, "little") for m in messages)).to_bytes(4, "little")
-
-
-def encode(messages, make_predictor, bits):
+def encode(messages, predictor, bits):
+    """The code of messages, each of which goes on from the one before; leaves the predictor behind the last (5.5-2)."""
     encoder = Encoder()
     for message in messages:
-        predictor = make_predictor()
+        predictor.begin()
         for symbol in list(message) + [END]:
             ends = quantiser.cumulatives(predictor.weights(), bits)
             encoder.encode(ends[symbol], ends[symbol + 1] - ends[symbol], bits)
@@ -57,12 +52,12 @@ def encode(messages, make_predictor, bits):
     return encoder.finish()
 
 
-def decode(code, count, make_predictor, bits, limit):
+def decode(code, count, predictor, bits, limit):
     decoder = Decoder(code)
     messages = []
     room = limit
     for _ in range(count):
-        predictor = make_predictor()
+        predictor.begin()
         message = bytearray()
         while True:
             ends = quantiser.cumulatives(predictor.weights(), bits)
@@ -86,37 +81,48 @@ def least_code(messages):
     return max(0, -(-(sum(map(len, messages)) + PER_MESSAGE * len(messages)) // FACTOR) - HEADER)
 
 
-def write_frame(first, messages, make_predictor, bits, to_end=True):
-    code = encode(messages, make_predictor, bits).ljust(least_code(messages), b"\0")  # 5.4-6
-    body = write_varint(first) + bytes([len(messages)]) + write_varint(0) + check(messages) + code
-    return b"\x10" + body if to_end else b"\x11" + write_varint(len(body)) + body
+def write_frame(first, messages, predictor, bits, to_end=True, offset=0, cut=False, short=False, base=0, keep=0):
+    code = encode(messages, predictor, bits).ljust(least_code(messages), b"\0")  # 5.4-6
+    is_one = len(messages) == 1 and offset == 0 and not cut
+    form = SHORT if short else ONE if is_one else REST if offset else MANY
+    body = bytes([first % 256]) if short else write_varint(first)
+    body += write_varint(offset) if offset else b""
+    body += b"" if is_one else write_varint(2 * len(messages) + cut)
+    size = 2 if is_one else 3
+    body += check(first, messages, size).to_bytes(size, "little") + code
+    kind = 0x80 | (form + (0 if to_end else 1)) << 4 | base << 2 | keep
+    return bytes([kind]) + body if to_end else bytes([kind]) + write_varint(len(body)) + body
 
 
-def read_frame(data, make_predictor, bits, limit=65536):
-    """First number and messages of the frame that a segment starts with; 0x10 runs to the end. The predictor keeps no context."""
-    if not data or data[0] not in (0x10, 0x11):
-        raise Refused("not a coded frame")
-    at = 1
-    if data[0] == 0x11:
-        length, at = read_varint(data, at)
-        if at + length > len(data):
-            raise Refused("ends early")
-        data = data[:at + length]
-    first, at = read_varint(data, at)
-    if at == len(data):
-        raise Refused("ends early")
-    count = data[at]
-    if count == 0:
-        raise Refused("no message")
-    distance, at = read_varint(data, at + 1)
-    if at + 4 > len(data):
-        raise Refused("ends early")
-    if distance != 0:
-        raise Refused("a context that nobody has")  # 5.5-1
-    limit = min(limit, FACTOR * (len(data) - at - 4 + HEADER) - PER_MESSAGE * count)
-    if limit < 0:
-        raise Refused("more messages than so few bytes may stand for")  # 5.4-5
-    messages = decode(data[at + 4:], count, make_predictor, bits, limit)
-    if check(messages) != data[at:at + 4]:
-        raise Refused("check")
-    return first, messages
+def read_unit(segment, make_predictor, bits, slots, end=0, limit=65536):
+    """What a segment's coded frames hold, as [number, offset, whether the message ends, content]; fills the slots."""
+    try:
+        unit = frames.segment(segment)
+    except frames.Malformed:
+        raise Refused("no frames") from None
+    pieces, chain = [], None
+    for frame in unit:
+        kind = frame["type"]
+        if kind < 0x80:
+            continue
+        is_one = frames.form(kind) in (SHORT, *frames.ONE)
+        first = frames.complete(frame["message"], end) if frames.is_short(frame) else frame["message"]
+        count, cut, payload = frame.get("count", 1), frame.get("cut", 0), bytes.fromhex(frame["payload"])
+        if frame["base"]:
+            if frame["base"] not in slots:
+                raise Refused("an empty slot")  # 5.5-6
+            chain = copy.deepcopy(slots[frame["base"]])
+        elif chain is None:
+            chain = make_predictor()
+        room = min(limit, FACTOR * (len(payload) + HEADER) - PER_MESSAGE * count)
+        if room < 0:
+            raise Refused("more messages than so few bytes may stand for")  # 5.4-5
+        messages = decode(payload, count, chain, bits, room)
+        if check(first, messages, 2 if is_one else 3) != frame["check"]:
+            raise Refused("check")  # 5.4-3
+        if frame["keep"]:
+            slots[frame["keep"]] = copy.deepcopy(chain)  # 5.5-1
+        for i, message in enumerate(messages):
+            at = frame.get("offset", 0) if i == 0 else 0
+            pieces.append([first + i, at, 0 if cut and i == count - 1 else 1, message.hex()])
+    return pieces

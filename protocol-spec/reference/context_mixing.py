@@ -720,8 +720,9 @@ def decide(model, memory, message, number):
     return found
 
 
-def absorb(model, memory, message):
-    decide(model, memory, message, detect(model, message, 0, memory.profile))
+def code(model, memory, message, hint=0):
+    """Codes a message for what the memory keeps of it (10.2-5), with the profile that the detector chooses."""
+    decide(model, memory, message, detect(model, message, hint, memory.profile))
 
 
 # 10.10

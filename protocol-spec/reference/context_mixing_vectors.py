@@ -81,8 +81,9 @@ def bytes_of(entry):
 def run(model, vector):
     """Profile, its slice, and the slots of no of every other decision, two bytes each."""
     memory = context_mixing.Memory()
-    for message in vector["absorbed"]:
-        context_mixing.absorb(model, memory, bytes_of(message))
+    hints = vector.get("hints", ["auto"] * len(vector["before"]))
+    for message, hint in zip(vector["before"], hints):
+        context_mixing.code(model, memory, bytes_of(message), HINTS.index(hint))
     message = bytes_of(vector["message"])
     number = context_mixing.detect(model, message, HINTS.index(vector["hint"]), memory.profile)
     sizes = context_mixing.slices(len(model["profiles"]), memory.profile)
@@ -111,10 +112,12 @@ def make():
     }
     vectors = []
 
-    def add(name, model, message, absorbed=(), hint="auto"):
+    def add(name, model, message, before=(), hint="auto", hints=()):
         def written(m):
             return [m[0].hex(), m[1]] if isinstance(m, tuple) else m.hex()
-        vectors.append({"kind": "decisions", "name": name, "model": model, "absorbed": [written(m) for m in absorbed], "message": written(message), "hint": hint})
+        vectors.append({"kind": "decisions", "name": name, "model": model, "before": [written(m) for m in before], "message": written(message), "hint": hint})
+        if hints:
+            vectors[-1]["hints"] = list(hints)
 
     prose = [b"The station is nominal, and the battery went up 3 times.", b"The battery is nominal, and the station went down 3 times.", b"Battery 87%"]
     nmea = [b"$GPGGA,120000.00,4807.000,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*4E\r\n", b"$GPGGA,120001.00,4807.037,N,01131.011,E,1,09,0.9,545.4,M,46.9,M,,*4A\r\n",
@@ -158,6 +161,7 @@ def make():
     for text in (prose[0], squitter, json_lines[0]):
         add("wild: " + text[:4].hex(), "wild", text, [ubx[0], nmea[0]])
     add("wild and long", "wild", records, [records])
+    add("after the same twice, coded as two kinds", "mixed", b"Battery 86%", [prose[2], prose[2]], hints=["mail", "nmea"])
     add("the history forgets", "alone", prose[1] + b"\nthe last line ", [prose[0], (b"Line of no great interest, %d to %d\n", 960)])
     for vector in vectors:
         vector["name"] += ", " + vector["model"]
@@ -202,7 +206,7 @@ def main():
     quick = os.environ.get("CONTEXT_MIXING_QUICK")  # leaves out what takes minutes
     held = 0
     for vector in document["valid"]:
-        size = sum(len(bytes_of(m)) for m in [*vector["absorbed"], vector["message"]])
+        size = sum(len(bytes_of(m)) for m in [*vector["before"], vector["message"]])
         if quick and size > int(quick):
             continue
         begin = time.time()

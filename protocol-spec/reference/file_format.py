@@ -31,8 +31,8 @@ def next_marker(data, at):
 
 
 def read(data):
-    """(datagrams, skipped bytes, whether segments may lean on earlier ones), or the name of the error."""
-    if data[:7] == MAGIC and len(data) >= 8 and data[7] not in (1, 2):
+    """(datagrams, skipped bytes, whether segments may go on from earlier ones), or the name of the error."""
+    if data[:7] == MAGIC and len(data) >= 8 and data[7] not in (3, 4):
         return "VersionMismatch"
     if len(data) < 8 or (data[:7] != MAGIC and data[8:12] != MARKER):
         return "Malformed"
@@ -48,7 +48,7 @@ def read(data):
         else:
             datagrams.append(data[at + 6:end])
             at = end
-    return datagrams, skipped, data[:7] != MAGIC or data[7] == 2  # 8.1-4
+    return datagrams, skipped, data[:7] != MAGIC or data[7] == 4  # 8.1-4
 
 
 def flip(data, at, mask=0xFF):
@@ -56,7 +56,7 @@ def flip(data, at, mask=0xFF):
 
 
 def main():
-    header = MAGIC + b"\x01"
+    header = MAGIC + b"\x03"
     a, b, c = bytes(range(20)), bytes(range(100, 140)), b"\x80last"
     whole = header + record(a) + record(b) + record(c)
     second = len(header + record(a))
@@ -86,15 +86,17 @@ def main():
         "cut off inside a datagram": whole[:-2],
         "cut off inside a length": whole[:third + 5],
         "cut off inside a marker": whole[:third + 3],
-        "chained": MAGIC + b"\x02" + record(a),
+        "chained": MAGIC + b"\x04" + record(a),
         "damaged bytes inside a datagram only": flip(whole, second + 12),
     }
     rejects = {
         "no byte": b"",
         "header cut off": header[:7],
-        "other magic": b"LNKCODE\x01" + bytes(20),
+        "other magic": b"LNKCODE\x03" + bytes(20),
         "text": b"Some text that is no such file.\n",
-        "version 3": MAGIC + b"\x03" + record(a),
+        "version 1, of an earlier release": MAGIC + b"\x01" + record(a),
+        "version 2, of an earlier release": MAGIC + b"\x02" + record(a),
+        "version 5": MAGIC + b"\x05" + record(a),
         "version 0": MAGIC + b"\x00",
     }
     valid = []

@@ -5,7 +5,9 @@ import pathlib
 import sys
 
 NUMBER_MAX = (1 << 62) - 1
-DATA = (*range(0x10, 0x18), 0x1A, 0x1B)
+MOST_MESSAGES = 8191
+DATA = (*range(0x10, 0x18), 0x1A, 0x1B, *range(0x80, 0x100))
+SHORT, ONE, MANY, REST = 0, (1, 2), (3, 4), (5, 6)  # forms of a range code; the second of a pair has a length
 
 
 class Malformed(Exception):
@@ -32,42 +34,83 @@ def varint(data):
     return value, rest
 
 
+def has_length(kind):
+    return form(kind) in (2, 4, 6) if kind >= 0x80 else kind & 1
+
+
+def form(kind):
+    return kind >> 4 & 7
+
+
+def is_short(frame):
+    return frame["type"] >= 0x80 and form(frame["type"]) == SHORT
+
+
+def messages(frame, value, least):
+    need(least <= value <= MOST_MESSAGES and frame["message"] + value - 1 <= NUMBER_MAX)  # 4.3-1
+    frame["count"] = value
+
+
+def coded(frame, body):
+    kind = frame["type"]
+    frame["base"], frame["keep"] = kind >> 2 & 3, kind & 3
+    need(form(kind) < 7)
+    if form(kind) == SHORT:
+        low, body = take(body, 1)
+        frame["message"] = low[0]
+    else:
+        frame["message"], body = varint(body)
+    if form(kind) in REST:
+        frame["offset"], body = varint(body)
+        need(frame["offset"] > 0)
+    size = 2
+    if form(kind) in MANY + REST:
+        value, body = varint(body)
+        messages(frame, value >> 1, 1)
+        frame["cut"] = value & 1
+        need(form(kind) in REST or value != 2)  # 4.3-1
+        size = 3
+    check, body = take(body, size)
+    frame["check"] = int.from_bytes(check, "little")
+    return body
+
+
+def stored_or_block(frame, body):
+    frame["message"], body = varint(body)
+    family = (frame["type"] - 0x10) >> 1
+    if family in (0, 5):
+        value, body = varint(body)
+        messages(frame, value, 1 if family == 0 else 2)
+    if family == 5:
+        left = body
+        for _ in range(frame["count"] - 1):  # 4.3-6
+            length, left = varint(left)
+            _, left = take(left, length)
+    if family in (2, 3):
+        frame["offset"], body = varint(body)
+        last, body = take(body, 1)
+        need(last[0] <= 1)  # 4.3-2
+        frame["last"] = last[0]
+        need(frame["offset"] + len(body) <= NUMBER_MAX)
+    return body
+
+
 def data_frame(kind, data):
-    if kind & 1:
+    if has_length(kind):
         length, data = varint(data)
         body, rest = take(data, length)
     else:
         body, rest = data, b""
     frame = {"type": kind}
-    frame["message"], body = varint(body)
-    family = (kind - 0x10) >> 1
-    if family == 0:
-        count, body = take(body, 1)
-        frame["count"] = count[0]
-        need(count[0] > 0 and frame["message"] + count[0] - 1 <= NUMBER_MAX)
-    if family in (2, 3):
-        frame["offset"], body = varint(body)
-        last, body = take(body, 1)
-        need(last[0] <= 1)
-        frame["last"] = last[0]
-    if family in (0, 2):
-        distance, body = varint(body)
-        need(distance <= frame["message"])  # 4.3-5
-        if distance:
-            frame["base"] = frame["message"] + 1 - distance
-        check, body = take(body, 4)
-        frame["check"] = int.from_bytes(check, "little")
-    need(family != 3 or frame["offset"] + len(body) <= NUMBER_MAX)
-    if family == 5:
-        count, body = take(body, 1)
-        frame["count"] = count[0]
-        need(count[0] > 1 and frame["message"] + count[0] - 1 <= NUMBER_MAX)
-        left = body
-        for _ in range(count[0] - 1):  # 4.3-6
-            length, left = varint(left)
-            _, left = take(left, length)
+    body = coded(frame, body) if kind >= 0x80 else stored_or_block(frame, body)
     frame["payload"] = body.hex()
     return frame, rest
+
+
+def complete(low, end):
+    """The number that a SHORT says (4.3-7); end is one past the highest message of all units in earlier segments."""
+    least = max(0, end - 128)
+    return least + (low - least) % 256
 
 
 def frame(kind, data):
@@ -106,6 +149,9 @@ def segment(data):
         is_data = kind in DATA
         need(is_data or not (frames and frames[-1]["type"] in DATA))
         one, data = data_frame(kind, data) if is_data else frame(kind, data)
+        unit = [f for f in frames if f["type"] in DATA]
+        need(not (is_data and unit and is_short(one)))  # 4.3-7
+        need(not (one.get("base") and any(f["type"] >= 0x80 for f in unit)))  # 4.3-5
         frames.append(one)
     return frames
 
@@ -122,7 +168,10 @@ def main():
         except Malformed:
             continue
         sys.exit(f"accepted: {vector['name']}")
-    print(f"{len(vectors['valid'])} valid, {len(vectors['must_reject'])} rejected")
+    for vector in vectors["numbers"]:
+        if complete(vector["low"], vector["end"]) != vector["number"]:
+            sys.exit(f"another number: {vector}")
+    print(f"{len(vectors['valid'])} valid, {len(vectors['must_reject'])} rejected, {len(vectors['numbers'])} numbers")
 
 
 if __name__ == "__main__":

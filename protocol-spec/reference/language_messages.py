@@ -219,57 +219,61 @@ def prefers_language(model, state, memory, message, elements, profile, q):
 
 
 class Context:
-    """11.7."""
+    """What a chain of messages has left behind, 11.7."""
 
     def __init__(self, model):
         self.model = model
         self.memory = context_mixing.Memory()
         self.odds = model.first_odds()
-        self.state = None
-
-    def absorb(self, message):
-        model = self.model
-        profile = context_mixing.detect(model.mixing, message, AUTO, self.memory.profile)
-        elements = model.tokens.encode(message)
-        if 32 * len(elements) > 31 * len(message):
-            self.learn(profile, False)
-        else:
-            self.read(message, elements, profile)
-        context_mixing.absorb(model.mixing, self.memory, message)
+        self.state = None  # of the network, once it has read a message
 
     def learn(self, profile, is_language):
         q = self.odds[profile]
         q = q + ((65536 - q) >> 2) if is_language else q - (q >> 2)
         self.odds[profile] = min(max(q, 1024), 64512)
 
-    def read(self, message, elements, profile):
-        model, half = self.model, self.model.context // 2
-        if self.state is None:
-            self.state = State(model, model.preambles.get(profile, []))
-        is_whole = len(elements) < half
-        elements = elements[max(0, len(elements) - (half - 1)):]
-        if len(self.state.row) - 1 + len(elements) + 1 > model.context:
-            self.state.keep(half)
-        if is_whole:
-            self.learn(profile, prefers_language(model, self.state, self.memory, message, elements, profile, self.odds[profile]))
-        decide_elements(self.state, self.state.ends, elements)
-        if not elements or model.spelled(elements[-1])[-1:] != b"\n":
-            self.state.read(model.joiner)
+    def end(self, state, message):
+        """Behind a message that the network has read, 11.7-2 and 11.7-3."""
+        if len(state.row) > self.model.context:
+            state.keep(self.model.context // 2)
+        if message[-1:] != b"\n":
+            state.read(self.model.joiner)
+        self.state = state
 
 
-def decisions(model, message, hint=AUTO, context=None):
-    """The slices of all decisions of a message on the scale 2^24, as the sender of 11.3-2 makes them."""
-    memory = context.memory if context else context_mixing.Memory()
+def cut(model, message, length):
+    """The elements of a message's first bytes, where its sender had cut all of it: 11.2."""
+    elements, at = [], 0
+    for element in model.tokens.encode(message):
+        at += len(model.spelled(element))
+        if at > length:
+            break
+        elements.append(element)
+    done = sum(len(model.spelled(element)) for element in elements)
+    return elements + [~value for value in message[done:length]]
+
+
+def decisions(model, message, hint=AUTO, context=None, length=None):
+    """The slices of all decisions of a message on the scale 2^24, as the sender of 11.3-2 makes them. The context goes on behind it.
+    With a length, the sender ends the message there, having announced all of it."""
+    context = context or Context(model)
+    memory = context.memory
     profile = context_mixing.detect(model.mixing, message, hint, memory.profile)
     sizes = [256 * size for size in context_mixing.slices(len(model.hints), memory.profile)]
-    q = (context.odds if context else model.first_odds())[profile]
+    q = context.odds[profile]
     elements = model.tokens.encode(message)
-    state = context.state.clone() if context and context.state else State(model, model.preambles.get(profile, []))
+    state = context.state.clone() if context.state else State(model, model.preambles.get(profile, []))
     is_language = prefers_language(model, state, memory, message, elements, profile, q)
     result = [(sum(sizes[:profile]), sizes[profile]), bit(ONE - 256 * q, is_language)]
+    context.learn(profile, is_language)
+    if length is not None:
+        elements, message = cut(model, message, length), message[:length]
     if not is_language:
-        return result + mixing_slices(model, memory.copy(), message, profile)
-    return result + [one for part in decide_elements(state, state.ends, elements) for one in part]
+        return result + mixing_slices(model, memory, message, profile)
+    memory.use(profile, model.mixing["profiles"][profile])
+    result += [one for part in decide_elements(state, state.ends, elements) for one in part]
+    context.end(state, message)
+    return result
 
 
 def read_preambles(data, profiles, vocabulary, longest):

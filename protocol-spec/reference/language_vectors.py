@@ -187,7 +187,7 @@ AMONG_NETWORKS = ("a line", "a packet", "raw bytes in text", "a line after three
 
 
 def messages():
-    """Earlier messages of a stream, a message and its hint."""
+    """The messages before it in its chain, a message and its hint."""
     wind = [b"The wind is 17.5 kn at 1200Z", b"The wind is 18.5 kn at 1212Z\n", b"The wind is 17.5 kn at 1224Z, isn't it?", b"It's 3/4 mile at 1200Z."]
     packet = bytes(v for i in range(12) for v in (1, 2, 40 * i % 256, 0xB9, i * i % 256))
     yield "nothing", [], b"", "auto"
@@ -205,6 +205,7 @@ def messages():
     yield "a short one after many", [b"wind", b"The wind", b"mile\n", b"wind is"] * 3, b"The wind is", "auto"
     yield "a short one after packets and short ones", [packet, b"wind\n", packet, b"The wind\n"], b"mile wind\n", "log"
     yield "after an empty one", [b"", wind[0]], b"", "auto"
+    yield "after one that fills the window and ends with raw bytes", [b" ".join(wind)[:110] + b"|\x00"], wind[0], "auto"
     yield "many kinds", [packet, wind[0], b"\n", b"caf\xe9\xff\n", wind[1], packet], b" ".join(wind[:2]) + b"\n" + packet[:4], "log"
 
 
@@ -228,11 +229,14 @@ def make():
         "shape": [len(tokens), 72, 10, 24],
         "preambles": (b"\x01\x01\x01" + struct.pack(f"<H{len(wind)}I", len(wind), *wind)).hex(),
     }]
-    for name, absorbed, message, hint in messages():
-        valid.append({"kind": "messages", "name": name, "absorbed": [one.hex() for one in absorbed], "message": message.hex(), "hint": hint})
-    for name, absorbed, message, hint in messages():
+    for name, before, message, hint in messages():
+        valid.append({"kind": "messages", "name": name, "before": [one.hex() for one in before], "message": message.hex(), "hint": hint})
+    for name, before, message, hint in messages():
         if name in AMONG_NETWORKS:
-            valid.append({"kind": "messages", "name": f"{name}, context mixing around networks", "context_mixing": "around_networks", "absorbed": [one.hex() for one in absorbed], "message": message.hex(), "hint": hint})
+            valid.append({"kind": "messages", "name": f"{name}, context mixing around networks", "context_mixing": "around_networks", "before": [one.hex() for one in before], "message": message.hex(), "hint": hint})
+    wind = [b"The wind is 17.5 kn at 1200Z, isn't it?", b"The wind is 18.5 kn at 1212Z\n"]
+    for name, at, length in (("behind the first part of a message", 0, 18), ("behind a part that ends in a token", 0, 7), ("behind the first byte of a message", 1, 1), ("behind no byte of a message", 1, 0)):
+        valid.append({"kind": "messages", "name": name, "before": [one.hex() for one in wind], "cut": [at, length], "message": wind[0].hex(), "hint": "auto"})
     for name, shape, seed in (("rotary, gated, with norms of heads", ROTARY, 1), ("learned positions, no gate, a bias of the head", LEARNED, 2)):
         rng = random.Random(seed + 10)
         tokens = [rng.randrange(shape["vocabulary"]) for _ in range(shape["window"])]
@@ -246,9 +250,10 @@ def make():
 def run(vector, model):
     """What comes out: logits of all positions as 4 bytes each, the elements of each message, or a message's decisions: how many, the first ones, and a check of all."""
     if vector["kind"] == "messages":
-        context = language_messages.Context(model) if vector["absorbed"] else None
-        for message in vector["absorbed"]:
-            context.absorb(bytes.fromhex(message))
+        context = language_messages.Context(model)
+        for at, message in enumerate(vector["before"]):
+            length = vector["cut"][1] if vector.get("cut", [None])[0] == at else None
+            language_messages.decisions(model, bytes.fromhex(message), language_messages.AUTO, context, length)
         slices = language_messages.decisions(model, bytes.fromhex(vector["message"]), context_mixing_vectors.HINTS.index(vector["hint"]), context)
         return {"count": len(slices), "first": [list(one) for one in slices[:12]], "crc32c": crc32c(b"".join(struct.pack("<II", *one) for one in slices))}
     if vector["kind"] == "network":

@@ -5,6 +5,7 @@ import sys
 
 import byte_predictor
 import coded_frame
+import frames
 import quantiser
 from range_coder import Decoder, Encoder, check_interval
 
@@ -34,8 +35,14 @@ def cumulatives(vector):
     return quantiser.cumulatives(weights_of(vector), vector["bits"], [c == "1" for c in allowed] if allowed else None)
 
 
-def prediction_check(message):
+def prediction_check(message, before=()):
+    """CRC-32C of the weights of a message that follows others in a chain."""
     predictor = byte_predictor.Predictor()
+    for earlier in before:
+        predictor.begin()
+        for symbol in earlier:
+            predictor.append(symbol)
+    predictor.begin()
     data = bytearray()
     for symbol in list(message) + [None]:
         for weight in predictor.weights():
@@ -58,14 +65,22 @@ def check_valid(vector):
     elif kind == "frame":
         messages = [bytes.fromhex(message) for message in vector["messages"]]
         frame = bytes.fromhex(vector["frame"])
-        assert coded_frame.read_frame(frame, byte_predictor.Predictor, BITS) == (vector["first"], messages)
-        to_end = frame[0] == 0x10
-        assert coded_frame.write_frame(vector["first"], messages, byte_predictor.Predictor, BITS, to_end) == frame
+        pieces = coded_frame.read_unit(frame, byte_predictor.Predictor, BITS, {}, vector.get("end", 0))
+        first, offset, cut = vector["first"], vector.get("offset", 0), vector.get("cut", False)
+        assert pieces == [[first + i, offset if i == 0 else 0, 0 if cut and i == len(messages) - 1 else 1, m.hex()] for i, m in enumerate(messages)]
+        to_end, short = not frames.has_length(frame[0]), frame[0] < 0x90
+        assert coded_frame.write_frame(first, messages, byte_predictor.Predictor(), BITS, to_end, offset, cut, short, keep=frame[0] & 3) == frame
+    elif kind == "stream":
+        slots = {}
+        for segment in vector["segments"]:
+            pieces = coded_frame.read_unit(bytes.fromhex(segment["segment"]), byte_predictor.Predictor, BITS, slots)
+            assert pieces == segment["pieces"]
     elif kind == "weights":
         ends = cumulatives(vector)
         assert all(ends[symbol] == cumulative for symbol, cumulative in vector["cumulative"])
     elif kind == "baseline":
-        assert prediction_check(bytes.fromhex(vector["message"])) == vector["crc32c"]
+        before = [bytes.fromhex(message) for message in vector.get("before", [])]
+        assert prediction_check(bytes.fromhex(vector["message"]), before) == vector["crc32c"]
     else:
         raise AssertionError("kind " + kind)
 
@@ -76,8 +91,11 @@ def check_rejected(vector):
         if kind == "interval":
             check_interval(*vector["interval"])
         elif kind == "frame":
+            slots = {}
+            for segment in vector.get("before", []):
+                coded_frame.read_unit(bytes.fromhex(segment), byte_predictor.Predictor, BITS, slots)
             frame = bytes.fromhex(vector["frame"])
-            coded_frame.read_frame(frame, byte_predictor.Predictor, BITS, vector.get("limit", 65536))
+            coded_frame.read_unit(frame, byte_predictor.Predictor, BITS, slots, vector.get("end", 0), vector.get("limit", 65536))
         else:
             cumulatives(vector)
     except (ValueError, coded_frame.Refused):

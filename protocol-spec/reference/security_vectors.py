@@ -144,13 +144,13 @@ def short(offer):
 
 
 def prologue(offer, header):
-    return b"LinkCodec" + b"\x01" + offer[0] + offer[1] + header
+    return b"LinkCodec" + b"\x02" + offer[0] + offer[1] + header
 
 
 def kkpsk0(keys, offer, initiator_tag, responder_tag, ei, er):
     """Both datagrams, the transport keys and the hash of a KKpsk0 handshake."""
     si, sr, psk = keys
-    header = bytes([1, 0x11, initiator_tag]) + short(offer)
+    header = bytes([1, 0x21, initiator_tag]) + short(offer)
     noise = Noise("Noise_KKpsk0_25519_ChaChaPoly_BLAKE2b", prologue(offer, header), [public(si), public(sr)])
     noise.mix_key_and_hash(psk)
     message = noise.ephemeral(ei, True)

@@ -15,10 +15,11 @@ internal static class FileFormat
 
     public const int MaxDatagramSize = ushort.MaxValue;
 
-    public const byte Version = 1;
+    /// <summary>The version of a file whose segments decode each by itself; 1 and 2 had other frames.</summary>
+    public const byte Version = 3;
 
-    /// <summary>The version of a file whose segments may lean on those before them (spec 8.1-4).</summary>
-    public const byte ChainedVersion = 2;
+    /// <summary>The version of a file whose segments may go on from those before them (spec 8.1-4).</summary>
+    public const byte ChainedVersion = 4;
 
     /// <summary>ASCII "LNKCODC".</summary>
     public static ReadOnlySpan<byte> Magic => "LNKCODC"u8;

@@ -47,6 +47,9 @@ internal sealed class FileRecordParser(bool isLive = false)
 
     public LinkErrorCode Refusal { get; private set; }
 
+    /// <summary>Whether the file is refused because an earlier version of this software wrote it.</summary>
+    public bool IsEarlier { get; private set; }
+
     public FileReadReport Report => new(_datagrams, _position, _skipped, _places, _firstDamage);
 
     /// <summary>
@@ -113,6 +116,7 @@ internal sealed class FileRecordParser(bool isLive = false)
         if (magic && taken >= FileFormat.HeaderSize && version is not (FileFormat.Version or FileFormat.ChainedVersion))
         {
             Refusal = LinkErrorCode.VersionMismatch; // spec 8.1-3
+            IsEarlier = version < FileFormat.Version;
             return Status.Refused;
         }
 

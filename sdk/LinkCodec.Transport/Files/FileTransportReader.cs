@@ -191,7 +191,9 @@ internal sealed class FileTransportReader : IDatagramTransport
 
     private LinkException Refused() => _parser.Refusal == LinkErrorCode.VersionMismatch
         ? new(LinkErrorCode.VersionMismatch,
-            $"{_name}: the file is of another version than {FileFormat.Version}: read it with a newer release.")
+            _parser.IsEarlier
+                ? $"{_name}: the file was written by an earlier version of LinkCodec: read it with that version."
+                : $"{_name}: the file was written by a later version of LinkCodec: read it with that version.")
         : new(LinkErrorCode.Malformed, $"{_name}: this is no LinkCodec file (it does not begin with LNKCODC).");
 
     private async ValueTask CompleteAsync()

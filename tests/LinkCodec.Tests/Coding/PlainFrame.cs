@@ -1,129 +1,143 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using LinkCodec.Core.Coding;
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
 
 namespace LinkCodec.Tests.Coding;
 
 /// <summary>
-/// Coded frames put together from coder, quantiser and predictor alone, one symbol after another: what the tests
-/// compare with.
+/// Coded frames put together from coder and predictor alone, one message after another, with bytes written by hand:
+/// what the tests compare with.
 /// </summary>
 internal static class PlainFrame
 {
-    /// <summary>The range code of whole messages.</summary>
+    /// <summary>The range code of messages that follow each other in a chain.</summary>
     public static byte[] Code(IEnumerable<byte[]> messages, Predictor predictor)
     {
-        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
-        var quantiser = new FrequencyQuantiser(predictor.AlphabetSize, predictor.FrequencyBits);
-        var encoder = new RangeEncoder();
-        uint[] weights = new uint[predictor.AlphabetSize];
+        using PredictorLanes lanes = predictor.CreateLanes(1);
+        DecisionList decisions = new(predictor.FrequencyBits);
+        bool goesOn = false;
         foreach (byte[] message in messages)
         {
-            lanes.Start(0, weights);
-            for (int i = 0; i <= message.Length; i++)
+            if (goesOn)
             {
-                int symbol = i < message.Length ? message[i] : Predictor.EndSymbol;
-                quantiser.Load(weights);
-                (uint cumulative, uint frequency) = quantiser.Interval(symbol);
-                encoder.Encode(cumulative, frequency, predictor.FrequencyBits);
-                if (i < message.Length)
-                {
-                    lanes.Step([symbol], weights);
-                }
+                lanes.ContinueEncode(0, message, ContentHint.Auto, decisions);
             }
+            else
+            {
+                lanes.BeginEncode(0, message, ContentHint.Auto, null, decisions);
+            }
+
+            foreach (byte value in message)
+            {
+                lanes.Encode(0, value, decisions);
+                lanes.Step([value]);
+            }
+
+            lanes.Encode(0, Predictor.EndSymbol, decisions);
+            goesOn = true;
         }
 
-        return encoder.Finish().ToArray();
+        return decisions.Finish().ToArray();
     }
 
-    public static byte[] Write(ulong first, byte[][] messages, Predictor predictor, bool toEnd)
+    /// <summary>A frame that starts from the start state.</summary>
+    public static byte[] Write(
+        ulong first, byte[][] messages, Predictor predictor, bool toEnd, ulong offset = 0, bool isCut = false,
+        bool isShort = false)
     {
         byte[] code = Code(messages, predictor);
         int zeros = Math.Max(0, ((messages.Sum(message => message.Length + 8) + 63) / 64) - 16 - code.Length);
-        byte[] body = [.. Varint(first), (byte)messages.Length, 0, .. Check(messages), .. code, .. new byte[zeros]];
-        return toEnd ? [0x10, .. body] : [0x11, .. Varint((ulong)body.Length), .. body];
+        bool isOne = messages.Length == 1 && offset == 0 && !isCut;
+        int form = isShort ? 0 : isOne ? 1 : offset == 0 ? 3 : 5;
+        byte[] body =
+        [
+            .. isShort ? [(byte)first] : Varint(first),
+            .. offset == 0 ? [] : Varint(offset),
+            .. isOne ? [] : Varint((2 * (ulong)messages.Length) + (isCut ? 1u : 0u)),
+            .. Check(first, messages)[..(isOne ? 2 : 3)],
+            .. code,
+            .. new byte[zeros],
+        ];
+        byte type = (byte)(0x80 | ((form + (toEnd ? 0 : 1)) << 4));
+        return toEnd ? [type, .. body] : [type, .. Varint((ulong)body.Length), .. body];
     }
 
-    /// <summary>The messages, or null where the frame must be refused.</summary>
-    public static (ulong First, byte[][] Messages)? Read(ReadOnlySpan<byte> data, Predictor predictor, int limit)
+    /// <summary>What a segment's coded frames hold, or null where one must be refused.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="predictor">The predictor.</param>
+    /// <param name="end">One past the highest message of all units that came before.</param>
+    /// <param name="contexts">The slots, which are filled; null where there are none.</param>
+    public static List<MessagePart>? Read(
+        byte[] segment, Predictor predictor, ulong end = 0, ReceiverContexts? contexts = null)
     {
-        if (data.IsEmpty || data[0] is not (0x10 or 0x11))
+        if (!Segment.TryRead(segment, out Segment read) || read.Unit.Count == 0)
         {
             return null;
         }
 
-        bool toEnd = data[0] == 0x10;
-        data = data[1..];
-        if (!toEnd)
-        {
-            if (!VarInt.TryRead(data, out ulong size, out int used) || size > (ulong)(data.Length - used))
-            {
-                return null;
-            }
-
-            data = data.Slice(used, (int)size);
-        }
-
-        if (!VarInt.TryRead(data, out ulong first, out int length) || data.Length < length + 6 || data[length] == 0
-            || data[length + 1] != 0)
+        List<DataFrame> unit = [.. read.Unit.Select(frame => Complete(frame, end))];
+        DataFrame first = unit.FirstOrDefault(frame => frame.IsCoded);
+        StreamContext? start = null;
+        if (first.Base != 0 && (contexts is null || contexts.TryGet(first, out start) != LinkErrorCode.None))
         {
             return null;
         }
 
-        limit = Math.Min(limit, (64 * (data.Length - length + 10)) - (8 * data[length]));
-        byte[][]? messages = limit < 0 ? null : Decode(data[(length + 6)..], data[length], predictor, limit);
-        return messages is null || !data.Slice(length + 2, 4).SequenceEqual(Check(messages)) ? null : (first, messages);
-    }
-
-    private static byte[][]? Decode(ReadOnlySpan<byte> code, int count, Predictor predictor, int limit)
-    {
-        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
-        var quantiser = new FrequencyQuantiser(predictor.AlphabetSize, predictor.FrequencyBits);
-        var decoder = new RangeDecoder(code);
-        uint[] weights = new uint[predictor.AlphabetSize];
-        byte[][] messages = new byte[count][];
-        for (int i = 0; i < count; i++)
+        DecodingBatch batch = new([unit], [start], contexts?.Pool);
+        using (FrameDecoder decoder = new(predictor, 1))
         {
-            var message = new List<byte>();
-            lanes.Start(0, weights);
-            while (true)
-            {
-                quantiser.Load(weights);
-                int symbol = quantiser.Find(decoder.Peek(quantiser.Bits), out uint cumulative, out uint frequency);
-                decoder.Consume(code, cumulative, frequency, quantiser.Bits);
-                if (symbol == Predictor.EndSymbol)
-                {
-                    break;
-                }
-
-                if (limit-- == 0)
-                {
-                    return null;
-                }
-
-                message.Add((byte)symbol);
-                lanes.Step([symbol], weights);
-            }
-
-            messages[i] = [.. message];
+            decoder.Run(batch);
         }
 
-        return messages;
+        if (batch.Results.Any(decoded => decoded.Error != LinkErrorCode.None))
+        {
+            return null;
+        }
+
+        foreach (DecodedFrame decoded in batch.Results)
+        {
+            contexts?.Keep(decoded);
+        }
+
+        return [.. batch.Results.Where(decoded => decoded.Frame.IsCoded).SelectMany(Parts)];
     }
 
-    private static byte[] Check(byte[][] messages)
+    private static DataFrame Complete(DataFrame frame, ulong end)
     {
-        uint crc = uint.MaxValue;
+        if (!frame.IsShort)
+        {
+            return frame;
+        }
+
+        MessageNumbers numbers = new();
+        if (end > 0)
+        {
+            numbers.OnUnit(0, end);
+        }
+
+        numbers.TryComplete(1, (byte)frame.FirstMessage, out ulong number);
+        return frame with { FirstMessage = number };
+    }
+
+    private static IEnumerable<MessagePart> Parts(DecodedFrame decoded) => decoded.Messages.Select((content, i) =>
+        new MessagePart(
+            decoded.Frame.FirstMessage + (ulong)i,
+            i == 0 ? decoded.Frame.Offset : 0,
+            i < decoded.Messages.Count - 1 || decoded.Frame.IsLast,
+            Convert.ToHexStringLower(content.Span)));
+
+    private static byte[] Check(ulong first, byte[][] messages)
+    {
+        uint crc = BitOperations.Crc32C(uint.MaxValue, first);
         byte[] bytes = new byte[4];
         foreach (byte[] message in messages)
         {
             BinaryPrimitives.WriteInt32LittleEndian(bytes, message.Length);
-            foreach (byte value in message.Concat(bytes))
-            {
-                crc = BitOperations.Crc32C(crc, value);
-            }
+            crc = message.Concat(bytes).Aggregate(crc, BitOperations.Crc32C);
         }
 
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, ~crc);

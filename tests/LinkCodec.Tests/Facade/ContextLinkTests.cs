@@ -99,7 +99,7 @@ public sealed class ContextLinkTests : IDisposable
         (string cold, long coldBytes) = await PackAsync("cold", ContextMode.None);
         (string chained, long chainedBytes) = await PackAsync("chained", ContextMode.Chained);
         Assert.True(chainedBytes < coldBytes * 3 / 4, $"{chainedBytes} bytes chained, {coldBytes} cold");
-        Assert.Equal((1, 2), (File.ReadAllBytes(cold)[7], File.ReadAllBytes(chained)[7]));
+        Assert.Equal((3, 4), (File.ReadAllBytes(cold)[7], File.ReadAllBytes(chained)[7]));
         using LinkSnapshots learning = Learning();
         await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(chained),
             new LinkOptions { UsePublishedKeys = true }, learning);
@@ -133,7 +133,7 @@ public sealed class ContextLinkTests : IDisposable
     {
         (string path, _) = await PackAsync("chained", ContextMode.Chained);
         byte[] file = await File.ReadAllBytesAsync(path);
-        file[7] = 1;
+        file[7] = 3;
         await File.WriteAllBytesAsync(path, file);
         using LinkSnapshots learning = Learning();
         await using ReceivingEnd receiver = await ReceivingEnd.ListenAsync(LinkEndpoint.File(path),

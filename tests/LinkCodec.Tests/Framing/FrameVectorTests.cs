@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LinkCodec.Core.Framing;
+using LinkCodec.Core.Session;
 using Xunit;
 
 namespace LinkCodec.Tests.Framing;
@@ -26,7 +27,7 @@ public sealed class FrameVectorTests
         foreach (JsonElement expected in vector.GetProperty("frames").EnumerateArray())
         {
             int type = expected.GetProperty("type").GetInt32();
-            if (type >= (int)FrameType.Coded)
+            if (type >= (int)FrameType.Block)
             {
                 AssertData(expected, unit.Dequeue());
             }
@@ -39,6 +40,11 @@ public sealed class FrameVectorTests
         }
 
         Assert.Equal((0, 0), (frames.Count, unit.Count));
+        if (segment.Unit.Count > 0 && !EndsWithLength(vector))
+        {
+            string written = Convert.ToHexStringLower(Written(segment.Unit));
+            Assert.EndsWith(written, Text(vector, "segment"), StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -51,20 +57,67 @@ public sealed class FrameVectorTests
     [Spec("4.3-2")]
     [Spec("4.3-5")]
     [Spec("4.3-6")]
+    [Spec("4.3-7")]
     [MemberData(nameof(Rejected))]
     public void A_malformed_segment_is_refused(string name) =>
         Assert.False(Segment.TryRead(SegmentOf(Find("must_reject", name)), out _));
 
+    [Fact]
+    [Spec("4.3-7")]
+    public void Short_numbers_are_completed_as_the_vectors_say()
+    {
+        foreach (JsonElement vector in Vectors.Value.GetProperty("numbers").EnumerateArray())
+        {
+            MessageNumbers numbers = new();
+            if (Number(vector, "end") > 0)
+            {
+                numbers.OnUnit(4, Number(vector, "end"));
+            }
+
+            numbers.OnUnit(6, 1 << 20); // A later segment makes no difference.
+            Assert.True(numbers.TryComplete(5, (byte)Number(vector, "low"), out ulong number));
+            Assert.Equal(Number(vector, "number"), number);
+        }
+    }
+
     private static void AssertData(JsonElement expected, DataFrame frame)
     {
-        int kind = (expected.GetProperty("type").GetInt32() - (int)FrameType.Coded) >> 1;
-        Assert.Equal((kind, Number(expected, "message")), ((int)frame.Kind, frame.FirstMessage));
+        int type = expected.GetProperty("type").GetInt32();
+        bool isCoded = type >= (int)FrameType.Coded;
+        DataFrameKind kind = isCoded ? DataFrameKind.Coded : (DataFrameKind)((type - (int)FrameType.Block) >> 1);
+        Assert.Equal((kind, Number(expected, "message")), (frame.Kind, frame.FirstMessage));
+        Assert.Equal(isCoded && ((type >> 4) & 7) == (int)CodedForm.Short, frame.IsShort);
         Assert.Equal(Number(expected, "offset"), frame.Offset);
-        Assert.Equal(Number(expected, "base"), frame.Base);
+        Assert.Equal(Number(expected, "base"), (ulong)frame.Base);
+        Assert.Equal(Number(expected, "keep"), (ulong)frame.Keep);
         Assert.Equal((uint)Number(expected, "check"), frame.Check);
         Assert.Equal(Text(expected, "payload"), Convert.ToHexStringLower(frame.Payload.Span));
-        Assert.Equal(!frame.IsPart || Number(expected, "last") == 1, frame.IsLast);
+        Assert.Equal(frame.IsPart ? Number(expected, "last") == 1 : Number(expected, "cut") == 0, frame.IsLast);
         Assert.Equal(expected.TryGetProperty("count", out JsonElement count) ? count.GetInt32() : 1, frame.Count);
+    }
+
+    // The writer says no length in the last frame of a unit.
+    private static bool EndsWithLength(JsonElement vector)
+    {
+        int type = vector.GetProperty("frames").EnumerateArray().Last().GetProperty("type").GetInt32();
+        return type >= (int)FrameType.Coded
+            ? (CodedForm)((type >> 4) & 7) is CodedForm.OneWithLength or CodedForm.ManyWithLength
+                or CodedForm.RestWithLength
+            : (type & 1) != 0;
+    }
+
+    private static byte[] Written(IReadOnlyList<DataFrame> unit)
+    {
+        List<byte> bytes = [];
+        for (int i = 0; i < unit.Count; i++)
+        {
+            bool toEnd = i == unit.Count - 1;
+            byte[] frame = new byte[DataFrameWriter.Length(unit[i], toEnd)];
+            Assert.Equal(frame.Length, DataFrameWriter.Write(frame, unit[i], toEnd));
+            bytes.AddRange(frame);
+        }
+
+        return [.. bytes];
     }
 
     private static byte[] SegmentOf(JsonElement vector) =>

@@ -39,25 +39,37 @@ public class PredictionVectorTests
     [Spec("7.4-3")]
     [Spec("7.4-4")]
     [Spec("7.4-5")]
+    [Spec("7.4-6")]
     [Theory]
     [MemberData(nameof(Baselines))]
     public void The_baseline_gives_the_spec_s_weights(string name)
     {
         JsonElement vector = VectorFile.Find("prediction", "valid", "baseline", name);
-        Assert.Equal(vector.GetProperty("crc32c").GetUInt32(), Check(vector.Hex("message")));
+        byte[][] before = vector.TryGetProperty("before", out JsonElement earlier)
+            ? [.. earlier.EnumerateArray().Select(message => Convert.FromHexString(message.GetString()!))]
+            : [];
+        Assert.Equal(vector.GetProperty("crc32c").GetUInt32(), Check(vector.Hex("message"), before));
     }
 
-    /// <summary>CRC-32C of all weights of a message, each as 4 bytes, little-endian.</summary>
-    internal static uint Check(byte[] message)
+    /// <summary>CRC-32C of all weights of a message that follows others in a chain, each as 4 bytes,
+    /// little-endian.</summary>
+    internal static uint Check(byte[] message, params byte[][] before)
     {
-        using var predictor = new AdaptiveBytePredictor();
-        using var lanes = (DistributionLanes)predictor.CreateLanes(1);
+        AdaptiveByteStream stream = new();
+        stream.Reset();
+        foreach (byte[] earlier in before)
+        {
+            Array.ForEach(earlier, stream.Append);
+            stream.BeginMessage();
+        }
+
         uint[] weights = new uint[Predictor.ByteAlphabet];
-        lanes.Start(0, weights);
+        stream.Predict(weights);
         uint crc = Add(uint.MaxValue, weights);
         foreach (byte value in message)
         {
-            lanes.Step([value], weights);
+            stream.Append(value);
+            stream.Predict(weights);
             crc = Add(crc, weights);
         }
 

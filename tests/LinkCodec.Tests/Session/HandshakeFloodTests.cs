@@ -147,7 +147,7 @@ public sealed class HandshakeFloodTests
     {
         using HandshakeResponder responder = new(Responder(offers: [A, B, SnapshotOffer.None]));
         byte[] unknown = new byte[length];
-        (unknown[0], unknown[1]) = (1, 0x20); // Another version: whoever sends it needs no keys.
+        (unknown[0], unknown[1]) = (1, 0x10); // Another version: whoever sends it needs no keys.
         int asked = 0;
         int answered = 0;
         for (int i = 0; i < 2000; i++)

@@ -68,7 +68,8 @@ public sealed class HandshakeRefusalTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(2)]
+    [InlineData(1)]
+    [InlineData(3)]
     [InlineData(15)]
     [Spec("2.3-1")]
     public void Another_version_is_refused_by_name(int version)

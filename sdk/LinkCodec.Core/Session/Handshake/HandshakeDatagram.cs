@@ -13,7 +13,7 @@ internal static class HandshakeDatagram
     internal const byte Refuse = 5;
 
     /// <summary>The version of the protocol.</summary>
-    internal const byte Version = 1;
+    internal const byte Version = 2;
 
     /// <summary>Clear bytes of Initiate and OneWay.</summary>
     internal const int InitiateHeaderLength = 3 + SnapshotShortId.Length;

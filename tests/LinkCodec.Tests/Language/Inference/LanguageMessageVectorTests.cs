@@ -37,19 +37,28 @@ public sealed class LanguageMessageVectorTests
         JsonElement vector = VectorFile.Find(Feature, "valid", "messages", name);
         using LanguagePredictor predictor = Load(Security.VectorFile.Read(Feature).GetProperty("models")[0],
             vector.TryGetProperty("context_mixing", out JsonElement mixing) ? mixing.GetString()! : "context_mixing");
-        StreamContext context = predictor.CreateContext();
-        JsonElement[] absorbed = [.. vector.GetProperty("absorbed").EnumerateArray()];
-        Array.ForEach(absorbed, message => context.Absorb(Convert.FromHexString(message.GetString()!)));
+        byte[][] before = [.. vector.GetProperty("before").EnumerateArray()
+            .Select(message => Convert.FromHexString(message.GetString()!))];
+        int[] lengths = [.. before.Select(message => message.Length)];
+        if (vector.TryGetProperty("cut", out JsonElement cut))
+        {
+            lengths[cut[0].GetInt32()] = cut[1].GetInt32();
+        }
+
+        using ChainRun chain = ChainRun.Of(
+            predictor, [.. before.Select((message, i) => (message, lengths[i], ContentHint.Auto))]);
         using PredictorLanes lanes = predictor.CreateEncodingLanes(1);
         var hint = (ContentHint)FormulaModel.Hint(vector.GetProperty("hint").GetString()!);
         Decision[] found = ContextMixingRun.Decide(lanes, predictor.FrequencyBits, vector.Hex("message"), hint,
-            absorbed.Length == 0 ? null : context);
+            chain.Encoded);
         Assert.Equal(
             vector.GetProperty("first")
                 .EnumerateArray().Select(slice => new Decision(slice[0].GetUInt32(), slice[1].GetUInt32())),
             found.Take(vector.GetProperty("first").GetArrayLength()));
         Assert.Equal((vector.GetProperty("count").GetInt32(), vector.GetProperty("crc32c").GetUInt32()),
             (found.Length, Check(found)));
+        Assert.Equal(found, ContextMixingRun.Decide(
+            lanes, predictor.FrequencyBits, vector.Hex("message"), hint, chain.Decoded));
     }
 
     private static LanguagePredictor Load(JsonElement model, string which)
