@@ -71,9 +71,15 @@ internal sealed class TokenizedMessage(LanguageModel model)
     {
         while (_prepared.Count < end)
         {
-            state.ShiftContext();
             int first = _prepared.Count;
-            int stop = Math.Min(_elements.Count, first + Math.Min(Chunk, state.Room));
+            bool isRaw = _elements[first] < 0;
+            if (!isRaw)
+            {
+                state.ShiftContext(); // Raw bytes are not read, so that they need no room. spec 11.6-1
+            }
+
+            int room = Math.Min(Chunk, state.Room);
+            int stop = isRaw && room == 0 ? first + 1 : Math.Min(_elements.Count, first + room);
             int count = 0;
             for (int i = first; i < stop; i++)
             {
