@@ -25,38 +25,50 @@ internal sealed class ReceiverContexts(ContextPool pool, bool isChained) : IDisp
     public ContextPool Pool => pool;
 
     /// <summary>Gives the context that the codes of a unit start from.</summary>
-    /// <param name="frame">The unit's first code, which names a base.</param>
+    /// <param name="unit">The unit, whose first code names a base.</param>
     /// <param name="context">The context, which must not be changed; null when the result is not
     /// <see cref="LinkErrorCode.None"/>.</param>
     /// <returns><see cref="LinkErrorCode.MessageLost"/> when what fills the slot has not come;
     /// <see cref="LinkErrorCode.Malformed"/> when nothing was ever kept in it.</returns>
-    public LinkErrorCode TryGet(in DataFrame frame, out StreamContext? context)
+    public LinkErrorCode TryGet(IReadOnlyList<DataFrame> unit, out StreamContext? context)
     {
         context = null;
-        bool isNext = _ends[frame.Base] == (frame.FirstMessage, frame.Offset);
-        if (isChained && !isNext)
+        int slot = unit.First(frame => frame.IsCoded).Base;
+        if (isChained && (_states[slot] is null || _ends[slot] != (unit[0].FirstMessage, unit[0].Offset)))
         {
-            return LinkErrorCode.MessageLost;
+            return LinkErrorCode.MessageLost; // spec 8.4-1
         }
 
-        context = _states[frame.Base];
+        context = _states[slot];
         return context is null ? LinkErrorCode.Malformed : LinkErrorCode.None; // spec 5.5-6
     }
 
-    /// <summary>Keeps what a frame has left behind. Nobody may use the slot's old context any more.</summary>
-    public void Keep(in DecodedFrame decoded)
+    /// <summary>Keeps what the frames of a unit have left behind. Nobody may use the slots' old contexts any
+    /// more.</summary>
+    public void Keep(IEnumerable<DecodedFrame> unit)
     {
-        DataFrame frame = decoded.Frame;
-        if (frame.Keep == 0 || decoded.State is null)
+        (ulong, ulong) end = default;
+        List<int> kept = [];
+        foreach (DecodedFrame decoded in unit)
         {
-            return;
+            DataFrame frame = decoded.Frame;
+            if (decoded.Error != LinkErrorCode.None)
+            {
+                continue;
+            }
+
+            ulong last = frame.FirstMessage + (ulong)(frame.Count - 1);
+            ulong begin = frame.Count == 1 ? frame.Offset : 0;
+            end = frame.IsLast ? (last + 1, 0) : (last, begin + (ulong)decoded.Messages[^1].Length);
+            if (decoded.State is not null)
+            {
+                pool.Return(_states[frame.Keep]);
+                _states[frame.Keep] = decoded.State;
+                kept.Add(frame.Keep);
+            }
         }
 
-        pool.Return(_states[frame.Keep]);
-        _states[frame.Keep] = decoded.State;
-        ulong last = frame.FirstMessage + (ulong)(frame.Count - 1);
-        ulong begin = frame.Count == 1 ? frame.Offset : 0;
-        _ends[frame.Keep] = frame.IsLast ? (last + 1, 0) : (last, begin + (ulong)decoded.Messages[^1].Length);
+        kept.ForEach(slot => _ends[slot] = end);
     }
 
     /// <summary>Hands back all contexts: nobody may use one any more.</summary>

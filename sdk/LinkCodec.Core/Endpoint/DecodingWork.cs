@@ -14,6 +14,8 @@ internal sealed class DecodingWork : CodingWork
     // A frame that keeps its context takes memory.
     private const int MostKept = ReceiverContexts.Slots;
 
+    private readonly int _decodable;
+
     /// <summary>Takes as many units as can be decoded side by side.</summary>
     /// <param name="owner">The part of the endpoint that waits for the work.</param>
     /// <param name="predictor">The model.</param>
@@ -42,7 +44,7 @@ internal sealed class DecodingWork : CodingWork
             StreamContext? start = null;
             LinkErrorCode code = first.Base == 0
                 ? LinkErrorCode.None
-                : contexts?.TryGet(first, out start) ?? LinkErrorCode.Malformed;
+                : contexts?.TryGet(units[Taken], out start) ?? LinkErrorCode.Malformed;
             if (code != LinkErrorCode.None)
             {
                 // An earlier unit of the batch may turn out to be refused: then nothing behind it counts.
@@ -59,11 +61,26 @@ internal sealed class DecodingWork : CodingWork
             }
         }
 
+        _decodable = decodable.Count;
         Batch = new DecodingBatch(decodable, starts, contexts?.Pool, maxExpansion);
     }
 
     /// <summary>The batch that the decoders run: the first of the units.</summary>
     public DecodingBatch Batch { get; }
+
+    /// <summary>The content of the units that were taken, unit by unit, once the decoders have returned.</summary>
+    public IEnumerable<IEnumerable<DecodedFrame>> Decoded
+    {
+        get
+        {
+            int at = 0;
+            foreach (IReadOnlyList<DataFrame> unit in Units.Take(_decodable))
+            {
+                yield return Batch.Results.Skip(at).Take(unit.Count);
+                at += unit.Count;
+            }
+        }
+    }
 
     /// <summary>The units that were asked for.</summary>
     public IReadOnlyList<IReadOnlyList<DataFrame>> Units { get; }

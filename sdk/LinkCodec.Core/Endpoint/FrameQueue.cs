@@ -25,15 +25,23 @@ internal sealed class FrameQueue
     /// <summary>Whether a unit waits whose first message is not beyond <paramref name="last"/>.</summary>
     public bool Any(ulong last) => _units.Exists(unit => unit[0].FirstMessage <= last);
 
-    /// <summary>Takes the oldest units whose first message is not beyond <paramref name="last"/>.</summary>
+    /// <summary>Takes the oldest units whose first message is not beyond <paramref name="last"/>, and those before them
+    /// that start from a slot which one of these fills anew.</summary>
     public List<IReadOnlyList<DataFrame>> Take(ulong last)
     {
         List<IReadOnlyList<DataFrame>> taken = [];
         int kept = 0;
         int at = 0;
+        int refilled = 0;
+        foreach (DataFrame frame in _units.Where(unit => unit[0].FirstMessage <= last).SelectMany(unit => unit))
+        {
+            refilled |= 1 << frame.Keep;
+        }
+
         for (; at < _units.Count && taken.Count < MaxBatch; at++)
         {
-            if (_units[at][0].FirstMessage <= last)
+            int start = _units[at].FirstOrDefault(frame => frame.IsCoded).Base;
+            if (_units[at][0].FirstMessage <= last || (start != 0 && (refilled >> start & 1) != 0))
             {
                 taken.Add(_units[at]);
             }

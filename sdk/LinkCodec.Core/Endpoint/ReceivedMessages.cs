@@ -135,9 +135,13 @@ internal sealed class ReceivedMessages : IDisposable
             return;
         }
 
+        foreach (IEnumerable<DecodedFrame> unit in work.Decoded)
+        {
+            _contexts?.Keep(unit);
+        }
+
         foreach (DecodedFrame decoded in work.Batch.Results)
         {
-            _contexts?.Keep(decoded);
             LinkErrorCode code = decoded.Error == LinkErrorCode.None ? _assembler.Add(decoded) : decoded.Error;
             if (code != LinkErrorCode.None)
             {

@@ -48,6 +48,7 @@ internal sealed class SenderStream : IDisposable
     private long _inboxBytes;
     private long _nextUnit;
     private ulong _reportedEnd;
+    private ulong _sentEnd;
     private bool _isComplete;
     private bool _isEndSignalled;
     private bool _hasControlUnderWay;
@@ -271,8 +272,10 @@ internal sealed class SenderStream : IDisposable
 
     private void Send(PackedUnit unit)
     {
-        // spec 4.3-7
-        bool isShort = _session.HasReturnPath && unit.First - Math.Min(_reportedEnd, unit.First) < MessageNumbers.Reach;
+        // spec 4.3-7: whatever the receiver has of the units before this one, its number is the nearest.
+        bool isShort = _session.HasReturnPath
+            && unit.First < _reportedEnd + MessageNumbers.Reach && _sentEnd < unit.First + MessageNumbers.Reach;
+        _sentEnd = Math.Max(_sentEnd, unit.End);
         long id = _nextUnit++;
         _contexts?.OnSent(id, unit.Base, unit.Keep, unit.State);
         _ends[id] = unit.End;

@@ -96,15 +96,12 @@ public sealed class ContextTests
         List<DecodedFrame> decoded = [];
         foreach (PackedUnit unit in units)
         {
-            DataFrame first = unit.Frames.FirstOrDefault(frame => frame.IsCoded);
             StreamContext? start = null;
-            Assert.True(first.Base == 0 || receiver.TryGet(first, out start) == LinkErrorCode.None);
-            foreach (DecodedFrame frame in Messages.Decode(
-                [Messages.Bytes(unit)], predictor, start: start, contexts: contexts))
-            {
-                receiver.Keep(frame);
-                decoded.Add(frame);
-            }
+            Assert.True(unit.Base == 0 || receiver.TryGet(unit.Frames, out start) == LinkErrorCode.None);
+            IReadOnlyList<DecodedFrame> frames = Messages.Decode(
+                [Messages.Bytes(unit)], predictor, start: start, contexts: contexts);
+            receiver.Keep(frames);
+            decoded.AddRange(frames);
         }
 
         Assert.Equal(messages.Select(Hex),
@@ -124,13 +121,13 @@ public sealed class ContextTests
             Kind = DataFrameKind.Coded, FirstMessage = 4, Count = 2, IsLast = true, Keep = 2,
         };
         DataFrame next = filling with { FirstMessage = 6, Base = 2, Keep = 0 };
-        Assert.Equal(LinkErrorCode.Malformed, live.TryGet(next, out _));
-        live.Keep(new DecodedFrame(filling, LinkErrorCode.None, [new byte[1], new byte[1]], contexts.Rent()));
-        file.Keep(new DecodedFrame(filling, LinkErrorCode.None, [new byte[1], new byte[1]], contexts.Rent()));
-        Assert.Equal(LinkErrorCode.Malformed, live.TryGet(next with { Base = 1 }, out _));
-        Assert.Equal(LinkErrorCode.None, live.TryGet(next with { FirstMessage = 9 }, out _));
-        Assert.Equal(LinkErrorCode.None, file.TryGet(next, out _));
-        Assert.Equal(LinkErrorCode.MessageLost, file.TryGet(next with { FirstMessage = 9 }, out _));
+        Assert.Equal(LinkErrorCode.Malformed, live.TryGet([next], out _));
+        live.Keep([new DecodedFrame(filling, LinkErrorCode.None, [new byte[1], new byte[1]], contexts.Rent())]);
+        file.Keep([new DecodedFrame(filling, LinkErrorCode.None, [new byte[1], new byte[1]], contexts.Rent())]);
+        Assert.Equal(LinkErrorCode.Malformed, live.TryGet([next with { Base = 1 }], out _));
+        Assert.Equal(LinkErrorCode.None, live.TryGet([next with { FirstMessage = 9 }], out _));
+        Assert.Equal(LinkErrorCode.None, file.TryGet([next], out _));
+        Assert.Equal(LinkErrorCode.MessageLost, file.TryGet([next with { FirstMessage = 9 }], out _));
     }
 
     [Fact]

@@ -77,9 +77,10 @@ internal static class LinkCodecRun
         foreach (IReadOnlyList<DataFrame>[] part in units.Chunk(size))
         {
             DecodingWork work = new(codec, codec.Predictor, contexts, part, CompressionLimits.FrameExpansion);
-            foreach (DecodedFrame frame in await codec.DecodeAsync(work.Batch, cancellationToken))
+            IReadOnlyList<DecodedFrame> frames = await codec.DecodeAsync(work.Batch, cancellationToken);
+            contexts?.Keep(frames);
+            foreach (DecodedFrame frame in frames)
             {
-                contexts?.Keep(frame);
                 verifier.Add(frame);
             }
 
