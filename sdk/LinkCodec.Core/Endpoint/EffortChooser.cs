@@ -86,6 +86,9 @@ internal sealed class EffortChooser
         return (fastest, BatchOf(fastest, LongestBatch));
     }
 
+    /// <summary>Message bytes that a byte of a unit stands for, as measured last.</summary>
+    public double GainOf(Effort effort) => _rates[(int)effort]!.Gain;
+
     /// <summary>A batch was coded.</summary>
     /// <param name="effort">Its effort.</param>
     /// <param name="messageBytes">Bytes of its messages.</param>

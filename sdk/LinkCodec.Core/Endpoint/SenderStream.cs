@@ -21,9 +21,9 @@ internal sealed class SenderStream : IDisposable
     private const int FileBatch = 1 << 20;
     private const int MessageCost = 64;
 
-    // Messages are coded side by side where there are as many for each share; a share takes a unit of its own, and its
-    // last one may stay short.
-    private const int LeastShare = 8 << 10;
+    // Messages are coded side by side, on several cores, where each share fills some units: the last one of a share may
+    // stay short.
+    private const int LeastUnits = 4;
     private const int LeastFileShare = 64 << 10;
     private const int MostShares = 16;
 
@@ -181,7 +181,7 @@ internal sealed class SenderStream : IDisposable
         EncodingBatch? coding = null;
         if (isPredicted)
         {
-            int least = _options.IsFile ? LeastFileShare : LeastShare;
+            double least = _options.IsFile ? LeastFileShare : LeastUnits * _session.MaxUnitSize * _effort.GainOf(effort);
             int shares = (int)Math.Clamp(bytes / least, 1, MostShares);
             coding = _units.Begin(
                 batch, shares, _options.Hint, effort == Effort.Flight, _contexts?.State, start, keep);

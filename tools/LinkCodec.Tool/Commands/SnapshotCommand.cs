@@ -5,7 +5,7 @@ using LinkCodec.Models;
 
 namespace LinkCodec.Tool.Commands;
 
-/// <summary><c>snapshot list|show|verify|fingerprint|import|preamble|train|dictionary|seal|tokens</c>.</summary>
+/// <summary><c>snapshot list|show|verify|fingerprint|import|preamble|train|dictionary|light|seal|tokens</c>.</summary>
 internal static class SnapshotCommand
 {
     public static Command Create(Dictionary<Command, string> examples)
@@ -22,6 +22,7 @@ internal static class SnapshotCommand
             SnapshotPreambleCommand.Create(examples),
             SnapshotTrainCommand.Create(examples),
             SnapshotDictionaryCommand.Create(examples),
+            SnapshotLightCommand.Create(examples),
             SnapshotSealCommand.Create(examples),
             SnapshotTokensCommand.Create(examples),
         };
