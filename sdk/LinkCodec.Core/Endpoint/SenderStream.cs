@@ -43,6 +43,7 @@ internal sealed class SenderStream : IDisposable
     private long _inboxBytes;
     private long _nextUnit;
     private ulong _reportedEnd;
+    private ulong _sentEnd; // Where the units end that have left, as far as any.
     private bool _codedOnce;
     private bool _isComplete;
     private bool _isEndSignalled;
@@ -220,11 +221,13 @@ internal sealed class SenderStream : IDisposable
 
     private void Send(PackedUnit unit)
     {
-        // spec 4.3-7
-        bool isShort = _session.HasReturnPath && unit.First - Math.Min(_reportedEnd, unit.First) < MessageNumbers.Reach;
+        // spec 4.3-7: what the receiver has seen of the units before this one ends anywhere between these two.
+        bool isShort = _session.HasReturnPath && unit.First < _reportedEnd + MessageNumbers.Reach
+            && _sentEnd <= unit.First + MessageNumbers.Reach;
         long id = _nextUnit++;
         _contexts?.OnSent(id, unit.Base, unit.Keep, unit.State);
         _ends[id] = unit.End;
+        _sentEnd = Math.Max(_sentEnd, unit.End);
         _session.Enqueue(unit.ToBytes(isShort, _session.MaxUnitSize), id, unit.First);
         Counters.AddUnit(unit.PayloadBytes);
     }

@@ -122,8 +122,7 @@ internal sealed partial class LiveSession
         {
             if (!_numbers.TryComplete(counter, (byte)first.FirstMessage, out ulong number))
             {
-                _statistics.UnitsDuplicate++; // spec 4.3-7: so late a segment holds nothing new.
-                return true;
+                return false; // spec 4.3-7: if its unit did not come, it comes again, and says its number in full.
             }
 
             unit = [first with { FirstMessage = number, IsShort = false }];

@@ -39,7 +39,7 @@ public sealed class ContextMixingVectorTests
         JsonElement[] absorbed = [.. vector.GetProperty("absorbed").EnumerateArray()];
         foreach (JsonElement message in absorbed)
         {
-            context.Absorb(Bytes(message));
+            ContextMixingRun.Absorb(predictor, context, Bytes(message));
         }
 
         byte[] coded = Bytes(vector.GetProperty("message"));

@@ -60,7 +60,7 @@ public sealed class FrameVectorTests
         int kind = (expected.GetProperty("type").GetInt32() - (int)FrameType.Coded) >> 1;
         Assert.Equal((kind, Number(expected, "message")), ((int)frame.Kind, frame.FirstMessage));
         Assert.Equal(Number(expected, "offset"), frame.Offset);
-        Assert.Equal(Number(expected, "base"), frame.Base);
+        Assert.Equal(Number(expected, "base"), (ulong)frame.Base);
         Assert.Equal((uint)Number(expected, "check"), frame.Check);
         Assert.Equal(Text(expected, "payload"), Convert.ToHexStringLower(frame.Payload.Span));
         Assert.Equal(!frame.IsPart || Number(expected, "last") == 1, frame.IsLast);

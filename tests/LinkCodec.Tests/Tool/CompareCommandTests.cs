@@ -52,11 +52,11 @@ public sealed class CompareCommandTests : IDisposable
     {
         byte[][] messages = [.. File.ReadLines(_file).Take(60).Select(Encoding.UTF8.GetBytes)];
         using ContextMixingPredictor predictor = TrainedModels.Load(withNetworks: false);
-        CodecFigures cold = await LinkCodecRun.MeasureAsync("cold", predictor, messages, 1200, 1, _ => { },
-            CancellationToken.None);
-        CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync("acked", predictor, messages, 1200, 1, _ => { },
-            CancellationToken.None);
-        Assert.True(acked!.PayloadBytes < cold.PayloadBytes);
+        CodecFigures? cold = await LinkCodecRun.MeasureAsync("cold", predictor, messages, 1200, 1, isChained: false,
+            _ => { }, CancellationToken.None);
+        CodecFigures? acked = await LinkCodecRun.MeasureAsync("acked", predictor, messages, 1200, 1, isChained: true,
+            _ => { }, CancellationToken.None);
+        Assert.True(acked!.PayloadBytes < cold!.PayloadBytes);
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class CompareCommandTests : IDisposable
     {
         byte[] large = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 7919 >> (i % 7)))];
         using ContextMixingPredictor predictor = TrainedModels.Load(withNetworks: false);
-        CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync("acked", predictor, [[1], large, large, []], 600, 1,
-            _ => { }, CancellationToken.None);
+        CodecFigures? acked = await LinkCodecRun.MeasureAsync("acked", predictor, [[1], large, large, []], 600, 1,
+            isChained: true, _ => { }, CancellationToken.None);
         Assert.True(acked!.Segments > 1);
     }
 

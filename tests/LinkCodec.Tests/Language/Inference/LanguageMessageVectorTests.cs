@@ -39,7 +39,8 @@ public sealed class LanguageMessageVectorTests
             vector.TryGetProperty("context_mixing", out JsonElement mixing) ? mixing.GetString()! : "context_mixing");
         StreamContext context = predictor.CreateContext();
         JsonElement[] absorbed = [.. vector.GetProperty("absorbed").EnumerateArray()];
-        Array.ForEach(absorbed, message => context.Absorb(Convert.FromHexString(message.GetString()!)));
+        Array.ForEach(absorbed, message => ContextMixingRun.Absorb(
+            predictor, context, Convert.FromHexString(message.GetString()!)));
         using PredictorLanes lanes = predictor.CreateEncodingLanes(1);
         var hint = (ContentHint)FormulaModel.Hint(vector.GetProperty("hint").GetString()!);
         Decision[] found = ContextMixingRun.Decide(lanes, predictor.FrequencyBits, vector.Hex("message"), hint,
