@@ -100,11 +100,15 @@ public sealed class DataFrameFormTests
         Assert.Empty(DataFrameWriter.SayNumber([], 1));
 
         // A unit that could not grow when it is sent again says it in full at once, and so does one of several
-        // messages.
+        // messages, or of a part of one.
         Assert.Equal(expected, new PackedUnit([full], null).ToBytes(isShort: true, expected.Length - 1));
         Assert.NotEqual(expected, new PackedUnit([full], null).ToBytes(isShort: true, expected.Length));
-        PackedUnit two = new([full with { Count = 2 }], null);
-        Assert.Equal(two.ToBytes(isShort: false, 1_180), two.ToBytes(isShort: true, 1_180));
+        foreach (DataFrame other in (DataFrame[])[full with { Count = 2 }, full with { IsLast = false },
+            full with { Offset = 1 }])
+        {
+            PackedUnit unit = new([other], null);
+            Assert.Equal(unit.ToBytes(isShort: false, 1_180), unit.ToBytes(isShort: true, 1_180));
+        }
     }
 
     [Theory]

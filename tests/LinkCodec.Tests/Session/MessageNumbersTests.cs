@@ -90,8 +90,9 @@ public sealed class MessageNumbersTests
         {
             switch (random.Next(7))
             {
-                case 0 or 1: // A new unit; now and then one whose turn came before others of the same batch.
-                    int count = random.Next(3) == 0 ? 1 + random.Next(40) : 1;
+                case 0 or 1 when next < reported + 200 || random.Next(40) == 0:
+                    // A new unit; now and then one whose turn came before others of the same batch.
+                    int count = random.Next(10) == 0 ? 1 + random.Next(40) : 1;
                     ulong first = random.Next(30) == 0 ? next - Math.Min(next, (ulong)random.Next(300)) : next;
                     bool isShort = count == 1 && IsWithinReach(first, reported, sent);
                     Send(new Segment(counter++, first, count, isShort));

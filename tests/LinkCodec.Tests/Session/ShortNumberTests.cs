@@ -65,7 +65,7 @@ public sealed class ShortNumberTests
         PlainProtector peer = new(2, 1);
         byte[] late = new byte[256];
         int length = peer.Seal(Convert.FromHexString("8000ABCD01"), late);
-        for (int i = 1; i <= 300; i++)
+        for (int i = 100; i < 400; i++)
         {
             Assert.Equal([(ulong)i], Give(session, peer, $"90{0x4000 + i:X4}ABCD01"));
         }
