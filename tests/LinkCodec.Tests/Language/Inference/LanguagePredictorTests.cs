@@ -37,7 +37,7 @@ public sealed class LanguagePredictorTests
             .Select(i => i % 3 == 0 ? Prose : i % 3 == 1 ? " The pump is running again.\n" : $" No. {i} is well. "));
         OutgoingMessage[] messages = Messages.Number([Encoding.ASCII.GetBytes(sentences), .. Enumerable.Range(1, 60)
             .Select(n => Encoding.ASCII.GetBytes(sentences[..n]))]);
-        List<PackedUnit> units = Messages.Pack(messages, predictor, UnitSize);
+        List<PackedUnit> units = Messages.Pack(messages, predictor, UnitSize / 4);
         Assert.True(units.Count > 4);
         List<ReceivedMessage> received = Messages.Assemble(Messages.Decode(units.Select(Messages.Bytes), predictor, 3));
         Assert.Equal(messages.Select(m => m.Content.ToArray()), received.Select(m => m.Content.ToArray()));
