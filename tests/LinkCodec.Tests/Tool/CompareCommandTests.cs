@@ -51,11 +51,11 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public async Task Acked_messages_lean_on_those_before_them()
     {
-        byte[][] messages = [.. File.ReadLines(_file).Take(60).Select(Encoding.UTF8.GetBytes)];
+        byte[][] messages = [.. File.ReadLines(_file).Select(Encoding.UTF8.GetBytes)];
         using ContextMixingPredictor predictor = TrainedModels.Load(withNetworks: false);
-        CodecFigures? cold = await LinkCodecRun.MeasureAsync("cold", predictor, messages, 200, 1, isChained: false,
+        CodecFigures? cold = await LinkCodecRun.MeasureAsync("cold", predictor, messages, 100, 1, isChained: false,
             _ => { }, CancellationToken.None);
-        CodecFigures? acked = await LinkCodecRun.MeasureAsync("acked", predictor, messages, 200, 1, isChained: true,
+        CodecFigures? acked = await LinkCodecRun.MeasureAsync("acked", predictor, messages, 100, 1, isChained: true,
             _ => { }, CancellationToken.None);
         Assert.True(acked!.PayloadBytes < cold!.PayloadBytes);
     }
