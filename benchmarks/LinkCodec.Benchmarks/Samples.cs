@@ -42,24 +42,7 @@ internal static class Samples
         return messages;
     }
 
-    /// <summary>Packs coded messages into units and takes those apart again, as the other end would.</summary>
-    public static List<DataFrame> Frames(IEnumerable<EncodedMessage> messages, int frequencyBits)
-    {
-        UnitPacker packer = new(UnitSize, frequencyBits);
-        List<DataFrame> frames = [];
-        foreach (EncodedMessage message in messages)
-        {
-            // One unit a message, so that there are as many frames to decode side by side as messages.
-            packer.Add(message);
-            while (packer.HasPending)
-            {
-                if (!DataFrame.TryParse(packer.Build().Data, frames))
-                {
-                    throw new InvalidOperationException("The packer built a unit that does not parse.");
-                }
-            }
-        }
-
-        return frames;
-    }
+    /// <summary>The units of coded messages, as the other end reads them: one or more of each message.</summary>
+    public static List<IReadOnlyList<DataFrame>> Units(IEnumerable<CodedMessages> messages) =>
+        [.. messages.SelectMany(message => message.Frames())];
 }

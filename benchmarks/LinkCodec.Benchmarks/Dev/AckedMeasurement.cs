@@ -1,76 +1,58 @@
 using System.Diagnostics;
 using LinkCodec.Core.Compression;
-using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
-using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Benchmarks.Dev;
 
-/// <summary>
-/// Pieces in file order, each coded from the context that has absorbed all before it, decoded from the same and
-/// compared.
-/// </summary>
-/// <remarks>
-/// A stream on one thread, as it would be on a link. Both ends share the context here; that each makes the same of the
-/// same messages is for the tests.
-/// </remarks>
+/// <summary>Pieces in file order, each coded from the context that the ones before it have left behind, decoded from
+/// the other end's and compared.</summary>
+/// <remarks>A stream on one thread, as it would be on a link that is never ahead of what was acknowledged.</remarks>
 internal static class AckedMeasurement
 {
     /// <summary>Measures; null when the model keeps no context.</summary>
     /// <param name="model">The snapshot's predictor.</param>
     /// <param name="pieces">The pieces in the order of the stream.</param>
-    /// <param name="uncounted">Pieces at the start that are only absorbed.</param>
+    /// <param name="uncounted">Pieces at the start that only teach the model.</param>
     public static AckedFigures? Measure(Predictor model, IReadOnlyList<byte[]> pieces, int uncounted = 0)
     {
-        using SenderContext? context = SenderContext.For(model, everyMessage: true);
-        if (context is null)
+        if (!model.KeepsContext)
         {
             return null;
         }
 
-        using MessageEncoder encoder = new(model, 1, Samples.UnitSize);
-        using FrameDecoder decoder = new(model, 1);
+        using MessageChain chain = new(model);
         long start = Stopwatch.GetTimestamp();
         long coded = 0;
         int stored = 0;
         for (int i = 0; i < pieces.Count; i++)
         {
-            context.Advance();
-            OutgoingMessage message = new(context.Next, pieces[i]);
+            CodedMessages message = chain.Add(new OutgoingMessage((ulong)i, pieces[i]));
             if (i >= uncounted)
             {
-                EncodingBatch batch = new([message], context.Current, context.Base);
-                encoder.Run(batch);
-                EncodedMessage encoded = batch.ToArray()[0];
-                coded += ColdMeasurement.Cost(encoded);
-                stored += encoded.IsStored ? 1 : 0;
-                Verify(decoder, [encoded], context.Current, model.FrequencyBits);
+                coded += ColdMeasurement.Cost(message);
+                stored += message.IsStored ? 1 : 0;
             }
-
-            context.Add(message);
-            context.OnAcknowledged(context.Next);
         }
 
         return new AckedFigures(pieces.Count - uncounted, pieces.Skip(uncounted).Sum(piece => (long)piece.Length),
             coded, stored, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    /// <summary>
-    /// Decodes messages, each in a frame of its own, from the context that they were coded from, and compares.
-    /// </summary>
-    public static void Verify(FrameDecoder decoder, EncodedMessage[] encoded, StreamContext? context, int frequencyBits)
+    /// <summary>Decodes messages, each in units of its own, from the context that they were coded from, and
+    /// compares.</summary>
+    public static void Verify(FrameDecoder decoder, CodedMessages[] encoded, StreamContext context)
     {
-        List<DataFrame> frames = Samples.Frames(encoded, frequencyBits);
-        DecodingBatch batch = new(frames, [.. frames.Select(frame => frame.Base == 0 ? null : context)]);
-        decoder.Run(batch);
-        for (int i = 0; i < encoded.Length; i++)
+        foreach (CodedMessages message in encoded)
         {
-            DecodedFrame decoded = batch.Results[i];
-            if (decoded.Error != LinkErrorCode.None
-                || !decoded.Messages[0].Span.SequenceEqual(encoded[i].Source.Content.Span))
+            IReadOnlyList<IReadOnlyList<Core.Framing.DataFrame>> units = Samples.Units([message]);
+            DecodingBatch batch = new(units,
+                [.. units.Select(unit => unit.Any(frame => frame.Base != 0) ? context : null)]);
+            decoder.Run(batch);
+            byte[] came = [.. batch.Results.SelectMany(frame => frame.Messages).SelectMany(part => part.ToArray())];
+            if (!message.Sources[0].Content.Span.SequenceEqual(came))
             {
                 throw new InvalidOperationException(
-                    $"Message {encoded[i].Source.Number} did not come back as it was: {decoded.Error}.");
+                    $"Message {message.Sources[0].Number} did not come back as it was.");
             }
         }
     }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using LinkCodec.Baselines;
-using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Benchmarks.Dev;
@@ -31,27 +30,14 @@ internal static class GrowthCheck
 
     private static GrowthFigures Of(string name, Predictor model, byte[][] messages)
     {
-        EncodedMessage[] encoded = ColdMeasurement.Encode(model, messages);
-        ColdMeasurement.Verify(model, messages, Samples.Frames(encoded, model.FrequencyBits));
+        CodedMessages[] encoded = ColdMeasurement.Encode(model, messages);
+        ColdMeasurement.Verify(model, messages, Samples.Units(encoded));
         return new GrowthFigures(
             name,
             messages.Length,
             messages.Sum(message => (long)message.Length),
-            encoded.Max(message => (long)message.CodedLength - message.Source.Content.Length),
-            encoded.Max(message => Framed(message, model.FrequencyBits) - message.Source.Content.Length));
-    }
-
-    private static long Framed(EncodedMessage message, int frequencyBits)
-    {
-        UnitPacker packer = new(Samples.UnitSize, frequencyBits);
-        packer.Add(message);
-        long bytes = 0;
-        while (packer.HasPending)
-        {
-            bytes += packer.Build().Data.Length;
-        }
-
-        return bytes;
+            encoded.Max(message => message.CodedLength - message.Sources[0].Content.Length),
+            encoded.Max(message => message.FramedLength - message.Sources[0].Content.Length));
     }
 
     private static IEnumerable<int> Lengths() =>

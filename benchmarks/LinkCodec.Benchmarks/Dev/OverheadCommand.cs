@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using LinkCodec.Core.Compression;
+using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models;
 
@@ -42,18 +42,9 @@ internal static class OverheadCommand
         {
             List<byte[]> pieces = DevFiles.Load(Path.Combine(options.Data, "dev", file), options.Cut)
                 .Draw(options.Sample);
-            EncodedMessage[] coded = [.. ColdMeasurement.Encode(snapshot.Predictor, pieces)
-                .Where(message => !message.IsStored && !message.IsLarge)];
-            UnitPacker packer = new(Samples.UnitSize, snapshot.Predictor.FrequencyBits);
-            Array.ForEach(coded, packer.Add);
-            while (packer.HasPending)
-            {
-                code += packer.Build().CodedBytes;
-            }
-
-            messages += coded.Length;
-            information += InformationMeter.Of(snapshot.Predictor,
-                coded.Select(message => message.Source.Content.ToArray()), options.Threads);
+            code += SharedCodes(snapshot.Predictor, pieces);
+            messages += pieces.Count;
+            information += InformationMeter.Of(snapshot.Predictor, pieces, options.Threads);
         }
 
         Console.WriteLine(string.Create(
@@ -67,5 +58,35 @@ internal static class OverheadCommand
                 + $"{((8.0 * code / information.OfWeights) - 1) * 100:F3} %. Symbols of weight 0 that came: "
                 + $"{information.WithoutWeight}."));
         return 0;
+    }
+
+    // Bytes of range codes that fill units, each message from the start state, as the model's figures are.
+    private static long SharedCodes(Predictor model, IEnumerable<byte[]> messages)
+    {
+        using PredictorLanes lanes = model.CreateLanes(1);
+        DecisionList decisions = new(model.FrequencyBits);
+        long bytes = 0;
+        foreach (byte[] message in messages)
+        {
+            lanes.BeginEncode(0, message, ContentHint.Auto, null, decisions);
+            foreach (byte value in message)
+            {
+                lanes.Encode(0, value, decisions);
+                decisions.DropItems();
+                if (lanes.NeedsStep(0))
+                {
+                    lanes.Step([value]);
+                }
+            }
+
+            lanes.Encode(0, Predictor.EndSymbol, decisions);
+            if (decisions.MaxLength >= Samples.UnitSize)
+            {
+                bytes += decisions.Finish().Length;
+                decisions.Clear();
+            }
+        }
+
+        return bytes + decisions.Finish().Length;
     }
 }

@@ -1,6 +1,4 @@
 using System.Text;
-using LinkCodec.Core.Compression;
-using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 using LinkCodec.ModelBuilder.Training;
 
@@ -33,36 +31,16 @@ internal static class ShortMessages
     /// <summary>Measures, and verifies both ways of framing by decoding.</summary>
     public static ShortFigures Measure(Predictor model, List<byte[]> messages, byte[]? dictionary)
     {
-        EncodedMessage[] encoded = ColdMeasurement.Encode(model, messages);
+        CodedMessages[] alone = ColdMeasurement.Encode(model, messages);
+        CodedMessages[] beside = ColdMeasurement.Encode(model, messages, together: Together);
+        ColdMeasurement.Verify(model, messages, Samples.Units(alone));
+        ColdMeasurement.Verify(model, messages, Samples.Units(beside));
         return new ShortFigures(
             messages.Count,
             messages.Sum(message => (long)Encoding.UTF8.GetCharCount(message)),
-            Framed(model, messages, encoded, 1),
-            Framed(model, messages, encoded, Together),
-            encoded.Sum(ColdMeasurement.Cost),
+            alone.Sum(message => message.FramedLength),
+            beside.Sum(group => group.FramedLength),
+            alone.Sum(ColdMeasurement.Cost),
             BaselineColumns.Measure(messages, dictionary));
-    }
-
-    private static long Framed(Predictor model, List<byte[]> messages, EncodedMessage[] encoded, int together)
-    {
-        UnitPacker packer = new(Samples.UnitSize, model.FrequencyBits);
-        List<DataFrame> frames = [];
-        long bytes = 0;
-        foreach (EncodedMessage[] group in encoded.Chunk(together))
-        {
-            Array.ForEach(group, packer.Add);
-            while (packer.HasPending)
-            {
-                PackedUnit unit = packer.Build();
-                bytes += unit.Data.Length;
-                if (!DataFrame.TryParse(unit.Data, frames))
-                {
-                    throw new InvalidOperationException("A packed unit cannot be read.");
-                }
-            }
-        }
-
-        ColdMeasurement.Verify(model, messages, frames);
-        return bytes;
     }
 }

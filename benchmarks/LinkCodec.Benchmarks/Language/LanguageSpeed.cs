@@ -32,26 +32,26 @@ internal static class LanguageSpeed
             .Select(i => new OutgoingMessage((ulong)i, english[i % english.Count]))];
         long bytes = messages.Sum(message => (long)message.Content.Length);
         MessageEncoder[] encoders = [.. Enumerable.Range(0, Workers)
-            .Select(_ => new MessageEncoder(model, streams, Samples.UnitSize))];
+            .Select(_ => new MessageEncoder(model, streams))];
         FrameDecoder[] decoders = [.. Enumerable.Range(0, Workers).Select(_ => new FrameDecoder(model, streams))];
         try
         {
-            List<DataFrame> frames = [];
+            List<IReadOnlyList<DataFrame>> units = [];
             double encode = SpeedCommand.BytesPerSecond(bytes, Runs, () =>
             {
-                EncodingBatch batch = new(messages);
+                LoneMessages batch = new(model, messages);
                 encoders[0].Run(batch);
-                frames = Samples.Frames(batch.ToArray(), model.FrequencyBits);
+                units = Samples.Units(batch.Take());
             });
-            double decode = SpeedCommand.BytesPerSecond(bytes, Runs, () => decoders[0].Run(new DecodingBatch(frames)));
+            double decode = SpeedCommand.BytesPerSecond(bytes, Runs, () => decoders[0].Run(new DecodingBatch(units)));
             double encodeWall = Wall(bytes, () =>
             {
-                EncodingBatch batch = new(messages);
+                LoneMessages batch = new(model, messages);
                 Parallel.ForEach(encoders, encoder => encoder.Run(batch, streams));
             });
             double decodeWall = Wall(bytes, () =>
             {
-                DecodingBatch batch = new(frames);
+                DecodingBatch batch = new(units);
                 Parallel.ForEach(decoders, decoder => decoder.Run(batch, streams));
             });
             Dictionary<string, double> fresh = OwnProcess.Median(Starts,

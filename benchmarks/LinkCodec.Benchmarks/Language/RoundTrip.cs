@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LinkCodec.Benchmarks.Dev;
-using LinkCodec.Core.Compression;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Prediction;
 
@@ -19,10 +18,9 @@ internal static class RoundTrip
     public static RoundTripFigures Measure(Predictor model, IReadOnlyList<byte[]> messages)
     {
         long start = Stopwatch.GetTimestamp();
-        List<DataFrame> together = Pack(model, messages, Batch);
-        List<DataFrame> alone = Pack(model, messages, 1);
-        if (together.Count != alone.Count
-            || !together.Zip(alone).All(pair => pair.First.Payload.Span.SequenceEqual(pair.Second.Payload.Span)))
+        List<IReadOnlyList<DataFrame>> together = Pack(model, messages, Batch);
+        List<IReadOnlyList<DataFrame>> alone = Pack(model, messages, 1);
+        if (!Payloads(together).SequenceEqual(Payloads(alone)))
         {
             throw new InvalidOperationException($"Batches of {Batch} and of 1 gave other frames.");
         }
@@ -30,9 +28,12 @@ internal static class RoundTrip
         ColdMeasurement.Verify(model, messages, together, 1);
         ColdMeasurement.Verify(model, messages, alone, Batch);
         return new RoundTripFigures(messages.Sum(message => (long)message.Length),
-            together.Sum(frame => (long)frame.Payload.Length), Stopwatch.GetElapsedTime(start).TotalSeconds);
+            together.Sum(unit => unit.Sum(frame => (long)frame.Payload.Length)), Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    private static List<DataFrame> Pack(Predictor model, IReadOnlyList<byte[]> messages, int lanes) =>
-        Samples.Frames(ColdMeasurement.Encode(model, messages, lanes), model.FrequencyBits);
+    private static List<IReadOnlyList<DataFrame>> Pack(Predictor model, IReadOnlyList<byte[]> messages, int lanes) =>
+        Samples.Units(ColdMeasurement.Encode(model, messages, lanes));
+
+    private static IEnumerable<string> Payloads(List<IReadOnlyList<DataFrame>> units) =>
+        units.SelectMany(unit => unit).Select(frame => Convert.ToHexString(frame.Payload.Span));
 }

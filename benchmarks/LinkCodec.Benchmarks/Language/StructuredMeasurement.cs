@@ -77,17 +77,52 @@ internal static class StructuredMeasurement
 
     private static long Coded(Predictor model, List<byte[]> earlier, List<byte[]> messages)
     {
-        using StreamContext context = model.CreateContext()
-            ?? throw new ArgumentException("The snapshot keeps no context.");
-        earlier.ForEach(message => context.Absorb(message));
-        using MessageEncoder encoder = new(model, Lanes, Samples.UnitSize);
+        using StreamContext context = Behind(model, earlier);
+        using MessageEncoder encoder = new(model, Lanes);
         using FrameDecoder decoder = new(model, Lanes);
-        EncodingBatch batch = new(
-            [.. messages.Select((message, i) => new OutgoingMessage((ulong)(earlier.Count + i), message))], context,
-            (ulong)earlier.Count);
+        LoneMessages batch = new(model,
+            [.. messages.Select((message, i) => new OutgoingMessage((ulong)(earlier.Count + i), message))], context);
         encoder.Run(batch);
-        EncodedMessage[] encoded = batch.ToArray();
-        AckedMeasurement.Verify(decoder, encoded, context, model.FrequencyBits);
+        CodedMessages[] encoded = batch.Take();
+        AckedMeasurement.Verify(decoder, encoded, context);
         return encoded.Sum(ColdMeasurement.Cost);
+    }
+
+    // What the messages leave behind that are coded one after another.
+    private static StreamContext Behind(Predictor model, List<byte[]> messages)
+    {
+        StreamContext context = model.CreateContext()
+            ?? throw new ArgumentException("The snapshot keeps no context.");
+        using PredictorLanes lanes = model.CreateEncodingLanes(1);
+        DecisionList decisions = new(model.FrequencyBits);
+        for (int i = 0; i < messages.Count; i++)
+        {
+            if (i == 0)
+            {
+                lanes.BeginEncode(0, messages[i], ContentHint.Auto, null, decisions);
+            }
+            else
+            {
+                lanes.ContinueEncode(0, messages[i], ContentHint.Auto, decisions);
+            }
+
+            foreach (byte value in messages[i])
+            {
+                lanes.Encode(0, value, decisions);
+                if (lanes.NeedsStep(0))
+                {
+                    lanes.Step([value]);
+                }
+            }
+
+            lanes.Encode(0, Predictor.EndSymbol, decisions);
+        }
+
+        if (messages.Count > 0)
+        {
+            lanes.Save(0, context);
+        }
+
+        return context;
     }
 }

@@ -14,7 +14,7 @@ public class ByteModelBenchmarks
     private const int Length = 64;
 
     private readonly OutgoingMessage[] _messages = Samples.Messages(Count, Length);
-    private List<DataFrame> _frames = [];
+    private List<IReadOnlyList<DataFrame>> _units = [];
     private MessageEncoder _encoder = null!;
     private FrameDecoder _decoder = null!;
 
@@ -25,9 +25,9 @@ public class ByteModelBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _encoder = new MessageEncoder(Samples.Model, Lanes, Samples.UnitSize);
+        _encoder = new MessageEncoder(Samples.Model, Lanes);
         _decoder = new FrameDecoder(Samples.Model, Lanes);
-        _frames = Samples.Frames(EncodeAll(), Samples.Model.FrequencyBits);
+        _units = Samples.Units(EncodeAll());
     }
 
     [GlobalCleanup]
@@ -40,17 +40,17 @@ public class ByteModelBenchmarks
     [Benchmark(OperationsPerInvoke = Count * Length)]
     public object Encode() => EncodeAll();
 
-    private EncodedMessage[] EncodeAll()
+    private CodedMessages[] EncodeAll()
     {
-        EncodingBatch batch = new(_messages);
+        LoneMessages batch = new(Samples.Model, _messages);
         _encoder.Run(batch);
-        return batch.ToArray();
+        return batch.Take();
     }
 
     [Benchmark(OperationsPerInvoke = Count * Length)]
     public object Decode()
     {
-        DecodingBatch batch = new(_frames);
+        DecodingBatch batch = new(_units);
         _decoder.Run(batch);
         return batch.Results;
     }

@@ -23,12 +23,12 @@ public class LoaderBenchmarks
 
     /// <summary>Loads the snapshot and codes one byte.</summary>
     [Benchmark]
-    public int LoadToFirstByte()
+    public long LoadToFirstByte()
     {
         using Snapshot snapshot = SnapshotStore.Default.Load();
-        using MessageEncoder encoder = new(snapshot.Predictor, 1, Samples.UnitSize);
-        EncodingBatch batch = new(_one);
+        using MessageEncoder encoder = new(snapshot.Predictor, 1);
+        LoneMessages batch = new(snapshot.Predictor, _one);
         encoder.Run(batch);
-        return batch.ToArray()[0].CodedLength;
+        return batch.Take()[0].CodedLength;
     }
 }

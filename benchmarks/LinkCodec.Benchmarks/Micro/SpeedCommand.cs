@@ -47,8 +47,8 @@ internal static class SpeedCommand
         StringBuilder text = new();
         IEnumerable<string> columns =
             Streams.Select(count => $"{count} stream{(count == 1 ? "" : "s")}, encode / decode");
-        text.AppendLine($"| snapshot | messages | {string.Join(" | ", columns)} | absorb |");
-        text.AppendLine($"|---|---|{string.Concat(Streams.Select(_ => "---|"))}---|");
+        text.AppendLine($"| snapshot | messages | {string.Join(" | ", columns)} |");
+        text.AppendLine($"|---|---|{string.Concat(Streams.Select(_ => "---|"))}");
         List<string> rows = [];
         foreach (string name in snapshots)
         {
@@ -58,8 +58,7 @@ internal static class SpeedCommand
             {
                 Console.Error.WriteLine($"{label}, {file}");
                 text.AppendLine($"| {label} | {Path.GetFileNameWithoutExtension(file)} | "
-                    + $"{string.Join(" | ", Streams.Select(count => Pair(snapshot.Predictor, Messages(file), count)))} "
-                    + $"| {Absorb(snapshot.Predictor, Messages(file))} |");
+                    + $"{string.Join(" | ", Streams.Select(count => Pair(snapshot.Predictor, Messages(file), count)))} |");
             }
 
             Console.Error.WriteLine($"{label}, loading");
@@ -94,31 +93,17 @@ internal static class SpeedCommand
     {
         OutgoingMessage[] messages = [.. pieces.Take(2 * lanes)
             .Select((piece, i) => new OutgoingMessage((ulong)i, piece))];
-        using MessageEncoder encoder = new(model, lanes, Samples.UnitSize);
+        using MessageEncoder encoder = new(model, lanes);
         using FrameDecoder decoder = new(model, lanes);
-        List<DataFrame> frames = [];
+        List<IReadOnlyList<DataFrame>> units = [];
         double encoding = BytesPerSecond(messages.Length * Length, Runs, () =>
         {
-            EncodingBatch batch = new(messages);
+            LoneMessages batch = new(model, messages);
             encoder.Run(batch);
-            frames = Samples.Frames(batch.ToArray(), model.FrequencyBits);
+            units = Samples.Units(batch.Take());
         });
-        double decoding = BytesPerSecond(messages.Length * Length, Runs, () => decoder.Run(new DecodingBatch(frames)));
+        double decoding = BytesPerSecond(messages.Length * Length, Runs, () => decoder.Run(new DecodingBatch(units)));
         return Say($"{encoding / 1000:F1} / {decoding / 1000:F1}");
-    }
-
-    private static string Absorb(Predictor model, byte[][] pieces)
-    {
-        using StreamContext? context = model.CreateContext();
-        if (context is null)
-        {
-            return "-";
-        }
-
-        byte[][] some = [.. pieces.Take(16)];
-        double absorbed = BytesPerSecond(
-            some.Length * Length, Runs, () => Array.ForEach(some, piece => context.Absorb(piece)));
-        return Say($"{absorbed / 1000:F1}");
     }
 
     private static string Loading(string label, string snapshot)

@@ -52,12 +52,12 @@ internal static class FirstMessage
         Print(LoadTime, loaded - started);
         Print(LoadedMemory, Environment.WorkingSet / 1e6);
 
-        using MessageEncoder encoder = new(snapshot.Predictor, lanes, Samples.UnitSize);
-        Encode(encoder, [new OutgoingMessage(0, new byte[] { (byte)'A' })]);
+        using MessageEncoder encoder = new(snapshot.Predictor, lanes);
+        Encode(snapshot.Predictor, encoder, [new OutgoingMessage(0, new byte[] { (byte)'A' })]);
         Print(FirstByte, Report("first byte coded, ms", start) - loaded);
 
         OutgoingMessage[] messages = Samples.Messages(lanes, MessageLength);
-        EncodedMessage[] coded = Encode(encoder, messages);
+        CodedMessages[] coded = Encode(snapshot.Predictor, encoder, messages);
         Report("messages of 100 bytes coded, ms", start);
 
         if (!Decode(snapshot.Predictor, coded, lanes)
@@ -72,17 +72,17 @@ internal static class FirstMessage
         return 0;
     }
 
-    private static EncodedMessage[] Encode(MessageEncoder encoder, OutgoingMessage[] messages)
+    private static CodedMessages[] Encode(Predictor model, MessageEncoder encoder, OutgoingMessage[] messages)
     {
-        EncodingBatch batch = new(messages);
+        LoneMessages batch = new(model, messages);
         encoder.Run(batch);
-        return batch.ToArray();
+        return batch.Take();
     }
 
-    private static IEnumerable<string> Decode(Predictor predictor, EncodedMessage[] coded, int lanes)
+    private static IEnumerable<string> Decode(Predictor predictor, CodedMessages[] coded, int lanes)
     {
         using FrameDecoder decoder = new(predictor, lanes);
-        DecodingBatch batch = new(Samples.Frames(coded, predictor.FrequencyBits));
+        DecodingBatch batch = new(Samples.Units(coded));
         decoder.Run(batch);
         return [.. batch.Results.SelectMany(frame => frame.Messages)
             .Select(message => Convert.ToHexString(message.Span))];

@@ -212,12 +212,20 @@ internal sealed class OpenUnit(int maxSize, int frequencyBits)
         return code + header + (toEnd ? 0 : VarInt.Length((ulong)(code + header)));
     }
 
-    // The growing frame's messages as they are; null where one is not whole.
+    // The growing frame's messages as they are, or its part of one; null where a part is beside others.
     private DataFrame? Stored()
     {
         if (_head.Offset > 0 || !_head.IsLast)
         {
-            return null;
+            return _messages.Count > 1 ? null : new DataFrame
+            {
+                Kind = DataFrameKind.StoredPart,
+                FirstMessage = _head.FirstMessage,
+                Count = 1,
+                Offset = _head.Offset,
+                IsLast = _head.IsLast,
+                Payload = _messages[0],
+            };
         }
 
         int lengths = _messages.SkipLast(1).Sum(message => VarInt.Length((ulong)message.Length));

@@ -34,7 +34,7 @@ internal sealed record PackedUnit(IReadOnlyList<DataFrame> Frames, StreamContext
     public byte[] ToBytes(bool isShort, int maxUnitSize)
     {
         DataFrame first = Frames[0];
-        bool mayBeShort = Frames.Count == 1 && first is { Kind: DataFrameKind.Coded, Count: 1 }
+        bool mayBeShort = Frames.Count == 1 && first.IsOneCoded
             && DataFrameWriter.Length(first, toEnd: true) <= maxUnitSize;
         IReadOnlyList<DataFrame> frames = isShort && mayBeShort ? [first with { IsShort = true }] : Frames;
         int last = frames.Count - 1;

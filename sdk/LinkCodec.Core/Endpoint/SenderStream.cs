@@ -48,7 +48,7 @@ internal sealed class SenderStream : IDisposable
     private long _inboxBytes;
     private long _nextUnit;
     private ulong _reportedEnd;
-    private ulong _sentEnd;
+    private ulong _sentEnd; // Where the units end that have left, as far as any.
     private bool _isComplete;
     private bool _isEndSignalled;
     private bool _hasControlUnderWay;
@@ -272,13 +272,13 @@ internal sealed class SenderStream : IDisposable
 
     private void Send(PackedUnit unit)
     {
-        // spec 4.3-7: whatever the receiver has of the units before this one, its number is the nearest.
-        bool isShort = _session.HasReturnPath
-            && unit.First < _reportedEnd + MessageNumbers.Reach && _sentEnd < unit.First + MessageNumbers.Reach;
-        _sentEnd = Math.Max(_sentEnd, unit.End);
+        // spec 4.3-7: what the receiver has seen of the units before this one ends anywhere between these two.
+        bool isShort = _session.HasReturnPath && unit.First < _reportedEnd + MessageNumbers.Reach
+            && _sentEnd <= unit.First + MessageNumbers.Reach;
         long id = _nextUnit++;
         _contexts?.OnSent(id, unit.Base, unit.Keep, unit.State);
         _ends[id] = unit.End;
+        _sentEnd = Math.Max(_sentEnd, unit.End);
         _session.Enqueue(unit.ToBytes(isShort, _session.MaxUnitSize), id, unit.First);
         Counters.AddUnit(unit.PayloadBytes);
     }

@@ -43,7 +43,8 @@ internal static class DataFrameWriter
     {
         // spec 4.3-1
         ulong last = frame.FirstMessage + (ulong)(frame.Count - 1);
-        if (frame.Count is < 1 or > FrameLimits.MaxMessagesPerFrame || last > VarInt.Max || (frame.IsShort && !toEnd))
+        if (frame.Count is < 1 or > FrameLimits.MaxMessagesPerFrame || last > VarInt.Max
+            || (frame.IsShort && !(toEnd && frame.IsOneCoded)))
         {
             throw new ArgumentException("No frame has these numbers.", nameof(frame));
         }

@@ -39,7 +39,7 @@ internal sealed class AdaptiveByteLanes(int capacity, int frequencyBits)
     }
 
     public override void Save(int lane, StreamContext context) =>
-        AdaptiveByteContext.Of(context).Stream.CopyFrom(Started(lane));
+        AdaptiveByteContext.Of(context).Take(Started(lane));
 
     public override void Copy(int from, int to)
     {
@@ -52,7 +52,14 @@ internal sealed class AdaptiveByteLanes(int capacity, int frequencyBits)
 
     protected override void StartFrom(int lane, StreamContext context, Span<uint> weights)
     {
-        (Slot(lane) ??= new AdaptiveByteStream()).CopyFrom(AdaptiveByteContext.Of(context).Stream);
+        AdaptiveByteContext learned = AdaptiveByteContext.Of(context);
+        if (!learned.HasMessages)
+        {
+            Start(lane, weights);
+            return;
+        }
+
+        (Slot(lane) ??= new AdaptiveByteStream()).CopyFrom(learned.Stream);
         Continue(lane, weights);
     }
 

@@ -122,7 +122,7 @@ internal sealed partial class LiveSession
         {
             if (!_numbers.TryComplete(counter, (byte)first.FirstMessage, out ulong number))
             {
-                return false; // spec 4.3-7: if it is new after all, the sender says its number in full.
+                return false; // spec 4.3-7: if its unit did not come, it comes again, and says its number in full.
             }
 
             unit = [first with { FirstMessage = number, IsShort = false }];

@@ -1,3 +1,5 @@
+using LinkCodec.Core.Primitives;
+
 namespace LinkCodec.Core.Session;
 
 /// <summary>Completes message numbers of which a segment says the lowest eight bits.</summary>
@@ -39,8 +41,8 @@ internal sealed class MessageNumbers
         _ends.Insert(at, (counter, end));
         if (_ends.Count > Keep)
         {
-            _forgotten = _ends[0].Counter + 1;
             _ends.RemoveAt(0);
+            _forgotten = _ends[0].Counter + 1; // What was there before those is not known any more.
         }
     }
 
@@ -48,7 +50,8 @@ internal sealed class MessageNumbers
     /// <param name="counter">The counter of its segment.</param>
     /// <param name="low">The lowest eight bits.</param>
     /// <param name="number">The number; 0 when false.</param>
-    /// <returns>False where the segment is so late that its unit must have come before.</returns>
+    /// <returns>False where the segment is so late that nobody can tell any more, or where there is no such
+    /// number.</returns>
     public bool TryComplete(ulong counter, byte low, out ulong number)
     {
         number = 0;
@@ -60,7 +63,13 @@ internal sealed class MessageNumbers
         int at = Find(counter);
         ulong reference = at == 0 ? 0 : _ends[at - 1].End;
         ulong least = reference < Reach ? 0 : reference - Reach;
-        number = least + (byte)(low - (byte)least);
+        ulong nearest = least + (byte)(low - (byte)least);
+        if (nearest > VarInt.Max)
+        {
+            return false; // spec 4.3-1
+        }
+
+        number = nearest;
         return true;
     }
 

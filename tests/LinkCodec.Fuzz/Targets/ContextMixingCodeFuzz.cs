@@ -81,8 +81,28 @@ internal static class ContextMixingCodeFuzz
     private static StreamContext MakeContext()
     {
         StreamContext context = Predictor.CreateContext();
-        context.Absorb("$A,0001,12*5C\n$A,0002,12*5F\n{\"a\":1,\"a\":2}"u8);
-        context.Absorb([0xB5, 0x62, 1, 7, 3, 0, 9, 9, 9, 38, 41]);
+        DecisionList decisions = new(ContextMixingPredictor.ScaleBits);
+        byte[] text = "$A,0001,12*5C\n$A,0002,12*5F\n{\"a\":1,\"a\":2}"u8.ToArray();
+        Lanes.BeginEncode(0, text, ContentHint.Auto, null, decisions);
+        EncodeAll(text, decisions);
+        byte[] packet = [0xB5, 0x62, 1, 7, 3, 0, 9, 9, 9, 38, 41];
+        Lanes.ContinueEncode(0, packet, ContentHint.Auto, decisions);
+        EncodeAll(packet, decisions);
+        Lanes.Save(0, context);
         return context;
+    }
+
+    private static void EncodeAll(byte[] message, DecisionList decisions)
+    {
+        foreach (byte value in message)
+        {
+            Lanes.Encode(0, value, decisions);
+            if (Lanes.NeedsStep(0))
+            {
+                Lanes.Step([value]);
+            }
+        }
+
+        Lanes.Encode(0, LinkCodec.Core.Prediction.Predictor.EndSymbol, decisions);
     }
 }

@@ -24,13 +24,18 @@ public static class FrameFuzz
             Require(WriteAgain(ref writer, frame), "A frame that was read does not fit where it stood.");
         }
 
-        while (TryWriteDataAgain(ref rest, ref writer))
+        bool fits = true; // Whether no frame contradicts those before it in the unit.
+        (int frames, bool hasCode) = (0, false);
+        while (TryWriteDataAgain(ref rest, ref writer, out DataFrame read))
         {
+            fits &= !(read.IsShort && frames > 0) && !(read.IsCoded && hasCode && read.Base != 0);
+            frames++;
+            hasCode |= read.IsCoded;
         }
 
         Require(data[..writer.Written].SequenceEqual(again.AsSpan(0, writer.Written)), "A frame has two spellings.");
         Require(writer.Written == data.Length - rest.Length, "A frame is longer or shorter when it is written again.");
-        Require(Segment.TryRead(data.ToArray(), out _) == rest.IsEmpty, "A segment reads differently as a whole.");
+        Require(Segment.TryRead(data.ToArray(), out _) == (rest.IsEmpty && fits), "A segment reads differently as a whole.");
     }
 
     private static bool WriteAgain(ref FrameWriter writer, in Frame frame)
@@ -55,21 +60,28 @@ public static class FrameFuzz
         }
     }
 
-    private static bool TryWriteDataAgain(ref ReadOnlyMemory<byte> rest, ref FrameWriter writer)
+    private static bool TryWriteDataAgain(
+        ref ReadOnlyMemory<byte> rest, ref FrameWriter writer, out DataFrame frame)
     {
         ReadOnlyMemory<byte> before = rest;
-        if (!DataFrameReader.TryRead(ref rest, out DataFrame frame))
+        if (!DataFrameReader.TryRead(ref rest, out frame))
         {
             return false;
         }
 
         byte[] again = new byte[before.Length - rest.Length];
         Require(
-            DataFrameWriter.Write(again, frame, toEnd: (before.Span[0] & 1) == 0) == again.Length
+            DataFrameWriter.Write(again, frame, toEnd: !HasLength(before.Span[0])) == again.Length
                 && writer.TryWriteUnit(again),
             "A data frame that was read does not fit where it stood.");
         return true;
     }
+
+    // Of the types below 0x80 the odd ones, of the others three forms.
+    private static bool HasLength(byte type) => type < (byte)FrameType.Coded
+        ? (type & 1) != 0
+        : (CodedForm)((type >> 4) & 7)
+            is CodedForm.OneWithLength or CodedForm.ManyWithLength or CodedForm.RestWithLength;
 
     private static void Require(bool holds, string message)
     {

@@ -54,8 +54,7 @@ public sealed class HostileFrameTests
         // A model that is sure of 'a': a code of zeros never ends by itself.
         using Sure predictor = new();
         using FrameDecoder decoder = new(predictor, 1);
-        DecodingBatch batch = new([new DataFrame(DataFrameKind.Coded, 0, 1, 0, true, 0, new byte[payload])],
-            maxExpansion: expansion);
+        DecodingBatch batch = new([[Coded(1, new byte[payload])]], maxExpansion: expansion);
         decoder.Run(batch);
         Assert.Equal(LinkErrorCode.LimitExceeded, batch.Results[0].Error);
         Assert.Equal(most, predictor.Steps);

@@ -45,8 +45,8 @@ public sealed class ContextMixingRoundTripTests
         byte[] message = withNetworks ? [.. Messages[name].Take(5000)] : Messages[name];
         using ContextMixingPredictor predictor = TrainedModels.Load(withNetworks);
         StreamContext context = predictor.CreateContext();
-        context.Absorb(ContextMixingRun.Message(2, 3));
-        context.Absorb(message);
+        ContextMixingRun.Absorb(predictor, context, ContextMixingRun.Message(2, 3));
+        ContextMixingRun.Absorb(predictor, context, message);
         foreach (StreamContext? start in (StreamContext?[])[null, context])
         {
             byte[] code = ContextMixingCode.Encode(predictor, message, ContentHint.Log, start);
@@ -67,7 +67,7 @@ public sealed class ContextMixingRoundTripTests
             byte[] message = ContextMixingRun.Message(1, 500 + i);
             cold += ContextMixingCode.Encode(predictor, message, ContentHint.Auto, null).Length;
             warm += ContextMixingCode.Encode(predictor, message, ContentHint.Auto, context).Length;
-            context.Absorb(message);
+            ContextMixingRun.Absorb(predictor, context, message);
         }
 
         Assert.InRange(warm, 1, cold * 3 / 4);
@@ -83,7 +83,8 @@ public sealed class ContextMixingRoundTripTests
             contexts[i] = (ContextMixingStreamContext)predictor.CreateContext();
             for (int message = 0; message < 10; message++)
             {
-                contexts[i].Absorb(ContextMixingRun.Message(message % ContextMixingRun.Kinds, message));
+                ContextMixingRun.Absorb(predictor, contexts[i],
+                    ContextMixingRun.Message(message % ContextMixingRun.Kinds, message));
             }
         });
         foreach (ContextMixingStreamContext other in contexts[1..])

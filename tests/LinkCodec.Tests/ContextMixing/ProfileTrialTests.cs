@@ -23,7 +23,7 @@ public sealed class ProfileTrialTests
                     ContextMixingCode.Decode(predictor, Code(predictor, message, ContentHint.Auto, start), start));
             }
 
-            context.Absorb(message);
+            ContextMixingRun.Absorb(predictor, context, message);
         }
     }
 

@@ -1,3 +1,4 @@
+using LinkCodec.Core.Compression;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 using Xunit;
@@ -46,36 +47,23 @@ public sealed class FrameRoundTripTests
     }
 
     [Fact]
-    public void Data_headers_of_every_kind_and_size_read_back()
+    public void Data_frames_of_every_kind_and_size_read_back()
     {
         RandomSource random = RandomSource.FromSeed(Seed);
         for (int i = 0; i < 20_000; i++)
         {
-            DataFrameKind kind = Enum.GetValues<DataFrameKind>()[random.NextUInt64() % 5];
-            ulong message = random.NextUInt64() >> (int)(2 + (random.NextUInt64() % 62));
-            ulong offset = kind is DataFrameKind.CodedPart or DataFrameKind.StoredPart
-                ? random.NextUInt64() >> (int)(3 + (random.NextUInt64() % 61))
-                : 0;
-            // Of several stored messages the first is as empty as its zero says.
-            int payload = 1 + (int)(random.NextUInt64() % 300);
-            bool toEnd = (random.NextUInt64() & 1) == 0;
-            bool last = (random.NextUInt64() & 1) == 0;
-            message = Math.Min(message, VarInt.Max - 254);
-            ulong start = kind is DataFrameKind.Coded or DataFrameKind.CodedPart && (random.NextUInt64() & 1) == 0
-                ? random.NextUInt64() % (message + 1)
-                : 0;
-            byte[] frame = Write(kind, message, offset, last, payload, toEnd, start);
+            DataFrame frame = Any(random);
+            bool toEnd = frame.IsShort || (random.NextUInt64() & 1) == 0;
+            byte[] bytes = new byte[DataFrameWriter.Length(frame, toEnd)];
+            Assert.Equal(bytes.Length, DataFrameWriter.Write(bytes, frame, toEnd));
+            Assert.InRange(DataFrameWriter.HeaderLength(frame, toEnd: true), 2, DataFrameWriter.MaxHeader);
 
-            ReadOnlyMemory<byte> rest = frame;
-            Assert.True(DataFrameReader.TryRead(ref rest, out DataFrame read), $"seed {Seed:x}, case {i}");
-            Assert.Equal((kind, message, offset, payload, start),
-                (read.Kind, read.FirstMessage, read.Offset, read.Payload.Length, read.Base));
-            Assert.Equal(last || !read.IsPart, read.IsLast);
-            Assert.Equal(read.IsCoded ? 0xDEAD_BEEF : 0, read.Check);
+            ReadOnlyMemory<byte> rest = bytes;
+            Assert.True(DataFrameReader.TryRead(ref rest, out DataFrame read), $"seed {Seed:x}, case {i}: {frame}");
             Assert.True(rest.IsEmpty);
-            byte[] again = new byte[DataFrameWriter.Length(read, toEnd)];
-            Assert.Equal(frame.Length, DataFrameWriter.Write(again, read, toEnd));
-            Assert.Equal(frame, again);
+            DataFrame expected = frame.IsShort ? frame with { FirstMessage = (byte)frame.FirstMessage } : frame;
+            Assert.Equal(expected with { Payload = default }, read with { Payload = default });
+            Assert.True(frame.Payload.Span.SequenceEqual(read.Payload.Span));
         }
     }
 
@@ -83,36 +71,59 @@ public sealed class FrameRoundTripTests
     [Spec("4.3-1")]
     public void The_callers_mistakes_throw()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteCodedHeader(new byte[32], 0, 0, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteCodedHeader(new byte[32], 0, 256, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(
-            () => DataFrameWriter.WriteCodedHeader(new byte[32], VarInt.Max, 2, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(
-            () => DataFrameWriter.WriteCodedHeader(new byte[32], 5, 1, 0, start: 6));
-        Assert.Throws<ArgumentException>(() => DataFrameWriter.WriteStoredHeader(new byte[1], 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DataFrameWriter.WriteStoredManyHeader(new byte[32], 0, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(
-            () => DataFrameWriter.WriteStoredManyHeader(new byte[32], VarInt.Max, 2));
+        DataFrame coded = new() { Kind = DataFrameKind.Coded, Count = 1, IsLast = true };
+        AssertRefused(coded with { Count = 0 }, toEnd: true);
+        AssertRefused(coded with { Count = FrameLimits.MaxMessagesPerFrame + 1 }, toEnd: true);
+        AssertRefused(coded with { FirstMessage = VarInt.Max, Count = 2 }, toEnd: true);
+        AssertRefused(coded with { IsShort = true }, toEnd: false);
+        AssertRefused(coded with { IsShort = true, Count = 2 }, toEnd: true);
+        AssertRefused(coded with { IsShort = true, Offset = 1 }, toEnd: true);
+        AssertRefused(coded with { IsShort = true, IsLast = false }, toEnd: true);
+        AssertRefused(coded with { Kind = DataFrameKind.StoredMany, FirstMessage = VarInt.Max, Count = 2 }, toEnd: true);
         Assert.Throws<ArgumentOutOfRangeException>(() => new FrameWriter(new byte[700]).TryWriteControl(new byte[513]));
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new FrameWriter(new byte[700]).TryWriteClose(LinkErrorCode.Closed, new byte[65]));
     }
 
-    private static byte[] Write(DataFrameKind kind, ulong message, ulong offset, bool last, int payload,
-        bool toEnd, ulong start)
+    private static void AssertRefused(DataFrame frame, bool toEnd) =>
+        Assert.Throws<ArgumentException>(() => DataFrameWriter.Write(new byte[64], frame, toEnd));
+
+    private static DataFrame Any(RandomSource random)
     {
-        int length = toEnd ? DataFrameWriter.ToEnd : payload;
-        byte[] frame = new byte[DataFrameWriter.HeaderLength(kind, message, offset, length, start) + payload];
-        int header = kind switch
+        DataFrameKind[] kinds = Enum.GetValues<DataFrameKind>();
+        DataFrameKind kind = kinds[random.NextUInt64() % (ulong)kinds.Length];
+        ulong Below(ulong end) => random.NextUInt64() % end;
+        int most = Below(8) == 0 ? FrameLimits.MaxMessagesPerFrame : 300;
+        int count = kind switch
         {
-            DataFrameKind.Coded => DataFrameWriter.WriteCodedHeader(frame, message, 255, 0xDEAD_BEEF, length, start),
-            DataFrameKind.Stored => DataFrameWriter.WriteStoredHeader(frame, message, length),
-            DataFrameKind.StoredMany => DataFrameWriter.WriteStoredManyHeader(frame, message, 2, length),
-            DataFrameKind.CodedPart =>
-                DataFrameWriter.WriteCodedPartHeader(frame, message, offset, last, 0xDEAD_BEEF, length, start),
-            _ => DataFrameWriter.WriteStoredPartHeader(frame, message, offset, last, length),
+            DataFrameKind.StoredMany => 2 + (int)Below((ulong)most - 1),
+            DataFrameKind.Block or DataFrameKind.Coded => 1 + (int)Below((ulong)most),
+            _ => 1,
         };
-        Assert.Equal(frame.Length - payload, header);
-        return frame;
+        count = kind == DataFrameKind.Coded && Below(2) == 0 ? 1 : count;
+        ulong first = Math.Min(random.NextUInt64() >> (int)(2 + Below(62)), VarInt.Max - 8_190);
+        DataFrame frame = new()
+        {
+            Kind = kind,
+            FirstMessage = first,
+            Count = count,
+            IsLast = true,
+            Payload = kind == DataFrameKind.StoredMany
+                ? StoredContent.Join([.. Enumerable.Range(0, count).Select(_ => new ReadOnlyMemory<byte>(
+                    new byte[Below(3)]))])
+                : new byte[Below(300)],
+        };
+        if (frame.IsPart || (frame.IsCoded && Below(2) == 0))
+        {
+            frame = frame with { Offset = random.NextUInt64() >> (int)(3 + Below(61)), IsLast = Below(2) == 0 };
+        }
+
+        if (!frame.IsCoded)
+        {
+            return frame;
+        }
+
+        frame = frame with { IsShort = frame.IsOneCoded && Below(2) == 0, Base = (int)Below(4), Keep = (int)Below(4) };
+        return frame with { Check = (uint)random.NextUInt64() & frame.CheckMask };
     }
 }

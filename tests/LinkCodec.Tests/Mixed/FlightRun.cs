@@ -39,16 +39,21 @@ public static class FlightRun
     private static string RoundTrip(Predictor predictor, string text)
     {
         const int UnitSize = 1_180;
-        using MessageEncoder encoder = new(predictor, lanes: 1, UnitSize);
-        EncodingBatch batch = new([new OutgoingMessage(0, Encoding.UTF8.GetBytes(text))]);
+        using ContextPool contexts = new(predictor);
+        using UnitStream stream = new(predictor, contexts, UnitSize, isChained: false);
+        using MessageEncoder encoder = new(predictor, lanes: 1);
+        EncodingBatch batch =
+            stream.Begin([new OutgoingMessage(0, Encoding.UTF8.GetBytes(text))], shares: 1, ContentHint.Auto);
         encoder.Run(batch);
-        UnitPacker packer = new(UnitSize, predictor.FrequencyBits);
-        packer.Add(batch.ToArray()[0]);
+        stream.End(batch);
         List<DataFrame> frames = [];
-        DataFrame.TryParse(packer.Build().Data, frames);
+        if (stream.TryTake(mayClose: true, out PackedUnit? unit))
+        {
+            DataFrame.TryParse(unit.ToBytes(isShort: false, UnitSize), frames);
+        }
 
         using FrameDecoder decoder = new(predictor, lanes: 1);
-        DecodingBatch received = new(frames);
+        DecodingBatch received = new([frames]);
         decoder.Run(received);
         MessageAssembler assembler = new(ordered: true);
         assembler.Add(received.Results[0]);

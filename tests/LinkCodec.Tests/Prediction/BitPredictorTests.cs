@@ -17,7 +17,7 @@ public sealed class BitPredictorTests : DecisionContractTests
         Assert.False(NumericFingerprint.TryCompute(bad, bad.FrequencyBits, probe, out NumericFingerprint _));
 
         StreamContext context = good.CreateContext();
-        context.Absorb(probe);
+        ContextMixing.ContextMixingRun.Absorb(good, context, probe);
         byte[] hashed = [.. Alone(good, probe, null).Concat(Alone(good, probe, context))
             .SelectMany(d => BitConverter.GetBytes(d.Cumulative).Concat(BitConverter.GetBytes(d.Frequency)))];
         Assert.Equal(new NumericFingerprint(NSec.Cryptography.HashAlgorithm.Blake2b_256.Hash(hashed)), fingerprint);

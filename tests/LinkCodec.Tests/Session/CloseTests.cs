@@ -26,7 +26,7 @@ public sealed class CloseTests
         Assert.Equal(1, pair.Forward.Sent);
         Assert.Equal(1, pair.Back.Sent);
         Assert.False(pair.B.CanEnqueue);
-        Assert.Throws<InvalidOperationException>(() => pair.B.Enqueue(pair.Unit(0), 0));
+        Assert.Throws<InvalidOperationException>(() => pair.B.Enqueue(pair.Unit(0), 0, 0));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
+using LinkCodec.Core.Compression;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
-using LinkCodec.Tests.Compression;
 using Xunit;
 
 namespace LinkCodec.Tests.Session;

@@ -6,6 +6,7 @@ using LinkCodec.CommandLine;
 using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Security;
+using LinkCodec.Tests.Compression;
 using LinkCodec.Tests.ContextMixing;
 using LinkCodec.Tool.Commands;
 using LinkCodec.Tool.Comparison;
@@ -66,13 +67,13 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public async Task Acked_messages_lean_on_those_before_them()
     {
-        byte[][] messages = [.. File.ReadLines(_file).Take(60).Select(Encoding.UTF8.GetBytes)];
+        byte[][] messages = [.. File.ReadLines(_file).Select(Encoding.UTF8.GetBytes)];
         using ContextMixingPredictor predictor = TrainedModels.Load(withNetworks: false);
-        CodecFigures cold = await LinkCodecRun.MeasureAsync("cold", predictor, messages, 1200, 1, _ => { },
-            CancellationToken.None);
-        CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync("acked", predictor, messages, 1200, 1, _ => { },
-            CancellationToken.None);
-        Assert.True(acked!.PayloadBytes < cold.PayloadBytes);
+        CodecFigures? cold = await LinkCodecRun.MeasureAsync("cold", predictor, messages, 100, 1, isChained: false,
+            _ => { }, CancellationToken.None);
+        CodecFigures? acked = await LinkCodecRun.MeasureAsync("acked", predictor, messages, 100, 1, isChained: true,
+            _ => { }, CancellationToken.None);
+        Assert.True(acked!.PayloadBytes < cold!.PayloadBytes);
     }
 
     [Fact]
@@ -80,17 +81,20 @@ public sealed class CompareCommandTests : IDisposable
     {
         byte[] large = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 7919 >> (i % 7)))];
         using ContextMixingPredictor predictor = TrainedModels.Load(withNetworks: false);
-        CodecFigures? acked = await LinkCodecRun.MeasureAckedAsync("acked", predictor, [[1], large, large, []], 600, 1,
-            _ => { }, CancellationToken.None);
+        CodecFigures? acked = await LinkCodecRun.MeasureAsync("acked", predictor, [[1], large, large, []], 600, 1,
+            isChained: true, _ => { }, CancellationToken.None);
         Assert.True(acked!.Segments > 1);
     }
 
     [Fact]
-    public async Task A_codec_that_keeps_no_context_is_named_with_the_reason()
+    public async Task A_codec_is_compared_in_a_chain_where_it_keeps_context()
     {
+        Assert.Null(await LinkCodecRun.MeasureAsync("acked", new ToyPredictor(), [[1], [2]], 1200, 1, isChained: true,
+            _ => { }, CancellationToken.None));
         (int code, string output, _) = await RunAsync(_file, "--snapshot", "none", "--context", "acked");
         Assert.Equal(CommandHost.Success, code);
-        Assert.Contains("not compared: LinkCodec acked: ", output, StringComparison.Ordinal);
+        Assert.Contains("LinkCodec acked", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("not compared: LinkCodec acked: ", output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -49,10 +49,10 @@ public sealed class LanguageMatchTests
     {
         using LanguagePredictor predictor = TestLanguage.Create(Window);
         StreamContext context = predictor.CreateContext();
-        context.Absorb(Bytes(Text(1, 12)));
+        ContextMixingRun.Absorb(predictor, context, Bytes(Text(1, 12)));
         for (int i = 2; i < 30; i++)
         {
-            context.Absorb(Bytes(Text(i, 12)));
+            ContextMixingRun.Absorb(predictor, context, Bytes(Text(i, 12)));
         }
 
         byte[] known = Bytes(Text(1, 12));

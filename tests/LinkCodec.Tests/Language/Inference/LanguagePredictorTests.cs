@@ -37,9 +37,9 @@ public sealed class LanguagePredictorTests
             .Select(i => i % 3 == 0 ? Prose : i % 3 == 1 ? " The pump is running again.\n" : $" No. {i} is well. "));
         OutgoingMessage[] messages = Messages.Number([Encoding.ASCII.GetBytes(sentences), .. Enumerable.Range(1, 60)
             .Select(n => Encoding.ASCII.GetBytes(sentences[..n]))]);
-        List<PackedUnit> units = Messages.Pack(messages, predictor, UnitSize);
+        List<PackedUnit> units = Messages.Pack(messages, predictor, UnitSize / 4);
         Assert.True(units.Count > 4);
-        List<ReceivedMessage> received = Messages.Assemble(Messages.Decode(units.Select(u => u.Data), predictor, 3));
+        List<ReceivedMessage> received = Messages.Assemble(Messages.Decode(units.Select(Messages.Bytes), predictor, 3));
         Assert.Equal(messages.Select(m => m.Content.ToArray()), received.Select(m => m.Content.ToArray()));
     }
 
@@ -53,7 +53,7 @@ public sealed class LanguagePredictorTests
         List<int> elements = [];
         predictor.Model.Tokens.Encode(Encoding.ASCII.GetBytes(Prose), elements);
         network.Steps = 0;
-        Messages.Assemble(Messages.Decode(units.Select(u => u.Data), predictor, 12));
+        Messages.Assemble(Messages.Decode(units.Select(Messages.Bytes), predictor, 12));
         Assert.Equal((elements.Count, 12), (network.Steps, network.LargestStep)); // one step a token, not one a byte
     }
 

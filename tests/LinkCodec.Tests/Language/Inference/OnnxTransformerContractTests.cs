@@ -39,7 +39,7 @@ public sealed class OnnxTransformerContractTests : DecisionContractTests
         ]);
         List<PackedUnit> units = Compression.Messages.Pack(messages, predictor, 400, encoders);
         List<ReceivedMessage> received = Compression.Messages.Assemble(
-            Compression.Messages.Decode(units.Select(u => u.Data), predictor, decoders));
+            Compression.Messages.Decode(units.Select(Compression.Messages.Bytes), predictor, decoders));
         Assert.Equal(messages.Select(m => m.Content.ToArray()), received.Select(m => m.Content.ToArray()));
     }
 

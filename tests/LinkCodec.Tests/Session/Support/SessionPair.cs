@@ -15,6 +15,7 @@ internal sealed class SessionPair : IDisposable
     private readonly HashSet<ulong> _received = [];
     private readonly ulong _seed;
     private ulong _nextUnit;
+    private ulong _reportedEnd;
     private ulong _unitsToSend;
 
     public SessionPair(
@@ -56,6 +57,9 @@ internal sealed class SessionPair : IDisposable
     public bool ReaderIsAwake { get; set; } = true;
 
     public int UnitSize { get; init; } = 236;
+
+    /// <summary>Whether units say their numbers in short where the rule of the protocol lets them.</summary>
+    public bool SaysNumbersInShort { get; init; }
 
     /// <summary>Lets A send <paramref name="units"/> more units, as fast as it takes them.</summary>
     public void Offer(int units) => _unitsToSend += (ulong)units;
@@ -116,7 +120,21 @@ internal sealed class SessionPair : IDisposable
         byte[] unit = new byte[UnitSize];
         int header = DataFrameWriter.Write(unit, StoredContent.FrameOf(number, 1, default), toEnd: true);
         RandomSource.FromSeed(_seed + number).Fill(unit.AsSpan(header));
-        return unit;
+        return SaysNumbersInShort ? Coded(number, unit.AsMemory(header + 12)) : unit;
+    }
+
+    private byte[] Coded(ulong number, ReadOnlyMemory<byte> code)
+    {
+        DataFrame frame = new()
+        {
+            Kind = DataFrameKind.Coded,
+            FirstMessage = number,
+            Count = 1,
+            IsLast = true,
+            Payload = code,
+        };
+        bool isShort = number < _reportedEnd + MessageNumbers.Reach;
+        return new PackedUnit([frame], null).ToBytes(isShort, UnitSize);
     }
 
     public void Pump()
@@ -146,6 +164,9 @@ internal sealed class SessionPair : IDisposable
         {
             Assert.True(e.Kind != SessionEventKind.UnitAcknowledged || Acknowledged.Add(e.UnitId),
                 "A unit was acknowledged twice.");
+            _reportedEnd = e.Kind == SessionEventKind.UnitAcknowledged
+                ? Math.Max(_reportedEnd, (ulong)e.UnitId + 1)
+                : _reportedEnd;
             Keep(e);
         }
 
@@ -196,7 +217,8 @@ internal sealed class SessionPair : IDisposable
         DataFrame frame = Assert.Single(unit);
         byte[] again = new byte[DataFrameWriter.Length(frame, toEnd: true)];
         DataFrameWriter.Write(again, frame, toEnd: true);
-        Assert.True(again.AsSpan().SequenceEqual(Unit(frame.FirstMessage)),
+        byte[] sent = DataFrameWriter.SayNumber(Unit(frame.FirstMessage), frame.FirstMessage);
+        Assert.True(again.AsSpan().SequenceEqual(sent),
             $"seed {_seed:x}: unit {frame.FirstMessage} is wrong.");
         Assert.True(_received.Add(frame.FirstMessage), $"seed {_seed:x}: unit {frame.FirstMessage} came twice.");
         LastUnitAt = Now;
