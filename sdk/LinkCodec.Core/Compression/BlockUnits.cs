@@ -60,6 +60,7 @@ internal sealed class BlockUnits(BlockCompressor compressor) : IDisposable
     private int PackBlock(
         ulong number, Span<ReadOnlyMemory<byte>> contents, int maxUnitSize, List<PackedUnit> units)
     {
+        // spec 4.3-4, 5.6-1
         DataFrame frame = new()
         {
             Kind = DataFrameKind.Block,
@@ -115,7 +116,7 @@ internal sealed class BlockUnits(BlockCompressor compressor) : IDisposable
         length = 0;
         byte[] best = [];
         int over = most + 1;
-        int guess = (int)Math.Clamp(_ratio * room, room, most);
+        int guess = (int)Math.Clamp(_ratio * room, Math.Min(room, most), most);
         int tries = ContentProbe.IsDense(rest.Span) ? 0 : MaxTries;
         for (; tries > 0 && guess > length && guess < over; tries--)
         {
@@ -134,7 +135,7 @@ internal sealed class BlockUnits(BlockCompressor compressor) : IDisposable
                 over = guess;
             }
 
-            guess = (int)Math.Clamp(_ratio * room * 63 / 64, length + 1, over - 1);
+            guess = (int)Math.Clamp(_ratio * room * 63 / 64, length, Math.Max(length, over - 1));
         }
 
         // Where nothing fits that is longer than what would be stored, it is stored.
