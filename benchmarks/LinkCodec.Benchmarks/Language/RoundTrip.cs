@@ -28,7 +28,8 @@ internal static class RoundTrip
         ColdMeasurement.Verify(model, messages, together, 1);
         ColdMeasurement.Verify(model, messages, alone, Batch);
         return new RoundTripFigures(messages.Sum(message => (long)message.Length),
-            together.Sum(unit => unit.Sum(frame => (long)frame.Payload.Length)), Stopwatch.GetElapsedTime(start).TotalSeconds);
+            together.Sum(unit => unit.Sum(frame => (long)frame.Payload.Length)),
+            Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     private static List<IReadOnlyList<DataFrame>> Pack(Predictor model, IReadOnlyList<byte[]> messages, int lanes) =>

@@ -35,7 +35,8 @@ public static class FrameFuzz
 
         Require(data[..writer.Written].SequenceEqual(again.AsSpan(0, writer.Written)), "A frame has two spellings.");
         Require(writer.Written == data.Length - rest.Length, "A frame is longer or shorter when it is written again.");
-        Require(Segment.TryRead(data.ToArray(), out _) == (rest.IsEmpty && fits), "A segment reads differently as a whole.");
+        Require(Segment.TryRead(data.ToArray(), out _) == (rest.IsEmpty && fits),
+            "A segment reads differently as a whole.");
     }
 
     private static bool WriteAgain(ref FrameWriter writer, in Frame frame)

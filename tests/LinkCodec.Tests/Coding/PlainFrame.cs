@@ -82,7 +82,7 @@ internal static class PlainFrame
         List<DataFrame> unit = [.. read.Unit.Select(frame => Complete(frame, end))];
         DataFrame first = unit.FirstOrDefault(frame => frame.IsCoded);
         StreamContext? start = null;
-        if (first.Base != 0 && (contexts is null || contexts.TryGet(first, out start) != LinkErrorCode.None))
+        if (first.Base != 0 && (contexts is null || contexts.TryGet(unit, out start) != LinkErrorCode.None))
         {
             return null;
         }
@@ -98,11 +98,7 @@ internal static class PlainFrame
             return null;
         }
 
-        foreach (DecodedFrame decoded in batch.Results)
-        {
-            contexts?.Keep(decoded);
-        }
-
+        contexts?.Keep(batch.Results);
         return [.. batch.Results.Where(decoded => decoded.Frame.IsCoded).SelectMany(Parts)];
     }
 

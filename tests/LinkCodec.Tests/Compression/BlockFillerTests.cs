@@ -123,8 +123,7 @@ public sealed class BlockFillerTests : IDisposable
         byte[] content = new byte[block.ContentLength];
         Assert.True(_compressor.TryDecompress(_room.AsSpan(0, block.Length), content, out int length));
         Assert.Equal(content.Length, length);
-        DataFrame frame = new(DataFrameKind.StoredMany, 0, block.Count, 0, true, 0, content);
-        ReadOnlyMemory<byte>[] restored = frame.StoredMessages();
+        ReadOnlyMemory<byte>[] restored = DataFrame.Split(content, block.Count)!;
         for (int i = 0; i < restored.Length; i++)
         {
             Assert.Equal(messages[i].ToArray(), restored[i].ToArray());
