@@ -163,12 +163,11 @@ internal sealed class OpenUnit(int maxSize, int frequencyBits)
     /// <summary>Ends the unit. Nothing can be added any more.</summary>
     public PackedUnit Finish()
     {
-        if (_isGrowing && Stored() is { } stored
-            && DataFrameWriter.Length(stored, toEnd: true) <= GrowingLength(toEnd: true))
+        if (_isGrowing && Stored() is { } stored)
         {
             // What no model shrinks travels as it is; nothing goes on from its code then.
             (_isGrowing, IsStateCurrent) = (false, false);
-            _frames.Add(stored);
+            _frames.AddRange(stored);
         }
 
         CloseFrame();
@@ -212,30 +211,47 @@ internal sealed class OpenUnit(int maxSize, int frequencyBits)
         return code + header + (toEnd ? 0 : VarInt.Length((ulong)(code + header)));
     }
 
-    // The growing frame's messages as they are, or its part of one; null where a part is beside others.
-    private DataFrame? Stored()
+    // The growing frame's messages as they are, parts in frames of their own; null where that takes more.
+    private List<DataFrame>? Stored()
     {
-        if (_head.Offset > 0 || !_head.IsLast)
-        {
-            return _messages.Count > 1 ? null : new DataFrame
-            {
-                Kind = DataFrameKind.StoredPart,
-                FirstMessage = _head.FirstMessage,
-                Count = 1,
-                Offset = _head.Offset,
-                IsLast = _head.IsLast,
-                Payload = _messages[0],
-            };
-        }
-
-        int lengths = _messages.SkipLast(1).Sum(message => VarInt.Length((ulong)message.Length));
-        if (lengths + _content > GrowingLength(toEnd: true))
+        if (_content > GrowingLength(toEnd: true))
         {
             return null;
         }
 
-        return StoredContent.FrameOf(_head.FirstMessage, _messages.Count, StoredContent.Join(_messages));
+        List<DataFrame> frames = [];
+        (int from, int to) = (0, _messages.Count);
+        if (_head.Offset > 0)
+        {
+            frames.Add(PartOf(from++, _head.Offset, isLast: to > 1 || _head.IsLast));
+        }
+
+        bool isCut = !_head.IsLast && to > from;
+        to -= isCut ? 1 : 0;
+        if (to > from)
+        {
+            frames.Add(StoredContent.FrameOf(
+                _head.FirstMessage + (ulong)from, to - from, StoredContent.Join(_messages[from..to])));
+        }
+
+        if (isCut)
+        {
+            frames.Add(PartOf(to, 0, isLast: false));
+        }
+
+        int length = frames.Select((frame, i) => DataFrameWriter.Length(frame, i == frames.Count - 1)).Sum();
+        return length <= GrowingLength(toEnd: true) ? frames : null;
     }
+
+    private DataFrame PartOf(int message, ulong offset, bool isLast) => new()
+    {
+        Kind = DataFrameKind.StoredPart,
+        FirstMessage = _head.FirstMessage + (ulong)message,
+        Count = 1,
+        Offset = offset,
+        IsLast = isLast,
+        Payload = _messages[message],
+    };
 
     // Stored messages that follow each other share a frame.
     private void AddStored(DataFrame message)
