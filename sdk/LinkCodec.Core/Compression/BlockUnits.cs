@@ -115,7 +115,7 @@ internal sealed class BlockUnits(BlockCompressor compressor) : IDisposable
         length = 0;
         byte[] best = [];
         int over = most + 1;
-        int guess = (int)Math.Clamp(_ratio * room, room, most);
+        int guess = (int)Math.Clamp(_ratio * room, Math.Min(room, most), most);
         int tries = ContentProbe.IsDense(rest.Span) ? 0 : MaxTries;
         for (; tries > 0 && guess > length && guess < over; tries--)
         {
@@ -132,6 +132,11 @@ internal sealed class BlockUnits(BlockCompressor compressor) : IDisposable
             else
             {
                 over = guess;
+            }
+
+            if (length + 1 >= over)
+            {
+                break;
             }
 
             guess = (int)Math.Clamp(_ratio * room * 63 / 64, length + 1, over - 1);
