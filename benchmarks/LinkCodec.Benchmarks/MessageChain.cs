@@ -5,8 +5,10 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Benchmarks;
 
-/// <summary>Messages one after another, each in units of its own that go on from where the last code has ended, as
-/// where every message is acknowledged before the next one comes; both ends.</summary>
+/// <summary>
+/// Messages one after another, each in units of its own that go on from where the last code has ended, as where every
+/// message is acknowledged before the next one comes; both ends.
+/// </summary>
 internal sealed class MessageChain : IDisposable
 {
     private readonly Predictor _model;

@@ -92,6 +92,9 @@ def stored_or_block(frame, body):
         need(last[0] <= 1)  # 4.3-2
         frame["last"] = last[0]
         need(frame["offset"] + len(body) <= NUMBER_MAX)
+    if family in (0, 2):
+        check, body = take(body, 3)
+        frame["check"] = int.from_bytes(check, "little")
     return body
 
 

@@ -1,6 +1,8 @@
 namespace LinkCodec.Baselines;
 
-/// <summary>Fills segments with a baseline: as many consecutive messages as fit into a datagram are one block.</summary>
+/// <summary>
+/// Fills segments with a baseline: as many consecutive messages as fit into a datagram are one block.
+/// </summary>
 /// <remarks>
 /// A message that is too large for a datagram is a block of its own, compressed whole, for the link to cut. About six
 /// compressions a block.

@@ -29,8 +29,9 @@ internal static class ColdMeasurement
             encoded.Count(message => message.IsStored), wire, seconds);
     }
 
-    /// <summary>Codes messages, each alone from the start state or so many after one another, numbered from
-    /// 0.</summary>
+    /// <summary>
+    /// Codes messages, each alone from the start state or so many after one another, numbered from 0.
+    /// </summary>
     public static CodedMessages[] Encode(
         Predictor model, IReadOnlyList<byte[]> messages, int lanes = Lanes, int together = 1)
     {

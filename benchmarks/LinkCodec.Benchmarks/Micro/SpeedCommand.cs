@@ -57,9 +57,10 @@ internal static class SpeedCommand
             foreach (string file in new[] { "prose.txt", "telemetry.jsonl" })
             {
                 Console.Error.WriteLine($"{label}, {file}");
-                IEnumerable<string> pairs = Streams.Select(count => Pair(snapshot.Predictor, Messages(file), count));
-                text.AppendLine($"| {label} | {Path.GetFileNameWithoutExtension(file)} | "
-                    + $"{string.Join(" | ", pairs)} |");
+                IEnumerable<string> pairs =
+                    Streams.Select(count => Pair(snapshot.Predictor, Messages(file), count));
+                text.AppendLine(
+                    $"| {label} | {Path.GetFileNameWithoutExtension(file)} | {string.Join(" | ", pairs)} |");
             }
 
             Console.Error.WriteLine($"{label}, loading");

@@ -60,6 +60,7 @@ internal sealed class BlockUnits(BlockCompressor compressor) : IDisposable
     private int PackBlock(
         ulong number, Span<ReadOnlyMemory<byte>> contents, int maxUnitSize, List<PackedUnit> units)
     {
+        // spec 4.3-4, 5.6-1
         DataFrame frame = new()
         {
             Kind = DataFrameKind.Block,
@@ -134,12 +135,7 @@ internal sealed class BlockUnits(BlockCompressor compressor) : IDisposable
                 over = guess;
             }
 
-            if (length + 1 >= over)
-            {
-                break;
-            }
-
-            guess = (int)Math.Clamp(_ratio * room * 63 / 64, length + 1, over - 1);
+            guess = (int)Math.Clamp(_ratio * room * 63 / 64, length, Math.Max(length, over - 1));
         }
 
         // Where nothing fits that is longer than what would be stored, it is stored.

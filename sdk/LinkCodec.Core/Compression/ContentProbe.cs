@@ -4,28 +4,30 @@ namespace LinkCodec.Core.Compression;
 /// on it.</summary>
 internal static class ContentProbe
 {
-    /// <summary>Bytes that are looked at; less tells too little.</summary>
-    public const int Length = 1024;
+    /// <summary>Fewer bytes tell too little.</summary>
+    public const int Least = 128;
+
+    private const int Most = 1024;
 
     // Pearson's chi-squared of 256 equally likely bytes has a mean of 255 and a deviation of 23; text, code and samples
-    // have thousands.
+    // have far more.
     private const int MostChiSquared = 400;
 
     private static readonly int[] Distances = [0, 1, 2, 4];
 
     /// <summary>Whether the content's first bytes are spread as evenly as random ones, and so are their differences
     /// from bytes a little before them.</summary>
-    /// <param name="content">The content; false where it is shorter than <see cref="Length"/>.</param>
+    /// <param name="content">The content; false where it is shorter than <see cref="Least"/>.</param>
     public static bool IsDense(ReadOnlySpan<byte> content)
     {
-        if (content.Length < Length)
+        if (content.Length < Least)
         {
             return false;
         }
 
         foreach (int distance in Distances)
         {
-            if (ChiSquared(content[..Length], distance) > MostChiSquared)
+            if (ChiSquared(content[..Math.Min(content.Length, Most)], distance) > MostChiSquared)
             {
                 return false;
             }

@@ -65,7 +65,9 @@ internal static class StoredContent
         return units;
     }
 
-    /// <summary>A message or part of one as it is, with as much of the content as fits; empty where nothing does.</summary>
+    /// <summary>
+    /// A message or part of one as it is, with as much of the content as fits; empty where nothing does.
+    /// </summary>
     /// <param name="number">The message's number.</param>
     /// <param name="offset">The part's place in the message.</param>
     /// <param name="content">The message from there on, or what of it is to be sent.</param>

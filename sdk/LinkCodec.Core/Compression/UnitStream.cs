@@ -3,7 +3,9 @@ using LinkCodec.Core.Prediction;
 
 namespace LinkCodec.Core.Compression;
 
-/// <summary>The units of a stream of messages: those that are full, and those that more messages are coded into.</summary>
+/// <summary>
+/// The units of a stream of messages: those that are full, and those that more messages are coded into.
+/// </summary>
 /// <remarks>
 /// In turn: <see cref="Begin"/> a batch, have it coded, <see cref="End"/> it. Between them <see cref="TryTake"/> gives
 /// the units. Not thread-safe. Owns its units, and in a chained stream the contexts that they leave behind; the others

@@ -10,7 +10,7 @@ namespace LinkCodec.Core.ContextMixing;
 /// The models that expect bytes, and their contexts, are <see cref="MessageContexts"/>'s business. Spec:
 /// protocol-spec/10-context-mixing.md, section 5.
 /// </remarks>
-internal sealed class ExpectedByteModel
+internal sealed class ExpectedByteModel // spec 10.5-1
 {
     private const int Count = MixingLayout.ExpectedBytes;
     private const int Room = 16; // two vectors

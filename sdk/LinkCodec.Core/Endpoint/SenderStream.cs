@@ -144,7 +144,8 @@ internal sealed class SenderStream : IDisposable
         }
 
         PumpControls();
-        _closeAt = _work is not null || HasQueued || _units.IsEmpty || _options.FillSegments || IsCoded ? Timestamp.Never
+        _closeAt = _work is not null || HasQueued || _units.IsEmpty || _options.FillSegments || IsCoded
+            ? Timestamp.Never
             : _closeAt == Timestamp.Never ? now + _options.MaxDelay
             : _closeAt;
 
@@ -181,7 +182,8 @@ internal sealed class SenderStream : IDisposable
         EncodingBatch? coding = null;
         if (isPredicted)
         {
-            double least = _options.IsFile ? LeastFileShare : LeastUnits * _session.MaxUnitSize * _effort.GainOf(effort);
+            double least = _options.IsFile ? LeastFileShare : LeastUnits * _session.MaxUnitSize
+                * _effort.GainOf(effort);
             int shares = (int)Math.Clamp(bytes / least, 1, MostShares);
             coding = _units.Begin(
                 batch, shares, _options.Hint, effort == Effort.Flight, _contexts?.State, start, keep);

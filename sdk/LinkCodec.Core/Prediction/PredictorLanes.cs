@@ -6,8 +6,8 @@ namespace LinkCodec.Core.Prediction;
 /// </summary>
 /// <remarks>
 /// A lane begins a message, and then codes a symbol and is stepped with it, in turn, until END, which needs no step.
-/// Begin, Continue, Encode and Decode are work of one lane; <see cref="Step"/> is what lanes share, a network's batch. Where
-/// <see cref="NeedsStep"/> says no, the lane may code its next symbol at once.
+/// Begin, Continue, Encode and Decode are work of one lane; <see cref="Step"/> is what lanes share, a network's batch.
+/// Where <see cref="NeedsStep"/> says no, the lane may code its next symbol at once.
 /// </remarks>
 internal abstract class PredictorLanes : IDisposable
 {
@@ -15,8 +15,8 @@ internal abstract class PredictorLanes : IDisposable
     public abstract int Capacity { get; }
 
     /// <summary>
-    /// Whether an encoder's messages that are begun from now on do without networks, where the predictor can do without:
-    /// many times faster, and longer. Every decoder reads both.
+    /// Whether an encoder's messages that are begun from now on do without networks, where the predictor can do
+    /// without: many times faster, and longer. Every decoder reads both.
     /// </summary>
     public virtual bool AvoidsNetworks { get; set; }
 

@@ -5,8 +5,8 @@ namespace LinkCodec.Core.Session;
 /// <summary>Completes message numbers of which a segment says the lowest eight bits.</summary>
 /// <remarks>
 /// Whatever the order in which segments arrive, the number is the same: it depends on the units that were received in
-/// segments with lower counters, of which only so many are remembered; a unit whose number nobody can tell any more
-/// comes again, and says it in full. At most 4 KB. Spec: protocol-spec/04-frames.md, section 4.3.
+/// segments with lower counters. A unit that is sent again says its number in full, so that no more of these matter
+/// than messages follow each other within reach. At most 4 KB. Spec: protocol-spec/04-frames.md, section 4.3.
 /// </remarks>
 internal sealed class MessageNumbers
 {

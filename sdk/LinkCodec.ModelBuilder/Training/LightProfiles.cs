@@ -19,10 +19,12 @@ internal static class LightProfiles
         int count = full.Profiles.Count + added.Length;
         if (light.NetworkCount > 0 || count > MixingModel.MaxProfiles)
         {
-            throw new ArgumentException("A light model has no networks, and both not too many profiles.", nameof(light));
+            throw new ArgumentException("A light model has no networks, and both not too many profiles.",
+                nameof(light));
         }
 
-        MixingProfile[] profiles = [.. full.Profiles, .. added.Select((profile, i) => Light(profile, full.Profiles.Count + i))];
+        MixingProfile[] profiles = [.. full.Profiles,
+            .. added.Select((profile, i) => Light(profile, full.Profiles.Count + i))];
         ReadOnlySpan<byte> own = full.Detector.Costs;
         ReadOnlySpan<byte> others = light.Detector.Costs;
         int rows = own.Length / full.Profiles.Count;

@@ -31,7 +31,8 @@ internal sealed class CodingPool(int threads) : IDisposable
         }
         else if (work is EncodingWork encoding)
         {
-            await CodecFor(work.Predictor).EncodeAsync(encoding.Batch!, cancellationToken, AddPredicted).ConfigureAwait(false);
+            await CodecFor(work.Predictor)
+                .EncodeAsync(encoding.Batch!, cancellationToken, AddPredicted).ConfigureAwait(false);
         }
         else if (work is DecodingWork decoding)
         {
@@ -40,7 +41,8 @@ internal sealed class CodingPool(int threads) : IDisposable
                 WithBlocks(work.Compressors, packer => decoding.Batch.RestoreBlocks(packer.Compressor));
             }
 
-            await CodecFor(work.Predictor).DecodeAsync(decoding.Batch, cancellationToken, AddPredicted).ConfigureAwait(false);
+            await CodecFor(work.Predictor)
+                .DecodeAsync(decoding.Batch, cancellationToken, AddPredicted).ConfigureAwait(false);
         }
     }
 

@@ -99,6 +99,7 @@ internal static class PlainFrame
         }
 
         contexts?.Keep(batch.Results);
+
         return [.. batch.Results.Where(decoded => decoded.Frame.IsCoded).SelectMany(Parts)];
     }
 

@@ -98,8 +98,8 @@ public sealed class HostileFrameTests
     {
         using Sure predictor = new(likely: 'a', others: 1);
         OutgoingMessage[] messages = Messages.Number([Enumerable.Repeat((byte)'a', 10_000).ToArray()]);
-        List<DataFrame> frames =
-            Messages.Frames(Messages.Bytes(Messages.Pack(messages, predictor, 1_180, lanes: 1)[0]));
+        List<DataFrame> frames = Messages.Frames(
+            Messages.Bytes(Messages.Pack(messages, predictor, 1_180, lanes: 1)[0]));
         DataFrame old = frames[0] with { Payload = frames[0].Payload[..^20] };
         Assert.Equal(new byte[20], frames[0].Payload[^20..].ToArray());
         using FrameDecoder decoder = new(predictor, 1);

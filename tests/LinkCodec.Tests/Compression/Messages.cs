@@ -37,7 +37,8 @@ internal static class Messages
     {
         using ContextPool contexts = new(predictor);
         using UnitStream stream = new(predictor, contexts, unitSize, isChained);
-        EncodingBatch batch = stream.Begin(messages, shares, ContentHint.Auto, start: start, slot: slot, keep: keep);
+        EncodingBatch batch = stream.Begin(messages, shares, ContentHint.Auto, avoidsNetworks: false,
+            start, slot, keep);
         using MessageEncoder encoder = new(predictor, lanes);
         encoder.Run(batch);
         stream.End(batch);

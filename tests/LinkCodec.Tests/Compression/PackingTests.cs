@@ -57,6 +57,7 @@ public sealed class PackingTests
     [InlineData(2UL, 1)]
     [InlineData(3UL, 4)]
     [InlineData(4UL, 4)]
+    [Spec("4.3-4")]
     public void Batches_go_on_with_the_units_that_those_before_left_open(ulong seed, int shares)
     {
         OutgoingMessage[] messages = Mixture(seed);
@@ -84,6 +85,8 @@ public sealed class PackingTests
         List<ReceivedMessage> received = Messages.Assemble(Messages.Decode(units.Select(Messages.Bytes), predictor));
         Assert.Equal(messages.Select(m => Convert.ToHexString(m.Content.Span)),
             received.Select(m => Convert.ToHexString(m.Content.Span)));
+        Assert.All(units, unit => Assert.Equal(
+            unit.Frames.OrderBy(frame => frame.FirstMessage).ThenBy(frame => frame.Offset), unit.Frames));
         int whole = Messages.Pack(messages, predictor, UnitSize).Count;
         Assert.InRange(units.Count, whole - 1, whole + (whole / 10) + shares);
     }

@@ -49,8 +49,10 @@ public sealed class RoundTripTests
         Assert.Equal(alone.Select(u => Convert.ToHexString(Messages.Bytes(u).Span)),
             beside.Select(u => Convert.ToHexString(Messages.Bytes(u).Span)));
         Assert.Equal(
-            Messages.Assemble(Messages.Decode(alone.Select(Messages.Bytes), predictor, 32)).Select(m => m.Number),
-            Messages.Assemble(Messages.Decode(alone.Select(Messages.Bytes), predictor, 1)).Select(m => m.Number));
+            Messages.Assemble(Messages.Decode(alone.Select(Messages.Bytes), predictor, lanes: 32))
+                .Select(m => m.Number),
+            Messages.Assemble(Messages.Decode(alone.Select(Messages.Bytes), predictor, lanes: 1))
+                .Select(m => m.Number));
     }
 
     [Theory]

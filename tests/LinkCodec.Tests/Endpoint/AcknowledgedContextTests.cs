@@ -34,8 +34,7 @@ public sealed class AcknowledgedContextTests
     [Theory]
     [MemberData(nameof(Cases))]
     [Spec("5.5-1")]
-    [Spec("5.5-4")]
-    [Spec("5.5-5")]
+    [Spec("5.5-7")]
     [Spec("5.5-7")]
     public void Whatever_is_lost_late_or_twice_each_frame_finds_its_context(ulong seed, bool isAdaptive)
     {

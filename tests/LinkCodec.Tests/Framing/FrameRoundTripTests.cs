@@ -79,7 +79,8 @@ public sealed class FrameRoundTripTests
         AssertRefused(coded with { IsShort = true, Count = 2 }, toEnd: true);
         AssertRefused(coded with { IsShort = true, Offset = 1 }, toEnd: true);
         AssertRefused(coded with { IsShort = true, IsLast = false }, toEnd: true);
-        AssertRefused(StoredContent.FrameOf(VarInt.Max, 2, default), toEnd: true);
+        AssertRefused(coded with { Kind = DataFrameKind.StoredMany, FirstMessage = VarInt.Max, Count = 2 },
+            toEnd: true);
         Assert.Throws<ArgumentOutOfRangeException>(() => new FrameWriter(new byte[700]).TryWriteControl(new byte[513]));
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new FrameWriter(new byte[700]).TryWriteClose(LinkErrorCode.Closed, new byte[65]));

@@ -13,7 +13,8 @@ internal static class SnapshotSealCommand
         Argument<string> folder = new("DIR")
         {
             Description = "Folder with context-mixing.bin, and with dictionary.bin, network-0.onnx and so on, "
-                + "weights-table.bin, zstd-dictionary.bin where the model has them; or with the files of an imported language model.",
+                + "weights-table.bin, zstd-dictionary.bin where the model has them; or with the files of an imported "
+                + "language model.",
         };
         Option<string> label = new("--label")
         {

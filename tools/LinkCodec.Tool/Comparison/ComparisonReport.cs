@@ -50,14 +50,14 @@ internal sealed record ComparisonReport(
         output.WriteLine(Reference is null
             ? $"No row is the peer to quote: {BaselineCatalog.ZstdWithDictionary} in whole segments needs --train FILE."
             : "* the peer to quote: what a careful user would build instead. over *: its wire bytes over a row's.");
-        output.WriteLine("wire: with frames, checks and the 20 bytes that seal a segment, the same segments for all; no "
-            + "handshake. wire gain: raw");
+        output.WriteLine("wire: with frames, checks and the 20 bytes that seal a segment, the same segments for "
+            + "all; no " + "handshake. wire gain: raw");
         output.WriteLine("wire bytes, message by message, over wire bytes. bits/byte: wire bits for a byte of message. "
             + "coded: without framing.");
         output.WriteLine("whole segments: as many messages as one segment holds compressed together, many segments "
             + "for a larger message; rows");
-        output.WriteLine("without: each message compressed alone, many in a segment. LinkCodec fills segments; its coded "
-            + "bytes are those of");
+        output.WriteLine("without: each message compressed alone, many in a segment. LinkCodec fills segments; "
+            + "its coded " + "bytes are those of");
         output.WriteLine("messages that share no code.");
         if (IsAcked)
         {

@@ -12,7 +12,7 @@ namespace LinkCodec.Tool.Comparison;
 internal static class LinkCodecRun
 {
     private const int MaxBatchBytes = 4 << 20;
-    private const int LeastShare = 16 << 10;
+    private const int LeastShare = 64 << 10;
     private const int MostShares = 16;
 
     /// <summary>

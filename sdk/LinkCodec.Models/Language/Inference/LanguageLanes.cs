@@ -40,11 +40,7 @@ internal sealed class LanguageLanes : PredictorLanes
     public override int Capacity => _lanes.Length;
 
     /// <inheritdoc/>
-    public override bool AvoidsNetworks
-    {
-        get => _mixing.AvoidsNetworks;
-        set => _mixing.AvoidsNetworks = value;
-    }
+    public override bool AvoidsNetworks { get => _mixing.AvoidsNetworks; set => _mixing.AvoidsNetworks = value; }
 
     /// <inheritdoc/>
     public override void BeginEncode(int lane, ReadOnlySpan<byte> message, ContentHint hint, StreamContext? context,
@@ -140,13 +136,13 @@ internal sealed class LanguageLanes : PredictorLanes
         }
 
         bool isLanguage = one.Mode != Mode.ContextMixing;
-        if (one.Mode == Mode.Encoding && !one.Plan.IsWhole)
-        {
-            Unread(one, learned);
-        }
-
         if (isLanguage)
         {
+            if (one.Mode == Mode.Encoding && !one.Plan.IsWhole)
+            {
+                Unread(one, learned);
+            }
+
             learned.Read(one.State, one.Mode == Mode.Encoding ? one.Plan.Last : one.Last);
         }
 

@@ -47,7 +47,9 @@ internal sealed class TokenizedMessage(LanguageModel model)
     /// </summary>
     internal bool IsDense(int bytes) => 32 * _elements.Count > 31 * bytes;
 
-    /// <summary>Whether every element has been coded, so that the network has read no more than the decoder's.</summary>
+    /// <summary>
+    /// Whether every element has been coded, so that the network has read no more than the decoder's.
+    /// </summary>
     internal bool IsWhole => _next == _elements.Count;
 
     /// <summary>The last byte that was coded; -1 for none.</summary>
