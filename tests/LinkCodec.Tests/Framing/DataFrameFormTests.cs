@@ -119,8 +119,8 @@ public sealed class DataFrameFormTests
     [InlineData("B0000000000000", "no message")]
     [InlineData("B0000100000000", "no message, cut")]
     [InlineData("B00080004000000000", "8,192 messages")]
-    [InlineData("100000", "a block of no message")]
-    [InlineData("10006000", "a block of 8,192 messages")]
+    [InlineData("100000000000", "a block of no message")]
+    [InlineData("10006000000000", "a block of 8,192 messages")]
     [InlineData("1A000141", "one message in a frame of stored ones")]
     [InlineData("1A006000", "8,192 stored messages")]
     [InlineData("B0FFFFFFFFFFFFFFFF04000000", "a number beyond the last")]
@@ -129,6 +129,7 @@ public sealed class DataFrameFormTests
     [InlineData("9005AB", "a check of one byte for a message with its number")]
     [InlineData("B00504ABCD", "a check of two bytes for two messages")]
     [InlineData("D0050104ABCD", "a check of two bytes for the rest of two messages")]
+    [InlineData("100501ABCD", "a check of two bytes for a block")]
     [InlineData("A00205ABCDEF", "a check that reaches beyond the frame's length")]
     [Spec("4.3-1")]
     public void What_no_frame_may_say_is_refused(string hex, string why) => AssertRefused(hex, why);

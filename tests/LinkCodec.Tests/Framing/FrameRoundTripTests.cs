@@ -119,12 +119,12 @@ public sealed class FrameRoundTripTests
             frame = frame with { Offset = random.NextUInt64() >> (int)(3 + Below(61)), IsLast = Below(2) == 0 };
         }
 
-        if (!frame.IsCoded)
+        frame = !frame.IsCoded ? frame : frame with
         {
-            return frame;
-        }
-
-        frame = frame with { IsShort = frame.IsOneCoded && Below(2) == 0, Base = (int)Below(4), Keep = (int)Below(4) };
+            IsShort = frame.IsOneCoded && Below(2) == 0,
+            Base = (int)Below(4),
+            Keep = (int)Below(4),
+        };
         return frame with { Check = (uint)random.NextUInt64() & frame.CheckMask };
     }
 }
