@@ -23,6 +23,10 @@ internal sealed class EffortChooser
     // What is queued for a link of no given rate is coded within so many seconds.
     private const double Soon = 0.25;
 
+    // What of an error is learned of the messages, and of the effort.
+    private const double ContentShare = 0.3;
+    private const double RatioShare = 0.05;
+
     // A gain that is not larger by this factor is not worth the work.
     private const double Worthwhile = 1.03;
 
@@ -30,6 +34,7 @@ internal sealed class EffortChooser
     private readonly Effort _fixed;
     private readonly double _linkRate; // Bytes a second; 0 where it is not limited.
     private readonly double _unitSeconds;
+    private double _content = 1; // How much better than usual the messages' gain is.
     private Timestamp _behindAt;
     private double _behind; // Seconds of decoding that the other end has before it.
 
@@ -72,7 +77,7 @@ internal sealed class EffortChooser
                 continue;
             }
 
-            double perUnit = rates.Gain * _unitSeconds * _linkRate; // Message bytes of a full unit.
+            double perUnit = GainOf(rates) * _unitSeconds * _linkRate; // Message bytes of a full unit.
             double bytes = Math.Min(queuedBytes, perUnit);
             double coding = bytes / rates.CodingSpeed;
             double decoding = bytes / rates.DecodingSpeed;
@@ -87,7 +92,7 @@ internal sealed class EffortChooser
     }
 
     /// <summary>Message bytes that a byte of a unit stands for, as measured last.</summary>
-    public double GainOf(Effort effort) => _rates[(int)effort]!.Gain;
+    public double GainOf(Effort effort) => GainOf(_rates[(int)effort]!);
 
     /// <summary>A batch was coded.</summary>
     /// <param name="effort">Its effort.</param>
@@ -103,7 +108,7 @@ internal sealed class EffortChooser
         }
 
         rates.OnCoded(messageBytes, seconds);
-        rates.OnGain(codedFrom, codedBytes);
+        Learn(rates, codedFrom, codedBytes);
         _behind += messageBytes / rates.DecodingSpeed;
     }
 
@@ -113,6 +118,20 @@ internal sealed class EffortChooser
         if ((int)effort <= Last && _rates[(int)effort] is { } rates && bytesPerSecond > 0)
         {
             rates.OnTold(bytesPerSecond);
+        }
+    }
+
+    private double GainOf(EffortRates rates) => rates == _rates[First] ? rates.Ratio : _content * rates.Ratio;
+
+    // A gain that was not expected is mostly the messages', whatever the effort, and a little the effort's: so efforts
+    // that were not tried lately stay comparable.
+    private void Learn(EffortRates rates, long messageBytes, long unitBytes)
+    {
+        if (unitBytes > 0 && messageBytes > 0 && rates != _rates[First])
+        {
+            double error = (double)messageBytes / unitBytes / GainOf(rates);
+            _content *= 1 + (ContentShare * (error - 1));
+            rates.Ratio *= 1 + (RatioShare * (error - 1));
         }
     }
 
@@ -135,7 +154,7 @@ internal sealed class EffortChooser
     {
         for (int i = First; i < effort; i++)
         {
-            if (_rates[i] is { } cheaper && _rates[effort]!.Gain < Worthwhile * cheaper.Gain)
+            if (_rates[i] is { } cheaper && GainOf(_rates[effort]!) < Worthwhile * GainOf(cheaper))
             {
                 return false;
             }
@@ -159,7 +178,7 @@ internal sealed class EffortChooser
     }
 
     private double Throughput(EffortRates rates) =>
-        Math.Min(Math.Min(rates.CodingSpeed, rates.DecodingSpeed), _linkRate * rates.Gain);
+        Math.Min(Math.Min(rates.CodingSpeed, rates.DecodingSpeed), _linkRate * GainOf(rates));
 
     private Effort Nearest(Effort wanted)
     {

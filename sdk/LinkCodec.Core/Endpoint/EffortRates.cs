@@ -13,7 +13,7 @@ internal sealed class EffortRates
     private bool _wasTold;
     private bool _wasMeasured;
 
-    private EffortRates(double speed, double gain) => (CodingSpeed, DecodingSpeed, Gain) = (speed, speed, gain);
+    private EffortRates(double speed, double gain) => (CodingSpeed, DecodingSpeed, Ratio) = (speed, speed, gain);
 
     /// <summary>Message bytes that this end codes in a second.</summary>
     public double CodingSpeed { get; private set; }
@@ -22,8 +22,8 @@ internal sealed class EffortRates
     /// before.</summary>
     public double DecodingSpeed { get; private set; }
 
-    /// <summary>Message bytes that a byte of a unit stands for.</summary>
-    public double Gain { get; private set; }
+    /// <summary>Message bytes that a byte of a unit stands for, where the messages are of the usual kind.</summary>
+    public double Ratio { get; set; }
 
     /// <summary>What an effort is usually like on one core.</summary>
     public static EffortRates Usual(Effort effort) => effort switch
@@ -45,14 +45,6 @@ internal sealed class EffortRates
         CodingSpeed = _wasMeasured ? CodingSpeed + (Share * (speed - CodingSpeed)) : speed;
         _wasMeasured = true;
         DecodingSpeed = _wasTold ? DecodingSpeed : CodingSpeed;
-    }
-
-    public void OnGain(long messageBytes, long unitBytes)
-    {
-        if (unitBytes > 0)
-        {
-            Gain += Share * (((double)messageBytes / unitBytes) - Gain);
-        }
     }
 
     public void OnTold(double bytesPerSecond) => (DecodingSpeed, _wasTold) = (bytesPerSecond, true);

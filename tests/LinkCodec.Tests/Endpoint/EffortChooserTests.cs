@@ -1,0 +1,105 @@
+using LinkCodec.Core.Endpoint;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Tests.Endpoint;
+
+/// <summary>Which effort is chosen, by what the link, this end and the other end can take.</summary>
+public sealed class EffortChooserTests
+{
+    private const int UnitSize = 1180;
+    private const long Deep = 10 << 20;
+    private static readonly Effort[] All = [Effort.Stored, Effort.Fast, Effort.Flight, Effort.Full];
+
+    [Theory]
+    [InlineData(2_400)]
+    [InlineData(9_600)]
+    public void A_slow_link_gets_all_there_is(long rate) =>
+        Assert.Equal(Effort.Full, Chooser(rate).Choose(At(0), 0, Deep).Effort);
+
+    [Theory]
+    [InlineData(256_000, 0, Effort.Flight)]
+    [InlineData(256_000, 200_000, Effort.Full)] // What waits for the link gives time.
+    [InlineData(50_000_000, 0, Effort.Fast)]
+    public void A_fast_link_is_never_left_waiting(long rate, long waiting, Effort expected) =>
+        Assert.Equal(expected, Chooser(rate).Choose(At(0), waiting, Deep).Effort);
+
+    [Fact]
+    public void A_mixture_fills_a_link_that_is_too_fast_for_networks_alone()
+    {
+        EffortChooser chooser = Chooser(128_000);
+        double now = 0;
+        double waiting = 0; // Bytes that wait for the link.
+        double idle = 0;
+        Dictionary<Effort, int> chosen = [];
+        for (int i = 0; i < 400; i++)
+        {
+            (Effort effort, int batch) = chooser.Choose(At(now), (long)waiting, Deep);
+            (double speed, double gain) = effort switch
+            {
+                Effort.Full => (40e3, 8.0),
+                Effort.Flight => (500e3, 6.0),
+                Effort.Fast => (25e6, 4.0),
+                _ => (300e6, 1.0),
+            };
+            double seconds = batch / speed;
+            chooser.OnCoded(effort, batch, (long)(batch / gain), batch, seconds);
+            idle += Math.Max(0, seconds - (waiting / 16_000));
+            waiting = Math.Max(0, waiting - (seconds * 16_000)) + (batch / gain);
+            now += seconds;
+            double ahead = (waiting / 16_000) - 2; // The stream codes no more than about two seconds ahead.
+            now += Math.Max(0, ahead);
+            waiting -= Math.Max(0, ahead) * 16_000;
+            chosen[effort] = chosen.GetValueOrDefault(effort) + 1;
+        }
+
+        Assert.InRange(idle / now, 0, 0.03);
+        Assert.True(chosen.GetValueOrDefault(Effort.Full) > 10 && chosen.GetValueOrDefault(Effort.Flight) > 10,
+            string.Join(", ", chosen));
+    }
+
+    [Fact]
+    public void A_receiver_that_decodes_slowly_is_not_drowned()
+    {
+        EffortChooser chooser = Chooser(9_600);
+        chooser.OnTold(Effort.Full, 500);
+        Assert.NotEqual(Effort.Full, chooser.Choose(At(0), 0, Deep).Effort);
+    }
+
+    [Fact]
+    public void An_effort_that_gains_nothing_over_a_cheaper_one_is_left_alone()
+    {
+        EffortChooser chooser = Chooser(9_600);
+        for (int i = 0; i < 100; i++)
+        {
+            (Effort effort, int batch) = chooser.Choose(At(i), 0, Deep);
+            double gain = effort == Effort.Stored ? 0.99 : 3;
+            chooser.OnCoded(effort, batch, (long)(batch / gain), batch, 0.1);
+        }
+
+        Assert.NotEqual(Effort.Full, chooser.Choose(At(200), 0, Deep).Effort);
+    }
+
+    [Theory]
+    [InlineData(Effort.Stored, Effort.Stored)]
+    [InlineData(Effort.Fast, Effort.Stored)] // There is no compressor.
+    [InlineData(Effort.Full, Effort.Flight)] // There are no networks.
+    public void An_effort_that_this_end_does_not_have_is_the_next_lower_one(Effort asked, Effort expected)
+    {
+        EffortChooser chooser = new(
+            asked, [Effort.Stored, Effort.Flight], DataRate.FromBitsPerSecond(9_600), UnitSize);
+        Assert.Equal(expected, chooser.Choose(At(0), 0, Deep).Effort);
+    }
+
+    [Fact]
+    public void Without_a_rate_what_is_soon_coded_is_coded_well()
+    {
+        EffortChooser chooser = new(Effort.Auto, All, default, UnitSize);
+        Assert.Equal(Effort.Full, chooser.Choose(At(0), 0, 100).Effort);
+        Assert.Equal(Effort.Fast, chooser.Choose(At(0), 0, Deep).Effort);
+    }
+
+    private static EffortChooser Chooser(long rate) =>
+        new(Effort.Auto, All, DataRate.FromBitsPerSecond(rate), UnitSize);
+
+    private static Timestamp At(double seconds) => new((long)(seconds * 1e6));
+}
