@@ -65,20 +65,6 @@ public sealed class EffortChooserTests
         Assert.NotEqual(Effort.Full, chooser.Choose(At(0), 0, Deep).Effort);
     }
 
-    [Fact]
-    public void An_effort_that_gains_nothing_over_a_cheaper_one_is_left_alone()
-    {
-        EffortChooser chooser = Chooser(9_600);
-        for (int i = 0; i < 100; i++)
-        {
-            (Effort effort, int batch) = chooser.Choose(At(i), 0, Deep);
-            double gain = effort == Effort.Stored ? 0.99 : 3;
-            chooser.OnCoded(effort, batch, (long)(batch / gain), batch, 0.1);
-        }
-
-        Assert.NotEqual(Effort.Full, chooser.Choose(At(200), 0, Deep).Effort);
-    }
-
     [Theory]
     [InlineData(Effort.Stored, Effort.Stored)]
     [InlineData(Effort.Fast, Effort.Stored)] // There is no compressor.
@@ -86,7 +72,7 @@ public sealed class EffortChooserTests
     public void An_effort_that_this_end_does_not_have_is_the_next_lower_one(Effort asked, Effort expected)
     {
         EffortChooser chooser = new(
-            asked, [Effort.Stored, Effort.Flight], DataRate.FromBitsPerSecond(9_600), UnitSize);
+            asked, [Effort.Stored, Effort.Flight], new DataRate(9_600), UnitSize);
         Assert.Equal(expected, chooser.Choose(At(0), 0, Deep).Effort);
     }
 
@@ -99,7 +85,7 @@ public sealed class EffortChooserTests
     }
 
     private static EffortChooser Chooser(long rate) =>
-        new(Effort.Auto, All, DataRate.FromBitsPerSecond(rate), UnitSize);
+        new(Effort.Auto, All, new DataRate(rate), UnitSize);
 
     private static Timestamp At(double seconds) => new((long)(seconds * 1e6));
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Session.Handshake;
@@ -30,6 +31,26 @@ public sealed class LoopbackTests
         Assert.Equal(Enumerable.Range(0, sent.Length).Select(i => (ulong)i), got.Select(m => m.Number));
         Assert.Empty(link.Receiver.Missing);
         Assert.Equal((ulong)sent.Length, link.Receiver.TotalMessages);
+    }
+
+    [Theory]
+    [InlineData(Effort.Stored)]
+    [InlineData(Effort.Fast)]
+    [InlineData(Effort.Flight)]
+    [InlineData(Effort.Auto)]
+    [Spec("5.6-1")]
+    public async Task Messages_arrive_identical_with_every_effort(Effort effort)
+    {
+        TestRandom random = new(Seed);
+        byte[][] sent =
+        [
+            .. Enumerable.Range(0, 300).Select(i => Text(random, i % 90)), random.Bytes(70_000), [],
+            Text(random, 90_000), random.Bytes(300), .. Enumerable.Range(0, 2000).Select(i => Text(random, 60)),
+        ];
+        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with { Effort = effort });
+        Assert.Equal(sent, await link.CarryAsync(sent));
+        long raw = sent.Sum(message => (long)message.Length);
+        Assert.InRange(link.Sender.Statistics.CodedBytes, 1, effort == Effort.Stored ? raw + 4_000 : raw * 3 / 4);
     }
 
     [Fact]
