@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Measures a snapshot on the messages of DATA/dev beside zstd with a dictionary, brotli and deflate, and writes a table.
 
-Of each file the first messages are taken, the same for all codecs; `linkcodec compare` codes every message alone and checks
-that it comes back. "in sequence" is LinkCodec where each message starts from those before it, as over a link that acknowledges.
+Of each file the first messages are taken, the same for all codecs; `linkcodec compare` checks that every message comes back. The
+others compress every message alone; LinkCodec's messages teach those behind them in their segment, and "in sequence" those of
+later segments too, as over a link that acknowledges.
 """
 import argparse
 import os
@@ -87,9 +88,9 @@ def write(path, linkcodec, snapshot, folder, size, only=""):
     lines = rows(linkcodec, snapshot, folder, size, only)
     with open(path, "w", encoding="utf-8") as f:
         f.write("# %s\n\nSnapshot `%s`: %s.\n\n" % (facts["label"], facts["name"], facts["files"]))
-        f.write("Bits for a byte of message, on messages that nothing was trained on (`dev/`%s), without framing. Every message is coded\n"
-                "alone, but for the column *in sequence*: there each starts from those before it, as over a link that acknowledges, and\n"
-                "messages of a frame share its payload. All others were decoded and compared. The dictionary is trained on the same messages\n"
+        f.write("Bits for a byte of message, on messages that nothing was trained on (`dev/`%s), without framing. The others compress\n"
+                "every message alone; LinkCodec's messages teach those behind them in their segment, and in the column *in sequence* those\n"
+                "of later segments too, as over a link that acknowledges. All others were decoded and compared. The dictionary is trained on the same messages\n"
                 "as the snapshot.\n\n" % (", the first %d KB of each file" % (size // 1000) if size else ""))
         f.write(table(lines) + "\n")
     return lines
