@@ -25,6 +25,11 @@ internal sealed class SenderContexts(ContextPool pool) : IDisposable
     /// <summary>The context of <see cref="Current"/>.</summary>
     public StreamContext? State => _states[Current];
 
+    /// <summary>
+    /// Whether a slot is to be filled by a unit that has not left, so that <see cref="Check"/> matters.
+    /// </summary>
+    public bool IsFilling => _filling != 0 && !_isUnderWay;
+
     /// <summary>A slot that the next unit may fill; 0 where none is free, or where one is being filled.</summary>
     /// <param name="isUsed">Whether a unit that has not left starts from a slot.</param>
     public int FindFree(Func<int, bool> isUsed)

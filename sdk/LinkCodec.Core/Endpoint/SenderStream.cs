@@ -264,9 +264,9 @@ internal sealed class SenderStream : IDisposable
     {
         bool mayClose = IsCoded || _closeAt <= _now;
         bool any = _units.TryTake(mayClose, out unit);
-        if (any && _work is null)
+        if (any && _work is null && _contexts is { IsFilling: true })
         {
-            _contexts?.Check(unit!.Keep != 0 || _units.HasKeeping);
+            _contexts.Check(unit!.Keep != 0 || _units.HasKeeping);
         }
 
         return any;
