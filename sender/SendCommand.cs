@@ -106,7 +106,8 @@ internal static class SendCommand
         await using Stream source = StandardStreams.OpenInput(input);
         await using LinkSender sender = await LinkSender.ConnectAsync(to, options,
             cancellationToken: cancellationToken);
-        Task work = MessageInput.SendAsync(sender, PipeReader.Create(source), format, cancellationToken);
+        PipeReader reader = PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: 1 << 16));
+        Task work = MessageInput.SendAsync(sender, reader, format, cancellationToken);
         await ProgressLine.ShowWhileAsync(work, sender.Progress.Select(Line), console.Error,
             isTerminal: !Console.IsErrorRedirected);
         LinkStatistics sent = sender.Statistics;
@@ -120,6 +121,7 @@ internal static class SendCommand
                 writer.WriteNumber("raw_bytes", sent.MessageBytes);
                 writer.WriteNumber("coded_bytes", sent.CodedBytes);
                 writer.WriteNumber("wire_bytes", sent.BytesSent);
+                StatisticsJson.Write(writer, sent);
                 writer.WriteNumber("return_bytes", sent.BytesReceived);
                 writer.WriteNumber("segments", sent.Session.DatagramsSent);
                 writer.WriteNumber("units_retransmitted", sent.Session.UnitsRetransmitted);

@@ -23,6 +23,7 @@ RootCommand root = new("Speed, memory and ratios. Without a command, options are
     SessionsCommand.Create(examples),
     SessionsCommand.CreateSenders(),
     BlocksCommand.Create(examples),
+    ThroughputCommand.Create(examples),
 };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction(parsed => RunSwitcher([.. parsed.UnmatchedTokens]));

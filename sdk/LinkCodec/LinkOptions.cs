@@ -119,7 +119,7 @@ public sealed record LinkOptions
 
     /// <summary>
     /// Bytes of decoded messages that a receiver holds while one before them is missing. Beyond, it takes what fills
-    /// the gap alone; without a return path, it gives the missing ones up. Default 8 MiB.
+    /// the gap alone; without a return path, it gives the missing ones up. Default 64 MiB.
     /// </summary>
     public long ReorderBufferSize { get; init; } = CompressionLimits.DefaultAhead;
 

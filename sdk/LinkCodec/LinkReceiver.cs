@@ -17,7 +17,7 @@ namespace LinkCodec;
 public sealed class LinkReceiver : IAsyncDisposable
 {
     // At most this many messages leave the endpoint at once: each time costs a look at all sessions.
-    private const int MaxTaken = 64;
+    private const int MaxTaken = 1024;
     private const int MaxTakenBytes = 64 << 10;
 
     private static readonly object Complete = new();
@@ -27,6 +27,7 @@ public sealed class LinkReceiver : IAsyncDisposable
     private readonly Queue<ReceivedMessage> _taken = new();
     private StreamLayout? _layout;
     private byte[]? _layoutControl;
+    private byte[]? _control; // As of when messages were taken last: what is said of a message comes before it.
     private bool _isFinished;
     private bool _disposed;
 
@@ -59,13 +60,8 @@ public sealed class LinkReceiver : IAsyncDisposable
     {
         get
         {
-            byte[]? control = Run.With(_ => _endpoint.Control);
-            if (control is not null && control != _layoutControl)
-            {
-                (_layoutControl, _layout) = (control, StreamLayout.FromControl(control) ?? _layout);
-            }
-
-            return _layout;
+            Run.With(_ => _control = _endpoint.Control);
+            return LayoutOf(_control);
         }
     }
 
@@ -127,7 +123,8 @@ public sealed class LinkReceiver : IAsyncDisposable
             await foreach (ReceivedMessage message in ReceiveAsync(cancellationToken).ConfigureAwait(false))
             {
                 bool isLast = _taken.Count == 0 && Run.With(_ => _endpoint.Messages.Waiting == 0);
-                await restorer.WriteAsync(message, Layout, flush: isLast, cancellationToken).ConfigureAwait(false);
+                await restorer.WriteAsync(message, LayoutOf(_control), flush: isLast, cancellationToken)
+                    .ConfigureAwait(false);
             }
 
             await restorer.CompleteAsync(Layout, cancellationToken).ConfigureAwait(false);
@@ -166,7 +163,18 @@ public sealed class LinkReceiver : IAsyncDisposable
             _taken.Enqueue(message);
         }
 
+        _control = _endpoint.Control;
         return _taken.Count > 0 ? _taken : _endpoint.Messages.IsComplete ? Complete : null;
+    }
+
+    private StreamLayout? LayoutOf(byte[]? control)
+    {
+        if (control is not null && control != _layoutControl)
+        {
+            (_layoutControl, _layout) = (control, StreamLayout.FromControl(control) ?? _layout);
+        }
+
+        return _layout;
     }
 
     private void ThrowIfFailed()

@@ -128,19 +128,7 @@ public sealed class LinkSender : IAsyncDisposable
                 $"A message of {message.Length} bytes; the options allow {_options.MaxMessageSize}.");
         }
 
-        await _run.WhenAsync(
-            _ =>
-            {
-                ThrowIfEnded();
-                if (!_stream.HasRoom)
-                {
-                    return null;
-                }
-
-                _stream.Add(message);
-                return Done;
-            },
-            cancellationToken).ConfigureAwait(false);
+        await QueueAsync([message], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -215,7 +203,7 @@ public sealed class LinkSender : IAsyncDisposable
         // The layout leaves before the first message.
         _run.Do(_ => _stream.AddControl(new StreamLayout(format).ToControl()));
         bool isOpen = false;
-        await foreach (ReadOnlyMemory<byte> message in MessageStreamReader.ReadAllAsync(
+        await foreach (IReadOnlyList<ReadOnlyMemory<byte>> batch in MessageStreamReader.ReadBatchesAsync(
             input, format, rest => isOpen = rest && format != MessageFormat.Whole, _options.MaxMessageSize,
             cancellationToken).ConfigureAwait(false))
         {
@@ -226,7 +214,29 @@ public sealed class LinkSender : IAsyncDisposable
                 await SendTailAsync(format, cancellationToken).ConfigureAwait(false);
             }
 
-            await SendAsync(message, cancellationToken).ConfigureAwait(false);
+            await QueueAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // As many at once as there is room for: each time costs the driver a look at everything.
+    private async ValueTask QueueAsync(IReadOnlyList<ReadOnlyMemory<byte>> messages,
+        CancellationToken cancellationToken)
+    {
+        for (int queued = 0; queued < messages.Count;)
+        {
+            await _run.WhenAsync(
+                _ =>
+                {
+                    ThrowIfEnded();
+                    int before = queued;
+                    while (queued < messages.Count && _stream.HasRoom)
+                    {
+                        _stream.Add(messages[queued++]);
+                    }
+
+                    return queued > before ? Done : null;
+                },
+                cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -24,6 +24,9 @@ public sealed record LinkStatistics
     /// </summary>
     public long CodedBytes { get; init; }
 
+    /// <summary>Message bytes that a sender has coded so far, by effort; empty at a receiver.</summary>
+    public IReadOnlyDictionary<Effort, long> EffortBytes { get; init; } = new Dictionary<Effort, long>();
+
     /// <summary>Segments packed or unpacked that hold message content.</summary>
     public long Units { get; init; }
 
@@ -37,6 +40,9 @@ public sealed record LinkStatistics
     /// Bytes that this end has put on the link: handshake and segments, headers, tags and checks included.
     /// </summary>
     public long BytesSent { get; init; }
+
+    /// <summary>The same bytes, by what they were for; at a receiver, with the handshakes of its listener.</summary>
+    public SentBytes Sent { get; init; }
 
     /// <summary>Bytes that came from the link.</summary>
     public long BytesReceived { get; init; }
@@ -53,10 +59,12 @@ public sealed record LinkStatistics
         MessageBytes = messages.MessageBytes,
         PredictedBytes = predicted,
         CodedBytes = messages.CodedBytes,
+        EffortBytes = new Dictionary<Effort, long>(messages.EffortBytes),
         Units = messages.Units,
         HandshakeBytes = handshake.Sent + handshake.Received,
         Session = session,
         BytesSent = handshake.Sent + session.BytesSent,
+        Sent = session.Sent with { Handshake = handshake.Sent },
         BytesReceived = handshake.Received + session.BytesReceived,
     };
 }

@@ -1,5 +1,4 @@
-using System.Buffers;
-using MessagePack;
+using LinkCodec.Core.Endpoint;
 
 namespace LinkCodec;
 
@@ -28,66 +27,23 @@ public sealed record StreamLayout(MessageFormat Format, ulong? OpenTail = null)
     /// The control map that carries it (protocol-spec/08-file-format.md): {1: format, 3: 0, or one more than the number
     /// of the open tail}.
     /// </summary>
-    internal byte[] ToControl()
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        MessagePackWriter writer = new(buffer);
-        writer.WriteMapHeader(2);
-        writer.Write(FormatKey);
-        writer.Write((int)Format);
-        writer.Write(OpenTailKey);
-        writer.Write(OpenTail is { } tail ? tail + 1 : 0);
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
-    }
+    internal byte[] ToControl() => ControlMap.Write(
+        (FormatKey, (ulong)Format), (OpenTailKey, OpenTail is { } tail ? tail + 1 : 0));
 
     /// <summary>Reads a control map; null when it says nothing of a layout. Peer bytes: never throws.</summary>
     internal static StreamLayout? FromControl(byte[] map)
     {
-        try
+        if (ControlMap.Read(map) is not { } entries || !entries.TryGetValue(FormatKey, out ulong format)
+            || format > int.MaxValue || !Enum.IsDefined((MessageFormat)format))
         {
-            MessagePackReader reader = new(map);
-            int count = reader.ReadMapHeader();
-            int? format = null;
-            ulong? tail = null;
-            bool closingTail = false;
-            for (int i = 0; i < count; i++)
-            {
-                switch (reader.ReadInt32())
-                {
-                    case FormatKey: format = reader.ReadInt32(); break;
-                    case ClosingTailKey: closingTail = reader.ReadBoolean(); break;
-                    case OpenTailKey: tail = reader.ReadUInt64(); break;
-                    default: Skip(ref reader); break;
-                }
-            }
+            return null;
+        }
 
-            return format is { } known && Enum.IsDefined((MessageFormat)known)
-                ? new StreamLayout((MessageFormat)known, tail is > 0 ? tail - 1 : null)
-                {
-                    IsNamedAhead = tail is not null,
-                    HasClosingTail = closingTail,
-                }
-                : null;
-        }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException
-            or ArgumentOutOfRangeException)
+        bool isNamedAhead = entries.TryGetValue(OpenTailKey, out ulong tail);
+        return new StreamLayout((MessageFormat)format, tail > 0 ? tail - 1 : null)
         {
-            return null; // MessagePack finds lengths of 2^31 and more out of range.
-        }
-    }
-
-    // MessagePack's own Skip takes arrays and maps of 2^31 values and more for empty ones.
-    private static void Skip(ref MessagePackReader reader)
-    {
-        for (long left = 1; left > 0; left--)
-        {
-            switch (reader.NextMessagePackType)
-            {
-                case MessagePackType.Array: left += reader.ReadArrayHeader(); break;
-                case MessagePackType.Map: left += 2L * reader.ReadMapHeader(); break;
-                default: reader.Skip(); break;
-            }
-        }
+            IsNamedAhead = isNamedAhead,
+            HasClosingTail = entries.GetValueOrDefault(ClosingTailKey) != 0,
+        };
     }
 }

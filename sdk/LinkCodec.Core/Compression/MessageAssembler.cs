@@ -14,7 +14,7 @@ internal sealed class MessageAssembler
     private readonly int _maxMessageSize;
     private readonly long _maxAhead;
     private readonly NumberSet _seen = new();
-    private readonly SortedDictionary<ulong, ReadOnlyMemory<byte>> _waiting = [];
+    private readonly PriorityQueue<ReadOnlyMemory<byte>, ulong> _waiting = new();
     private readonly SortedDictionary<ulong, PartialMessage> _partial = [];
     private readonly Queue<ReceivedMessage> _ready = new();
 
@@ -112,12 +112,11 @@ internal sealed class MessageAssembler
     /// <returns>The missing numbers as ranges (first, count), in order.</returns>
     public IReadOnlyList<(ulong First, ulong Count)> Finish(ulong? total = null)
     {
-        foreach ((ulong number, ReadOnlyMemory<byte> content) in _waiting)
+        while (_waiting.TryDequeue(out ReadOnlyMemory<byte> content, out ulong number))
         {
             _ready.Enqueue(new ReceivedMessage(number, content));
         }
 
-        _waiting.Clear();
         foreach (PartialMessage partial in _partial.Values)
         {
             BufferedBytes -= partial.Cost;
@@ -176,27 +175,21 @@ internal sealed class MessageAssembler
 
         Completed++;
         BufferedBytes += Cost(content);
-        if (!_ordered)
+        if (_ordered && number > _seen.FirstMissing)
         {
-            _ready.Enqueue(new ReceivedMessage(number, content));
+            _waiting.Enqueue(content, number);
             return;
         }
 
-        _waiting.Add(number, content);
+        _ready.Enqueue(new ReceivedMessage(number, content));
         TakeFromFront();
     }
 
     private void TakeFromFront()
     {
-        while (_waiting.Count > 0)
+        while (_waiting.TryPeek(out ReadOnlyMemory<byte> next, out ulong first) && first < _seen.FirstMissing)
         {
-            (ulong first, ReadOnlyMemory<byte> next) = _waiting.First();
-            if (first >= _seen.FirstMissing)
-            {
-                break;
-            }
-
-            _waiting.Remove(first);
+            _waiting.Dequeue();
             _ready.Enqueue(new ReceivedMessage(first, next));
         }
     }

@@ -24,6 +24,9 @@ internal abstract class CodingWork(object owner, Predictor predictor, BlockCompr
     /// <summary>The exception that the work failed with; null where it did not.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>The seconds that a driver in real time has measured; null where nobody did.</summary>
+    public double? Seconds { get; set; }
+
     /// <summary>Bytes of messages that were coded or decoded, once it is done: what its time is measured by.</summary>
     public abstract long MessageBytes { get; }
 }

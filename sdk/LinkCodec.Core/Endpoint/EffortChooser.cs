@@ -17,6 +17,12 @@ internal sealed class EffortChooser
     // The longest that a batch may take: what it starts from, and what is measured, must not grow old.
     private const double LongestBatch = 0.5;
 
+    private const int LeastBatch = 1024;
+    private const int MostBatch = 4 << 20;
+
+    // A batch of blocks has to fill some of them.
+    private const int LeastBlocks = 4;
+
     // The other end may have so much to decode, in seconds.
     private const double MostBehind = 1.0;
 
@@ -30,12 +36,19 @@ internal sealed class EffortChooser
     // A gain that is not larger by this factor is not worth the work.
     private const double Worthwhile = 1.03;
 
+    // What the other end has told is compared with what this end has coded in about so many seconds.
+    private const double Recent = 10;
+
     private readonly EffortRates[] _rates = new EffortRates[Last + 1];
     private readonly Effort _fixed;
     private readonly double _linkRate; // Bytes a second; 0 where it is not limited.
+    private readonly int _unitSize;
     private readonly double _unitSeconds;
     private double _content = 1; // How much better than usual the messages' gain is.
-    private Timestamp _behindAt;
+    private double _otherEnd = 1; // How many times as fast as this end the other one is.
+    private double _predictedBytes; // Of late.
+    private double _predictedSeconds;
+    private Timestamp _settledAt;
     private double _behind; // Seconds of decoding that the other end has before it.
 
     /// <summary>Starts with what the efforts are like on an ordinary processor.</summary>
@@ -46,6 +59,7 @@ internal sealed class EffortChooser
     public EffortChooser(Effort effort, IEnumerable<Effort> available, DataRate rate, int unitSize)
     {
         _linkRate = rate.IsUnlimited ? 0 : rate.BitsPerSecond / 8.0;
+        _unitSize = unitSize;
         _unitSeconds = _linkRate > 0 ? unitSize / _linkRate : 0;
         foreach (Effort one in available)
         {
@@ -60,12 +74,23 @@ internal sealed class EffortChooser
     /// <param name="now">The present.</param>
     /// <param name="codedBytes">Bytes of units that wait for the link.</param>
     /// <param name="queuedBytes">Message bytes that wait to be coded.</param>
-    public (Effort Effort, int BatchBytes) Choose(Timestamp now, long codedBytes, long queuedBytes)
+    /// <param name="room">Units that the batch is to fill at most, about.</param>
+    public (Effort Effort, int BatchBytes) Choose(Timestamp now, long codedBytes, long queuedBytes, int room)
+    {
+        (Effort effort, double seconds) = Choose(now, codedBytes, queuedBytes);
+        EffortRates rates = _rates[(int)effort]!;
+        double least = effort == Effort.Fast ? LeastBlocks * GainOf(rates) * _unitSize : LeastBatch;
+        double most = Math.Clamp(room * GainOf(rates) * _unitSize, least, MostBatch);
+        double bytes = rates.MeasuredSpeed * (rates.IsMeasured ? seconds : seconds / 4);
+        return (effort, (int)Math.Clamp(bytes, least, most));
+    }
+
+    private (Effort Effort, double Seconds) Choose(Timestamp now, long codedBytes, long queuedBytes)
     {
         if (_fixed != Effort.Auto || _linkRate == 0)
         {
             Effort one = _fixed != Effort.Auto ? _fixed : WithoutRate(queuedBytes);
-            return (one, BatchOf(one, codedBytes > 0 ? LongestBatch : LongestBatch / 5));
+            return (one, codedBytes > 0 ? LongestBatch : LongestBatch / 5);
         }
 
         Settle(now);
@@ -80,15 +105,14 @@ internal sealed class EffortChooser
             double perUnit = GainOf(rates) * _unitSeconds * _linkRate; // Message bytes of a full unit.
             double bytes = Math.Min(queuedBytes, perUnit);
             double coding = bytes / rates.CodingSpeed;
-            double decoding = bytes / rates.DecodingSpeed;
+            double decoding = bytes / DecodingSpeed(i);
             if (coding <= spare && _behind + decoding <= MostBehind + _unitSeconds)
             {
-                return ((Effort)i, BatchOf((Effort)i, Math.Min(LongestBatch, Math.Max(spare / 2, coding))));
+                return ((Effort)i, Math.Min(LongestBatch, Math.Max(spare / 2, coding)));
             }
         }
 
-        Effort fastest = Fastest();
-        return (fastest, BatchOf(fastest, LongestBatch));
+        return (Fastest(), LongestBatch);
     }
 
     /// <summary>Message bytes that a byte of a unit stands for, as measured last.</summary>
@@ -109,17 +133,30 @@ internal sealed class EffortChooser
 
         rates.OnCoded(messageBytes, seconds);
         Learn(rates, codedFrom, codedBytes);
-        _behind += messageBytes / rates.DecodingSpeed;
-    }
-
-    /// <summary>The other end has told how fast it decodes.</summary>
-    public void OnTold(Effort effort, double bytesPerSecond)
-    {
-        if ((int)effort <= Last && _rates[(int)effort] is { } rates && bytesPerSecond > 0)
+        _behind += messageBytes / DecodingSpeed((int)effort);
+        if (IsPredicted((int)effort))
         {
-            rates.OnTold(bytesPerSecond);
+            _predictedBytes += messageBytes;
+            _predictedSeconds += seconds;
         }
     }
+
+    /// <summary>The other end has told how many message bytes it decodes in a second, of what models code.</summary>
+    public void OnTold(double bytesPerSecond)
+    {
+        // What is decoded there is what was coded here a little earlier.
+        if (_predictedBytes > 0 && _predictedSeconds > 0 && bytesPerSecond > 0)
+        {
+            _otherEnd = Math.Clamp(bytesPerSecond * _predictedSeconds / _predictedBytes, 0.001, 1000);
+        }
+    }
+
+    private static bool IsPredicted(int effort) => effort is (int)Effort.Flight or (int)Effort.Full;
+
+    // Blocks are restored many times faster than they are made.
+    private double DecodingSpeed(int effort) => IsPredicted(effort)
+        ? _rates[effort]!.MeasuredSpeed * _otherEnd
+        : 4 * _rates[effort]!.MeasuredSpeed;
 
     private double GainOf(EffortRates rates) => rates == _rates[First] ? rates.Ratio : _content * rates.Ratio;
 
@@ -140,7 +177,7 @@ internal sealed class EffortChooser
     {
         for (int i = Last; i > First; i--)
         {
-            if (_rates[i] is { } rates && queuedBytes / Math.Min(rates.CodingSpeed, rates.DecodingSpeed) <= Soon)
+            if (_rates[i] is { } rates && queuedBytes / Math.Min(rates.CodingSpeed, DecodingSpeed(i)) <= Soon)
             {
                 return (Effort)i;
             }
@@ -168,7 +205,7 @@ internal sealed class EffortChooser
         int best = First;
         for (int i = First; i <= Last; i++)
         {
-            if (_rates[i] is { } rates && Throughput(rates) > Throughput(_rates[best]!) * 1.001)
+            if (_rates[i] is not null && Throughput(i) > Throughput(best) * 1.001)
             {
                 best = i;
             }
@@ -177,8 +214,8 @@ internal sealed class EffortChooser
         return (Effort)best;
     }
 
-    private double Throughput(EffortRates rates) =>
-        Math.Min(Math.Min(rates.CodingSpeed, rates.DecodingSpeed), _linkRate * GainOf(rates));
+    private double Throughput(int effort) => Math.Min(
+        Math.Min(_rates[effort]!.CodingSpeed, DecodingSpeed(effort)), _linkRate * GainOf(_rates[effort]!));
 
     private Effort Nearest(Effort wanted)
     {
@@ -191,14 +228,16 @@ internal sealed class EffortChooser
         return (Effort)i;
     }
 
-    // A batch of blocks has to fill some of them.
-    private int BatchOf(Effort effort, double seconds) => (int)Math.Clamp(
-        _rates[(int)effort]!.CodingSpeed * seconds, effort == Effort.Fast ? 128 << 10 : 1024, 4 << 20);
-
     private void Settle(Timestamp now)
     {
-        double passed = _behindAt == default ? 0 : (now - _behindAt).TotalSeconds;
+        double passed = _settledAt == default ? 0 : (now - _settledAt).TotalSeconds;
         _behind = Math.Max(0, _behind - passed);
-        _behindAt = now;
+        _settledAt = now;
+        double kept = Recent / (Recent + passed);
+        (_predictedBytes, _predictedSeconds) = (kept * _predictedBytes, kept * _predictedSeconds);
+        foreach (EffortRates? rates in _rates)
+        {
+            rates?.OnTime(passed);
+        }
     }
 }

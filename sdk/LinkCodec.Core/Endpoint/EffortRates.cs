@@ -1,6 +1,6 @@
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>How fast an effort is at both ends, and how much shorter it makes messages; kept up to date.</summary>
+/// <summary>How fast this end codes with an effort, and how much shorter that makes messages; kept up to date.</summary>
 internal sealed class EffortRates
 {
     // What was measured last counts by this share.
@@ -10,17 +10,27 @@ internal sealed class EffortRates
     // A batch shorter than this says little about a speed: starting it takes its time.
     private const int LeastBytes = 1024;
 
-    private bool _wasTold;
-    private bool _wasMeasured;
+    // The first batches take longer than others: the runtime compiles what they run.
+    private const int WarmUp = 2;
 
-    private EffortRates(double speed, double gain) => (CodingSpeed, DecodingSpeed, Ratio) = (speed, speed, gain);
+    // An effort that is not used is believed to have become faster by so much a second: so it is tried again.
+    private const double Hope = 0.15;
 
-    /// <summary>Message bytes that this end codes in a second.</summary>
-    public double CodingSpeed { get; private set; }
+    private readonly double _usual;
+    private int _batches;
+    private double _hope = 1;
 
-    /// <summary>Message bytes that the other end decodes in a second: as it has told, and as this end codes
-    /// before.</summary>
-    public double DecodingSpeed { get; private set; }
+    private EffortRates(double speed, double gain) => (_usual, MeasuredSpeed, Ratio) = (speed, speed, gain);
+
+    /// <summary>Message bytes that this end is believed to code in a second: as measured, or more where that was long
+    /// ago.</summary>
+    public double CodingSpeed => Math.Min(MeasuredSpeed * _hope, Math.Max(_usual, MeasuredSpeed));
+
+    /// <summary>Whether the speed has been measured: until then batches are to be short.</summary>
+    public bool IsMeasured => _batches > WarmUp;
+
+    /// <summary>Message bytes a second, as measured last.</summary>
+    public double MeasuredSpeed { get; private set; }
 
     /// <summary>Message bytes that a byte of a unit stands for, where the messages are of the usual kind.</summary>
     public double Ratio { get; set; }
@@ -34,18 +44,25 @@ internal sealed class EffortRates
         _ => new EffortRates(35e3, 7),
     };
 
+    /// <summary>Time has passed.</summary>
+    public void OnTime(double seconds) => _hope *= 1 + (Hope * Math.Min(seconds, 1));
+
     public void OnCoded(long messageBytes, double seconds)
     {
+        _hope = 1;
         if (messageBytes < LeastBytes || seconds <= 0)
         {
             return;
         }
 
         double speed = messageBytes / Math.Max(LeastSeconds, seconds);
-        CodingSpeed = _wasMeasured ? CodingSpeed + (Share * (speed - CodingSpeed)) : speed;
-        _wasMeasured = true;
-        DecodingSpeed = _wasTold ? DecodingSpeed : CodingSpeed;
-    }
+        if (_batches++ < WarmUp)
+        {
+            MeasuredSpeed = Math.Max(MeasuredSpeed, speed);
+            return;
+        }
 
-    public void OnTold(double bytesPerSecond) => (DecodingSpeed, _wasTold) = (bytesPerSecond, true);
+        double share = _batches == WarmUp + 1 ? 1 : Share;
+        MeasuredSpeed += share * (speed - MeasuredSpeed);
+    }
 }

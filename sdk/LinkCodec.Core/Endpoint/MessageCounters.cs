@@ -15,6 +15,12 @@ internal sealed class MessageCounters
     /// <summary>Payload bytes in them, without headers.</summary>
     public long CodedBytes { get; private set; }
 
+    /// <summary>Message bytes that were coded so far with each effort.</summary>
+    public Dictionary<Effort, long> EffortBytes { get; } = [];
+
+    public void AddCoded(Effort effort, long messageBytes) =>
+        EffortBytes[effort] = EffortBytes.GetValueOrDefault(effort) + messageBytes;
+
     public void AddMessage(int bytes)
     {
         Messages++;

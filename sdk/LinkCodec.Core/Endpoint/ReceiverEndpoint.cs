@@ -14,6 +14,7 @@ internal sealed class ReceiverEndpoint : IDisposable
     private readonly EndpointOptions _options;
     private readonly LiveSession _session;
     private readonly ClosingLinger _linger;
+    private readonly DecodingSpeed _speed = new();
     private bool _isConfirmed;
     private bool _isAborted;
     private bool _pathEnded;
@@ -139,8 +140,17 @@ internal sealed class ReceiverEndpoint : IDisposable
 
     public void Return(DecodingWork work, Timestamp now)
     {
+        if (work.Seconds is { } seconds)
+        {
+            _speed.OnDecoded(work.MessageBytes, seconds);
+        }
+
         Messages.Return(work);
         Update(now);
+        if (_options.HasReturnPath && _session.CanSendControl && _speed.Tell(now) is { } map)
+        {
+            _session.SendControl(map);
+        }
     }
 
     /// <summary>Asks the sender whether it is still there.</summary>

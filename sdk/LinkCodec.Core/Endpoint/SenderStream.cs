@@ -12,9 +12,12 @@ namespace LinkCodec.Core.Endpoint;
 /// </summary>
 internal sealed class SenderStream : IDisposable
 {
-    // Units that wait for the link: enough to keep it busy while the next batch is coded.
-    private const int LeastAhead = 4;
-    private const int MostAhead = 256;
+    // Units that wait for the link: enough to keep it busy while the next batch is coded, and no more, since what is
+    // coded late starts from contexts that are acknowledged by then.
+    private const double SecondsAhead = 0.6;
+    private const int LeastAhead = 2;
+    private const int MostBytesAhead = 4 << 20;
+    private const int AheadWithoutRate = 256;
     private const long MaxQueuedBytes = 16 << 20;
 
     // What a file becomes must not depend on how fast it is coded.
@@ -66,9 +69,10 @@ internal sealed class SenderStream : IDisposable
             && options.HasReturnPath && options.Session.Delivery == UnitDelivery.Reliable; // spec 5.5-7
         _contexts = hasContexts && isAcknowledged ? new SenderContexts(_pool) : null;
         DataRate rate = options.Session.Rate;
-        double seconds = (2 * options.Session.OneWayDelay.TotalSeconds) + 1;
-        double units = rate.IsUnlimited ? MostAhead : rate.BitsPerSecond / 8.0 * seconds / session.MaxUnitSize;
-        _ahead = (int)Math.Clamp(units, LeastAhead, MostAhead);
+        double units = rate.IsUnlimited
+            ? AheadWithoutRate
+            : rate.BitsPerSecond / 8.0 * SecondsAhead / session.MaxUnitSize;
+        _ahead = (int)Math.Clamp(units, LeastAhead, MostBytesAhead / session.MaxUnitSize);
         Effort effort = options is { Effort: Effort.Auto, IsFile: true } ? Effort.Full : options.Effort;
         _effort = new EffortChooser(effort, Efforts(), rate, session.MaxUnitSize);
         _askAfter = (4 * options.Session.OneWayDelay) + TimeSpan.FromSeconds(12);
@@ -174,7 +178,8 @@ internal sealed class SenderStream : IDisposable
 
         (Effort effort, int most) = _options.Hint == ContentHint.Compressed
             ? (Effort.Stored, FileBatch)
-            : _effort.Choose(_now, _units.FullBytes + (_session.UnitsWaiting * _session.MaxUnitSize), _inboxBytes);
+            : _effort.Choose(_now, _units.FullBytes + (_session.UnitsWaiting * _session.MaxUnitSize), _inboxBytes,
+                _ahead - _units.FullCount);
         List<OutgoingMessage> batch = TakeBatch(_options.IsFile ? FileBatch : most, out long bytes);
         bool isPredicted = effort is Effort.Flight or Effort.Full;
         int start = _contexts?.Current ?? 0;
@@ -248,8 +253,9 @@ internal sealed class SenderStream : IDisposable
             _inboxBytes += message.Content.Length;
         }
 
+        Counters.AddCoded(work.Effort, work.MessageBytes);
         _effort.OnCoded(work.Effort, work.MessageBytes, full.Sum(unit => (long)unit.PayloadBytes),
-            full.Sum(unit => unit.MessageBytes), (now - work.StartedAt).TotalSeconds);
+            full.Sum(unit => unit.MessageBytes), work.Seconds ?? (now - work.StartedAt).TotalSeconds);
     }
 
     public void Dispose()
@@ -327,6 +333,13 @@ internal sealed class SenderStream : IDisposable
                 _contexts?.OnReported(e.UnitId); // spec 5.5-7
                 _ends.Remove(e.UnitId, out ulong end);
                 _reportedEnd = Math.Max(_reportedEnd, end);
+            }
+            else if (e is { Kind: SessionEventKind.ControlReceived, Control: { } map })
+            {
+                if (DecodingSpeed.Read(map) is { } speed)
+                {
+                    _effort.OnTold(speed);
+                }
             }
             else if (e.Kind == SessionEventKind.Closed)
             {

@@ -29,7 +29,9 @@ internal sealed partial class LiveSession
         SentRecord record = new() { Counter = _protector.NextCounter, SentAt = now, Unit = -1 };
         if (IsClosed)
         {
-            return _close!.TryWrite(ref writer, now) && Send(writer, destination, record, now, out length);
+            bool any = _close!.TryWrite(ref writer, now);
+            _bytes.Control += writer.Written;
+            return any && Send(writer, destination, record, now, out length);
         }
 
         WriteSegment(ref writer, ref record, now);
@@ -70,14 +72,20 @@ internal sealed partial class LiveSession
             WriteReport(ref writer, bitmap, now);
         }
 
+        _bytes.Reports += writer.Written;
+        int before = writer.Written;
         WriteQuestions(ref writer, ref record, unit.Length, hasUnit && !isRetransmission ? 1 : 0);
+        _bytes.Control += writer.Written - before;
+        before = writer.Written;
         WritePadding(ref writer, unit.Length);
+        _bytes.Padding += writer.Written - before;
         if (!hasUnit)
         {
             return;
         }
 
         writer.TryWriteUnit(unit); // spec 4.3-3
+        CountUnit(unit.Length, _window.PayloadOf(sequence), isRetransmission);
         _statistics.UnitsSent += isRetransmission ? 0 : 1;
         _statistics.UnitsRetransmitted += isRetransmission ? 1 : 0;
         _window.OnSent(sequence, record.Counter);
@@ -91,6 +99,18 @@ internal sealed partial class LiveSession
         {
             _window.TryFinish(sequence, out _); // spec 4.5-4: the unit is sent once, and no state is kept.
         }
+    }
+
+    private void CountUnit(int length, int payload, bool isRetransmission)
+    {
+        if (isRetransmission)
+        {
+            _bytes.Repair += length;
+            return;
+        }
+
+        _bytes.Code += payload;
+        _bytes.Framing += length - payload;
     }
 
     private void WriteReport(ref FrameWriter writer, scoped ReadOnlySpan<byte> bitmap, Timestamp now)
@@ -149,6 +169,7 @@ internal sealed partial class LiveSession
         _pacer.OnSent(length, now);
         _statistics.DatagramsSent++;
         _statistics.BytesSent += length;
+        _bytes.Seal += length - writer.Written;
         if (!_options.HasReturnPath || IsClosed)
         {
             return true;

@@ -34,6 +34,7 @@ internal sealed partial class LiveSession : IDisposable
     private readonly int _maxEventsWhileEnqueueing;
     private Pacer _pacer;
     private SessionStatistics _statistics;
+    private SentBytes _bytes;
     private Timestamp _lastHeard;
     private long _queuedBytes;
     private ulong? _endTotal;
@@ -102,7 +103,7 @@ internal sealed partial class LiveSession : IDisposable
     public bool IsClosed => _isDisposed || _close is not null;
 
     /// <summary>The session's counts so far; a copy.</summary>
-    public SessionStatistics Statistics => _statistics with { RoundTrip = _roundTrip.Smoothed };
+    public SessionStatistics Statistics => _statistics with { RoundTrip = _roundTrip.Smoothed, Sent = _bytes };
 
     /// <summary>The bytes that the options bound: those of the units in the window, and those that waiting events
     /// count.</summary>
@@ -129,7 +130,7 @@ internal sealed partial class LiveSession : IDisposable
             throw new ArgumentException("A unit is whole data frames, at most MaxUnitSize bytes.", nameof(unit));
         }
 
-        _window.Add(copy, unitId, first);
+        _window.Add(copy, unitId, first, frames.Sum(frame => frame.Payload.Length));
     }
 
     /// <summary>Takes the next event; false when there is none.</summary>

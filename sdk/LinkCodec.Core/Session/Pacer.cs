@@ -2,12 +2,13 @@ using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>Lets datagrams out at the configured rate, two back to back at most; knows nothing of losses.</summary>
+/// <summary>Lets datagrams out at the configured rate; knows nothing of losses.</summary>
 internal struct Pacer(DataRate rate, int maxDatagramSize)
 {
     // The pacer is the virtual scheduling algorithm of ITU-T I.371, annex A: it keeps the instant at which the link
-    // would have carried all that was sent, and lets a datagram out that much before it.
-    private readonly TimeSpan _tolerance = rate.TimeFor(maxDatagramSize);
+    // would have carried all that was sent, and lets a datagram out that much before it. Timers are late by a
+    // millisecond or two: so much is sent ahead that the link does not run empty meanwhile.
+    private readonly TimeSpan _tolerance = rate.TimeFor(maxDatagramSize) + TimeSpan.FromMilliseconds(4);
     private Timestamp _linkFreeAt = new(long.MinValue);
 
     /// <summary>The instant at which the next datagram may leave.</summary>

@@ -46,14 +46,15 @@ internal sealed class UnitWindow(int maxUnits, long maxBytes)
     /// <param name="unit">The unit's bytes.</param>
     /// <param name="id">Comes back from <see cref="TryFinish"/>.</param>
     /// <param name="first">The number of the unit's first message.</param>
-    public void Add(byte[] unit, long id, ulong first)
+    /// <param name="payload">Bytes of its frames' payloads.</param>
+    public void Add(byte[] unit, long id, ulong first, int payload)
     {
         if (Count == _slots.Length)
         {
             Grow();
         }
 
-        At(_tail++) = new Slot { Unit = unit, Id = id, First = first };
+        At(_tail++) = new Slot { Unit = unit, Id = id, First = first, Payload = payload };
         Bytes += unit.Length;
     }
 
@@ -75,6 +76,9 @@ internal sealed class UnitWindow(int maxUnits, long maxBytes)
         unit = any ? At(sequence).Unit : default;
         return any;
     }
+
+    /// <summary>Bytes of the payloads of a unit that is held.</summary>
+    public int PayloadOf(long sequence) => At(sequence).Payload;
 
     /// <summary>The unit that <see cref="TryPeek"/> showed left in the segment <paramref name="counter"/>.</summary>
     public void OnSent(long sequence, ulong counter)
@@ -173,6 +177,7 @@ internal sealed class UnitWindow(int maxUnits, long maxBytes)
         public byte[]? Unit;
         public long Id;
         public ulong First;
+        public int Payload;
         public ulong LastCounter;
         public State State;
     }

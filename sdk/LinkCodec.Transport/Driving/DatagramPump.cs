@@ -13,9 +13,6 @@ internal sealed class DatagramPump(
     private Task<ReceivedDatagram>? _receive;
     private Task? _signal;
 
-    // The system's timers are late by a millisecond or two: on a fast link that is more than a datagram takes.
-    private static readonly TimeSpan FinestTimer = TimeSpan.FromMilliseconds(2);
-
     private bool _isReceiving = isReceiving; // After the end of a link nothing more comes.
 
     /// <summary>Waits until something is to be done; a datagram, or the end of the link, if that is why.</summary>
@@ -63,17 +60,6 @@ internal sealed class DatagramPump(
         TimeSpan wait = clock.Until(deadline);
         if (wait == TimeSpan.Zero)
         {
-            return;
-        }
-
-        if (wait < FinestTimer)
-        {
-            while (clock.Until(deadline) > TimeSpan.Zero && receive is not { IsCompleted: true }
-                && !_signal!.IsCompleted && !cancellationToken.IsCancellationRequested)
-            {
-                await Task.Yield();
-            }
-
             return;
         }
 

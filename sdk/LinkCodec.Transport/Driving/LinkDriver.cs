@@ -19,7 +19,7 @@ internal sealed class LinkDriver
     private readonly WorkRunner _work;
     private readonly DatagramPump _pump;
     private readonly byte[] _datagram;
-    private TaskCompletionSource _turn = NewTurn();
+    private TaskCompletionSource? _turn; // Where somebody waits for one.
 
     /// <param name="transport">Sends and receives.</param>
     /// <param name="endpoint">The endpoint that is driven.</param>
@@ -51,7 +51,14 @@ internal sealed class LinkDriver
     /// Completes when the loop has gone round once more, or has ended. To be asked for before the endpoint is looked
     /// at.
     /// </summary>
-    public Task NextTurn => Volatile.Read(ref _turn).Task;
+    public Task NextTurn
+    {
+        get
+        {
+            TaskCompletionSource turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return (Interlocked.CompareExchange(ref _turn, turn, null) ?? turn).Task;
+        }
+    }
 
     /// <summary>Says that the endpoint has something new to do.</summary>
     public void Wake() => _wake.Set();
@@ -77,7 +84,7 @@ internal sealed class LinkDriver
         {
             await work.CancelAsync().ConfigureAwait(false);
             await _work.EndAsync().ConfigureAwait(false);
-            Interlocked.Exchange(ref _turn, NewTurn()).TrySetResult();
+            EndTurn();
         }
     }
 
@@ -96,7 +103,7 @@ internal sealed class LinkDriver
             return false;
         }
 
-        Interlocked.Exchange(ref _turn, NewTurn()).TrySetResult();
+        EndTurn();
         if (await _pump.WaitAsync(deadline, takes, stop).ConfigureAwait(false) is { } received)
         {
             _endpoint.OnReceived(received, _pump.Datagram(received).Span);
@@ -145,5 +152,5 @@ internal sealed class LinkDriver
         }
     }
 
-    private static TaskCompletionSource NewTurn() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private void EndTurn() => Interlocked.Exchange(ref _turn, null)?.TrySetResult();
 }

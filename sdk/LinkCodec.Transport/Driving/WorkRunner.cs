@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using LinkCodec.Core.Endpoint;
 
@@ -38,9 +39,11 @@ internal sealed class WorkRunner(Func<CodingWork, CancellationToken, Task> code,
 
     private async Task RunAsync(CodingWork work, CancellationToken stop)
     {
+        long start = Stopwatch.GetTimestamp();
         try
         {
             await code(work, stop).ConfigureAwait(false);
+            work.Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
         catch (Exception e)
         {

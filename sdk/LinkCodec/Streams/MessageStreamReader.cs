@@ -9,7 +9,10 @@ namespace LinkCodec.Streams;
 /// <summary>Cuts a pipe into messages.</summary>
 internal static class MessageStreamReader
 {
-    /// <summary>Reads messages until the pipe ends. Each message is a copy that the caller owns.</summary>
+    /// <summary>
+    /// Reads messages until the pipe ends, those that come at once together. Each message is a copy that the caller
+    /// owns.
+    /// </summary>
     /// <param name="input">Read to its end; completing it is left to the caller.</param>
     /// <param name="format">The form in which the messages stand in the stream.</param>
     /// <param name="tail">Told at the end whether the last message lacked its terminator (only lines and records); null
@@ -18,7 +21,7 @@ internal static class MessageStreamReader
     /// <param name="cancellationToken">A token that ends the reading.</param>
     /// <exception cref="LinkException">A message is larger than allowed (<see cref="LinkErrorCode.LimitExceeded"/>), or
     /// the stream ends inside a length or a message (<see cref="LinkErrorCode.Malformed"/>).</exception>
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAllAsync(
+    public static async IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> ReadBatchesAsync(
         PipeReader input,
         MessageFormat format,
         Action<bool>? tail = null,
@@ -30,9 +33,15 @@ internal static class MessageStreamReader
         {
             ReadResult read = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = read.Buffer;
+            List<ReadOnlyMemory<byte>> batch = [];
             while (TryCut(ref buffer, format, maxMessageSize, out ReadOnlyMemory<byte> message))
             {
-                yield return message;
+                batch.Add(message);
+            }
+
+            if (batch.Count > 0)
+            {
+                yield return batch;
             }
 
             bool open = format != MessageFormat.LengthPrefixed && buffer.Length > maxMessageSize;
@@ -55,13 +64,32 @@ internal static class MessageStreamReader
                 tail?.Invoke(rest);
                 if (rest)
                 {
-                    yield return last;
+                    yield return [last];
                 }
 
                 yield break;
             }
 
             input.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    /// <summary>The same, message by message.</summary>
+    /// <inheritdoc cref="ReadBatchesAsync"/>
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAllAsync(
+        PipeReader input,
+        MessageFormat format,
+        Action<bool>? tail = null,
+        int maxMessageSize = Core.Compression.CompressionLimits.DefaultMessage,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (IReadOnlyList<ReadOnlyMemory<byte>> batch in ReadBatchesAsync(input, format, tail,
+            maxMessageSize, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (ReadOnlyMemory<byte> message in batch)
+            {
+                yield return message;
+            }
         }
     }
 

@@ -17,7 +17,7 @@ internal static class RoomTable
         ["Snapshots"] = ["Prediction", "ContextMixing", "NSec", "MessagePack"],
         ["Compression"] = ["Coding", "Prediction", "Snapshots", "Framing"],
         ["Session"] = ["Framing", "Security", "Snapshots", "Compression", "NSec"],
-        ["Endpoint"] = ["Framing", "Prediction", "Compression", "Session", "NSec"],
+        ["Endpoint"] = ["Framing", "Prediction", "Compression", "Session", "NSec", "MessagePack"],
     };
 
     public static IEnumerable<string> Rooms => Allowed.Keys;

@@ -14,14 +14,14 @@ public sealed class EffortChooserTests
     [InlineData(2_400)]
     [InlineData(9_600)]
     public void A_slow_link_gets_all_there_is(long rate) =>
-        Assert.Equal(Effort.Full, Chooser(rate).Choose(At(0), 0, Deep).Effort);
+        Assert.Equal(Effort.Full, Chooser(rate).Choose(At(0), 0, Deep, 1000).Effort);
 
     [Theory]
     [InlineData(256_000, 0, Effort.Flight)]
     [InlineData(256_000, 200_000, Effort.Full)] // What waits for the link gives time.
     [InlineData(50_000_000, 0, Effort.Fast)]
     public void A_fast_link_is_never_left_waiting(long rate, long waiting, Effort expected) =>
-        Assert.Equal(expected, Chooser(rate).Choose(At(0), waiting, Deep).Effort);
+        Assert.Equal(expected, Chooser(rate).Choose(At(0), waiting, Deep, 1000).Effort);
 
     [Fact]
     public void A_mixture_fills_a_link_that_is_too_fast_for_networks_alone()
@@ -33,7 +33,7 @@ public sealed class EffortChooserTests
         Dictionary<Effort, int> chosen = [];
         for (int i = 0; i < 400; i++)
         {
-            (Effort effort, int batch) = chooser.Choose(At(now), (long)waiting, Deep);
+            (Effort effort, int batch) = chooser.Choose(At(now), (long)waiting, Deep, 1000);
             (double speed, double gain) = effort switch
             {
                 Effort.Full => (40e3, 8.0),
@@ -61,8 +61,9 @@ public sealed class EffortChooserTests
     public void A_receiver_that_decodes_slowly_is_not_drowned()
     {
         EffortChooser chooser = Chooser(9_600);
-        chooser.OnTold(Effort.Full, 500);
-        Assert.NotEqual(Effort.Full, chooser.Choose(At(0), 0, Deep).Effort);
+        chooser.OnCoded(Effort.Full, 10_000, 1200, 10_000, 0.3);
+        chooser.OnTold(500);
+        Assert.NotEqual(Effort.Full, chooser.Choose(At(0), 0, Deep, 1000).Effort);
     }
 
     [Theory]
@@ -73,15 +74,15 @@ public sealed class EffortChooserTests
     {
         EffortChooser chooser = new(
             asked, [Effort.Stored, Effort.Flight], new DataRate(9_600), UnitSize);
-        Assert.Equal(expected, chooser.Choose(At(0), 0, Deep).Effort);
+        Assert.Equal(expected, chooser.Choose(At(0), 0, Deep, 1000).Effort);
     }
 
     [Fact]
     public void Without_a_rate_what_is_soon_coded_is_coded_well()
     {
         EffortChooser chooser = new(Effort.Auto, All, default, UnitSize);
-        Assert.Equal(Effort.Full, chooser.Choose(At(0), 0, 100).Effort);
-        Assert.Equal(Effort.Fast, chooser.Choose(At(0), 0, Deep).Effort);
+        Assert.Equal(Effort.Full, chooser.Choose(At(0), 0, 100, 1000).Effort);
+        Assert.Equal(Effort.Fast, chooser.Choose(At(0), 0, Deep, 1000).Effort);
     }
 
     private static EffortChooser Chooser(long rate) =>

@@ -98,6 +98,7 @@ internal static class PackCommand
             {
                 writer.WriteNumber("raw_bytes", statistics.MessageBytes);
                 writer.WriteNumber("wire_bytes", statistics.BytesSent);
+                StatisticsJson.Write(writer, statistics);
                 writer.WriteNumber("coded_bytes", statistics.CodedBytes);
                 writer.WriteNumber("messages", statistics.Messages);
                 writer.WriteNumber("segments", statistics.Session.DatagramsSent);

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Globalization;
+using LinkCodec.Benchmarks.Dev;
+using LinkCodec.CommandLine;
+
+namespace LinkCodec.Benchmarks.WholeProcess;
+
+/// <summary>
+/// Message bytes a second that whole processes get over links of several rates: each effort, and zstd with dictionary
+/// in whole segments over the same session.
+/// </summary>
+internal static class ThroughputCommand
+{
+    public static Command Create(Dictionary<Command, string> examples)
+    {
+        Option<string?> data = Options.Data();
+        Option<string> snapshot = Options.Snapshot();
+        Option<string> tools = new("--tools")
+        {
+            Description = "The folder of the built commands.",
+            DefaultValueFactory = _ => "artifacts",
+        };
+        Option<string> rates = new("--rates")
+        {
+            Description = "The links' rates, in bits a second.",
+            DefaultValueFactory = _ => "2400,9600,64000,256000,1000000,10000000,50000000",
+        };
+        Option<string> ways = new("--ways")
+        {
+            Description = "What is measured, by name.",
+            DefaultValueFactory = _ => string.Join(',', ThroughputWay.Every.Select(way => way.Name)),
+        };
+        Option<int> seconds = Options.Number("--seconds", 20, "How long the link is to be busy.");
+        Option<double> loss = new("--loss")
+        {
+            Description = "The share of datagrams that are lost, both ways.",
+            DefaultValueFactory = _ => 0.01,
+        };
+        Option<double> delay = new("--delay") { Description = "Seconds one way.", DefaultValueFactory = _ => 0.3 };
+        (Option<bool> write, Option<string> document) = (Options.Write(), Options.Document());
+        Command command = new("throughput", "What whole processes get through links of several rates, in real time: "
+            + "each effort, and zstd with dictionary in whole segments.") { data, snapshot, tools, rates, ways, seconds,
+            loss, delay, write, document };
+        examples[command] = "LinkCodec.Benchmarks throughput --rates 64000 --ways auto,zstd";
+        command.SetAction(async (parsed, stop) =>
+        {
+            if (DevFiles.Find(parsed.GetValue(data)) is not { } folder)
+            {
+                Console.WriteLine("skipped: no data (see --help)");
+                return CommandHost.Success;
+            }
+
+            List<ThroughputWay> chosen = [.. parsed.GetValue(ways)!.Split(',').Select(ThroughputWay.Find)];
+            long[] links = [.. parsed.GetValue(rates)!.Split(',').Select(ReadRate)];
+            DirectoryInfo work = Directory.CreateTempSubdirectory("linkcodec-throughput-");
+            try
+            {
+                RealPair pair = new(parsed.GetValue(tools)!, work.FullName, parsed.GetValue(delay),
+                    parsed.GetValue(loss));
+                await pair.PrepareAsync(stop);
+                ThroughputRun run = new(pair, work.FullName, parsed.GetValue(snapshot)!, parsed.GetValue(seconds),
+                    ThroughputSamples.Read(folder));
+                string table = await run.TableAsync(links, chosen, stop);
+                if (parsed.GetValue(write))
+                {
+                    MarkedText.Replace(parsed.GetValue(document)!, "throughput", table);
+                }
+                else
+                {
+                    Console.WriteLine(table);
+                }
+            }
+            finally
+            {
+                work.Delete(recursive: true);
+            }
+
+            return CommandHost.Success;
+        });
+        return command;
+    }
+
+    private static long ReadRate(string text) => long.TryParse(text, CultureInfo.InvariantCulture, out long rate)
+        && rate > 0 ? rate : throw new UsageException($"--rates: '{text}' is no rate in bits a second");
+}
