@@ -60,7 +60,7 @@ public sealed class LinkListener : IAsyncDisposable
 
     internal LinkParts Parts { get; }
 
-    internal (long Sent, long Received) HandshakeBytes => _endpoint.HandshakeBytes;
+    internal (long Sent, long Received, long Billed) HandshakeBytes => _endpoint.HandshakeBytes;
 
     /// <summary>Opens the transport and loads the snapshots.</summary>
     /// <param name="at">The endpoint to listen at: <c>udp://host:port</c> or <c>file:PATH</c>.</param>

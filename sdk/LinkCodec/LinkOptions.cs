@@ -110,6 +110,12 @@ public sealed record LinkOptions
     public TimeSpan? MaxDelay { get; init; }
 
     /// <summary>
+    /// What the carrier charges for a datagram: its steps and its minimum, to which full segments are cut. Default:
+    /// each byte counts.
+    /// </summary>
+    public Billing Billing { get; init; }
+
+    /// <summary>
     /// Whether the receiver gives messages out in the order of sending (default) or as they are whole.
     /// </summary>
     public bool Ordered { get; init; } = true;
@@ -231,6 +237,7 @@ public sealed record LinkOptions
         Rate = Rate,
         OneWayDelay = OneWayDelay,
         MaxDatagramSize = MaxDatagramSize,
+        Billing = Billing,
         Delivery = Delivery,
         HasReturnPath = hasReturnPath,
         IdleTimeout = IdleTimeout,

@@ -41,7 +41,10 @@ public sealed record LinkStatistics
     /// </summary>
     public long BytesSent { get; init; }
 
-    /// <summary>The same bytes, by what they were for; at a receiver, with the handshakes of its listener.</summary>
+    /// <summary>The bytes that the carrier charges those as, by <see cref="LinkOptions.Billing"/>.</summary>
+    public long BytesBilled { get; init; }
+
+    /// <summary>The bytes sent, by what they were for; at a receiver, with the handshakes of its listener.</summary>
     public SentBytes Sent { get; init; }
 
     /// <summary>Bytes that came from the link.</summary>
@@ -52,7 +55,7 @@ public sealed record LinkStatistics
         Observable.Interval(TimeSpan.FromMilliseconds(500)).Select(_ => read()).TakeUntil(_ => hasEnded());
 
     internal static LinkStatistics Of(
-        MessageCounters messages, SessionStatistics session, (long Sent, long Received) handshake, long predicted) =>
+        MessageCounters messages, SessionStatistics session, (long Sent, long Received, long Billed) handshake, long predicted) =>
         new()
     {
         Messages = messages.Messages,
@@ -64,6 +67,7 @@ public sealed record LinkStatistics
         HandshakeBytes = handshake.Sent + handshake.Received,
         Session = session,
         BytesSent = handshake.Sent + session.BytesSent,
+        BytesBilled = handshake.Billed + session.BytesBilled,
         Sent = session.Sent with { Handshake = handshake.Sent },
         BytesReceived = handshake.Received + session.BytesReceived,
     };

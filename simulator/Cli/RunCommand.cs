@@ -55,6 +55,8 @@ internal static class RunCommand
                 + "as in a packed file, for links without a way back.",
             DefaultValueFactory = _ => "acked",
         };
+        Option<string> effort = EffortArguments.EffortOption(
+            "auto", "auto (default; as much as the link keeps up with)");
         Option<double> speed = NumberOptions.Of(
             "--coding-speed",
             "Message bytes that an end codes or decodes in a second of virtual time; 0: coding takes none.", 0, 0,
@@ -71,8 +73,8 @@ internal static class RunCommand
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Command run = new("run", "Sends messages over a link in virtual time, with LinkCodec and with other codecs.")
         {
-            scenario, input, messages, codecs, snapshot, device, train, seed, seeds, duration, interval, context, speed,
-            report, pcap, threads, json,
+            scenario, input, messages, codecs, snapshot, device, train, seed, seeds, duration, interval, context, effort,
+            speed, report, pcap, threads, json,
         };
         examples[run] =
             "linkcodec-simulator run --scenario demo --input samples/messages/metar.txt --seed 7 --report demo.html";
@@ -94,6 +96,7 @@ internal static class RunCommand
                 Pcap = parsed.GetValue(pcap),
                 Threads = parsed.GetValue(threads),
                 Context = ReadContext(parsed.GetValue(context)!),
+                Effort = EffortArguments.ReadEffort(parsed.GetValue(effort)!),
                 CodingSpeed = parsed.GetValue(speed),
             },
             parsed.GetValue(report),

@@ -1,3 +1,5 @@
+using LinkCodec.Core.Session;
+
 namespace LinkCodec.Simulator.Report;
 
 /// <summary>The result of one codec with one seed: what it got across a link.</summary>
@@ -30,6 +32,9 @@ internal sealed record RunResult
     /// Bytes of the datagrams that the sender's session sent: without the handshake, which may be repeated.
     /// </summary>
     public required long SessionBytes { get; init; }
+
+    /// <summary>The same bytes, by what they were for.</summary>
+    public required SentBytes Sent { get; init; }
 
     /// <summary>
     /// The time to the last delivery if everything was delivered, else to the end of the sender's session; in seconds,

@@ -72,6 +72,7 @@ internal sealed class CodecRuns(RunInput input, RunCodec codec, int threads) : I
             AirBytes = run.Link.Forward.Counters.SentBytes + run.Link.Return.Counters.SentBytes,
             ForwardBytes = run.Link.Forward.Counters.SentBytes,
             SessionBytes = run.SessionBytes,
+            Sent = run.Sent,
             Seconds = seconds,
             GoodputFraction = rate.IsUnlimited || seconds == 0 ? null : 8 * run.PayloadBytes
                 / (rate.BitsPerSecond * seconds),

@@ -48,6 +48,7 @@ internal sealed class LinkEnds : IDisposable
             OneWayDelay = Longer(Scenario.DelayOf(scenario.Forward), Scenario.DelayOf(back)),
             Context = input.Context,
             FillSegments = isChained || input.FillSegments,
+            Effort = input.Effort,
             Hint = codec.IsBaseline ? ContentHint.Compressed : ContentHint.Auto,
         };
         Sender = both with

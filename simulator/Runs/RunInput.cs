@@ -12,6 +12,7 @@ namespace LinkCodec.Simulator.Runs;
 /// <param name="CodingSpeed">Message bytes that an end codes or decodes in a second; 0 where that takes no virtual
 /// time.</param>
 /// <param name="FillSegments">Whether messages wait until a segment is full or the last one has come.</param>
+/// <param name="Effort">The work that LinkCodec spends on segments.</param>
 internal sealed record RunInput(
     Scenario Scenario,
     IReadOnlyList<ReadOnlyMemory<byte>> Messages,
@@ -19,4 +20,5 @@ internal sealed record RunInput(
     TimeSpan Duration,
     ContextMode Context = ContextMode.Acknowledged,
     double CodingSpeed = 0,
-    bool FillSegments = false);
+    bool FillSegments = false,
+    Effort Effort = Effort.Auto);

@@ -41,6 +41,9 @@ internal sealed record RunRequest
     /// <summary>The contexts that LinkCodec's messages start from.</summary>
     public ContextMode Context { get; init; }
 
+    /// <summary>The work that LinkCodec spends on segments.</summary>
+    public Effort Effort { get; init; }
+
     /// <summary>Message bytes that an end codes or decodes in a second; 0 where that takes no virtual time.</summary>
     public double CodingSpeed { get; init; }
 }

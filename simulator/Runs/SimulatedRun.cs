@@ -3,6 +3,7 @@ using LinkCodec.Codec;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
 using LinkCodec.Simulator.Channel;
 using LinkCodec.Simulator.Clock;
 using LinkCodec.Simulator.Pair;
@@ -62,6 +63,9 @@ internal sealed class SimulatedRun : IDisposable
 
     /// <summary>Bytes of the datagrams that the sender's session has sent.</summary>
     public long SessionBytes => _sender.Statistics.BytesSent;
+
+    /// <summary>The same bytes, by what they were for.</summary>
+    public SentBytes Sent => _sender.Statistics.Sent;
 
     /// <summary>The link, with what it carried.</summary>
     public LinkModel Link => _link;

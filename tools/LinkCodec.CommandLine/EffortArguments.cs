@@ -6,18 +6,23 @@ namespace LinkCodec.CommandLine;
 /// <summary>The options that say how much work is spent on segments, and how long messages wait for them.</summary>
 public sealed class EffortArguments
 {
-    private readonly Option<string> _effort = new("--effort")
-    {
-        Description = "The work that is spent on each segment: auto (default; as much as link, processor and receiver "
-            + "keep up with), stored, fast (zstd with the snapshot's dictionary), flight (context mixing without "
-            + "networks) or full.",
-        DefaultValueFactory = _ => "auto",
-    };
+    private readonly Option<string> _effort = EffortOption(
+        "auto", "auto (default; as much as link, processor and receiver keep up with)");
 
     private readonly Option<double?> _maxDelay = new("--max-delay")
     {
         Description = "Seconds that a message may wait for others that share its segment while the link is idle; "
             + "default: 0, or a quarter of a datagram's time below 64 kbit/s.",
+    };
+
+    /// <summary>The option --effort.</summary>
+    /// <param name="usual">What is meant where it is not given.</param>
+    /// <param name="meaning">What that means, for people.</param>
+    public static Option<string> EffortOption(string usual, string meaning) => new("--effort")
+    {
+        Description = $"The work that is spent on each segment: {meaning}, stored, fast (zstd with the snapshot's "
+            + "dictionary), flight (context mixing without networks)" + (usual == "full" ? "." : " or full."),
+        DefaultValueFactory = _ => usual,
     };
 
     /// <summary>Adds the options to a command.</summary>

@@ -8,12 +8,13 @@ namespace LinkCodec.CommandLine;
 /// <summary>The options that sender and receiver share, under the same names.</summary>
 public sealed class LinkArguments
 {
-    private static readonly (string Name, double DelaySeconds, int Mtu)[] Profiles =
+    // Iridium SBD charges in steps of 50 bytes.
+    private static readonly (string Name, double DelaySeconds, int Mtu, Billing Billing)[] Profiles =
     [
-        ("geo", 0.3, 1200),
-        ("leo", 0.02, 1200),
-        ("iridium-sbd", 1.5, 270),
-        ("lan", 0.001, 1200),
+        ("geo", 0.3, 1200, default),
+        ("leo", 0.02, 1200, default),
+        ("iridium-sbd", 1.5, 270, new Billing(50)),
+        ("lan", 0.001, 1200, default),
     ];
 
     private readonly KeyArguments _keys = new();
@@ -28,12 +29,14 @@ public sealed class LinkArguments
         "What this end may send, in bits per second; 0 (default) for no limit.", 0L, 0, 1_000_000_000_000);
     private readonly Option<string?> _profile = new("--profile")
     {
-        Description = "Delay and datagram size of a kind of link: geo (default), leo, iridium-sbd, lan.",
+        Description = "Delay, datagram size and quantum of a kind of link: geo (default), leo, iridium-sbd, lan.",
     };
     private readonly Option<double?> _delay = NumberOptions.Optional("--delay",
         "How long a bit travels one way, in seconds; from the profile if not given.", 0.0, 1800);
     private readonly Option<int?> _mtu = NumberOptions.Optional("--mtu",
         "Bytes of the longest datagram; from the profile if not given.", 96, 65_507);
+    private readonly Option<int?> _quantum = NumberOptions.Quantum();
+    private readonly Option<int?> _billed = NumberOptions.LeastBilled();
     private readonly Option<bool> _oneWay = new("--one-way") { Description = "The other end cannot answer." };
     private readonly Option<int> _threads = NumberOptions.Threads();
 
@@ -42,7 +45,7 @@ public sealed class LinkArguments
     {
         ArgumentNullException.ThrowIfNull(command);
         _keys.AddTo(command, isLink: true);
-        foreach (Option option in new Option[] { _snapshot, _device, _profile, _rate, _delay, _mtu, _delivery,
+        foreach (Option option in new Option[] { _snapshot, _device, _profile, _rate, _delay, _mtu, _quantum, _billed, _delivery,
             _oneWay, _threads })
         {
             command.Options.Add(option);
@@ -80,6 +83,8 @@ public sealed class LinkArguments
             Rate = new DataRate(rate),
             OneWayDelay = TimeSpan.FromSeconds(delay),
             MaxDatagramSize = mtu,
+            Billing = new Billing(parsed.GetValue(_quantum) ?? Profiles[at].Billing.Step,
+                parsed.GetValue(_billed) ?? Profiles[at].Billing.Minimum),
             HasReturnPath = endpoint.Scheme != LinkScheme.File && !parsed.GetValue(_oneWay),
             Threads = parsed.GetValue(_threads),
         };

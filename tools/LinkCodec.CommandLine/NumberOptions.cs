@@ -20,6 +20,15 @@ public static class NumberOptions
     /// <summary>The option --mtu.</summary>
     public static Option<int> Mtu() => Of("--mtu", "Bytes of the longest datagram.", 1200, 96, 65_507);
 
+    /// <summary>The option --quantum.</summary>
+    public static Option<int?> Quantum() => Optional("--quantum",
+        "Bytes of the steps in which the carrier charges a datagram: full segments are cut to them. Default: the "
+            + "profile's, or 1.", 1, 65_536);
+
+    /// <summary>The option --least-billed.</summary>
+    public static Option<int?> LeastBilled() => Optional("--least-billed",
+        "Bytes that the carrier charges a shorter datagram as. Default: the profile's, or 0.", 0, 65_536);
+
     /// <summary>An option with a default.</summary>
     public static Option<T> Of<T>(string name, string description, T usual, T least, T most)
         where T : INumber<T> => new(name)

@@ -7,12 +7,13 @@ namespace LinkCodec.CommandLine;
 /// <summary>What a sender's bytes were for, and how its messages were coded, as members of a JSON object.</summary>
 public static class StatisticsJson
 {
-    /// <summary>Writes the members <c>sent_bytes</c> and <c>effort_bytes</c>.</summary>
+    /// <summary>Writes the members <c>billed_bytes</c>, <c>sent_bytes</c> and <c>effort_bytes</c>.</summary>
     public static void Write(Utf8JsonWriter writer, LinkStatistics statistics)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(statistics);
         SentBytes sent = statistics.Sent;
+        writer.WriteNumber("billed_bytes", statistics.BytesBilled);
         writer.WriteStartObject("sent_bytes");
         writer.WriteNumber("code", sent.Code);
         writer.WriteNumber("framing", sent.Framing);

@@ -56,7 +56,8 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
     public bool HasEnded { get; private set; }
 
     /// <summary>Bytes of handshake datagrams sent and received.</summary>
-    public (long Sent, long Received) HandshakeBytes => (_handshakes.BytesSent, _handshakes.BytesReceived);
+    public (long Sent, long Received, long Billed) HandshakeBytes =>
+        (_handshakes.BytesSent, _handshakes.BytesReceived, _handshakes.BytesBilled);
 
     public int MaxDatagramSize => Math.Max(_options.Session.MaxDatagramSize, HandshakeDatagram.MaxLength);
 

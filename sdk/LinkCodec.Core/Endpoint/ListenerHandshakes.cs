@@ -38,6 +38,9 @@ internal sealed class ListenerHandshakes : IDisposable
     /// <summary>Bytes of handshake datagrams written.</summary>
     public long BytesSent { get; private set; }
 
+    /// <summary>The bytes that the carrier charges those as.</summary>
+    public long BytesBilled { get; private set; }
+
     /// <summary>Bytes of handshake datagrams taken.</summary>
     public long BytesReceived { get; private set; }
 
@@ -67,6 +70,7 @@ internal sealed class ListenerHandshakes : IDisposable
         {
             Answer(_out.WrittenSpan.ToArray(), from);
             BytesSent += _out.WrittenCount;
+            BytesBilled += _options.Session.Billing.Of(_out.WrittenCount);
         }
 
         EstablishedKeys? keys = outcome as EstablishedKeys;

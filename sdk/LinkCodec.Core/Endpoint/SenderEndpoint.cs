@@ -40,7 +40,8 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
     public int SnapshotIndex { get; private set; }
 
     /// <summary>Bytes of handshake datagrams sent and received.</summary>
-    public (long Sent, long Received) HandshakeBytes => (_handshake.BytesSent, _handshake.BytesReceived);
+    public (long Sent, long Received, long Billed) HandshakeBytes =>
+        (_handshake.BytesSent, _handshake.BytesReceived, _handshake.BytesBilled);
 
     /// <summary>The session's counters.</summary>
     public SessionStatistics Statistics => _session?.Statistics ?? default;

@@ -22,11 +22,12 @@ internal sealed class SenderHandshake : IDisposable
     private readonly byte[] _opening = [];
     private HandshakeInitiator? _inquiry;
     private EstablishedKeys? _keys;
+    private readonly Billing _billing;
     private int _openings;
 
     public SenderHandshake(EndpointOptions options, Timestamp now)
     {
-        _timeout = options.HandshakeTimeout;
+        (_timeout, _billing) = (options.HandshakeTimeout, options.Session.Billing);
         _giveUpAt = now + _timeout;
         if (options.HasReturnPath)
         {
@@ -47,6 +48,9 @@ internal sealed class SenderHandshake : IDisposable
 
     /// <summary>Bytes of handshake datagrams written.</summary>
     public long BytesSent { get; private set; }
+
+    /// <summary>The bytes that the carrier charges those as.</summary>
+    public long BytesBilled { get; private set; }
 
     /// <summary>Bytes of handshake datagrams taken.</summary>
     public long BytesReceived { get; private set; }
@@ -141,6 +145,7 @@ internal sealed class SenderHandshake : IDisposable
         }
 
         BytesSent += length;
+        BytesBilled += _billing.Of(length);
         return length > 0;
     }
 

@@ -169,6 +169,7 @@ internal sealed partial class LiveSession
         _pacer.OnSent(length, now);
         _statistics.DatagramsSent++;
         _statistics.BytesSent += length;
+        _statistics.BytesBilled += _options.Billing.Of(length);
         _bytes.Seal += length - writer.Written;
         if (!_options.HasReturnPath || IsClosed)
         {

@@ -63,6 +63,8 @@ internal sealed partial class LiveSession : IDisposable
         options.Validate();
         _options = options;
         _protector = protector;
+        int overhead = protector.Overhead;
+        MaxUnitSize = options.Billing.BestSize(options.MaxDatagramSize, overhead) - overhead;
         int units = options.EffectiveWindowUnits;
         _maxEventsWhileEnqueueing = 2 * units;
         _window = new UnitWindow(units, options.WindowBytes == 0 ? long.MaxValue : options.WindowBytes);
@@ -78,7 +80,7 @@ internal sealed partial class LiveSession : IDisposable
     }
 
     /// <summary>Bytes of the largest unit.</summary>
-    public int MaxUnitSize => _options.MaxDatagramSize - _protector.Overhead;
+    public int MaxUnitSize { get; }
 
     /// <summary>Bytes of the longest datagram that <see cref="TryTransmit"/> writes.</summary>
     public int MaxDatagramSize => _options.MaxDatagramSize;

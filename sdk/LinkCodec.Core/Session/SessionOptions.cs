@@ -22,6 +22,10 @@ internal sealed record SessionOptions
     /// <summary>Bytes of the longest datagram, 64 to 65,507; default 1200.</summary>
     public int MaxDatagramSize { get; init; } = 1200;
 
+    /// <summary>What the carrier charges for a datagram that this end sends; units are cut to its steps. Default: each
+    /// byte counts.</summary>
+    public Billing Billing { get; init; }
+
     /// <summary>The promise for the units sent; default reliable. Without a return path nothing can be
     /// promised.</summary>
     public UnitDelivery Delivery { get; init; }
@@ -99,6 +103,8 @@ internal sealed record SessionOptions
         Check(WindowUnits is >= 0 and <= MaxWindowUnits, nameof(WindowUnits), "0 to 8192 units."); // spec 4.5-3
         Check(WindowBytes >= 0, nameof(WindowBytes), "Not negative.");
         Check(ReceiveBufferBytes >= MaxDatagramSize, nameof(ReceiveBufferBytes), "At least one datagram.");
+        bool isBilling = Billing.Step is >= 0 and <= 65_536 && Billing.Minimum is >= 0 and <= 65_536;
+        Check(isBilling, nameof(Billing), "Steps and minimum of 0 to 65,536 bytes.");
         bool isBucket = PaddingBucket >= 0 && PaddingBucket <= MaxDatagramSize;
         Check(isBucket, nameof(PaddingBucket), "0 to the size of a datagram.");
     }

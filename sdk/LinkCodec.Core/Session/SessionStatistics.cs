@@ -9,7 +9,10 @@ public record struct SessionStatistics
     /// <summary>Bytes of the datagrams sent.</summary>
     public long BytesSent { get; internal set; }
 
-    /// <summary>The same bytes, by what they were for; the handshake is not the session's.</summary>
+    /// <summary>The bytes that the carrier charges them as.</summary>
+    public long BytesBilled { get; internal set; }
+
+    /// <summary>The bytes sent, by what they were for; the handshake is not the session's.</summary>
     public SentBytes Sent { get; internal set; }
 
     /// <summary>Datagrams received, forged ones too.</summary>

@@ -10,8 +10,8 @@ namespace LinkCodec.Tests.Commands;
 public sealed class PackTests : IDisposable
 {
     private static readonly string[] PackFields =
-        ["raw_bytes", "wire_bytes", "coded_bytes", "messages", "segments", "bits_per_byte", "seconds", "context",
-            "snapshot", "threads"];
+        ["raw_bytes", "wire_bytes", "billed_bytes", "sent_bytes", "effort_bytes", "coded_bytes", "messages",
+            "segments", "bits_per_byte", "seconds", "context", "snapshot", "threads"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("linkcodec").FullName;
 

@@ -66,6 +66,34 @@ public sealed class EffortChooserTests
         Assert.NotEqual(Effort.Full, chooser.Choose(At(0), 0, Deep, 1000).Effort);
     }
 
+    [Fact]
+    public void What_was_slow_at_first_is_tried_again()
+    {
+        EffortChooser chooser = Chooser(10_000_000);
+        for (int i = 0; i < 5; i++)
+        {
+            chooser.OnCoded(Effort.Fast, 100_000, 30_000, 100_000, 1); // 100 KB/s: less than the link takes.
+        }
+
+        Assert.NotEqual(Effort.Fast, chooser.Choose(At(1), 0, Deep, 1000).Effort);
+        double second = 2;
+        while (second < 60 && chooser.Choose(At(second), 0, Deep, 1000).Effort != Effort.Fast)
+        {
+            second++;
+        }
+
+        Assert.InRange(second, 3, 40);
+    }
+
+    [Fact]
+    public void A_batch_fills_no_more_units_than_there_is_room_for()
+    {
+        EffortChooser chooser = Chooser(64_000);
+        (Effort effort, int few) = chooser.Choose(At(0), 0, Deep, 3);
+        Assert.Equal(Effort.Flight, effort);
+        Assert.InRange(few, 1024, 3 * 5 * UnitSize);
+    }
+
     [Theory]
     [InlineData(Effort.Stored, Effort.Stored)]
     [InlineData(Effort.Fast, Effort.Stored)] // There is no compressor.

@@ -100,7 +100,7 @@ public sealed class LinkFaultTests
         await using LoopbackLink link = await LoopbackLink.OpenAsync(
             options => options with { QueueLength = 4, MaxDatagramSize = 8000, Rate = new DataRate(400_000_000) });
         byte[] message = new TestRandom(5).Bytes(64 << 10);
-        const int Messages = 400;
+        const int Messages = 600;
         Task sending = LoopbackLink.SendAllAsync(link.Sender, Enumerable.Repeat(message, Messages));
         long queued = await StandstillAsync(() => link.Sender.Statistics.Messages);
         Assert.InRange(queued, 1, Messages / 2);

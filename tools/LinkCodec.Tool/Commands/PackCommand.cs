@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Reactive.Linq;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Endpoint;
+using LinkCodec.Core.Primitives;
 using LinkCodec.Models;
 using LinkCodec.Transport.Files;
 
@@ -41,12 +42,16 @@ internal static class PackCommand
             DefaultValueFactory = _ => "cold",
         };
         Option<int> mtu = NumberOptions.Mtu();
+        Option<int?> quantum = NumberOptions.Quantum();
+        Option<int?> billed = NumberOptions.LeastBilled();
+        Option<string> effort = EffortArguments.EffortOption("full", "full (default)");
         Option<int> threads = NumberOptions.Threads();
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Command pack = new("pack", "Packs a file of messages into sealed segments, as a one-way link would carry them. "
             + "Without keys, published ones: sealed against damage, not against readers.")
         {
-            input, output, snapshot, device, messages, kind, context, mtu, threads, json,
+            input, output, snapshot, device, messages, kind, context, mtu, quantum, billed, effort,
+            threads, json,
         };
         KeyArguments keys = new();
         keys.AddTo(pack, isLink: false);
@@ -59,6 +64,8 @@ internal static class PackCommand
                 Snapshots = [parsed.GetValue(snapshot) ?? SnapshotStore.DefaultLabel],
                 Device = parsed.GetValue(device),
                 MaxDatagramSize = parsed.GetValue(mtu),
+                Billing = new Billing(parsed.GetValue(quantum) ?? 1, parsed.GetValue(billed) ?? 0),
+                Effort = EffortArguments.ReadEffort(parsed.GetValue(effort)!),
                 Threads = parsed.GetValue(threads),
                 Context = ReadContext(parsed.GetValue(context)!),
                 HasReturnPath = false,
