@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace LinkCodec.Core.ContextMixing;
@@ -56,18 +57,7 @@ internal sealed class DifferenceModel
     {
         for (int i = 0; i < Count; i++)
         {
-            int logit = 0;
-            if (_references[i] >= 0)
-            {
-                uint fits = bit == 0 ? Sum(_weights.AsSpan(256 * i, 256))
-                    : (partial & 1) != 0 ? _fitsOne[i] : _fits[i] - _fitsOne[i];
-                int half = 128 >> bit;
-                uint one = Sum(_weights.AsSpan((256 * i) + ((((2 * partial) + 1) << (7 - bit)) & 255), half));
-                (_fits[i], _fitsOne[i]) = (fits, one);
-                logit = LogisticTables.Stretch(Share(one, fits - one));
-            }
-
-            inputs[MixingLayout.DifferenceInput + i] = logit;
+            inputs[MixingLayout.DifferenceInput + i] = _references[i] < 0 ? 0 : Logit(i, partial, bit);
         }
     }
 
@@ -95,15 +85,28 @@ internal sealed class DifferenceModel
     private static int Share(uint yes, uint no) =>
         (int)Math.Clamp(((yes + 1UL) << 16) / (yes + (ulong)no + 2), 1, 65535);
 
+    private int Logit(int index, int partial, int bit)
+    {
+        // The bytes that fit stand side by side, those with a 1 after the others.
+        int half = 128 >> bit;
+        int place = (256 * index) + ((((2 * partial) + 1) << (7 - bit)) & 255);
+        uint one = Sum(_weights.AsSpan(place, half));
+        uint fits = bit == 0 ? one + Sum(_weights.AsSpan(place - half, half))
+            : (partial & 1) != 0 ? _fitsOne[index] : _fits[index] - _fitsOne[index];
+        (_fits[index], _fitsOne[index]) = (fits, one);
+        return LogisticTables.Stretch(Share(one, fits - one));
+    }
+
     private static uint Sum(ReadOnlySpan<uint> weights)
     {
         uint sum = 0;
-        if (weights.Length >= Vector256<uint>.Count)
+        ref uint first = ref MemoryMarshal.GetReference(weights);
+        if (weights.Length >= Vector256<uint>.Count) // a power of two
         {
             Vector256<uint> sums = Vector256<uint>.Zero;
-            for (; weights.Length >= Vector256<uint>.Count; weights = weights[Vector256<uint>.Count..])
+            for (int i = 0; i < weights.Length; i += Vector256<uint>.Count)
             {
-                sums += Vector256.Create(weights);
+                sums += Vector256.LoadUnsafe(ref first, (nuint)i);
             }
 
             return Vector256.Sum(sums);

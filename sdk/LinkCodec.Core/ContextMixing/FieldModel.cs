@@ -16,6 +16,7 @@ internal sealed class FieldModel
     private const long NoNumber = long.MinValue;
     private readonly byte[] _next = new byte[24]; // the number that the last step leads to
     private int _nextLength;
+    private bool _isNext;     // whether the field has begun with it
     private int _start;
     private int _number;      // number of the field in its record
     private uint _type;       // hash of the sentence's name
@@ -85,7 +86,7 @@ internal sealed class FieldModel
                 ((((memory.FieldHits[_slot] & 7) << 3) | offset) << 1) | same);
         }
 
-        if (Offset < _nextLength && FollowsNext(memory))
+        if (Offset < _nextLength && _isNext)
         {
             expected.Set(MixingLayout.NumberByte, _next[Offset],
                 ((memory.ExpectedByteHits[MixingLayout.NumberByte] & 3) << 3) | offset);
@@ -112,7 +113,7 @@ internal sealed class FieldModel
             differences.Set(map, 0, same, DigitState(memory));
         }
 
-        if (Offset < _nextLength && ByteClasses.IsDigit(_next[Offset]) && FollowsNext(memory))
+        if (Offset < _nextLength && ByteClasses.IsDigit(_next[Offset]) && _isNext)
         {
             differences.Set(map, 1, _next[Offset],
                 ((memory.ExpectedByteHits[MixingLayout.NumberByte] & 3) << 3) | (Math.Min(Offset, 3) << 1)
@@ -149,6 +150,7 @@ internal sealed class FieldModel
                 (_change, _changeAt) = (value > memory.At(_before + Offset) ? 1 : 2, Offset);
             }
 
+            _isNext = _isNext && Offset < _nextLength && _next[Offset] == value;
             _isCopy = _isCopy && _copy != 0 && memory.At(_copy + Offset) == value;
             Content = ContextHash.Of(Content, value + 1u);
             Offset++;
@@ -215,7 +217,7 @@ internal sealed class FieldModel
         _before = memory.FieldChecks[_slot] == (byte)Key ? memory.Find(memory.FieldStarts[_slot]) : 0;
         int source = memory.FieldSources[_slot];
         _copy = source != 0 ? memory.Find(memory.FieldStarts[source - 1]) : 0;
-        _isCopy = true;
+        (_isCopy, _isNext) = (true, true);
         long value = memory.FieldNumbers[_slot];
         long step = memory.FieldSteps[_slot];
         if (_before != 0 && value != NoNumber && step != 0)
@@ -303,19 +305,6 @@ internal sealed class FieldModel
         for (int i = Math.Max(0, Offset - 8); i < Offset; i++)
         {
             if (memory.At(_before + i) != memory.At(_start + i))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private bool FollowsNext(MixingMemory memory)
-    {
-        for (int i = 0; i < Offset; i++)
-        {
-            if (memory.At(_start + i) != _next[i])
             {
                 return false;
             }
