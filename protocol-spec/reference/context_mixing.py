@@ -4,9 +4,9 @@ M32 = 2**32 - 1
 LARGEST = 2840
 NONE = None
 DELIMITERS = b'\t\n ,;|:"{}*/=[]()<>'
-SET_ROWS = (64, 256, 32, 120, 64, 80)
-MAPS = (("runs", 16 * 4096), ("counters", 11 * 1024), ("expected", 9 * 2048), ("end", 4128))
-WEIGHTS = (("weights", 616 * 40), ("final", 32 * 8), ("end_weights", 4 * 8))
+SET_ROWS = (64, 256, 128, 120, 64, 80)
+MAPS = (("runs", 16 * 4096), ("counters", 13 * 1024), ("expected", 12 * 2048), ("end", 4128), ("differences", 2 * 64 * 256))
+WEIGHTS = (("weights", 712 * 48), ("final", 128 * 8), ("end_weights", 4 * 8))
 ROWS = 2240
 
 
@@ -78,14 +78,21 @@ class Memory:
     def __init__(self):
         self.ring = [0] * 32768
         self.slots = [0] * 16384
-        self.counters = [32768] * (11 * 1024)
+        self.counters = [32768] * (13 * 1024)
         self.end_counters = [3200] * (4 * 512)
         self.m6, self.m4 = [0] * 4096, [0] * 4096
-        self.r4, self.r2 = [0] * 1024, [0] * 1024
+        self.records, self.earlier_records, self.next_records = [0] * 4096, [0] * 4096, [0] * 4096
+        self.last_keys = [0] * 4
         self.field_start, self.field_check = [0] * 256, [0] * 256
         self.field_number, self.field_step, self.field_hits = [0] * 256, [0] * 256, [0] * 256
-        self.column_hits = {name: [0] * 256 for name in ("above", "alike", "slope", "period")}
-        self.expected_hits = [0] * 9
+        self.field_decimals, self.field_change, self.field_source = [0] * 256, [0] * 256, [NONE] * 256
+        self.contents = [(0, 0)] * 256
+        self.column_hits = {name: [0] * 256 for name in ("above", "alike", "slope", "period", "little slope")}
+        self.expected_hits = [0] * 12
+        self.scales = [[NONE] * 256, [NONE] * 256]
+        self.addresses, self.last_address, self.address_hits = [0] * 256, 0, [0]
+        self.trailer_stated, self.trailer_length = [False] * 64, [0] * 64
+        self.residues, self.residue_hits = [[0] * 9 for _ in range(64)], [[0] * 9 for _ in range(64)]
         self.position = 1
         self.last_record = self.record_before = 0
         self.learned = 0
@@ -96,7 +103,7 @@ class Memory:
         other = Memory()
         for name, value in vars(self).items():
             if isinstance(value, list):
-                value = list(value)
+                value = [list(one) if isinstance(one, list) else one for one in value]
             elif isinstance(value, dict):
                 value = {key: list(hits) for key, hits in value.items()}
             setattr(other, name, value)
@@ -148,8 +155,43 @@ def hex_digit(value, upper):
     return ord(("0123456789ABCDEF" if upper else "0123456789abcdef")[value & 15])
 
 
-def checksum_of(record, is_binary):
-    """The byte after these of a record where it is a check, and its kind."""
+def mode_s(data):
+    """Format, bytes before the parity, and whether the parity is overlaid with an address; NONE where there is none."""
+    form = data[0] >> 3
+    overlaid = False if form in (17, 18) else True if form in (0, 4, 5, 16, 20, 21) else NONE
+    return form, 11 if form >= 16 else 4, overlaid
+
+
+def hex_run(record):
+    digits = 0
+    while digits < len(record) and record[len(record) - 1 - digits] in b"0123456789abcdefABCDEF":
+        digits += 1
+    return bytes(record[len(record) - digits:])
+
+
+def parity_of(memory, data, before):
+    """The parity that a Mode S message should have; NONE where it is not known."""
+    crc, overlaid = crc24(data[:before]), mode_s(data)[2]
+    if not overlaid:
+        return NONE if overlaid is NONE else crc
+    address = memory.addresses[context_hash(int.from_bytes(data[:4], "big"), 41) >> 24]
+    address = address or memory.last_address
+    return crc ^ address if address else NONE
+
+
+def learn_mode_s(memory, data):
+    """After each whole byte of what may be a Mode S message."""
+    form, before, overlaid = mode_s(data)
+    if len(data) == 4 and form in (11, 17, 18):
+        memory.last_address = int.from_bytes(data[1:4], "big")
+    elif len(data) == before + 3 and overlaid:
+        address = crc24(data[:before]) ^ int.from_bytes(data[before:], "big")
+        memory.addresses[context_hash(int.from_bytes(data[:4], "big"), 41) >> 24] = address
+        memory.last_address = address
+
+
+def checksum_of(memory, record, is_binary):
+    """The byte after these of a record where it is a check, its kind, and whether it stands for an address."""
     column = len(record)
     if column == 0:
         return NONE
@@ -161,29 +203,80 @@ def checksum_of(record, is_binary):
                 a = (a + value) % 256
                 b = (b + a) % 256
             end = 6 + record[4] + 256 * record[5]
-            return (a, 0) if column == end else (before, 1) if column == end + 1 else NONE
-        if 11 <= column <= 13 and record[0] >> 3 in (17, 18):
-            return crc24(record[:11]) >> 8 * (13 - column) & 0xFF, column - 9
+            return (a, 0, False) if column == end else (before, 1, False) if column == end + 1 else NONE
+        _, before, overlaid = mode_s(record)
+        parity = parity_of(memory, bytes(record), before) if 0 <= column - before < 3 else NONE
+        if parity is not NONE:
+            return parity >> 8 * (2 - column + before) & 0xFF, (5 if overlaid else 2) + column - before, overlaid
         return NONE
-    stars = [i for i in range(1, column) if record[i] == ord("*")]
-    if stars and column - stars[-1] in (1, 2):
+    star = star_of(record)
+    if star > 0 and column - star in (1, 2):
         xor = 0
-        for value in record[1:stars[0]]:
+        for value in record[1:record.index(ord("*"), 1)]:
             xor ^= value
-        left = column - stars[-1]
-        return hex_digit(xor >> 4 if left == 1 else xor, True), 8 + left
-    digits = 0
-    while digits < column and record[column - 1 - digits] in b"0123456789abcdefABCDEF":
-        digits += 1
-    run = bytes(record[column - digits:])
-    if 22 <= digits <= 27 and int(run[:2], 16) >> 3 in (17, 18):
-        crc = crc24(bytes.fromhex(run[:22].decode()))
-        upper = any(value in b"ABCDEF" for value in record)
-        return hex_digit(crc >> 4 * (27 - digits), upper), 16 + digits - 22
+        left = column - star
+        return hex_digit(xor >> 4 if left == 1 else xor, True), 8 + left, False
+    run = hex_run(record)
+    if len(run) >= 8:
+        data = bytes.fromhex(run[:len(run) // 2 * 2].decode())
+        _, before, overlaid = mode_s(data)
+        place = len(run) - 2 * before
+        parity = parity_of(memory, data, before) if 0 <= place < 6 else NONE
+        if parity is not NONE:
+            upper = any(value in b"ABCDEF" for value in record)
+            return hex_digit(parity >> 4 * (5 - place), upper), (25 if overlaid else 16) + place, overlaid
     if column == 68 and record[0] in b"12" and record[1] == ord(" "):
         total = sum(value - 48 if value in b"0123456789" else 1 if value == ord("-") else 0 for value in record)
-        return 48 + total % 10, 24
+        return 48 + total % 10, 24, False
     return NONE
+
+
+def star_of(record):
+    """The column of the last star above column 0; 0 for none."""
+    return max((i for i in range(1, len(record)) if record[i] == ord("*")), default=0)
+
+
+# 10.5-11
+
+WIDTHS = (4, 4, 3, 2, 2, 2, 2, 1, 1)
+LOW_FIRST = (0, 4, 5)
+ADDED = (5, 6, 8)
+
+
+def reflected(data, polynomial, crc):
+    for value in data:
+        crc ^= value
+        for _ in range(8):
+            crc = crc >> 1 ^ (polynomial if crc & 1 else 0)
+    return crc
+
+
+def straight(data, polynomial, bits, crc):
+    for value in data:
+        crc ^= value << bits - 8
+        for _ in range(8):
+            crc = (crc << 1 ^ (polynomial if crc >> bits - 1 else 0)) & 2**bits - 1
+    return crc
+
+
+def trailer_sums(data):
+    ethernet = reflected(data, 0xEDB88320, 2**32 - 1)
+    a = b = xor = 0
+    for value in data:
+        a = (a + value) % 256
+        b = (b + a) % 256
+        xor ^= value
+    return (ethernet, ethernet, straight(data, 0x864CFB, 24, 0), straight(data, 0x1021, 16, 0xFFFF), reflected(data, 0xA001, 0xFFFF),
+            a | b << 8, sum(data) % 65536, xor, sum(data) % 256)
+
+
+def combined(i, first, second, sign):
+    """The sum and a residue, or what two sums differ by."""
+    if i not in ADDED:
+        return first ^ second
+    if i == 5:
+        return (first + sign * second) % 256 | ((first >> 8) + sign * (second >> 8)) % 256 << 8
+    return (first + sign * second) % 256**WIDTHS[i]
 
 
 class Message:
@@ -203,6 +296,8 @@ class Message:
         self.previous = 0
         self.begin_record()
         self.bits = 0
+        self.carries, self.carry_states, self.references = [0, 0], [3, 3], [NONE, NONE]
+        self.all_bits, self.scores, self.width, self.agreed = [], [2048] * 64, 8, 0
         self.loss, self.loss_class, self.surprisals = 16384, 4, 0
         network = self.profile["network"]
         self.network = model["networks"][network]() if network is not NONE else NONE
@@ -241,14 +336,12 @@ class Message:
             return memory.at(self.start + i)
 
         if self.length >= 6:
-            if m(0) == 0xB5 and m(1) == 0x62:
-                kind, stated = 1, m(4) + 256 * m(5) + 8
-            elif m(0) == 0xD3 and m(1) < 4:
-                kind, stated = 2, 256 * m(1) + m(2) + 6
-            else:
-                kind, stated = 3, 256 * m(4) + m(5) + 7
+            kind, stated = self.stated()
             inputs[5] = STRETCH[profile["end"][4096 + 4 * kind + place(stated)]]
-        if self.length > 0:
+        star = 0 if profile["binary"] else star_of(self.record)
+        if star and self.column > star:
+            inputs[6] = STRETCH[profile["end"][4096 + 24 + min(self.column - star, 4)]]
+        elif self.length > 0:
             entry = 20 + place(14) if m(0) >= 128 else 16 + place(7)
             inputs[6] = STRETCH[profile["end"][4096 + entry]]
         inputs[7] = 256
@@ -256,6 +349,17 @@ class Message:
         self.end_inputs = inputs
         self.end_probability = squash(clamp(sum(x * w for x, w in zip(inputs, row)) >> 14, -LARGEST, LARGEST))
         return self.end_probability
+
+    def stated(self):
+        """Kind and length by the message's header; of a message shorter than that nothing."""
+        m = [self.memory.at(self.start + i) for i in range(6)]
+        if self.length < 6:
+            return 0, -1
+        if m[0] == 0xB5 and m[1] == 0x62:
+            return 1, m[4] + 256 * m[5] + 8
+        if m[0] == 0xD3 and m[1] < 4:
+            return 2, 256 * m[1] + m[2] + 6
+        return 3, 256 * m[4] + m[5] + 7
 
     def update_end(self, end):
         memory = self.memory
@@ -272,6 +376,7 @@ class Message:
         memory = self.memory
         self.partial, self.j = 1, 0
         self.make_expected_bytes()
+        self.make_references()
         last4, b1, key, content, offset = self.last4, self.b(1), self.key, self.content, self.offset
         col = min(self.column, 4095)
         place = self.alike()
@@ -346,13 +451,99 @@ class Message:
 
     def predict_counters(self):
         logits, self.counter_slots = [], []
-        for i, context in enumerate(self.counter_contexts):
-            slot = self.partial if i == 0 else 1024 * i + ((context >> 22) + 0x9E5 * self.partial) % 1024
+        contexts = self.counter_contexts + (self.packed_contexts() if self.profile["binary"] else [])
+        for i, context in enumerate(contexts):
+            slot = self.partial if i == 0 else 1024 * i + (context >> 22) if i > 10 else 1024 * i + ((context >> 22) + 0x9E5 * self.partial) % 1024
             counter = self.memory.counters[slot]
             q, n = counter >> 4, counter & 15
             logits.append(STRETCH[self.profile["counters"][1024 * i + 64 * n + (q >> 6)]] if n else 0)
             self.counter_slots.append(slot)
+        return logits + [0] * (13 - len(logits))
+
+    # 10.4-4
+
+    def bit_before(self, distance):
+        return self.all_bits[-distance] if distance <= min(64, len(self.all_bits)) else 0
+
+    def packed_contexts(self):
+        back = self.bit_before(self.width) | self.bit_before(2 * self.width) << 1
+        return [context_hash(len(self.all_bits) % self.width | back << 8 | min(self.agreed, 7) << 12, self.width + 51),
+                context_hash(back | self.bit_before(self.width - 1) << 2 | self.agreed << 4, 52)]
+
+    def update_packed(self, bit):
+        self.agreed = min(self.agreed + 1, 15) if self.bit_before(self.width) == bit else 0
+        for d in range(1, 65):
+            came = 4096 if self.bit_before(d) == bit else 0
+            self.scores[d - 1] += came - self.scores[d - 1] >> 6
+        self.all_bits.append(bit)
+        if len(self.all_bits) % 8 == 0:
+            best = self.width
+            for width in range(3, 64):
+                if self.scores[width - 1] > self.scores[best - 1] + (32 if best == self.width else 0):
+                    best = width
+            self.width = best
+
+    # 10.5-9 and 10.5-10
+
+    def make_references(self):
+        memory, hits = self.memory, self.memory.expected_hits
+        self.references, self.rows_of_differences, self.reference_columns = [NONE, NONE], [0, 0], [0, 0]
+        if self.profile["binary"]:
+            place = self.alike()
+            alike = memory.at(place) if place is not NONE else NONE
+            back = memory.at(memory.position - self.period) if self.period and self.length >= self.period else NONE
+            self.raw_references = [alike, back]
+            self.reference_columns = [min(self.column, 255), self.length % self.period % 256 if self.period else 0]
+            for i, reference in enumerate(self.raw_references):
+                if reference is not NONE:
+                    scale = memory.scales[i][self.reference_columns[i]]
+                    size = 0 if scale is NONE else 1 + scale.bit_length()
+                    self.references[i] = (reference + self.carries[i]) % 256
+                    self.rows_of_differences[i] = 64 * i + 4 * size + self.carry_states[i]
+            return
+        if self.before is NONE:
+            return
+        digit = memory.at(self.before + self.offset)
+        if digit in b"0123456789":
+            last = 0 if memory.at(self.before + self.offset + 1) in b"0123456789" else 1
+            changed = memory.field_change[self.slot]
+            if self.change == 0:
+                at = changed // 4
+                relation = 0 if changed == 0 else 1 if self.offset < at else 2 if self.offset == at else 3
+                state = 6 * relation + 2 * (changed % 4)
+            else:
+                state = 24 + 6 * (self.change - 1) + 2 * (min(self.offset - self.change_at, 3) - 1)
+            self.references[0], self.rows_of_differences[0] = digit, state + last
+        if self.follows_number() and self.expected[self.offset] in b"0123456789":
+            self.references[1] = self.expected[self.offset]
+            self.rows_of_differences[1] = 64 + 8 * (hits[4] % 4) + 2 * min(self.offset, 3) + (1 if self.offset == len(self.expected) - 1 else 0)
+
+    def predict_differences(self):
+        logits = []
+        for reference, row in zip(self.references, self.rows_of_differences):
+            if reference is NONE:
+                logits.append(0)
+                continue
+            sums = [0, 0]
+            for byte in range(256):
+                if self.fits(byte):
+                    sums[self.expects(byte)] += self.profile["differences"][256 * row + (byte - reference) % 256]
+            logits.append(STRETCH[share(sums[1], sums[0])])
         return logits
+
+    def update_scales(self, v):
+        for i, reference in enumerate(self.raw_references):
+            if reference is NONE:
+                self.carries[i], self.carry_states[i] = 0, 3
+                continue
+            expected = reference + self.carries[i]
+            d = (v - expected + 128) % 256 - 128
+            column = self.reference_columns[i]
+            scale = self.memory.scales[i][column]
+            scale = 8 * abs(d) if scale is NONE else scale
+            self.memory.scales[i][column] = scale + (8 * abs(d) - scale >> 2)
+            self.carries[i] = 1 if expected + d > 255 else -1 if expected + d < 0 else 0
+            self.carry_states[i] = 2 if self.carries[i] else 1 if d else 0
 
     def predict_expected_bytes(self):
         logits = []
@@ -380,7 +571,7 @@ class Message:
                     sums[self.expects(byte)] += self.network_weights[byte]
             self.network_probability = share(sums[1], sums[0])
             logit, linear = STRETCH[self.network_probability], self.network_probability - 32768 >> 6
-        inputs += [logit, linear, 256, 0]
+        inputs += [logit, linear, *self.predict_differences(), 256, 0, 0]
         match = self.expected_bytes[0]
         matched = expected = 0
         if match is not NONE and self.fits(match[0]):
@@ -392,16 +583,22 @@ class Message:
         def votes(x):
             return x if x < 5 else 4 if x < 6 else 5 if x < 9 else 6 if x < 12 else 7
 
-        rows = [8 * matched + j, self.partial, 4 * j + self.warmth, 4 * (3 * net + expected) + min(self.longest, 3),
+        def trust(byte, hits):
+            return 0 if byte is NONE or not self.fits(byte[0]) else 1 if hits % 2 == 0 else 2 if hits % 4 < 2 else 3
+
+        alike = trust(self.expected_bytes[2], memory.column_hits["alike"][min(self.column, 255)])
+        z = self.length % self.period % 256 if self.period else 0
+        other = trust(self.expected_bytes[8], memory.column_hits["period"][z]) if self.profile["binary"] else trust(self.expected_bytes[3], memory.field_hits[self.slot])
+        rows = [8 * matched + j, self.partial, 8 * (4 * alike + other) + j, 4 * (3 * net + expected) + min(self.longest, 3),
                 8 * votes(self.tally[1]) + votes(self.tally[0]), 8 * net + self.loss_class]
         self.rows, self.logits, before = [], [], 0
         for row, size in zip(rows, SET_ROWS):
-            at = 40 * (before + row)
+            at = 48 * (before + row)
             before += size
-            weights = memory.weights[at:at + 40]
+            weights = memory.weights[at:at + 48]
             self.rows.append(at)
             self.logits.append(clamp(sum(x * w >> 6 for x, w in zip(inputs, weights)) >> 8, -LARGEST, LARGEST))
-        self.inputs, self.final_row = inputs, 8 * (4 * j + self.loss_class // 2)
+        self.inputs, self.final_row = inputs, 8 * (32 * self.warmth + 4 * j + self.loss_class // 2)
         total = sum(y * memory.final[self.final_row + i] for i, y in enumerate(self.logits))
         self.probability = squash(clamp(total >> 14, -LARGEST, LARGEST))
         return self.probability
@@ -420,6 +617,8 @@ class Message:
             memory.final[at] = clamp(memory.final[at] + (y * err + 8192 >> 14), -524287, 524287)
         for i, slot in enumerate(self.counter_slots):
             memory.counters[slot] = count(memory.counters[slot], bit, 15 if i == 0 else 12)
+        if self.profile["binary"]:
+            self.update_packed(bit)
         p = self.network_probability if self.network else self.probability
         self.surprisals += surprisal(p if bit else 65536 - p)
         self.partial = 2 * self.partial + bit
@@ -451,7 +650,7 @@ class Message:
         memory = self.memory
         self.update_runs(v)
         column, x = self.column, min(self.column, 255)
-        for g, name in ((1, "above"), (2, "alike"), (5, "slope")):
+        for g, name in ((1, "above"), (2, "alike"), (5, "slope"), (9, "little slope")):
             if self.expected_bytes[g] is not NONE:
                 hit(memory.column_hits[name], x, self.expected_bytes[g][0] == v)
         if self.expected_bytes[3] is not NONE:
@@ -461,7 +660,16 @@ class Message:
         for g, byte in enumerate(self.expected_bytes):
             if byte is not NONE:
                 hit(memory.expected_hits, g, byte[0] == v)
+        if self.overlaid:
+            hit(memory.address_hits, 0, self.expected_bytes[6][0] == v)
         self.record.append(v)
+        if self.profile["binary"]:
+            learn_mode_s(memory, bytes(self.record[:14]) if len(self.record) <= 14 else bytes(15))
+            self.update_scales(v)
+        else:
+            run = hex_run(self.record)
+            if run and len(run) % 2 == 0 and len(run) <= 28:
+                learn_mode_s(memory, bytes.fromhex(run.decode()))
         memory.append(v)
         memory.learned = min(memory.learned + 1, 2**20)
         self.message.append(v)
@@ -486,6 +694,8 @@ class Message:
 
     def end_message(self):
         if self.memory.position > self.record_start:
+            if self.profile["binary"]:
+                self.end_trailer()
             self.end_field()
             self.end_record()
         self.memory.append(10)
@@ -494,7 +704,7 @@ class Message:
 
     def make_expected_bytes(self):
         memory, hits = self.memory, self.memory.expected_hits
-        self.expected_bytes = [NONE] * 9
+        self.expected_bytes = [NONE] * 12
         q, n = self.match
         if q is not NONE and memory.held(q):
             self.expected_bytes[0] = memory.at(q), 4 * (n if n < 16 else 16 if n < 24 else 17 if n < 32 else 18) + hits[0] % 4
@@ -506,27 +716,81 @@ class Message:
         if place is not NONE:
             w = memory.at(place)
             self.expected_bytes[2] = w, 16 * (hits[2] % 8) + memory.column_hits["alike"][x] % 16
-            if place - self.column == memory.last_record and memory.held(memory.record_before):
-                e = memory.at(memory.record_before + self.column)
-                if e != w:
-                    self.expected_bytes[5] = (2 * w - e) % 256, 16 * (hits[5] % 4) + memory.column_hits["slope"][x] % 16
+            if self.earlier is not NONE and memory.held(self.earlier):
+                big = 0
+                for i in (3, 2, 1, 0):
+                    big = 2 * memory.at(place + i) - memory.at(self.earlier + self.column + i) + (big >> 8)
+                little = 2 * w - memory.at(self.earlier + self.column) + self.carry
+                if big % 256 != w:
+                    self.expected_bytes[5] = big % 256, 16 * (hits[5] % 4) + memory.column_hits["slope"][x] % 16
+                if little % 256 != w:
+                    self.expected_bytes[9] = little % 256, 16 * (hits[9] % 4) + memory.column_hits["little slope"][x] % 16
+        if self.next is not NONE and self.next + self.column < self.record_start and memory.held(self.next + self.column):
+            self.expected_bytes[11] = memory.at(self.next + self.column), 32 * (hits[11] % 8) + 2 * min(self.column, 15) + self.same
         offset = self.offset
         if self.before is not NONE and self.before + offset < self.field_start:
             same = all(memory.at(self.before + i) == memory.at(self.field_start + i) for i in range(max(0, offset - 8), offset))
             confidence = 2 * (8 * (memory.field_hits[self.slot] % 8) + min(offset, 7)) + (1 if same else 0)
             self.expected_bytes[3] = memory.at(self.before + offset), confidence
-        if self.expected is not NONE and offset < len(self.expected):
-            if all(memory.at(self.field_start + i) == self.expected[i] for i in range(offset)):
-                self.expected_bytes[4] = self.expected[offset], 8 * (hits[4] % 4) + min(offset, 7)
-        check = checksum_of(self.record, self.profile["binary"])
+        if self.follows_number():
+            self.expected_bytes[4] = self.expected[offset], 8 * (hits[4] % 4) + min(offset, 7)
+        if self.copy is not NONE and self.copies and self.copy + offset < self.field_start:
+            newer = 1 if self.before is NONE or self.copy > self.before else 0
+            self.expected_bytes[10] = memory.at(self.copy + offset), 16 * (hits[10] % 16) + 8 * newer + min(offset, 7)
+        check = checksum_of(memory, self.record, self.profile["binary"])
+        self.overlaid = check is not NONE and check[2]
         if check is not NONE:
-            self.expected_bytes[6] = check[0], 8 * check[1] + hits[6] % 8
+            self.expected_bytes[6] = check[0], 8 * check[1] + (memory.address_hits[0] if self.overlaid else hits[6]) % 8
+        elif self.profile["binary"]:
+            self.expect_trailer()
         text, (q, n) = self.model["dictionary"], self.dictionary
         if 0 < q < len(text):
             self.expected_bytes[7] = text[q], 4 * min(n, 31) + hits[7] % 4
         if self.period and self.length >= self.period:
             z = self.length % self.period % 256
             self.expected_bytes[8] = memory.at(memory.position - self.period), 16 * (hits[8] % 16) + memory.column_hits["period"][z] % 16
+
+    def follows_number(self):
+        expected = self.expected
+        return expected is not NONE and self.offset < len(expected) and all(self.memory.at(self.field_start + i) == expected[i] for i in range(self.offset))
+
+    # 10.5-11
+
+    def kind_of_record(self):
+        return context_hash(self.record[1] | self.record[0] << 8, 61) >> 26
+
+    def expect_trailer(self):
+        memory, column = self.memory, self.column
+        if column < 4:
+            return
+        kind = self.kind_of_record()
+        left = (self.stated()[1] if memory.trailer_stated[kind] else memory.trailer_length[kind]) - column
+        if not 1 <= left <= 4:
+            return
+        best, streak = NONE, 0
+        for i, hits in enumerate(memory.residue_hits[kind]):
+            if left <= WIDTHS[i] and hits > streak:
+                best, streak = i, hits
+        if best is NONE:
+            return
+        done = WIDTHS[best] - left
+        whole = combined(best, trailer_sums(self.record[:column - done])[best], memory.residues[kind][best], 1)
+        shift = 8 * (done if best in LOW_FIRST else left - 1)
+        self.expected_bytes[6] = whole >> shift & 0xFF, 8 * (16 + streak) + memory.expected_hits[6] % 8
+
+    def end_trailer(self):
+        memory, column = self.memory, self.column
+        if column < 6:
+            return
+        kind = self.kind_of_record()
+        memory.trailer_stated[kind] = self.stated()[1] == column
+        memory.trailer_length[kind] = min(column, 65535)
+        for i, width in enumerate(WIDTHS):
+            came = int.from_bytes(bytes(self.record[column - width:]), "little" if i in LOW_FIRST else "big")
+            residue = combined(i, came, trailer_sums(self.record[:column - width])[i], -1)
+            same = memory.residues[kind][i] == residue
+            memory.residue_hits[kind][i] = min(memory.residue_hits[kind][i] + 1, 7) if same else 0
+            memory.residues[kind][i] = residue
 
     def update_match(self, v):
         memory, (q, n) = self.memory, self.match
@@ -552,34 +816,58 @@ class Message:
         self.match = q, n
 
     def begin_record(self):
-        self.record_start, self.column, self.head, self.two, self.four = self.memory.position, 0, 0, NONE, NONE
-        self.record = []
+        memory = self.memory
+        self.record_start, self.column, self.head, self.beginning = memory.position, 0, 0, 0
+        self.found = self.earlier = self.next = NONE
+        self.keys, self.same, self.carry = [0] * 4, 1, 0
+        for key in reversed(memory.last_keys):
+            if key:
+                if self.next is NONE:
+                    self.next = memory.find(memory.next_records[key])
+                memory.next_records[key] = self.record_start % 65536
+        self.record, self.overlaid = [], False
         self.number = self.type = self.name = self.name_number = 0
         self.begin_field()
 
     def alike(self):
-        r = self.four if self.four is not NONE else self.two
-        return r + self.column if r is not NONE and self.memory.held(r + self.column) else NONE
+        return self.found + self.column if self.found is not NONE and self.memory.held(self.found + self.column) else NONE
 
     def update_record(self, v):
         memory = self.memory
-
-        def swap(table, index):
-            r = memory.find(table[index])
-            table[index] = self.record_start % 65536
-            same = r is not NONE and all(memory.at(r + i) == memory.at(self.record_start + i) for i in range(self.column))
-            return r if same else NONE
-
+        place = self.alike()
+        little = 0
+        if place is not NONE and self.earlier is not NONE and memory.held(self.earlier):
+            little = 2 * memory.at(place) - memory.at(self.earlier + self.column) + self.carry
+            little = little >> 8 if little % 256 == v else 0
+        self.carry = little
+        if self.next is not NONE and memory.at(self.next + self.column) != v:
+            self.same = 0
         self.column += 1
+        if self.column > 10:
+            return
+        self.beginning = context_hash(self.beginning, v + 1)
         if self.column <= 4:
-            self.head = context_hash(self.head, v + 1)
-        if self.column == 2:
-            self.two = swap(memory.r2, self.head >> 22)
-        if self.column == 4:
-            self.four = swap(memory.r4, self.head >> 22)
+            self.head = self.beginning
+        levels = (2, 4, 5, 10) if self.profile["binary"] else (2, 4, 6, 10)
+        if self.column not in levels:
+            return
+        level = levels.index(self.column)
+        key = max(1, 1024 * level + (self.beginning >> 22))
+        self.keys[level] = key
+
+        def alike(entry):
+            r = memory.find(entry)
+            return r if r is not NONE and all(memory.at(r + i) == memory.at(self.record_start + i) for i in range(self.column)) else NONE
+
+        record = alike(memory.records[key])
+        if record is not NONE:
+            self.found, self.earlier = record, alike(memory.earlier_records[key])
+        memory.earlier_records[key] = memory.records[key]
+        memory.records[key] = self.record_start % 65536
 
     def end_record(self):
         self.memory.record_before, self.memory.last_record = self.memory.last_record, self.record_start
+        self.memory.last_keys = list(self.keys)
 
     def begin_field(self):
         memory = self.memory
@@ -588,21 +876,42 @@ class Message:
         self.key = context_hash(3 * self.name + min(self.number - self.name_number, 200), self.type)
         self.slot = self.key >> 24
         self.before = memory.find(memory.field_start[self.slot]) if memory.field_check[self.slot] == self.key % 256 else NONE
-        number, step = memory.field_number[self.slot], memory.field_step[self.slot]
+        self.negative, self.point, self.change, self.change_at = False, 0, 0, 0
+        source = memory.field_source[self.slot]
+        self.copy, self.copies = memory.find(memory.field_start[source]) if source is not NONE else NONE, True
+        number, step, point = memory.field_number[self.slot], memory.field_step[self.slot], memory.field_decimals[self.slot]
         self.expected = NONE
-        if self.before is not NONE and number >= 0 and step != 0 and number + step >= 0:
-            width = 0
-            while width < 20 and memory.at(self.before + width) in b"0123456789":
-                width += 1
-            self.expected = str(number + step).zfill(width).encode()
+        if self.before is not NONE and number is not NONE and step != 0:
+            width, place = 0, self.before + (1 if memory.at(self.before) == ord("-") else 0)
+            while width < 18 and memory.at(place) in b"0123456789.":
+                width += 0 if memory.at(place) == ord(".") else 1
+                place += 1
+            digits = str(abs(number + step)).zfill(max(width, point))
+            if point:
+                digits = digits[:len(digits) - point + 1] + "." + digits[len(digits) - point + 1:]
+            self.expected = (("-" if number + step < 0 else "") + digits).encode()
+
+    def goes_on(self, v):
+        """Whether the byte belongs to the field's number."""
+        if v in b"0123456789" and self.digits < 18:
+            self.value, self.digits = 10 * self.value + v - 48, self.digits + 1
+            self.point += 1 if self.point else 0
+        elif v == ord(".") and self.point == 0 and self.digits > 0:
+            self.point = 1
+        elif v == ord("-") and self.offset == 0:
+            self.negative = True
+        else:
+            return False
+        return True
 
     def update_field(self, v):
-        if self.runs:
-            if v in b"0123456789" and self.digits < 18:
-                self.value, self.digits = 10 * self.value + v - 48, self.digits + 1
-            else:
-                self.end_number()
+        memory = self.memory
+        if self.runs and not self.goes_on(v):
+            self.end_number()
         if v not in DELIMITERS:
+            if self.before is not NONE and self.change == 0 and v != memory.at(self.before + self.offset):
+                self.change, self.change_at = 1 if v > memory.at(self.before + self.offset) else 2, self.offset
+            self.copies = self.copies and self.copy is not NONE and memory.at(self.copy + self.offset) == v
             self.content = context_hash(self.content, v + 1)
             self.offset += 1
             return
@@ -621,6 +930,14 @@ class Message:
     def end_field(self):
         if self.runs:
             self.end_number()
+        memory, slot = self.memory, self.slot
+        if self.offset >= 2:
+            check, other = memory.contents[self.content >> 24]
+            if check == self.content % 256 and other != slot:
+                memory.field_source[slot] = other
+            memory.contents[self.content >> 24] = self.content % 256, slot
+        changed_at = 15 if self.change == 0 else min(self.change_at, 14)
+        memory.field_change[slot] = 0 if self.before is NONE else 4 * changed_at + self.change
         self.memory.field_start[self.slot] = self.field_start % 65536
         self.memory.field_check[self.slot] = self.key % 256
         self.previous = self.content
@@ -629,9 +946,12 @@ class Message:
         memory, slot = self.memory, self.slot
         self.runs = False
         valid = 1 <= self.digits <= 15
-        known = memory.field_check[slot] == self.key % 256 and memory.field_start[slot] != 0 and memory.field_number[slot] >= 0
-        memory.field_step[slot] = self.value - memory.field_number[slot] if valid and known else 0
-        memory.field_number[slot] = self.value if valid else -1
+        known = memory.field_check[slot] == self.key % 256 and memory.field_start[slot] != 0 and memory.field_number[slot] is not NONE
+        value = -self.value if self.negative else self.value
+        same_form = memory.field_decimals[slot] == self.point
+        memory.field_step[slot] = value - memory.field_number[slot] if valid and known and same_form else 0
+        memory.field_number[slot] = value if valid else NONE
+        memory.field_decimals[slot] = self.point
 
     def update_period(self):
         if self.length < 3:
@@ -745,7 +1065,7 @@ def read_content(content):
         if not holds:
             raise ValueError(fault)
 
-    require(number(1) == 1, "another layout")
+    require(number(1) == 2, "another layout")
     amount = number(1)
     require(1 <= amount <= 32, "too many profiles, or none")
     profiles = []

@@ -15,9 +15,9 @@ from context_mixing import NONE, context_hash
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "vectors", "context-mixing.json")
 HINTS = ("auto", "prose", "json", "csv", "log", "nmea", "weather", "orbit", "binary", "mail")
 FORMULAS = {
-    "entries": "entry i of part t of profile k is made of h = H(i, 1000 * seed + 16 * k + t), H of section 10.2; t is 0 to 3 for the maps, 4 to 6 for the weights, in the order of the file; "
+    "entries": "entry i of part t of profile k is made of h = H(i, 1000 * seed + 16 * k + t), H of section 10.2; t is 0 to 4 for the maps, 5 to 7 for the weights, in the order of the file; "
                "row entry i of the detector's table is H(i, 1000 * seed + 999) >> 26",
-    "tame": "run and expected-byte maps 32768 + (h >> 17); counter map 1024 * (i mod 64) + (h >> 22); end map h >> 20; weights (h >> 20) - 1000, and 8000 more for input 36; "
+    "tame": "run and expected-byte maps 32768 + (h >> 17); counter map 1024 * (i mod 64) + (h >> 22); end map h >> 20; difference map h >> 18; weights (h >> 20) - 1000, and 8000 more for input 41; "
             "final weights 2200 + (h >> 22); end weights (h >> 18) - 2000",
     "wild": "maps h >> 16; all weights (h >> 12) - 524288",
     "networks": "network k: x is 1 + 6 * k at the start, and (x * 1103515245 + symbol + 1) mod 2^31 after a symbol; the weight of symbol s is ((x * (s + 1)) >> 11) mod 4096, "
@@ -41,7 +41,7 @@ def network_class(seed):
 
 def content_of(model):
     """The content of context-mixing.bin of a model that is a formula."""
-    content = bytearray([1, len(model["profiles"])])
+    content = bytearray([2, len(model["profiles"])])
     tame = model["formula"] == "tame"
     salt = 1000 * model["seed"]
     for k, profile in enumerate(model["profiles"]):
@@ -51,15 +51,15 @@ def content_of(model):
         for t, (part, entries) in enumerate(context_mixing.MAPS + context_mixing.WEIGHTS):
             for i in range(entries):
                 h = context_hash(i, salt + 16 * k + t)
-                if t < 4:
+                if t < 5:
                     value = h >> 16
                     if tame:
-                        value = 32768 + (h >> 17) if t in (0, 2) else 1024 * (i % 64) + (h >> 22) if t == 1 else h >> 20
+                        value = 32768 + (h >> 17) if t in (0, 2) else 1024 * (i % 64) + (h >> 22) if t == 1 else h >> 20 if t == 3 else h >> 18
                     content += value.to_bytes(2, "little")
                 else:
                     value = (h >> 12) - 524288
                     if tame:
-                        value = (h >> 20) - 1000 + (8000 if i % 40 == 36 else 0) if t == 4 else 2200 + (h >> 22) if t == 5 else (h >> 18) - 2000
+                        value = (h >> 20) - 1000 + (8000 if i % 48 == 41 else 0) if t == 5 else 2200 + (h >> 22) if t == 6 else (h >> 18) - 2000
                     content += value.to_bytes(4, "little", signed=True)
     content += bytes(context_hash(i, salt + 999) >> 26 for i in range(context_mixing.ROWS * len(model["profiles"])))
     return bytes(content)
@@ -108,6 +108,7 @@ def make():
         "mixed": {"formula": "tame", "seed": 2, "dictionary": dictionary.hex(), "profiles": [
             profile("prose", "prose", 0, 0, 3, 20), profile("lines", "nmea", -1, 0, 8, 20), profile("json", "json", 1, 0, 8, 40),
             profile("binary", "binary", -1, 1, 30, 60), profile("packets", "binary", 0, 1, 60, 0)]},
+        "bytes": {"formula": "tame", "seed": 4, "dictionary": "", "profiles": [profile("all", "binary", -1, 1, 30, 60)]},
         "wild": {"formula": "wild", "seed": 3, "dictionary": "", "profiles": [profile("all", "auto", -1, 1, 23, 1000), profile("net", "mail", 1, 0, 1023, 0)]},
     }
     vectors = []
@@ -158,6 +159,23 @@ def make():
     add("long fields, empty ones and a hundred of them", "alone", b",,\n\":\"\n!a,b\n!a,b\n" + b"abcdefgh" * 5 + b"," + b"abcdefgh" * 5 + b"\n" + b"7," * 210 + b"\n" + b"7," * 210)
     add("one byte again and again", "alone", (b"a", 100))
     add("warm", "alone", prose[1], [(b"0123456789" + prose[0] + b"\n", 62)])
+    address = 0x4840D6
+    replies = [bytes.fromhex(data) for data in ("A0001838201584F23468207CDFA5", "A8001EBCFFFB23286004A73F6A5B", "A000183810010080E50000D6C3B4", "28001B1F5A7C21")]
+    replies = [data[:-3] + (context_mixing.crc24(data[:-3]) ^ address).to_bytes(3, "big") for data in replies]
+    add("replies with an address in their parity", "bytes", replies[2], [squitter, *replies[:2]])
+    add("a short reply", "bytes", replies[3], [squitter, replies[0]])
+    add("replies in hex", "alone", b"".join(data.hex().encode() + b"\n" for data in [squitter, *replies]))
+    packets = [bytes([8, 10, 192, i, 0, 13, 44, 0, 250 + i >> 8, (250 + i) % 256, (7 * i + 250) % 256, 1, (200 + 3 * i) % 256, 7, 40, 0, 41 + i, 0]) for i in range(6)]
+    packets = [data + context_mixing.straight(data, 0x1021, 16, 0xFFFF).to_bytes(2, "big") for data in packets]
+    add("packets with counters and a CRC", "bytes", packets[5], packets[:5])
+    sums = [bytes([170, 3, i, 2 * i, 200, 17, i * i % 256]) for i in range(5)]
+    sums = [data + bytes([sum(data) % 256]) for data in sums]
+    add("records with a sum", "bytes", sums[4], [*sums[:4], packets[0]])
+    values = [900 + 7 * i % 40 for i in range(60)]
+    bits = "".join(f"{value:012b}" for value in values)
+    add("numbers of twelve bits", "bytes", bytes(int(bits[i:i + 8], 2) for i in range(0, len(bits), 8)))
+    add("a decimal point and a sign", "alone", b"".join(b"%.2f,-%d.5,.7,5.,1.2.3,--4\n" % (i / 4 - 1, 12 - 5 * i) for i in range(8)))
+    add("what a sentence repeats of another", "alone", b"".join(b"$GPRMC,1200%02d,A,4807.%03d*11\n$GPGGA,1200%02d,4807.%03d,1*22\n" % (i, 17 * i, i, 17 * i) for i in range(4)))
     for text in (prose[0], squitter, json_lines[0]):
         add("wild: " + text[:4].hex(), "wild", text, [ubx[0], nmea[0]])
     add("wild and long", "wild", records, [records])
@@ -172,11 +190,11 @@ def rejects():
     """Patches of the content of the model "alone": place and bytes, or another length."""
     maps = 2 * sum(entries for _, entries in context_mixing.MAPS)
     head = 6  # where the hint stands
-    bad = [("another layout", 0, "02"), ("no profile", 1, "00"), ("too many profiles", 1, "21"), ("more profiles than there are", 1, "02"), ("no name", 2, "00"),
+    bad = [("another layout", 0, "01"), ("no profile", 1, "00"), ("too many profiles", 1, "21"), ("more profiles than there are", 1, "02"), ("no name", 2, "00"),
            ("a name too long", 2, "21"), ("a space in the name", 4, "20"), ("a name beyond ASCII", 4, "c3"), ("an unknown hint", head, "0a"), ("a network too many", head + 1, "09"),
            ("neither binary nor text", head + 2, "02"), ("a rate too fast", head + 3, "0004"), ("rates too fast together", head + 3, "ff030100"),
-           ("a weight too large", head + 7 + maps, "01000800"), ("a weight too small", head + 7 + maps, "fffff7ff"), ("a final weight too large", head + 7 + maps + 4 * 24640, "01000800"),
-           ("an end's weight too small", head + 7 + maps + 4 * 24896, "00000080")]
+           ("a weight too large", head + 7 + maps, "01000800"), ("a weight too small", head + 7 + maps, "fffff7ff"), ("a final weight too large", head + 7 + maps + 4 * 34176, "01000800"),
+           ("an end's weight too small", head + 7 + maps + 4 * 35200, "00000080")]
     return [{"kind": "content", "name": name, "at": at, "bytes": data} for name, at, data in bad] + [
         {"kind": "content", "name": f"{more:+d} bytes", "more": more} for more in (1, -1, -2240, -2241)]
 

@@ -10,14 +10,28 @@ internal sealed class BitCounterModel
 {
     private const int Count = MixingLayout.CounterContexts;
     private const int Room = 16; // two vectors
+    private const int PackedA = Count - 2;
+    private const int PackedB = Count - 1;
     private const int SlotMask = (1 << MixingLayout.CounterSlotBits) - 1;
     private readonly int[] _bases = new int[Room];  // the slot that each context gives, without the byte's bits
+    private bool _packed;                           // whether the last two contexts are used
     private readonly int[] _slots = new int[Room];  // the counters' places
     private readonly int[] _values = new int[Room]; // the counters, before the bit and then after
 
     /// <summary>Takes a context, before a byte. The first one is order 0 and needs none.</summary>
     internal void SetContext(int index, uint context) =>
         _bases[index] = (int)(context >> (32 - MixingLayout.CounterSlotBits));
+
+    /// <summary>Begins a message.</summary>
+    /// <param name="isBinary">Whether its last two contexts, of packed numbers, are used.</param>
+    internal void Begin(bool isBinary) => _packed = isBinary;
+
+    /// <summary>Takes the contexts of packed numbers, before a bit.</summary>
+    internal void SetPacked(uint placed, uint free)
+    {
+        SetContext(PackedA, placed);
+        SetContext(PackedB, free);
+    }
 
     /// <summary>Writes the logits for the next bit; 0 for a counter that has seen nothing.</summary>
     internal void Predict(MixingMemory memory, MapLogits logits, int partial, int[] inputs)
@@ -32,6 +46,11 @@ internal sealed class BitCounterModel
         (((Vector256.LoadUnsafe(ref bases, 8) + step) & mask) + starts
             + Vector256.Create(8 << MixingLayout.CounterSlotBits)).StoreUnsafe(ref slots, 8);
         slots = partial & SlotMask;
+        if (_packed)
+        {
+            Unsafe.Add(ref slots, PackedA) = (PackedA << MixingLayout.CounterSlotBits) + _bases[PackedA];
+            Unsafe.Add(ref slots, PackedB) = (PackedB << MixingLayout.CounterSlotBits) + _bases[PackedB];
+        }
 
         // A slot is inside its context's counters, and an entry inside its context's map.
         ref ushort counters = ref MemoryMarshal.GetArrayDataReference(memory.BitCounters);
@@ -49,12 +68,21 @@ internal sealed class BitCounterModel
         Load(ref counters, ref slots, ref values, ref entries, ref input, 8);
         Load(ref counters, ref slots, ref values, ref entries, ref input, 9);
         Load(ref counters, ref slots, ref values, ref entries, ref input, 10);
+        if (_packed)
+        {
+            Load(ref counters, ref slots, ref values, ref entries, ref input, PackedA);
+            Load(ref counters, ref slots, ref values, ref entries, ref input, PackedB);
+        }
+        else
+        {
+            Unsafe.Add(ref input, PackedA) = Unsafe.Add(ref input, PackedB) = 0;
+        }
     }
 
     /// <summary>Trains the map with the bit that came; before <see cref="Update"/>.</summary>
     internal void Train(ushort[] map, MapLogits logits, int bit, int shift)
     {
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < (_packed ? Count : PackedA); i++)
         {
             int entry = (i * MixingLayout.CounterMapEntries) + ((_values[i] & 15) << 6) + (_values[i] >> 10);
             logits.Train(map, MapLogits.CounterStart, MapLogits.CounterStart + entry, bit != 0, shift);
@@ -81,6 +109,11 @@ internal sealed class BitCounterModel
         Store(ref counters, ref slots, ref values, 8);
         Store(ref counters, ref slots, ref values, 9);
         Store(ref counters, ref slots, ref values, 10);
+        if (_packed)
+        {
+            Store(ref counters, ref slots, ref values, PackedA);
+            Store(ref counters, ref slots, ref values, PackedB);
+        }
     }
 
     // The index is a constant. The entry is the counter's count above the first six bits of its probability: the

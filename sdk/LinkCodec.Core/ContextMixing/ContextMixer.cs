@@ -39,7 +39,7 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
 
     // by the number of votes, of which there are as many at most as runs and expected bytes
     private static ReadOnlySpan<byte> VoteClasses =>
-        [0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7];
+        [0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7];
 
     /// <summary>The rates at which training moves the maps with each decision; null outside of training.</summary>
     internal TrainingRates? Rates { get; set; }
@@ -60,7 +60,8 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         }
 
         (_bits, _byteLoss, _loss, _lossClass) = (0, 0, 4 << 12, 4);
-        _contexts.Begin(memory, profile.IsBinary);
+        _counters.Begin(profile.IsBinary);
+        _contexts.Begin(memory, profile);
     }
 
     /// <summary>
@@ -193,6 +194,12 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         int[] signs = _mixer.Signs;
         ExpectedByteModel expected = _contexts.Expected;
         _runs.Predict(_logits, _partial, _bit, inputs, signs);
+        if (_contexts.IsBinary)
+        {
+            (uint placed, uint free) = _contexts.Packed.Contexts();
+            _counters.SetPacked(placed, free);
+        }
+
         _counters.Predict(_memory, _logits, _partial, inputs);
         expected.Predict(_logits, _partial, _bit, inputs, signs);
         int logit = 0;
@@ -211,6 +218,8 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
             inputs[MixingLayout.NetworkInput] = inputs[MixingLayout.NetworkLinearInput] = 0;
         }
 
+        _contexts.Differences.Predict(_partial, _bit, inputs);
+
         inputs[MixingLayout.BiasInput] = 256;
         SelectWeights(logit, expected);
         _mixer.Predict(_memory);
@@ -227,10 +236,19 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
             _runs.Train(_profile.RunMap, _logits, bit, _mixer.Signs, Rates.MapShift);
             _counters.Train(_profile.CounterMap, _logits, bit, Rates.MapShift);
             _contexts.Expected.Train(_profile.ExpectedByteMap, _logits, bit, Rates.MapShift);
+            if (_bit == 7)
+            {
+                _contexts.Differences.Train(_profile.DifferenceMap, (byte)((2 * _partial) + bit), Rates.MapShift);
+            }
         }
 
         _mixer.Update(_memory, bit, rate, finalRate);
         _counters.Update(_memory, bit);
+        if (_contexts.IsBinary)
+        {
+            _contexts.Packed.Update(bit);
+        }
+
         int probability = _hasNetwork ? _networkProbability : _mixer.Probability;
         _byteLoss += LogisticTables.Surprisal(bit != 0 ? probability : 65536 - probability);
         _fits = bit != 0 ? _fitsOne : _fits - _fitsOne;
@@ -258,11 +276,11 @@ internal sealed class ContextMixer(PresetDictionary? dictionary)
         int networkClass = Math.Clamp((network + (256 * 5)) >> 8, 0, 9);
         _mixer.Select(0, (matchClass << 3) | _bit);
         _mixer.Select(1, _partial);
-        _mixer.Select(2, (_bit << 2) | _contexts.Warmth);
+        _mixer.Select(2, (_contexts.Trust(expected) << 3) | _bit);
         _mixer.Select(3, (((networkClass * 3) + match) << 2) | Math.Min(_runs.LongestOrder, 3));
         _mixer.Select(4,
             (VoteClass(_runs.ForOne + expected.ForOne) << 3) | VoteClass(_runs.ForZero + expected.ForZero));
         _mixer.Select(5, (networkClass << 3) | _lossClass);
-        _mixer.SelectFinal((_bit << 2) | (_lossClass >> 1));
+        _mixer.SelectFinal((_contexts.Warmth << 5) | (_bit << 2) | (_lossClass >> 1));
     }
 }

@@ -18,7 +18,7 @@ internal static class ContextMixingFile
 
     private const int LargestModel = 64 << 20;
     private const int FirstBuffer = 1 << 16;
-    private const int Version = 1;
+    private const int Version = 2;
     private const int LongestName = 32;
 
     /// <summary>Compresses a file's bytes.</summary>
@@ -107,6 +107,7 @@ internal static class ContextMixingFile
                 Write(output, map);
             }
 
+            Write(output, [.. profile.DifferenceMap.Select(weight => (ushort)weight)]);
             foreach (int[] weights in WeightSets(profile))
             {
                 byte[] bytes = new byte[4 * weights.Length];
@@ -241,6 +242,16 @@ internal static class ContextMixingFile
 
             Copy(content.Slice(at, 2 * map.Length), map);
             at += 2 * map.Length;
+        }
+
+        if (content.Length - at < 2 * read.DifferenceMap.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < read.DifferenceMap.Length; i++, at += 2)
+        {
+            read.DifferenceMap[i] = BinaryPrimitives.ReadUInt16LittleEndian(content[at..]);
         }
 
         foreach (int[] weights in WeightSets(read))

@@ -5,7 +5,7 @@ namespace LinkCodec.Core.ContextMixing;
 /// <summary>Context mixing around any number of networks, or around none.</summary>
 /// <remarks>
 /// The first decision of a message names its profile; then each byte takes nine: whether the message ends, and eight
-/// bits. Memory: 240 KB a lane and context, beside the model's. Spec: protocol-spec/10-context-mixing.md.
+/// bits. Memory: 320 KB a lane and context, beside the model's. Spec: protocol-spec/10-context-mixing.md.
 /// </remarks>
 internal sealed class ContextMixingPredictor : Predictor
 {

@@ -3,7 +3,7 @@ using LinkCodec.Core.Prediction;
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>
-/// A context: what the models have learned from the messages that both ends hold. Takes about 240 KB.
+/// A context: what the models have learned from the messages that both ends hold. Takes about 320 KB.
 /// </summary>
 internal sealed class ContextMixingStreamContext : StreamContext
 {

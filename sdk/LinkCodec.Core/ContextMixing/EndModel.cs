@@ -35,7 +35,9 @@ internal sealed class EndModel
         (int kind, int stated) = StatedLength(memory, contexts.MessageStart, length);
         Stated(map, 4, stated < 0 ? -1 : (kind * 4) + Place(length, stated));
         bool isLong = length > 0 && memory.At(contexts.MessageStart) >= 0x80; // Mode S: 112 bits or 56
-        Stated(map, 5, length == 0 ? -1 : 16 + (isLong ? 4 : 0) + Place(length, isLong ? 14 : 7));
+        Stated(map, 5, length == 0 ? -1
+            : contexts.BehindStar > 0 ? 24 + Math.Min(contexts.BehindStar, 4)
+            : 16 + (isLong ? 4 : 0) + Place(length, isLong ? 14 : 7));
         _inputs[0] = network;
         _inputs[Inputs - 1] = 256;
         _row = contexts.Warmth * Inputs;
@@ -83,7 +85,7 @@ internal sealed class EndModel
     private static int Place(int length, int stated) => length < stated ? 0 : length == stated ? 1 : 2;
 
     // UBX and RTCM 3 by their sync bytes; else as a CCSDS space packet's header would state it.
-    private static (int Kind, int Length) StatedLength(MixingMemory memory, int start, int length)
+    internal static (int Kind, int Length) StatedLength(MixingMemory memory, int start, int length)
     {
         if (length < 6)
         {

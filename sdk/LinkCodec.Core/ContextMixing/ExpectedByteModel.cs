@@ -49,6 +49,9 @@ internal sealed class ExpectedByteModel // spec 10.5-1
     /// <summary>Whether a byte is expected.</summary>
     internal bool Has(int index) => _bytes[index] >= 0;
 
+    /// <summary>Whether a byte is expected that the present byte's bits have not refuted.</summary>
+    internal bool Fits(int index) => _entries[index] != MapLogits.None;
+
     /// <summary>Whether this byte is expected.</summary>
     internal bool Is(int index, byte value) => _bytes[index] == value;
 
@@ -87,10 +90,10 @@ internal sealed class ExpectedByteModel // spec 10.5-1
         ref int input = ref MemoryMarshal.GetReference(inputs.AsSpan(FirstInput, Count));
         MapLogits.Load(ref input, ref values, ref entries, 0);
         MapLogits.Load(ref input, ref values, ref entries, 4);
-        Unsafe.Add(ref input, 8) = Unsafe.Add(ref values, (nint)Unsafe.Add(ref entries, 8));
-        ref int sign = ref MemoryMarshal.GetReference(signs.AsSpan(FirstInput, Count));
+        MapLogits.Load(ref input, ref values, ref entries, 8);
+        ref int sign = ref MemoryMarshal.GetReference(signs.AsSpan(FirstInput, Room)); // of what is none 0
         Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_signs)).StoreUnsafe(ref sign);
-        Unsafe.Add(ref sign, 8) = _signs[8];
+        Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_signs), 8).StoreUnsafe(ref sign, 8);
     }
 
     /// <summary>Trains the map with the bit that came.</summary>

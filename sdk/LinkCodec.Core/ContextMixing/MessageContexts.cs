@@ -9,11 +9,18 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
     private readonly MatchModel _match = new();
     private readonly PeriodModel _period = new();
     private readonly ChecksumModel _check = new();
+    private readonly ByteDifferences _bytes = new();
+    private readonly TrailerModel _trailer = new();
     private readonly DictionaryMatchModel _dictionary = new(dictionary);
     private readonly ExpectedByteModel _expected = new();
     private ulong _last; // the message's last eight bytes, the latest lowest
     private uint _word;
     private uint _wordBefore;
+    private readonly int[] _carries = new int[MixingLayout.Differences];
+    private readonly int[] _states = new int[MixingLayout.Differences];
+    private int _alikeTrust;
+    private int _otherTrust;
+    private MixingProfile _profile = null!;
     private bool _isBinary;
 
     /// <summary>Position of the message's first byte.</summary>
@@ -31,17 +38,28 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
 
     internal ExpectedByteModel Expected => _expected;
 
+    internal DifferenceModel Differences { get; } = new();
+
+    internal PackedModel Packed { get; } = new();
+
+    internal bool IsBinary => _isBinary;
+
+    /// <summary>Characters of the record from its checksum's star on; 0 without one.</summary>
+    internal int BehindStar => _check.Star > 0 ? Records.Column - _check.Star : 0;
+
     /// <summary>The match's length in eight classes.</summary>
     internal int MatchClass { get; private set; }
 
     /// <summary>The byte this many before the last one; 0 before the message.</summary>
     internal uint Last(int back) => (uint)(_last >> (8 * back)) & 0xFF;
 
-    internal void Begin(MixingMemory memory, bool isBinary)
+    internal void Begin(MixingMemory memory, MixingProfile profile)
     {
-        _isBinary = isBinary;
+        (_profile, _isBinary) = (profile, profile.IsBinary);
         (_last, _word, _wordBefore, Length, MessageStart) = (0, 0, 0, 0, memory.Position);
         Warmth = memory.Learned == 0 ? 0 : memory.Learned < 512 ? 1 : memory.Learned < 4096 ? 2 : 3;
+        _bytes.Begin();
+        Packed.Begin();
         _match.Begin();
         _period.Begin();
         _dictionary.Begin();
@@ -97,6 +115,9 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
         counters.SetContext(9, ContextHash.Of(back | (back2 << 9), 9));
         counters.SetContext(10, ContextHash.Of(periodic ? (uint)(Length % period) : 999u, 10 + (last1 * 16)));
         Expect(memory, periodic, back);
+        Differ(memory, alike, back);
+        _alikeTrust = TrustOf(Records.AlikeHits(memory));
+        _otherTrust = TrustOf(_isBinary ? PeriodHits(memory, PeriodColumn) : Fields.Hits(memory));
     }
 
     /// <summary>Learns the byte that came. spec 10.2-4, 10.3-5</summary>
@@ -107,7 +128,13 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
         UpdatePeriodHits(memory, value);
         _expected.Update(memory, value);
 
-        _check.Update(value, Records.Column, _isBinary);
+        _check.Update(memory, _expected, value, Records.Column, _isBinary);
+        if (_isBinary)
+        {
+            _bytes.Update(memory, value);
+            _trailer.Update(value);
+        }
+
         byte before = (byte)_last;
         memory.Append(value);
         memory.Learned = Math.Min(memory.Learned + 1, 1 << 20);
@@ -122,7 +149,7 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
             (_wordBefore, _word) = (_word, 0);
         }
 
-        Records.Update(memory, value);
+        Records.Update(memory, value, _isBinary);
         Fields.Update(memory, value, before, memory.At(Records.Start), _isBinary);
         if (value == '\n' && !_isBinary)
         {
@@ -141,6 +168,11 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
     {
         if (memory.Position > Records.Start)
         {
+            if (_isBinary)
+            {
+                _trailer.End(memory, StatedLength(memory));
+            }
+
             Fields.EndField(memory);
             Records.End(memory);
         }
@@ -154,6 +186,7 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
         Records.Begin(memory);
         Fields.BeginRecord(memory);
         _check.BeginRecord();
+        _trailer.Begin();
     }
 
     private void Expect(MixingMemory memory, bool periodic, uint back)
@@ -166,24 +199,56 @@ internal sealed class MessageContexts(PresetDictionary? dictionary)
         if (Records.Column > 0)
         {
             _check.Expect(memory, _expected, Records.Start, Records.Column, _isBinary);
+            if (_isBinary && !_expected.Has(MixingLayout.ChecksumByte))
+            {
+                _trailer.Expect(memory, _expected, StatedLength(memory));
+            }
         }
 
         _dictionary.Expect(memory, _expected);
         if (periodic)
         {
             int hits = ((memory.ExpectedByteHits[MixingLayout.PeriodByte] & 15) << 4)
-                | (memory.ColumnHits[PeriodColumn] & 15);
+                | (PeriodHits(memory, PeriodColumn) & 15);
             _expected.Set(MixingLayout.PeriodByte, (int)back, hits);
         }
     }
 
-    private int PeriodColumn => (3 * MixingLayout.ColumnSlots) + (Length % _period.Period % MixingLayout.ColumnSlots);
+    /// <summary>How far the record alike, and the field or the period, may be trusted. spec 10.6-7</summary>
+    /// <returns>One of 16 classes.</returns>
+    internal int Trust(ExpectedByteModel expected) => (expected.Fits(MixingLayout.AlikeByte) ? _alikeTrust << 2 : 0)
+        | (expected.Fits(_isBinary ? MixingLayout.PeriodByte : MixingLayout.FieldByte) ? _otherTrust : 0);
+
+    private int StatedLength(MixingMemory memory) => EndModel.StatedLength(memory, MessageStart, Length).Length;
+
+    private static int TrustOf(int hits) => (hits & 1) == 0 ? 1 : (hits & 2) == 0 ? 2 : 3;
+
+    // spec 10.5-10
+    private void Differ(MixingMemory memory, uint alike, uint back)
+    {
+        Differences.Clear();
+        if (_isBinary)
+        {
+            _bytes.Set(memory, _profile.DifferenceMap, Differences, 0, alike,
+                Math.Min(Records.Column, MixingLayout.ColumnSlots - 1));
+            _bytes.Set(memory, _profile.DifferenceMap, Differences, 1, back, PeriodColumn);
+        }
+        else
+        {
+            Fields.Differ(memory, _profile.DifferenceMap, Differences);
+        }
+    }
+
+    private int PeriodColumn => _period.Period == 0 ? 0 : Length % _period.Period % MixingLayout.ColumnSlots;
+
+    private static ref byte PeriodHits(MixingMemory memory, int column) =>
+        ref memory.ColumnHits[(3 * MixingLayout.ColumnSlots) + column];
 
     private void UpdatePeriodHits(MixingMemory memory, byte value)
     {
         if (_expected.Has(MixingLayout.PeriodByte))
         {
-            ExpectedByteModel.Hit(ref memory.ColumnHits[PeriodColumn], _expected.Is(MixingLayout.PeriodByte, value));
+            ExpectedByteModel.Hit(ref PeriodHits(memory, PeriodColumn), _expected.Is(MixingLayout.PeriodByte, value));
         }
     }
 }

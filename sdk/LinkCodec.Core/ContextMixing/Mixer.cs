@@ -45,7 +45,7 @@ internal sealed class Mixer
     /// <summary>Predicts the next bit from the inputs and the selected rows. spec 10.6-1, 10.6-2</summary>
     internal void Predict(MixingMemory memory)
     {
-        // The five vectors of inputs stay in registers for all sets.
+        // The six vectors of inputs stay in registers for all sets.
         ref int inputs = ref MemoryMarshal.GetArrayDataReference(Inputs);
         ref int signs = ref MemoryMarshal.GetArrayDataReference(Signs);
         Vector256<int> x0 = Signed(ref inputs, ref signs, 0);
@@ -53,12 +53,16 @@ internal sealed class Mixer
         Vector256<int> x2 = Signed(ref inputs, ref signs, 16);
         Vector256<int> x3 = Signed(ref inputs, ref signs, 24);
         Vector256<int> x4 = Signed(ref inputs, ref signs, 32);
+        Vector256<int> x5 = Signed(ref inputs, ref signs, 40);
         int[] weights = memory.Weights;
         Vector128<int> first = Sums(
-            Dot(ref Row(weights, _rows[0]), x0, x1, x2, x3, x4), Dot(ref Row(weights, _rows[1]), x0, x1, x2, x3, x4),
-            Dot(ref Row(weights, _rows[2]), x0, x1, x2, x3, x4), Dot(ref Row(weights, _rows[3]), x0, x1, x2, x3, x4));
+            Dot(ref Row(weights, _rows[0]), x0, x1, x2, x3, x4, x5),
+            Dot(ref Row(weights, _rows[1]), x0, x1, x2, x3, x4, x5),
+            Dot(ref Row(weights, _rows[2]), x0, x1, x2, x3, x4, x5),
+            Dot(ref Row(weights, _rows[3]), x0, x1, x2, x3, x4, x5));
         Vector128<int> second = Sums(
-            Dot(ref Row(weights, _rows[4]), x0, x1, x2, x3, x4), Dot(ref Row(weights, _rows[5]), x0, x1, x2, x3, x4),
+            Dot(ref Row(weights, _rows[4]), x0, x1, x2, x3, x4, x5),
+            Dot(ref Row(weights, _rows[5]), x0, x1, x2, x3, x4, x5),
             Vector256<int>.Zero, Vector256<int>.Zero);
         Vector128<int> most = Vector128.Create(LogisticTables.LargestLogit);
         ref int logits = ref MemoryMarshal.GetArrayDataReference(_logits);
@@ -93,6 +97,7 @@ internal sealed class Mixer
         Vector256<int> x2 = Vector256.LoadUnsafe(ref inputs, 16);
         Vector256<int> x3 = Vector256.LoadUnsafe(ref inputs, 24);
         Vector256<int> x4 = Vector256.LoadUnsafe(ref inputs, 32);
+        Vector256<int> x5 = Vector256.LoadUnsafe(ref inputs, 40);
         Vector256<int> half = Vector256.Create(1 << 13);
         Vector256<int> most = Vector256.Create(LargestWeight);
         Vector256<int> least = -most;
@@ -116,6 +121,7 @@ internal sealed class Mixer
             Move(ref row, 16, x2, by, half, most, least);
             Move(ref row, 24, x3, by, half, most, least);
             Move(ref row, 32, x4, by, half, most, least);
+            Move(ref row, 40, x5, by, half, most, least);
         }
 
         int finalError = (((bit << 16) - Probability) * finalRate) >> 8;
@@ -124,7 +130,7 @@ internal sealed class Mixer
             most, least);
     }
 
-    // One check for the row's forty weights.
+    // One check for the row's 48 weights.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref int Row(int[] weights, int start) =>
         ref MemoryMarshal.GetReference(weights.AsSpan(start, Width));
@@ -140,10 +146,10 @@ internal sealed class Mixer
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Dot(ref int weights, Vector256<int> x0, Vector256<int> x1, Vector256<int> x2,
-        Vector256<int> x3, Vector256<int> x4) =>
+        Vector256<int> x3, Vector256<int> x4, Vector256<int> x5) =>
         (((x0 * Vector256.LoadUnsafe(ref weights)) >> 6) + ((x1 * Vector256.LoadUnsafe(ref weights, 8)) >> 6))
         + (((x2 * Vector256.LoadUnsafe(ref weights, 16)) >> 6) + ((x3 * Vector256.LoadUnsafe(ref weights, 24)) >> 6))
-        + ((x4 * Vector256.LoadUnsafe(ref weights, 32)) >> 6);
+        + (((x4 * Vector256.LoadUnsafe(ref weights, 32)) >> 6) + ((x5 * Vector256.LoadUnsafe(ref weights, 40)) >> 6));
 
     // The sum of each of four vectors.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,7 +1,7 @@
 namespace LinkCodec.Core.ContextMixing;
 
 /// <summary>
-/// The memory of a stream: tables, history, and the mixing weights as they have adapted. Its size is fixed, under 256
+/// The memory of a stream: tables, history, and the mixing weights as they have adapted. Its size is fixed, under 320
 /// KB.
 /// </summary>
 /// <remarks>
@@ -16,14 +16,27 @@ internal sealed class MixingMemory
     internal readonly ushort[] EndCounters = new ushort[4 * MixingLayout.EndCounterSlots];
     internal readonly ushort[] Matches6 = new ushort[MixingLayout.MatchSlots];
     internal readonly ushort[] Matches4 = new ushort[MixingLayout.MatchSlots];
-    internal readonly ushort[] Records4 = new ushort[MixingLayout.RecordSlots];
-    internal readonly ushort[] Records2 = new ushort[MixingLayout.RecordSlots];
+    internal readonly ushort[] Records = new ushort[MixingLayout.RecordLevels * MixingLayout.RecordSlots];
+    internal readonly ushort[] EarlierRecords = new ushort[MixingLayout.RecordLevels * MixingLayout.RecordSlots];
+    internal readonly ushort[] NextRecords = new ushort[MixingLayout.RecordLevels * MixingLayout.RecordSlots];
+    internal readonly ushort[] LastKeys = new ushort[MixingLayout.RecordLevels]; // of the last record; 0 for none
     internal readonly ushort[] FieldStarts = new ushort[MixingLayout.FieldSlots];
     internal readonly byte[] FieldChecks = new byte[MixingLayout.FieldSlots];
     internal readonly long[] FieldNumbers = new long[MixingLayout.FieldSlots]; // -1: was no number
     internal readonly long[] FieldSteps = new long[MixingLayout.FieldSlots];
     internal readonly byte[] FieldHits = new byte[MixingLayout.FieldSlots];
-    internal readonly byte[] ColumnHits = new byte[4 * MixingLayout.ColumnSlots];
+    internal readonly byte[] FieldDecimals = new byte[MixingLayout.FieldSlots];
+    internal readonly byte[] FieldChanges = new byte[MixingLayout.FieldSlots];
+    internal readonly ushort[] FieldSources = new ushort[MixingLayout.FieldSlots];
+    internal readonly ushort[] Contents = new ushort[MixingLayout.FieldSlots];
+    internal readonly byte[] ColumnHits = new byte[5 * MixingLayout.ColumnSlots];
+    internal readonly int[] Addresses = new int[MixingLayout.AddressSlots + 1]; // and the last one
+    internal readonly byte[] AddressHits = new byte[1];
+    internal readonly byte[] TrailerStated = new byte[MixingLayout.TrailerKinds];
+    internal readonly ushort[] TrailerLengths = new ushort[MixingLayout.TrailerKinds];
+    internal readonly uint[] TrailerResidues = new uint[MixingLayout.TrailerKinds * MixingLayout.TrailerSums];
+    internal readonly byte[] TrailerHits = new byte[MixingLayout.TrailerKinds * MixingLayout.TrailerSums];
+    internal readonly ushort[] Scales = new ushort[MixingLayout.Differences * MixingLayout.ColumnSlots];
     internal readonly byte[] ExpectedByteHits = new byte[MixingLayout.ExpectedBytes];
     internal readonly int[] Weights = new int[MixingLayout.SetStarts[MixingLayout.Sets] * MixingLayout.Inputs];
     internal readonly int[] FinalWeights = new int[MixingLayout.FinalRows * MixingLayout.FinalInputs];
@@ -53,8 +66,10 @@ internal sealed class MixingMemory
     {
         _tables =
         [
-            History, RunSlots, BitCounters, EndCounters, Matches6, Matches4, Records4, Records2,
-            FieldStarts, FieldChecks, FieldNumbers, FieldSteps, FieldHits, ColumnHits, ExpectedByteHits,
+            History, RunSlots, BitCounters, EndCounters, Matches6, Matches4, Records, EarlierRecords, NextRecords,
+            LastKeys, FieldStarts, FieldChecks, FieldNumbers, FieldSteps, FieldHits, FieldDecimals, FieldChanges,
+            FieldSources, Contents, ColumnHits, Scales, Addresses,
+            AddressHits, TrailerStated, TrailerLengths, TrailerResidues, TrailerHits, ExpectedByteHits,
         ];
         Clear();
     }

@@ -42,6 +42,10 @@ internal sealed class MixingProfile
     internal ushort[] ExpectedByteMap { get; init; } = new ushort[MixingLayout.ExpectedBytes
         * MixingLayout.ExpectedByteMapEntries];
 
+    /// <summary>How often a byte differs from another by how much, by state; rows of 256.</summary>
+    internal uint[] DifferenceMap { get; init; } = new uint[MixingLayout.Differences
+        * MixingLayout.DifferenceMapEntries];
+
     internal ushort[] EndMap { get; init; } = new ushort[MixingLayout.EndMapEntries];
 
     internal int[] Weights { get; init; } = new int[MixingLayout.SetStarts[MixingLayout.Sets] * MixingLayout.Inputs];

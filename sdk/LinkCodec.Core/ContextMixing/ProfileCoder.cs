@@ -7,7 +7,7 @@ namespace LinkCodec.Core.ContextMixing;
 /// </summary>
 internal sealed class ProfileCoder(PresetDictionary? dictionary)
 {
-    /// <summary>The memory of the models; 240 KB.</summary>
+    /// <summary>The memory of the models; 320 KB.</summary>
     internal MixingMemory Memory { get; } = new();
 
     /// <summary>The models and their mixer.</summary>

@@ -9,7 +9,7 @@ namespace LinkCodec.Core.ContextMixing;
 /// <remarks>
 /// The candidates consult the same network or none, so that it steps once for all of them, and the worse half is
 /// dropped early: <see cref="Length"/> bytes take the models less than three times what they take with one profile.
-/// Memory: 240 KB a candidate, taken when the first trial begins.
+/// Memory: 320 KB a candidate, taken when the first trial begins.
 /// </remarks>
 internal sealed class ProfileTrial(PresetDictionary? dictionary)
 {

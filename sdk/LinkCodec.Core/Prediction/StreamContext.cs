@@ -6,7 +6,7 @@ namespace LinkCodec.Core.Prediction;
 /// <remarks>
 /// A function of the coded messages, in their order, and of nothing else; integers only, equal on every machine. A
 /// lane that has coded a message leaves it behind for no more than a copy (<see cref="PredictorLanes.Save"/>). It is of
-/// fixed size, which the family names: some 240 KB for context mixing, up to some tens of MB for a language model. It
+/// fixed size, which the family names: some 320 KB for context mixing, up to some tens of MB for a language model. It
 /// belongs to the predictor that made it. Not thread-safe; while
 /// nobody changes it, many may read it. A context that is given up without disposing of it costs nothing but memory,
 /// until the garbage collector finds it. Spec: protocol-spec/07-prediction.md, section 1.

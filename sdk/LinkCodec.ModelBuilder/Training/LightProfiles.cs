@@ -54,6 +54,7 @@ internal static class LightProfiles
         CounterMap = profile.CounterMap,
         ExpectedByteMap = profile.ExpectedByteMap,
         EndMap = profile.EndMap,
+        DifferenceMap = profile.DifferenceMap,
         Weights = profile.Weights,
         FinalWeights = profile.FinalWeights,
         EndWeights = profile.EndWeights,

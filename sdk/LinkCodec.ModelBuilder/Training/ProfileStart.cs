@@ -13,6 +13,7 @@ internal static class ProfileStart
         Array.Fill(profile.RunMap, LikelyRight);
         Array.Fill(profile.ExpectedByteMap, LikelyRight);
         Array.Fill(profile.EndMap, (ushort)600);
+        Array.Fill(profile.DifferenceMap, DifferenceModel.TrainingScale / 256);
         for (int i = 0; i < profile.CounterMap.Length; i++)
         {
             profile.CounterMap[i] = (ushort)(((i & 63) * 1024) + 512);
@@ -56,6 +57,7 @@ internal static class ProfileStart
         CounterMap = [.. profile.CounterMap],
         ExpectedByteMap = [.. profile.ExpectedByteMap],
         EndMap = [.. profile.EndMap],
+        DifferenceMap = [.. profile.DifferenceMap],
         Weights = [.. profile.Weights],
         FinalWeights = [.. profile.FinalWeights],
         EndWeights = [.. profile.EndWeights],
@@ -75,6 +77,11 @@ internal static class ProfileStart
                 int step = p is < 2048 or > 63488 ? 8 : 128; // steps are small near the ends, which matter most
                 map[i] = (ushort)Math.Clamp((p + (step / 2)) / step * step, 24, 65511);
             }
+        }
+
+        for (int i = 0; i < profile.DifferenceMap.Length; i++)
+        {
+            profile.DifferenceMap[i] = DifferenceModel.Round(profile.DifferenceMap[i]);
         }
 
         foreach (int[] weights in (int[][])[profile.Weights, profile.FinalWeights, profile.EndWeights])
@@ -111,6 +118,7 @@ internal static class ProfileStart
             CounterMap = shared.CounterMap,
             ExpectedByteMap = shared.ExpectedByteMap,
             EndMap = shared.EndMap,
+            DifferenceMap = shared.DifferenceMap,
             Weights = shared.Weights,
             FinalWeights = shared.FinalWeights,
             EndWeights = shared.EndWeights,

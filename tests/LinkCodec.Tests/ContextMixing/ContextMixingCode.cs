@@ -52,7 +52,7 @@ internal static class ContextMixingCode
         RunModel runs = new();
         BitCounterModel counters = new();
         int[] found = new int[message.Length];
-        contexts.Begin(memory, isBinary);
+        contexts.Begin(memory, SmallModel.Profile(0, isBinary ? ContentHint.Binary : ContentHint.Auto));
         for (int i = 0; i < message.Length; i++)
         {
             contexts.SetContexts(memory, runs, counters);

@@ -10,8 +10,8 @@ namespace LinkCodec.Tests.ContextMixing;
 [Spec("7.1-1")]
 public sealed class ContextMixingExactnessTests
 {
-    private const string Alone = "dbe8810af36d45175f34041b1d50c107741f1426f9cbc6967f99490f5bb6750f";
-    private const string WithNetworks = "3d44c532ba86c9cd0985a5fe0ac9b211d273b8f7c28fe59c08a17e553be7593b";
+    private const string Alone = "15ca75cf9031e031eefa3d9bb1d06dac123bd5e40b4a725d7202b967b1ff504b";
+    private const string WithNetworks = "f437971e5fe86db023acd3df2882fb6094d87ed676168055ed6ef74a5ab9fa51";
 
     [Theory]
     [InlineData(false, Alone)]

@@ -13,7 +13,8 @@ public sealed class ContextMixingFileTests
     /// <summary>Places in a file, what is written there, and a word of the fault.</summary>
     public static TheoryData<int, byte[], string> Bad => new()
     {
-        { 0, [2], "layout 2" },
+        { 0, [1], "layout 1" },
+        { 0, [3], "layout 3" },
         { 0, [0], "layout 0" },
         { 1, [0], "0 profiles" },
         { 1, [33], "33 profiles" },
@@ -31,11 +32,11 @@ public sealed class ContextMixingFileTests
         { Head + 3, [0xF0, 3, 0xF0, 3], "profile 0" },
         { Head + 7 + Maps, [1, 0, 8, 0], "profile 0" },
         { Head + 7 + Maps, [0xFF, 0xFF, 0xF7, 0xFF], "profile 0" },
-        { Head + 7 + Maps + (4 * 24640), [0, 0, 0, 0x80], "profile 0" },
-        { Head + 7 + Maps + (4 * (24640 + 256)), [0xFF, 0xFF, 0xFF, 0x7F], "profile 0" },
+        { Head + 7 + Maps + (4 * 34176), [0, 0, 0, 0x80], "profile 0" },
+        { Head + 7 + Maps + (4 * (34176 + 1024)), [0xFF, 0xFF, 0xFF, 0x7F], "profile 0" },
     };
 
-    private static int Maps => 2 * ((16 * 4096) + (11 * 1024) + (9 * 2048) + 4128);
+    private static int Maps => 2 * ((16 * 4096) + (13 * 1024) + (12 * 2048) + 4128 + (2 * 64 * 256));
 
     [Theory]
     [InlineData(false)]

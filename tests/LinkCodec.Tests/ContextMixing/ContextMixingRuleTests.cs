@@ -131,7 +131,7 @@ public sealed class ContextMixingRuleTests
         {
             Array.Fill(memory.Weights, sign << 19);
             Array.Fill(memory.FinalWeights, sign << 19);
-            for (int i = 0; i < 39; i++)
+            for (int i = 0; i < MixingLayout.Inputs; i++)
             {
                 mixer.Inputs[i] = 2840;
             }

@@ -8,8 +8,8 @@ namespace LinkCodec.Tests.ContextMixing;
 /// <summary>The models of the vectors, which are formulas: see "formulas" in context-mixing.json.</summary>
 internal static class FormulaModel
 {
-    private static readonly int[] MapSizes = [16 * 4096, 11 * 1024, 9 * 2048, 4128];
-    private static readonly int[] WeightSizes = [616 * 40, 32 * 8, 4 * 8];
+    private static readonly int[] MapSizes = [16 * 4096, 13 * 1024, 12 * 2048, 4128, 2 * 64 * 256];
+    private static readonly int[] WeightSizes = [712 * 48, 128 * 8, 4 * 8];
     private static readonly string[] Hints = ["auto", "prose", "json", "csv", "log", "nmea", "weather", "orbit",
         "binary", "mail"];
 
@@ -32,11 +32,11 @@ internal static class FormulaModel
         uint salt = 1000 * model.GetProperty("seed").GetUInt32();
         JsonElement[] profiles = [.. model.GetProperty("profiles").EnumerateArray()];
         using MemoryStream content = new();
-        content.Write([1, (byte)profiles.Length]);
+        content.Write([2, (byte)profiles.Length]);
         for (int k = 0; k < profiles.Length; k++)
         {
             Head(content, profiles[k]);
-            for (int t = 0; t < 7; t++)
+            for (int t = 0; t < 8; t++)
             {
                 Part(content, tame, salt + (16 * (uint)k) + (uint)t, t);
             }
@@ -62,21 +62,21 @@ internal static class FormulaModel
 
     private static void Part(MemoryStream content, bool tame, uint salt, int t)
     {
-        byte[] bytes = new byte[t < 4 ? 2 * MapSizes[t] : 4 * WeightSizes[t - 4]];
-        for (int i = 0; i < bytes.Length / (t < 4 ? 2 : 4); i++)
+        byte[] bytes = new byte[t < 5 ? 2 * MapSizes[t] : 4 * WeightSizes[t - 5]];
+        for (int i = 0; i < bytes.Length / (t < 5 ? 2 : 4); i++)
         {
             uint h = ContextHash.Of((uint)i, salt);
-            if (t < 4)
+            if (t < 5)
             {
                 uint value = !tame ? h >> 16 : t == 1 ? (1024 * ((uint)i % 64)) + (h >> 22) : t == 3 ? h >> 20
-                    : 32768 + (h >> 17);
+                    : t == 4 ? h >> 18 : 32768 + (h >> 17);
                 BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), (ushort)value);
                 continue;
             }
 
             int weight = !tame ? (int)(h >> 12) - 524288
-                : t == 4 ? (int)(h >> 20) - 1000 + (i % 40 == 36 ? 8000 : 0)
-                : t == 5 ? 2200 + (int)(h >> 22) : (int)(h >> 18) - 2000;
+                : t == 5 ? (int)(h >> 20) - 1000 + (i % 48 == 41 ? 8000 : 0)
+                : t == 6 ? 2200 + (int)(h >> 22) : (int)(h >> 18) - 2000;
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4 * i), weight);
         }
 

@@ -9,7 +9,7 @@ namespace LinkCodec.Models.Language.Inference;
 /// </summary>
 /// <remarks>
 /// Memory: a row of at most the shape's context tokens, in the network's cache: for 135 million parameters some 12 MB a
-/// 1,000 tokens; and 4 bytes a token of the vocabulary, 65 KB of history, 240 KB of context mixing. Spec:
+/// 1,000 tokens; and 4 bytes a token of the vocabulary, 65 KB of history, 320 KB of context mixing. Spec:
 /// protocol-spec/11-language-models.md, section 7.
 /// </remarks>
 internal sealed class LanguageContext : StreamContext

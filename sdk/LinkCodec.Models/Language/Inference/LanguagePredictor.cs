@@ -8,7 +8,7 @@ namespace LinkCodec.Models.Language.Inference;
 /// </summary>
 /// <remarks>
 /// A message's first decision is its profile, its second the model. Memory: a lane takes some 4 bytes a token of the
-/// vocabulary, 65 KB of history, 240 KB of context mixing and its row of the network; a context the same. Spec:
+/// vocabulary, 65 KB of history, 320 KB of context mixing and its row of the network; a context the same. Spec:
 /// protocol-spec/11-language-models.md.
 /// </remarks>
 internal sealed class LanguagePredictor : Predictor
