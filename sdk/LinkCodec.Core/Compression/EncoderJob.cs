@@ -62,19 +62,12 @@ internal sealed class EncoderJob
         if (!Unit.IsEmpty)
         {
             int slot = Unit.Keep;
-            StreamContext? unused = Unit.State;
-            PackedUnit packed = Unit.Finish();
+            PackedUnit packed = Unit.Finish(_options.Contexts);
             _closed.Add(packed);
             if (IsChained)
             {
                 // spec 8.4-1
                 _options = _options with { Context = packed.State, Base = packed.State is null ? 0 : slot };
-            }
-
-            if (packed.State is null)
-            {
-                _options.Contexts.Return(unused);
-                Unit.State = null;
             }
         }
 

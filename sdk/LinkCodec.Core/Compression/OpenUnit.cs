@@ -161,7 +161,16 @@ internal sealed class OpenUnit(int maxSize, int frequencyBits)
     }
 
     /// <summary>Ends the unit. Nothing can be added any more.</summary>
-    public PackedUnit Finish()
+    /// <param name="contexts">Takes the unit's context back where nothing can go on from there.</param>
+    public PackedUnit Finish(ContextPool contexts)
+    {
+        PackedUnit packed = Finish();
+        contexts.Return(State);
+        State = null;
+        return packed;
+    }
+
+    private PackedUnit Finish()
     {
         if (_isGrowing && Stored() is { } stored)
         {

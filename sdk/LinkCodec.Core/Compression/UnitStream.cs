@@ -81,6 +81,20 @@ internal sealed class UnitStream(Predictor predictor, ContextPool contexts, int 
         _open = [.. batch.Open.Where(unit => !unit.IsEmpty)];
     }
 
+    /// <summary>
+    /// Closes the units that more messages could be coded into: what follows is coded elsewhere, and must not overtake
+    /// them for ever.
+    /// </summary>
+    public void CloseOpen()
+    {
+        foreach (OpenUnit unit in _open.OrderBy(unit => unit.First))
+        {
+            Add(unit.Finish(contexts));
+        }
+
+        _open = [];
+    }
+
     /// <summary>Takes units that were made elsewhere.</summary>
     public void Add(PackedUnit unit)
     {
@@ -112,13 +126,7 @@ internal sealed class UnitStream(Predictor predictor, ContextPool contexts, int 
 
         OpenUnit first = _open.MinBy(open => open.First)!;
         _open.Remove(first);
-        StreamContext? unused = first.State;
-        unit = first.Finish();
-        if (unit.State is null)
-        {
-            contexts.Return(unused);
-        }
-
+        unit = first.Finish(contexts);
         Remember(unit);
         return true;
     }

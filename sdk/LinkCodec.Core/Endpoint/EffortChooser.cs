@@ -26,6 +26,9 @@ internal sealed class EffortChooser
     // The other end may have so much to decode, in seconds.
     private const double MostBehind = 1.0;
 
+    // The link must last so many times as long as coding is believed to take: the processor has other work too.
+    private const double Margin = 2;
+
     // What is queued for a link of no given rate is coded within so many seconds.
     private const double Soon = 0.25;
 
@@ -106,7 +109,7 @@ internal sealed class EffortChooser
             double bytes = Math.Min(queuedBytes, perUnit);
             double coding = bytes / rates.CodingSpeed;
             double decoding = bytes / DecodingSpeed(i);
-            if (coding <= spare && _behind + decoding <= MostBehind + _unitSeconds)
+            if (Margin * coding <= spare && _behind + decoding <= MostBehind + _unitSeconds)
             {
                 return ((Effort)i, Math.Min(LongestBatch, Math.Max(spare / 2, coding)));
             }

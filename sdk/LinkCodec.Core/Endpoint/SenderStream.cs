@@ -28,7 +28,8 @@ internal sealed class SenderStream : IDisposable
     // stay short.
     private const int LeastUnits = 4;
     private const int LeastFileShare = 64 << 10;
-    private const int MostShares = 16;
+    private const int MostShares = 4;
+    private const int MostFileShares = 16;
 
     private readonly EndpointOptions _options;
     private readonly LiveSession _session;
@@ -189,10 +190,15 @@ internal sealed class SenderStream : IDisposable
         {
             double least = _options.IsFile ? LeastFileShare : LeastUnits * _session.MaxUnitSize
                 * _effort.GainOf(effort);
-            int shares = (int)Math.Clamp(bytes / least, 1, MostShares);
+            int shares = (int)Math.Clamp(bytes / least, 1, _options.IsFile ? MostFileShares : MostShares);
             coding = _units.Begin(
                 batch, shares, _options.Hint, effort == Effort.Flight, _contexts?.State, start, keep);
             _contexts?.Reserve(keep);
+        }
+        else
+        {
+            _units.CloseOpen();
+            _contexts?.Check(_units.HasKeeping);
         }
 
         work = _work = new EncodingWork(this, _predictor, _compressors, batch, coding)
