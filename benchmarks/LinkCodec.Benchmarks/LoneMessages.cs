@@ -8,6 +8,7 @@ namespace LinkCodec.Benchmarks;
 /// <remarks>Several encoders may share the work, each on a thread of its own.</remarks>
 internal sealed class LoneMessages : ILaneWork<EncoderLane>
 {
+    private readonly ContextPool _contexts;
     private readonly OutgoingMessage[][] _groups;
     private readonly EncoderJob[] _jobs;
     private int _next;
@@ -20,9 +21,10 @@ internal sealed class LoneMessages : ILaneWork<EncoderLane>
     public LoneMessages(
         Predictor model, IReadOnlyList<OutgoingMessage> messages, StreamContext? start = null, int together = 1)
     {
+        _contexts = new ContextPool(new Forgetful(model));
         EncodingOptions options = new()
         {
-            Contexts = new ContextPool(new Forgetful(model)),
+            Contexts = _contexts,
             Context = start,
             Base = start is null ? 0 : 1,
         };
@@ -35,7 +37,7 @@ internal sealed class LoneMessages : ILaneWork<EncoderLane>
     /// <summary>What became of the messages, in their order, once every encoder has returned; to be taken
     /// once.</summary>
     public CodedMessages[] Take() => [.. _jobs.Zip(_groups, (job, group) => new CodedMessages(
-        group, [.. job.Closed, .. job.Unit.IsEmpty ? (PackedUnit[])[] : [job.Unit.Finish()]]))];
+        group, [.. job.Closed, .. job.Unit.IsEmpty ? (PackedUnit[])[] : [job.Unit.Finish(_contexts)]]))];
 
     bool ILaneWork<EncoderLane>.TryBegin(EncoderLane lane)
     {

@@ -43,13 +43,8 @@ internal sealed class MessageChain : IDisposable
             [new MessagePiece(message, 0, message.Content.Length)],
             options.NewUnit(Samples.UnitSize, _model.FrequencyBits), options, Samples.UnitSize, _model.FrequencyBits);
         _encoder.Run(new OneJob(job));
-        StreamContext? unused = job.Unit.State;
         CodedMessages coded = new([message],
-            [.. job.Closed, .. job.Unit.IsEmpty ? (PackedUnit[])[] : [job.Unit.Finish()]]);
-        if (coded.Units[^1].State is null)
-        {
-            _pool.Return(unused);
-        }
+            [.. job.Closed, .. job.Unit.IsEmpty ? (PackedUnit[])[] : [job.Unit.Finish(_pool)]]);
 
         foreach ((PackedUnit unit, IReadOnlyList<DataFrame> frames) in coded.Units.Zip(coded.Frames()))
         {
