@@ -24,6 +24,7 @@ RootCommand root = new("Speed, memory and ratios. Without a command, options are
     SessionsCommand.CreateSenders(),
     BlocksCommand.Create(examples),
     ThroughputCommand.Create(examples),
+    WireCommand.Create(examples),
 };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction(parsed => RunSwitcher([.. parsed.UnmatchedTokens]));

@@ -55,7 +55,8 @@ public sealed record LinkStatistics
         Observable.Interval(TimeSpan.FromMilliseconds(500)).Select(_ => read()).TakeUntil(_ => hasEnded());
 
     internal static LinkStatistics Of(
-        MessageCounters messages, SessionStatistics session, (long Sent, long Received, long Billed) handshake, long predicted) =>
+        MessageCounters messages, SessionStatistics session, (long Sent, long Received, long Billed) handshake,
+        long predicted) =>
         new()
     {
         Messages = messages.Messages,

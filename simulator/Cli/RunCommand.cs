@@ -55,8 +55,7 @@ internal static class RunCommand
                 + "as in a packed file, for links without a way back.",
             DefaultValueFactory = _ => "acked",
         };
-        Option<string> effort = EffortArguments.EffortOption(
-            "auto", "auto (default; as much as the link keeps up with)");
+        EffortArguments effort = new();
         Option<double> speed = NumberOptions.Of(
             "--coding-speed",
             "Message bytes that an end codes or decodes in a second of virtual time; 0: coding takes none.", 0, 0,
@@ -73,9 +72,10 @@ internal static class RunCommand
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Command run = new("run", "Sends messages over a link in virtual time, with LinkCodec and with other codecs.")
         {
-            scenario, input, messages, codecs, snapshot, device, train, seed, seeds, duration, interval, context, effort,
-            speed, report, pcap, threads, json,
+            scenario, input, messages, codecs, snapshot, device, train, seed, seeds, duration, interval, context, speed,
+            report, pcap, threads, json,
         };
+        effort.AddTo(run);
         examples[run] =
             "linkcodec-simulator run --scenario demo --input samples/messages/metar.txt --seed 7 --report demo.html";
         run.SetAction((parsed, cancel) => RunAsync(
@@ -96,7 +96,8 @@ internal static class RunCommand
                 Pcap = parsed.GetValue(pcap),
                 Threads = parsed.GetValue(threads),
                 Context = ReadContext(parsed.GetValue(context)!),
-                Effort = EffortArguments.ReadEffort(parsed.GetValue(effort)!),
+                Effort = effort.ReadEffort(parsed),
+                MaxDelay = effort.ReadMaxDelay(parsed),
                 CodingSpeed = parsed.GetValue(speed),
             },
             parsed.GetValue(report),

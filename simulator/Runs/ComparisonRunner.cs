@@ -22,7 +22,8 @@ internal sealed class ComparisonRunner(RunRequest request)
     {
         RunInput input = new(
             request.Scenario, await ReadAsync(request.Input, cancellationToken), request.Interval, request.Duration,
-            request.Context, request.CodingSpeed, Effort: request.Effort);
+            request.Context, request.CodingSpeed, Effort: request.Effort,
+            MaxDelay: request.MaxDelay);
         byte[][]? examples = request.Train is null
             ? null
             : [.. (await ReadAsync(request.Train, cancellationToken)).Select(m => m.ToArray())];

@@ -49,6 +49,7 @@ internal sealed class LinkEnds : IDisposable
             Context = input.Context,
             FillSegments = isChained || input.FillSegments,
             Effort = input.Effort,
+            MaxDelay = input.MaxDelay,
             Hint = codec.IsBaseline ? ContentHint.Compressed : ContentHint.Auto,
         };
         Sender = both with

@@ -13,6 +13,7 @@ namespace LinkCodec.Simulator.Runs;
 /// time.</param>
 /// <param name="FillSegments">Whether messages wait until a segment is full or the last one has come.</param>
 /// <param name="Effort">The work that LinkCodec spends on segments.</param>
+/// <param name="MaxDelay">How long a message may wait for others; null for the default.</param>
 internal sealed record RunInput(
     Scenario Scenario,
     IReadOnlyList<ReadOnlyMemory<byte>> Messages,
@@ -21,4 +22,5 @@ internal sealed record RunInput(
     ContextMode Context = ContextMode.Acknowledged,
     double CodingSpeed = 0,
     bool FillSegments = false,
-    Effort Effort = Effort.Auto);
+    Effort Effort = Effort.Auto,
+    TimeSpan? MaxDelay = null);

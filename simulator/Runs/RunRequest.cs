@@ -44,6 +44,9 @@ internal sealed record RunRequest
     /// <summary>The work that LinkCodec spends on segments.</summary>
     public Effort Effort { get; init; }
 
+    /// <summary>How long a message may wait for others; null for the default.</summary>
+    public TimeSpan? MaxDelay { get; init; }
+
     /// <summary>Message bytes that an end codes or decodes in a second; 0 where that takes no virtual time.</summary>
     public double CodingSpeed { get; init; }
 }

@@ -45,8 +45,8 @@ public sealed class LinkArguments
     {
         ArgumentNullException.ThrowIfNull(command);
         _keys.AddTo(command, isLink: true);
-        foreach (Option option in new Option[] { _snapshot, _device, _profile, _rate, _delay, _mtu, _quantum, _billed, _delivery,
-            _oneWay, _threads })
+        foreach (Option option in new Option[] { _snapshot, _device, _profile, _rate, _delay, _mtu, _quantum, _billed,
+            _delivery, _oneWay, _threads })
         {
             command.Options.Add(option);
         }

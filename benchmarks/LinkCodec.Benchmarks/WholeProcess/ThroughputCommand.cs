@@ -15,11 +15,7 @@ internal static class ThroughputCommand
     {
         Option<string?> data = Options.Data();
         Option<string> snapshot = Options.Snapshot();
-        Option<string> tools = new("--tools")
-        {
-            Description = "The folder of the built commands.",
-            DefaultValueFactory = _ => "artifacts",
-        };
+        Option<string> tools = Tools();
         Option<string> rates = new("--rates")
         {
             Description = "The links' rates, in bits a second.",
@@ -79,6 +75,13 @@ internal static class ThroughputCommand
         });
         return command;
     }
+
+    /// <summary>The option --tools.</summary>
+    public static Option<string> Tools() => new("--tools")
+    {
+        Description = "The folder of the built commands.",
+        DefaultValueFactory = _ => "artifacts",
+    };
 
     private static long ReadRate(string text) => long.TryParse(text, CultureInfo.InvariantCulture, out long rate)
         && rate > 0 ? rate : throw new UsageException($"--rates: '{text}' is no rate in bits a second");

@@ -2,7 +2,9 @@ using LinkCodec.CommandLine;
 
 namespace LinkCodec.Benchmarks.WholeProcess;
 
-/// <summary>A way to send messages, and what is expected of it, so that a run lasts about as long as it should.</summary>
+/// <summary>
+/// A way to send messages, and what is expected of it, so that a run lasts about as long as it should.
+/// </summary>
 /// <param name="Name">Its name on the command line and in the table.</param>
 /// <param name="Gain">Message bytes for a byte on the link.</param>
 /// <param name="Speed">Message bytes a second that two cores manage.</param>

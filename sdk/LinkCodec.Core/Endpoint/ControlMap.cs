@@ -25,7 +25,9 @@ internal static class ControlMap
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads a map, true as 1 and false as 0; null for bytes that are none. Peer bytes: never throws.</summary>
+    /// <summary>
+    /// Reads a map, true as 1 and false as 0; null for bytes that are none. Peer bytes: never throws.
+    /// </summary>
     public static Dictionary<int, ulong>? Read(byte[] map)
     {
         try

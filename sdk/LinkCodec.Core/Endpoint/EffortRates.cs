@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.Endpoint;
 
-/// <summary>How fast this end codes with an effort, and how much shorter that makes messages; kept up to date.</summary>
+/// <summary>
+/// How fast this end codes with an effort, and how much shorter that makes messages; kept up to date.
+/// </summary>
 internal sealed class EffortRates
 {
     // What was measured last counts by this share.

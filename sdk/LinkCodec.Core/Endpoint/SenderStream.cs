@@ -45,10 +45,11 @@ internal sealed class SenderStream : IDisposable
     private readonly int _ahead;
     private readonly EffortChooser _effort;
     private readonly BlockCompressorFactory? _compressors;
-    private readonly Queue<OutgoingMessage> _returned = new(); // Before those of the inbox.
+    private Queue<OutgoingMessage> _returned = new(); // Before those of the inbox.
     private Timestamp _now;
     private Timestamp _closeAt = Timestamp.Never; // When a unit that is not full leaves.
     private EncodingWork? _work;
+    private int _leastBatch; // Bytes: where a batch filled no block, the next one is larger.
     private long _inboxBytes;
     private long _nextUnit;
     private ulong _reportedEnd;
@@ -181,7 +182,8 @@ internal sealed class SenderStream : IDisposable
             ? (Effort.Stored, FileBatch)
             : _effort.Choose(_now, _units.FullBytes + (_session.UnitsWaiting * _session.MaxUnitSize), _inboxBytes,
                 _ahead - _units.FullCount);
-        List<OutgoingMessage> batch = TakeBatch(_options.IsFile ? FileBatch : most, out long bytes);
+        int wanted = Math.Max(_options.IsFile ? FileBatch : most, _leastBatch);
+        List<OutgoingMessage> batch = TakeBatch(wanted, out long bytes);
         bool isPredicted = effort is Effort.Flight or Effort.Full;
         int start = _contexts?.Current ?? 0;
         int keep = isPredicted ? _contexts?.FindFree(_units.Uses) ?? 0 : 0;
@@ -253,11 +255,11 @@ internal sealed class SenderStream : IDisposable
             full.ToList().ForEach(_units.Add);
         }
 
-        foreach (OutgoingMessage message in work.LeftOver)
-        {
-            _returned.Enqueue(message);
-            _inboxBytes += message.Content.Length;
-        }
+        List<OutgoingMessage> leftOver = [.. work.LeftOver];
+        long left = leftOver.Sum(message => (long)message.Content.Length + MessageCost);
+        _inboxBytes += leftOver.Sum(message => (long)message.Content.Length);
+        _returned = new Queue<OutgoingMessage>(leftOver.Concat(_returned)); // In the order of their numbers.
+        _leastBatch = full.Count == 0 && left > 0 ? (int)Math.Min(MaxQueuedBytes, 2 * left) : 0;
 
         Counters.AddCoded(work.Effort, work.MessageBytes);
         _effort.OnCoded(work.Effort, work.MessageBytes, full.Sum(unit => (long)unit.PayloadBytes),

@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.Session;
 
-/// <summary>Bytes that an end has put on the link, by what they were for. Retransmitted units count as repair.</summary>
+/// <summary>
+/// Bytes that an end has put on the link, by what they were for. Retransmitted units count as repair.
+/// </summary>
 public record struct SentBytes
 {
     /// <summary>What stands for messages: range code, blocks, raw content.</summary>

@@ -19,7 +19,7 @@ internal sealed class LinkDriver
     private readonly WorkRunner _work;
     private readonly DatagramPump _pump;
     private readonly byte[] _datagram;
-    private TaskCompletionSource? _turn; // Where somebody waits for one.
+    private readonly TurnSignal _turn = new();
 
     /// <param name="transport">Sends and receives.</param>
     /// <param name="endpoint">The endpoint that is driven.</param>
@@ -51,14 +51,7 @@ internal sealed class LinkDriver
     /// Completes when the loop has gone round once more, or has ended. To be asked for before the endpoint is looked
     /// at.
     /// </summary>
-    public Task NextTurn
-    {
-        get
-        {
-            TaskCompletionSource turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return (Interlocked.CompareExchange(ref _turn, turn, null) ?? turn).Task;
-        }
-    }
+    public Task NextTurn => _turn.Next;
 
     /// <summary>Says that the endpoint has something new to do.</summary>
     public void Wake() => _wake.Set();
@@ -84,7 +77,7 @@ internal sealed class LinkDriver
         {
             await work.CancelAsync().ConfigureAwait(false);
             await _work.EndAsync().ConfigureAwait(false);
-            EndTurn();
+            _turn.Set();
         }
     }
 
@@ -103,7 +96,7 @@ internal sealed class LinkDriver
             return false;
         }
 
-        EndTurn();
+        _turn.Set();
         if (await _pump.WaitAsync(deadline, takes, stop).ConfigureAwait(false) is { } received)
         {
             _endpoint.OnReceived(received, _pump.Datagram(received).Span);
@@ -151,6 +144,4 @@ internal sealed class LinkDriver
             // The transport has failed too; the peer's time-out will tell it.
         }
     }
-
-    private void EndTurn() => Interlocked.Exchange(ref _turn, null)?.TrySetResult();
 }

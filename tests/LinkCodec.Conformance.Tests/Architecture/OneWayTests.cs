@@ -11,7 +11,7 @@ public sealed class OneWayTests
     // Of what an endpoint tells: a message, how a session ended, why there is none. Of what it is told: what messages
     // are.
     private const string Told =
-        @"^LinkCodec\.Core\.(Primitives\.|Endpoint\.|Compression\.ReceivedMessage$|Session\.(SessionEvent|SessionStatistics|Handshake\.HandshakeFailure)$"
+        @"^LinkCodec\.Core\.(Primitives\.|Endpoint\.|Compression\.ReceivedMessage$|Session\.(SessionEvent|SessionStatistics|SentBytes|Handshake\.HandshakeFailure)$"
             + @"|Prediction\.ContentHint$)";
 
     [Fact]
