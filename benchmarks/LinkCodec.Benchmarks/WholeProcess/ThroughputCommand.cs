@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using LinkCodec.Benchmarks.Dev;
 using LinkCodec.CommandLine;
 
 namespace LinkCodec.Benchmarks.WholeProcess;
@@ -38,40 +37,19 @@ internal static class ThroughputCommand
             + "each effort, and zstd with dictionary in whole segments.") { data, snapshot, tools, rates, ways, seconds,
             loss, delay, write, document };
         examples[command] = "LinkCodec.Benchmarks throughput --rates 64000 --ways auto,zstd";
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction((parsed, stop) =>
         {
-            if (DevFiles.Find(parsed.GetValue(data)) is not { } folder)
-            {
-                Console.WriteLine("skipped: no data (see --help)");
-                return CommandHost.Success;
-            }
-
             List<ThroughputWay> chosen = [.. parsed.GetValue(ways)!.Split(',').Select(ThroughputWay.Find)];
             long[] links = [.. parsed.GetValue(rates)!.Split(',').Select(ReadRate)];
-            DirectoryInfo work = Directory.CreateTempSubdirectory("linkcodec-throughput-");
-            try
-            {
-                RealPair pair = new(parsed.GetValue(tools)!, work.FullName, parsed.GetValue(delay),
-                    parsed.GetValue(loss));
-                await pair.PrepareAsync(stop);
-                ThroughputRun run = new(pair, work.FullName, parsed.GetValue(snapshot)!, parsed.GetValue(seconds),
-                    ThroughputSamples.Read(folder));
-                string table = await run.TableAsync(links, chosen, stop);
-                if (parsed.GetValue(write))
+            return DataTable.WriteAsync(parsed.GetValue(data),
+                parsed.GetValue(write) ? parsed.GetValue(document) : null, "throughput", async (folder, work) =>
                 {
-                    MarkedText.Replace(parsed.GetValue(document)!, "throughput", table);
-                }
-                else
-                {
-                    Console.WriteLine(table);
-                }
-            }
-            finally
-            {
-                work.Delete(recursive: true);
-            }
-
-            return CommandHost.Success;
+                    RealPair pair = new(parsed.GetValue(tools)!, work, parsed.GetValue(delay), parsed.GetValue(loss));
+                    await pair.PrepareAsync(stop);
+                    ThroughputRun run = new(pair, work, parsed.GetValue(snapshot)!, parsed.GetValue(seconds),
+                        ThroughputSamples.Read(folder));
+                    return await run.TableAsync(links, chosen, stop);
+                });
         });
         return command;
     }

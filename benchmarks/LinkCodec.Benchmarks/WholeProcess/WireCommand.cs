@@ -42,37 +42,14 @@ internal static class WireCommand
             data, snapshot, tools, count, write, document,
         };
         examples[command] = "LinkCodec.Benchmarks wire --count 100";
-        command.SetAction(async (parsed, stop) =>
-        {
-            if (DevFiles.Find(parsed.GetValue(data)) is not { } folder)
+        command.SetAction((parsed, stop) => DataTable.WriteAsync(parsed.GetValue(data),
+            parsed.GetValue(write) ? parsed.GetValue(document) : null, "wire", async (folder, work) =>
             {
-                Console.WriteLine("skipped: no data (see --help)");
-                return CommandHost.Success;
-            }
-
-            DirectoryInfo work = Directory.CreateTempSubdirectory("linkcodec-wire-");
-            try
-            {
-                await File.WriteAllTextAsync(Path.Combine(work.FullName, "link.json"), Link, stop);
+                await File.WriteAllTextAsync(Path.Combine(work, "link.json"), Link, stop);
                 string simulator = Path.Combine(parsed.GetValue(tools)!, "linkcodec-simulator");
-                string table = await TableAsync(folder, work.FullName, simulator, parsed.GetValue(snapshot)!,
-                    parsed.GetValue(count), stop);
-                if (parsed.GetValue(write))
-                {
-                    MarkedText.Replace(parsed.GetValue(document)!, "wire", table);
-                }
-                else
-                {
-                    Console.WriteLine(table);
-                }
-            }
-            finally
-            {
-                work.Delete(recursive: true);
-            }
-
-            return CommandHost.Success;
-        });
+                return await TableAsync(folder, work, simulator, parsed.GetValue(snapshot)!, parsed.GetValue(count),
+                    stop);
+            }));
         return command;
     }
 
