@@ -24,7 +24,8 @@ public sealed class WithholdingSenderTests
     [Spec("4.6-2")]
     public async Task A_sender_that_withholds_message_0_takes_no_more_of_the_receiver_than_its_options_say()
     {
-        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync();
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(
+            LoopbackLink.ReceiverOptions with { ReorderBufferSize = 8 << 20 });
         Task accepting = receiver.AcceptAsync();
         long before = GC.GetTotalMemory(forceFullCollection: true);
 
