@@ -81,7 +81,7 @@ public sealed class LinkArguments
             Device = parsed.GetValue(_device),
             Delivery = delivery,
             Rate = new DataRate(rate),
-            OneWayDelay = TimeSpan.FromSeconds(delay),
+            OneWayDelay = TimeSpan.FromSeconds(endpoint.Scheme == LinkScheme.File ? 0 : delay),
             MaxDatagramSize = mtu,
             Billing = new Billing(parsed.GetValue(_quantum) ?? Profiles[at].Billing.Step,
                 parsed.GetValue(_billed) ?? Profiles[at].Billing.Minimum),

@@ -47,7 +47,7 @@ internal sealed class RepeatedFrame(SessionOptions options, int oneWaySends)
         // spec 4.7-1: nobody will say whether it came.
         _sendsLeft--;
         _state = _sendsLeft > 0 ? State.UnderWay : State.Idle;
-        AgainAt = _sendsLeft > 0 ? now + options.OneWayDelay + options.ReportDelay : Timestamp.Never;
+        AgainAt = _sendsLeft > 0 ? now + options.OneWayDelay : Timestamp.Never;
     }
 
     /// <summary>The peer reported a segment that held the frame.</summary>

@@ -69,6 +69,7 @@ internal static class PackCommand
                 Threads = parsed.GetValue(threads),
                 Context = ReadContext(parsed.GetValue(context)!),
                 HasReturnPath = false,
+                OneWayDelay = TimeSpan.Zero,
                 MaxMessageSize = int.MaxValue / 2,
                 FillSegments = true,
             };
