@@ -9,20 +9,18 @@ namespace LinkCodec.Core.Compression;
 /// thread-safe.
 /// </summary>
 /// <remarks>
-/// How much fits is known only afterwards. The first try trusts the ratio of the block before; each later one lies
-/// between the largest that fitted and the smallest that did not, where their lengths say. Two compressions a block are
-/// usual. Memory: two blocks.
+/// How much fits is known only afterwards. The first try trusts what messages of these kinds took before; each later
+/// one lies between the largest that fitted and the smallest that did not, where their lengths say. Memory: two blocks.
 /// </remarks>
 /// <param name="compressor">Compresses the blocks; stays the caller's.</param>
 internal sealed class BlockFiller(BlockCompressor compressor)
 {
     private const int MaxTries = 6;
     private const int Interpolations = 3;
-    private const int Scale = 1024;
     private readonly byte[] _content = new byte[BlockCompressor.MaxContent];
     private readonly byte[] _payload = new byte[BlockCompressor.MaxContent];
     private readonly List<int> _contents = [0]; // content of the first so many messages, in bytes
-    private long _ratio = 3 * Scale; // bytes of content for a byte of payload, in 1,024ths
+    private readonly PayloadEstimate _estimate = new();
 
     /// <summary>Compresses messages from the first on.</summary>
     /// <param name="messages">Consecutive messages, at most so many as the caller's frame may hold.</param>
@@ -48,7 +46,6 @@ internal sealed class BlockFiller(BlockCompressor compressor)
             Debug.Assert(content == _contents[count]);
             int length = compressor.Compress(_content.AsSpan(0, content), _payload);
             CompressedBlock done = new(count, content, length > 0 ? length : content);
-            _ratio = (long)Scale * content / Math.Max(1, done.Length);
             if (done.Length > room.Length)
             {
                 over = done;
@@ -67,6 +64,12 @@ internal sealed class BlockFiller(BlockCompressor compressor)
             }
         }
 
+        CompressedBlock last = best.Count > 0 || over.Length == 0 ? best : over;
+        if (last.Count > 0)
+        {
+            _estimate.Learn(last.Count, last.ContentLength, last.Length);
+        }
+
         return best;
     }
 
@@ -75,26 +78,33 @@ internal sealed class BlockFiller(BlockCompressor compressor)
     // A thirty-second may stay free: one more try would cost more time than it gains bytes.
     private bool IsFull(in CompressedBlock block, int room)
     {
-        int enough = room - (room / 16);
-        return block.Length >= enough || (block.Count + 1 < _contents.Count
-            && block.Length + ((_contents[block.Count + 1] - block.ContentLength) * (long)Scale / _ratio)
-                > room + (room / 32));
+        if (block.Length >= room - (room / 16))
+        {
+            return true;
+        }
+
+        if (block.Count + 1 >= _contents.Count)
+        {
+            return false;
+        }
+
+        long next = (_estimate[block.Count + 1] - _estimate[block.Count]) * block.Length / _estimate[block.Count];
+        return block.Length + next > room + (room / 32);
     }
 
     private int Guess(in CompressedBlock best, in CompressedBlock over, int tries, int room)
     {
-        if (over.Length == 0)
-        {
-            return CountOf(best.ContentLength + ((Aim(room) - best.Length) * _ratio / Scale));
-        }
-
-        if (tries > Interpolations)
+        if (tries > Interpolations && over.Length > 0)
         {
             return (best.Count + over.Count) / 2;
         }
 
-        long slope = (over.ContentLength - best.ContentLength) * (long)Scale / (over.Length - best.Length);
-        return CountOf(best.ContentLength + ((Aim(room) - best.Length) * slope / Scale));
+        // Estimates err by a factor, which the blocks that were tried tell.
+        long known = _estimate[best.Count];
+        long slope = over.Length > 0 ? (_estimate[over.Count] - known) / (over.Length - best.Length)
+            : best.Length > 0 ? known / best.Length
+            : PayloadEstimate.Scale;
+        return Math.Min(_contents.Count - 1, _estimate.CountOf(known + ((Aim(room) - best.Length) * slope)));
     }
 
     // The most messages whose content has so many bytes.
@@ -108,6 +118,7 @@ internal sealed class BlockFiller(BlockCompressor compressor)
     private void Measure(ReadOnlySpan<ReadOnlyMemory<byte>> messages)
     {
         CollectionsMarshal.SetCount(_contents, 1);
+        _estimate.Clear();
         int behind = 0; // bytes of the messages so far, each behind its length
         foreach (ReadOnlyMemory<byte> message in messages)
         {
@@ -117,6 +128,7 @@ internal sealed class BlockFiller(BlockCompressor compressor)
             }
 
             _contents.Add(behind + message.Length);
+            _estimate.Add(message.Span);
             behind += VarInt.Length((ulong)message.Length) + message.Length;
         }
     }

@@ -20,6 +20,9 @@ internal sealed class EffortChooser
     private const int LeastBatch = 1024;
     private const int MostBatch = 4 << 20;
 
+    // A batch whose time is not known is shorter by this.
+    private const int FirstParts = 16;
+
     // A batch of blocks has to fill some of them.
     private const int LeastBlocks = 4;
 
@@ -36,8 +39,8 @@ internal sealed class EffortChooser
     private const double ContentShare = 0.3;
     private const double RatioShare = 0.05;
 
-    // A gain that is not larger by this factor is not worth the work.
-    private const double Worthwhile = 1.03;
+    // An effort that does not let the link carry so much more in all is not worth the work.
+    private const double Worthwhile = 0.03;
 
     // What the other end has told is compared with what this end has coded in about so many seconds.
     private const double Recent = 10;
@@ -84,7 +87,8 @@ internal sealed class EffortChooser
         EffortRates rates = _rates[(int)effort]!;
         double least = effort == Effort.Fast ? LeastBlocks * GainOf(rates) * _unitSize : LeastBatch;
         double most = Math.Clamp(room * GainOf(rates) * _unitSize, least, MostBatch);
-        double bytes = rates.MeasuredSpeed * (rates.IsMeasured ? seconds : seconds / 4);
+        double parts = rates.IsMeasured ? 1 : effort == Effort.Fast ? FirstParts : 4;
+        double bytes = rates.MeasuredSpeed * seconds / parts;
         return (effort, (int)Math.Clamp(bytes, least, most));
     }
 
@@ -189,12 +193,14 @@ internal sealed class EffortChooser
         return Nearest(Effort.Fast);
     }
 
-    // What is longer than a cheaper effort makes it is not worth anything.
+    // An effort that fills a hundredth of a fast link would take the processor from one that fills the rest.
     private bool IsWorthwhile(int effort)
     {
+        double gain = GainOf(_rates[effort]!);
+        double share = Throughput(effort) / (_linkRate * gain);
         for (int i = First; i < effort; i++)
         {
-            if (_rates[i] is { } cheaper && GainOf(_rates[effort]!) < Worthwhile * GainOf(cheaper))
+            if (_rates[i] is { } cheaper && share * ((gain / GainOf(cheaper)) - 1) < Worthwhile)
             {
                 return false;
             }

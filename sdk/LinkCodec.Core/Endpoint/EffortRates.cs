@@ -12,14 +12,16 @@ internal sealed class EffortRates
     // A batch shorter than this says little about a speed: starting it takes its time.
     private const int LeastBytes = 1024;
 
-    // The first batches take longer than others: the runtime compiles what they run.
+    // The first batches, and the first of an effort's time, say nothing: the runtime compiles what they run.
     private const int WarmUp = 2;
+    private const double WarmUpSeconds = 0.3;
 
     // An effort that is not used is believed to have become faster by so much a second: so it is tried again.
     private const double Hope = 0.15;
 
     private readonly double _usual;
     private int _batches;
+    private double _seconds;
     private double _hope = 1;
 
     private EffortRates(double speed, double gain) => (_usual, MeasuredSpeed, Ratio) = (speed, speed, gain);
@@ -29,7 +31,7 @@ internal sealed class EffortRates
     public double CodingSpeed => Math.Min(MeasuredSpeed * _hope, Math.Max(_usual, MeasuredSpeed));
 
     /// <summary>Whether the speed has been measured: until then batches are to be short.</summary>
-    public bool IsMeasured => _batches > WarmUp;
+    public bool IsMeasured => _batches > WarmUp && _seconds > WarmUpSeconds;
 
     /// <summary>Message bytes a second, as measured last.</summary>
     public double MeasuredSpeed { get; private set; }
@@ -58,13 +60,16 @@ internal sealed class EffortRates
         }
 
         double speed = messageBytes / Math.Max(LeastSeconds, seconds);
-        if (_batches++ < WarmUp)
+        bool wasMeasured = IsMeasured;
+        _batches++;
+        _seconds += seconds;
+        if (!IsMeasured)
         {
             MeasuredSpeed = Math.Max(MeasuredSpeed, speed);
             return;
         }
 
-        double share = _batches == WarmUp + 1 ? 1 : Share;
+        double share = wasMeasured ? Share : 1;
         MeasuredSpeed += share * (speed - MeasuredSpeed);
     }
 }

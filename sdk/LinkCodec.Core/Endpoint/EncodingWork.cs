@@ -14,6 +14,11 @@ internal sealed class EncodingWork(
     EncodingBatch? batch)
     : CodingWork(owner, predictor, compressors)
 {
+    // A share ends with a block that need not be full: of so many bytes it is one in fifty.
+    private const int LeastShare = 128 << 10;
+
+    private int[] _ends = [];
+    private List<PackedUnit>[] _blocks = [];
     private int _leftOver;
 
     /// <summary>The batch that the encoders run; null where <see cref="PackBlocks"/> is to be called instead.</summary>
@@ -35,13 +40,46 @@ internal sealed class EncodingWork(
     public bool EndsShort { get; init; }
 
     /// <summary>The units of blocks; empty otherwise.</summary>
-    public IReadOnlyList<PackedUnit> Blocks { get; private set; } = [];
+    public IReadOnlyList<PackedUnit> Blocks => [.. _blocks.SelectMany(units => units)];
 
     /// <summary>The messages that were not packed, because they fill no block.</summary>
     public IEnumerable<OutgoingMessage> LeftOver => messages.Skip(messages.Count - _leftOver);
 
     public override long MessageBytes => messages.SkipLast(_leftOver).Sum(message => (long)message.Content.Length);
 
-    /// <summary>Makes blocks of the messages.</summary>
-    public void PackBlocks(BlockUnits packer) => Blocks = packer.Pack(messages, MaxUnitSize, EndsShort, out _leftOver);
+    /// <summary>Divides the messages among workers, each of which calls <see cref="PackBlocks"/> for a share.</summary>
+    /// <param name="most">The most shares, one at least.</param>
+    /// <returns>The number of shares.</returns>
+    public int Divide(int most)
+    {
+        long all = messages.Sum(message => (long)message.Content.Length);
+        int shares = (int)Math.Clamp(all / LeastShare, 1, most);
+        List<int> ends = [];
+        long bytes = 0;
+        for (int i = 0; i < messages.Count && ends.Count < shares - 1; i++)
+        {
+            bytes += messages[i].Content.Length;
+            if (bytes >= all * (ends.Count + 1) / shares)
+            {
+                ends.Add(i + 1);
+            }
+        }
+
+        _ends = [.. ends, messages.Count];
+        _blocks = new List<PackedUnit>[_ends.Length];
+        return _ends.Length;
+    }
+
+    /// <summary>Makes blocks of a share of the messages; the shares may be packed at the same time.</summary>
+    public void PackBlocks(int share, BlockUnits packer)
+    {
+        int first = share == 0 ? 0 : _ends[share - 1];
+        bool isLast = share == _ends.Length - 1;
+        OutgoingMessage[] own = [.. messages.Skip(first).Take(_ends[share] - first)];
+        _blocks[share] = packer.Pack(own, MaxUnitSize, EndsShort || !isLast, out int leftOver);
+        if (isLast)
+        {
+            _leftOver = leftOver;
+        }
+    }
 }

@@ -26,7 +26,9 @@ internal sealed class CodingPool(int threads) : IDisposable
         {
             if (packing.Effort == Effort.Fast)
             {
-                WithBlocks(work.Compressors!, packing.PackBlocks);
+                int shares = packing.Divide(threads > 0 ? threads : Environment.ProcessorCount);
+                Parallel.For(0, shares, share =>
+                    WithBlocks(work.Compressors!, packer => packing.PackBlocks(share, packer)));
             }
         }
         else if (work is EncodingWork encoding)
