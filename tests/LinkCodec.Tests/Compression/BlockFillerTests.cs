@@ -135,20 +135,4 @@ public sealed class BlockFillerTests : IDisposable
         new BlockFiller(_compressor).Fill(messages, new byte[BlockCompressor.MaxContent]);
 
     public static TheoryData<ulong> Seeds => TestRandom.Seeds(12);
-
-    private sealed class CountingCompressor(BlockCompressor inner) : BlockCompressor
-    {
-        public int Compressions { get; private set; }
-
-        public override int Compress(ReadOnlySpan<byte> content, Span<byte> destination)
-        {
-            Compressions++;
-            return inner.Compress(content, destination);
-        }
-
-        public override bool TryDecompress(ReadOnlySpan<byte> payload, Span<byte> destination, out int length) =>
-            inner.TryDecompress(payload, destination, out length);
-
-        public override void Dispose() => inner.Dispose();
-    }
 }

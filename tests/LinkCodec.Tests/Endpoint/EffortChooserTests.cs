@@ -23,6 +23,12 @@ public sealed class EffortChooserTests
     public void A_fast_link_is_never_left_waiting(long rate, long waiting, Effort expected) =>
         Assert.Equal(expected, Chooser(rate).Choose(At(0), waiting, Deep, 1000).Effort);
 
+    [Theory]
+    [InlineData(1_000_000, Effort.Flight)]
+    [InlineData(50_000_000, Effort.Fast)]
+    public void An_effort_that_could_fill_a_hundredth_of_a_fast_link_is_left_out(long rate, Effort expected) =>
+        Assert.Equal(expected, Chooser(rate).Choose(At(0), rate / 4, Deep, 1000).Effort);
+
     [Fact]
     public void A_mixture_fills_a_link_that_is_too_fast_for_networks_alone()
     {
