@@ -8,9 +8,6 @@ namespace LinkCodec.Core.Media;
 /// </summary>
 internal sealed class DecisionCoder(PlaneModel model, int most)
 {
-    private const int Rate = 164;
-    private const int FinalRate = 131;
-
     // Kinds of decisions: the first; on each distance above and below; by what is left.
     private const int Above = 1;
     private const int Below = 11;
@@ -79,7 +76,7 @@ internal sealed class DecisionCoder(PlaneModel model, int most)
         int probability = _mixer.Predict();
         bool isAtLeast = coder.Code(probability, _value >= threshold);
         Cost += LogisticTables.Surprisal(isAtLeast ? probability : 65536 - probability);
-        _mixer.Update(isAtLeast, Rate, FinalRate);
+        _mixer.Update(isAtLeast);
         _experts.Narrow(isAtLeast);
         if (isAtLeast)
         {

@@ -16,10 +16,13 @@ namespace LinkCodec.Core.Media;
 internal sealed class ExpertMixer
 {
     private const int Lanes = 8;
+    private const int FinalRate = 131;
+    private const int FirstUpdates = 4000;
     private const int LargestWeight = (1 << 19) - 1;
 
     private readonly int _width;
     private readonly int _sets;
+    private readonly int _rate;
     private readonly int[] _starts;
     private readonly int[] _rows;
     private readonly int[] _weights;
@@ -27,14 +30,18 @@ internal sealed class ExpertMixer
     private readonly int[] _logits;
     private readonly int[] _probabilities;
     private int _finalRow;
+    private int _updates;
     private int _probability;
 
     /// <summary>A mixer with all weights equal.</summary>
     /// <param name="inputs">The number of experts.</param>
     /// <param name="setRows">The number of rows of each set.</param>
     /// <param name="finalRows">The number of final rows.</param>
-    internal ExpertMixer(int inputs, ReadOnlySpan<int> setRows, int finalRows)
+    /// <param name="weight">The weight that every expert starts with, in 65,536ths.</param>
+    /// <param name="rate">The learning rate of the sets' weights in the end, 0 to 300.</param>
+    internal ExpertMixer(int inputs, ReadOnlySpan<int> setRows, int finalRows, int weight, int rate)
     {
+        _rate = rate;
         _width = (inputs + Lanes - 1) / Lanes * Lanes;
         _sets = setRows.Length;
         _starts = new int[_sets];
@@ -50,18 +57,13 @@ internal sealed class ExpertMixer
 
         _weights = new int[rows * _width];
         _final = new int[finalRows * _sets];
+        Array.Fill(_weights, weight);
+        Array.Fill(_final, 65536 / _sets);
         Inputs = new int[_width];
     }
 
     /// <summary>The experts' logits, -2,047 to 2,047 each; set before <see cref="Predict"/>.</summary>
     internal int[] Inputs { get; }
-
-    /// <summary>Gives every expert the same weight, in 65,536ths, and every set the same part of the result.</summary>
-    internal void Reset(int weight)
-    {
-        Array.Fill(_weights, weight);
-        Array.Fill(_final, 65536 / _sets);
-    }
 
     /// <summary>Selects a row of a set for the next prediction.</summary>
     internal void Select(int set, int row) => _rows[set] = (_starts[set] + row) * _width;
@@ -95,12 +97,11 @@ internal sealed class ExpertMixer
         return _probability;
     }
 
-    /// <summary>Moves the weights towards what came.</summary>
-    /// <param name="isYes">What came.</param>
-    /// <param name="rate">The learning rate of the sets' weights, 0 to 1,023.</param>
-    /// <param name="finalRate">The learning rate of the final weights, 0 to 1,023.</param>
-    internal void Update(bool isYes, int rate, int finalRate)
+    /// <summary>Moves the weights towards what came: at first at three times the final rate.</summary>
+    internal void Update(bool isYes)
     {
+        int rate = _rate + (2 * FirstUpdates * _rate / (FirstUpdates + _updates));
+        _updates = Math.Min(_updates + 1, 1 << 20);
         int came = isYes ? 65536 : 0;
         for (int set = 0; set < _sets; set++)
         {
@@ -108,7 +109,7 @@ internal sealed class ExpertMixer
             Move(_weights.AsSpan(_rows[set], _width), error);
         }
 
-        int finalError = ((came - _probability) * finalRate) >> 8;
+        int finalError = ((came - _probability) * FinalRate) >> 8;
         for (int set = 0; set < _sets; set++)
         {
             ref int weight = ref _final[_finalRow + set];

@@ -10,7 +10,7 @@ internal static class Logarithm
     private const int MantissaBits = 10;
 
     // ln(2) in 2^-32.
-    private const ulong NaturalOfTwo = 2977044472;
+    private const ulong NaturalOfTwo = 2977044471;
 
     private static readonly short[] Mantissas = MakeMantissas();
     private static readonly short[] Exponents = MakeExponents();

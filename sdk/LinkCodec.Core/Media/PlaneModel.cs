@@ -14,6 +14,8 @@ internal sealed class PlaneModel
     /// <summary>The weight that every expert starts with, in 65,536ths.</summary>
     private const int StartWeight = 2163;
 
+    private const int Rate = 164;
+
     /// <summary>A model that has learned nothing.</summary>
     internal PlaneModel(int planesBefore, int width, int height, int bitDepth)
     {
@@ -30,8 +32,7 @@ internal sealed class PlaneModel
         Contexts = new ExactContexts(contexts, ContextBits((long)width * height));
         Experts = new SampleExperts(Histograms, Contexts, Predictors + SecondHistograms, contexts);
         Mixer = new ExpertMixer(SampleExperts.Count(Predictors + SecondHistograms, contexts),
-            [Decisions, 8 * Levels, 16 * Decisions, 64 * 4, 16 * Decisions, 64 * Decisions], Decisions);
-        Mixer.Reset(StartWeight);
+            [Decisions, 8 * Levels, 16 * Decisions, 64 * 4, 16 * Decisions, 64 * Decisions], Decisions, StartWeight, Rate);
     }
 
     /// <summary>The number of planes before, 2 at most.</summary>

@@ -20,7 +20,7 @@ internal sealed class ResidualHistograms
 
     private const int Fractions = 4;
     private const int Lanes = 16;
-    private const ushort Increment = 32;
+    private const ushort Increment = 64;
     private const int MostTotal = 60000;
     private const int StartTotal = 1000;
 
