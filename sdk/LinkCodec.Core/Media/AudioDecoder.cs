@@ -4,10 +4,13 @@ namespace LinkCodec.Core.Media;
 
 /// <summary>Decodes what an <see cref="AudioEncoder"/> coded. Not thread-safe.</summary>
 /// <remarks>
-/// Memory: under 600 KB a channel, and 4 bytes a sample. Time is bounded by the samples that the header declares.
+/// Memory: <see cref="MostChannelBytes"/> a channel, and 4 bytes a sample. Time is bounded by the samples that the header declares.
 /// </remarks>
 internal sealed class AudioDecoder
 {
+    /// <summary>What a channel teaches, at most.</summary>
+    internal const int MostChannelBytes = 600 << 10;
+
     // A code that is shorter than it must be is noticed within so many samples.
     private const int CheckEvery = 256;
 

@@ -4,11 +4,18 @@ namespace LinkCodec.Core.Media;
 
 /// <summary>Decodes what <see cref="ImageEncoder"/> coded.</summary>
 /// <remarks>
-/// Memory for an image of w times h samples a plane: 2 bytes a sample of the result, 14 bytes times w times h, at most
-/// 40 MB for what the planes teach, and 14 KB times w. Time is bounded by the samples that the header declares.
+/// Memory for an image of w times h samples a plane: 2 bytes a sample of the result, 14 bytes times w + 8 times h + 5,
+/// and for each of three kinds of planes <see cref="MostModelBytes"/> and w times <see cref="MostColumnBytes"/>, of which
+/// one is needed at a time. Time is bounded by the samples that the header declares.
 /// </remarks>
 internal static class ImageDecoder
 {
+    /// <summary>What the planes of one kind teach, at most.</summary>
+    internal const int MostModelBytes = 42 << 20;
+
+    /// <summary>What they teach for each column, at most.</summary>
+    internal const int MostColumnBytes = 10 << 10;
+
     /// <summary>Decodes an image.</summary>
     /// <param name="coded">The coded form.</param>
     /// <param name="limits">What to take at most.</param>
