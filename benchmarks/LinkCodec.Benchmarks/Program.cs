@@ -25,6 +25,7 @@ RootCommand root = new("Speed, memory and ratios. Without a command, options are
     SessionsCommand.CreateSenders(),
     BlocksCommand.Create(examples),
     MediaCommand.Create(examples),
+    MediaCommand.CreateTraining(examples),
     ThroughputCommand.Create(examples),
     WireCommand.Create(examples),
 };

@@ -17,12 +17,11 @@ internal sealed class AudioRun(int segmentMilliseconds, bool goesOn, bool eightB
     /// <exception cref="InvalidOperationException">A segment does not come back, or the file is no FLAC.</exception>
     public bool Measure(string path, MediaFigures figures)
     {
-        if (Unpack(path) is not { } wave)
+        if (Open(path) is not var (format, rate, samples))
         {
             return false;
         }
 
-        (AudioFormat format, int rate, int[] samples) = Read(wave);
         AudioEncoder encoder = new(format);
         AudioDecoder decoder = new();
         int length = segmentMilliseconds == 0
@@ -47,6 +46,10 @@ internal sealed class AudioRun(int segmentMilliseconds, bool goesOn, bool eightB
 
         return true;
     }
+
+    /// <summary>The samples of a file; null where the command flac is not to be found.</summary>
+    public (AudioFormat Format, int Rate, int[] Samples)? Open(string path) =>
+        Unpack(path) is { } wave ? Read(wave) : null;
 
     private static byte[]? Unpack(string path)
     {

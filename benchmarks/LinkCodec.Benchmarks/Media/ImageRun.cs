@@ -11,7 +11,7 @@ internal static class ImageRun
     /// <exception cref="InvalidOperationException">A tile does not come back.</exception>
     public static void Measure(string path, int tile, MediaFigures figures)
     {
-        ImageResult image = ImageResult.FromMemory(File.ReadAllBytes(path), ColorComponents.RedGreenBlue);
+        ImageResult image = Load(path);
         int side = tile == 0 ? Math.Max(image.Width, image.Height) : tile;
         for (int top = 0; top < image.Height; top += side)
         {
@@ -21,6 +21,16 @@ internal static class ImageRun
             }
         }
     }
+
+    /// <summary>One tile of a file; its place wraps around within the image.</summary>
+    public static SamplePlanes Read(string path, int left, int top, int side)
+    {
+        ImageResult image = Load(path);
+        return Cut(image, left % Math.Max(1, image.Width - side), top % Math.Max(1, image.Height - side), side);
+    }
+
+    private static ImageResult Load(string path) =>
+        ImageResult.FromMemory(File.ReadAllBytes(path), ColorComponents.RedGreenBlue);
 
     private static void Measure(string path, SamplePlanes planes, MediaFigures figures)
     {

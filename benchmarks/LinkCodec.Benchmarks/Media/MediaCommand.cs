@@ -28,6 +28,29 @@ internal static class MediaCommand
         return media;
     }
 
+    /// <summary><c>media-train</c>: the weights that the mixers start with, made anew.</summary>
+    public static Command CreateTraining(Dictionary<Command, string> examples)
+    {
+        Option<string?> data = Options.Data();
+        Option<int> count = Options.Number("--count", 40, "Images of each group, and sounds.");
+        Argument<string> target = new("FILE") { Description = "The file to write." };
+        Command train = new("media-train", "Trains the weights that the mixers of images and sound start with: another "
+            + "coded form.") { data, count, target };
+        examples[train] = "LinkCodec.Benchmarks media-train sdk/LinkCodec.Core/Media/StartWeights.bin";
+        train.SetAction(parsed =>
+        {
+            if (DevFiles.Find(parsed.GetValue(data)) is not { } folder)
+            {
+                Console.WriteLine("skipped: no training data; name a folder with train/ in it: --data DIR");
+                return 0;
+            }
+
+            MediaTraining.Run(folder, parsed.GetValue(count), parsed.GetValue(target)!);
+            return 0;
+        });
+        return train;
+    }
+
     private static int Run(string? data, string files, int tile, AudioRun audio)
     {
         if (data is null)

@@ -39,7 +39,8 @@ internal sealed class MediaFigures(string group)
         if (_samples > 0)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{group,-8} {_samples,10} {_coded,14} {8.0 * _coded / _samples,12:F4} {Rate(_encoding),12:F1} {Rate(_decoding),12:F1}"));
+                $"{group,-8} {_samples,10} {_coded,14} {8.0 * _coded / _samples,12:F4} ")
+                + string.Create(CultureInfo.InvariantCulture, $"{Rate(_encoding),12:F1} {Rate(_decoding),12:F1}"));
         }
     }
 

@@ -4,7 +4,8 @@ namespace LinkCodec.Core.Media;
 
 /// <summary>Decodes what an <see cref="AudioEncoder"/> coded. Not thread-safe.</summary>
 /// <remarks>
-/// Memory: <see cref="MostChannelBytes"/> a channel, and 4 bytes a sample. Time is bounded by the samples that the header declares.
+/// Memory: <see cref="MostChannelBytes"/> a channel, and 4 bytes a sample. Time is bounded by the samples that the
+/// header declares.
 /// </remarks>
 internal sealed class AudioDecoder
 {

@@ -4,8 +4,8 @@ namespace LinkCodec.Core.Media;
 
 /// <summary>What stands before a segment's code.</summary>
 /// <remarks>
-/// A byte with the bit depth less one in its lower 5 bits and the channels less one in its upper 3; then a varint: twice
-/// the number of samples a channel, and one where the segment goes on from the state that the last one left.
+/// A byte with the bit depth less one in its lower 5 bits and the channels less one in its upper 3; then a varint:
+/// twice the number of samples a channel, and one where the segment goes on from the state that the last one left.
 /// </remarks>
 /// <param name="Format">What the samples are.</param>
 /// <param name="Length">Samples a channel.</param>

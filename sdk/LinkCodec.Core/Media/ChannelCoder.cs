@@ -8,12 +8,19 @@ namespace LinkCodec.Core.Media;
 /// </summary>
 internal sealed class ChannelCoder
 {
+    /// <summary>Kinds of decisions.</summary>
+    internal const int Kinds = 40;
+
+    /// <summary>The sets of the mixer.</summary>
+    internal const int Sets = 3;
+
+    /// <summary>The number of experts.</summary>
+    internal const int Inputs = Densities + 1;
+
     private const int Decays = 3;
     private const int Densities = (ChannelPredictor.Predictions + 1) * Decays;
-    private const int Kinds = 40;
     private const int Levels = 40;
     private const int Ratios = 12;
-    private const int StartWeight = 65536 / Densities;
     private const int Rate = 131;
     private const int MostLogit = 2047;
 
@@ -25,8 +32,7 @@ internal sealed class ChannelCoder
     private readonly int _least;
     private readonly int _most;
     private readonly ChannelPredictor _predictor;
-    private readonly ExpertMixer _mixer = new(Densities + 1, [Kinds, Kinds * Levels, Kinds * Ratios], Kinds,
-        StartWeight, Rate);
+    private readonly ExpertMixer _mixer;
     private readonly long[] _errors = new long[ChannelPredictor.Predictions * Decays]; // mean, in 2^-18
     private readonly long[] _means = new long[Densities];
     private readonly long[] _slopes = new long[Densities];
@@ -40,13 +46,20 @@ internal sealed class ChannelCoder
     private int _ratio;
 
     /// <summary>A coder that has learned nothing.</summary>
-    internal ChannelCoder(AudioFormat format)
+    /// <param name="format">What the samples are.</param>
+    /// <param name="mixer">The mixer; in training it has seen other sounds.</param>
+    internal ChannelCoder(AudioFormat format, ExpertMixer mixer)
     {
+        _mixer = mixer;
         _most = (1 << (format.BitDepth - 1)) - 1;
         _least = -_most - 1;
         _predictor = new ChannelPredictor(format);
         Array.Fill(_errors, Math.Max(2L, 1L << (format.BitDepth - 10)) << (ChannelPredictor.FractionBits + 12));
     }
+
+    /// <summary>A mixer for channels.</summary>
+    internal static ExpertMixer MakeMixer(ReadOnlySpan<short> start) => new(Inputs,
+        [new(Kinds, 1, Kinds), new(Kinds * Levels, Levels, Kinds), new(Kinds * Ratios, Ratios, Kinds)], Rate, start);
 
     // What the mean errors move by with each sample, in 65,536ths.
     private static ReadOnlySpan<short> Steps => [7864, 1966, 393];

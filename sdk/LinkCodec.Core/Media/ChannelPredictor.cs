@@ -5,8 +5,8 @@ namespace LinkCodec.Core.Media;
 /// the first leaves, then least squares over all of these.
 /// </summary>
 /// <remarks>
-/// Predictions are in 64ths of a sample. Sources: the cascades of Monkey's Audio and OptimFROG; the least squares before
-/// them, of Ghido and Tabus (2013).
+/// Predictions are in 64ths of a sample. Sources: the cascades of Monkey's Audio and OptimFROG; the least squares
+/// before them, of Ghido and Tabus (2013).
 /// </remarks>
 internal sealed class ChannelPredictor
 {

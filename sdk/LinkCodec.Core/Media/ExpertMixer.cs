@@ -18,9 +18,12 @@ internal sealed class ExpertMixer
     private const int Lanes = 8;
     private const int FinalRate = 131;
     private const int FirstUpdates = 4000;
+    private const int StartShift = 4;
     private const int LargestWeight = (1 << 19) - 1;
 
+    private readonly int _inputs;
     private readonly int _width;
+    private readonly int _kinds;
     private readonly int _sets;
     private readonly int _rate;
     private readonly int[] _starts;
@@ -33,17 +36,19 @@ internal sealed class ExpertMixer
     private int _updates;
     private int _probability;
 
-    /// <summary>A mixer with all weights equal.</summary>
+    /// <summary>A mixer that starts with given weights.</summary>
     /// <param name="inputs">The number of experts.</param>
-    /// <param name="setRows">The number of rows of each set.</param>
-    /// <param name="finalRows">The number of final rows.</param>
-    /// <param name="weight">The weight that every expert starts with, in 65,536ths.</param>
+    /// <param name="sets">The sets; the first has a row for each kind of decision.</param>
     /// <param name="rate">The learning rate of the sets' weights in the end, 0 to 300.</param>
-    internal ExpertMixer(int inputs, ReadOnlySpan<int> setRows, int finalRows, int weight, int rate)
+    /// <param name="start">The weights of the first set's rows, then the final rows, in 4,096ths:
+    /// <see cref="StartLength"/>.</param>
+    internal ExpertMixer(int inputs, ReadOnlySpan<MixerSet> sets, int rate, ReadOnlySpan<short> start)
     {
+        _inputs = inputs;
         _rate = rate;
         _width = (inputs + Lanes - 1) / Lanes * Lanes;
-        _sets = setRows.Length;
+        _sets = sets.Length;
+        _kinds = sets[0].Rows;
         _starts = new int[_sets];
         _rows = new int[_sets];
         _logits = new int[_sets];
@@ -52,18 +57,49 @@ internal sealed class ExpertMixer
         for (int set = 0; set < _sets; set++)
         {
             _starts[set] = rows;
-            rows += setRows[set];
+            rows += sets[set].Rows;
         }
 
         _weights = new int[rows * _width];
-        _final = new int[finalRows * _sets];
-        Array.Fill(_weights, weight);
-        Array.Fill(_final, 65536 / _sets);
+        _final = new int[_kinds * _sets];
         Inputs = new int[_width];
+        for (int set = 0; set < _sets; set++)
+        {
+            for (int row = 0; row < sets[set].Rows; row++)
+            {
+                (int first, int end) = sets[set].KindsOf(row, _kinds);
+                SetStart(_weights.AsSpan((_starts[set] + row) * _width, inputs), start, first, end);
+            }
+        }
+
+        for (int i = 0; i < _final.Length; i++)
+        {
+            _final[i] = start[(_kinds * inputs) + i] << StartShift;
+        }
     }
 
     /// <summary>The experts' logits, -2,047 to 2,047 each; set before <see cref="Predict"/>.</summary>
     internal int[] Inputs { get; }
+
+    /// <summary>The number of weights that a mixer starts with.</summary>
+    internal static int StartLength(int inputs, int sets, int kinds) => kinds * (inputs + sets);
+
+    /// <summary>The present weights as a start for other mixers: what training is for.</summary>
+    internal short[] ToStart()
+    {
+        short[] start = new short[StartLength(_inputs, _sets, _kinds)];
+        for (int i = 0; i < _kinds * _inputs; i++)
+        {
+            start[i] = (short)(_weights[(i / _inputs * _width) + (i % _inputs)] >> StartShift);
+        }
+
+        for (int i = 0; i < _final.Length; i++)
+        {
+            start[(_kinds * _inputs) + i] = (short)(_final[i] >> StartShift);
+        }
+
+        return start;
+    }
 
     /// <summary>Selects a row of a set for the next prediction.</summary>
     internal void Select(int set, int row) => _rows[set] = (_starts[set] + row) * _width;
@@ -115,6 +151,21 @@ internal sealed class ExpertMixer
             ref int weight = ref _final[_finalRow + set];
             weight = Math.Clamp(weight + (((_logits[set] * finalError) + (1 << 15)) >> 16), -LargestWeight,
                 LargestWeight);
+        }
+    }
+
+    // The mean of the rows of some kinds of decisions.
+    private void SetStart(Span<int> row, ReadOnlySpan<short> start, int firstKind, int endKind)
+    {
+        for (int i = 0; i < row.Length; i++)
+        {
+            int sum = 0;
+            for (int kind = firstKind; kind < endKind; kind++)
+            {
+                sum += start[(kind * _inputs) + i];
+            }
+
+            row[i] = (sum << StartShift) / (endKind - firstKind);
         }
     }
 

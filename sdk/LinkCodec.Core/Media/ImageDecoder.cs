@@ -5,8 +5,8 @@ namespace LinkCodec.Core.Media;
 /// <summary>Decodes what <see cref="ImageEncoder"/> coded.</summary>
 /// <remarks>
 /// Memory for an image of w times h samples a plane: 2 bytes a sample of the result, 14 bytes times w + 8 times h + 5,
-/// and for each of three kinds of planes <see cref="MostModelBytes"/> and w times <see cref="MostColumnBytes"/>, of which
-/// one is needed at a time. Time is bounded by the samples that the header declares.
+/// and for each of three kinds of planes <see cref="MostModelBytes"/> and w times <see cref="MostColumnBytes"/>, of
+/// which one is needed at a time. Time is bounded by the samples that the header declares.
 /// </remarks>
 internal static class ImageDecoder
 {
@@ -39,7 +39,8 @@ internal static class ImageDecoder
         RangeBitReader coder = new(coded[length..]);
         SamplePlanes result = new(header.Width, header.Height, header.Planes, header.BitDepth,
             new ushort[header.Samples]);
-        PlaneCoder planes = new(header.Width, header.Height, header.BitDepth);
+        PlaneCoder planes = new(header.Width, header.Height, header.BitDepth,
+            new ImageMixers(header.BitDepth));
         for (int i = 0; i < header.Planes; i++)
         {
             planes.StartPlane();

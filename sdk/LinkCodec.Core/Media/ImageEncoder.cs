@@ -7,15 +7,17 @@ namespace LinkCodec.Core.Media;
 internal static class ImageEncoder
 {
     /// <summary>The coded form of an image.</summary>
-    internal static byte[] Encode(SamplePlanes image)
+    internal static byte[] Encode(SamplePlanes image) => Encode(image, new ImageMixers(image.BitDepth));
+
+    /// <summary>The coded form by mixers that may have seen other images: for training.</summary>
+    internal static byte[] Encode(SamplePlanes image, ImageMixers mixers)
     {
-        ArgumentNullException.ThrowIfNull(image);
         ImageHeader header = new(image.Width, image.Height, image.Count, image.BitDepth);
         Span<byte> start = stackalloc byte[ImageHeader.MaxLength];
         int length = header.Write(start);
         RangeEncoder encoder = new();
         RangeBitWriter coder = new(encoder);
-        PlaneCoder planes = new(image.Width, image.Height, image.BitDepth);
+        PlaneCoder planes = new(image.Width, image.Height, image.BitDepth, mixers);
         ushort[] row = new ushort[image.Width];
         for (int i = 0; i < image.Count; i++)
         {

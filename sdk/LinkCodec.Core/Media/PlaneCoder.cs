@@ -14,6 +14,7 @@ internal sealed class PlaneCoder
     private readonly int _most;
     private readonly int[] _predictions = new int[32];
     private readonly int[] _means = new int[32];
+    private readonly ImageMixers _mixers;
     private PaddedPlane[] _planes;
     private PlaneCosts _costs;
     private PlaneCosts _nearCosts;
@@ -21,8 +22,13 @@ internal sealed class PlaneCoder
     private int _coded;
 
     /// <summary>A coder for planes of one size.</summary>
-    internal PlaneCoder(int width, int height, int bitDepth)
+    /// <param name="width">Samples a row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="bitDepth">Bits a sample.</param>
+    /// <param name="mixers">The mixers; in training they have seen other images.</param>
+    internal PlaneCoder(int width, int height, int bitDepth, ImageMixers mixers)
     {
+        _mixers = mixers;
         (_width, _height, _bitDepth, _most) = (width, height, bitDepth, (1 << bitDepth) - 1);
         _planes = [new(width, height), new(width, height), new(width, height)];
         _costs = new PlaneCosts(width, height);
@@ -35,7 +41,7 @@ internal sealed class PlaneCoder
         int before = Math.Min(_coded, 2);
         if (_model is null || _model.PlanesBefore != before)
         {
-            _model = new PlaneModel(before, _width, _height, _bitDepth);
+            _model = new PlaneModel(before, _width, _height, _bitDepth, _mixers.Of(before));
         }
 
         _planes = [_planes[2], _planes[0], _planes[1]]; // the oldest is free

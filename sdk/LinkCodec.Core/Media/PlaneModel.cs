@@ -1,8 +1,9 @@
 namespace LinkCodec.Core.Media;
 
-/// <summary>All that one kind of plane has learned: a first plane, one with a plane before it, or one with two.</summary>
+/// <summary>All that one kind of plane has learned: a first plane, one with a plane before it, or one with
+/// two.</summary>
 /// <remarks>Memory: about 2 MB of histograms for 8 bits and 5 MB for 16, 1 MB of weights, 32 bytes times 2^bits for
-/// each exact context, and 14 KB for each column of the image.</remarks>
+/// each exact context, and 9 KB for each column of the image.</remarks>
 internal sealed class PlaneModel
 {
     /// <summary>Histograms that are chosen by how costly the samples near by were.</summary>
@@ -11,13 +12,13 @@ internal sealed class PlaneModel
     /// <summary>The kinds of decisions on a sample.</summary>
     internal const int Decisions = 32;
 
-    /// <summary>The weight that every expert starts with, in 65,536ths.</summary>
-    private const int StartWeight = 2163;
+    /// <summary>The sets of the mixer.</summary>
+    internal const int Sets = 6;
 
     private const int Rate = 164;
 
     /// <summary>A model that has learned nothing.</summary>
-    internal PlaneModel(int planesBefore, int width, int height, int bitDepth)
+    internal PlaneModel(int planesBefore, int width, int height, int bitDepth, ExpertMixer mixer)
     {
         PlanesBefore = planesBefore;
         Levels = ErrorScale.LevelsOf(bitDepth);
@@ -31,9 +32,22 @@ internal sealed class PlaneModel
         Histograms = new ResidualHistograms(Predictors + SecondHistograms, Levels);
         Contexts = new ExactContexts(contexts, ContextBits((long)width * height));
         Experts = new SampleExperts(Histograms, Contexts, Predictors + SecondHistograms, contexts);
-        Mixer = new ExpertMixer(SampleExperts.Count(Predictors + SecondHistograms, contexts),
-            [Decisions, 8 * Levels, 16 * Decisions, 64 * 4, 16 * Decisions, 64 * Decisions], Decisions, StartWeight, Rate);
+        Mixer = mixer;
     }
+
+    /// <summary>A mixer for planes of one kind, with the rows that <see cref="DecisionCoder"/> selects.</summary>
+    internal static ExpertMixer MakeMixer(int planesBefore, int bitDepth, ReadOnlySpan<short> start) => new(
+        InputsOf(planesBefore),
+        [
+            new(Decisions, 1, Decisions), new(8 * ErrorScale.LevelsOf(bitDepth), 1, 8),
+            new(16 * Decisions, 16, Decisions), new(64 * 4, 1, 4),
+            new(16 * Decisions, 16, Decisions), new(64 * Decisions, 64, Decisions),
+        ],
+        Rate, start);
+
+    /// <summary>The number of experts on planes of one kind.</summary>
+    internal static int InputsOf(int planesBefore) => SampleExperts.Count(
+        PixelPredictors.CountOf(planesBefore) + (2 * SecondHistograms), ContextSlots.CountOf(planesBefore));
 
     /// <summary>The number of planes before, 2 at most.</summary>
     internal int PlanesBefore { get; }

@@ -2,7 +2,8 @@ using LinkCodec.Core.ContextMixing;
 
 namespace LinkCodec.Core.Media;
 
-/// <summary>Codes sound sample by sample, all channels side by side, and goes on where the last segment ended.</summary>
+/// <summary>Codes sound sample by sample, all channels side by side, and goes on where the last segment
+/// ended.</summary>
 /// <remarks>
 /// The first channel also sees the past of the second, every other channel the past and present of the one before.
 /// Memory: under 600 KB a channel.
@@ -17,14 +18,16 @@ internal sealed class SegmentCoder
     private int _start = Spare;
 
     /// <summary>A coder that has learned nothing.</summary>
-    internal SegmentCoder(AudioFormat format)
+    /// <param name="format">What the samples are.</param>
+    /// <param name="mixer">One mixer for all channels, which has seen other sounds: for training.</param>
+    internal SegmentCoder(AudioFormat format, ExpertMixer? mixer = null)
     {
         Format = format;
         _coders = new ChannelCoder[format.Channels];
         _histories = new int[format.Channels][];
         for (int i = 0; i < format.Channels; i++)
         {
-            _coders[i] = new ChannelCoder(format);
+            _coders[i] = new ChannelCoder(format, mixer ?? ChannelCoder.MakeMixer(StartWeights.OfSound));
             _histories[i] = new int[Seen + Spare];
         }
     }

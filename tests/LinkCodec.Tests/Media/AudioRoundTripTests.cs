@@ -74,7 +74,8 @@ public sealed class AudioRoundTripTests
         AudioDecoder decoder = new();
         decoder.Decode(first, MediaLimits.Default, out _, out int[] start);
         decoder.Decode(second, MediaLimits.Default, out _, out int[] end);
-        Assert.Equal(voice, [.. start, .. end]);
+        int[] both = [.. start, .. end];
+        Assert.Equal(voice, both);
     }
 
     [Fact]

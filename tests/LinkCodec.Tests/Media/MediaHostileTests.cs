@@ -55,7 +55,8 @@ public sealed class MediaHostileTests
     public void Surplus_bytes_are_refused()
     {
         byte[] image = [.. ImageEncoder.Encode(MediaRun.Picture(30, 30, 3, 8)), .. new byte[20]];
-        byte[] sound = [.. new AudioEncoder(new AudioFormat(1, 16)).Encode(MediaRun.Voice(400, 1, 16)), .. new byte[20]];
+        byte[] whole = new AudioEncoder(new AudioFormat(1, 16)).Encode(MediaRun.Voice(400, 1, 16));
+        byte[] sound = [.. whole, .. new byte[20]];
         Assert.Equal(LinkErrorCode.Malformed, ImageDecoder.Decode(image, Few, out _));
         Assert.Equal(LinkErrorCode.Malformed, new AudioDecoder().Decode(sound, Few, out _, out _));
     }
