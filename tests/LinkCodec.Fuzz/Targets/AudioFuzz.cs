@@ -9,6 +9,13 @@ internal static class AudioFuzz
 
     public static void Run(ReadOnlySpan<byte> data)
     {
+        // A model is hundreds of kilobytes: of most inputs the header alone is read.
+        AudioHeader.TryRead(data, out _, out _);
+        if (!IsChosen(data))
+        {
+            return;
+        }
+
         AudioDecoder decoder = new();
         decoder.Decode(data, Few, out AudioFormat format, out int[] samples);
         if (samples.Length == 0)
@@ -25,5 +32,16 @@ internal static class AudioFuzz
                 throw new InvalidOperationException("another sound");
             }
         }
+    }
+
+    private static bool IsChosen(ReadOnlySpan<byte> data)
+    {
+        int sum = 0;
+        foreach (byte value in data)
+        {
+            sum += value;
+        }
+
+        return sum % 4 == 0;
     }
 }

@@ -15,8 +15,8 @@ using LinkCodec.Tests.Media;
 // does not compute the manifest's fingerprint. With "language-store" it writes a small language network to a file, and
 // with "language" hashes such a one's logits through ONNX Runtime: by steps, and of a text in all forms. With
 // "messages" it hashes whole messages that such a network codes in 32 lanes, and what they are decoded to in one. With
-// "context-mixing" it trains a small mixed model on the spot and hashes that one's decisions. With "media" it hashes coded images
-// and sounds.
+// "context-mixing" it trains a small mixed model on the spot and hashes that one's decisions. With "media" it hashes
+// coded images and sounds.
 if (args is ["context-mixing"])
 {
     using ContextMixingPredictor alone = ContextMixingRun.Load(ContextMixingRun.Train(withNetworks: false)),
@@ -63,8 +63,8 @@ if (args is ["messages"])
 if (args.Length != 4 || !int.TryParse(args[1], out int sequences) || !int.TryParse(args[2], out int steps)
     || !int.TryParse(args[3], out int batch))
 {
-    Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH | context-mixing | media | "
-        + "language-store FILE | language FILE | messages");
+    Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH | context-mixing | "
+        + "media | language-store FILE | language FILE | messages");
     return 2;
 }
 
