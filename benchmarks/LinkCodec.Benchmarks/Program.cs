@@ -4,6 +4,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using LinkCodec.Benchmarks.Dev;
 using LinkCodec.Benchmarks.Language;
+using LinkCodec.Benchmarks.Media;
 using LinkCodec.Benchmarks.Micro;
 using LinkCodec.Benchmarks.WholeProcess;
 using LinkCodec.CommandLine;
@@ -23,6 +24,8 @@ RootCommand root = new("Speed, memory and ratios. Without a command, options are
     SessionsCommand.Create(examples),
     SessionsCommand.CreateSenders(),
     BlocksCommand.Create(examples),
+    MediaCommand.Create(examples),
+    MediaCommand.CreateTraining(examples),
     ThroughputCommand.Create(examples),
     WireCommand.Create(examples),
 };

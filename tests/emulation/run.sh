@@ -128,6 +128,13 @@ expect same 'context mixing, Nehalem (SSE4)'             calm qemu-x86_64 -cpu N
 emulated=(qemu-aarch64 -L "$work/cortex-a57" -cpu cortex-a57)
 expect same 'context mixing, ARM64 cortex-a57'           calm "${emulated[@]}" "$exactness" context-mixing
 
+# Images and sounds: their least squares are the one place with doubles.
+reference=$(hashes dotnet "$program" media) || { cat "$work/errors"; fail '.NET codes no media on this machine'; }
+media=("$dotnet" "$program" media)
+expect same 'media, Haswell (AVX2)'                      calm qemu-x86_64 -cpu Haswell "${media[@]}"
+expect same 'media, Nehalem (SSE4)'                      calm qemu-x86_64 -cpu Nehalem "${media[@]}"
+expect same 'media, ARM64 cortex-a57'                    calm "${emulated[@]}" "$exactness" media
+
 # A small language network of head norms and biases, written here: its tables and ranges are data. ONNX Runtime in the
 # .NET program.
 dotnet "$program" language-store "$work/language.bin" || fail 'no language network can be written here'

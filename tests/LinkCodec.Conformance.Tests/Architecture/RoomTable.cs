@@ -14,6 +14,7 @@ internal static class RoomTable
         ["Security"] = ["NSec"],
         ["Prediction"] = ["Coding"],
         ["ContextMixing"] = ["Coding", "Prediction"],
+        ["Media"] = ["Coding", "ContextMixing"],
         ["Snapshots"] = ["Prediction", "ContextMixing", "NSec", "MessagePack"],
         ["Compression"] = ["Coding", "Prediction", "Snapshots", "Framing"],
         ["Session"] = ["Framing", "Security", "Snapshots", "Compression", "NSec"],

@@ -8,19 +8,28 @@ using LinkCodec.Models.Language.Inference;
 using LinkCodec.Tests.Bytes;
 using LinkCodec.Tests.ContextMixing;
 using LinkCodec.Tests.Language.Inference;
+using LinkCodec.Tests.Media;
 
 // Prints one line: the hashes, who computed them, and which machine the runtime believes it is on.
 // tests/emulation/run.sh and ExactnessTests compare the first part. Loading refuses the snapshot where this machine
 // does not compute the manifest's fingerprint. With "language-store" it writes a small language network to a file, and
 // with "language" hashes such a one's logits through ONNX Runtime: by steps, and of a text in all forms. With
 // "messages" it hashes whole messages that such a network codes in 32 lanes, and what they are decoded to in one. With
-// "context-mixing" it trains a small mixed model on the spot and hashes that one's decisions.
+// "context-mixing" it trains a small mixed model on the spot and hashes that one's decisions. With "media" it hashes
+// coded images and sounds.
 if (args is ["context-mixing"])
 {
     using ContextMixingPredictor alone = ContextMixingRun.Load(ContextMixingRun.Train(withNetworks: false)),
         mixed = ContextMixingRun.Load(ContextMixingRun.Train(withNetworks: true));
     Console.WriteLine($"logits={ContextMixingRun.Hash(alone)} frequencies={ContextMixingRun.Hash(mixed)} by context "
         + $"mixing with vectors of {Vector<byte>.Count} bytes");
+    return 0;
+}
+
+if (args is ["media"])
+{
+    Console.WriteLine($"logits={MediaRun.ImageHash()} frequencies={MediaRun.AudioHash()} by images and sounds with "
+        + $"vectors of {Vector<byte>.Count} bytes");
     return 0;
 }
 
@@ -55,7 +64,7 @@ if (args.Length != 4 || !int.TryParse(args[1], out int sequences) || !int.TryPar
     || !int.TryParse(args[3], out int batch))
 {
     Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH | context-mixing | "
-        + "language-store FILE | language FILE | messages");
+        + "media | language-store FILE | language FILE | messages");
     return 2;
 }
 

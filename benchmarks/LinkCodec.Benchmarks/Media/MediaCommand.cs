@@ -1,0 +1,97 @@
+using System.CommandLine;
+using LinkCodec.Benchmarks.Dev;
+
+namespace LinkCodec.Benchmarks.Media;
+
+/// <summary>
+/// <c>media</c>: the images and sounds of the development data, coded without loss, decoded and compared.
+/// </summary>
+internal static class MediaCommand
+{
+    private static readonly string[] ImageGroups = ["clic", "cid22", "eo", "kodak"];
+    private static readonly string[] AudioGroups = ["audio", "audio2"];
+
+    public static Command Create(Dictionary<Command, string> examples)
+    {
+        Option<string?> data = Options.Data();
+        Option<string> files = Options.Files();
+        Option<int> tile = Options.Number("--tile", 128, "Side of the tiles of images; 0 for whole images.");
+        Option<int> segment = Options.Number("--segment-milliseconds", 0, "Length of a segment of sound; 0 for whole.");
+        Option<bool> goesOn = new("--carry") { Description = "Each segment goes on from the one before." };
+        Option<bool> eightBits = new("--eight-bits") { Description = "Of each sample of sound the upper 8 bits." };
+        Command media = new("media", "Bits a sample and speed of lossless images (PNG) and sound (FLAC), decoded and "
+            + "compared.") { data, files, tile, segment, goesOn, eightBits };
+        examples[media] = "LinkCodec.Benchmarks media --files clic/003";
+        media.SetAction(parsed => Run(DevFiles.Find(parsed.GetValue(data)), parsed.GetValue(files)!,
+            parsed.GetValue(tile), new AudioRun(parsed.GetValue(segment), parsed.GetValue(goesOn),
+                parsed.GetValue(eightBits))));
+        return media;
+    }
+
+    /// <summary><c>media-train</c>: the weights that the mixers start with, made anew.</summary>
+    public static Command CreateTraining(Dictionary<Command, string> examples)
+    {
+        Option<string?> data = Options.Data();
+        Option<int> count = Options.Number("--count", 40, "Images of each group, and sounds.");
+        Argument<string> target = new("FILE") { Description = "The file to write." };
+        Command train = new("media-train", "Trains the weights that the mixers of images and sound start with: another "
+            + "coded form.") { data, count, target };
+        examples[train] = "LinkCodec.Benchmarks media-train sdk/LinkCodec.Core/Media/StartWeights.bin";
+        train.SetAction(parsed =>
+        {
+            if (DevFiles.Find(parsed.GetValue(data)) is not { } folder)
+            {
+                Console.WriteLine("skipped: no training data; name a folder with train/ in it: --data DIR");
+                return 0;
+            }
+
+            MediaTraining.Run(folder, parsed.GetValue(count), parsed.GetValue(target)!);
+            return 0;
+        });
+        return train;
+    }
+
+    private static int Run(string? data, string files, int tile, AudioRun audio)
+    {
+        if (data is null)
+        {
+            Console.WriteLine("skipped: no development data; name a folder with dev/ in it: --data DIR");
+            return 0;
+        }
+
+        Console.WriteLine(MediaFigures.Heading);
+        foreach (string group in ImageGroups)
+        {
+            MediaFigures figures = new(group);
+            foreach (string path in List(Path.Combine(data, "dev", "images", group), "*.png", files))
+            {
+                ImageRun.Measure(path, tile, figures);
+            }
+
+            figures.Print();
+        }
+
+        foreach (string group in AudioGroups)
+        {
+            MediaFigures figures = new(group);
+            foreach (string path in List(Path.Combine(data, "dev", group), "*.flac", files))
+            {
+                if (!audio.Measure(path, figures))
+                {
+                    Console.WriteLine("skipped: sound; the command flac is not to be found");
+                    return 0;
+                }
+            }
+
+            figures.Print();
+        }
+
+        return 0;
+    }
+
+    private static IEnumerable<string> List(string folder, string pattern, string files) => !Directory.Exists(folder)
+        ? []
+        : Directory.EnumerateFiles(folder, pattern)
+            .Where(path => path.Replace('\\', '/').Contains(files, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+}
