@@ -26,11 +26,17 @@ internal sealed class EffortChooser
     // A batch of blocks has to fill some of them.
     private const int LeastBlocks = 4;
 
-    // The other end may have so much to decode, in seconds.
+    // The other end may have so much to decode, in seconds, and what comes in the time of some units more: several of
+    // them together take it less time than one after the other.
     private const double MostBehind = 1.0;
+    private const double MostUnitsBehind = 3;
 
-    // The link must last so many times as long as coding is believed to take: the processor has other work too.
+    // The link must last so many times as long as coding is believed to take: the processor has other work too. Where a
+    // unit takes the link long, a little work more is a small part of it, and a link that waits for a moment loses less
+    // than a unit of a cheaper effort takes it longer.
     private const double Margin = 2;
+    private const double SlowMargin = 1.25;
+    private const double SlowUnitSeconds = 0.5;
 
     // What is queued for a link of no given rate is coded within so many seconds.
     private const double Soon = 0.25;
@@ -102,6 +108,7 @@ internal sealed class EffortChooser
 
         Settle(now);
         double spare = (codedBytes / _linkRate) + _unitSeconds;
+        double margin = _unitSeconds >= SlowUnitSeconds ? SlowMargin : Margin;
         for (int i = Last; i > First; i--)
         {
             if (_rates[i] is not { } rates || !IsWorthwhile(i))
@@ -113,7 +120,7 @@ internal sealed class EffortChooser
             double bytes = Math.Min(queuedBytes, perUnit);
             double coding = bytes / rates.CodingSpeed;
             double decoding = bytes / DecodingSpeed(i);
-            if (Margin * coding <= spare && _behind + decoding <= MostBehind + _unitSeconds)
+            if (margin * coding <= spare && _behind + decoding <= MostBehind + (MostUnitsBehind * _unitSeconds))
             {
                 return ((Effort)i, Math.Min(LongestBatch, Math.Max(spare / 2, coding)));
             }

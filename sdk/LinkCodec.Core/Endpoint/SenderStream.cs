@@ -15,7 +15,7 @@ internal sealed class SenderStream : IDisposable
     // Units that wait for the link: enough to keep it busy while the next batch is coded, and no more, since what is
     // coded late starts from contexts that are acknowledged by then.
     private const double SecondsAhead = 0.6;
-    private const int LeastAhead = 2;
+    private const int LeastAhead = 1;
     private const int MostBytesAhead = 4 << 20;
     private const int AheadWithoutRate = 256;
     private const long MaxQueuedBytes = 16 << 20;
@@ -43,6 +43,7 @@ internal sealed class SenderStream : IDisposable
     private readonly bool _isChained;
     private readonly TimeSpan _askAfter;
     private readonly int _ahead;
+    private readonly int _waiting;
     private readonly EffortChooser _effort;
     private readonly BlockCompressorFactory? _compressors;
     private Queue<OutgoingMessage> _returned = new(); // Before those of the inbox.
@@ -74,6 +75,7 @@ internal sealed class SenderStream : IDisposable
         double units = rate.IsUnlimited
             ? AheadWithoutRate
             : rate.BitsPerSecond / 8.0 * SecondsAhead / session.MaxUnitSize;
+        _waiting = units > 2 ? 2 : 1;
         _ahead = (int)Math.Clamp(units, LeastAhead, MostBytesAhead / session.MaxUnitSize);
         Effort effort = options is { Effort: Effort.Auto, IsFile: true } ? Effort.Full : options.Effort;
         _effort = new EffortChooser(effort, Efforts(), rate, session.MaxUnitSize);
@@ -156,7 +158,7 @@ internal sealed class SenderStream : IDisposable
             : _closeAt;
 
         // Units are closed when the link is about to want them, so that as many messages as possible share one.
-        while (_session.CanEnqueue && _session.UnitsWaiting < 2 && TryTakeUnit(out PackedUnit? unit))
+        while (_session.CanEnqueue && _session.UnitsWaiting < _waiting && TryTakeUnit(out PackedUnit? unit))
         {
             Send(unit);
         }
