@@ -45,6 +45,7 @@ internal sealed class SenderStream : IDisposable
     private readonly int _ahead;
     private readonly EffortChooser _effort;
     private readonly BlockCompressorFactory? _compressors;
+    private readonly MediaQueue _media;
     private Queue<OutgoingMessage> _returned = new(); // Before those of the inbox.
     private Timestamp _now;
     private Timestamp _closeAt = Timestamp.Never; // When a unit that is not full leaves.
@@ -77,6 +78,7 @@ internal sealed class SenderStream : IDisposable
         _ahead = (int)Math.Clamp(units, LeastAhead, MostBytesAhead / session.MaxUnitSize);
         Effort effort = options is { Effort: Effort.Auto, IsFile: true } ? Effort.Full : options.Effort;
         _effort = new EffortChooser(effort, Efforts(), rate, session.MaxUnitSize);
+        _media = new MediaQueue(effort, _compressors is not null, rate, session.MaxUnitSize);
         _askAfter = (4 * options.Session.OneWayDelay) + TimeSpan.FromSeconds(12);
     }
 
@@ -113,7 +115,10 @@ internal sealed class SenderStream : IDisposable
 
     private bool IsCoded => _isComplete && _work is null && !HasQueued;
 
-    private bool HasQueued => _inbox.Count > 0 || _returned.Count > 0;
+    private bool HasQueued => _inbox.Count > 0 || _returned.Count > 0 || _media.IsAtWork;
+
+    private bool IsMediaNext =>
+        _returned.Count == 0 && _inbox.TryPeek(out OutgoingMessage next) && MediaQueue.IsMedia(next);
 
     /// <summary>Queues a message; <see cref="HasRoom"/> was true.</summary>
     public void Add(ReadOnlyMemory<byte> message)
@@ -150,7 +155,7 @@ internal sealed class SenderStream : IDisposable
         }
 
         PumpControls();
-        _closeAt = _work is not null || HasQueued || _units.IsEmpty || _options.FillSegments || IsCoded
+        _closeAt = _work is not null || HasQueued || (_units.IsEmpty && !_media.HasOpen) || _options.FillSegments || IsCoded
             ? Timestamp.Never
             : _closeAt == Timestamp.Never ? now + _options.MaxDelay
             : _closeAt;
@@ -161,7 +166,7 @@ internal sealed class SenderStream : IDisposable
             Send(unit);
         }
 
-        if (IsCoded && _units.IsEmpty)
+        if (IsCoded && _units.IsEmpty && !_media.HasOpen)
         {
             End(now);
             TakeEvents();
@@ -178,9 +183,27 @@ internal sealed class SenderStream : IDisposable
             return false;
         }
 
+        if (IsMediaNext && _media.TryBegin(_inbox.Peek(), _now, WaitingBytes))
+        {
+            _inboxBytes -= _inbox.Dequeue().Content.Length;
+        }
+
+        if (_media.TryTake(_now, WaitingBytes, _options.IsFile, out MediaBatch? media))
+        {
+            CloseOpen();
+            work = _work = new EncodingWork(this, _predictor, _compressors, [], null)
+            {
+                Media = media,
+                Effort = Effort.Full,
+                StartedAt = _now,
+            };
+            return true;
+        }
+
+        _media.Close(_units.Add);
         (Effort effort, int most) = _options.Hint == ContentHint.Compressed
             ? (Effort.Stored, FileBatch)
-            : _effort.Choose(_now, _units.FullBytes + (_session.UnitsWaiting * _session.MaxUnitSize), _inboxBytes,
+            : _effort.Choose(_now, WaitingBytes, _inboxBytes,
                 _ahead - _units.FullCount);
         int wanted = Math.Max(_options.IsFile ? FileBatch : most, _leastBatch);
         List<OutgoingMessage> batch = TakeBatch(wanted, out long bytes);
@@ -199,8 +222,7 @@ internal sealed class SenderStream : IDisposable
         }
         else
         {
-            _units.CloseOpen();
-            _contexts?.Check(_units.HasKeeping);
+            CloseOpen();
         }
 
         work = _work = new EncodingWork(this, _predictor, _compressors, batch, coding)
@@ -208,16 +230,25 @@ internal sealed class SenderStream : IDisposable
             Effort = effort,
             StartedAt = _now,
             MaxUnitSize = _session.MaxUnitSize,
-            EndsShort = !HasQueued,
+            EndsShort = !HasQueued || IsMediaNext,
         };
         return true;
+    }
+
+    // Bytes of units that wait for the link.
+    private long WaitingBytes => _units.FullBytes + (_session.UnitsWaiting * _session.MaxUnitSize);
+
+    private void CloseOpen()
+    {
+        _units.CloseOpen();
+        _contexts?.Check(_units.HasKeeping);
     }
 
     private List<OutgoingMessage> TakeBatch(int most, out long bytes)
     {
         List<OutgoingMessage> batch = [];
         bytes = 0;
-        while ((batch.Count == 0 || bytes < most)
+        while ((batch.Count == 0 || (bytes < most && !IsMediaNext))
             && (_returned.TryDequeue(out OutgoingMessage message) || _inbox.TryDequeue(out message)))
         {
             batch.Add(message);
@@ -236,6 +267,14 @@ internal sealed class SenderStream : IDisposable
         if (work.Failure is not null)
         {
             Failure = work.Failure;
+            return;
+        }
+
+        if (work.Media is not null)
+        {
+            double seconds = work.Seconds ?? (now - work.StartedAt).TotalSeconds;
+            _media.Return(work.Media, seconds, mayWait: !_isComplete || HasQueued, _units.Add);
+            Counters.AddCoded(work.Effort, work.MessageBytes);
             return;
         }
 
@@ -277,6 +316,11 @@ internal sealed class SenderStream : IDisposable
     private bool TryTakeUnit([NotNullWhen(true)] out PackedUnit? unit)
     {
         bool mayClose = IsCoded || _closeAt <= _now;
+        if (mayClose && _units.IsEmpty)
+        {
+            _media.Close(_units.Add);
+        }
+
         bool any = _units.TryTake(mayClose, out unit);
         if (any && _work is null && _contexts is { IsFilling: true })
         {
