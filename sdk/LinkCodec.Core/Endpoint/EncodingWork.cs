@@ -49,7 +49,8 @@ internal sealed class EncodingWork(
     /// <summary>The messages that were not packed, because they fill no block.</summary>
     public IEnumerable<OutgoingMessage> LeftOver => messages.Skip(messages.Count - _leftOver);
 
-    public override long MessageBytes => Media?.MessageBytes ?? messages.SkipLast(_leftOver).Sum(message => (long)message.Content.Length);
+    public override long MessageBytes => Media?.MessageBytes
+        ?? messages.SkipLast(_leftOver).Sum(message => (long)message.Content.Length);
 
     /// <summary>Divides the messages among workers, each of which calls <see cref="PackBlocks"/> for a share.</summary>
     /// <param name="most">The most shares, one at least.</param>
