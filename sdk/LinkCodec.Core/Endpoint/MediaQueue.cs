@@ -14,6 +14,8 @@ internal sealed class MediaQueue
     // A file's parts are coded so many at a time, whatever the processor: each thread has some to do.
     private const int FileParts = 16;
 
+    private const Effort Samples = Effort.Flight;
+
     private readonly EffortChooser _effort;
     private readonly MediaPacker _packer;
     private readonly int _unitSize;
@@ -28,9 +30,9 @@ internal sealed class MediaQueue
     /// <param name="unitSize">Bytes of a unit at most.</param>
     public MediaQueue(Effort effort, bool hasBlocks, DataRate rate, int unitSize)
     {
-        // The coder of samples has a place of its own on the ladder: it does without networks and costs as much.
-        effort = effort == Effort.Flight ? Effort.Full : effort;
-        Effort[] efforts = hasBlocks ? [Effort.Stored, Effort.Fast, Effort.Full] : [Effort.Stored, Effort.Full];
+        // The coder of samples stands where context mixing alone does: it is as fast or slower, which shows at once.
+        effort = effort == Effort.Full ? Samples : effort;
+        Effort[] efforts = hasBlocks ? [Effort.Stored, Effort.Fast, Samples] : [Effort.Stored, Samples];
         _effort = new EffortChooser(effort, efforts, rate, unitSize);
         _packer = new MediaPacker(unitSize);
         _unitSize = unitSize;
@@ -54,7 +56,7 @@ internal sealed class MediaQueue
     public bool TryBegin(OutgoingMessage message, Timestamp now, long waiting)
     {
         if (_form is null && CarriedForm.TryRead(message.Content.Span, out CarriedForm form)
-            && _effort.Choose(now, waiting, LeastBytes(form), 1).Effort == Effort.Full)
+            && _effort.Choose(now, waiting, LeastBytes(form), 1).Effort == Samples)
         {
             (_message, _form, _next) = (message, form, 0);
         }
@@ -115,7 +117,7 @@ internal sealed class MediaQueue
         }
 
         full.ForEach(add);
-        _effort.OnCoded(Effort.Full, batch.MessageBytes, full.Sum(unit => (long)unit.PayloadBytes),
+        _effort.OnCoded(Samples, batch.MessageBytes, full.Sum(unit => (long)unit.PayloadBytes),
             full.Sum(unit => unit.MessageBytes), seconds);
     }
 

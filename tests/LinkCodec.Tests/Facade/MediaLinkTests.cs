@@ -12,9 +12,9 @@ public sealed class MediaLinkTests
     private static readonly byte[][] Messages =
     [
         "before"u8.ToArray(),
-        MediaFiles.Map("P6 300 200 255\n", 180_000),
+        PortableMapFormat.Write(MediaFiles.Picture(200, 150, 3, 8)),
         "between"u8.ToArray(),
-        MediaFiles.Wave(2, 16, 40_000, 40_000, tail: "end"),
+        MediaFiles.Wave(2, 16, 8_000, 8_000, tail: "end"),
         MediaFiles.Map("P5 1 1 255\n", 1),
         "\nLCM\0 as it stands"u8.ToArray(),
         "after"u8.ToArray(),
@@ -29,7 +29,7 @@ public sealed class MediaLinkTests
         await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with
         {
             Media = isCarried ? new MediaOptions { TileSize = 64 } : null,
-            Rate = hasRate ? new DataRate(4_000_000) : default,
+            Rate = hasRate ? new DataRate(200_000) : default,
             MaxDatagramSize = 600,
         });
         foreach (byte[] message in Messages)
@@ -50,7 +50,7 @@ public sealed class MediaLinkTests
         Assert.Equal(Messages.Sum(message => (long)message.Length), sent.MessageBytes);
         if (isCarried)
         {
-            Assert.InRange(sent.BytesSent, 1, Messages.Sum(message => (long)message.Length));
+            Assert.InRange(sent.BytesSent, 1, sent.MessageBytes * 2 / 3);
         }
     }
 }

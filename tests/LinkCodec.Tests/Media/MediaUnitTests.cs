@@ -109,7 +109,7 @@ public sealed class MediaUnitTests
         Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode([], out _));
         Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode([0, .. code[1..]], out _));
         Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode([3, .. code[1..]], out _));
-        Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode([.. code, 7], out byte[] samples));
+        Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode([.. code, .. new byte[20]], out byte[] samples));
         Assert.Empty(samples);
         Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode(code.AsSpan(0, code.Length / 2), out _));
     }
