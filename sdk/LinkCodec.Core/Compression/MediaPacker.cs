@@ -50,7 +50,7 @@ internal sealed class MediaPacker(int maxUnitSize)
         }
     }
 
-    // spec 4.3-4, 4.3-8
+    // spec 4.3-4, 4.3-8, 12.3-1
     private void AddCode(MediaFrame whole, ICollection<PackedUnit> full)
     {
         ReadOnlyMemory<byte> code = whole.Frame.Payload;

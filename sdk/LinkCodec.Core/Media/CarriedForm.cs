@@ -161,7 +161,7 @@ internal sealed record CarriedForm
         return ((int)(Start + (before * each)), (int)(Start + ((before + samples) * each)));
     }
 
-    // Nothing is larger than an array, and no part larger than a decoder takes.
+    // spec 12.1-2: nothing is larger than an array, and no part larger than a decoder takes.
     private bool IsValid => Kind switch
     {
         MediaKind.Image => BitDepth is >= 1 and <= 16 && Planes is >= 1 and <= MediaLimits.MaxPlanes

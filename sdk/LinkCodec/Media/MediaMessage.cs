@@ -57,7 +57,7 @@ public static class MediaMessage
         byte[] content = samples.ToContent(PartSize(samples, options), wrapper);
         if (wrapper == samples.FileWrapper && !(Restore(content) is { } same && same.Span.SequenceEqual(file.Span)))
         {
-            return Wrap(file); // Nothing is taken on trust.
+            return Wrap(file); // spec 12.4-1: nothing is taken on trust.
         }
 
         return content;
@@ -78,6 +78,7 @@ public static class MediaMessage
             return content[form.Start..];
         }
 
+        // spec 12.4-2
         ReadOnlySpan<byte> wrapper = content.Span[(form.Start - form.WrapperLength)..form.Start];
         return wrapper.IsEmpty ? content : Write(MediaSamples.Of(form, content.Span), wrapper) ?? content;
     }
@@ -98,6 +99,7 @@ public static class MediaMessage
         };
     }
 
+    // spec 12.1-1
     private static ReadOnlyMemory<byte> Wrap(ReadOnlyMemory<byte> content) =>
         CarriedForm.IsMarked(content.Span) && CarriedForm.TryRead(content.Span, out _)
             ? (byte[])[.. new CarriedForm { Kind = MediaKind.Bytes }.Write([]), .. content.Span]

@@ -6,7 +6,7 @@ public sealed record MediaOptions
     /// <summary>What the messages are. Default: the sender looks at each.</summary>
     public MessageKind Kind { get; init; }
 
-    /// <summary>What of a file crosses. Default: the whole file where that costs little more than its samples.</summary>
+    /// <summary>What of a file crosses. Default: the whole file where that costs little more.</summary>
     public Preservation Preserve { get; init; }
 
     /// <summary>The side of a tile, in samples: 32 to 256. A tile decodes alone; larger ones are coded better, smaller

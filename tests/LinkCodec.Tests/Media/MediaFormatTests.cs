@@ -17,7 +17,8 @@ public sealed class MediaFormatTests
         ["PPM of one row"] = MediaFiles.Map("P6 500 1 255\n", 1500),
         ["PAM"] = MediaFiles.Map("P7\nWIDTH 20\nHEIGHT 30\nDEPTH 5\nMAXVAL 1000\nTUPLTYPE X\nENDHDR\n", 6000),
         ["WAV of 8 bits"] = MediaFiles.Wave(1, 8, 3000, 3000),
-        ["WAV of 16 bits with chunks"] = MediaFiles.Wave(2, 16, 4000, 4000, "JUNK\u0003\0\0\0abc\0", "LIST\u0002\0\0\0zz"),
+        ["WAV of 16 bits with chunks"] =
+            MediaFiles.Wave(2, 16, 4000, 4000, "JUNK\u0003\0\0\0abc\0", "LIST\u0002\0\0\0zz"),
         ["WAV of 24 bits"] = MediaFiles.Wave(3, 24, 900, 900),
         ["WAV that was broken off"] = MediaFiles.Wave(2, 16, 4001, uint.MaxValue),
         ["WAV with a size that is too small"] = MediaFiles.Wave(1, 16, 4000, 1999),

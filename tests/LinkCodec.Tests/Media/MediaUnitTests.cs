@@ -45,7 +45,8 @@ public sealed class MediaUnitTests
     [Fact]
     public void Noise_of_sixteen_bits_travels_as_it_is()
     {
-        ushort[] noise = [.. new TestRandom(3).Bytes(2 * 4096).Chunk(2).Select(two => (ushort)((two[0] << 8) | two[1]))];
+        ushort[] noise = [.. new TestRandom(3).Bytes(2 * 4096).Chunk(2)
+            .Select(two => (ushort)((two[0] << 8) | two[1]))];
         byte[] content = MediaFiles.Content(noise, 64, 64, 1, 16, 64);
         List<PackedUnit> units = Pack(content, 1160);
         Assert.Equal(content, Join([.. units.Select(unit => Parse(unit, 1160))]));
