@@ -34,6 +34,11 @@ internal sealed class PngFormat : MediaFormat
 
         problem = "its rows are damaged";
         PngRows rows = new(header);
+        if (rows.Length > TiffPacking.MostExpansion * stream.Length)
+        {
+            return false;
+        }
+
         byte[] packed = new byte[rows.Length];
         byte[] filters = new byte[rows.Count];
         ushort[] pixels = new ushort[header.Width * header.Height * header.Planes];

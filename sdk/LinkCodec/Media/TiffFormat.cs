@@ -31,7 +31,7 @@ internal sealed class TiffFormat : MediaFormat
             SamplesWrapper = [(byte)WrapperKind.Tiff, (byte)tags.Photometric, (byte)(tags.IsSigned ? 1 : 0)],
         };
         if (!tags.IsTiled && tags.Compression == TiffDirectory.Uncompressed
-            && TryFindRuns(tags, shape.Length, out Skeleton? skeleton))
+            && TryFindRuns(tags, file.Length, shape.Length, out Skeleton? skeleton))
         {
             samples = skeleton.Read(file.Span, shape with { FileWrapper = skeleton.ToWrapper(file.Span) });
             return true;
@@ -41,7 +41,8 @@ internal sealed class TiffFormat : MediaFormat
     }
 
     // The strips, where they stand in the order of their rows and are all there.
-    private static bool TryFindRuns(TiffDirectory tags, long length, [NotNullWhen(true)] out Skeleton? skeleton)
+    private static bool TryFindRuns(TiffDirectory tags, long fileLength, long length,
+        [NotNullWhen(true)] out Skeleton? skeleton)
     {
         skeleton = null;
         List<(int Gap, int Length)> runs = [];
@@ -52,7 +53,7 @@ internal sealed class TiffFormat : MediaFormat
         {
             int rowsBefore = i % tags.PiecesDown * tags.PieceHeight;
             long size = row * Math.Min(tags.PieceHeight, tags.Height - rowsBefore);
-            if (tags.Offsets[i] < at || size > tags.Lengths[i] || size > left)
+            if (tags.Offsets[i] < at || tags.Offsets[i] + size > fileLength || size > tags.Lengths[i] || size > left)
             {
                 return false;
             }

@@ -5,6 +5,9 @@ namespace LinkCodec.Media;
 /// <summary>Unpacks strips and tiles of a TIFF. Foreign bytes: never throws.</summary>
 internal static class TiffPacking
 {
+    /// <summary>Nothing that is read here unpacks to more bytes for each of its own.</summary>
+    public const long MostExpansion = 2048;
+
     private const int Clear = 256;
     private const int End = 257;
     private const int MostCodes = 4096;

@@ -15,7 +15,8 @@ internal static class TiffPieces
         int each = tags.BitDepth / 8;
         int planes = tags.IsPlanar ? 1 : tags.Planes;
         long size = (long)tags.PieceWidth * tags.PieceHeight * planes * each;
-        if (size > int.MaxValue / 4 || shape.Length > int.MaxValue / 4)
+        if (size > int.MaxValue / 4 || shape.Length > int.MaxValue / 4
+            || Math.Max(size, shape.Length) > TiffPacking.MostExpansion * file.Length)
         {
             return false;
         }
