@@ -4,7 +4,6 @@ using System.IO.Pipelines;
 using System.Reactive.Linq;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Endpoint;
-using LinkCodec.Core.Prediction;
 using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Sender;
@@ -24,11 +23,6 @@ internal static class SendCommand
             Description = "File with messages, or - for standard input.",
             DefaultValueFactory = _ => "-",
         };
-        Option<string> messages = new("--messages")
-        {
-            Description = "How they stand in it: lines, rs, u32le or whole.",
-            DefaultValueFactory = _ => "lines",
-        };
         Option<double> timeout = NumberOptions.Of("--timeout", "Seconds to try the handshake.", 120, 0.1, 86_400);
         Option<int> pad = NumberOptions.Of("--pad", "Pads datagrams to a multiple of so many bytes, so that lengths "
             + "tell less of what was said; 0 (default): none.", 0, 0, 65_507);
@@ -38,15 +32,10 @@ internal static class SendCommand
             Description = "acked: messages start from those that the other end has; none: each from nothing.",
             DefaultValueFactory = _ => "acked",
         };
-        Option<string> kind = new("--kind")
-        {
-            Description = "What the messages are: auto (default), or compressed for what is compressed or encrypted "
-                + "already and travels as it is.",
-            DefaultValueFactory = _ => "auto",
-        };
         EffortArguments effort = new();
-        RootCommand root = new("Sends messages over a narrow link.") { to, input, messages, kind, context, pad,
-            timeout, json };
+        RootCommand root = new("Sends messages over a narrow link.") { to, input, context, pad, timeout, json };
+        MediaArguments media = new();
+        media.AddTo(root);
         effort.AddTo(root);
         LinkArguments link = new();
         link.AddTo(root);
@@ -65,7 +54,8 @@ internal static class SendCommand
                 {
                     HandshakeTimeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                     Context = ReadContext(parsed.GetValue(context)!),
-                    Hint = ReadKind(parsed.GetValue(kind)!),
+                    Hint = media.ReadHint(parsed),
+                    Media = media.Read(parsed, parsed.InvocationConfiguration.Error),
                     PaddingBucket = parsed.GetValue(pad),
                     Effort = effort.ReadEffort(parsed),
                     MaxDelay = effort.ReadMaxDelay(parsed),
@@ -76,7 +66,7 @@ internal static class SendCommand
                     + $"{options.MaxDatagramSize} bytes (--mtu) holds");
             }
 
-            MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
+            MessageFormat format = media.ReadFormat(parsed);
             return KeyArguments.EraseAfterAsync(
                 options, RunAsync(endpoint, options, parsed.GetValue(input)!, format, parsed.GetValue(json),
                     parsed.InvocationConfiguration, cancel));
@@ -89,13 +79,6 @@ internal static class SendCommand
         "acked" => ContextMode.Acknowledged,
         "none" => ContextMode.None,
         _ => throw new UsageException($"--context {text}: expected acked or none"),
-    };
-
-    private static ContentHint ReadKind(string text) => text switch
-    {
-        "auto" => ContentHint.Auto,
-        "compressed" => ContentHint.Compressed,
-        _ => throw new UsageException($"--kind {text}: expected auto or compressed"),
     };
 
     private static async Task<int> RunAsync(

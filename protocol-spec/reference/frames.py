@@ -6,7 +6,7 @@ import sys
 
 NUMBER_MAX = (1 << 62) - 1
 MOST_MESSAGES = 8191
-DATA = (*range(0x10, 0x18), 0x1A, 0x1B, *range(0x80, 0x100))
+DATA = (*range(0x10, 0x18), *range(0x1A, 0x1E), *range(0x80, 0x100))
 SHORT, ONE, MANY, REST = 0, (1, 2), (3, 4), (5, 6)  # forms of a range code; the second of a pair has a length
 
 
@@ -91,6 +91,18 @@ def stored_or_block(frame, body):
         last, body = take(body, 1)
         need(last[0] <= 1)  # 4.3-2
         frame["last"] = last[0]
+        need(frame["offset"] + len(body) <= NUMBER_MAX)
+    if family == 6:
+        frame["offset"], body = varint(body)
+        frame["place"], body = varint(body)
+        ends, start = frame["place"] & 1, frame["place"] >> 1
+        if ends:
+            last, body = take(body, 1)
+            need(last[0] <= 1)  # 4.3-2
+            frame["last"] = last[0]
+            check, body = take(body, 3)
+            frame["check"] = int.from_bytes(check, "little")
+        need(body and start <= frame["offset"] and start + len(body) <= 1 << 20)  # 4.3-8
         need(frame["offset"] + len(body) <= NUMBER_MAX)
     if family in (0, 2):
         check, body = take(body, 3)

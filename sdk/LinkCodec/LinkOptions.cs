@@ -4,6 +4,7 @@ using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Session.Handshake;
+using LinkCodec.Media;
 using LinkCodec.Models;
 
 namespace LinkCodec;
@@ -95,6 +96,13 @@ public sealed record LinkOptions
     /// The kind of the sender's messages, where the application knows. Changes no meaning. Default: unknown.
     /// </summary>
     public ContentHint Hint { get; init; }
+
+    /// <summary>
+    /// The way in which messages of the sender that are files of images and sounds are carried: as their samples,
+    /// which take a fraction of the bytes. Null (default): every message crosses as it is. A receiver restores the
+    /// files in any case.
+    /// </summary>
+    public MediaOptions? Media { get; init; }
 
     /// <summary>
     /// The work that the sender spends on segments; a receiver reads them all. Default: as much as link, processor and

@@ -5,6 +5,7 @@ using LinkCodec.Core.Compression;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.Media;
 using LinkCodec.Streams;
 using LinkCodec.Transport.Driving;
 
@@ -26,6 +27,7 @@ public sealed class LinkReceiver : IAsyncDisposable
     private readonly ReceiverEndpoint _endpoint;
     private readonly Queue<ReceivedMessage> _taken = new();
     private StreamLayout? _layout;
+    private long _spared; // Bytes by which messages are longer as they came than as they are given out.
     private byte[]? _layoutControl;
     private byte[]? _control; // As of when messages were taken last: what is said of a message comes before it.
     private bool _isFinished;
@@ -47,7 +49,7 @@ public sealed class LinkReceiver : IAsyncDisposable
     /// <summary>The counters as of now.</summary>
     public LinkStatistics Statistics => Run.With(_ => LinkStatistics.Of(
         _endpoint.Messages.Counters, _endpoint.Statistics, _listener.HandshakeBytes,
-        _listener.Parts.Coding.PredictedBytes));
+        _listener.Parts.Coding.PredictedBytes, _spared));
 
     /// <summary>The counters twice a second, from subscription to the end of the session.</summary>
     public IObservable<LinkStatistics> Progress => LinkStatistics.Sample(
@@ -89,7 +91,9 @@ public sealed class LinkReceiver : IAsyncDisposable
         {
             while (_taken.TryDequeue(out ReceivedMessage message))
             {
-                yield return message;
+                ReadOnlyMemory<byte> content = MediaMessage.Restore(message.Content);
+                _spared += message.Content.Length - content.Length;
+                yield return message with { Content = content };
             }
         }
 

@@ -5,6 +5,7 @@ using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Core.Snapshots;
+using LinkCodec.Media;
 using LinkCodec.Streams;
 using LinkCodec.Transport;
 using LinkCodec.Transport.Driving;
@@ -32,6 +33,7 @@ public sealed class LinkSender : IAsyncDisposable
     private readonly SenderEndpoint _endpoint;
     private readonly EndpointRun _run;
     private readonly SenderStream _stream;
+    private long _spared; // Bytes by which messages are longer as they are carried than as they were given.
     private bool _isCompleted;
     private bool _disposed;
 
@@ -54,7 +56,7 @@ public sealed class LinkSender : IAsyncDisposable
     /// <summary>The counters as of now.</summary>
     public LinkStatistics Statistics => _run.With(_ =>
         LinkStatistics.Of(_stream.Counters, _endpoint.Statistics, _endpoint.HandshakeBytes,
-            _parts.Coding.PredictedBytes));
+            _parts.Coding.PredictedBytes, _spared));
 
     /// <summary>The counters twice a second, from subscription to the end of the link.</summary>
     public IObservable<LinkStatistics> Progress =>
@@ -121,13 +123,7 @@ public sealed class LinkSender : IAsyncDisposable
     public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (message.Length > _options.MaxMessageSize)
-        {
-            throw new LinkException(
-                LinkErrorCode.LimitExceeded,
-                $"A message of {message.Length} bytes; the options allow {_options.MaxMessageSize}.");
-        }
-
+        RequireFit(message);
         await QueueAsync([message], cancellationToken).ConfigureAwait(false);
     }
 
@@ -218,18 +214,29 @@ public sealed class LinkSender : IAsyncDisposable
         }
     }
 
+    private void RequireFit(ReadOnlyMemory<byte> message)
+    {
+        if (message.Length > _options.MaxMessageSize)
+        {
+            throw new LinkException(
+                LinkErrorCode.LimitExceeded,
+                $"A message of {message.Length} bytes; the options allow {_options.MaxMessageSize}.");
+        }
+    }
+
     // As many at once as there is room for: each time costs the driver a look at everything.
-    private async ValueTask QueueAsync(IReadOnlyList<ReadOnlyMemory<byte>> messages,
+    private async ValueTask QueueAsync(IReadOnlyList<ReadOnlyMemory<byte>> given,
         CancellationToken cancellationToken)
     {
-        for (int queued = 0; queued < messages.Count;)
+        ReadOnlyMemory<byte>[] messages = [.. given.Select(Carry)];
+        for (int queued = 0; queued < messages.Length;)
         {
             await _run.WhenAsync(
                 _ =>
                 {
                     ThrowIfEnded();
                     int before = queued;
-                    while (queued < messages.Count && _stream.HasRoom)
+                    while (queued < messages.Length && _stream.HasRoom)
                     {
                         _stream.Add(messages[queued++]);
                     }
@@ -238,6 +245,14 @@ public sealed class LinkSender : IAsyncDisposable
                 },
                 cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private ReadOnlyMemory<byte> Carry(ReadOnlyMemory<byte> message)
+    {
+        ReadOnlyMemory<byte> carried = MediaMessage.Carry(message, _options.Media ?? MediaMessage.AsItIs);
+        RequireFit(carried);
+        Interlocked.Add(ref _spared, carried.Length - message.Length);
+        return carried;
     }
 
     private async Task SendTailAsync(MessageFormat format, CancellationToken cancellationToken)

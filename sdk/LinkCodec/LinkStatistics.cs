@@ -56,11 +56,11 @@ public sealed record LinkStatistics
 
     internal static LinkStatistics Of(
         MessageCounters messages, SessionStatistics session, (long Sent, long Received, long Billed) handshake,
-        long predicted) =>
+        long predicted, long spared) =>
         new()
     {
         Messages = messages.Messages,
-        MessageBytes = messages.MessageBytes,
+        MessageBytes = messages.MessageBytes - spared,
         PredictedBytes = predicted,
         CodedBytes = messages.CodedBytes,
         EffortBytes = new Dictionary<Effort, long>(messages.EffortBytes),

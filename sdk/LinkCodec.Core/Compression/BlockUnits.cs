@@ -52,6 +52,25 @@ internal sealed class BlockUnits(BlockCompressor compressor) : IDisposable
         return units;
     }
 
+    /// <summary>Whether blocks of a content have fewer bytes than so many.</summary>
+    public bool IsShorter(ReadOnlySpan<byte> content, int length)
+    {
+        if (ContentProbe.IsDense(content))
+        {
+            return false;
+        }
+
+        int sum = 0;
+        for (int at = 0; at < content.Length && sum < length; at += BlockCompressor.MaxContent)
+        {
+            ReadOnlySpan<byte> block = content[at..Math.Min(content.Length, at + BlockCompressor.MaxContent)];
+            int size = compressor.Compress(block, _payload);
+            sum += size > 0 ? size : block.Length;
+        }
+
+        return sum < length;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => compressor.Dispose();
 
@@ -95,15 +114,22 @@ internal sealed class BlockUnits(BlockCompressor compressor) : IDisposable
 
         for (int at = 0; at < message.Content.Length;)
         {
-            DataFrame frame = NextPart(message, at, maxUnitSize, out int length);
+            DataFrame frame = NextPart(message, at, message.Content.Length, maxUnitSize, out int length);
             units.Add(new PackedUnit([frame], null) { MessageBytes = length });
             at += length;
         }
     }
 
-    private DataFrame NextPart(OutgoingMessage message, int at, int maxUnitSize, out int length)
+    /// <summary>The next part of a message, as a block where that makes it shorter.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="at">Where the part begins.</param>
+    /// <param name="end">Where it ends at the latest.</param>
+    /// <param name="maxUnitSize">Bytes of a unit at most.</param>
+    /// <param name="length">Bytes of the part.</param>
+    public DataFrame NextPart(OutgoingMessage message, int at, int end, int maxUnitSize, out int length)
     {
-        ReadOnlyMemory<byte> rest = message.Content[at..];
+        ReadOnlyMemory<byte> rest = message.Content[at..end];
+        bool endsMessage = end == message.Content.Length;
         DataFrame frame = new()
         {
             Kind = DataFrameKind.BlockPart,
@@ -139,7 +165,7 @@ internal sealed class BlockUnits(BlockCompressor compressor) : IDisposable
         }
 
         // Where nothing fits that is longer than what would be stored, it is stored.
-        DataFrame stored = StoredContent.PartOf(message.Number, at, rest, maxUnitSize, isLast: true);
+        DataFrame stored = StoredContent.PartOf(message.Number, at, rest, maxUnitSize, endsMessage);
         if (length <= stored.Payload.Length)
         {
             length = stored.Payload.Length;
@@ -149,7 +175,7 @@ internal sealed class BlockUnits(BlockCompressor compressor) : IDisposable
         return frame with
         {
             Payload = best,
-            IsLast = length == rest.Length,
+            IsLast = endsMessage && length == rest.Length,
             Check = ContentCheck.Of(message.Number, rest[..length]) & frame.CheckMask,
         };
     }

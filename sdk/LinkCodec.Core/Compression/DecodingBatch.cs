@@ -1,4 +1,5 @@
 using LinkCodec.Core.Framing;
+using LinkCodec.Core.Media;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 
@@ -10,6 +11,7 @@ internal sealed class DecodingBatch : ILaneWork<DecoderLane>
 {
     private readonly List<DecoderJob> _jobs = [];
     private readonly List<(int Place, DataFrame Frame)> _blocks = [];
+    private readonly List<(int Place, DataFrame Frame)> _media = [];
     private readonly DecodedFrame[] _results;
     private readonly ContextPool? _contexts;
     private readonly int _maxExpansion;
@@ -58,6 +60,20 @@ internal sealed class DecodingBatch : ILaneWork<DecoderLane>
 
     /// <summary>Whether there are blocks to restore, beside what decoders do.</summary>
     public bool HasBlocks => _blocks.Count > 0;
+
+    /// <summary>Media codes to decode, beside what decoders do.</summary>
+    public int MediaCount => _media.Count;
+
+    /// <summary>Decodes a media code, on any thread; each once.</summary>
+    public void DecodeMedia(int index)
+    {
+        (int place, DataFrame frame) = _media[index];
+        LinkErrorCode error = MediaCode.Decode(frame.Payload.Span, out byte[] content);
+        bool isWrong = error == LinkErrorCode.None
+            && (ContentCheck.Of(frame.FirstMessage, content) & frame.CheckMask) != frame.Check;
+        error = isWrong ? LinkErrorCode.ModelDivergence : error; // spec 5.4-3, 12.3-3
+        _results[place] = new DecodedFrame(frame, error, error == LinkErrorCode.None ? [content] : []);
+    }
 
     /// <summary>Restores the blocks; once, on any thread.</summary>
     /// <param name="compressor">A compressor with the snapshot's dictionary.</param>
@@ -109,9 +125,9 @@ internal sealed class DecodingBatch : ILaneWork<DecoderLane>
         LinkErrorCode error = LinkErrorCode.None;
         foreach (DataFrame frame in unit)
         {
-            if (frame.IsBlock)
+            if (frame.IsBlock || frame.IsMedia)
             {
-                _blocks.Add((place, frame));
+                (frame.IsBlock ? _blocks : _media).Add((place, frame));
                 _results[place] = new DecodedFrame(frame, LinkErrorCode.Malformed, []); // Until it is restored.
             }
             else if (!frame.IsCoded)

@@ -27,6 +27,10 @@ internal sealed class EncodingWork(
     /// <summary>The messages.</summary>
     public IReadOnlyList<OutgoingMessage> Messages => messages;
 
+    /// <summary>The parts of a message that holds samples, which are to be coded instead; null for other
+    /// messages.</summary>
+    public MediaBatch? Media { get; init; }
+
     /// <summary>The effort that was chosen.</summary>
     public Effort Effort { get; init; }
 
@@ -45,7 +49,8 @@ internal sealed class EncodingWork(
     /// <summary>The messages that were not packed, because they fill no block.</summary>
     public IEnumerable<OutgoingMessage> LeftOver => messages.Skip(messages.Count - _leftOver);
 
-    public override long MessageBytes => messages.SkipLast(_leftOver).Sum(message => (long)message.Content.Length);
+    public override long MessageBytes => Media?.MessageBytes
+        ?? messages.SkipLast(_leftOver).Sum(message => (long)message.Content.Length);
 
     /// <summary>Divides the messages among workers, each of which calls <see cref="PackBlocks"/> for a share.</summary>
     /// <param name="most">The most shares, one at least.</param>

@@ -24,6 +24,7 @@ internal sealed class ReceivedMessages : IDisposable
     private readonly Predictor _predictor;
     private readonly BlockCompressorFactory? _compressors;
     private readonly MessageAssembler _assembler;
+    private readonly MediaAssembler _codes;
     private readonly FrameQueue _frames = new();
     private readonly Queue<ReceivedMessage> _output = new();
     private readonly GapTimer _gap;
@@ -40,6 +41,7 @@ internal sealed class ReceivedMessages : IDisposable
         bool hasContexts = predictor.KeepsContext && (options.HasReturnPath || options.MayChain);
         _contexts = hasContexts ? new ReceiverContexts(_pool, isChained: !options.HasReturnPath) : null;
         _gap = new GapTimer(options.Session.OneWayDelay);
+        _codes = new MediaAssembler(options.ReorderBufferSize, givesUp: !options.HasReturnPath);
         _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize, options.ReorderBufferSize);
     }
 
@@ -88,7 +90,15 @@ internal sealed class ReceivedMessages : IDisposable
         if (!IsComplete)
         {
             Counters.AddUnit(frames.Sum(frame => (long)frame.Payload.Length));
-            _frames.Add(frames);
+            LinkErrorCode code = _codes.Take(frames, out IReadOnlyList<DataFrame> whole);
+            if (code != LinkErrorCode.None)
+            {
+                Fail(code, Explain(code));
+            }
+            else if (whole.Count > 0)
+            {
+                _frames.Add(whole);
+            }
         }
     }
 
@@ -177,6 +187,7 @@ internal sealed class ReceivedMessages : IDisposable
             if (!isDone && (givesUp || (_assembler.HasGap && _gap.DueAt <= now)))
             {
                 _assembler.SkipGap();
+                _codes.Forget(_assembler.FirstMissing);
                 SetGap(now);
                 TakeWhole();
                 continue;

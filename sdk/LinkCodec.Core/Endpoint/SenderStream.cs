@@ -22,7 +22,6 @@ internal sealed class SenderStream : IDisposable
 
     // What a file becomes must not depend on how fast it is coded.
     private const int FileBatch = 1 << 20;
-    private const int MessageCost = 64;
 
     // Messages are coded side by side, on several cores, where each share fills some units: the last one of a share may
     // stay short.
@@ -36,7 +35,7 @@ internal sealed class SenderStream : IDisposable
     private readonly Predictor _predictor;
     private readonly ContextPool _pool;
     private readonly SenderContexts? _contexts;
-    private readonly Queue<OutgoingMessage> _inbox = new();
+    private readonly OutgoingQueue _inbox = new();
     private readonly UnitStream _units;
     private readonly Queue<byte[]> _controls = new();
     private readonly Dictionary<long, ulong> _ends = []; // Of the units on their way, where they end.
@@ -46,12 +45,11 @@ internal sealed class SenderStream : IDisposable
     private readonly int _waiting;
     private readonly EffortChooser _effort;
     private readonly BlockCompressorFactory? _compressors;
-    private Queue<OutgoingMessage> _returned = new(); // Before those of the inbox.
+    private readonly MediaQueue _media;
     private Timestamp _now;
     private Timestamp _closeAt = Timestamp.Never; // When a unit that is not full leaves.
     private EncodingWork? _work;
     private int _leastBatch; // Bytes: where a batch filled no block, the next one is larger.
-    private long _inboxBytes;
     private long _nextUnit;
     private ulong _reportedEnd;
     private ulong _sentEnd; // Where the units end that have left, as far as any.
@@ -79,6 +77,7 @@ internal sealed class SenderStream : IDisposable
         _ahead = (int)Math.Clamp(units, LeastAhead, MostBytesAhead / session.MaxUnitSize);
         Effort effort = options is { Effort: Effort.Auto, IsFile: true } ? Effort.Full : options.Effort;
         _effort = new EffortChooser(effort, Efforts(), rate, session.MaxUnitSize);
+        _media = new MediaQueue(effort, _compressors is not null, rate, session.MaxUnitSize);
         _askAfter = (4 * options.Session.OneWayDelay) + TimeSpan.FromSeconds(12);
     }
 
@@ -86,7 +85,7 @@ internal sealed class SenderStream : IDisposable
     public bool UsesContext => _contexts is not null || _isChained;
 
     /// <summary>Whether another message may be added.</summary>
-    public bool HasRoom => _inbox.Count < _options.QueueLength && _inboxBytes < MaxQueuedBytes;
+    public bool HasRoom => _inbox.Count < _options.QueueLength && _inbox.Bytes < MaxQueuedBytes;
 
     /// <summary>Number of the next message.</summary>
     public ulong NextNumber { get; private set; }
@@ -115,13 +114,12 @@ internal sealed class SenderStream : IDisposable
 
     private bool IsCoded => _isComplete && _work is null && !HasQueued;
 
-    private bool HasQueued => _inbox.Count > 0 || _returned.Count > 0;
+    private bool HasQueued => !_inbox.IsEmpty || _media.IsAtWork;
 
     /// <summary>Queues a message; <see cref="HasRoom"/> was true.</summary>
     public void Add(ReadOnlyMemory<byte> message)
     {
-        _inbox.Enqueue(new OutgoingMessage(NextNumber++, message));
-        _inboxBytes += message.Length;
+        _inbox.Add(new OutgoingMessage(NextNumber++, message));
         Counters.AddMessage(message.Length);
     }
 
@@ -152,7 +150,8 @@ internal sealed class SenderStream : IDisposable
         }
 
         PumpControls();
-        _closeAt = _work is not null || HasQueued || _units.IsEmpty || _options.FillSegments || IsCoded
+        bool isEmpty = _units.IsEmpty && !_media.HasOpen;
+        _closeAt = _work is not null || HasQueued || isEmpty || _options.FillSegments || IsCoded
             ? Timestamp.Never
             : _closeAt == Timestamp.Never ? now + _options.MaxDelay
             : _closeAt;
@@ -163,7 +162,7 @@ internal sealed class SenderStream : IDisposable
             Send(unit);
         }
 
-        if (IsCoded && _units.IsEmpty)
+        if (IsCoded && _units.IsEmpty && !_media.HasOpen)
         {
             End(now);
             TakeEvents();
@@ -180,12 +179,25 @@ internal sealed class SenderStream : IDisposable
             return false;
         }
 
+        if (_inbox.IsMediaNext && _media.TryBegin(_inbox.Next, _now, WaitingBytes))
+        {
+            _inbox.Drop();
+        }
+
+        if (_media.TryTake(_now, WaitingBytes, _options.IsFile, out MediaBatch? media))
+        {
+            CloseOpen();
+            work = _work = new EncodingWork(this, _predictor, _compressors, [], null)
+            { Media = media, Effort = Effort.Full, StartedAt = _now };
+            return true;
+        }
+
+        _media.Close(_units.Add);
         (Effort effort, int most) = _options.Hint == ContentHint.Compressed
             ? (Effort.Stored, FileBatch)
-            : _effort.Choose(_now, _units.FullBytes + (_session.UnitsWaiting * _session.MaxUnitSize), _inboxBytes,
-                _ahead - _units.FullCount);
+            : _effort.Choose(_now, WaitingBytes, _inbox.Bytes, _ahead - _units.FullCount);
         int wanted = Math.Max(_options.IsFile ? FileBatch : most, _leastBatch);
-        List<OutgoingMessage> batch = TakeBatch(wanted, out long bytes);
+        List<OutgoingMessage> batch = _inbox.TakeBatch(wanted, out long bytes);
         bool isPredicted = effort is Effort.Flight or Effort.Full;
         int start = _contexts?.Current ?? 0;
         int keep = isPredicted ? _contexts?.FindFree(_units.Uses) ?? 0 : 0;
@@ -201,8 +213,7 @@ internal sealed class SenderStream : IDisposable
         }
         else
         {
-            _units.CloseOpen();
-            _contexts?.Check(_units.HasKeeping);
+            CloseOpen();
         }
 
         work = _work = new EncodingWork(this, _predictor, _compressors, batch, coding)
@@ -210,24 +221,18 @@ internal sealed class SenderStream : IDisposable
             Effort = effort,
             StartedAt = _now,
             MaxUnitSize = _session.MaxUnitSize,
-            EndsShort = !HasQueued,
+            EndsShort = !HasQueued || _inbox.IsMediaNext,
         };
         return true;
     }
 
-    private List<OutgoingMessage> TakeBatch(int most, out long bytes)
-    {
-        List<OutgoingMessage> batch = [];
-        bytes = 0;
-        while ((batch.Count == 0 || bytes < most)
-            && (_returned.TryDequeue(out OutgoingMessage message) || _inbox.TryDequeue(out message)))
-        {
-            batch.Add(message);
-            bytes += message.Content.Length + MessageCost;
-            _inboxBytes -= message.Content.Length;
-        }
+    // Bytes of units that wait for the link.
+    private long WaitingBytes => _units.FullBytes + (_session.UnitsWaiting * _session.MaxUnitSize);
 
-        return batch;
+    private void CloseOpen()
+    {
+        _units.CloseOpen();
+        _contexts?.Check(_units.HasKeeping);
     }
 
     /// <summary>Takes coded messages back.</summary>
@@ -238,6 +243,14 @@ internal sealed class SenderStream : IDisposable
         if (work.Failure is not null)
         {
             Failure = work.Failure;
+            return;
+        }
+
+        if (work.Media is not null)
+        {
+            double seconds = work.Seconds ?? (now - work.StartedAt).TotalSeconds;
+            _media.Return(work.Media, seconds, mayWait: !_isComplete || HasQueued, _units.Add);
+            Counters.AddCoded(work.Effort, work.MessageBytes);
             return;
         }
 
@@ -257,10 +270,7 @@ internal sealed class SenderStream : IDisposable
             full.ToList().ForEach(_units.Add);
         }
 
-        List<OutgoingMessage> leftOver = [.. work.LeftOver];
-        long left = leftOver.Sum(message => (long)message.Content.Length + MessageCost);
-        _inboxBytes += leftOver.Sum(message => (long)message.Content.Length);
-        _returned = new Queue<OutgoingMessage>(leftOver.Concat(_returned)); // In the order of their numbers.
+        long left = _inbox.PutBack(work.LeftOver);
         _leastBatch = full.Count == 0 && left > 0 ? (int)Math.Min(MaxQueuedBytes, 2 * left) : 0;
 
         Counters.AddCoded(work.Effort, work.MessageBytes);
@@ -279,6 +289,11 @@ internal sealed class SenderStream : IDisposable
     private bool TryTakeUnit([NotNullWhen(true)] out PackedUnit? unit)
     {
         bool mayClose = IsCoded || _closeAt <= _now;
+        if (mayClose && _units.IsEmpty)
+        {
+            _media.Close(_units.Add);
+        }
+
         bool any = _units.TryTake(mayClose, out unit);
         if (any && _work is null && _contexts is { IsFilling: true })
         {
@@ -355,7 +370,6 @@ internal sealed class SenderStream : IDisposable
             {
                 Closing = e;
                 _inbox.Clear();
-                _returned.Clear();
             }
         }
     }

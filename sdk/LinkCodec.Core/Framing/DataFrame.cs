@@ -3,7 +3,7 @@ namespace LinkCodec.Core.Framing;
 /// <summary>A data frame, as it came or as it is about to be written.</summary>
 internal readonly record struct DataFrame
 {
-    /// <summary>Which of the six it is.</summary>
+    /// <summary>Which of the seven it is.</summary>
     public required DataFrameKind Kind { get; init; }
 
     /// <summary>Number of the first message, or of the message that a part belongs to.</summary>
@@ -17,7 +17,8 @@ internal readonly record struct DataFrame
     /// counted; 1 for parts.</summary>
     public int Count { get; init; }
 
-    /// <summary>Where the frame begins in its first message, in decoded bytes.</summary>
+    /// <summary>Where the frame begins in its first message, in decoded bytes; behind it, in a stretch of a media code,
+    /// as many bytes of that code as came before.</summary>
     public ulong Offset { get; init; }
 
     /// <summary>Whether the frame's last message ends with it.</summary>
@@ -33,6 +34,12 @@ internal readonly record struct DataFrame
     /// <summary>The slot that keeps the context behind the range code, 1 to 3; 0 for none.</summary>
     public int Keep { get; init; }
 
+    /// <summary>Bytes of a media code that stand in frames before this one.</summary>
+    public int CodeStart { get; init; }
+
+    /// <summary>Whether a media code ends with the frame.</summary>
+    public bool EndsCode { get; init; }
+
     /// <summary>The range code, the block, or the raw bytes; of several stored messages with their lengths.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
 
@@ -41,6 +48,9 @@ internal readonly record struct DataFrame
 
     /// <summary>Whether <see cref="Payload"/> is a compressed block.</summary>
     public bool IsBlock => Kind is DataFrameKind.Block or DataFrameKind.BlockPart;
+
+    /// <summary>Whether <see cref="Payload"/> is a stretch of a media code.</summary>
+    public bool IsMedia => Kind == DataFrameKind.Media;
 
     /// <summary>Whether the frame is a piece of one message that is not coded.</summary>
     public bool IsPart => Kind is DataFrameKind.StoredPart or DataFrameKind.BlockPart;

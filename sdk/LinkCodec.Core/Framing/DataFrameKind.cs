@@ -19,6 +19,9 @@ internal enum DataFrameKind
     /// (<see cref="FrameType.Repair"/>).</summary>
     StoredMany = 5,
 
+    /// <summary>A stretch of the code of a part of one message that holds samples.</summary>
+    Media,
+
     /// <summary>One or more messages in one range code; the first may lack its beginning, the last its end.</summary>
     Coded,
 }

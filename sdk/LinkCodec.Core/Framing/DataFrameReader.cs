@@ -66,7 +66,7 @@ internal static class DataFrameReader
 
     private static bool IsDataFrame(byte type) => (FrameType)type is
         (>= FrameType.Block and <= FrameType.StoredPartWithLength)
-        or FrameType.StoredMany or FrameType.StoredManyWithLength or >= FrameType.Coded;
+        or (>= FrameType.StoredMany and <= FrameType.MediaWithLength) or >= FrameType.Coded;
 
     private static bool HasLength(byte type) => type >= (byte)FrameType.Coded
         ? FormOf(type) is CodedForm.OneWithLength or CodedForm.ManyWithLength or CodedForm.RestWithLength
@@ -109,6 +109,7 @@ internal static class DataFrameReader
             DataFrameKind.Stored => true,
             DataFrameKind.Block => TryReadCount(1, ref body, ref fields) && TryReadCheck(ref body, ref fields),
             DataFrameKind.StoredMany => TryReadStoredMany(ref body, ref fields),
+            DataFrameKind.Media => TryReadOffset(ref body, ref fields) && TryReadPlace(ref body, ref fields),
             _ => TryReadOffset(ref body, ref fields) && TryReadLast(ref body, ref fields)
                 && TryReadCheck(ref body, ref fields),
         };
@@ -173,6 +174,21 @@ internal static class DataFrameReader
 
         // spec 4.3-1: no byte of a part that is not coded lies past 2^62 - 1.
         return fields.Offset + (ulong)body.Length <= VarInt.Max;
+    }
+
+    private static bool TryReadPlace(ref ReadOnlySpan<byte> body, ref DataFrame fields)
+    {
+        if (!TryTake(ref body, out ulong place) || place / 2 >= FrameLimits.MaxMediaCode || place / 2 > fields.Offset)
+        {
+            return false;
+        }
+
+        fields = fields with { CodeStart = (int)(place / 2), EndsCode = (place & 1) != 0, IsLast = false };
+        bool isWell = !fields.EndsCode || (TryReadLast(ref body, ref fields) && TryReadCheck(ref body, ref fields));
+
+        // spec 4.3-8: every stretch has a byte at least, and a code no more than its limit.
+        return isWell && body.Length > 0 && fields.CodeStart + body.Length <= FrameLimits.MaxMediaCode
+            && fields.Offset + (ulong)body.Length <= VarInt.Max;
     }
 
     private static bool TryReadCodedCount(ref ReadOnlySpan<byte> body, ref DataFrame fields)

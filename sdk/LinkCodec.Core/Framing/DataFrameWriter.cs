@@ -31,7 +31,7 @@ internal static class DataFrameWriter
     public static int CheckLength(in DataFrame frame) => frame switch
     {
         { IsOneCoded: true } => 2,
-        { IsCoded: true } or { IsBlock: true } => 3,
+        { IsCoded: true } or { IsBlock: true } or { IsMedia: true, EndsCode: true } => 3,
         _ => 0,
     };
 
@@ -70,7 +70,12 @@ internal static class DataFrameWriter
             at += VarInt.Write(destination[at..], frame.Offset);
         }
 
-        if (frame.IsPart)
+        if (frame.IsMedia)
+        {
+            at += VarInt.Write(destination[at..], PlaceField(frame));
+        }
+
+        if (HasLast(frame))
         {
             destination[at++] = frame.IsLast ? (byte)1 : (byte)0;
         }
@@ -127,7 +132,12 @@ internal static class DataFrameWriter
         frame.Kind is DataFrameKind.Block or DataFrameKind.StoredMany
         || (frame.IsCoded && !frame.IsOneCoded);
 
-    private static bool HasOffset(in DataFrame frame) => frame.IsPart || frame is { IsCoded: true, Offset: > 0 };
+    private static bool HasOffset(in DataFrame frame) =>
+        frame.IsPart || frame.IsMedia || frame is { IsCoded: true, Offset: > 0 };
+
+    private static bool HasLast(in DataFrame frame) => frame.IsPart || frame is { IsMedia: true, EndsCode: true };
+
+    private static ulong PlaceField(in DataFrame frame) => (2 * (ulong)frame.CodeStart) + (frame.EndsCode ? 1u : 0u);
 
     private static ulong CountField(in DataFrame frame) =>
         frame.IsCoded ? (2 * (ulong)frame.Count) + (frame.IsLast ? 0u : 1u) : (ulong)frame.Count;
@@ -136,6 +146,7 @@ internal static class DataFrameWriter
         (frame.IsShort ? 1 : VarInt.Length(frame.FirstMessage))
         + (HasCount(frame) ? VarInt.Length(CountField(frame)) : 0)
         + (HasOffset(frame) ? VarInt.Length(frame.Offset) : 0)
-        + (frame.IsPart ? 1 : 0)
+        + (frame.IsMedia ? VarInt.Length(PlaceField(frame)) : 0)
+        + (HasLast(frame) ? 1 : 0)
         + CheckLength(frame);
 }

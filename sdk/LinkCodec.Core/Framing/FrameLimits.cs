@@ -15,4 +15,7 @@ internal static class FrameLimits
 
     /// <summary>Whole messages in one frame.</summary>
     public const int MaxMessagesPerFrame = 8191;
+
+    /// <summary>Bytes of the code of a part that holds samples.</summary>
+    public const int MaxMediaCode = 1 << 20;
 }

@@ -26,6 +26,8 @@ internal enum FrameType : byte
     RepairWithLength = 0x19,
     StoredMany = 0x1A,
     StoredManyWithLength = 0x1B,
+    Media = 0x1C,
+    MediaWithLength = 0x1D,
 
     /// <summary>The first of the types of range codes: bits 4 to 6 hold a <see cref="CodedForm"/>, bits 2 and 3 the
     /// base's slot, bits 0 and 1 the slot that keeps.</summary>

@@ -24,7 +24,7 @@ internal readonly record struct UnitRange(UnitPosition Start, UnitPosition? End)
     private static UnitPosition? EndOf(in DataFrame frame) => frame switch
     {
         { IsLast: true } => new UnitPosition(frame.FirstMessage + (ulong)frame.Count, 0),
-        { Kind: DataFrameKind.StoredPart } =>
+        { Kind: DataFrameKind.StoredPart } or { Kind: DataFrameKind.Media, EndsCode: false } =>
             new UnitPosition(frame.FirstMessage, frame.Offset + (ulong)frame.Payload.Length),
         _ => null,
     };

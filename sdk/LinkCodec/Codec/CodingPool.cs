@@ -22,7 +22,22 @@ internal sealed class CodingPool(int threads) : IDisposable
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public async Task RunAsync(CodingWork work, CancellationToken cancellationToken)
     {
-        if (work is EncodingWork { Batch: null } packing)
+        if (work is EncodingWork { Media: { } media })
+        {
+            await ForEachAsync(media.Count, cancellationToken, index =>
+            {
+                if (work.Compressors is null)
+                {
+                    media.Code(index, null);
+                }
+                else
+                {
+                    WithBlocks(work.Compressors, packer => media.Code(index, packer));
+                }
+            }).ConfigureAwait(false);
+            AddPredicted((int)media.MessageBytes);
+        }
+        else if (work is EncodingWork { Batch: null } packing)
         {
             if (packing.Effort == Effort.Fast)
             {
@@ -43,6 +58,8 @@ internal sealed class CodingPool(int threads) : IDisposable
                 WithBlocks(work.Compressors, packer => decoding.Batch.RestoreBlocks(packer.Compressor));
             }
 
+            await ForEachAsync(decoding.Batch.MediaCount, cancellationToken, decoding.Batch.DecodeMedia)
+                .ConfigureAwait(false);
             await CodecFor(work.Predictor)
                 .DecodeAsync(decoding.Batch, cancellationToken, AddPredicted).ConfigureAwait(false);
         }
@@ -59,6 +76,23 @@ internal sealed class CodingPool(int threads) : IDisposable
         {
             packer.Dispose();
         }
+    }
+
+    // A part of an image or a sound is work for one thread.
+    private Task ForEachAsync(int count, CancellationToken cancellationToken, Action<int> work)
+    {
+        ParallelOptions options = new()
+        {
+            MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount,
+            CancellationToken = cancellationToken,
+        };
+        return count == 0
+            ? Task.CompletedTask
+            : Parallel.ForAsync(0, count, options, (index, _) =>
+            {
+                work(index);
+                return ValueTask.CompletedTask;
+            });
     }
 
     private MessageCodec CodecFor(Predictor predictor) =>

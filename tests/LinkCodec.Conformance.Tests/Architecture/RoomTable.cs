@@ -16,9 +16,9 @@ internal static class RoomTable
         ["ContextMixing"] = ["Coding", "Prediction"],
         ["Media"] = ["Coding", "ContextMixing"],
         ["Snapshots"] = ["Prediction", "ContextMixing", "NSec", "MessagePack"],
-        ["Compression"] = ["Coding", "Prediction", "Snapshots", "Framing"],
+        ["Compression"] = ["Coding", "Prediction", "Media", "Snapshots", "Framing"],
         ["Session"] = ["Framing", "Security", "Snapshots", "Compression", "NSec"],
-        ["Endpoint"] = ["Framing", "Prediction", "Compression", "Session", "NSec", "MessagePack"],
+        ["Endpoint"] = ["Framing", "Prediction", "Media", "Compression", "Session", "NSec", "MessagePack"],
     };
 
     public static IEnumerable<string> Rooms => Allowed.Keys;

@@ -125,6 +125,20 @@ public sealed class FrameRoundTripTests
             Base = (int)Below(4),
             Keep = (int)Below(4),
         };
+        if (frame.IsMedia)
+        {
+            int start = (int)Below(3000);
+            bool ends = Below(2) == 0;
+            frame = frame with
+            {
+                CodeStart = start,
+                Offset = (ulong)start + Below(1 << 30),
+                EndsCode = ends,
+                IsLast = ends && Below(2) == 0,
+                Payload = new byte[1 + Below(300)],
+            };
+        }
+
         return frame with { Check = (uint)random.NextUInt64() & frame.CheckMask };
     }
 }

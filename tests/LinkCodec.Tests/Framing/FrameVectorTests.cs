@@ -58,6 +58,7 @@ public sealed class FrameVectorTests
     [Spec("4.3-5")]
     [Spec("4.3-6")]
     [Spec("4.3-7")]
+    [Spec("4.3-8")]
     [MemberData(nameof(Rejected))]
     public void A_malformed_segment_is_refused(string name) =>
         Assert.False(Segment.TryRead(SegmentOf(Find("must_reject", name)), out _));
@@ -92,7 +93,9 @@ public sealed class FrameVectorTests
         Assert.Equal(Number(expected, "keep"), (ulong)frame.Keep);
         Assert.Equal((uint)Number(expected, "check"), frame.Check);
         Assert.Equal(Text(expected, "payload"), Convert.ToHexStringLower(frame.Payload.Span));
-        Assert.Equal(frame.IsPart ? Number(expected, "last") == 1 : Number(expected, "cut") == 0, frame.IsLast);
+        bool saysLast = frame.IsPart || frame.IsMedia;
+        Assert.Equal(saysLast ? Number(expected, "last") == 1 : Number(expected, "cut") == 0, frame.IsLast);
+        Assert.Equal(Number(expected, "place"), (2 * (ulong)frame.CodeStart) + (frame.EndsCode ? 1u : 0u));
         Assert.Equal(expected.TryGetProperty("count", out JsonElement count) ? count.GetInt32() : 1, frame.Count);
     }
 

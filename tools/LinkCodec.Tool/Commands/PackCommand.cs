@@ -13,8 +13,6 @@ namespace LinkCodec.Tool.Commands;
 /// <summary><c>pack</c>: the sealed segments, as they would go on the air, into a file.</summary>
 internal static class PackCommand
 {
-    private static readonly string[] LaterKinds = ["image", "audio", "video"];
-
     public static Command Create(Dictionary<Command, string> examples)
     {
         Argument<string> input = new("INPUT") { Description = "The file to pack, or - for standard input." };
@@ -29,12 +27,6 @@ internal static class PackCommand
                 + "without a model.",
         };
         Option<ModelDevice> device = LinkArguments.Device();
-        Option<string> messages = new("--messages")
-        {
-            Description = "lines, rs, u32le or whole.",
-            DefaultValueFactory = _ => "lines",
-        };
-        Option<string> kind = new("--kind") { Description = "auto, text or bytes.", DefaultValueFactory = _ => "auto" };
         Option<string> context = new("--context")
         {
             Description = "cold: every segment decodes alone; acked: each message is coded from all before it, as if "
@@ -50,15 +42,15 @@ internal static class PackCommand
         Command pack = new("pack", "Packs a file of messages into sealed segments, as a one-way link would carry them. "
             + "Without keys, published ones: sealed against damage, not against readers.")
         {
-            input, output, snapshot, device, messages, kind, context, mtu, quantum, billed, effort,
-            threads, json,
+            input, output, snapshot, device, context, mtu, quantum, billed, effort, threads, json,
         };
+        MediaArguments media = new();
+        media.AddTo(pack);
         KeyArguments keys = new();
         keys.AddTo(pack, isLink: false);
         examples[pack] = "linkcodec pack telemetry.jsonl -o telemetry.lnk --messages lines --json";
         pack.SetAction((parsed, cancel) =>
         {
-            RequireKind(parsed.GetValue(kind)!);
             LinkOptions options = new()
             {
                 Snapshots = [parsed.GetValue(snapshot) ?? SnapshotStore.DefaultLabel],
@@ -68,12 +60,14 @@ internal static class PackCommand
                 Effort = EffortArguments.ReadEffort(parsed.GetValue(effort)!),
                 Threads = parsed.GetValue(threads),
                 Context = ReadContext(parsed.GetValue(context)!),
+                Hint = media.ReadHint(parsed),
+                Media = media.Read(parsed, parsed.InvocationConfiguration.Error),
                 HasReturnPath = false,
                 OneWayDelay = TimeSpan.Zero,
                 MaxMessageSize = int.MaxValue / 2,
                 FillSegments = true,
             };
-            MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
+            MessageFormat format = media.ReadFormat(parsed);
             OutputFile.RequireOther(parsed.GetValue(output)!, [parsed.GetValue(input)!, .. keys.Files(parsed)]);
             options = keys.ReadForFile(parsed, options);
             return KeyArguments.EraseAfterAsync(
@@ -137,19 +131,6 @@ internal static class PackCommand
         (true, null) => "sealed against damage, not against readers (no keys given)",
         (true, _) => "sealed for whoever has --psk",
     };
-
-    private static void RequireKind(string kind)
-    {
-        if (LaterKinds.Contains(kind))
-        {
-            throw new UsageException($"--kind {kind} is not in this version: use auto, text or bytes");
-        }
-
-        if (kind is not ("auto" or "text" or "bytes"))
-        {
-            throw new UsageException($"--kind {kind}: expected auto, text or bytes");
-        }
-    }
 
     internal static ContextMode ReadContext(string context) => context switch
     {

@@ -1,0 +1,108 @@
+using LinkCodec.Core.Framing;
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Core.Compression;
+
+/// <summary>
+/// Joins the stretches of media codes, which units hold as segments have room, to whole codes. Memory is bounded. Not
+/// thread-safe.
+/// </summary>
+/// <param name="maxHeld">Bytes that codes may take which are not whole.</param>
+/// <param name="givesUp">Whether the code that stands first is given up where more come: on links on which nothing is
+/// sent again.</param>
+internal sealed class MediaAssembler(long maxHeld, bool givesUp)
+{
+    private readonly SortedDictionary<(ulong Message, ulong Start), PartialCode> _codes = [];
+
+    /// <summary>The memory that codes take which are not whole, in bytes.</summary>
+    public long Held { get; private set; }
+
+    /// <summary>Takes the stretches out of a unit, and puts codes that are whole now into their place.</summary>
+    /// <param name="unit">The frames of a unit.</param>
+    /// <param name="whole">The frames that can be decoded; may be empty.</param>
+    /// <returns><see cref="LinkErrorCode.Malformed"/> where stretches contradict each other,
+    /// <see cref="LinkErrorCode.LimitExceeded"/> where too much is held.</returns>
+    public LinkErrorCode Take(IReadOnlyList<DataFrame> unit, out IReadOnlyList<DataFrame> whole)
+    {
+        whole = unit;
+        if (!unit.Any(frame => frame.IsMedia))
+        {
+            return LinkErrorCode.None;
+        }
+
+        List<DataFrame> frames = [];
+        whole = frames;
+        foreach (DataFrame frame in unit)
+        {
+            if (!frame.IsMedia)
+            {
+                frames.Add(frame);
+            }
+            else if (!TryAdd(frame, frames))
+            {
+                return LinkErrorCode.Malformed; // spec 12.3-2
+            }
+        }
+
+        while (Held > maxHeld)
+        {
+            if (!givesUp)
+            {
+                return LinkErrorCode.LimitExceeded;
+            }
+
+            Remove(_codes.Keys.First());
+        }
+
+        return LinkErrorCode.None;
+    }
+
+    /// <summary>Forgets the codes of messages before one: they were given up.</summary>
+    public void Forget(ulong firstMessage)
+    {
+        while (_codes.Count > 0 && _codes.Keys.First() is var key && key.Message < firstMessage)
+        {
+            Remove(key);
+        }
+    }
+
+    private bool TryAdd(DataFrame frame, List<DataFrame> frames)
+    {
+        (ulong, ulong) key = (frame.FirstMessage, frame.Offset - (ulong)frame.CodeStart);
+        if (!_codes.TryGetValue(key, out PartialCode? code))
+        {
+            _codes[key] = code = new PartialCode();
+        }
+
+        long before = code.Stretches.Cost;
+        if (!code.Stretches.TryAdd(frame.CodeStart, frame.Payload, frame.EndsCode))
+        {
+            return false;
+        }
+
+        Held += code.Stretches.Cost - before;
+        code.End = frame.EndsCode ? frame : code.End;
+        if (code.Stretches.TryJoin(out ReadOnlyMemory<byte> whole))
+        {
+            Remove(key);
+            frames.Add(code.End with { Offset = key.Item2, CodeStart = 0, Payload = whole });
+        }
+
+        return true;
+    }
+
+    private void Remove((ulong, ulong) key)
+    {
+        if (_codes.Remove(key, out PartialCode? code))
+        {
+            Held -= code.Stretches.Cost;
+        }
+    }
+
+    private sealed class PartialCode
+    {
+        public PartialMessage Stretches { get; } = new();
+
+        public DataFrame End { get; set; }
+    }
+}

@@ -1,0 +1,201 @@
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Core.Media;
+
+/// <summary>
+/// The form in which an image or a sound is the content of a message: a header, whatever else restores its file, and
+/// the samples, part by part. A part is a tile or a segment, and decodes alone. Spec:
+/// protocol-spec/12-media.md, section 12.1.
+/// </summary>
+/// <remarks>This is the layout; the samples stay where they are.</remarks>
+internal sealed record CarriedForm
+{
+    /// <summary>The most samples of a part, all planes or channels together.</summary>
+    internal const int MaxPartSamples = MediaCode.MaxSamples;
+
+    /// <summary>The longest header, without the wrapper.</summary>
+    internal const int MaxHeader = 5 + 1 + 8 + 8 + 8 + 8;
+
+    /// <summary>What the message holds.</summary>
+    internal required MediaKind Kind { get; init; }
+
+    /// <summary>Samples a row; of sound, samples a channel.</summary>
+    internal int Width { get; init; }
+
+    /// <summary>Rows; 1 for sound.</summary>
+    internal int Height { get; init; } = 1;
+
+    /// <summary>Planes, or channels.</summary>
+    internal int Planes { get; init; }
+
+    /// <summary>Bits a sample.</summary>
+    internal int BitDepth { get; init; }
+
+    /// <summary>Samples a channel in a second; of sound.</summary>
+    internal int Rate { get; init; }
+
+    /// <summary>The side of a tile, or the samples a channel of a segment.</summary>
+    internal int PartSize { get; init; }
+
+    /// <summary>Bytes of whatever else restores the file.</summary>
+    internal int WrapperLength { get; init; }
+
+    /// <summary>Bytes before the samples, the wrapper among them.</summary>
+    internal int Start { get; private init; }
+
+    /// <summary>Bytes a sample.</summary>
+    internal int SampleBytes => (BitDepth + 7) / 8;
+
+    /// <summary>Bytes of all samples.</summary>
+    internal long SamplesLength => (long)Width * Height * Planes * SampleBytes;
+
+    /// <summary>What the samples of a sound are.</summary>
+    internal AudioFormat Audio => new(Planes, BitDepth);
+
+    /// <summary>The number of parts; 0 for bytes.</summary>
+    internal int PartCount => Kind switch
+    {
+        MediaKind.Image => Parts(Width) * Parts(Height),
+        MediaKind.Sound => Parts(Width),
+        _ => 0,
+    };
+
+    private static ReadOnlySpan<byte> Magic => "\nLCM"u8;
+
+    /// <summary>Whether a content begins as carried forms do.</summary>
+    internal static bool IsMarked(ReadOnlySpan<byte> content) => content.StartsWith(Magic);
+
+    /// <summary>Reads the header of a content that is a carried form to its last byte.</summary>
+    /// <remarks>Peer bytes: never throws, takes no memory.</remarks>
+    internal static bool TryRead(ReadOnlySpan<byte> content, out CarriedForm form)
+    {
+        form = new CarriedForm { Kind = MediaKind.Bytes, Start = Magic.Length + 1 };
+        if (!IsMarked(content) || content.Length < form.Start)
+        {
+            return false;
+        }
+
+        MediaKind kind = (MediaKind)content[Magic.Length];
+        if (kind == MediaKind.Bytes)
+        {
+            return true;
+        }
+
+        Cursor from = new(content[form.Start..]);
+        int format = from.Byte();
+        form = kind == MediaKind.Sound
+            ? new CarriedForm
+            {
+                Kind = kind,
+                Planes = (format >> 5) + 1,
+                BitDepth = (format & 31) + 1,
+                Width = from.Number(),
+                Rate = from.Number(),
+                PartSize = from.Number(),
+            }
+            : new CarriedForm
+            {
+                Kind = kind,
+                Planes = (format >> 4) + 1,
+                BitDepth = (format & 15) + 1,
+                Width = from.Number(),
+                Height = from.Number(),
+                PartSize = from.Number(),
+            };
+        form = form with { WrapperLength = from.Number() };
+        form = form with { Start = Magic.Length + 1 + from.Taken + form.WrapperLength };
+        return from.IsWell && form.IsValid && content.Length - form.SamplesLength == form.Start;
+    }
+
+    /// <summary>The header with its wrapper.</summary>
+    /// <exception cref="ArgumentException">A number is outside its limits.</exception>
+    internal byte[] Write(ReadOnlySpan<byte> wrapper)
+    {
+        Span<byte> header = stackalloc byte[MaxHeader];
+        Magic.CopyTo(header);
+        int at = Magic.Length;
+        header[at++] = (byte)Kind;
+        if (Kind != MediaKind.Bytes)
+        {
+            if (!IsValid)
+            {
+                throw new ArgumentException("No carried form has these numbers.");
+            }
+
+            header[at++] = (byte)(((Planes - 1) << (Kind == MediaKind.Sound ? 5 : 4)) | (BitDepth - 1));
+            at += VarInt.Write(header[at..], (ulong)Width);
+            at += VarInt.Write(header[at..], (ulong)(Kind == MediaKind.Sound ? Rate : Height));
+            at += VarInt.Write(header[at..], (ulong)PartSize);
+            at += VarInt.Write(header[at..], (ulong)wrapper.Length);
+        }
+
+        return [.. header[..at], .. wrapper];
+    }
+
+    /// <summary>Where a tile stands in its image: columns and rows.</summary>
+    internal (int X, int Y, int Width, int Height) Tile(int part)
+    {
+        int across = Parts(Width);
+        (int x, int y) = (part % across * PartSize, part / across * PartSize);
+        return (x, y, Math.Min(PartSize, Width - x), Math.Min(PartSize, Height - y));
+    }
+
+    /// <summary>Where a part begins and ends, in bytes of the content.</summary>
+    internal (int Start, int End) Part(int part)
+    {
+        long before;
+        long samples;
+        if (Kind == MediaKind.Sound)
+        {
+            before = (long)part * PartSize;
+            samples = Math.Min(PartSize, Width - before);
+        }
+        else
+        {
+            (int x, int y, int width, int height) = Tile(part);
+            before = ((long)y * Width) + ((long)x * height);
+            samples = (long)width * height;
+        }
+
+        int each = Planes * SampleBytes;
+        return ((int)(Start + (before * each)), (int)(Start + ((before + samples) * each)));
+    }
+
+    // spec 12.1-2: nothing is larger than an array, and no part larger than a decoder takes.
+    private bool IsValid => Kind switch
+    {
+        MediaKind.Image => BitDepth is >= 1 and <= 16 && Planes is >= 1 and <= MediaLimits.MaxPlanes
+            && Width is >= 1 and <= MediaLimits.MaxWidth && Height is >= 1 and <= MediaLimits.MaxWidth
+            && PartSize is >= 1 and <= MaxPartSamples && Fits((long)Math.Min(PartSize, Width)
+                * Math.Min(PartSize, Height)),
+        MediaKind.Sound => Audio.IsValid && Width >= 1 && PartSize >= 1 && Fits(PartSize),
+        _ => false,
+    };
+
+    private bool Fits(long part) => part * Planes <= MaxPartSamples
+        && SamplesLength <= int.MaxValue / 2 && WrapperLength <= int.MaxValue / 2;
+
+    private int Parts(int size) => (int)(((long)size + PartSize - 1) / PartSize);
+
+    private ref struct Cursor(ReadOnlySpan<byte> from)
+    {
+        private readonly ReadOnlySpan<byte> _from = from;
+
+        internal int Taken { get; private set; }
+
+        internal bool IsWell { get; private set; } = true;
+
+        internal int Byte()
+        {
+            IsWell &= Taken < _from.Length;
+            return IsWell ? _from[Taken++] : 0;
+        }
+
+        internal int Number()
+        {
+            IsWell &= VarInt.TryRead(_from[Taken..], out ulong value, out int length) && value <= int.MaxValue;
+            Taken += IsWell ? length : 0;
+            return IsWell ? (int)value : 0;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace LinkCodec.Core.Media;
+
+/// <summary>What a carried form holds, and in which way a media code codes it.</summary>
+internal enum MediaKind : byte
+{
+    /// <summary>Bytes as they are: what would be taken for a carried form otherwise.</summary>
+    Bytes,
+
+    /// <summary>An image.</summary>
+    Image,
+
+    /// <summary>Sound.</summary>
+    Sound,
+}

@@ -1,0 +1,22 @@
+namespace LinkCodec.Media;
+
+/// <summary>The way in which a sender carries messages that are files of images and sounds. Immutable.</summary>
+public sealed record MediaOptions
+{
+    /// <summary>What the messages are. Default: the sender looks at each.</summary>
+    public MessageKind Kind { get; init; }
+
+    /// <summary>What of a file crosses. Default: the whole file where that costs little more.</summary>
+    public Preservation Preserve { get; init; }
+
+    /// <summary>The side of a tile, in samples: 32 to 256. A tile decodes alone; larger ones are coded better, smaller
+    /// ones lose less where something is lost. Default 256; halved for images of more than 4 planes.</summary>
+    public int TileSize { get; init; } = 256;
+
+    /// <summary>The length of a segment of sound, which decodes alone: 20 ms to 1 s, the default.</summary>
+    public TimeSpan SegmentLength { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Called with a line for people, where a file crosses otherwise than was asked for; null for
+    /// nothing.</summary>
+    public Action<string>? OnNotice { get; init; }
+}

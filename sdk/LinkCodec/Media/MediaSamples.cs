@@ -1,0 +1,113 @@
+using LinkCodec.Core.Media;
+
+namespace LinkCodec.Media;
+
+/// <summary>The samples of a file, of an image plane by plane and of a sound channel by channel at each time.</summary>
+internal sealed record MediaSamples
+{
+    public required MediaKind Kind { get; init; }
+
+    /// <summary>Samples a row; of sound, samples a channel.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Rows; 1 for sound.</summary>
+    public int Height { get; init; } = 1;
+
+    /// <summary>Planes or channels.</summary>
+    public required int Planes { get; init; }
+
+    /// <summary>Bits a sample, 1 to 16 in images and 8 to 24 in sound.</summary>
+    public required int BitDepth { get; init; }
+
+    /// <summary>Samples a channel in a second; of sound.</summary>
+    public int Rate { get; init; }
+
+    /// <summary>The samples of an image, unsigned.</summary>
+    public ushort[] Pixels { get; init; } = [];
+
+    /// <summary>The samples of a sound, signed.</summary>
+    public int[] Sound { get; init; } = [];
+
+    /// <summary>What else restores the file byte for byte; null where nothing does.</summary>
+    public byte[]? FileWrapper { get; init; }
+
+    /// <summary>What else says how the samples are meant.</summary>
+    public byte[] SamplesWrapper { get; init; } = [];
+
+    /// <summary>Bytes of the samples.</summary>
+    public long Length => (long)Width * Height * Planes * ((BitDepth + 7) / 8);
+
+    /// <summary>The content of a message with these samples.</summary>
+    /// <param name="partSize">The side of a tile, or the samples a channel of a segment.</param>
+    /// <param name="wrapper">The wrapper.</param>
+    public byte[] ToContent(int partSize, byte[] wrapper)
+    {
+        CarriedForm form = new()
+        {
+            Kind = Kind,
+            Width = Width,
+            Height = Height,
+            Planes = Planes,
+            BitDepth = BitDepth,
+            Rate = Rate,
+            PartSize = partSize,
+        };
+        byte[] header = form.Write(wrapper);
+        byte[] content = new byte[header.Length + Length];
+        header.CopyTo(content, 0);
+        if (Kind == MediaKind.Sound)
+        {
+            SampleBytes.Of(Sound, BitDepth).CopyTo(content, header.Length);
+            return content;
+        }
+
+        int at = header.Length;
+        for (int part = 0; part < form.PartCount; part++)
+        {
+            (int x, int y, int width, int height) = form.Tile(part);
+            for (int row = 0; row < Planes * height; row++)
+            {
+                int from = (((row / height * Height) + y + (row % height)) * Width) + x;
+                SampleBytes.Write(Pixels.AsSpan(from, width), form.SampleBytes, content.AsSpan(at));
+                at += width * form.SampleBytes;
+            }
+        }
+
+        return content;
+    }
+
+    /// <summary>The samples of a message's content.</summary>
+    public static MediaSamples Of(CarriedForm form, ReadOnlySpan<byte> content)
+    {
+        MediaSamples samples = new()
+        {
+            Kind = form.Kind,
+            Width = form.Width,
+            Height = form.Height,
+            Planes = form.Planes,
+            BitDepth = form.BitDepth,
+            Rate = form.Rate,
+        };
+        if (form.Kind == MediaKind.Sound)
+        {
+            int[] sound = new int[form.Width * form.Planes];
+            SampleBytes.Read(content[form.Start..], form.SampleBytes, sound);
+            return samples with { Sound = sound };
+        }
+
+        ushort[] pixels = new ushort[(long)form.Width * form.Height * form.Planes];
+        int at = form.Start;
+        for (int part = 0; part < form.PartCount; part++)
+        {
+            (int x, int y, int width, int height) = form.Tile(part);
+            for (int row = 0; row < form.Planes * height; row++)
+            {
+                int to = (((row / height * form.Height) + y + (row % height)) * form.Width) + x;
+                SampleBytes.Read(content[at..], form.SampleBytes, pixels.AsSpan(to, width));
+                at += width * form.SampleBytes;
+            }
+        }
+
+        return samples with { Pixels = pixels };
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using LinkCodec.Core.Prediction;
+using LinkCodec.Media;
+
+namespace LinkCodec.CommandLine;
+
+/// <summary>The options that say what messages are, and how files of images and sounds cross.</summary>
+public sealed class MediaArguments
+{
+    private readonly Option<string> _kind = new("--kind")
+    {
+        Description = "What the messages are: auto (default: a file of an image or a sound that can be restored byte "
+            + "for byte crosses as its samples), text, bytes, image, audio, or compressed for what is compressed or "
+            + "encrypted already and travels as it is.",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private readonly Option<string?> _preserve = new("--preserve")
+    {
+        Description = "What of a file of an image or a sound crosses: file, so that it comes out byte for byte, or "
+            + "samples, as another file with the same samples. Default: file; of a named kind samples, where the file "
+            + "cannot be restored or what else it holds costs more than a fiftieth of its samples.",
+    };
+
+    private readonly Option<int> _tile = NumberOptions.Of("--tile", "Side of the tiles of an image, each of which "
+        + "decodes alone: the larger, the fewer bytes.", 256, 32, 256);
+
+    private readonly Option<string?> _messages = new("--messages")
+    {
+        Description = "How messages stand in the input: lines (default), rs, u32le or whole (default of --kind image "
+            + "and audio: the input is one file).",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        command.Add(_messages);
+        command.Add(_kind);
+        command.Add(_preserve);
+        command.Add(_tile);
+    }
+
+    /// <summary>How messages stand in the input.</summary>
+    /// <exception cref="UsageException">There is no such layout.</exception>
+    public MessageFormat ReadFormat(ParseResult parsed)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        bool isFile = parsed.GetValue(_kind) is "image" or "audio";
+        return LinkArguments.ReadFormat(parsed.GetValue(_messages) ?? (isFile ? "whole" : "lines"));
+    }
+
+    /// <summary>What the messages are, for their prediction.</summary>
+    public ContentHint ReadHint(ParseResult parsed)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        return parsed.GetValue(_kind) == "compressed" ? ContentHint.Compressed : ContentHint.Auto;
+    }
+
+    /// <summary>How files of images and sounds cross.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="error">Where lines for people go.</param>
+    /// <exception cref="UsageException">There is no such kind, or no such choice.</exception>
+    public MediaOptions Read(ParseResult parsed, TextWriter error)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        string kind = parsed.GetValue(_kind)!;
+        return new MediaOptions
+        {
+            Kind = kind switch
+            {
+                "auto" => MessageKind.Auto,
+                "text" => MessageKind.Text,
+                "bytes" or "compressed" => MessageKind.Bytes,
+                "image" => MessageKind.Image,
+                "audio" => MessageKind.Audio,
+                "video" => throw new UsageException("--kind video is not in this version: --kind bytes carries the "
+                    + "file as it is"),
+                _ => throw new UsageException(
+                    $"--kind {kind}: expected auto, text, bytes, image, audio or compressed"),
+            },
+            Preserve = parsed.GetValue(_preserve) switch
+            {
+                null => Preservation.Auto,
+                "file" => Preservation.File,
+                "samples" => Preservation.Samples,
+                string other => throw new UsageException($"--preserve {other}: expected file or samples"),
+            },
+            TileSize = parsed.GetValue(_tile),
+            OnNotice = line => CommandHost.Say(error, line),
+        };
+    }
+}
