@@ -42,7 +42,7 @@ internal sealed class SenderStream : IDisposable
     private readonly bool _isChained;
     private readonly TimeSpan _askAfter;
     private readonly int _ahead;
-    private readonly int _waiting;
+    private readonly int _waiting; // Units that wait in the session: what is coded later starts from newer contexts.
     private readonly EffortChooser _effort;
     private readonly BlockCompressorFactory? _compressors;
     private readonly MediaQueue _media;
@@ -110,9 +110,13 @@ internal sealed class SenderStream : IDisposable
     public MessageCounters Counters { get; } = new();
 
     /// <summary>The instant at which <see cref="Pump"/> has something to do without any event.</summary>
-    public Timestamp NextDeadline => _session.IsClosed ? Timestamp.Never : Timestamp.Min(_askAt, _closeAt);
+    public Timestamp NextDeadline => _session.IsClosed ? Timestamp.Never
+        : Timestamp.Min(_askAt, TakesUnits ? _closeAt : Timestamp.Never);
 
     private bool IsCoded => _isComplete && _work is null && !HasQueued;
+
+    // Whether the link is about to want a unit: until then, none is closed for it.
+    private bool TakesUnits => _session.CanEnqueue && _session.UnitsWaiting < _waiting;
 
     private bool HasQueued => !_inbox.IsEmpty || _media.IsAtWork;
 
@@ -157,7 +161,7 @@ internal sealed class SenderStream : IDisposable
             : _closeAt;
 
         // Units are closed when the link is about to want them, so that as many messages as possible share one.
-        while (_session.CanEnqueue && _session.UnitsWaiting < _waiting && TryTakeUnit(out PackedUnit? unit))
+        while (TakesUnits && TryTakeUnit(out PackedUnit? unit))
         {
             Send(unit);
         }
