@@ -99,8 +99,9 @@ public sealed record LinkOptions
 
     /// <summary>
     /// The way in which messages of the sender that are files of images and sounds are carried: as their samples,
-    /// which take a fraction of the bytes. Null (default): every message crosses as it is. A receiver restores the
-    /// files in any case.
+    /// which take a fraction of the bytes. Null (default): every message crosses as it is. With
+    /// <see cref="Effort.Auto"/> a file crosses as it is too where the link is done with it before its samples could be
+    /// coded. A receiver restores the files in any case.
     /// </summary>
     public MediaOptions? Media { get; init; }
 

@@ -250,6 +250,12 @@ public sealed class LinkSender : IAsyncDisposable
     private ReadOnlyMemory<byte> Carry(ReadOnlyMemory<byte> message)
     {
         ReadOnlyMemory<byte> carried = MediaMessage.Carry(message, _options.Media ?? MediaMessage.AsItIs);
+        if (carried.Length != message.Length
+            && !MediaPace.Pays(message, carried, _options, isFile: !_transport.HasReturnPath))
+        {
+            carried = MediaMessage.Carry(message, MediaMessage.AsItIs);
+        }
+
         RequireFit(carried);
         Interlocked.Add(ref _spared, carried.Length - message.Length);
         return carried;

@@ -23,7 +23,7 @@ public sealed class MediaArguments
     };
 
     private readonly Option<int> _tile = NumberOptions.Of("--tile", "Side of the tiles of an image, each of which "
-        + "decodes alone: the larger, the fewer bytes.", 256, 32, 256);
+        + "decodes alone: the larger, the fewer bytes.", 128, 32, 256);
 
     private readonly Option<string?> _messages = new("--messages")
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Media;
-using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Endpoint;
 
@@ -11,12 +10,11 @@ namespace LinkCodec.Core.Endpoint;
 /// </summary>
 internal sealed class MediaQueue
 {
-    // A file's parts are coded so many at a time, whatever the processor: each thread has some to do.
+    // Parts are coded so many at a time: threads have some each, and the first units leave soon; a file's have time.
+    private const int Parts = 4;
     private const int FileParts = 16;
 
-    private const Effort Samples = Effort.Flight;
-
-    private readonly EffortChooser _effort;
+    private readonly bool _isWanted;
     private readonly MediaPacker _packer;
     private readonly int _unitSize;
     private OutgoingMessage _message;
@@ -24,16 +22,12 @@ internal sealed class MediaQueue
     private int _next; // Part.
 
     /// <summary>An empty queue.</summary>
-    /// <param name="effort">The effort that the application asks for.</param>
-    /// <param name="hasBlocks">Whether blocks may be sent.</param>
-    /// <param name="rate">The link's rate.</param>
+    /// <param name="effort">The effort that the application asks for: with less than flight, samples are not
+    /// coded.</param>
     /// <param name="unitSize">Bytes of a unit at most.</param>
-    public MediaQueue(Effort effort, bool hasBlocks, DataRate rate, int unitSize)
+    public MediaQueue(Effort effort, int unitSize)
     {
-        // The coder of samples stands where context mixing alone does: it is as fast or slower, which shows at once.
-        effort = effort == Effort.Full ? Samples : effort;
-        Effort[] efforts = hasBlocks ? [Effort.Stored, Effort.Fast, Samples] : [Effort.Stored, Samples];
-        _effort = new EffortChooser(effort, efforts, rate, unitSize);
+        _isWanted = effort is Effort.Auto or Effort.Flight or Effort.Full;
         _packer = new MediaPacker(unitSize);
         _unitSize = unitSize;
     }
@@ -49,14 +43,10 @@ internal sealed class MediaQueue
         CarriedForm.IsMarked(message.Content.Span) && CarriedForm.TryRead(message.Content.Span, out CarriedForm form)
             && form.PartCount > 0;
 
-    /// <summary>Takes a message that holds samples, where coding them is worth it on this link.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="now">The present.</param>
-    /// <param name="waiting">Bytes of units that wait for the link.</param>
-    public bool TryBegin(OutgoingMessage message, Timestamp now, long waiting)
+    /// <summary>Takes a message that holds samples, where they are to be coded.</summary>
+    public bool TryBegin(OutgoingMessage message)
     {
-        if (_form is null && CarriedForm.TryRead(message.Content.Span, out CarriedForm form)
-            && _effort.Choose(now, waiting, LeastBytes(form), 1).Effort == Samples)
+        if (_isWanted && _form is null && CarriedForm.TryRead(message.Content.Span, out CarriedForm form))
         {
             (_message, _form, _next) = (message, form, 0);
         }
@@ -65,11 +55,9 @@ internal sealed class MediaQueue
     }
 
     /// <summary>Takes the next parts to be coded.</summary>
-    /// <param name="now">The present.</param>
-    /// <param name="waiting">Bytes of units that wait for the link.</param>
     /// <param name="isFile">Whether the units go into a file.</param>
     /// <param name="batch">The parts; null when false.</param>
-    public bool TryTake(Timestamp now, long waiting, bool isFile, [NotNullWhen(true)] out MediaBatch? batch)
+    public bool TryTake(bool isFile, [NotNullWhen(true)] out MediaBatch? batch)
     {
         batch = null;
         if (_form is null)
@@ -77,17 +65,7 @@ internal sealed class MediaQueue
             return false;
         }
 
-        int most = isFile
-            ? int.MaxValue
-            : _effort.Choose(now, waiting, LeastBytes(_form), FileParts).BatchBytes;
-        int end = _next;
-        do
-        {
-            end++;
-        }
-        while (end < _form.PartCount && end - _next < FileParts
-            && _form.Part(end).End - _form.Part(_next).Start <= most);
-
+        int end = Math.Min(_form.PartCount, _next + (isFile ? FileParts : Parts));
         batch = new MediaBatch(_message, _form, _next, end, _unitSize);
         _next = end;
         if (end == _form.PartCount)
@@ -100,10 +78,9 @@ internal sealed class MediaQueue
 
     /// <summary>Takes coded parts back.</summary>
     /// <param name="batch">The parts.</param>
-    /// <param name="seconds">The time that they took.</param>
     /// <param name="mayWait">Whether something may follow that fills the last unit.</param>
     /// <param name="add">Where full units go.</param>
-    public void Return(MediaBatch batch, double seconds, bool mayWait, Action<PackedUnit> add)
+    public void Return(MediaBatch batch, bool mayWait, Action<PackedUnit> add)
     {
         List<PackedUnit> full = [];
         foreach (MediaFrame frame in batch.Frames)
@@ -117,8 +94,6 @@ internal sealed class MediaQueue
         }
 
         full.ForEach(add);
-        _effort.OnCoded(Samples, batch.MessageBytes, full.Sum(unit => (long)unit.PayloadBytes),
-            full.Sum(unit => unit.MessageBytes), seconds);
     }
 
     /// <summary>Closes the unit that is begun.</summary>
@@ -128,7 +103,4 @@ internal sealed class MediaQueue
         _packer.Close(full);
         full.ForEach(add);
     }
-
-    // Nothing smaller than a part is coded.
-    private static int LeastBytes(CarriedForm form) => form.Part(0).End - form.Part(0).Start;
 }

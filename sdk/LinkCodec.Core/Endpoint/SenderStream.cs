@@ -42,7 +42,7 @@ internal sealed class SenderStream : IDisposable
     private readonly bool _isChained;
     private readonly TimeSpan _askAfter;
     private readonly int _ahead;
-    private readonly int _waiting; // Units that wait in the session: what is coded later starts from newer contexts.
+    private readonly int _waiting; // Units in the session: what is coded later starts from newer contexts.
     private readonly EffortChooser _effort;
     private readonly BlockCompressorFactory? _compressors;
     private readonly MediaQueue _media;
@@ -77,7 +77,7 @@ internal sealed class SenderStream : IDisposable
         _ahead = (int)Math.Clamp(units, LeastAhead, MostBytesAhead / session.MaxUnitSize);
         Effort effort = options is { Effort: Effort.Auto, IsFile: true } ? Effort.Full : options.Effort;
         _effort = new EffortChooser(effort, Efforts(), rate, session.MaxUnitSize);
-        _media = new MediaQueue(effort, _compressors is not null, rate, session.MaxUnitSize);
+        _media = new MediaQueue(effort, session.MaxUnitSize);
         _askAfter = (4 * options.Session.OneWayDelay) + TimeSpan.FromSeconds(12);
     }
 
@@ -183,12 +183,12 @@ internal sealed class SenderStream : IDisposable
             return false;
         }
 
-        if (_inbox.IsMediaNext && _media.TryBegin(_inbox.Next, _now, WaitingBytes))
+        if (_inbox.IsMediaNext && _media.TryBegin(_inbox.Next))
         {
             _inbox.Drop();
         }
 
-        if (_media.TryTake(_now, WaitingBytes, _options.IsFile, out MediaBatch? media))
+        if (_media.TryTake(_options.IsFile, out MediaBatch? media))
         {
             CloseOpen();
             work = _work = new EncodingWork(this, _predictor, _compressors, [], null)
@@ -252,8 +252,7 @@ internal sealed class SenderStream : IDisposable
 
         if (work.Media is not null)
         {
-            double seconds = work.Seconds ?? (now - work.StartedAt).TotalSeconds;
-            _media.Return(work.Media, seconds, mayWait: !_isComplete || HasQueued, _units.Add);
+            _media.Return(work.Media, mayWait: !_isComplete || HasQueued, _units.Add);
             Counters.AddCoded(work.Effort, work.MessageBytes);
             return;
         }
@@ -320,24 +319,13 @@ internal sealed class SenderStream : IDisposable
         Counters.AddUnit(unit.PayloadBytes);
     }
 
-    private IEnumerable<Effort> Efforts()
+    private IEnumerable<Effort> Efforts() => new (Effort Effort, bool IsThere)[]
     {
-        yield return Effort.Stored;
-        if (_compressors is not null)
-        {
-            yield return Effort.Fast;
-        }
-
-        if (_predictor.CanAvoidNetworks)
-        {
-            yield return Effort.Flight;
-        }
-
-        if (_predictor.HasNetworks)
-        {
-            yield return Effort.Full;
-        }
-    }
+        (Effort.Stored, true),
+        (Effort.Fast, _compressors is not null),
+        (Effort.Flight, _predictor.CanAvoidNetworks),
+        (Effort.Full, _predictor.HasNetworks),
+    }.Where(one => one.IsThere).Select(one => one.Effort);
 
     private void PumpControls()
     {

@@ -1,4 +1,5 @@
 using LinkCodec.Core.Compression;
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Media;
 using LinkCodec.Tests.Media;
@@ -30,6 +31,7 @@ public sealed class MediaLinkTests
         {
             Media = isCarried ? new MediaOptions { TileSize = 64 } : null,
             Rate = hasRate ? new DataRate(200_000) : default,
+            Effort = hasRate ? Effort.Auto : Effort.Flight,
             MaxDatagramSize = 600,
         });
         foreach (byte[] message in Messages)
@@ -52,5 +54,24 @@ public sealed class MediaLinkTests
         {
             Assert.InRange(sent.BytesSent, 1, sent.MessageBytes * 2 / 3);
         }
+    }
+
+    [Theory]
+    [InlineData(9_600, Effort.Auto, true)]
+    [InlineData(0, Effort.Auto, false)] // No rate: sooner there than coded.
+    [InlineData(100_000_000, Effort.Auto, false)]
+    [InlineData(100_000_000, Effort.Flight, true)]
+    [InlineData(9_600, Effort.Fast, false)]
+    public void A_file_is_carried_as_its_samples_where_it_arrives_sooner_so(long rate, Effort effort, bool pays)
+    {
+        byte[] file = PortableMapFormat.Write(MediaFiles.Picture(200, 150, 3, 8));
+        LinkOptions options = new()
+        {
+            Rate = rate > 0 ? new DataRate(rate) : default,
+            Effort = effort,
+            Threads = 1,
+        };
+        Assert.Equal(pays, MediaPace.Pays(file, MediaMessage.Carry(file), options, isFile: false));
+        Assert.True(MediaPace.Pays(file, MediaMessage.Carry(file), options, isFile: true));
     }
 }
