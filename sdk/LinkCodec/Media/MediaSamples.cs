@@ -62,15 +62,10 @@ internal sealed record MediaSamples
         }
 
         int at = header.Length;
-        for (int part = 0; part < form.PartCount; part++)
+        foreach ((int from, int width) in Rows(form))
         {
-            (int x, int y, int width, int height) = form.Tile(part);
-            for (int row = 0; row < Planes * height; row++)
-            {
-                int from = (((row / height * Height) + y + (row % height)) * Width) + x;
-                SampleBytes.Write(Pixels.AsSpan(from, width), form.SampleBytes, content.AsSpan(at));
-                at += width * form.SampleBytes;
-            }
+            SampleBytes.Write(Pixels.AsSpan(from, width), form.SampleBytes, content.AsSpan(at));
+            at += width * form.SampleBytes;
         }
 
         return content;
@@ -97,17 +92,26 @@ internal sealed record MediaSamples
 
         ushort[] pixels = new ushort[(long)form.Width * form.Height * form.Planes];
         int at = form.Start;
+        foreach ((int to, int width) in Rows(form))
+        {
+            SampleBytes.Read(content[at..], form.SampleBytes, pixels.AsSpan(to, width));
+            at += width * form.SampleBytes;
+        }
+
+        return samples with { Pixels = pixels };
+    }
+
+    // The rows of an image's tiles in the order in which a content has them: where each begins in the planes, and its
+    // samples.
+    private static IEnumerable<(int At, int Width)> Rows(CarriedForm form)
+    {
         for (int part = 0; part < form.PartCount; part++)
         {
             (int x, int y, int width, int height) = form.Tile(part);
             for (int row = 0; row < form.Planes * height; row++)
             {
-                int to = (((row / height * form.Height) + y + (row % height)) * form.Width) + x;
-                SampleBytes.Read(content[at..], form.SampleBytes, pixels.AsSpan(to, width));
-                at += width * form.SampleBytes;
+                yield return ((((row / height * form.Height) + y + (row % height)) * form.Width) + x, width);
             }
         }
-
-        return samples with { Pixels = pixels };
     }
 }
