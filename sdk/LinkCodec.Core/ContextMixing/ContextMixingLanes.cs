@@ -11,6 +11,10 @@ internal sealed class ContextMixingLanes : PredictorLanes
     // The detector's traits of neighbouring bytes are not independent: 64 bits of their cost count as one.
     private const int EighthsPerHandicap = 64 * 8 / 256;
 
+    // What the detector must have against a profile that has adapted to the stream. Where it knows a message's kind it
+    // has more; where it does not, as with records of floats, its choice would change from message to message.
+    private const int EighthsToChange = 150 * 8;
+
     // With more lanes a step's time goes to products, of which guesses would only add more.
     private const int MostGuessing = 2;
     private const int SureGuess = 24;
@@ -80,7 +84,20 @@ internal sealed class ContextMixingLanes : PredictorLanes
         Span<int> scores = stackalloc int[_model.Profiles.Count];
         int last = one.Coder.Memory.Profile;
         int profile = Choose(_model.Detector.Detect(message, hint, last, scores), scores);
-        if (!_tries || profile == last || !TryBeginTrial(lane, profile, scores))
+        if (_tries && one.Trial.IsOwed)
+        {
+            BeginTrial(lane, profile, scores);
+        }
+        else if (_tries && Doubts(profile, last, scores))
+        {
+            AddChoice(last, last, decisions);
+            Begin(lane, last);
+        }
+        else if (_tries && profile != last && _model.Profiles[profile].Network >= 0)
+        {
+            BeginTrial(lane, profile, scores);
+        }
+        else
         {
             AddChoice(profile, last, decisions);
             Begin(lane, profile);
@@ -221,6 +238,7 @@ internal sealed class ContextMixingLanes : PredictorLanes
             one.Coder.Memory.CopyFrom(_predictor.MemoryOf(context)); // spec 10.2-5
         }
 
+        one.Trial.Owe(one.Coder.Memory.Profile < 0 ? ProfileTrial.Length : 0);
         one.IsStarted = true;
     }
 
@@ -239,15 +257,13 @@ internal sealed class ContextMixingLanes : PredictorLanes
         decisions.Add(cumulative << _shift, frequency << _shift);
     }
 
-    // Without a network a trial would cost more than the message.
-    private bool TryBeginTrial(int lane, int detected, Span<int> scores)
+    // Whether the last profile, whose weights have adapted, is better gone on with.
+    private static bool Doubts(int detected, int last, ReadOnlySpan<int> scores) =>
+        last >= 0 && detected != last && (long)scores[last] - scores[detected] < EighthsToChange;
+
+    private void BeginTrial(int lane, int detected, Span<int> scores)
     {
         int network = _model.Profiles[detected].Network;
-        if (network < 0)
-        {
-            return false;
-        }
-
         Lane one = _lanes[lane];
         Span<int> candidates = stackalloc int[ProfileTrial.Candidates];
         Span<int> handicaps = stackalloc int[ProfileTrial.Candidates];
@@ -263,7 +279,6 @@ internal sealed class ContextMixingLanes : PredictorLanes
 
         one.Trial.Begin(one.Coder.Memory, _model, candidates[..count], handicaps[..count], _predictor.FrequencyBits);
         Start(lane, network);
-        return true;
     }
 
     // Of the profiles that are to be chosen among, the detector's best; the others are out of the question.

@@ -23,11 +23,19 @@ internal sealed class ProfileTrial(PresetDictionary? dictionary)
     private static readonly (int Bytes, int Candidates)[] Rounds = [(32, 3), (128, 2), (Length, 1)];
 
     private readonly List<Candidate> _candidates = []; // the candidates in the running first, in no order
+    private int _owed; // bytes of the stream that are yet to be tried
     private int _running;
     private int _bytes;
 
     /// <summary>Whether a message's profile is still open.</summary>
     internal bool IsOpen => _running > 0;
+
+    /// <summary>Whether the stream has not been tried for long enough to know its profile.</summary>
+    internal bool IsOwed => _owed > 0;
+
+    /// <summary>Begins a stream.</summary>
+    /// <param name="bytes">Bytes of messages at its start that are to be tried.</param>
+    internal void Owe(int bytes) => _owed = bytes;
 
     /// <summary>Begins a trial.</summary>
     /// <param name="start">The memory that the message starts from; copied.</param>
@@ -93,6 +101,7 @@ internal sealed class ProfileTrial(PresetDictionary? dictionary)
         ProfileCoder coder = winner.Coder;
         winner.Coder = other;
         _running = 0;
+        _owed -= _bytes;
         decisions = winner.Decisions.Items;
         return coder;
     }

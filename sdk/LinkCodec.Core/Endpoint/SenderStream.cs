@@ -120,6 +120,9 @@ internal sealed class SenderStream : IDisposable
 
     private bool HasQueued => !_inbox.IsEmpty || _media.IsAtWork;
 
+    private bool AwaitsMore =>
+        _options.IsFile && !_isComplete && HasRoom && !_media.IsAtWork && _inbox.Bytes < FileBatch;
+
     /// <summary>Queues a message; <see cref="HasRoom"/> was true.</summary>
     public void Add(ReadOnlyMemory<byte> message)
     {
@@ -178,7 +181,7 @@ internal sealed class SenderStream : IDisposable
     {
         work = null;
         if (_work is not null || _session.IsClosed || Failure is not null || !HasQueued
-            || _units.FullCount >= _ahead)
+            || _units.FullCount >= _ahead || AwaitsMore)
         {
             return false;
         }
