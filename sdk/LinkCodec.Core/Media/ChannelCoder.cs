@@ -61,7 +61,7 @@ internal sealed class ChannelCoder
     internal static ExpertMixer MakeMixer(ReadOnlySpan<short> start) => new(Inputs,
         [new(Kinds, 1, Kinds), new(Kinds * Levels, Levels, Kinds), new(Kinds * Ratios, Ratios, Kinds)], Rate, start);
 
-    // What the mean errors move by with each sample, in 65,536ths.
+    // What the mean errors move by with each sample, in 65,536ths: spec 13.5-6.
     private static ReadOnlySpan<short> Steps => [7864, 1966, 393];
 
     // Distances of the thresholds in 16ths of the mean error.
@@ -83,7 +83,7 @@ internal sealed class ChannelCoder
         int half = 1 << (ChannelPredictor.FractionBits - 1);
         int centre = (predictions[ChannelPredictor.Best] + half) >> ChannelPredictor.FractionBits;
         centre = Math.Clamp(centre, _least + 1, _most);
-        bool isAbove = Decide(ref coder, centre, 0);
+        bool isAbove = Decide(ref coder, centre, 0); // spec 13.5-8
         for (int i = 0; i < Distances.Length; i++)
         {
             int distance = (int)Math.Max(i + 1, (Distances[i] * error) >> (ChannelPredictor.FractionBits + 4));
@@ -107,7 +107,7 @@ internal sealed class ChannelCoder
     private static int LevelOf(long error) =>
         Math.Clamp((LogisticTables.Log2((uint)(error + 16)) - (4 << 8)) / 128, 0, Levels - 1);
 
-    private void Prepare(ReadOnlySpan<int> predictions)
+    private void Prepare(ReadOnlySpan<int> predictions) // spec 13.5-7
     {
         int at = 0;
         for (int i = 0; i <= predictions.Length; i++)
@@ -146,7 +146,7 @@ internal sealed class ChannelCoder
         }
 
         logits[Densities] = 77;
-        _mixer.Select(0, kind);
+        _mixer.Select(0, kind); // spec 13.5-9
         _mixer.Select(1, (kind * Levels) + _level);
         _mixer.Select(2, (kind * Ratios) + _ratio);
         _mixer.SelectFinal(kind);

@@ -53,7 +53,7 @@ internal sealed class ChannelPredictor
             other[..OtherInputs].CopyTo(_slow.Inputs[OwnInputs..]);
         }
 
-        _slow.Inputs.CopyTo(_fast.Inputs);
+        _slow.Inputs.CopyTo(_fast.Inputs); // spec 13.5-4
         int slow = _slow.Predict(1 << FractionBits, _most);
         int fast = _fast.Predict(1 << FractionBits, _most);
         int cascade = slow;
@@ -81,7 +81,7 @@ internal sealed class ChannelPredictor
     }
 
     /// <summary>Learns from the sample that came.</summary>
-    internal void Learn(int sample)
+    internal void Learn(int sample) // spec 13.5-5
     {
         int left = (sample << FractionBits) - _predictions[0];
         _final.Learn(left);

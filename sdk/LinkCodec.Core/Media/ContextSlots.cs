@@ -14,7 +14,7 @@ internal static class ContextSlots
     /// <param name="contexts">The tables.</param>
     /// <param name="experts">Where the slots go.</param>
     internal static void Set(in PlaneContext planes, int at, int phase, int predicted, ExactContexts contexts,
-        SampleExperts experts)
+        SampleExperts experts) // spec 13.4-13
     {
         Neighbours own = new(planes.Own, at, planes.Stride);
         Finder find = new(contexts, experts);
@@ -100,7 +100,7 @@ internal static class ContextSlots
     {
         private int _next;
 
-        internal void Next(int a, int b, int c = 0, int d = 0)
+        internal void Next(int a, int b, int c = 0, int d = 0) // spec 13.4-11
         {
             ulong hash = (uint)a * 0xD6E8FEB86659FD93UL;
             hash = (hash ^ (hash >> 29) ^ (uint)b) * 0x9FB21C651E98DF25UL;

@@ -33,7 +33,7 @@ internal sealed class DecisionCoder(PlaneModel model, int most)
     internal int Code<TCoder>(ref TCoder coder, int value, in Situation situation)
         where TCoder : struct, IBinaryCoder, allows ref struct
     {
-        (_low, _high, _value, _situation, Cost) = (0, most + 1, value, situation, 0);
+        (_low, _high, _value, _situation, Cost) = (0, most + 1, value, situation, 0); // spec 13.4-15
         _experts.Open();
         int centre = situation.Centre;
         bool isAbove = Decide(ref coder, centre + 1, 0);
@@ -66,7 +66,7 @@ internal sealed class DecisionCoder(PlaneModel model, int most)
     {
         _experts.Ask(threshold, _mixer.Inputs);
         int few = Math.Min(kind, 7);
-        _mixer.Select(0, kind);
+        _mixer.Select(0, kind); // spec 13.4-16
         _mixer.Select(1, (_situation.BlendLevel * 8) + few);
         _mixer.Select(2, (kind * 16) + _situation.CostLevel);
         _mixer.Select(3, (((_situation.NearLevel * 16) + _situation.CoarseLevel) * 4) + Math.Min(kind, 3));

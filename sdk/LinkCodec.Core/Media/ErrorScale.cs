@@ -23,7 +23,7 @@ internal static class ErrorScale
     internal static int LevelsOf(int bitDepth) => BaseLevels + (Math.Max(0, bitDepth - 8) * 21 / 4);
 
     /// <summary>The level of an error in eighths, below <paramref name="levels"/>.</summary>
-    internal static int Level(int eighths, int levels)
+    internal static int Level(int eighths, int levels) // spec 13.1-2
     {
         int level = eighths < TableSize
             ? Levels[eighths]

@@ -30,7 +30,7 @@ internal sealed class ExactContexts
     internal void Reset() => Array.Clear(_slots);
 
     /// <summary>The slot of a context in a table; emptied where it held another context.</summary>
-    internal int Find(int table, ulong hash)
+    internal int Find(int table, ulong hash) // spec 13.4-11
     {
         hash ^= hash >> 32;
         hash *= 0x9E3779B97F4A7C15;
@@ -70,7 +70,7 @@ internal sealed class ExactContexts
     }
 
     /// <summary>Counts a value. A new one takes the place of the one that came least.</summary>
-    internal void Count(int slot, int value)
+    internal void Count(int slot, int value) // spec 13.4-12
     {
         Span<ushort> values = _slots.AsSpan(slot, Values);
         Span<ushort> counts = _slots.AsSpan(slot + Values + 1, Values);

@@ -108,7 +108,7 @@ internal sealed class ExpertMixer
     internal void SelectFinal(int row) => _finalRow = row * _sets;
 
     /// <summary>The probability of yes, 1 to 65,535 of 65,536, by the inputs and the selected rows.</summary>
-    internal int Predict()
+    internal int Predict() // spec 13.2-1
     {
         ref int inputs = ref MemoryMarshal.GetArrayDataReference(Inputs);
         long mixed = 0;
@@ -134,7 +134,7 @@ internal sealed class ExpertMixer
     }
 
     /// <summary>Moves the weights towards what came: at first at three times the final rate.</summary>
-    internal void Update(bool isYes)
+    internal void Update(bool isYes) // spec 13.2-2
     {
         int rate = _rate + (2 * FirstUpdates * _rate / (FirstUpdates + _updates));
         _updates = Math.Min(_updates + 1, 1 << 20);
@@ -154,7 +154,7 @@ internal sealed class ExpertMixer
         }
     }
 
-    // The mean of the rows of some kinds of decisions.
+    // The mean of the rows of some kinds of decisions: spec 13.2-3.
     private void SetStart(Span<int> row, ReadOnlySpan<short> start, int firstKind, int endKind)
     {
         for (int i = 0; i < row.Length; i++)

@@ -31,7 +31,7 @@ internal sealed class FadingRegression
     internal int Predict(int scale, int most) => _squares.Predict(_inputs, scale, -most, most);
 
     /// <summary>Learns from what came.</summary>
-    internal void Learn(int value)
+    internal void Learn(int value) // spec 13.5-2
     {
         _squares.Load(_inputs, value);
         LeastSquares.Decay(_sums, _fade);

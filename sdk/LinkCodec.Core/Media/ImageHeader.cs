@@ -21,7 +21,7 @@ internal readonly record struct ImageHeader(int Width, int Height, int Planes, i
     /// Which plane is coded at a place in the order: of three and four planes the second comes first, since green
     /// says most about red and blue.
     /// </summary>
-    internal int PlaneAt(int place) => Planes is 3 or 4 && place < 2 ? 1 - place : place;
+    internal int PlaneAt(int place) => Planes is 3 or 4 && place < 2 ? 1 - place : place; // spec 13.4-1
 
     /// <summary>Writes the header.</summary>
     /// <returns>Its length.</returns>

@@ -33,7 +33,7 @@ internal sealed class LeastMeanSquares
     }
 
     /// <summary>Predicts the next value, within 16 bits.</summary>
-    internal int Predict()
+    internal int Predict() // spec 13.5-3
     {
         ref int values = ref MemoryMarshal.GetReference(_history.AsSpan(_start, _length));
         ref int weights = ref MemoryMarshal.GetArrayDataReference(_weights);

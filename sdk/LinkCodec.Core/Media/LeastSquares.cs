@@ -104,7 +104,7 @@ internal sealed class LeastSquares
     }
 
     /// <summary>Adds the products of the inputs and the target to sums.</summary>
-    internal void Add(Span<double> sums)
+    internal void Add(Span<double> sums) // spec 13.3-1
     {
         Span<Vector256<double>> values = MemoryMarshal.Cast<double, Vector256<double>>(_values.AsSpan());
         Span<Vector256<double>> rows = MemoryMarshal.Cast<double, Vector256<double>>(sums);
@@ -127,7 +127,7 @@ internal sealed class LeastSquares
     /// <param name="first">Sums.</param>
     /// <param name="second">Other sums, or an array of zeros.</param>
     /// <param name="ridge">What is added to the diagonal.</param>
-    internal void Solve(ReadOnlySpan<double> first, ReadOnlySpan<double> second, int ridge)
+    internal void Solve(ReadOnlySpan<double> first, ReadOnlySpan<double> second, int ridge) // spec 13.3-2
     {
         Unpack(first, second, ridge);
         Span<double> column = _column;
@@ -159,7 +159,7 @@ internal sealed class LeastSquares
     /// <param name="scale">Units of the result for one unit of the input.</param>
     /// <param name="least">The least result.</param>
     /// <param name="most">The largest result.</param>
-    internal int Predict(ReadOnlySpan<int> inputs, int scale, int least, int most)
+    internal int Predict(ReadOnlySpan<int> inputs, int scale, int least, int most) // spec 13.3-3
     {
         double sum = 0;
         for (int i = 0; i < _inputs; i++)

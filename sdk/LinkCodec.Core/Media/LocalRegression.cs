@@ -40,7 +40,7 @@ internal sealed class LocalRegression
     internal void Reset() => Array.Clear(_above);
 
     /// <summary>Starts a row.</summary>
-    internal void StartRow()
+    internal void StartRow() // spec 13.4-5
     {
         int length = _row.Length;
         Array.Clear(_row);

@@ -16,7 +16,7 @@ internal static class Logarithm
     private static readonly short[] Exponents = MakeExponents();
 
     /// <summary>ln(<paramref name="value"/>) in 256ths, for a value of 1 and more.</summary>
-    internal static int Natural(uint value)
+    internal static int Natural(uint value) // spec 13.1-1
     {
         int zeros = BitOperations.LeadingZeroCount(value);
         return Exponents[zeros] + Mantissas[(int)((value << zeros) >> (31 - MantissaBits)) & ((1 << MantissaBits) - 1)];

@@ -19,7 +19,7 @@ internal static class LogisticDistribution
     private static readonly int[] Tail = MakeTail();
 
     /// <summary>The part of the distribution below an argument.</summary>
-    internal static int Below(long argument)
+    internal static int Below(long argument) // spec 13.1-3
     {
         int distance = (int)Math.Min(Math.Abs(argument), ((Entries - 1) << StepBits) - 1);
         int at = distance >> StepBits;

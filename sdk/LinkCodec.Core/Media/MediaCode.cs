@@ -44,8 +44,13 @@ internal static class MediaCode
         switch ((MediaKind)code[0])
         {
             case MediaKind.Image:
-                if (ImageHeader.TryRead(code[1..], out ImageHeader image, out _)
-                    && image.Samples * ((image.BitDepth + 7) / 8) > most)
+                if (!ImageHeader.TryRead(code[1..], out ImageHeader image, out _)
+                    || image.Height > MediaLimits.MaxWidth)
+                {
+                    return LinkErrorCode.Malformed; // spec 12.2-1
+                }
+
+                if (image.Samples * ((image.BitDepth + 7) / 8) > most)
                 {
                     return LinkErrorCode.LimitExceeded; // spec 12.2-3
                 }
@@ -54,8 +59,12 @@ internal static class MediaCode
                 samples = error == LinkErrorCode.None ? SampleBytes.Of(planes!) : [];
                 return error;
             case MediaKind.Sound:
-                if (AudioHeader.TryRead(code[1..], out AudioHeader sound, out _)
-                    && sound.Samples * ((sound.Format.BitDepth + 7) / 8) > most)
+                if (!AudioHeader.TryRead(code[1..], out AudioHeader sound, out _) || sound.Length == 0)
+                {
+                    return LinkErrorCode.Malformed; // spec 12.2-1
+                }
+
+                if (sound.Samples * ((sound.Format.BitDepth + 7) / 8) > most)
                 {
                     return LinkErrorCode.LimitExceeded; // spec 12.2-3
                 }

@@ -44,7 +44,7 @@ internal sealed class NeighbourErrors
     /// <param name="predictions">The predictions; the last <paramref name="favoured"/> count four times.</param>
     /// <param name="means">Their errors.</param>
     /// <param name="favoured">The number of predictions that count more.</param>
-    internal static int Blend(ReadOnlySpan<int> predictions, ReadOnlySpan<int> means, int favoured)
+    internal static int Blend(ReadOnlySpan<int> predictions, ReadOnlySpan<int> means, int favoured) // spec 13.4-6
     {
         int least = int.MaxValue;
         for (int i = 0; i < predictions.Length; i++)

@@ -33,7 +33,7 @@ internal sealed class PaddedPlane
     internal void Start(int middle) => Array.Fill(Samples, middle);
 
     /// <summary>Sets a sample.</summary>
-    internal void Set(int x, int y, int value)
+    internal void Set(int x, int y, int value) // spec 13.4-3
     {
         int at = Find(x, y);
         Samples[at] = value;

@@ -20,7 +20,7 @@ internal static class PixelPredictors
     /// <param name="edge">The difference of gradients that makes an edge, for GAP: 1 for 8 bits.</param>
     /// <param name="predictions">As many as <see cref="CountOf"/> says.</param>
     internal static void Predict(in Neighbours own, in Neighbours near, in Neighbours far, int edge,
-        Span<int> predictions)
+        Span<int> predictions) // spec 13.4-4
     {
         if (!near.Exists)
         {

@@ -36,7 +36,7 @@ internal sealed class PlaneCoder
     }
 
     /// <summary>Starts the next plane.</summary>
-    internal void StartPlane()
+    internal void StartPlane() // spec 13.4-2
     {
         int before = Math.Min(_coded, 2);
         if (_model is null || _model.PlanesBefore != before)
@@ -111,7 +111,7 @@ internal sealed class PlaneCoder
     }
 
     // Hands every expert what it needs, and says what the mixer chooses its weights by.
-    private Situation Prepare(PlaneModel model, in PlaneContext planes, int x, int y)
+    private Situation Prepare(PlaneModel model, in PlaneContext planes, int x, int y) // spec 13.4-8
     {
         SampleExperts experts = model.Experts;
         int blend = model.Predictors - 1;

@@ -26,7 +26,7 @@ internal readonly ref struct PlaneContext(ReadOnlySpan<int> own, ReadOnlySpan<in
     internal static int SmallInputs(int planesBefore) => planesBefore switch { 0 => 6, 1 => 10, _ => 13 };
 
     /// <summary>The inputs of the large regression at a place.</summary>
-    internal void FillLarge(int at, Span<int> inputs)
+    internal void FillLarge(int at, Span<int> inputs) // spec 13.4-5
     {
         int s = Stride;
         FillOwn(at, inputs);

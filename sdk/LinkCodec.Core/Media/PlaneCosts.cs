@@ -15,7 +15,7 @@ internal sealed class PlaneCosts(int width, int height)
     internal int At(int x, int y) => _costs[((y + 1) * _stride) + x + 1];
 
     /// <summary>Six times the mean cost near by.</summary>
-    internal int Around(int x, int y)
+    internal int Around(int x, int y) // spec 13.4-7
     {
         int at = ((y + 1) * _stride) + x + 1;
         int above = at - _stride;

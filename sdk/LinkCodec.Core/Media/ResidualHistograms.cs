@@ -54,7 +54,7 @@ internal sealed class ResidualHistograms
         ((((predictor * _levels) + level) * Fractions) + fraction) * Sums;
 
     /// <summary>Counts a residual, in bins.</summary>
-    internal void Count(int histogram, int residual)
+    internal void Count(int histogram, int residual) // spec 13.4-9
     {
         int bin = Math.Clamp(residual + Middle, 0, Sums - 2);
         ref ushort sums = ref MemoryMarshal.GetReference(_sums.AsSpan(histogram, Sums));
@@ -87,7 +87,7 @@ internal sealed class ResidualHistograms
         }
     }
 
-    // A logistic distribution whose scale suits the level's error, and a little for every bin.
+    // A logistic distribution whose scale suits the level's error, and a little for every bin: spec 13.4-9.
     private static ushort[] MakeStart(int levels)
     {
         ushort[] start = new ushort[levels * Fractions * Sums];

@@ -86,10 +86,10 @@ internal sealed class SampleExperts(ResidualHistograms histograms, ExactContexts
     }
 
     /// <summary>Writes each expert's logit of the sample being at least <paramref name="threshold"/>.</summary>
-    internal void Ask(int threshold, Span<int> logits)
+    internal void Ask(int threshold, Span<int> logits) // spec 13.4-14
     {
         AskHistograms(threshold, logits);
-        for (int i = 0; i < Densities; i++)
+        for (int i = 0; i < Densities; i++) // spec 13.4-10
         {
             int at = _histograms.Length + i;
             long distance = (8L * threshold) - 4 - _means[i];

@@ -51,7 +51,7 @@ internal sealed class SegmentCoder
             _start = Spare;
         }
 
-        for (int i = 0; i < samples.Length; i++)
+        for (int i = 0; i < samples.Length; i++) // spec 13.5-1
         {
             ReadOnlySpan<int> other = i > 0
                 ? _histories[i - 1].AsSpan(_start - 1)

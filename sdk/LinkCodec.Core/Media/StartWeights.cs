@@ -37,7 +37,7 @@ internal static class StartWeights
         return start;
     }
 
-    private static short[][] Read()
+    private static short[][] Read() // spec 13.2-3
     {
         using Stream stream = typeof(StartWeights).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The resource {Resource} is missing.");

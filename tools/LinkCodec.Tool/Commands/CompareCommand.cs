@@ -46,18 +46,29 @@ internal static class CompareCommand
         Option<int> mtu = NumberOptions.Mtu();
         Option<int> threads = NumberOptions.Threads();
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
+        MediaComparisonArguments media = new();
         Command compare = new("compare", "Compares LinkCodec with raw, deflate, brotli and zstd on files of messages, "
             + "message by message and in whole segments, and with xz, zpaq too where it is installed, on whole files; "
-            + "every output is decoded and compared.")
+            + "every output is decoded and compared. Files of images and sounds are compared whole with the coders of "
+            + "their kind that are installed.")
         {
             inputs, messages, snapshot, device, train, context, mtu, threads, json,
         };
+        media.AddTo(compare);
         examples[compare] = "linkcodec compare samples/messages/metar.txt --messages lines --context acked";
         compare.SetAction(async (parsed, cancel) =>
         {
             bool isAcked = PackCommand.ReadContext(parsed.GetValue(context)!) == ContextMode.Chained;
             MessageFormat format = LinkArguments.ReadFormat(parsed.GetValue(messages)!);
-            MessageSet set = await MessageSet.ReadAsync(parsed.GetValue(inputs)!, format, cancel);
+            string[] paths = parsed.GetValue(inputs)!;
+            bool isMessages = parsed.GetResult(messages) is { Implicit: false };
+            if (await media.TryReadAsync(parsed, paths, isMessages, cancel) is { } files)
+            {
+                return await media.RunAsync(parsed, files, paths, parsed.GetValue(mtu), parsed.GetValue(threads),
+                    parsed.GetValue(json), cancel);
+            }
+
+            MessageSet set = await MessageSet.ReadAsync(paths, format, cancel);
             MessageSet? examplesToTrain =
                 parsed.GetValue(train) is { } path ? await MessageSet.ReadAsync([path], format, cancel) : null;
             using LinkSnapshots snapshots = LinkSnapshots.Load([parsed.GetValue(snapshot)!], parsed.GetValue(device));

@@ -25,14 +25,17 @@ internal sealed record ComparisonReport(
 {
     private const string Mark = " *";
 
+    /// <summary>What is compared where it is not messages: images or sounds, whole files each.</summary>
+    public string? Media { get; init; }
+
     private long RawWireBytes => Codecs[0].WireBytes;
 
     private CodecFigures? Reference => Codecs.FirstOrDefault(codec => codec.IsReference);
 
     public void WriteTable(TextWriter output)
     {
-        output.WriteLine(
-            Text($"{Messages} messages, {RawBytes} bytes; segments of at most {Mtu} bytes; snapshot {Snapshot.Label}"));
+        output.WriteLine(Text($"{Messages} {Media ?? "messages"}, {RawBytes} bytes; segments of at most {Mtu} bytes")
+            + (Media is null ? $"; snapshot {Snapshot.Label}" : ""));
         output.WriteLine();
         int width = Codecs.Max(codec => codec.Name.Length) + Mark.Length;
         string over = Reference is null ? "" : $" {"over *",8}";
@@ -47,6 +50,32 @@ internal sealed record ComparisonReport(
         }
 
         output.WriteLine();
+        if (Media is null)
+        {
+            WriteMessageNotes(output);
+        }
+        else
+        {
+            output.WriteLine("* the peer to quote: the shortest one here. over *: its wire bytes over a row's.");
+            output.WriteLine("raw: portable maps, or WAVs, of the samples. wire: with frames, checks and the 20 bytes "
+                + "that seal a segment.");
+            output.WriteLine("Every file was coded whole, decoded, and its samples compared.");
+        }
+
+        foreach ((string name, long bytes) in WholeFiles)
+        {
+            output.WriteLine(Text($"note: {name} takes {bytes} bytes for everything as one file: no message can be ")
+                + Text($"read before all of it is there."));
+        }
+
+        foreach ((string name, string reason) in Unavailable)
+        {
+            output.WriteLine($"not compared: {name}: {reason}");
+        }
+    }
+
+    private void WriteMessageNotes(TextWriter output)
+    {
         output.WriteLine(Reference is null
             ? $"No row is the peer to quote: {BaselineCatalog.ZstdWithDictionary} in whole segments needs --train FILE."
             : "* the peer to quote: what a careful user would build instead. over *: its wire bytes over a row's.");
@@ -66,16 +95,6 @@ internal sealed record ComparisonReport(
         }
 
         output.WriteLine("Every message was decoded and compared.");
-        foreach ((string name, long bytes) in WholeFiles)
-        {
-            output.WriteLine(Text($"note: {name} takes {bytes} bytes for everything as one file: no message can be ")
-                + Text($"read before all of it is there."));
-        }
-
-        foreach ((string name, string reason) in Unavailable)
-        {
-            output.WriteLine($"not compared: {name}: {reason}");
-        }
     }
 
     public void WriteJson(Utf8JsonWriter writer)
@@ -83,8 +102,16 @@ internal sealed record ComparisonReport(
         writer.WriteNumber("messages", Messages);
         writer.WriteNumber("raw_bytes", RawBytes);
         writer.WriteNumber("mtu", Mtu);
-        writer.WriteString("snapshot", Snapshot.Name);
-        writer.WriteString("context", IsAcked ? "acked" : "cold");
+        if (Media is null)
+        {
+            writer.WriteString("snapshot", Snapshot.Name);
+            writer.WriteString("context", IsAcked ? "acked" : "cold");
+        }
+        else
+        {
+            writer.WriteString("media", Media);
+        }
+
         writer.WriteStartArray("codecs");
         foreach (CodecFigures codec in Codecs)
         {

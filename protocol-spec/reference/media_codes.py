@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""Media codes (12.2) by the sample models of section 13. Checks vectors/media-codes.json; with "write" makes it.
+
+usage: python3 media_codes.py [write]      the last line is how many held
+"""
+import json
+import os
+import pathlib
+import sys
+
+from frames import Malformed, need, take, varint
+from media_audio import code_sound
+from media_image import code_image
+from media_mixing import Reader, Writer
+
+PATH = pathlib.Path(__file__).parent.parent / "vectors" / "media-codes.json"
+MOST_SAMPLES = 1 << 18
+IMAGE, SOUND = 1, 2
+
+
+class TooMuch(Malformed):
+    """What is refused with error 8 and not 2."""
+
+
+def need_no_more(condition):
+    if not condition:
+        raise TooMuch
+
+
+def written_varint(value):
+    for length, bits in ((1, 6), (2, 14), (4, 30), (8, 62)):
+        if value < 1 << bits:
+            return (value | (length.bit_length() - 1) << 8 * length - 2).to_bytes(length, "big")
+    raise ValueError(value)
+
+
+def bytes_of(values, bits):
+    each = (bits + 7) // 8
+    return b"".join((value % 256**each).to_bytes(each, "little") for value in values)
+
+
+def decode(code):
+    """The bytes of the part that a code stands for; Malformed where it is to be refused."""
+    (kind, byte), rest = take(code, 2)
+    need(kind in (IMAGE, SOUND))
+    first, rest = varint(rest)
+    if kind == IMAGE:
+        second, rest = varint(rest)
+        width, height, planes, bits = first + 1, second + 1, byte // 16 + 1, byte % 16 + 1
+        count = width * height * planes
+        need(width <= 65536 and height <= 65536)
+    else:
+        planes, bits, length = byte // 32 + 1, byte % 32 + 1, first // 2
+        count = length * planes
+        need(first % 2 == 0 and 8 <= bits <= 24)
+    need(count > 0)
+    need_no_more(count <= MOST_SAMPLES)  # 12.2-2
+    need_no_more(count * ((bits + 7) // 8) <= 256 * (len(code) + 16))  # 12.2-3
+    reader = Reader(rest)
+    if kind == IMAGE:
+        samples = code_image(reader, width, height, planes, bits, None)
+    else:
+        samples = code_sound(reader, planes, bits, length, None)
+    need(reader.decoder.past_end() <= 15 and reader.decoder.read >= len(rest))  # 12.2-1
+    return bytes_of(samples, bits)
+
+
+def encode_image(width, height, planes, bits, samples):
+    writer = Writer()
+    code_image(writer, width, height, planes, bits, samples)
+    head = bytes([IMAGE, 16 * (planes - 1) + bits - 1]) + written_varint(width - 1) + written_varint(height - 1)
+    return head + writer.encoder.finish()
+
+
+def encode_sound(channels, bits, samples):
+    writer = Writer()
+    length = len(samples) // channels
+    code_sound(writer, channels, bits, length, samples)
+    return bytes([SOUND, 32 * (channels - 1) + bits - 1]) + written_varint(2 * length) + writer.encoder.finish()
+
+
+class Noise:
+    def __init__(self, seed):
+        self.state = seed
+
+    def below(self, limit):
+        self.state = (self.state * 1664525 + 1013904223) % 2**32
+        return (self.state >> 8) * limit >> 24
+
+
+def picture(width, height, planes, bits, seed):
+    """Slopes, an edge, a texture and a little noise, alike in all planes."""
+    noise, most, out = Noise(seed), 2**bits - 1, []
+    for plane in range(planes):
+        for y in range(height):
+            for x in range(width):
+                value = (5 * x + 3 * y + 20 * plane + x * y % 7 + (90 if x + y > width else 0)) * most // 300
+                out.append(min(most, max(0, value + noise.below(max(2, most // 60)))))
+    return out
+
+
+def colours(width, height, planes, seed):
+    """Areas of a few colours, as of a drawing."""
+    noise = Noise(seed)
+    palette = [[noise.below(256) for _ in range(planes)] for _ in range(5)]
+    chosen = [palette[(x // 3 + y // 4 * 3 + (1 if x * y % 11 == 5 else 0)) % 5]
+              for y in range(height) for x in range(width)]
+    return [colour[plane] for plane in range(planes) for colour in chosen]
+
+
+def voice(length, channels, bits, seed):
+    """Two waves of parabolas, whose strength changes, and a little noise; channels are alike."""
+    noise, most, out = Noise(seed), 2 ** (bits - 1) - 1, []
+
+    def wave(phase):
+        at = phase % 32768
+        height = at * (32768 - at) // 4096
+        return height if phase // 32768 % 2 == 0 else -height
+
+    for time_ in range(length):
+        for channel in range(channels):
+            value = (wave(time_ * 700) + wave(time_ * 1930 + 3000 * channel) // 2) * (512 + time_ // 4 % 512) // 1024
+            value = value * most // 110000 + noise.below(max(2, most // 500))
+            out.append(min(most, max(-most - 1, value)))
+    return out
+
+
+def steps(length, bits):
+    """Silence, then the ends of the scale: what filters and errors are limited for."""
+    most = 2 ** (bits - 1) - 1
+    return [0 if i < 12 else most if i // 5 % 2 else -most - 1 for i in range(length)]
+
+
+def cases():
+    noise = Noise(77)
+    images = [
+        ("one sample", 1, 1, 1, 8, [137]),
+        ("bits in a column", 1, 19, 1, 1, [noise.below(2) for _ in range(19)]),
+        ("a flat row of 12 bits", 40, 1, 1, 12, [1029] * 40),
+        ("a flat image that halves its counts", 36, 32, 1, 8, [77] * 1152),
+        ("a gray picture", 24, 20, 1, 8, picture(24, 20, 1, 8, 1)),
+        ("a colour picture", 20, 14, 3, 8, picture(20, 14, 3, 8, 2)),
+        ("a drawing", 22, 18, 3, 8, colours(22, 18, 3, 3)),
+        ("a drawing with transparency", 12, 9, 4, 8, colours(12, 9, 4, 4)),
+        ("noise", 12, 10, 1, 8, [noise.below(256) for _ in range(120)]),
+        ("a gray picture of 16 bits", 20, 12, 1, 16, picture(20, 12, 1, 16, 5)),
+        ("a colour picture of 16 bits", 10, 8, 3, 16, picture(10, 8, 3, 16, 6)),
+        ("two planes of noise of 16 bits", 7, 6, 2, 16, [noise.below(65536) for _ in range(84)]),
+        ("noise above a flat plane, of 4 bits", 20, 16, 2, 4, [0] * 320 + [noise.below(16) for _ in range(320)]),
+        ("five planes of 4 bits", 9, 8, 5, 4, picture(9, 8, 5, 4, 7)),
+    ]
+    sounds = [
+        ("a voice of 8 bits", 1, 8, voice(300, 1, 8, 8)),
+        ("a stereo voice of 16 bits", 2, 16, voice(300, 2, 16, 9)),
+        ("three channels of 24 bits", 3, 24, voice(120, 3, 24, 10)),
+        ("silence of 12 bits", 1, 12, [0] * 200),
+        ("noise of 9 bits", 1, 9, [noise.below(512) - 256 for _ in range(150)]),
+        ("ends of a scale of 16 bits", 1, 16, steps(250, 16)),
+        ("ends of a scale of 24 bits, two channels", 2, 24, [value for value in steps(100, 24) for _ in range(2)]),
+    ]
+    for name, width, height, planes, bits, samples in images:
+        yield name, encode_image(width, height, planes, bits, samples), bytes_of(samples, bits)
+    for name, channels, bits, samples in sounds:
+        yield name, encode_sound(channels, bits, samples), bytes_of(samples, bits)
+
+
+def bad_codes(valid):
+    """Codes to be refused, and with which error."""
+    codes = {vector["name"]: bytes.fromhex(vector["code"]) for vector in valid}
+    image, sound = codes["a drawing with transparency"], codes["a voice of 8 bits"]
+    yield "no byte", 2, b""
+    yield "the kind of bytes", 2, b"\x00" + image[1:]
+    yield "an unknown kind", 2, b"\x03" + image[1:]
+    yield "no height", 2, image[:3]
+    yield "an image without half of its code", 2, image[:len(image) // 2]
+    yield "a sound without half of its code", 2, sound[:len(sound) // 2]
+    yield "an image with more behind it", 2, image + bytes(20)
+    yield "a sound with more behind it", 2, sound + bytes(20)
+    yield "a sound of 7 bits", 2, bytes([sound[0], 6]) + sound[2:]
+    yield "a sound of 25 bits", 2, bytes([sound[0], 24]) + sound[2:]
+    yield "a sound that goes on", 2, sound[:2] + written_varint(601) + sound[4:]
+    yield "a sound without samples", 2, bytes([SOUND, 7, 0])
+    yield "too many rows", 2, bytes([IMAGE, 7, 0]) + written_varint(65536) + bytes(300)
+    yield "too many samples", 8, image[:2] + written_varint(511) + written_varint(511) + image[4:]
+    yield "too few bytes for its samples", 8, bytes([IMAGE, 7]) + written_varint(99) + written_varint(99) + bytes(16)
+
+
+def write():
+    valid = []
+    for name, code, samples in cases():
+        valid.append({"name": name, "code": code.hex(), "samples": samples.hex()})
+        print(f"{name}: {len(samples)} bytes become {len(code)}", flush=True)
+    bad = [{"name": name, "error": error, "code": code.hex()} for name, error, code in bad_codes(valid)]
+    lists = ",\n".join(f'"{key}": [\n' + ",\n".join(map(json.dumps, vectors)) + "\n]"
+                       for key, vectors in (("valid", valid), ("must_reject", bad)))
+    PATH.write_text('{\n"feature": "media-codes",\n' + lists + "\n}\n", encoding="utf-8", newline="\n")
+
+
+def main():
+    if sys.argv[1:] == ["write"]:
+        write()
+        return
+    vectors = json.loads(PATH.read_text(encoding="utf-8"))
+    quick = int(os.environ.get("MEDIA_CODES_QUICK", 1 << 20))  # leaves out vectors with more bytes of samples
+    held = 0
+    for vector in vectors["valid"]:
+        if len(vector["samples"]) <= 2 * quick:
+            held += 1
+            if decode(bytes.fromhex(vector["code"])).hex() != vector["samples"]:
+                sys.exit(f"differs: {vector['name']}")
+    for vector in vectors["must_reject"]:
+        held += 1
+        try:
+            decode(bytes.fromhex(vector["code"]))
+        except Malformed as refused:
+            if vector["error"] != (8 if isinstance(refused, TooMuch) else 2):
+                sys.exit(f"refused otherwise: {vector['name']}")
+            continue
+        sys.exit(f"accepted: {vector['name']}")
+    print(f"{held} vectors held")
+
+
+if __name__ == "__main__":
+    main()
