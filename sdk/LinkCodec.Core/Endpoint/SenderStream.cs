@@ -120,8 +120,8 @@ internal sealed class SenderStream : IDisposable
 
     private bool HasQueued => !_inbox.IsEmpty || _media.IsAtWork;
 
-    private bool AwaitsMore =>
-        _options.IsFile && !_isComplete && HasRoom && !_media.IsAtWork && _inbox.Bytes < FileBatch;
+    private bool AwaitsMore => _options is { IsFile: true, FillSegments: true } && !_isComplete && HasRoom
+        && !_media.IsAtWork && _inbox.Bytes < FileBatch;
 
     /// <summary>Queues a message; <see cref="HasRoom"/> was true.</summary>
     public void Add(ReadOnlyMemory<byte> message)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using LinkCodec.Core.ContextMixing;
 using LinkCodec.Core.Prediction;
 using Xunit;
@@ -76,6 +77,42 @@ public sealed class ProfileTrialTests
         Assert.Equal(9 * coded, decisions.Length);
         Assert.Equal(ProfileTrial.Length, coded);
         Assert.False(trial.IsOpen);
+    }
+
+    [Fact]
+    public void A_stream_is_tried_at_its_start_and_goes_on_with_the_profile_that_has_adapted()
+    {
+        using ContextMixingPredictor predictor = TrainedModels.Load(withNetworks: false);
+        using PredictorLanes lanes = predictor.CreateEncodingLanes(1);
+        DecisionList list = new(predictor.FrequencyBits);
+        List<int> profiles = [];
+        List<int> detected = [];
+        for (int i = 0; i < 80; i++)
+        {
+            // No kind that the model was trained on: floats, little-endian.
+            byte[] message = new byte[16];
+            for (int k = 0; k < 4; k++)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(message.AsSpan(4 * k), (i / 7f) + (k * 100f));
+            }
+
+            if (i == 0)
+            {
+                lanes.BeginEncode(0, message, ContentHint.Auto, null, list);
+            }
+            else
+            {
+                lanes.ContinueEncode(0, message, ContentHint.Auto, list);
+            }
+
+            Array.ForEach([.. message, Predictor.EndSymbol], symbol => lanes.Encode(0, symbol, list));
+            detected.Add(predictor.Model.Detector.Detect(message, ContentHint.Auto, profiles.LastOrDefault(-1)));
+            profiles.Add(predictor.ProfileOf(lanes, 0));
+        }
+
+        int tried = ProfileTrial.Length / 16;
+        Assert.Single(profiles.Skip(tried).Distinct());
+        Assert.NotEqual(detected, profiles); // Or this would show nothing.
     }
 
     private static byte[] Long(int kind, int length) =>

@@ -91,14 +91,28 @@ public sealed class FileLinkTests : IDisposable
         Assert.True(slow < await PackAtAsync(options with { FillSegments = false }, isSlow: true));
     }
 
-    private async Task<long> PackAtAsync(LinkOptions options, bool isSlow)
+    [Fact]
+    public async Task What_stretches_a_file_is_coded_in_does_not_depend_on_the_pace()
+    {
+        LinkOptions options = Options with { FillSegments = true, MaxDatagramSize = 400 };
+        long slow = await PackAtAsync(options, isSlow: true, count: 3000);
+        Assert.Equal(await PackAtAsync(options, isSlow: false, count: 3000), slow);
+    }
+
+    private async Task<long> PackAtAsync(LinkOptions options, bool isSlow, int count = 60)
     {
         LinkEndpoint file = LinkEndpoint.File(Path.Combine(_folder, "paced"));
         await using LinkSender sender = await LinkSender.ConnectAsync(file, options);
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < count; i++)
         {
             await sender.SendAsync(Encoding.ASCII.GetBytes($"good data line {i}"));
-            while (isSlow && sender.Statistics.PredictedBytes < sender.Statistics.MessageBytes)
+            if (isSlow && options.FillSegments && i % 500 == 499)
+            {
+                await Task.Delay(50); // So many messages would be coded by themselves.
+            }
+
+            while (isSlow && !options.FillSegments
+                && sender.Statistics.PredictedBytes < sender.Statistics.MessageBytes)
             {
                 await Task.Yield(); // The message is coded alone, before the next one comes.
             }
