@@ -6,6 +6,7 @@ using LinkCodec.Core.Session;
 using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Media;
+using LinkCodec.Models.Zstd;
 using LinkCodec.Streams;
 using LinkCodec.Transport;
 using LinkCodec.Transport.Driving;
@@ -82,7 +83,8 @@ public sealed class LinkSender : IAsyncDisposable
                 nameof(options));
         }
 
-        LinkParts parts = new(options, snapshots ?? LinkSnapshots.Load(options.Snapshots, options.Device),
+        // The handshake takes a round trip, in which snapshots are loaded.
+        LinkParts parts = new(options, snapshots ?? LinkSnapshots.Begin(options.Snapshots, options.Device),
             ownsSnapshots: snapshots is null);
         IDatagramTransport? transport = null;
         EndpointRun? run = null;
@@ -95,11 +97,23 @@ public sealed class LinkSender : IAsyncDisposable
             SenderEndpoint endpoint = new(forEndpoint, clock.Now);
             run = new EndpointRun(transport, endpoint, parts.Coding.RunAsync, maxWork: 1, clock,
                 isReceiving: forEndpoint.HasReturnPath);
-            object outcome = await run.WhenAsync(_ => (object?)endpoint.Failure ?? endpoint.Stream, cancellationToken)
-                .ConfigureAwait(false);
-            return outcome is HandshakeFailure failure
-                ? throw new LinkException(failure.Code, failure.Message)
-                : new LinkSender(options, transport, parts, endpoint, run);
+            Task<object> answer = run.WhenAsync(
+                _ => endpoint.HasSession ? endpoint : (object?)endpoint.Failure, cancellationToken).AsTask();
+            Task first = await Task.WhenAny(answer, parts.Snapshots.Loading).ConfigureAwait(false);
+            await first.ConfigureAwait(false); // A snapshot that is no good ends the attempt at once.
+            if (await answer.ConfigureAwait(false) is HandshakeFailure failure)
+            {
+                throw new LinkException(failure.Code, failure.Message);
+            }
+
+            await parts.Snapshots.Loading.ConfigureAwait(false); // spec 6.5-4
+            Snapshot agreed = parts.Snapshots.All[endpoint.SnapshotIndex];
+            if (forEndpoint.Predictors.Count == 0)
+            {
+                run.Do(_ => endpoint.Start(agreed.Predictor, SnapshotCompressors.Of(agreed)));
+            }
+
+            return new LinkSender(options, transport, parts, endpoint, run);
         }
         catch
         {

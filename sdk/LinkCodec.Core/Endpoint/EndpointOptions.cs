@@ -15,7 +15,8 @@ internal sealed record EndpointOptions
     public required HandshakeOptions Handshake { get; init; }
 
     /// <summary>
-    /// The predictor of each offered snapshot, in the order of <see cref="HandshakeOptions.Snapshots"/>.
+    /// The predictor of each offered snapshot, in the order of <see cref="HandshakeOptions.Snapshots"/>; empty at a
+    /// sender that is still loading them (<see cref="SenderEndpoint.Start"/>).
     /// </summary>
     public required IReadOnlyList<Predictor> Predictors { get; init; }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using LinkCodec.Core.Compression;
+using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Session.Handshake;
@@ -31,11 +33,14 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
     /// </summary>
     public HandshakeFailure? Failure => _handshake.Failure;
 
-    /// <summary>The messages on their way; null before the handshake has given a session.</summary>
+    /// <summary>Whether the handshake has given a session.</summary>
+    public bool HasSession => _session is not null;
+
+    /// <summary>The messages on their way; null without a session and its predictor.</summary>
     public SenderStream? Stream { get; private set; }
 
     /// <summary>
-    /// The place of the agreed snapshot among the offered ones; meaningful with <see cref="Stream"/>.
+    /// The place of the agreed snapshot among the offered ones; meaningful with a session.
     /// </summary>
     public int SnapshotIndex { get; private set; }
 
@@ -53,9 +58,10 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
     public bool IsOver =>
         Failure is not null || _session is { IsClosed: true } && _session.NextDeadline == Timestamp.Never;
 
-    public Timestamp NextDeadline => _session is null || Stream is null ? _handshake.NextDeadline
+    public Timestamp NextDeadline => _session is null ? _handshake.NextDeadline
         : _session.IsClosed ? _session.NextDeadline
-        : Timestamp.Min(_handshake.NextDeadline, Timestamp.Min(_session.NextDeadline, Stream.NextDeadline));
+        : Timestamp.Min(_handshake.NextDeadline,
+            Timestamp.Min(_session.NextDeadline, Stream?.NextDeadline ?? Timestamp.Never));
 
     public DatagramStatus OnDatagram(ReadOnlySpan<byte> datagram, PathAddress from, Timestamp now)
     {
@@ -80,6 +86,12 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         _silence.OnHeard(_session.Statistics.ProbesSent);
         return DatagramStatus.Segment;
     }
+
+    /// <summary>Begins to take messages, in a session that waits for its predictor.</summary>
+    /// <param name="predictor">The predictor of the snapshot at <see cref="SnapshotIndex"/>.</param>
+    /// <param name="compressors">The compressors of its blocks; null where no blocks are sent.</param>
+    public void Start(Predictor predictor, BlockCompressorFactory? compressors) =>
+        Stream = new SenderStream(_options, _session!, predictor, compressors);
 
     public void OnPathEnd(Timestamp now)
     {
@@ -115,11 +127,11 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
                 _session?.Ping(); // spec 2.5-5: right behind its handshake, before others push that out.
             }
         }
-        else if (Stream is not null)
+        else if (_session is not null)
         {
-            Stream.Pump(now);
-            _session!.TryTransmit(destination, now, out length);
-            Stream.Pump(now);
+            Stream?.Pump(now);
+            _session.TryTransmit(destination, now, out length);
+            Stream?.Pump(now);
         }
 
         transmission = new Transmission(length, default);
@@ -158,7 +170,9 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         _session = new LiveSession(_options.Session, keys, now);
         _session.Ping(); // The receiver counts a session only once a segment opens in it (spec 2.5-3).
         SnapshotIndex = keys.SnapshotIndex;
-        Stream = new SenderStream(_options, _session, _options.Predictors[SnapshotIndex],
-            _options.Compressors.ElementAtOrDefault(SnapshotIndex));
+        if (_options.Predictors.Count > 0)
+        {
+            Start(_options.Predictors[SnapshotIndex], _options.Compressors.ElementAtOrDefault(SnapshotIndex));
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Session.Handshake;
+using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Zstd;
 
 namespace LinkCodec.Codec;
@@ -29,9 +30,11 @@ internal sealed class LinkParts(LinkOptions options, LinkSnapshots snapshots, bo
         LinkOptions complete = twoWay ? options : OpenKeys.Complete(options, isSender);
         HandshakeOptions handshake = complete.ToHandshake(snapshots.Offers(), twoWay);
         _psk = handshake.Psk;
-        return options.ToEndpoint(handshake, [.. snapshots.All.Select(snapshot => snapshot.Predictor)], twoWay) with
+        // A sender that does not have them yet is given one later.
+        IReadOnlyList<Snapshot> loaded = isSender && !snapshots.Loading.IsCompleted ? [] : snapshots.All;
+        return options.ToEndpoint(handshake, [.. loaded.Select(snapshot => snapshot.Predictor)], twoWay) with
         {
-            Compressors = [.. snapshots.All.Select(SnapshotCompressors.Of)],
+            Compressors = [.. loaded.Select(SnapshotCompressors.Of)],
             IsFile = isFile,
             MayChain = mayChain,
         };

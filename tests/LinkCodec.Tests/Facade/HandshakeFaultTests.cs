@@ -91,6 +91,35 @@ public sealed class HandshakeFaultTests
     }
 
     [Fact]
+    [Spec("6.5-4")]
+    public async Task A_snapshot_that_proves_altered_during_the_handshake_ends_the_attempt()
+    {
+        string good = TestSnapshots.Find("models/snapshots/flight-1");
+        string folder = Directory.CreateTempSubdirectory("linkcodec").FullName;
+        foreach (string file in Directory.EnumerateFiles(good))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        string weights = Path.Combine(folder, "context-mixing.bin");
+        byte[] bytes = await File.ReadAllBytesAsync(weights);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(weights, bytes);
+        using LinkSnapshots snapshots = LinkSnapshots.Load([good]);
+        await using ReceivingEnd receiver = await LoopbackLink.ListenAsync(snapshots: snapshots);
+        Task<List<ReceivedMessage>> receiving = LoopbackLink.ReceiveAllAsync(receiver);
+        LinkException error = await Assert.ThrowsAsync<LinkException>(() => LinkSender.ConnectAsync(
+            receiver.Endpoint, LoopbackLink.SenderOptions with { Snapshots = [folder] }))
+            .WaitAsync(LoopbackLink.Patience);
+        Assert.Equal(LinkErrorCode.SnapshotAltered, error.Code);
+        Directory.Delete(folder, recursive: true);
+
+        // Whether or not the receiver has seen a session, it has got no message out of it.
+        await receiver.DisposeAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => receiving.WaitAsync(LoopbackLink.Patience));
+    }
+
+    [Fact]
     public async Task A_connecting_sender_can_be_cancelled()
     {
         await using ReceivingEnd deaf = await LoopbackLink.ListenAsync();
