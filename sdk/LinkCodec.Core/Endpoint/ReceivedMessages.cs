@@ -76,7 +76,7 @@ internal sealed class ReceivedMessages : IDisposable
     public bool IsBlocked { get; private set; }
 
     /// <summary>Whether frames may be added.</summary>
-    public bool TakesFrames => _frames.Cost < MaxWaitingCost || IsBlocked || IsComplete;
+    public bool TakesFrames => _frames.Cost + _codes.Waiting < MaxWaitingCost || IsBlocked || IsComplete;
 
     public MessageCounters Counters { get; } = new();
 
@@ -99,6 +99,8 @@ internal sealed class ReceivedMessages : IDisposable
             {
                 _frames.Add(whole);
             }
+
+            TakeReady();
         }
     }
 
@@ -167,6 +169,7 @@ internal sealed class ReceivedMessages : IDisposable
         }
 
         _frames.Release(work.Units, work.Taken);
+        TakeReady();
         TakeWhole();
     }
 
@@ -203,7 +206,8 @@ internal sealed class ReceivedMessages : IDisposable
             break;
         }
 
-        IsBlocked = !IsDecoding && !IsComplete && _assembler.IsFull && !_frames.Any(LastOfUse);
+        bool isFull = _assembler.IsFull || _codes.Waiting >= MaxWaitingCost;
+        IsBlocked = !IsDecoding && !IsComplete && isFull && !_frames.Any(LastOfUse);
         SetGap(now);
     }
 
@@ -218,6 +222,15 @@ internal sealed class ReceivedMessages : IDisposable
     {
         bool waits = !_options.HasReturnPath && !_options.IsFile && !IsComplete && _assembler.HasGap;
         _gap.Set(waits ? _assembler.FirstMissing : null, now);
+    }
+
+    // Each is a unit of its own, so that no other waits for it.
+    private void TakeReady()
+    {
+        foreach (DataFrame frame in _codes.TakeReady(_assembler))
+        {
+            _frames.Add([frame]);
+        }
     }
 
     private void TakeWhole()
