@@ -17,7 +17,8 @@ public sealed class MediaArguments
 
     private readonly Option<string?> _preserve = new("--preserve")
     {
-        Description = "What of a file of an image, a sound or a video crosses: file, so that it comes out byte for byte, "
+        Description = "What of a file of an image, a sound or a video crosses: file, so that it "
+            + "comes out byte for byte, "
             + "or samples, as another file with the same samples. Default: file; of a named kind samples, where the "
             + "file cannot be restored or what else it holds costs more than a fiftieth of its samples.",
     };
@@ -25,8 +26,8 @@ public sealed class MediaArguments
     private readonly Option<int> _tile = NumberOptions.Of("--tile", "Side of the tiles of an image, each of which "
         + "decodes alone: the larger, the fewer bytes.", 128, 32, 256);
 
-    private readonly Option<int> _group = NumberOptions.Of("--group", "Frames in a group of a video: what is lost costs "
-        + "its group; the longer, the fewer bytes.", 16, 1, 1000);
+    private readonly Option<int> _group = NumberOptions.Of("--group",
+        "Frames in a group of a video: what is lost costs " + "its group; the longer, the fewer bytes.", 16, 1, 1000);
 
     private readonly Option<string?> _messages = new("--messages")
     {

@@ -5,8 +5,8 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Core.Compression;
 
 /// <summary>
-/// Joins the stretches of media codes, which units hold as segments have room, to whole codes, and keeps codes that need
-/// what stands before their part until that is there. Memory is bounded. Not thread-safe.
+/// Joins the stretches of media codes, which units hold as segments have room, to whole codes, and keeps codes that
+/// need what stands before their part until that is there. Memory is bounded. Not thread-safe.
 /// </summary>
 /// <param name="maxHeld">Bytes that codes may take which are not whole.</param>
 /// <param name="givesUp">Whether the code that stands first is given up where more come: on links on which nothing is
@@ -80,6 +80,7 @@ internal sealed class MediaAssembler(long maxHeld, bool givesUp)
                 Settle(key);
                 ready.Add(frame); // The decoder says what is wrong with it.
             }
+            // spec 12.3-4
             else if (messages.TryRead(key.Message, (int)key.Start - back, length, out ReadOnlyMemory<byte> before))
             {
                 Settle(key);

@@ -56,7 +56,9 @@ internal sealed class PlaneCosts(int width, int height)
         return costs;
     }
 
-    /// <summary>What samples may cost that are predicted from two planes: the logarithm of how far these differ.</summary>
+    /// <summary>
+    /// What samples may cost that are predicted from two planes: the logarithm of how far these differ.
+    /// </summary>
     internal static PlaneCosts OfDifference(ReadOnlySpan<ushort> first, ReadOnlySpan<ushort> second, int width,
         int height)
     {

@@ -50,6 +50,7 @@ internal readonly record struct VideoHeader
     /// <summary>Bytes from the first frame that the part needs to the part.</summary>
     internal int Back => ReferenceBytes + (int)(Format.Strip(0, FirstRow).Samples * Format.SampleBytes);
 
+    // spec 12.2-1, 12.2-4
     private bool IsValid => Format.IsValid && References <= MaxReferences && Frames >= 1 && StripRows >= 1
         && StripRows <= Format.Height && (long)StripIndex * StripRows < Format.Height
         && (StripRows == Format.Height || (StripRows & Format.ShiftDown) == 0);

@@ -32,9 +32,10 @@ internal static class VideoParts
     /// <summary>Whether a form's numbers are within their limits.</summary>
     internal static bool IsValid(CarriedForm form)
     {
-        VideoFormat format = form.Video;
+        VideoFormat format = form.Video; // spec 12.1-3
         return format.IsValid && form.Frames >= 1 && form.GroupFrames >= 1 && form.PartFrames >= 1
-            && form.PartFrames <= form.GroupFrames && form.GroupFrames <= form.Frames && form.PartSize >= 1 && form.PartSize <= format.Height
+            && form.PartFrames <= form.GroupFrames && form.GroupFrames <= form.Frames && form.PartSize >= 1
+            && form.PartSize <= format.Height
             && (form.PartSize == format.Height || (form.PartFrames == 1 && (form.PartSize & format.ShiftDown) == 0))
             && (long)form.PartFrames * format.Strip(0, form.PartSize).Samples <= CarriedForm.MaxPartSamples;
     }

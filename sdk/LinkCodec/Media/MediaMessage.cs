@@ -3,8 +3,8 @@ using LinkCodec.Core.Media;
 namespace LinkCodec.Media;
 
 /// <summary>
-/// Files of images, sounds and video as contents of messages, and back. Spec: protocol-spec/12-media.md, sections 12.1 and
-/// 12.4.
+/// Files of images, sounds and video as contents of messages, and back. Spec: protocol-spec/12-media.md, sections 12.1
+/// and 12.4.
 /// </summary>
 /// <remarks>
 /// A content that begins with the four bytes of a carried form stands for a file, whoever sent it; so a message that

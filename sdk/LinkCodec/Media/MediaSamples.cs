@@ -45,7 +45,9 @@ internal sealed record MediaSamples
     public byte[] SamplesWrapper { get; init; } = [];
 
     /// <summary>Bytes of the samples.</summary>
-    public long Length => Kind == MediaKind.Video ? Frames.Length : (long)Width * Height * Planes * ((BitDepth + 7) / 8);
+    public long Length => Kind == MediaKind.Video
+        ? Frames.Length
+        : (long)Width * Height * Planes * ((BitDepth + 7) / 8);
 
     /// <summary>The content of a message with these samples.</summary>
     /// <param name="partSize">The side of a tile, the samples a channel of a segment, or the frames of a group.</param>

@@ -23,7 +23,8 @@ public sealed class MediaExactnessTests
     [InlineData("DOTNET_EnableAVX2")]
     [InlineData("DOTNET_EnableHWIntrinsic")]
     public void A_process_without_an_instruction_set_gives_the_same(string variable) => Assert.StartsWith(
-        $"logits={Images} frequencies={Sounds}{Videos} ", ExactnessProcess.Run(variable, "media"), StringComparison.Ordinal);
+        $"logits={Images} frequencies={Sounds}{Videos} ", ExactnessProcess.Run(variable, "media"),
+        StringComparison.Ordinal);
 
     [Fact]
     public void Least_squares_find_the_weights()

@@ -52,7 +52,8 @@ public sealed class VideoRoundTripTests
         VideoFormat format = new(64, 48, ChromaForm.Half, 8);
         byte[] frame = new TestRandom(1).Bytes((int)format.Samples);
         byte[] code = VideoEncoder.Encode(
-            new VideoHeader { Format = format, References = 2, Frames = 1, StripRows = 48 }, [.. frame, .. frame], frame);
+            new VideoHeader { Format = format, References = 2, Frames = 1, StripRows = 48 }, [.. frame, .. frame],
+            frame);
         Assert.InRange(code.Length, 0, frame.Length / 40);
     }
 
