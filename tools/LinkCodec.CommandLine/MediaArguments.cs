@@ -4,7 +4,7 @@ using LinkCodec.Media;
 
 namespace LinkCodec.CommandLine;
 
-/// <summary>The options that say what messages are, and how files of images and sounds cross.</summary>
+/// <summary>The options that say what messages are, and how files of images, sounds and video cross.</summary>
 public sealed class MediaArguments
 {
     private readonly Option<string> _kind = new("--kind")

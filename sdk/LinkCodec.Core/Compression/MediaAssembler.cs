@@ -11,7 +11,8 @@ namespace LinkCodec.Core.Compression;
 /// <param name="maxHeld">Bytes that codes may take which are not whole.</param>
 /// <param name="givesUp">Whether the code that stands first is given up where more come: on links on which nothing is
 /// sent again.</param>
-internal sealed class MediaAssembler(long maxHeld, bool givesUp)
+/// <param name="messages">What is there of messages; null where no code that needs it is taken.</param>
+internal sealed class MediaAssembler(long maxHeld, bool givesUp, MessageAssembler? messages = null)
 {
     private readonly SortedDictionary<(ulong Message, ulong Start), PartialCode> _codes = [];
     private readonly SortedDictionary<(ulong Message, ulong Start), DataFrame> _waiting = [];
@@ -62,29 +63,23 @@ internal sealed class MediaAssembler(long maxHeld, bool givesUp)
         return LinkErrorCode.None;
     }
 
-    /// <summary>Takes the codes that waited and can be decoded now, by message and part. Those whose messages are done
-    /// with are forgotten.</summary>
-    /// <param name="messages">What is there of messages.</param>
-    public IReadOnlyList<DataFrame> TakeReady(MessageAssembler messages)
+    /// <summary>
+    /// Takes the codes that waited and can be decoded now, by message and part; to be called when messages have grown.
+    /// Those whose messages are done with are forgotten.
+    /// </summary>
+    public IReadOnlyList<DataFrame> TakeReady()
     {
         List<DataFrame> ready = [];
         foreach (((ulong Message, ulong Start) key, DataFrame frame) in _waiting.ToArray())
         {
-            MediaCode.NeedsBefore(frame.Payload.Span, out int back, out int length);
-            if (messages.IsDone(key.Message))
+            if (messages is null || messages.IsDone(key.Message))
             {
                 Settle(key);
             }
-            else if (key.Start < (ulong)back || key.Start > int.MaxValue)
+            else if (IsReady(frame, out DataFrame whole))
             {
                 Settle(key);
-                ready.Add(frame); // The decoder says what is wrong with it.
-            }
-            // spec 12.3-4
-            else if (messages.TryRead(key.Message, (int)key.Start - back, length, out ReadOnlyMemory<byte> before))
-            {
-                Settle(key);
-                ready.Add(frame with { Before = before });
+                ready.Add(whole);
             }
         }
 
@@ -125,7 +120,7 @@ internal sealed class MediaAssembler(long maxHeld, bool givesUp)
         {
             Remove(key);
             DataFrame joined = code.End with { Offset = key.Item2, CodeStart = 0, Payload = whole };
-            if (!MediaCode.NeedsBefore(whole.Span, out _, out _))
+            if (IsReady(joined, out joined))
             {
                 frames.Add(joined);
             }
@@ -145,6 +140,23 @@ internal sealed class MediaAssembler(long maxHeld, bool givesUp)
         {
             Held -= code.Stretches.Cost;
         }
+    }
+
+    // Whether what a code needs is there; the frame has it then.
+    private bool IsReady(DataFrame frame, out DataFrame ready)
+    {
+        ready = frame;
+        if (!MediaCode.NeedsBefore(frame.Payload.Span, out int back, out int length) || frame.Offset < (ulong)back
+            || frame.Offset > int.MaxValue)
+        {
+            return true; // Where the numbers are wrong, the decoder says so.
+        }
+
+        // spec 12.3-4
+        ReadOnlyMemory<byte> before = default;
+        bool isThere = messages?.TryRead(frame.FirstMessage, (int)frame.Offset - back, length, out before) ?? false;
+        ready = frame with { Before = before };
+        return isThere;
     }
 
     private void Settle((ulong, ulong) key)

@@ -41,8 +41,8 @@ internal sealed class ReceivedMessages : IDisposable
         bool hasContexts = predictor.KeepsContext && (options.HasReturnPath || options.MayChain);
         _contexts = hasContexts ? new ReceiverContexts(_pool, isChained: !options.HasReturnPath) : null;
         _gap = new GapTimer(options.Session.OneWayDelay);
-        _codes = new MediaAssembler(options.ReorderBufferSize, givesUp: !options.HasReturnPath);
         _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize, options.ReorderBufferSize);
+        _codes = new MediaAssembler(options.ReorderBufferSize, givesUp: !options.HasReturnPath, _assembler);
     }
 
     /// <summary>Messages that were sent in all, once the peer has said so.</summary>
@@ -99,8 +99,6 @@ internal sealed class ReceivedMessages : IDisposable
             {
                 _frames.Add(whole);
             }
-
-            TakeReady();
         }
     }
 
@@ -169,7 +167,11 @@ internal sealed class ReceivedMessages : IDisposable
         }
 
         _frames.Release(work.Units, work.Taken);
-        TakeReady();
+        foreach (DataFrame frame in _codes.TakeReady())
+        {
+            _frames.Add([frame]); // A unit of its own, so that no other waits for it.
+        }
+
         TakeWhole();
     }
 
@@ -222,15 +224,6 @@ internal sealed class ReceivedMessages : IDisposable
     {
         bool waits = !_options.HasReturnPath && !_options.IsFile && !IsComplete && _assembler.HasGap;
         _gap.Set(waits ? _assembler.FirstMissing : null, now);
-    }
-
-    // Each is a unit of its own, so that no other waits for it.
-    private void TakeReady()
-    {
-        foreach (DataFrame frame in _codes.TakeReady(_assembler))
-        {
-            _frames.Add([frame]);
-        }
     }
 
     private void TakeWhole()

@@ -10,7 +10,7 @@ public sealed class UsageTests
     [InlineData("pack")]
     [InlineData("pack x")]
     [InlineData("pack x -o y --messages words")]
-    [InlineData("pack x -o y --kind video")]
+    [InlineData("pack x -o y --kind film")]
     [InlineData("pack x -o y --context warm")]
     [InlineData("pack x -o y --mtu 20")]
     [InlineData("pack x -o y --device gpu")]

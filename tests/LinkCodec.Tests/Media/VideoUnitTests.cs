@@ -58,8 +58,8 @@ public sealed class VideoUnitTests
         byte[] content = Contents[name];
         Assert.True(CarriedForm.TryRead(content, out CarriedForm form));
         int lost = form.PartCount * 4 / 10; // the first of the second group
-        MediaAssembler codes = new(1 << 24, givesUp: true);
         MessageAssembler messages = new(ordered: true);
+        MediaAssembler codes = new(1 << 24, givesUp: true, messages);
         Decode(codes, messages, [.. Frames(content).Where(frame => !frame.IsMedia
             || (int)frame.Offset != form.Part(lost).Start)]);
         for (int part = 0; part < form.PartCount; part++)
@@ -124,9 +124,8 @@ public sealed class VideoUnitTests
         foreach (ulong offset in (ulong[])[10, 1UL << 40])
         {
             MediaAssembler codes = new(1 << 20, givesUp: false);
-            codes.Take([frame with { Offset = offset }], out _);
-            DataFrame ready = Assert.Single(codes.TakeReady(new MessageAssembler(ordered: true)));
-            DecodingBatch batch = new([[ready]]);
+            codes.Take([frame with { Offset = offset }], out IReadOnlyList<DataFrame> ready);
+            DecodingBatch batch = new([[Assert.Single(ready)]]);
             batch.DecodeMedia(0);
             Assert.Equal(LinkErrorCode.Malformed, batch.Results[0].Error);
         }
@@ -170,7 +169,7 @@ public sealed class VideoUnitTests
             }
 
             Assert.All(batch.Results, result => Assert.Equal(LinkErrorCode.None, messages.Add(result)));
-            ready = codes.TakeReady(messages);
+            ready = codes.TakeReady();
         }
     }
 }
