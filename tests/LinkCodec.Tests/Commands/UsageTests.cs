@@ -39,7 +39,7 @@ public sealed class UsageTests
     [InlineData(true, "--to carrier-pigeon:home --identity a --peer b", "carrier-pigeon")]
     [InlineData(true, "--to udp://127.0.0.1:1 --identity /none --peer b --delivery maybe", "--delivery")]
     [InlineData(true, "--to file:x --published-keys --context warm", "--context")]
-    [InlineData(true, "--to file:x --published-keys --kind video", "--kind")]
+    [InlineData(true, "--to file:x --published-keys --kind film", "--kind")]
     [InlineData(false, "--listen udp://127.0.0.1:0", "keygen")]
     [InlineData(true, "--to udp://127.0.0.1:0 --identity a --peer b", "port 0")]
     [InlineData(true, "--to udp://127.0.0.1:9 --timeout NaN", "--timeout")]
