@@ -18,8 +18,10 @@ def parse(content):
     kind, rest = take(content[4:], 1)
     if kind[0] == 0:
         return {"kind": 0, "content": rest.hex()}
-    need(kind[0] in (1, 2))
+    need(kind[0] in (1, 2, 3))
     (byte,), rest = take(rest, 1)
+    if kind[0] == 3:
+        return parse_video(byte, rest, len(content))
     numbers = []
     for _ in range(4):
         value, rest = varint(rest)
@@ -44,6 +46,57 @@ def parse(content):
         at += size
     return {"kind": kind[0], "planes": planes, "bits": bits, "width": width, "second": second, "side": side,
             "wrapper": wrapper.hex(), "parts": parts}
+
+
+def parse_video(byte, rest, end):
+    numbers = []
+    for _ in range(7):
+        value, rest = varint(rest)
+        numbers.append(value)
+    width, height, frames, group, part, rows, length = numbers
+    wrapper, samples = take(rest, length)
+    chroma, bits = byte // 16, byte % 16 + 1
+    need(chroma <= 3 and 1 <= width <= 65536 and 1 <= height <= 65536)  # 12.1-2
+    each = (bits + 7) // 8
+
+    def size(lines):  # samples of so many rows of luma
+        across, down = [(0, 0), (2, 2), (2, 1), (1, 1)][chroma]
+        return width * lines + (2 * -(-width // across) * -(-lines // down) if chroma else 0)
+
+    need(size(height) <= 1 << 24 and 1 <= rows <= height and 1 <= part <= group <= frames)  # 12.1-3
+    need(rows == height or (part == 1 and (chroma != 1 or rows % 2 == 0)))
+    need(part * size(rows) <= MOST_SAMPLES and frames * size(height) * each <= MOST_BYTES)
+    need(len(samples) == frames * size(height) * each)
+    at, parts = end - len(samples), []
+    for first in range(0, frames, group):
+        last = min(first + group, frames)
+        for frame in range(first, last, part):
+            for top in range(0, height, rows):
+                length = min(part, last - frame) * size(min(rows, height - top)) * each
+                parts.append([at, at + length])
+                at += length
+    return {"kind": 3, "chroma": chroma, "bits": bits, "width": width, "height": height, "frames": frames,
+            "group": group, "part": part, "rows": rows, "wrapper": wrapper.hex(), "parts": parts}
+
+
+def restore_y4m(form, content):
+    """A Y4M whose frames are not cut, byte for byte (wrapper 6)."""
+    wrapper = bytes.fromhex(form["wrapper"])
+    need(wrapper[0] == 6 and form["rows"] == form["height"])
+    length, rest = varint(wrapper[1:])
+    file, rest = take(rest, length)
+    count, rest = varint(rest)
+    lines, frame = {}, 0
+    for _ in range(count):
+        step, rest = varint(rest)
+        length, rest = varint(rest)
+        frame += step
+        lines[frame], rest = take(rest, length)
+    samples = content[form["parts"][0][0]:]
+    each = len(samples) // form["frames"]
+    for frame in range(form["frames"]):
+        file += lines.get(frame, b"FRAME\n") + samples[frame * each:(frame + 1) * each]
+    return file + rest
 
 
 def planes_of(form, content):
@@ -111,7 +164,12 @@ def main():
         content = bytes.fromhex(vector["content"])
         if restore_png(parse(content), content).hex() != vector["file"]:
             sys.exit(f"another file: {vector['name']}")
-    print(f"{len(vectors['valid'])} valid, {len(vectors['must_reject'])} rejected, {len(vectors['png'])} PNG")
+    for vector in vectors["y4m"]:
+        content = bytes.fromhex(vector["content"])
+        if restore_y4m(parse(content), content).hex() != vector["file"]:
+            sys.exit(f"another file: {vector['name']}")
+    print(f"{len(vectors['valid'])} valid, {len(vectors['must_reject'])} rejected, {len(vectors['png'])} PNG, "
+          f"{len(vectors['y4m'])} Y4M")
 
 
 if __name__ == "__main__":

@@ -4,31 +4,35 @@ using LinkCodec.Media;
 
 namespace LinkCodec.CommandLine;
 
-/// <summary>The options that say what messages are, and how files of images and sounds cross.</summary>
+/// <summary>The options that say what messages are, and how files of images, sounds and video cross.</summary>
 public sealed class MediaArguments
 {
     private readonly Option<string> _kind = new("--kind")
     {
-        Description = "What the messages are: auto (default: a file of an image or a sound that can be restored byte "
-            + "for byte crosses as its samples), text, bytes, image, audio, or compressed for what is compressed or "
-            + "encrypted already and travels as it is.",
+        Description = "What the messages are: auto (default: a file of an image, a sound or a video that can be "
+            + "restored byte for byte crosses as its samples), text, bytes, image, audio, video (Y4M), or compressed "
+            + "for what is compressed or encrypted already and travels as it is.",
         DefaultValueFactory = _ => "auto",
     };
 
     private readonly Option<string?> _preserve = new("--preserve")
     {
-        Description = "What of a file of an image or a sound crosses: file, so that it comes out byte for byte, or "
-            + "samples, as another file with the same samples. Default: file; of a named kind samples, where the file "
-            + "cannot be restored or what else it holds costs more than a fiftieth of its samples.",
+        Description = "What of a file of an image, a sound or a video crosses: file, so that it "
+            + "comes out byte for byte, "
+            + "or samples, as another file with the same samples. Default: file; of a named kind samples, where the "
+            + "file cannot be restored or what else it holds costs more than a fiftieth of its samples.",
     };
 
     private readonly Option<int> _tile = NumberOptions.Of("--tile", "Side of the tiles of an image, each of which "
         + "decodes alone: the larger, the fewer bytes.", 128, 32, 256);
 
+    private readonly Option<int> _group = NumberOptions.Of("--group",
+        "Frames in a group of a video: what is lost costs " + "its group; the longer, the fewer bytes.", 16, 1, 1000);
+
     private readonly Option<string?> _messages = new("--messages")
     {
-        Description = "How messages stand in the input: lines (default), rs, u32le or whole (default of --kind image "
-            + "and audio: the input is one file).",
+        Description = "How messages stand in the input: lines (default), rs, u32le or whole (default of --kind image, "
+            + "audio and video: the input is one file).",
     };
 
     /// <summary>Adds the options to a command.</summary>
@@ -39,6 +43,7 @@ public sealed class MediaArguments
         command.Add(_kind);
         command.Add(_preserve);
         command.Add(_tile);
+        command.Add(_group);
     }
 
     /// <summary>How messages stand in the input.</summary>
@@ -46,7 +51,7 @@ public sealed class MediaArguments
     public MessageFormat ReadFormat(ParseResult parsed)
     {
         ArgumentNullException.ThrowIfNull(parsed);
-        bool isFile = parsed.GetValue(_kind) is "image" or "audio";
+        bool isFile = parsed.GetValue(_kind) is "image" or "audio" or "video";
         return LinkArguments.ReadFormat(parsed.GetValue(_messages) ?? (isFile ? "whole" : "lines"));
     }
 
@@ -74,10 +79,9 @@ public sealed class MediaArguments
                 "bytes" or "compressed" => MessageKind.Bytes,
                 "image" => MessageKind.Image,
                 "audio" => MessageKind.Audio,
-                "video" => throw new UsageException("--kind video is not in this version: --kind bytes carries the "
-                    + "file as it is"),
+                "video" => MessageKind.Video,
                 _ => throw new UsageException(
-                    $"--kind {kind}: expected auto, text, bytes, image, audio or compressed"),
+                    $"--kind {kind}: expected auto, text, bytes, image, audio, video or compressed"),
             },
             Preserve = parsed.GetValue(_preserve) switch
             {
@@ -87,6 +91,7 @@ public sealed class MediaArguments
                 string other => throw new UsageException($"--preserve {other}: expected file or samples"),
             },
             TileSize = parsed.GetValue(_tile),
+            GroupLength = parsed.GetValue(_group),
             OnNotice = line => CommandHost.Say(error, line),
         };
     }

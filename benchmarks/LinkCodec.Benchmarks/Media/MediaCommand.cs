@@ -4,11 +4,12 @@ using LinkCodec.Benchmarks.Dev;
 namespace LinkCodec.Benchmarks.Media;
 
 /// <summary>
-/// <c>media</c>: the images and sounds of the development data, coded without loss, decoded and compared.
+/// <c>media</c>: the images, videos and sounds of the development data, coded without loss, decoded and compared.
 /// </summary>
 internal static class MediaCommand
 {
     private static readonly string[] ImageGroups = ["clic", "cid22", "eo", "kodak"];
+    private static readonly string[] VideoGroups = ["video", "video2"];
     private static readonly string[] AudioGroups = ["audio", "audio2"];
 
     public static Command Create(Dictionary<Command, string> examples)
@@ -16,15 +17,16 @@ internal static class MediaCommand
         Option<string?> data = Options.Data();
         Option<string> files = Options.Files();
         Option<int> tile = Options.Number("--tile", 128, "Side of the tiles of images; 0 for whole images.");
+        Option<int> group = Options.Number("--group", 16, "Frames in a group of a video; 1: none is predicted.");
         Option<int> segment = Options.Number("--segment-milliseconds", 0, "Length of a segment of sound; 0 for whole.");
         Option<bool> goesOn = new("--carry") { Description = "Each segment goes on from the one before." };
         Option<bool> eightBits = new("--eight-bits") { Description = "Of each sample of sound the upper 8 bits." };
-        Command media = new("media", "Bits a sample and speed of lossless images (PNG) and sound (FLAC), decoded and "
-            + "compared.") { data, files, tile, segment, goesOn, eightBits };
+        Command media = new("media", "Bits a sample and speed of lossless images (PNG), video (Y4M, .xz) and sound "
+            + "(FLAC), decoded and compared.") { data, files, tile, group, segment, goesOn, eightBits };
         examples[media] = "LinkCodec.Benchmarks media --files clic/003";
         media.SetAction(parsed => Run(DevFiles.Find(parsed.GetValue(data)), parsed.GetValue(files)!,
-            parsed.GetValue(tile), new AudioRun(parsed.GetValue(segment), parsed.GetValue(goesOn),
-                parsed.GetValue(eightBits))));
+            parsed.GetValue(tile), parsed.GetValue(group), new AudioRun(parsed.GetValue(segment),
+                parsed.GetValue(goesOn), parsed.GetValue(eightBits))));
         return media;
     }
 
@@ -51,7 +53,7 @@ internal static class MediaCommand
         return train;
     }
 
-    private static int Run(string? data, string files, int tile, AudioRun audio)
+    private static int Run(string? data, string files, int tile, int frames, AudioRun audio)
     {
         if (data is null)
         {
@@ -68,6 +70,15 @@ internal static class MediaCommand
                 ImageRun.Measure(path, tile, figures);
             }
 
+            figures.Print();
+        }
+
+        // A line a file: they differ more than kinds do.
+        foreach (string path in VideoGroups.SelectMany(group =>
+            List(Path.Combine(data, "dev", group), "*.y4m*", files)))
+        {
+            MediaFigures figures = new(Path.GetFileName(path).Split('_')[0]);
+            VideoRun.Measure(path, frames, figures);
             figures.Print();
         }
 

@@ -68,7 +68,7 @@ internal sealed class DecodingBatch : ILaneWork<DecoderLane>
     public void DecodeMedia(int index)
     {
         (int place, DataFrame frame) = _media[index];
-        LinkErrorCode error = MediaCode.Decode(frame.Payload.Span, out byte[] content);
+        LinkErrorCode error = MediaCode.Decode(frame.Payload.Span, frame.Before.Span, out byte[] content);
         bool isWrong = error == LinkErrorCode.None
             && (ContentCheck.Of(frame.FirstMessage, content) & frame.CheckMask) != frame.Check;
         error = isWrong ? LinkErrorCode.ModelDivergence : error; // spec 5.4-3, 12.3-3

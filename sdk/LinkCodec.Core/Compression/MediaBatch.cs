@@ -41,7 +41,7 @@ internal sealed class MediaBatch(OutgoingMessage message, CarriedForm form, int 
         }
 
         (int start, int stop) = form.Part(part);
-        byte[] code = MediaCode.Encode(form, part, message.Content.Span[start..stop]);
+        byte[] code = MediaCode.Encode(form, part, message.Content.Span);
         int least = code.Length > 0 ? code.Length : stop - start;
         bool isBlock = blocks?.IsShorter(message.Content.Span[start..stop], least - (least / Worthwhile)) ?? false;
         if (code.Length > 0 && !isBlock)

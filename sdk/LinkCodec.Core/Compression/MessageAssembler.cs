@@ -77,6 +77,16 @@ internal sealed class MessageAssembler
         return LinkErrorCode.None;
     }
 
+    /// <summary>Whether a message is done with: whole, or given up.</summary>
+    public bool IsDone(ulong number) => _seen.Contains(number);
+
+    /// <summary>Gives bytes of a message that is not whole yet, once all of them are there.</summary>
+    public bool TryRead(ulong number, int start, int length, out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = default;
+        return _partial.TryGetValue(number, out PartialMessage? partial) && partial.TryRead(start, length, out bytes);
+    }
+
     /// <summary>Takes the next message that may be given out.</summary>
     public bool TryTake(out ReceivedMessage message)
     {

@@ -41,8 +41,8 @@ internal sealed class ReceivedMessages : IDisposable
         bool hasContexts = predictor.KeepsContext && (options.HasReturnPath || options.MayChain);
         _contexts = hasContexts ? new ReceiverContexts(_pool, isChained: !options.HasReturnPath) : null;
         _gap = new GapTimer(options.Session.OneWayDelay);
-        _codes = new MediaAssembler(options.ReorderBufferSize, givesUp: !options.HasReturnPath);
         _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize, options.ReorderBufferSize);
+        _codes = new MediaAssembler(options.ReorderBufferSize, givesUp: !options.HasReturnPath, _assembler);
     }
 
     /// <summary>Messages that were sent in all, once the peer has said so.</summary>
@@ -76,7 +76,7 @@ internal sealed class ReceivedMessages : IDisposable
     public bool IsBlocked { get; private set; }
 
     /// <summary>Whether frames may be added.</summary>
-    public bool TakesFrames => _frames.Cost < MaxWaitingCost || IsBlocked || IsComplete;
+    public bool TakesFrames => _frames.Cost + _codes.Waiting < MaxWaitingCost || IsBlocked || IsComplete;
 
     public MessageCounters Counters { get; } = new();
 
@@ -167,6 +167,11 @@ internal sealed class ReceivedMessages : IDisposable
         }
 
         _frames.Release(work.Units, work.Taken);
+        foreach (DataFrame frame in _codes.TakeReady())
+        {
+            _frames.Add([frame]); // A unit of its own, so that no other waits for it.
+        }
+
         TakeWhole();
     }
 
@@ -203,7 +208,8 @@ internal sealed class ReceivedMessages : IDisposable
             break;
         }
 
-        IsBlocked = !IsDecoding && !IsComplete && _assembler.IsFull && !_frames.Any(LastOfUse);
+        bool isFull = _assembler.IsFull || _codes.Waiting >= MaxWaitingCost;
+        IsBlocked = !IsDecoding && !IsComplete && isFull && !_frames.Any(LastOfUse);
         SetGap(now);
     }
 

@@ -43,6 +43,9 @@ internal readonly record struct DataFrame
     /// <summary>The range code, the block, or the raw bytes; of several stored messages with their lengths.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
 
+    /// <summary>Of a whole media code, the message's content before its part, as far as it needs that.</summary>
+    public ReadOnlyMemory<byte> Before { get; init; }
+
     /// <summary>Whether <see cref="Payload"/> is a range code.</summary>
     public bool IsCoded => Kind == DataFrameKind.Coded;
 

@@ -3,9 +3,9 @@ using LinkCodec.Core.Primitives;
 namespace LinkCodec.Core.Media;
 
 /// <summary>
-/// The form in which an image or a sound is the content of a message: a header, whatever else restores its file, and
-/// the samples, part by part. A part is a tile or a segment, and decodes alone. Spec:
-/// protocol-spec/12-media.md, section 12.1.
+/// The form in which an image, a sound or a video is the content of a message: a header, whatever else restores its
+/// file, and the samples, part by part. A part is a tile or a segment, which decodes alone; of video it is some frames
+/// or a strip of one, and decodes with what is before it in its group. Spec: protocol-spec/12-media.md, section 12.1.
 /// </summary>
 /// <remarks>This is the layout; the samples stay where they are.</remarks>
 internal sealed record CarriedForm
@@ -14,12 +14,12 @@ internal sealed record CarriedForm
     internal const int MaxPartSamples = MediaCode.MaxSamples;
 
     /// <summary>The longest header, without the wrapper.</summary>
-    internal const int MaxHeader = 5 + 1 + 8 + 8 + 8 + 8;
+    internal const int MaxHeader = 5 + 1 + (7 * 8);
 
     /// <summary>What the message holds.</summary>
     internal required MediaKind Kind { get; init; }
 
-    /// <summary>Samples a row; of sound, samples a channel.</summary>
+    /// <summary>Samples a row, of video of luma; of sound, samples a channel.</summary>
     internal int Width { get; init; }
 
     /// <summary>Rows; 1 for sound.</summary>
@@ -34,8 +34,20 @@ internal sealed record CarriedForm
     /// <summary>Samples a channel in a second; of sound.</summary>
     internal int Rate { get; init; }
 
-    /// <summary>The side of a tile, or the samples a channel of a segment.</summary>
+    /// <summary>The side of a tile, the samples a channel of a segment, or the rows of a strip.</summary>
     internal int PartSize { get; init; }
+
+    /// <summary>How much chroma there is; of video.</summary>
+    internal ChromaForm Chroma { get; init; }
+
+    /// <summary>Frames; of video.</summary>
+    internal int Frames { get; init; }
+
+    /// <summary>Frames of a group, of which the first is predicted from no other; of video.</summary>
+    internal int GroupFrames { get; init; }
+
+    /// <summary>Frames of a part; of video, 1 where parts are strips.</summary>
+    internal int PartFrames { get; init; }
 
     /// <summary>Bytes of whatever else restores the file.</summary>
     internal int WrapperLength { get; init; }
@@ -47,16 +59,22 @@ internal sealed record CarriedForm
     internal int SampleBytes => (BitDepth + 7) / 8;
 
     /// <summary>Bytes of all samples.</summary>
-    internal long SamplesLength => (long)Width * Height * Planes * SampleBytes;
+    internal long SamplesLength => Kind == MediaKind.Video
+        ? Frames * Video.Samples * SampleBytes
+        : (long)Width * Height * Planes * SampleBytes;
 
     /// <summary>What the samples of a sound are.</summary>
     internal AudioFormat Audio => new(Planes, BitDepth);
+
+    /// <summary>What the frames of a video are.</summary>
+    internal VideoFormat Video => new(Width, Height, Chroma, BitDepth);
 
     /// <summary>The number of parts; 0 for bytes.</summary>
     internal int PartCount => Kind switch
     {
         MediaKind.Image => Parts(Width) * Parts(Height),
         MediaKind.Sound => Parts(Width),
+        MediaKind.Video => VideoParts.CountOf(this),
         _ => 0,
     };
 
@@ -83,8 +101,9 @@ internal sealed record CarriedForm
 
         Cursor from = new(content[form.Start..]);
         int format = from.Byte();
-        form = kind == MediaKind.Sound
-            ? new CarriedForm
+        form = kind switch
+        {
+            MediaKind.Sound => new CarriedForm
             {
                 Kind = kind,
                 Planes = (format >> 5) + 1,
@@ -92,8 +111,20 @@ internal sealed record CarriedForm
                 Width = from.Number(),
                 Rate = from.Number(),
                 PartSize = from.Number(),
-            }
-            : new CarriedForm
+            },
+            MediaKind.Video => new CarriedForm
+            {
+                Kind = kind,
+                Chroma = (ChromaForm)(format >> 4),
+                BitDepth = (format & 15) + 1,
+                Width = from.Number(),
+                Height = from.Number(),
+                Frames = from.Number(),
+                GroupFrames = from.Number(),
+                PartFrames = from.Number(),
+                PartSize = from.Number(),
+            },
+            _ => new CarriedForm
             {
                 Kind = kind,
                 Planes = (format >> 4) + 1,
@@ -101,7 +132,8 @@ internal sealed record CarriedForm
                 Width = from.Number(),
                 Height = from.Number(),
                 PartSize = from.Number(),
-            };
+            },
+        };
         form = form with { WrapperLength = from.Number() };
         form = form with { Start = Magic.Length + 1 + from.Taken + form.WrapperLength };
         return from.IsWell && form.IsValid && content.Length - form.SamplesLength == form.Start;
@@ -122,10 +154,19 @@ internal sealed record CarriedForm
                 throw new ArgumentException("No carried form has these numbers.");
             }
 
-            header[at++] = (byte)(((Planes - 1) << (Kind == MediaKind.Sound ? 5 : 4)) | (BitDepth - 1));
-            at += VarInt.Write(header[at..], (ulong)Width);
-            at += VarInt.Write(header[at..], (ulong)(Kind == MediaKind.Sound ? Rate : Height));
-            at += VarInt.Write(header[at..], (ulong)PartSize);
+            (int format, int[] numbers) = Kind switch
+            {
+                MediaKind.Sound => (((Planes - 1) << 5) | (BitDepth - 1), new[] { Width, Rate, PartSize }),
+                MediaKind.Video => (((int)Chroma << 4) | (BitDepth - 1),
+                    [Width, Height, Frames, GroupFrames, PartFrames, PartSize]),
+                _ => (((Planes - 1) << 4) | (BitDepth - 1), [Width, Height, PartSize]),
+            };
+            header[at++] = (byte)format;
+            foreach (int number in numbers)
+            {
+                at += VarInt.Write(header[at..], (ulong)number);
+            }
+
             at += VarInt.Write(header[at..], (ulong)wrapper.Length);
         }
 
@@ -145,6 +186,11 @@ internal sealed record CarriedForm
     {
         long before;
         long samples;
+        if (Kind == MediaKind.Video)
+        {
+            return VideoParts.Find(this, part);
+        }
+
         if (Kind == MediaKind.Sound)
         {
             before = (long)part * PartSize;
@@ -169,6 +215,7 @@ internal sealed record CarriedForm
             && PartSize is >= 1 and <= MaxPartSamples && Fits((long)Math.Min(PartSize, Width)
                 * Math.Min(PartSize, Height)),
         MediaKind.Sound => Audio.IsValid && Width >= 1 && PartSize >= 1 && Fits(PartSize),
+        MediaKind.Video => VideoParts.IsValid(this) && Fits(0),
         _ => false,
     };
 

@@ -18,19 +18,45 @@ internal static class MediaCode
     /// <summary>Codes a part.</summary>
     /// <param name="form">The layout of the content.</param>
     /// <param name="part">Which part.</param>
-    /// <param name="samples">The part's bytes.</param>
+    /// <param name="content">The whole content.</param>
     /// <returns>The code; empty where a sample does not fit the bit depth, or the code would be too short for what it
     /// stands for, or not shorter: then the part travels otherwise.</returns>
-    internal static byte[] Encode(CarriedForm form, int part, ReadOnlySpan<byte> samples)
+    internal static byte[] Encode(CarriedForm form, int part, ReadOnlySpan<byte> content)
     {
-        byte[] code = form.Kind == MediaKind.Sound ? EncodeSound(form, samples) : EncodeTile(form, part, samples);
+        (int start, int end) = form.Part(part);
+        ReadOnlySpan<byte> samples = content[start..end];
+        byte[] code = form.Kind switch
+        {
+            MediaKind.Sound => EncodeSound(form, samples),
+            MediaKind.Video => EncodeVideo(VideoParts.HeaderOf(form, part), content, start, end),
+            _ => EncodeTile(form, part, samples),
+        };
         return code.Length < samples.Length && samples.Length <= Most(code.Length) ? code : []; // spec 12.2-3
+    }
+
+    /// <summary>What of the content before a part its code needs. Peer bytes: never throws.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="back">Bytes from the first that it needs to the part's first.</param>
+    /// <param name="length">Bytes that it needs.</param>
+    /// <returns>Whether it needs any.</returns>
+    internal static bool NeedsBefore(ReadOnlySpan<byte> code, out int back, out int length)
+    {
+        (back, length) = (0, 0);
+        if (code.IsEmpty || code[0] != (byte)MediaKind.Video || !VideoHeader.TryRead(code[1..], out VideoHeader header,
+            out _))
+        {
+            return false;
+        }
+
+        (back, length) = (header.Back, header.ReferenceBytes);
+        return length > 0;
     }
 
     /// <summary>Decodes a part. Peer bytes: never throws.</summary>
     /// <param name="code">The code.</param>
+    /// <param name="before">What <see cref="NeedsBefore"/> says that it needs.</param>
     /// <param name="samples">The part's bytes; empty unless the result is <see cref="LinkErrorCode.None"/>.</param>
-    internal static LinkErrorCode Decode(ReadOnlySpan<byte> code, out byte[] samples)
+    internal static LinkErrorCode Decode(ReadOnlySpan<byte> code, ReadOnlySpan<byte> before, out byte[] samples)
     {
         samples = [];
         MediaLimits limits = new(MaxSamples); // spec 12.2-2
@@ -72,6 +98,11 @@ internal static class MediaCode
                 error = new AudioDecoder().Decode(code[1..], limits, out AudioFormat format, out int[] values);
                 samples = error == LinkErrorCode.None ? SampleBytes.Of(values, format.BitDepth) : [];
                 return error;
+            case MediaKind.Video:
+                return VideoHeader.TryRead(code[1..], out VideoHeader video, out _)
+                    && video.Samples * video.Format.SampleBytes > most
+                    ? LinkErrorCode.LimitExceeded // spec 12.2-3
+                    : VideoDecoder.Decode(code[1..], limits, before, out samples);
             default:
                 return LinkErrorCode.Malformed; // spec 12.2-1
         }
@@ -88,6 +119,13 @@ internal static class MediaCode
             ? samples.ToArray()
             : [(byte)MediaKind.Image, .. ImageEncoder.Encode(new SamplePlanes(width, height, form.Planes,
                 form.BitDepth, values))];
+    }
+
+    private static byte[] EncodeVideo(in VideoHeader header, ReadOnlySpan<byte> content, int start, int end)
+    {
+        byte[] code = VideoEncoder.Encode(header, content.Slice(start - header.Back, header.ReferenceBytes),
+            content[start..end]);
+        return code.Length == 0 ? content[start..end].ToArray() : [(byte)MediaKind.Video, .. code];
     }
 
     private static byte[] EncodeSound(CarriedForm form, ReadOnlySpan<byte> samples)

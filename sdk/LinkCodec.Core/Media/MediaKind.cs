@@ -11,4 +11,7 @@ internal enum MediaKind : byte
 
     /// <summary>Sound.</summary>
     Sound,
+
+    /// <summary>Video.</summary>
+    Video,
 }

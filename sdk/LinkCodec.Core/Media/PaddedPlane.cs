@@ -47,6 +47,30 @@ internal sealed class PaddedPlane
         }
     }
 
+    /// <summary>Sets all samples of a plane that is known whole.</summary>
+    internal void Fill(ReadOnlySpan<ushort> samples)
+    {
+        for (int y = 0; y < _height; y++)
+        {
+            Span<int> row = Samples.AsSpan(Find(0, y), _width);
+            for (int x = 0; x < _width; x++)
+            {
+                row[x] = samples[(y * _width) + x];
+            }
+
+            Samples.AsSpan(Find(-Margin, y), Margin).Fill(row[0]);
+            Samples.AsSpan(Find(_width, y), Margin).Fill(row[^1]);
+        }
+
+        ReadOnlySpan<int> first = Samples.AsSpan(Find(-Margin, 0), Stride);
+        for (int up = 1; up <= Margin; up++)
+        {
+            first.CopyTo(Samples.AsSpan(Find(-Margin, -up), Stride));
+        }
+
+        Samples.AsSpan(Find(-Margin, _height - 1), Stride).CopyTo(Samples.AsSpan(Find(-Margin, _height), Stride));
+    }
+
     /// <summary>Sets the margins of a row that is whole, and the left margin of the next.</summary>
     internal void EndRow(int y)
     {

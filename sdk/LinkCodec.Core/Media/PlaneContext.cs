@@ -2,7 +2,7 @@ namespace LinkCodec.Core.Media;
 
 /// <summary>A sample's place and the planes around it: what predictors and contexts are made from.</summary>
 internal readonly ref struct PlaneContext(ReadOnlySpan<int> own, ReadOnlySpan<int> near, ReadOnlySpan<int> far,
-    int stride)
+    int stride, ReadOnlySpan<int> third = default, ReadOnlySpan<int> fourth = default)
 {
     /// <summary>The plane that is coded.</summary>
     internal readonly ReadOnlySpan<int> Own = own;
@@ -12,6 +12,12 @@ internal readonly ref struct PlaneContext(ReadOnlySpan<int> own, ReadOnlySpan<in
 
     /// <summary>The plane coded before that; empty where there is none.</summary>
     internal readonly ReadOnlySpan<int> Far = far;
+
+    /// <summary>One more plane, of video; empty where there is none.</summary>
+    internal readonly ReadOnlySpan<int> Third = third;
+
+    /// <summary>The last plane, of video; empty where there is none.</summary>
+    internal readonly ReadOnlySpan<int> Fourth = fourth;
 
     /// <summary>From a sample to the one below.</summary>
     internal readonly int Stride = stride;

@@ -18,7 +18,8 @@ internal sealed class PlaneModel
     private const int Rate = 164;
 
     /// <summary>A model that has learned nothing.</summary>
-    internal PlaneModel(int planesBefore, int width, int height, int bitDepth, ExpertMixer mixer)
+    internal PlaneModel(int planesBefore, int width, int height, int bitDepth, ExpertMixer mixer,
+        PlaneTaps? large = null, PlaneTaps? small = null)
     {
         PlanesBefore = planesBefore;
         Levels = ErrorScale.LevelsOf(bitDepth);
@@ -26,8 +27,10 @@ internal sealed class PlaneModel
         Predictors = Fixed + SecondHistograms;
         int contexts = ContextSlots.CountOf(planesBefore);
         int ridge = 8;
-        Large = new LocalRegression(PlaneContext.LargeInputs(planesBefore), width, 55706, 52429, ridge);
-        Small = new LocalRegression(PlaneContext.SmallInputs(planesBefore), width, 45875, 39322, ridge);
+        (LargeTaps, SmallTaps) = (large, small);
+        Large = new LocalRegression(large?.Count ?? PlaneContext.LargeInputs(planesBefore), width, 55706, 52429, ridge);
+        Small = new LocalRegression(small?.Count ?? PlaneContext.SmallInputs(planesBefore), width, 45875, 39322,
+            ridge);
         Errors = new NeighbourErrors(Predictors, width);
         Histograms = new ResidualHistograms(Predictors + SecondHistograms, Levels);
         Contexts = new ExactContexts(contexts, ContextBits((long)width * height));
@@ -61,6 +64,12 @@ internal sealed class PlaneModel
     /// <summary>The number of all predictors.</summary>
     internal int Predictors { get; }
 
+    /// <summary>The inputs of the large regression of video; null for images.</summary>
+    internal PlaneTaps? LargeTaps { get; }
+
+    /// <summary>The inputs of the small regression of video; null for images.</summary>
+    internal PlaneTaps? SmallTaps { get; }
+
     internal LocalRegression Large { get; }
 
     internal LocalRegression Small { get; }
@@ -74,6 +83,14 @@ internal sealed class PlaneModel
     internal SampleExperts Experts { get; }
 
     internal ExpertMixer Mixer { get; }
+
+    /// <summary>Forgets what is of one plane alone.</summary>
+    internal void StartPlane()
+    {
+        Errors.Reset();
+        Large.Reset();
+        Small.Reset();
+    }
 
     // Half as many slots as there are samples, within limits.
     private static int ContextBits(long samples) => Math.Clamp((int)long.Log2(samples) - 1, 6, 16);

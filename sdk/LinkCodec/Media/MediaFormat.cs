@@ -7,7 +7,7 @@ internal abstract class MediaFormat
 {
     /// <summary>All formats that are known.</summary>
     public static IReadOnlyList<MediaFormat> All { get; } =
-        [new PngFormat(), new PortableMapFormat(), new WaveFormat(), new TiffFormat()];
+        [new PngFormat(), new PortableMapFormat(), new WaveFormat(), new TiffFormat(), new Yuv4MpegFormat()];
 
     /// <summary>Whether a file looks like one of the format.</summary>
     public abstract bool Recognises(ReadOnlySpan<byte> file);

@@ -3,8 +3,8 @@ using LinkCodec.Core.Media;
 namespace LinkCodec.Media;
 
 /// <summary>
-/// Files of images and sounds as contents of messages, and back. Spec: protocol-spec/12-media.md, sections 12.1 and
-/// 12.4.
+/// Files of images, sounds and video as contents of messages, and back. Spec: protocol-spec/12-media.md, sections 12.1
+/// and 12.4.
 /// </summary>
 /// <remarks>
 /// A content that begins with the four bytes of a carried form stands for a file, whoever sent it; so a message that
@@ -15,15 +15,18 @@ public static class MediaMessage
     /// <summary>Options with which every message crosses as it is.</summary>
     internal static readonly MediaOptions AsItIs = new() { Kind = MessageKind.Bytes };
 
+    private const int MostGroup = 1000;
+
     // What restores a file may cost so much beside its samples, which come to about a third.
     private const int WrapperShare = 50 * 3;
 
     /// <summary>The content of a message that carries a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="options">The way in which it is carried; null for the usual one.</param>
-    /// <returns>A form with the samples, or the file as it is where it is none of an image or a sound, where it is
-    /// asked to cross whole and cannot be restored from samples, or where it is damaged.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The size of a tile or segment is outside its limits.</exception>
+    /// <returns>A form with the samples, or the file as it is where it is none of an image, a sound or a video,
+    /// where it is asked to cross whole and cannot be restored from samples, or where it is damaged.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The size of a tile, segment or group is outside its
+    /// limits.</exception>
     public static ReadOnlyMemory<byte> Carry(ReadOnlyMemory<byte> file, MediaOptions? options = null)
     {
         options ??= new MediaOptions();
@@ -31,13 +34,16 @@ public static class MediaMessage
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.TileSize, 256);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.SegmentLength, TimeSpan.FromMilliseconds(20));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.SegmentLength, TimeSpan.FromSeconds(1));
-        bool isNamed = options.Kind is MessageKind.Image or MessageKind.Audio;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.GroupLength, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.GroupLength, MostGroup);
+        bool isNamed = options.Kind is MessageKind.Image or MessageKind.Audio or MessageKind.Video;
         MediaFormat? format = options.Kind is MessageKind.Text or MessageKind.Bytes
             ? null
             : MediaFormat.All.FirstOrDefault(one => one.Recognises(file.Span));
         if (format is null)
         {
-            Say(isNamed, options, "a message is no file of an image or a sound that is read here: it crosses as it is");
+            Say(isNamed, options, "a message is no file of an image, a sound or a video that is read here: it "
+                + "crosses as it is");
             return Wrap(file);
         }
 
@@ -95,6 +101,7 @@ public static class MediaMessage
             WrapperKind.Tiff when isImage && rest.Length >= 2 => TiffPieces.Write(samples, rest[0], rest[1] != 0),
             WrapperKind.Png when isImage => PngFormat.Write(samples, rest),
             WrapperKind.PngFile when isImage => PngFile.Restore(samples, rest),
+            WrapperKind.Yuv4Mpeg when samples.Kind == MediaKind.Video => Yuv4MpegFile.Restore(samples, rest),
             _ => null,
         };
     }
@@ -131,6 +138,11 @@ public static class MediaMessage
         {
             double length = samples.Rate * options.SegmentLength.TotalSeconds;
             return (int)Math.Clamp(length, 1, CarriedForm.MaxPartSamples / samples.Planes);
+        }
+
+        if (samples.Kind == MediaKind.Video)
+        {
+            return options.GroupLength;
         }
 
         int size = options.TileSize;

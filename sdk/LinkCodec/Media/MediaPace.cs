@@ -9,6 +9,7 @@ internal static class MediaPace
     // Bytes of samples that a core codes in a second, about (benchmarks/README.md, media).
     private const double ImageSpeed = 90e3;
     private const double SoundSpeed = 200e3;
+    private const double VideoSpeed = 50e3;
 
     /// <summary>Whether a sender carries a file as its samples: always where an effort is asked for that codes them,
     /// or where they go into a file; else where the link takes longer for the file than the cores for its
@@ -26,7 +27,12 @@ internal static class MediaPace
 
         int cores = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         CarriedForm.TryRead(carried.Span, out CarriedForm form);
-        double speed = cores * (form.Kind == MediaKind.Sound ? SoundSpeed : ImageSpeed);
+        double speed = cores * (form.Kind switch
+        {
+            MediaKind.Sound => SoundSpeed,
+            MediaKind.Video => VideoSpeed,
+            _ => ImageSpeed,
+        });
         return !options.Rate.IsUnlimited && carried.Length / speed <= options.Rate.TimeFor(file.Length).TotalSeconds;
     }
 }

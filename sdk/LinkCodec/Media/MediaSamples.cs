@@ -2,7 +2,8 @@ using LinkCodec.Core.Media;
 
 namespace LinkCodec.Media;
 
-/// <summary>The samples of a file, of an image plane by plane and of a sound channel by channel at each time.</summary>
+/// <summary>The samples of a file: of an image plane by plane, of a sound channel by channel at each time, of a video
+/// frame by frame and plane by plane.</summary>
 internal sealed record MediaSamples
 {
     public required MediaKind Kind { get; init; }
@@ -13,8 +14,11 @@ internal sealed record MediaSamples
     /// <summary>Rows; 1 for sound.</summary>
     public int Height { get; init; } = 1;
 
-    /// <summary>Planes or channels.</summary>
+    /// <summary>Planes or channels; of video, 0.</summary>
     public required int Planes { get; init; }
+
+    /// <summary>How much chroma there is; of video.</summary>
+    public ChromaForm Chroma { get; init; }
 
     /// <summary>Bits a sample, 1 to 16 in images and 8 to 24 in sound.</summary>
     public required int BitDepth { get; init; }
@@ -28,6 +32,12 @@ internal sealed record MediaSamples
     /// <summary>The samples of a sound, signed.</summary>
     public int[] Sound { get; init; } = [];
 
+    /// <summary>The samples of a video, unsigned, as bytes: little-endian, of 9 bits and more two bytes each.</summary>
+    public byte[] Frames { get; init; } = [];
+
+    /// <summary>What the frames of a video are.</summary>
+    public VideoFormat Video => new(Width, Height, Chroma, BitDepth);
+
     /// <summary>What else restores the file byte for byte; null where nothing does.</summary>
     public byte[]? FileWrapper { get; init; }
 
@@ -35,13 +45,20 @@ internal sealed record MediaSamples
     public byte[] SamplesWrapper { get; init; } = [];
 
     /// <summary>Bytes of the samples.</summary>
-    public long Length => (long)Width * Height * Planes * ((BitDepth + 7) / 8);
+    public long Length => Kind == MediaKind.Video
+        ? Frames.Length
+        : (long)Width * Height * Planes * ((BitDepth + 7) / 8);
 
     /// <summary>The content of a message with these samples.</summary>
-    /// <param name="partSize">The side of a tile, or the samples a channel of a segment.</param>
+    /// <param name="partSize">The side of a tile, the samples a channel of a segment, or the frames of a group.</param>
     /// <param name="wrapper">The wrapper.</param>
     public byte[] ToContent(int partSize, byte[] wrapper)
     {
+        if (Kind == MediaKind.Video)
+        {
+            return VideoContent.Of(this, partSize, wrapper);
+        }
+
         CarriedForm form = new()
         {
             Kind = Kind,
@@ -81,8 +98,14 @@ internal sealed record MediaSamples
             Height = form.Height,
             Planes = form.Planes,
             BitDepth = form.BitDepth,
+            Chroma = form.Chroma,
             Rate = form.Rate,
         };
+        if (form.Kind == MediaKind.Video)
+        {
+            return samples with { Frames = VideoContent.FramesOf(form, content) };
+        }
+
         if (form.Kind == MediaKind.Sound)
         {
             int[] sound = new int[form.Width * form.Planes];

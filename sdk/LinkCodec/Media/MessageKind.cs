@@ -3,8 +3,10 @@ namespace LinkCodec.Media;
 /// <summary>What the messages of a sender are, where their content is a file.</summary>
 public enum MessageKind
 {
-    /// <summary>The sender looks at each message: a file of an image or a sound crosses as its samples where the other
-    /// end can restore it byte for byte, everything else as it is.</summary>
+    /// <summary>
+    /// The sender looks at each message: a file of an image, a sound or a video crosses as its samples where the other
+    /// end can restore it byte for byte, everything else as it is.
+    /// </summary>
     Auto,
 
     /// <summary>Text: no message is taken for a file of samples.</summary>
@@ -18,4 +20,7 @@ public enum MessageKind
 
     /// <summary>Sound.</summary>
     Audio,
+
+    /// <summary>Video.</summary>
+    Video,
 }

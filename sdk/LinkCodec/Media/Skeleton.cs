@@ -95,7 +95,7 @@ internal sealed class Skeleton
         }
 
         ReadOnlySpan<byte> others = reader.Rest;
-        if (!reader.IsWell || lengths != samples.Length || gaps > others.Length)
+        if (!reader.IsWell || samples.Kind == MediaKind.Video || lengths != samples.Length || gaps > others.Length)
         {
             return null;
         }

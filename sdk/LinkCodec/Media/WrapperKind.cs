@@ -21,4 +21,7 @@ internal enum WrapperKind : byte
 
     /// <summary>Byte for byte: PNG, compressed as it was.</summary>
     PngFile,
+
+    /// <summary>As Y4M; byte for byte where everything between the frames stands behind it.</summary>
+    Yuv4Mpeg,
 }

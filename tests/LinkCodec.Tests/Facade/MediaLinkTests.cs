@@ -1,5 +1,6 @@
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Endpoint;
+using LinkCodec.Core.Media;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Media;
 using LinkCodec.Tests.Media;
@@ -7,7 +8,7 @@ using Xunit;
 
 namespace LinkCodec.Tests.Facade;
 
-/// <summary>Files of images and sounds over a link.</summary>
+/// <summary>Files of images, sounds and video over a link.</summary>
 public sealed class MediaLinkTests
 {
     private static readonly byte[][] Messages =
@@ -16,6 +17,7 @@ public sealed class MediaLinkTests
         PortableMapFormat.Write(MediaFiles.Picture(200, 150, 3, 8)),
         "between"u8.ToArray(),
         MediaFiles.Wave(2, 16, 8_000, 8_000, tail: "end"),
+        MediaFiles.Video("W40 H30 C420", 1800, ["FRAME", "FRAME X=1", "FRAME"]),
         MediaFiles.Map("P5 1 1 255\n", 1),
         "\nLCM\0 as it stands"u8.ToArray(),
         "after"u8.ToArray(),
@@ -54,6 +56,35 @@ public sealed class MediaLinkTests
         {
             Assert.InRange(sent.BytesSent, 1, sent.MessageBytes * 2 / 3);
         }
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task A_film_of_several_parts_crosses_a_link_that_loses_segments()
+    {
+        byte[] film =
+        [
+            .. "YUV4MPEG2 W176 H144 C420\n"u8,
+            .. MediaRun.Film(new VideoFormat(176, 144, ChromaForm.Half, 8), 17).Chunk(176 * 144 * 3 / 2)
+                .SelectMany(frame => (byte[])[.. "FRAME\n"u8, .. frame]),
+        ];
+        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with
+        {
+            Media = new MediaOptions { Kind = MessageKind.Video, GroupLength = 12 },
+            Effort = Effort.Flight,
+        }, relayed: true);
+        link.Relay!.Forward = (datagram, number) => number % 9 == 8 ? [] : [datagram];
+        await link.Sender.SendAsync(film);
+        Task completing = link.Sender.CompleteAsync();
+        List<byte[]> got = [];
+        await foreach (ReceivedMessage message in link.Receiver.Receiver.ReceiveAsync())
+        {
+            got.Add(message.Content.ToArray());
+        }
+
+        await completing.WaitAsync(LoopbackLink.Patience);
+        Assert.Equal(film, Assert.Single(got));
+        Assert.InRange(link.Sender.Statistics.BytesSent, 1, film.Length * 2 / 3);
     }
 
     [Theory]

@@ -18,9 +18,12 @@ public sealed class CarriedFormTests
 
     public static TheoryData<string> Pngs => Names("png");
 
+    public static TheoryData<string> Films => Names("y4m");
+
     [Theory]
     [MemberData(nameof(Valid))]
     [Spec("12.1-2")]
+    [Spec("12.1-3")]
     public void A_form_has_the_parts_that_the_vectors_say(string name)
     {
         byte[] content = Bytes("valid", name, "content");
@@ -42,6 +45,7 @@ public sealed class CarriedFormTests
     [Theory]
     [MemberData(nameof(Rejected))]
     [Spec("12.1-2")]
+    [Spec("12.1-3")]
     public void What_breaks_a_rule_is_no_form_and_comes_out_as_it_is(string name)
     {
         byte[] content = Bytes("must_reject", name, "content");
@@ -72,6 +76,28 @@ public sealed class CarriedFormTests
         Assert.True(CarriedForm.TryRead(carried.Span, out CarriedForm form));
         Assert.Equal(MediaKind.Image, form.Kind);
         Assert.Equal(file, MediaMessage.Restore(carried).ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Films))]
+    [Spec("12.4-1")]
+    public void A_y4m_is_carried_by_its_samples_and_restored(string name)
+    {
+        byte[] file = Bytes("y4m", name, "file");
+        byte[] content = Bytes("y4m", name, "content");
+        Assert.Equal(file, MediaMessage.Restore(content).ToArray());
+        ReadOnlyMemory<byte> carried = MediaMessage.Carry(file);
+        Assert.True(CarriedForm.TryRead(carried.Span, out CarriedForm form));
+        Assert.Equal(MediaKind.Video, form.Kind);
+        Assert.Equal(file, MediaMessage.Restore(carried).ToArray());
+        Assert.True(CarriedForm.TryRead(content, out form));
+        TestRandom random = new(6);
+        for (int i = 0; i < 200; i++)
+        {
+            byte[] damaged = [.. content];
+            damaged[form.Start - 1 - random.Next(form.WrapperLength)] ^= (byte)(1 + random.Next(255));
+            Assert.False(MediaMessage.Restore(damaged).IsEmpty); // spec 12.4-2
+        }
     }
 
     [Theory]

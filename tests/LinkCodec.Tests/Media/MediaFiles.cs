@@ -47,6 +47,18 @@ internal static class MediaFiles
     public static byte[] Map(string header, int samples, string tail = "") =>
         [.. Encoding.ASCII.GetBytes(header), .. Tones(samples), .. Encoding.ASCII.GetBytes(tail)];
 
+    /// <summary>A Y4M.</summary>
+    /// <param name="form">Its size and other parameters.</param>
+    /// <param name="frame">Bytes of a frame.</param>
+    /// <param name="lines">What stands before each frame.</param>
+    /// <param name="tail">What follows.</param>
+    public static byte[] Video(string form, int frame, string[] lines, string tail = "") =>
+    [
+        .. Encoding.ASCII.GetBytes($"YUV4MPEG2 {form}\n"),
+        .. lines.SelectMany(line => (byte[])[.. Encoding.ASCII.GetBytes(line), 10, .. Tones(frame)]),
+        .. Encoding.ASCII.GetBytes(tail),
+    ];
+
     /// <summary>A WAV.</summary>
     /// <param name="channels">Channels.</param>
     /// <param name="bits">Bits a sample.</param>

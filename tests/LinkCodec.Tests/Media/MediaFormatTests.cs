@@ -5,7 +5,7 @@ using Xunit;
 
 namespace LinkCodec.Tests.Media;
 
-/// <summary>Files of images and sounds: whatever they are, the same bytes come out.</summary>
+/// <summary>Files of images, sounds and video: whatever they are, the same bytes come out.</summary>
 public sealed class MediaFormatTests
 {
     private static readonly Dictionary<string, byte[]> Files = new()
@@ -25,6 +25,15 @@ public sealed class MediaFormatTests
         ["TIFF"] = MediaFiles.Tiff(30, 21, 3, isBigEndian: false, isPlanar: false),
         ["TIFF, big-endian"] = MediaFiles.Tiff(30, 21, 3, isBigEndian: true, isPlanar: false),
         ["TIFF, planar, with gaps"] = MediaFiles.Tiff(30, 21, 4, isBigEndian: true, isPlanar: true, gap: 5),
+        ["Y4M"] = MediaFiles.Video("W40 H30 F25:1 Ip A1:1 C420jpeg", 1800, ["FRAME", "FRAME", "FRAME"]),
+        ["Y4M without a form"] = MediaFiles.Video("W40 H30", 1800, ["FRAME"]),
+        ["Y4M with parameters of frames"] =
+            MediaFiles.Video("H5 W7 C422 XYSCSS=422", 75, ["FRAME Ixyz", "FRAME", "FRAME XA=1", "FRAME XA=2"]),
+        ["Y4M of 10 bits"] = MediaFiles.Video("W8 H6 C444p10", 288, ["FRAME", "FRAME"]), // Some are beyond 10 bits.
+        ["Y4M of one plane"] = MediaFiles.Video("W9 H1 Cmono", 9, ["FRAME", "FRAME"]),
+        ["Y4M of one plane of 12 bits"] = MediaFiles.Video("W9 H2 Cmono12", 36, ["FRAME"]),
+        ["Y4M that was broken off"] = MediaFiles.Video("W4 H4 C420", 24, ["FRAME", "FRAME"], "FRAME\n12345"),
+        ["Y4M whose frames are larger than a part"] = MediaFiles.Video("W640 H301 C420", 289280, ["FRAME", "FRAME"]),
     };
 
     private static readonly Dictionary<string, byte[]> Others = new()
@@ -37,6 +46,11 @@ public sealed class MediaFormatTests
         ["WAV of 12 bits"] = MediaFiles.Wave(2, 12, 600, 600),
         ["WAV whose last chunk is cut"] = MediaFiles.Wave(2, 16, 600, 600)[..40],
         ["TIFF that ends early"] = MediaFiles.Tiff(30, 21, 3, false, false)[..^9],
+        ["Y4M in a form that is not read"] = MediaFiles.Video("W4 H4 C411", 24, ["FRAME"]),
+        ["Y4M with another plane"] = MediaFiles.Video("W4 H4 C444alpha", 64, ["FRAME"]),
+        ["Y4M without a whole frame"] = MediaFiles.Video("W4 H4 C420", 23, ["FRAME"]),
+        ["Y4M without a size"] = MediaFiles.Video("C420", 24, ["FRAME"]),
+        ["Y4M whose first line has no end"] = "YUV4MPEG2 W4 H4"u8.ToArray(),
         ["PNG with nothing"] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A],
         ["PNG that is animated"] =
         [

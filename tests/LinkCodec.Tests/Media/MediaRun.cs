@@ -50,6 +50,86 @@ internal static class MediaRun
         return samples;
     }
 
+    /// <summary>
+    /// Frames that look like a film: a picture that moves by a fraction of a sample each time, and noise; as bytes.
+    /// </summary>
+    internal static byte[] Film(VideoFormat format, int frames)
+    {
+        int most = (1 << format.BitDepth) - 1;
+        byte[] bytes = new byte[frames * format.Samples * format.SampleBytes];
+        uint noise = 777;
+        int at = 0;
+        for (int time = 0; time < frames; time++)
+        {
+            VideoFrame frame = new(format);
+            for (int plane = 0; plane < format.Planes; plane++)
+            {
+                ushort[] samples = frame.Plane(plane);
+                for (int i = 0; i < samples.Length; i++)
+                {
+                    noise = (noise * 1664525) + 1013904223;
+                    int x = (i % format.WidthOf(plane) * 4) + (time * 5);
+                    int y = (i / format.WidthOf(plane) * 4) - (time * 3);
+                    long value = (Wave(x * 900) / 1024) + (Wave(y * 1300) / 2048) + 100 + (plane * 9);
+                    value = (value * (most + 1) / 256) + ((noise >> 24) % (uint)Math.Max(2, most / 60));
+                    samples[i] = (ushort)Math.Clamp(value, 0, most);
+                }
+            }
+
+            frame.Write(bytes.AsSpan(at));
+            at += bytes.Length / frames;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>The content of a message that is such a film.</summary>
+    internal static byte[] FilmContent(VideoFormat format, int frames, int group)
+    {
+        byte[] bytes = Film(format, frames);
+        return [.. FilmForm(format, frames, group).Write([]), .. bytes];
+    }
+
+    /// <summary>The layout of such a film, whose frames are not cut.</summary>
+    internal static CarriedForm FilmForm(VideoFormat format, int frames, int group) =>
+        VideoParts.Choose(new CarriedForm
+        {
+            Kind = MediaKind.Video,
+            Width = format.Width,
+            Height = format.Height,
+            Chroma = format.Chroma,
+            BitDepth = format.BitDepth,
+            Frames = frames,
+            GroupFrames = group,
+        });
+
+    /// <summary>The hash of the coded forms of several films: whole frames, several a part, and strips.</summary>
+    internal static string VideoHash()
+    {
+        VideoFormat large = new(36, 22, ChromaForm.Half, 8);
+        byte[] film = Film(large, 4);
+        int frame = film.Length / 4;
+        byte[] mono = Film(new VideoFormat(20, 17, ChromaForm.Mono, 10), 3);
+        VideoHeader strip = new() { Format = large, References = 2, Frames = 1, StripRows = 16, StripIndex = 1 };
+        return Hash([
+            VideoEncoder.Encode(new VideoHeader { Format = large, Frames = 2, StripRows = 22 }, [],
+                film.AsSpan(0, 2 * frame)),
+            VideoEncoder.Encode(new VideoHeader { Format = large, References = 1, Frames = 1, StripRows = 22 },
+                film.AsSpan(0, frame), film.AsSpan(frame, frame)),
+            VideoEncoder.Encode(strip, film.AsSpan(0, 2 * frame),
+                film.AsSpan((3 * frame) - (int)strip.Samples, (int)strip.Samples)),
+            VideoEncoder.Encode(new VideoHeader
+            {
+                Format = new VideoFormat(20, 17, ChromaForm.Mono, 10),
+                Frames = 3,
+                StripRows = 17,
+            }, [], mono),
+            .. new[] { ChromaForm.HalfAcross, ChromaForm.Full }.Select(chroma => VideoEncoder.Encode(
+                new VideoHeader { Format = new VideoFormat(19, 15, chroma, 12), Frames = 2, StripRows = 15 }, [],
+                Film(new VideoFormat(19, 15, chroma, 12), 2))),
+        ]);
+    }
+
     /// <summary>The hash of the coded forms of several pictures.</summary>
     internal static string ImageHash() => Hash([
         ImageEncoder.Encode(Picture(40, 30, 3, 8)),

@@ -106,13 +106,13 @@ public sealed class MediaUnitTests
     public void Codes_that_break_a_rule_are_malformed()
     {
         byte[] code = Whole(Pack(Image, 60_000)).Payload.ToArray();
-        Assert.Equal(LinkErrorCode.None, MediaCode.Decode(code, out _));
-        Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode([], out _));
-        Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode([0, .. code[1..]], out _));
-        Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode([3, .. code[1..]], out _));
-        Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode([.. code, .. new byte[20]], out byte[] samples));
+        Assert.Equal(LinkErrorCode.None, MediaCode.Decode(code, [], out _));
+        Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode([], [], out _));
+        Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode([0, .. code[1..]], [], out _));
+        Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode([4, .. code[1..]], [], out _));
+        Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode([.. code, .. new byte[20]], [], out byte[] samples));
         Assert.Empty(samples);
-        Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode(code.AsSpan(0, code.Length / 2), out _));
+        Assert.Equal(LinkErrorCode.Malformed, MediaCode.Decode(code.AsSpan(0, code.Length / 2), [], out _));
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class MediaUnitTests
     {
         byte[] code = [.. Convert.FromHexString(header), .. new byte[4000]];
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal(LinkErrorCode.LimitExceeded, MediaCode.Decode(code, out _));
+        Assert.Equal(LinkErrorCode.LimitExceeded, MediaCode.Decode(code, [], out _));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
     }
 
@@ -133,8 +133,8 @@ public sealed class MediaUnitTests
     public void A_short_code_for_many_samples_is_refused()
     {
         byte[] header = [(byte)MediaKind.Image, 7, 0x40, 0xFF, 0x40, 0xFF]; // 256 x 256
-        Assert.Equal(LinkErrorCode.LimitExceeded, MediaCode.Decode([.. header, .. new byte[200]], out _));
-        Assert.NotEqual(LinkErrorCode.LimitExceeded, MediaCode.Decode([.. header, .. new byte[240]], out _));
+        Assert.Equal(LinkErrorCode.LimitExceeded, MediaCode.Decode([.. header, .. new byte[200]], [], out _));
+        Assert.NotEqual(LinkErrorCode.LimitExceeded, MediaCode.Decode([.. header, .. new byte[240]], [], out _));
     }
 
     private static List<PackedUnit> Pack(byte[] content, int unitSize)

@@ -16,7 +16,7 @@ using LinkCodec.Tests.Media;
 // with "language" hashes such a one's logits through ONNX Runtime: by steps, and of a text in all forms. With
 // "messages" it hashes whole messages that such a network codes in 32 lanes, and what they are decoded to in one. With
 // "context-mixing" it trains a small mixed model on the spot and hashes that one's decisions. With "media" it hashes
-// coded images and sounds.
+// coded images, sounds and video.
 if (args is ["context-mixing"])
 {
     using ContextMixingPredictor alone = ContextMixingRun.Load(ContextMixingRun.Train(withNetworks: false)),
@@ -28,8 +28,8 @@ if (args is ["context-mixing"])
 
 if (args is ["media"])
 {
-    Console.WriteLine($"logits={MediaRun.ImageHash()} frequencies={MediaRun.AudioHash()} by images and sounds with "
-        + $"vectors of {Vector<byte>.Count} bytes");
+    Console.WriteLine($"logits={MediaRun.ImageHash()} frequencies={MediaRun.AudioHash()}{MediaRun.VideoHash()} by "
+        + $"images, sounds and video with vectors of {Vector<byte>.Count} bytes");
     return 0;
 }
 

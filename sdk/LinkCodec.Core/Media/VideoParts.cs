@@ -1,0 +1,86 @@
+namespace LinkCodec.Core.Media;
+
+/// <summary>
+/// The parts of a video: groups of frames, of which each is a row of parts of some frames, or, where frames are larger
+/// than a part may be, of strips of frames.
+/// </summary>
+internal static class VideoParts
+{
+    /// <summary>The parts that suit a video: as many frames as one may have, or as many rows.</summary>
+    /// <param name="form">The video, with its groups.</param>
+    internal static CarriedForm Choose(CarriedForm form)
+    {
+        VideoFormat format = form.Video;
+        if (format.Samples <= CarriedForm.MaxPartSamples)
+        {
+            int most = (int)(CarriedForm.MaxPartSamples / format.Samples);
+            int parts = (form.GroupFrames + most - 1) / most;
+            return form with { PartFrames = (form.GroupFrames + parts - 1) / parts, PartSize = format.Height };
+        }
+
+        int strips = (int)((format.Samples + CarriedForm.MaxPartSamples - 1) / CarriedForm.MaxPartSamples);
+        int rows = (format.Height + strips - 1) / strips;
+        rows += rows & format.ShiftDown;
+        while (format.Strip(0, rows).Samples > CarriedForm.MaxPartSamples && rows > 1 + format.ShiftDown)
+        {
+            rows -= 1 + format.ShiftDown;
+        }
+
+        return form with { PartFrames = 1, PartSize = rows };
+    }
+
+    /// <summary>Whether a form's numbers are within their limits.</summary>
+    internal static bool IsValid(CarriedForm form)
+    {
+        VideoFormat format = form.Video; // spec 12.1-3
+        return format.IsValid && form.Frames >= 1 && form.GroupFrames >= 1 && form.PartFrames >= 1
+            && form.PartFrames <= form.GroupFrames && form.GroupFrames <= form.Frames && form.PartSize >= 1
+            && form.PartSize <= format.Height
+            && (form.PartSize == format.Height || (form.PartFrames == 1 && (form.PartSize & format.ShiftDown) == 0))
+            && (long)form.PartFrames * format.Strip(0, form.PartSize).Samples <= CarriedForm.MaxPartSamples;
+    }
+
+    /// <summary>The number of parts.</summary>
+    internal static int CountOf(CarriedForm form)
+    {
+        int groups = form.Frames / form.GroupFrames;
+        return (groups * InGroup(form, form.GroupFrames)) + InGroup(form, form.Frames % form.GroupFrames);
+    }
+
+    /// <summary>Where a part begins and ends, in bytes of the content.</summary>
+    internal static (int Start, int End) Find(CarriedForm form, int part)
+    {
+        VideoHeader header = HeaderOf(form, part);
+        long before = (FirstFrame(form, part) * form.Video.Samples) + form.Video.Strip(0, header.FirstRow).Samples;
+        long start = form.Start + (before * form.SampleBytes);
+        return ((int)start, (int)(start + (header.Samples * form.SampleBytes)));
+    }
+
+    /// <summary>What a part is.</summary>
+    internal static VideoHeader HeaderOf(CarriedForm form, int part)
+    {
+        int first = FirstFrame(form, part);
+        int inGroup = first % form.GroupFrames;
+        int left = Math.Min(form.GroupFrames - inGroup, form.Frames - first);
+        return new VideoHeader
+        {
+            Format = form.Video,
+            References = Math.Min(inGroup, VideoHeader.MaxReferences),
+            Frames = Math.Min(form.PartFrames, left),
+            StripRows = form.PartSize,
+            StripIndex = part % InGroup(form, form.GroupFrames) % Strips(form),
+        };
+    }
+
+    private static int FirstFrame(CarriedForm form, int part)
+    {
+        int inGroup = InGroup(form, form.GroupFrames);
+        return (part / inGroup * form.GroupFrames) + (part % inGroup / Strips(form) * form.PartFrames);
+    }
+
+    private static int Strips(CarriedForm form) => (form.Height + form.PartSize - 1) / form.PartSize;
+
+    // The parts of a group of so many frames.
+    private static int InGroup(CarriedForm form, int frames) =>
+        (int)(((long)frames + form.PartFrames - 1) / form.PartFrames) * Strips(form);
+}
