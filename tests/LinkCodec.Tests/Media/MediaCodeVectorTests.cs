@@ -31,7 +31,7 @@ public sealed class MediaCodeVectorTests
     {
         JsonElement vector = Find("valid", name);
         byte[] code = vector.Hex("code");
-        Assert.Equal(LinkErrorCode.None, MediaCode.Decode(code, out byte[] samples));
+        Assert.Equal(LinkErrorCode.None, MediaCode.Decode(code, [], out byte[] samples));
         Assert.Equal(vector.GetProperty("samples").GetString(), Convert.ToHexStringLower(samples));
         Assert.Equal(Convert.ToHexStringLower(code), Convert.ToHexStringLower(Encode(code, samples)));
     }
@@ -42,7 +42,7 @@ public sealed class MediaCodeVectorTests
     public void What_the_spec_s_decoder_refuses_is_refused(string name)
     {
         JsonElement vector = Find("must_reject", name);
-        LinkErrorCode error = MediaCode.Decode(vector.Hex("code"), out byte[] samples);
+        LinkErrorCode error = MediaCode.Decode(vector.Hex("code"), [], out byte[] samples);
         Assert.Equal(vector.GetProperty("error").GetInt32(), (int)error);
         Assert.Empty(samples);
     }
