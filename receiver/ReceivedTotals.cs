@@ -18,6 +18,9 @@ internal sealed class ReceivedTotals
     private double _seconds;
     private string _snapshot = "";
 
+    /// <summary>What came of messages of which parts were lost; null where that was not asked for.</summary>
+    public PartialMedia? Incomplete { get; init; }
+
     /// <summary>The fault of the run in one line, where something is missing; null where nothing is.</summary>
     public string? Fault =>
         !_isEndKnown ? "the end of the messages was not received" : _lost > 0 ? $"{_lost} messages were lost" : null;
@@ -47,6 +50,7 @@ internal sealed class ReceivedTotals
     {
         writer.WriteNumber("messages", _messages);
         writer.WriteNumber("messages_lost", _lost);
+        Incomplete?.Write(writer);
         writer.WriteNumber("raw_bytes", _bytes);
         writer.WriteNumber("wire_bytes", _received);
         writer.WriteNumber("return_bytes", _sent);

@@ -26,6 +26,7 @@ public sealed class LinkReceiver : IAsyncDisposable
     private readonly LinkListener _listener;
     private readonly ReceiverEndpoint _endpoint;
     private readonly Queue<ReceivedMessage> _taken = new();
+    private readonly Queue<IncompleteMessage> _incomplete = new();
     private StreamLayout? _layout;
     private long _spared; // Bytes by which messages are longer as they came than as they are given out.
     private byte[]? _layoutControl;
@@ -95,6 +96,8 @@ public sealed class LinkReceiver : IAsyncDisposable
                 _spared += message.Content.Length - content.Length;
                 yield return message with { Content = content };
             }
+
+            TellOfIncomplete();
         }
 
         // Every message was used, as far as its caller has not left: the sender may be told.
@@ -167,8 +170,24 @@ public sealed class LinkReceiver : IAsyncDisposable
             _taken.Enqueue(message);
         }
 
+        if (_incomplete.Count == 0 && _endpoint.Messages.TryTakeIncomplete(out IncompleteMessage incomplete))
+        {
+            _incomplete.Enqueue(incomplete);
+        }
+
         _control = _endpoint.Control;
-        return _taken.Count > 0 ? _taken : _endpoint.Messages.IsComplete ? Complete : null;
+        return _taken.Count + _incomplete.Count > 0 ? _taken : _endpoint.Messages.IsComplete ? Complete : null;
+    }
+
+    private void TellOfIncomplete()
+    {
+        while (_incomplete.TryDequeue(out IncompleteMessage message))
+        {
+            if (IncompleteMedia.Of(message, _listener.Options.MaxMessageSize) is { } media)
+            {
+                _listener.Options.OnIncomplete?.Invoke(media);
+            }
+        }
     }
 
     private StreamLayout? LayoutOf(byte[]? control)
