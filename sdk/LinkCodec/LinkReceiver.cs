@@ -27,6 +27,7 @@ public sealed class LinkReceiver : IAsyncDisposable
     private readonly ReceiverEndpoint _endpoint;
     private readonly Queue<ReceivedMessage> _taken = new();
     private readonly Queue<IncompleteMessage> _incomplete = new();
+    private readonly DelayMeter _delay = new();
     private StreamLayout? _layout;
     private long _spared; // Bytes by which messages are longer as they came than as they are given out.
     private byte[]? _layoutControl;
@@ -67,6 +68,10 @@ public sealed class LinkReceiver : IAsyncDisposable
             return LayoutOf(_control);
         }
     }
+
+    /// <summary>How long live sound took that <see cref="ReceiveAllAsync"/> has written; null where the messages are
+    /// none, or their sender has not said when they began.</summary>
+    public LinkDelay? Delay => _delay.Result;
 
     /// <summary>
     /// Messages lost for good, as ranges of numbers; known when <see cref="ReceiveAsync"/> has ended.
@@ -132,6 +137,7 @@ public sealed class LinkReceiver : IAsyncDisposable
                 bool isLast = _taken.Count == 0 && Run.With(_ => _endpoint.Messages.Waiting == 0);
                 await restorer.WriteAsync(message, LayoutOf(_control), flush: isLast, cancellationToken)
                     .ConfigureAwait(false);
+                _delay.Add(message.Number, LayoutOf(_control)?.Clock, _listener.Options.TimeProvider.GetUtcNow());
             }
 
             await restorer.CompleteAsync(Layout, cancellationToken).ConfigureAwait(false);
