@@ -10,6 +10,7 @@ namespace LinkCodec.Receiver;
 internal sealed class MessageFolder
 {
     private const string Prefix = "message-";
+    private const string PartialSuffix = ".partial";
 
     private readonly string _folder;
 
@@ -27,7 +28,9 @@ internal sealed class MessageFolder
         ulong next = 0;
         foreach (string path in Directory.EnumerateFileSystemEntries(folder, Prefix + "*"))
         {
-            string number = Path.GetFileName(path)[Prefix.Length..];
+            string name = Path.GetFileName(path);
+            bool isPartial = name.EndsWith(PartialSuffix, StringComparison.Ordinal);
+            string number = isPartial ? name[Prefix.Length..^PartialSuffix.Length] : name[Prefix.Length..];
             if (ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out ulong one) && one >= next)
             {
                 next = checked(one + 1);
@@ -42,14 +45,26 @@ internal sealed class MessageFolder
     /// <summary>Writes a message whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written, or another program has just written one of its
     /// number.</exception>
-    public void Write(ulong number, ReadOnlySpan<byte> content)
+    public void Write(ulong number, ReadOnlySpan<byte> content) => Write(number, NameOf(First + number), content);
+
+    /// <summary>Writes what came of a message, under a name that no whole message has.</summary>
+    /// <returns>The name.</returns>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public string WritePartial(ulong number, ReadOnlySpan<byte> content)
     {
-        using OutputFile file = OutputFile.CreateNew(Path.Combine(_folder, NameOf(First + number)));
-        file.Stream.Write(content);
-        file.Commit();
-        _next = Math.Max(_next, First + number + 1);
+        string name = NameOf(First + number) + PartialSuffix;
+        Write(number, name, content);
+        return name;
     }
 
     /// <summary>Begins the messages of another session: its first one gets the next number.</summary>
     public void BeginSession() => First = _next;
+
+    private void Write(ulong number, string name, ReadOnlySpan<byte> content)
+    {
+        using OutputFile file = OutputFile.CreateNew(Path.Combine(_folder, name));
+        file.Stream.Write(content);
+        file.Commit();
+        _next = Math.Max(_next, First + number + 1);
+    }
 }

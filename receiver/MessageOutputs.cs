@@ -31,6 +31,10 @@ internal sealed class FolderOutput : IMessageOutput
 
     private FolderOutput(MessageFolder folder) => _folder = folder;
 
+    /// <summary>Writes what came of a message of which parts were lost.</summary>
+    /// <returns>The name of its file.</returns>
+    public string WritePartial(ulong number, ReadOnlySpan<byte> file) => _folder.WritePartial(number, file);
+
     public static FolderOutput Open(string path, TextWriter error)
     {
         MessageFolder folder = MessageFolder.Open(path);

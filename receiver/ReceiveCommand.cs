@@ -31,8 +31,13 @@ internal static class ReceiveCommand
             Description =
                 "Print the figures as one JSON object; on standard error where messages go to standard output.",
         };
+        Option<bool> partial = new("--partial")
+        {
+            Description = "Also write images and sounds of which parts were lost, as message-NUMBER.partial, with grey "
+                + "or silence for what is missing, and say what that is; the message counts as lost (exit code 1).",
+        };
         RootCommand root = new("Receives messages from a narrow link, until the sender is done.") { listen, output,
-            messages, json };
+            messages, json, partial };
         LinkArguments link = new();
         link.AddTo(root);
         examples[root] = "linkcodec-receiver --listen udp://0.0.0.0:9000 --identity keys/identity.key --peer "
@@ -42,8 +47,17 @@ internal static class ReceiveCommand
             LinkEndpoint endpoint = LinkArguments.ReadEndpoint(parsed.GetValue(listen)!);
             LinkOptions options = link.Read(parsed, endpoint);
             MessageFormat? format = parsed.GetValue(messages) is { } text ? LinkArguments.ReadFormat(text) : null;
+            if (parsed.GetValue(partial) && StandardStreams.IsOutput(parsed.GetValue(output)!))
+            {
+                throw new UsageException("--partial needs a folder: on a stream nothing tells a part from a message");
+            }
+
+            PartialMedia? incomplete = parsed.GetValue(partial)
+                ? new PartialMedia(parsed.InvocationConfiguration.Error)
+                : null;
             return KeyArguments.EraseAfterAsync(
-                options, RunAsync(endpoint, options, parsed.GetValue(output)!, format, parsed.GetValue(json),
+                options, RunAsync(endpoint, options with { OnIncomplete = incomplete is null ? null : incomplete.Take },
+                    parsed.GetValue(output)!, format, incomplete, parsed.GetValue(json),
                     parsed.InvocationConfiguration, cancel));
         });
         return root;
@@ -54,6 +68,7 @@ internal static class ReceiveCommand
         LinkOptions options,
         string output,
         MessageFormat? format,
+        PartialMedia? incomplete,
         bool json,
         InvocationConfiguration console,
         CancellationToken cancellationToken)
@@ -66,10 +81,16 @@ internal static class ReceiveCommand
         IMessageOutput to = StandardStreams.IsOutput(output)
             ? new StreamOutput(format)
             : FolderOutput.Open(output, console.Error);
+        if (incomplete is not null)
+        {
+            incomplete.Folder = (FolderOutput)to;
+        }
+
         // Signals are heard from the first time on that a command waits: whoever reads the next line may send one.
         await Task.Yield();
         await console.Error.WriteLineAsync($"listening at {listener.Endpoint}");
-        ReceivedTotals got = await ReceiveAsync(listener, to, console.Error, cancellationToken);
+        ReceivedTotals got = new() { Incomplete = incomplete };
+        await ReceiveAsync(listener, to, got, console.Error, cancellationToken);
         if (json)
         {
             CommandHost.WriteJson(StandardStreams.Figures(console, output), got.Write);
@@ -83,10 +104,9 @@ internal static class ReceiveCommand
     }
 
     // One session, and those that take its place when it dies.
-    private static async Task<ReceivedTotals> ReceiveAsync(
-        LinkListener listener, IMessageOutput output, TextWriter error, CancellationToken cancellationToken)
+    private static async Task ReceiveAsync(LinkListener listener, IMessageOutput output, ReceivedTotals totals,
+        TextWriter error, CancellationToken cancellationToken)
     {
-        ReceivedTotals totals = new();
         while (true)
         {
             await using LinkReceiver receiver = await listener.AcceptAsync(cancellationToken);
@@ -98,7 +118,7 @@ internal static class ReceiveCommand
                     error,
                     isTerminal: !Console.IsErrorRedirected);
                 totals.Add(receiver, isLast: true);
-                return totals;
+                return;
             }
             catch (LinkReplacedException e)
             {

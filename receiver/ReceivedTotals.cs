@@ -17,6 +17,10 @@ internal sealed class ReceivedTotals
     private bool _isEndKnown;
     private double _seconds;
     private string _snapshot = "";
+    private LinkDelay? _delay;
+
+    /// <summary>What came of messages of which parts were lost; null where that was not asked for.</summary>
+    public PartialMedia? Incomplete { get; init; }
 
     /// <summary>The fault of the run in one line, where something is missing; null where nothing is.</summary>
     public string? Fault =>
@@ -24,7 +28,12 @@ internal sealed class ReceivedTotals
 
     public string Line => string.Create(
         CultureInfo.InvariantCulture,
-        $"received {_messages} messages, {_bytes} bytes, from {_received} bytes on the link, {_seconds:F1} s");
+        $"received {_messages} messages, {_bytes} bytes, from {_received} bytes on the link, {_seconds:F1} s{Late}");
+
+    private string Late => _delay is { } delay
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"; sound delayed by {delay.Mean.TotalSeconds:F2} s, {delay.Longest.TotalSeconds:F2} s at most")
+        : "";
 
     /// <summary>Adds a session that has ended.</summary>
     /// <param name="receiver">The receiver of the session.</param>
@@ -41,17 +50,27 @@ internal sealed class ReceivedTotals
         _isEndKnown = receiver.TotalMessages is not null;
         _seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
         _snapshot = receiver.Snapshot.Name.ToString();
+        _delay = receiver.Delay ?? _delay;
     }
 
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteNumber("messages", _messages);
         writer.WriteNumber("messages_lost", _lost);
+        Incomplete?.Write(writer);
         writer.WriteNumber("raw_bytes", _bytes);
         writer.WriteNumber("wire_bytes", _received);
         writer.WriteNumber("return_bytes", _sent);
         writer.WriteNumber("segments", _segments);
         writer.WriteNumber("seconds", Math.Round(_seconds, 3));
+        if (_delay is { } delay)
+        {
+            writer.WriteStartObject("delay_seconds");
+            writer.WriteNumber("mean", Math.Round(delay.Mean.TotalSeconds, 3));
+            writer.WriteNumber("longest", Math.Round(delay.Longest.TotalSeconds, 3));
+            writer.WriteEndObject();
+        }
+
         writer.WriteString("snapshot", _snapshot);
     }
 }

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Reactive.Linq;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Endpoint;
+using LinkCodec.Media;
 using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Sender;
@@ -36,6 +37,8 @@ internal static class SendCommand
         RootCommand root = new("Sends messages over a narrow link.") { to, input, context, pad, timeout, json };
         MediaArguments media = new();
         media.AddTo(root);
+        PcmArguments pcm = new();
+        pcm.AddTo(root);
         effort.AddTo(root);
         LinkArguments link = new();
         link.AddTo(root);
@@ -49,13 +52,16 @@ internal static class SendCommand
                 OutputFile.RequireOther(endpoint.Target, [parsed.GetValue(input)!, .. link.KeyFiles(parsed)]);
             }
 
+            MediaOptions carrying = media.Read(parsed, parsed.InvocationConfiguration.Error)
+                with
+                { SegmentLength = pcm.ReadSegment(parsed) };
             LinkOptions options = link.Read(parsed, endpoint)
                 with
                 {
                     HandshakeTimeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                     Context = ReadContext(parsed.GetValue(context)!),
                     Hint = media.ReadHint(parsed),
-                    Media = media.Read(parsed, parsed.InvocationConfiguration.Error),
+                    Media = carrying,
                     PaddingBucket = parsed.GetValue(pad),
                     Effort = effort.ReadEffort(parsed),
                     MaxDelay = effort.ReadMaxDelay(parsed),
@@ -67,8 +73,13 @@ internal static class SendCommand
             }
 
             MessageFormat format = media.ReadFormat(parsed);
+            PcmFormat? sound = pcm.Read(parsed, carrying.Kind);
+            Func<LinkSender, PipeReader, Task> send = sound is { } live
+                ? (sender, reader) =>
+                    MessageInput.SendSoundAsync(sender, reader, live, carrying.SegmentLength, cancel)
+                : (sender, reader) => MessageInput.SendAsync(sender, reader, format, cancel);
             return KeyArguments.EraseAfterAsync(
-                options, RunAsync(endpoint, options, parsed.GetValue(input)!, format, parsed.GetValue(json),
+                options, RunAsync(endpoint, options, parsed.GetValue(input)!, send, parsed.GetValue(json),
                     parsed.InvocationConfiguration, cancel));
         });
         return root;
@@ -82,7 +93,7 @@ internal static class SendCommand
     };
 
     private static async Task<int> RunAsync(
-        LinkEndpoint to, LinkOptions options, string input, MessageFormat format, bool json,
+        LinkEndpoint to, LinkOptions options, string input, Func<LinkSender, PipeReader, Task> send, bool json,
         InvocationConfiguration console, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
@@ -90,7 +101,7 @@ internal static class SendCommand
         await using LinkSender sender = await LinkSender.ConnectAsync(to, options,
             cancellationToken: cancellationToken);
         PipeReader reader = PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: 1 << 16));
-        Task work = MessageInput.SendAsync(sender, reader, format, cancellationToken);
+        Task work = send(sender, reader);
         await ProgressLine.ShowWhileAsync(work, sender.Progress.Select(Line), console.Error,
             isTerminal: !Console.IsErrorRedirected);
         LinkStatistics sent = sender.Statistics;

@@ -106,6 +106,13 @@ public sealed record LinkOptions
     public MediaOptions? Media { get; init; }
 
     /// <summary>
+    /// Called by a receiver with what came of an image or a sound of which parts are lost for good, once it is given
+    /// up; the message still counts as lost. Called by <see cref="LinkReceiver.ReceiveAsync"/>, between messages.
+    /// Null (default): nothing is given out of such messages.
+    /// </summary>
+    public Action<IncompleteMedia>? OnIncomplete { get; init; }
+
+    /// <summary>
     /// The work that the sender spends on segments; a receiver reads them all. Default: as much as link, processor and
     /// receiver keep up with.
     /// </summary>
@@ -236,6 +243,7 @@ public sealed record LinkOptions
             QueueLength = QueueLength,
             MaxSessions = MaxSessions,
             Ordered = Ordered,
+            KeepsIncomplete = OnIncomplete is not null,
             MaxMessageSize = MaxMessageSize,
             ReorderBufferSize = ReorderBufferSize,
             MaxExpansion = MaxExpansion,

@@ -26,6 +26,8 @@ public sealed class LinkReceiver : IAsyncDisposable
     private readonly LinkListener _listener;
     private readonly ReceiverEndpoint _endpoint;
     private readonly Queue<ReceivedMessage> _taken = new();
+    private readonly Queue<IncompleteMessage> _incomplete = new();
+    private readonly DelayMeter _delay = new();
     private StreamLayout? _layout;
     private long _spared; // Bytes by which messages are longer as they came than as they are given out.
     private byte[]? _layoutControl;
@@ -67,6 +69,10 @@ public sealed class LinkReceiver : IAsyncDisposable
         }
     }
 
+    /// <summary>How long live sound took that <see cref="ReceiveAllAsync"/> has written; null where the messages are
+    /// none, or their sender has not said when they began.</summary>
+    public LinkDelay? Delay => _delay.Result;
+
     /// <summary>
     /// Messages lost for good, as ranges of numbers; known when <see cref="ReceiveAsync"/> has ended.
     /// </summary>
@@ -95,6 +101,8 @@ public sealed class LinkReceiver : IAsyncDisposable
                 _spared += message.Content.Length - content.Length;
                 yield return message with { Content = content };
             }
+
+            TellOfIncomplete();
         }
 
         // Every message was used, as far as its caller has not left: the sender may be told.
@@ -129,6 +137,7 @@ public sealed class LinkReceiver : IAsyncDisposable
                 bool isLast = _taken.Count == 0 && Run.With(_ => _endpoint.Messages.Waiting == 0);
                 await restorer.WriteAsync(message, LayoutOf(_control), flush: isLast, cancellationToken)
                     .ConfigureAwait(false);
+                _delay.Add(message.Number, LayoutOf(_control)?.Clock, _listener.Options.TimeProvider.GetUtcNow());
             }
 
             await restorer.CompleteAsync(Layout, cancellationToken).ConfigureAwait(false);
@@ -167,8 +176,24 @@ public sealed class LinkReceiver : IAsyncDisposable
             _taken.Enqueue(message);
         }
 
+        if (_incomplete.Count == 0 && _endpoint.Messages.TryTakeIncomplete(out IncompleteMessage incomplete))
+        {
+            _incomplete.Enqueue(incomplete);
+        }
+
         _control = _endpoint.Control;
-        return _taken.Count > 0 ? _taken : _endpoint.Messages.IsComplete ? Complete : null;
+        return _taken.Count + _incomplete.Count > 0 ? _taken : _endpoint.Messages.IsComplete ? Complete : null;
+    }
+
+    private void TellOfIncomplete()
+    {
+        while (_incomplete.TryDequeue(out IncompleteMessage message))
+        {
+            if (IncompleteMedia.Of(message, _listener.Options.MaxMessageSize) is { } media)
+            {
+                _listener.Options.OnIncomplete?.Invoke(media);
+            }
+        }
     }
 
     private StreamLayout? LayoutOf(byte[]? control)

@@ -150,24 +150,37 @@ public sealed class LinkSender : IAsyncDisposable
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="LinkException">The link has failed or was completed, or the stream holds a message that is too
     /// large or ends inside one.</exception>
-    public async Task SendAllAsync(PipeReader input, MessageFormat format,
+    public Task SendAllAsync(PipeReader input, MessageFormat format, CancellationToken cancellationToken = default) =>
+        WhileOpenAsync(SendEachAsync(input, format, cancellationToken));
+
+    /// <summary>
+    /// Sends sound as it comes, to its end: each segment is a message, which leaves as soon as it is read and decodes
+    /// alone. <see cref="LinkReceiver.ReceiveAllAsync"/> writes the same bytes.
+    /// </summary>
+    /// <remarks>A link that is too narrow for the sound holds it back: what is not read waits with its
+    /// source.</remarks>
+    /// <param name="input">Sound without a header, read to its end; completing it is left to the caller.</param>
+    /// <param name="format">What its samples are.</param>
+    /// <param name="segment">The length of a segment at most, 20 ms to 1 s. The shorter, the sooner it leaves, and the
+    /// more bytes it takes.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="ArgumentException">The format is not valid.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The length is outside its limits.</exception>
+    /// <exception cref="LinkException">The link has failed or was completed, or the sound ends inside of a
+    /// sample.</exception>
+    public Task SendSoundAsync(PipeReader input, PcmFormat format, TimeSpan segment,
         CancellationToken cancellationToken = default)
     {
-        Task sending = SendEachAsync(input, format, cancellationToken);
-        if (await Task.WhenAny(sending, _run.Completion).ConfigureAwait(false) == _run.Completion
-            && !sending.IsCompleted)
+        ArgumentNullException.ThrowIfNull(input);
+        if (!format.IsValid)
         {
-            // The link is over: nobody waits for a message that may come in hours. What is read by then is of no use
-            // any more.
-            _ = sending.ContinueWith(t => t.Exception, CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await _run.Completion.ConfigureAwait(false); // Throws why.
-            throw _run.With(_ => Ending());
+            throw new ArgumentException("8, 16 or 24 bits, 1 to 8 channels, up to 1,000,000 Hz.", nameof(format));
         }
 
-        await sending.ConfigureAwait(false);
+        ArgumentOutOfRangeException.ThrowIfLessThan(segment, TimeSpan.FromMilliseconds(20));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(segment, TimeSpan.FromSeconds(1));
+        return WhileOpenAsync(SendSegmentsAsync(input, new PcmSegments(format, segment), cancellationToken));
     }
-
     /// <summary>
     /// Says that no message follows, and waits until the other end's application has taken and used all of them, or all
     /// are sent where nobody answers.
@@ -208,6 +221,43 @@ public sealed class LinkSender : IAsyncDisposable
         }
     }
 
+    private async Task WhileOpenAsync(Task sending)
+    {
+        if (await Task.WhenAny(sending, _run.Completion).ConfigureAwait(false) == _run.Completion
+            && !sending.IsCompleted)
+        {
+            // The link is over: nobody waits for a message that may come in hours. What is read by then is of no use
+            // any more.
+            _ = sending.ContinueWith(t => t.Exception, CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await _run.Completion.ConfigureAwait(false); // Throws why.
+            throw _run.With(_ => Ending());
+        }
+
+        await sending.ConfigureAwait(false);
+    }
+
+    private async Task SendSegmentsAsync(PipeReader input, PcmSegments segments, CancellationToken cancellationToken)
+    {
+        bool isBegun = false;
+        await foreach (byte[] segment in segments.ReadAsync(input, cancellationToken).ConfigureAwait(false))
+        {
+            if (!isBegun)
+            {
+                // The layout leaves before the first message. That was read to its end just now.
+                isBegun = true;
+                DateTimeOffset began = _options.TimeProvider.GetUtcNow() - segments.Length;
+                SoundClock clock = new((ulong)Math.Max(0, began.ToUnixTimeMilliseconds()),
+                    (ulong)segments.Length.TotalMicroseconds);
+                _run.Do(_ => _stream.AddControl(new StreamLayout(MessageFormat.Whole) { Clock = clock }.ToControl()));
+            }
+
+            byte[] carried = segments.Carry(segment);
+            Interlocked.Add(ref _spared, carried.Length - segment.Length);
+            await QueueCarriedAsync([carried], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async Task SendEachAsync(PipeReader input, MessageFormat format, CancellationToken cancellationToken)
     {
         // The layout leaves before the first message.
@@ -239,10 +289,11 @@ public sealed class LinkSender : IAsyncDisposable
     }
 
     // As many at once as there is room for: each time costs the driver a look at everything.
-    private async ValueTask QueueAsync(IReadOnlyList<ReadOnlyMemory<byte>> given,
-        CancellationToken cancellationToken)
+    private ValueTask QueueAsync(IReadOnlyList<ReadOnlyMemory<byte>> given, CancellationToken cancellationToken) =>
+        QueueCarriedAsync([.. given.Select(Carry)], cancellationToken);
+
+    private async ValueTask QueueCarriedAsync(ReadOnlyMemory<byte>[] messages, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte>[] messages = [.. given.Select(Carry)];
         for (int queued = 0; queued < messages.Length;)
         {
             await _run.WhenAsync(

@@ -1,4 +1,5 @@
 using LinkCodec.Core.Endpoint;
+using LinkCodec.Streams;
 
 namespace LinkCodec;
 
@@ -13,6 +14,8 @@ public sealed record StreamLayout(MessageFormat Format, ulong? OpenTail = null)
     private const int FormatKey = 1;
     private const int ClosingTailKey = 2;
     private const int OpenTailKey = 3;
+    private const int BeganKey = 5;
+    private const int SegmentKey = 6;
 
     /// <summary>
     /// Whether an open tail is named before its message is sent. Senders before this version said it with the last
@@ -23,12 +26,21 @@ public sealed record StreamLayout(MessageFormat Format, ulong? OpenTail = null)
     /// <summary>Whether the last message lacks its terminator, told by a sender that names it late.</summary>
     internal bool HasClosingTail { get; private init; }
 
+    /// <summary>The clock of live sound; null where the messages are none.</summary>
+    internal SoundClock? Clock { get; init; }
+
     /// <summary>
-    /// The control map that carries it (protocol-spec/08-file-format.md): {1: format, 3: 0, or one more than the number
-    /// of the open tail}.
+    /// The control map that carries it (protocol-spec/04-frames.md, section 4.2): {1: format, 3: 0, or one more than
+    /// the number of the open tail}, and of live sound {5: its beginning, 6: the length of a segment}.
     /// </summary>
-    internal byte[] ToControl() => ControlMap.Write(
-        (FormatKey, (ulong)Format), (OpenTailKey, OpenTail is { } tail ? tail + 1 : 0));
+    internal byte[] ToControl()
+    {
+        (int, ulong) format = (FormatKey, (ulong)Format);
+        (int, ulong) tail = (OpenTailKey, OpenTail is { } number ? number + 1 : 0);
+        return Clock is { } clock
+            ? ControlMap.Write(format, tail, (BeganKey, clock.Began), (SegmentKey, clock.Segment))
+            : ControlMap.Write(format, tail);
+    }
 
     /// <summary>Reads a control map; null when it says nothing of a layout. Peer bytes: never throws.</summary>
     internal static StreamLayout? FromControl(byte[] map)
@@ -44,6 +56,9 @@ public sealed record StreamLayout(MessageFormat Format, ulong? OpenTail = null)
         {
             IsNamedAhead = isNamedAhead,
             HasClosingTail = entries.GetValueOrDefault(ClosingTailKey) != 0,
+            Clock = entries.TryGetValue(BeganKey, out ulong began) && entries.TryGetValue(SegmentKey, out ulong segment)
+                ? new SoundClock(began, segment)
+                : null,
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using LinkCodec.Media;
 
 namespace LinkCodec.CommandLine;
 
@@ -11,6 +12,15 @@ public static class MessageInput
     {
         ArgumentNullException.ThrowIfNull(sender);
         await sender.SendAllAsync(reader, format, cancellationToken).ConfigureAwait(false);
+        await sender.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends sound as it comes, to its end, and waits until all of it is through.</summary>
+    public static async Task SendSoundAsync(LinkSender sender, PipeReader reader, PcmFormat format, TimeSpan segment,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sender);
+        await sender.SendSoundAsync(reader, format, segment, cancellationToken).ConfigureAwait(false);
         await sender.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using LinkCodec.Core.Framing;
+using LinkCodec.Core.Media;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
@@ -17,16 +18,20 @@ internal sealed class MessageAssembler
     private readonly PriorityQueue<ReadOnlyMemory<byte>, ulong> _waiting = new();
     private readonly SortedDictionary<ulong, PartialMessage> _partial = [];
     private readonly Queue<ReceivedMessage> _ready = new();
+    private readonly Queue<IncompleteMessage> _incomplete = new();
+    private readonly bool _keepsIncomplete;
 
     /// <summary>Makes an assembler.</summary>
     /// <param name="ordered">Whether a message waits for those before it.</param>
     /// <param name="maxMessageSize">Bytes of a message at most.</param>
     /// <param name="maxAhead">The limit of <see cref="BufferedBytes"/>, of messages that wait for others.</param>
+    /// <param name="keepsIncomplete">Whether what came of messages of samples is kept when they are given up.</param>
     public MessageAssembler(
         bool ordered,
         int maxMessageSize = CompressionLimits.DefaultMessage,
-        long maxAhead = CompressionLimits.DefaultAhead) =>
-        (_ordered, _maxMessageSize, _maxAhead) = (ordered, maxMessageSize, maxAhead);
+        long maxAhead = CompressionLimits.DefaultAhead,
+        bool keepsIncomplete = false) => (_ordered, _maxMessageSize, _maxAhead, _keepsIncomplete) =
+            (ordered, maxMessageSize, maxAhead, keepsIncomplete);
 
     /// <summary>Held for messages that are not given out yet: their bytes, and <see cref="CompressionLimits.HeldCost"/>
     /// for each message and part.</summary>
@@ -99,6 +104,9 @@ internal sealed class MessageAssembler
         return false;
     }
 
+    /// <summary>Takes what came of the next message of samples that was given up.</summary>
+    public bool TryTakeIncomplete(out IncompleteMessage message) => _incomplete.TryDequeue(out message);
+
     /// <summary>Gives up the messages before the next one that something is there of: for links on which nothing is
     /// sent again.</summary>
     public void SkipGap()
@@ -106,6 +114,7 @@ internal sealed class MessageAssembler
         if (_partial.Remove(_seen.FirstMissing, out PartialMessage? first))
         {
             BufferedBytes -= first.Cost;
+            KeepIncomplete(_seen.FirstMissing, first);
         }
 
         ulong next = _seen.FirstRange ?? ulong.MaxValue;
@@ -127,14 +136,25 @@ internal sealed class MessageAssembler
             _ready.Enqueue(new ReceivedMessage(number, content));
         }
 
-        foreach (PartialMessage partial in _partial.Values)
+        foreach ((ulong number, PartialMessage partial) in _partial)
         {
             BufferedBytes -= partial.Cost;
+            KeepIncomplete(number, partial);
         }
 
         ulong end = total ?? Math.Max(_seen.End, _partial.Count == 0 ? 0 : _partial.Keys.Last() + 1);
         _partial.Clear();
         return _seen.Missing(end);
+    }
+
+    // Without its beginning, nobody knows what the samples are.
+    private void KeepIncomplete(ulong number, PartialMessage partial)
+    {
+        if (_keepsIncomplete && partial.Parts.FirstOrDefault() is { Offset: 0 } begin
+            && CarriedForm.IsMarked(begin.Content.Span))
+        {
+            _incomplete.Enqueue(new IncompleteMessage(number, [.. partial.Parts]));
+        }
     }
 
     private LinkErrorCode AddPart(ulong number, ulong offset, ReadOnlyMemory<byte> content, bool isLast)

@@ -9,6 +9,10 @@ internal sealed class PartialMessage
     // The length of the message is known once its last part has come.
     private int _end = -1;
 
+    /// <summary>The parts, with their places, in order.</summary>
+    public IEnumerable<(int Offset, ReadOnlyMemory<byte> Content)> Parts =>
+        _parts.Select(part => (part.Key, part.Value));
+
     /// <summary>Bytes held.</summary>
     public long Held { get; private set; }
 

@@ -63,6 +63,9 @@ internal sealed record EndpointOptions
     /// <summary>Receiver: whether messages are given out in the order of sending.</summary>
     public bool Ordered { get; init; } = true;
 
+    /// <summary>Receiver: whether what came of messages of samples that are given up is given out.</summary>
+    public bool KeepsIncomplete { get; init; }
+
     /// <summary>Receiver: bytes of a message at most.</summary>
     public int MaxMessageSize { get; init; } = CompressionLimits.DefaultMessage;
 

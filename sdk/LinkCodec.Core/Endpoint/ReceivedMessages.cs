@@ -27,6 +27,7 @@ internal sealed class ReceivedMessages : IDisposable
     private readonly MediaAssembler _codes;
     private readonly FrameQueue _frames = new();
     private readonly Queue<ReceivedMessage> _output = new();
+    private readonly Queue<IncompleteMessage> _incomplete = new();
     private readonly GapTimer _gap;
     private readonly ContextPool _pool;
     private ReceiverContexts? _contexts;
@@ -41,7 +42,8 @@ internal sealed class ReceivedMessages : IDisposable
         bool hasContexts = predictor.KeepsContext && (options.HasReturnPath || options.MayChain);
         _contexts = hasContexts ? new ReceiverContexts(_pool, isChained: !options.HasReturnPath) : null;
         _gap = new GapTimer(options.Session.OneWayDelay);
-        _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize, options.ReorderBufferSize);
+        _assembler = new MessageAssembler(options.Ordered, options.MaxMessageSize, options.ReorderBufferSize,
+            options.KeepsIncomplete);
         _codes = new MediaAssembler(options.ReorderBufferSize, givesUp: !options.HasReturnPath, _assembler);
     }
 
@@ -117,6 +119,14 @@ internal sealed class ReceivedMessages : IDisposable
     {
         bool any = _output.TryDequeue(out message);
         _outputBytes -= any ? message.Content.Length : 0;
+        return any;
+    }
+
+    /// <summary>Takes what came of a message of samples that was given up, if there is one.</summary>
+    public bool TryTakeIncomplete(out IncompleteMessage message)
+    {
+        bool any = _incomplete.TryDequeue(out message);
+        _outputBytes -= any ? message.Length : 0;
         return any;
     }
 
@@ -233,6 +243,12 @@ internal sealed class ReceivedMessages : IDisposable
             Counters.AddMessage(message.Content.Length);
             _outputBytes += message.Content.Length;
             _output.Enqueue(message);
+        }
+
+        while (_assembler.TryTakeIncomplete(out IncompleteMessage incomplete))
+        {
+            _outputBytes += incomplete.Length;
+            _incomplete.Enqueue(incomplete);
         }
     }
 

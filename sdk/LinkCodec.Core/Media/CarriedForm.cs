@@ -85,7 +85,12 @@ internal sealed record CarriedForm
 
     /// <summary>Reads the header of a content that is a carried form to its last byte.</summary>
     /// <remarks>Peer bytes: never throws, takes no memory.</remarks>
-    internal static bool TryRead(ReadOnlySpan<byte> content, out CarriedForm form)
+    internal static bool TryRead(ReadOnlySpan<byte> content, out CarriedForm form) => TryReadHeader(content, out form)
+        && (form.Kind == MediaKind.Bytes || content.Length - form.SamplesLength == form.Start);
+
+    /// <summary>Reads the header of a content of which more may be missing than there is.</summary>
+    /// <remarks>Peer bytes: never throws, takes no memory.</remarks>
+    internal static bool TryReadHeader(ReadOnlySpan<byte> content, out CarriedForm form)
     {
         form = new CarriedForm { Kind = MediaKind.Bytes, Start = Magic.Length + 1 };
         if (!IsMarked(content) || content.Length < form.Start)
@@ -136,7 +141,7 @@ internal sealed record CarriedForm
         };
         form = form with { WrapperLength = from.Number() };
         form = form with { Start = Magic.Length + 1 + from.Taken + form.WrapperLength };
-        return from.IsWell && form.IsValid && content.Length - form.SamplesLength == form.Start;
+        return from.IsWell && form.IsValid;
     }
 
     /// <summary>The header with its wrapper.</summary>

@@ -13,6 +13,9 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, i
     /// <summary>Bytes of the chunk.</summary>
     public const int Length = 13;
 
+    /// <summary>The type of colour whose samples are places in a palette.</summary>
+    public const int PaletteColour = 3;
+
     /// <summary>Planes.</summary>
     public int Planes => Colour switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
 

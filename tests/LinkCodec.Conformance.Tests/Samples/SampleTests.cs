@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace LinkCodec.Conformance.Tests.Samples;
@@ -14,6 +16,17 @@ public sealed class SampleTests
         Assert.StartsWith("1: {", lines[1], StringComparison.Ordinal);
         Assert.Equal("2: The pump is running again; pressure is back to normal.", lines[2]);
         Assert.StartsWith("168 bytes in 3 messages", lines[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SendImage_gets_its_image_through_in_fewer_bytes()
+    {
+        string[] lines = Run("SendImage");
+        Match sent = Regex.Match(lines[0], @"^(\d+) bytes of a file; coded as (\d+) bytes; .*; identical$");
+        Assert.True(sent.Success, lines[0]);
+        int coded = int.Parse(sent.Groups[2].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(2 * coded, 1, int.Parse(sent.Groups[1].Value, CultureInfo.InvariantCulture));
+        Assert.Equal(2, lines.Length);
     }
 
     [Theory]

@@ -80,6 +80,39 @@ public sealed class SendReceiveTests : IDisposable
     }
 
     [Fact]
+    public async Task Live_sound_comes_out_as_it_was_and_its_delay_is_told()
+    {
+        byte[] sound = [.. Enumerable.Range(0, 16_010).Select(i => (byte)(i * i / 50))];
+        string file = Path.Combine(_folder, "in");
+        await File.WriteAllBytesAsync(file, sound);
+        (RunningCommand receiver, string at) = await ListenAsync("--output", "-", "--json");
+        CommandRun sent = await CommandRun.StartSender(["--to", at, "--input", file, "--kind", "audio", "--pcm",
+            "16,1,8000", "--segment", "100", "--json", .. _here]).FinishAsync();
+        CommandRun received = await receiver.FinishAsync();
+        Assert.True(sent.Exit == 0 && received.Exit == 0, sent.Error + received.Error);
+        Assert.Equal(sound, received.Output);
+        JsonElement figures = JsonDocument.Parse(sent.Text).RootElement;
+        Assert.Equal(11, figures.GetProperty("messages").GetInt32());
+        Assert.Equal(sound.Length, figures.GetProperty("raw_bytes").GetInt32());
+        JsonElement delay = JsonDocument.Parse(received.Error.Split('\n').First(line => line.StartsWith('{')))
+            .RootElement.GetProperty("delay_seconds");
+        Assert.True(delay.GetProperty("longest").GetDouble() >= delay.GetProperty("mean").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("--pcm", "16,1,8000")]
+    [InlineData("--kind", "audio", "--pcm", "12,1,8000")]
+    [InlineData("--kind", "audio", "--pcm", "16,1")]
+    [InlineData("--kind", "audio", "--pcm", "16,1,8000", "--segment", "10")]
+    public async Task Sound_in_another_form_is_wrong_usage(params string[] arguments)
+    {
+        CommandRun run = await CommandRun.StartSender(["--to", "udp://127.0.0.1:9", .. arguments, .. _here])
+            .FinishAsync();
+        Assert.Equal((2, ""), (run.Exit, run.Text));
+        Assert.Contains("--", run.ErrorLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_link_takes_published_keys_where_they_are_asked_for()
     {
         string link = "file:" + Path.Combine(_folder, "link");
