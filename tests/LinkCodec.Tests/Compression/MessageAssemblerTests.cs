@@ -50,6 +50,33 @@ public sealed class MessageAssemblerTests
         Assert.Equal([0, 1, 4, 5, 9], given);
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    public void What_came_of_samples_is_kept_where_that_is_wanted_whenever_they_are_given_up(bool isWanted, bool skips)
+    {
+        MessageAssembler assembler = new(ordered: true, keepsIncomplete: isWanted);
+        assembler.Add(Part(0, 0, "\nLCM\u0001 as it begins"u8.ToArray()));
+        assembler.Add(Part(0, 40, new byte[7]));
+        assembler.Add(Part(1, 0, "text"u8.ToArray()));
+        assembler.Add(Part(2, 9, "\nLCM without a beginning"u8.ToArray()));
+        for (int i = 0; i < 3 && skips; i++)
+        {
+            assembler.SkipGap();
+        }
+
+        Assert.NotEmpty(assembler.Finish(3));
+        Assert.Equal(0, assembler.BufferedBytes);
+        Assert.Equal(isWanted, assembler.TryTakeIncomplete(out IncompleteMessage kept));
+        Assert.Equal(isWanted ? [0, 40] : [], kept.Parts?.Select(part => part.Offset) ?? []);
+        Assert.False(assembler.TryTakeIncomplete(out _));
+        Assert.False(assembler.TryTake(out _));
+    }
+
+    private static DecodedFrame Part(ulong number, int offset, byte[] content) => new(
+        StoredContent.PartOf(number, offset, content, 1000, isLast: false), LinkErrorCode.None, [content]);
+
     private static DecodedFrame Whole(ulong number) => new(
         StoredContent.FrameOf(number, 1, new byte[1]), LinkErrorCode.None, [new byte[1]]);
 }
