@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Media codes (12.2) by the sample models of sections 13 and 14. Checks vectors/media-codes.json; with "write" makes it.
+"""Media codes (12.2) by sections 13 and 14. Checks vectors/media-codes.json; with "write" makes it.
 
 usage: python3 media_codes.py [write]      the last line is how many held
 """
@@ -117,7 +117,7 @@ def decode_video(code, byte, rest, before):
 
 
 def encode_video(head, before, samples, fields):
-    """The code with a head (12.2), of samples as bytes, with these fields of motion."""
+    """The code with a head (12.2), of samples as bytes, with these motion fields."""
     count, whole, rows, frames, shape, rest = video_header(head[1], head[2:])
     need(not rest)
     writer = Writer()

@@ -48,7 +48,8 @@ def cases(noise, written_varint):
         yield (name, head(2, whole, 17, written_varint, index), values[:2 * each],
                values[-sum(strip.sizes()):], 8, None)
     for name, size, needed, fields in (
-            ("vectors as none looks for, 4:2:0", (19, 17, 1, 8), 1, [[[(4095, -4095), (-4095, 4095), (1, 2), (3, -1)]]]),
+            ("vectors as none looks for, 4:2:0", (19, 17, 1, 8), 1,
+             [[[(4095, -4095), (-4095, 4095), (1, 2), (3, -1)]]]),
             ("vectors as none looks for, 4:2:2", (17, 5, 2, 8), 2, [[[(2, 3), (-7, -9)], [(-1000, 6), (13, 2)]]]),
             ("vectors beyond the limits", (33, 3, 0, 8), 1, [[[(9000, -9000), (4095, -4095), (-7000, 4000)]]])):
         whole = Shape(*size)

@@ -1,4 +1,4 @@
-"""Fields of motion and moved frames (14.2, 14.3)."""
+"""Motion fields and moved frames (14.2, 14.3)."""
 from context_mixing import clamp
 
 BLOCK, LONGEST = 16, 4095

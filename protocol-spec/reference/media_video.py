@@ -82,7 +82,7 @@ class VideoKind(PlaneKind):
 
 
 def four(rows, shape, x, y):
-    """The sum of what stands at the samples of luma that make one of the small luma (14.4-2)."""
+    """The sum of what stands at the samples of luma that make one of the subsampled luma (14.4-2)."""
     across, down = shape.steps(1)
     left, top = across * x, down * y
     right, bottom = min(left + across - 1, shape.width - 1), min(top + down - 1, shape.height - 1)
@@ -94,7 +94,7 @@ def fours(rows, shape):
     return [[four(rows, shape, x, y) for x in range(width)] for y in range(height)]
 
 
-def small(rows, shape):
+def subsampled(rows, shape):
     return Known([[s + 2 >> 2 for s in row] for row in fours(rows, shape)])
 
 
@@ -132,10 +132,10 @@ class VideoCoder:
             if number == 0:
                 near_costs = difference_costs(*others) if last else None
             elif number == 1:
-                others += [small(out[0], shape)] + ([small(near[0], shape)] if last else [])
+                others += [subsampled(out[0], shape)] + ([subsampled(near[0], shape)] if last else [])
                 near_costs = Costs([[s >> 2 for s in row] for row in fours(costs.rows, shape)])
             else:
-                others += [coded[1], Known(near[1]) if last else small(out[0], shape)]
+                others += [coded[1], Known(near[1]) if last else subsampled(out[0], shape)]
                 near_costs = costs
             key = number, bool(last)
             if key not in self.models:
