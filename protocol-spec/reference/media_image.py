@@ -40,17 +40,22 @@ class Margins:
 class PlaneKind:
     """What planes of one kind learn together (13.4-2)."""
 
-    def __init__(self, kind, width, height, mixer):
+    def __init__(self, kind, width, height, mixer, counts=None):
         self.kind, self.mixer = kind, mixer
         self.histograms, self.contexts = Histograms(), Contexts(width * height)
-        self.large = Local(LARGE_INPUTS[kind], width, 55706, 52429)
-        self.small = Local(SMALL_INPUTS[kind], width, 45875, 39322)
+        large, small = counts or (LARGE_INPUTS[kind], SMALL_INPUTS[kind])
+        self.large, self.small = Local(large, width, 55706, 52429), Local(small, width, 45875, 39322)
+
+    def regression_inputs(self, arounds):
+        own, near, far = (*arounds, None, None)[:3]
+        return large_inputs(own, near, far), small_inputs(own, near, far)
 
 
 class PlaneCoder:
-    def __init__(self, coder, model, plane, near, far, near_costs, bits):
+    def __init__(self, coder, model, plane, others, near_costs, bits):
+        """others are near and far where they are; of video third and fourth behind them."""
         self.coder, self.model, self.bits, self.most = coder, model, bits, 2**bits - 1
-        self.plane, self.near, self.far, self.near_costs = plane, near, far, near_costs
+        self.plane, self.others, self.near_costs = plane, others, near_costs
         self.levels = 24 + max(0, bits - 8) * 21 // 4
         self.errors = Margins(plane.width, [24] * (FIXED[model.kind] + 3), 3)
         self.costs = Margins(plane.width, 24, 0)
@@ -69,11 +74,10 @@ class PlaneCoder:
 
     def sample(self, x, y, value):
         model, most = self.model, self.most
-        own = Around(self.plane, x, y)
-        near = Around(self.near, x, y) if self.near else None
-        far = Around(self.far, x, y) if self.far else None
+        arounds = [Around(one, x, y) for one in (self.plane, *self.others)]
+        own, near, far = (*arounds, None, None)[:3]
         predictions = [clamp(p, 0, 8 * most) for p in fixed(own, near, far, 2 ** max(0, self.bits - 8))]
-        large, small = large_inputs(own, near, far), small_inputs(own, near, far)
+        large, small = model.regression_inputs(arounds)
         predictions += [model.large.predict(x, large, 8 * most), model.small.predict(x, small, 8 * most)]
         u = [self.errors.read(*place) for place in ((x - 1, y), (x, y - 1), (x - 1, y - 1), (x + 1, y - 1), (x - 2, y),
                                                     (x, y - 2))]
@@ -97,7 +101,7 @@ class PlaneCoder:
         n, levels, costs = len(predictions), self.levels, self.costs
         around = (2 * (costs.read(x - 1, y) + costs.read(x, y - 1)) + costs.read(x - 1, y - 1)
                   + costs.read(x + 1, y - 1))
-        if self.near:
+        if self.others:
             near_cost = self.near_costs.rows[y][x]
             self.costly = level((around + 2 * near_cost) // 16, 24)
             self.near_level = min(3, level(near_cost // 2, 24) // 5)
@@ -164,8 +168,7 @@ def code_image(coder, width, height, planes, bits, samples):
             mixers.setdefault(kind, make_mixer(kind))
             model = PlaneKind(kind, width, height, mixers[kind])
         plane = Plane(width, height, bits)
-        near, far = (coded[-1] if coded else None), (coded[-2] if len(coded) > 1 else None)
-        one = PlaneCoder(coder, model, plane, near, far, near_costs, bits)
+        one = PlaneCoder(coder, model, plane, coded[:-3:-1], near_costs, bits)
         size = width * height
         one.code(None if samples is None else samples[number * size:(number + 1) * size])
         coded.append(plane)

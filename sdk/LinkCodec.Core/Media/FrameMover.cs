@@ -55,7 +55,7 @@ internal static class FrameMover
         }
 
         Span<ushort> block = stackalloc ushort[MotionField.Block * MotionField.Block];
-        int start = (firstRow >> shiftDown) + top;
+        int start = (firstRow >> shiftDown) + top; // spec 14.3-2, 14.3-3
         if (shiftAcross + shiftDown == 0)
         {
             mover.MoveByQuarters(from, plane, (left * 4) + vector.X, (start * 4) + vector.Y, across, down, block);

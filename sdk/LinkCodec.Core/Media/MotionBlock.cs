@@ -43,7 +43,7 @@ internal sealed class MotionBlock
     /// <summary>Moves a block by eighths.</summary>
     internal void MoveByEighths(VideoFrame from, int plane, int x, int y, int across, int down, Span<ushort> block)
     {
-        (int partX, int partY) = (x & 7, y & 7);
+        (int partX, int partY) = (x & 7, y & 7); // spec 14.3-3
         Take(from, plane, x >> 3, y >> 3, across + 1, down + 1);
         for (int row = 0; row < down; row++)
         {
@@ -57,7 +57,7 @@ internal sealed class MotionBlock
         }
     }
 
-    // Beyond the plane stands its edge.
+    // Beyond the plane stands its edge. spec 14.3-1
     private void Take(VideoFrame frame, int plane, int x, int y, int across, int down)
     {
         int width = frame.Format.WidthOf(plane);
@@ -73,7 +73,7 @@ internal sealed class MotionBlock
         }
     }
 
-    private int At(int at, int partX, int partY)
+    private int At(int at, int partX, int partY) // spec 14.3-2
     {
         if (partX == 0 && partY == 0)
         {

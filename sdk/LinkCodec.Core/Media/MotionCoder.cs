@@ -19,7 +19,7 @@ internal sealed class MotionCoder
     internal void Code<TCoder>(ref TCoder coder, MotionField field)
         where TCoder : struct, IBinaryCoder, allows ref struct
     {
-        int before = 0;
+        int before = 0; // spec 14.2-1
         for (int row = 0; row < field.Down; row++)
         {
             for (int column = 0; column < field.Across; column++)
@@ -39,7 +39,7 @@ internal sealed class MotionCoder
     private int Difference<TCoder>(ref TCoder coder, int value, int context)
         where TCoder : struct, IBinaryCoder, allows ref struct
     {
-        int start = context * Rows;
+        int start = context * Rows; // spec 14.2-2
         if (!Bit(ref coder, start, value != 0))
         {
             return 0;
@@ -67,7 +67,7 @@ internal sealed class MotionCoder
     private bool Bit<TCoder>(ref TCoder coder, int at, bool isSet)
         where TCoder : struct, IBinaryCoder, allows ref struct
     {
-        ref ushort probability = ref _probabilities[at];
+        ref ushort probability = ref _probabilities[at]; // spec 14.2-3
         isSet = coder.Code(probability, isSet);
         int target = isSet ? 65535 : 0;
         probability = (ushort)Math.Clamp(probability + ((target - probability) >> Adaption), 64, 65472);

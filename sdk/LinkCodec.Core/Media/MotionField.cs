@@ -32,7 +32,7 @@ internal sealed class MotionField
 
     /// <summary>What a vector is expected to be: the median of those to the left, above, and above to the
     /// right.</summary>
-    internal (int X, int Y) Expected(int column, int row)
+    internal (int X, int Y) Expected(int column, int row) // spec 14.2-1
     {
         if (row == 0)
         {

@@ -48,7 +48,7 @@ internal sealed class PaddedPlane
     }
 
     /// <summary>Sets all samples of a plane that is known whole.</summary>
-    internal void Fill(ReadOnlySpan<ushort> samples)
+    internal void Fill(ReadOnlySpan<ushort> samples) // spec 14.4-3
     {
         for (int y = 0; y < _height; y++)
         {

@@ -37,7 +37,7 @@ internal sealed class PlaneCosts(int width, int height)
     }
 
     /// <summary>What the samples of luma cost around each sample of chroma.</summary>
-    internal static PlaneCosts OfLuma(PlaneCosts luma, VideoFormat format)
+    internal static PlaneCosts OfLuma(PlaneCosts luma, VideoFormat format) // spec 14.4-4
     {
         PlaneCosts costs = new(format.WidthOf(1), format.HeightOf(1));
         for (int y = 0; y < format.HeightOf(1); y++)
@@ -62,7 +62,7 @@ internal sealed class PlaneCosts(int width, int height)
     internal static PlaneCosts OfDifference(ReadOnlySpan<ushort> first, ReadOnlySpan<ushort> second, int width,
         int height)
     {
-        PlaneCosts costs = new(width, height);
+        PlaneCosts costs = new(width, height); // spec 14.4-4
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)

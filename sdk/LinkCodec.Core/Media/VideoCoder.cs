@@ -40,7 +40,7 @@ internal sealed class VideoCoder
         bool finds)
         where TCoder : struct, IBinaryCoder, allows ref struct
     {
-        _strip = strip;
+        _strip = strip; // spec 14.1-3
         _last = last is null ? null : Move(ref coder, last, _motion[0], finds);
         _before = last is null ? null
             : before is null ? FrameMover.Cut(_format, _firstRow, last)
@@ -51,6 +51,7 @@ internal sealed class VideoCoder
     internal void StartPlane(int plane)
     {
         _plane = plane;
+        // spec 14.4-2
         PlaneScene scene = plane == 0 ? SetLuma() : _last is null ? SetFirstChroma(plane) : SetChroma(plane);
         _scenes[plane] = scene;
         _model = _models.Of(plane, _last is not null, scene.Own.Stride);
@@ -117,7 +118,7 @@ internal sealed class VideoCoder
         return padded;
     }
 
-    // Luma at the places of chroma: the mean of the samples there.
+    // Luma at the places of chroma: the mean of the samples there. spec 14.4-2
     private PaddedPlane Luma(VideoFrame frame)
     {
         int width = _format.WidthOf(1);

@@ -52,7 +52,7 @@ internal static class VideoDecoder
         VideoCoder video = new(strip, header.FirstRow);
         int each = (int)strip.Samples * strip.SampleBytes;
         byte[] result = new byte[header.Frames * each];
-        for (int i = 0; i < header.Frames; i++)
+        for (int i = 0; i < header.Frames; i++) // spec 14.1-1
         {
             VideoFrame frame = new(strip);
             video.StartFrame(ref coder, frame, history.Last, history.Before, finds: false);

@@ -20,5 +20,6 @@ internal sealed class VideoHistory
     internal VideoFrame? Before { get; private set; }
 
     /// <summary>Takes a frame that is done. A strip is the last of its part, so that nobody looks at it here.</summary>
+    // spec 14.1-2
     internal void Add(VideoFrame frame) => (Before, Last) = (Last, frame);
 }

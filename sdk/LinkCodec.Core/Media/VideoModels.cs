@@ -25,7 +25,7 @@ internal sealed class VideoModels(VideoFormat format)
     /// <param name="stride">From a sample of its padded planes to the one below.</param>
     internal PlaneModel Of(int plane, bool isPredicted, int stride)
     {
-        int kind = plane + (isPredicted ? Kinds / 2 : 0);
+        int kind = plane + (isPredicted ? Kinds / 2 : 0); // spec 14.4-1
         int before = Math.Min(kind, 2);
         return _models[kind] ??= new PlaneModel(before, format.WidthOf(plane), format.HeightOf(plane),
             format.BitDepth, PlaneModel.MakeMixer(before, format.BitDepth, StartWeights.OfPlane(before)),
@@ -33,6 +33,7 @@ internal sealed class VideoModels(VideoFormat format)
             isPredicted ? Small(plane, stride) : SmallOfFirst(plane, stride));
     }
 
+    // spec 14.4-5
     private static PlaneTaps LargeOfFirst(int plane, int stride) => plane switch
     {
         0 => new PlaneTaps(stride, Own),
