@@ -74,14 +74,10 @@ internal sealed class MotionSearch(VideoFrame strip, int firstRow, VideoFrame re
             return;
         }
 
-        VideoFormat format = strip.Format;
-        int left = column * MotionField.Block;
-        int top = row * MotionField.Block;
-        int across = Math.Min(MotionField.Block, format.Width - left);
-        int down = Math.Min(MotionField.Block, format.Height - top);
+        (int left, int top, int across, int down) = BlockAt(column, row);
         long cost = Cost(vector, expected);
         int x = left + (vector.X / Quarters);
-        bool isInside = x >= 0 && x + across <= format.Width;
+        bool isInside = x >= 0 && x + across <= strip.Format.Width;
         for (int line = 0; line < down && cost < _least; line++)
         {
             ReadOnlySpan<ushort> own = strip.Row(0, top + line).Slice(left, across);
@@ -100,11 +96,7 @@ internal sealed class MotionSearch(VideoFrame strip, int firstRow, VideoFrame re
             return;
         }
 
-        VideoFormat format = strip.Format;
-        int left = column * MotionField.Block;
-        int top = row * MotionField.Block;
-        int across = Math.Min(MotionField.Block, format.Width - left);
-        int down = Math.Min(MotionField.Block, format.Height - top);
+        (int left, int top, int across, int down) = BlockAt(column, row);
         _mover.MoveByQuarters(reference, 0, (left * Quarters) + vector.X, ((firstRow + top) * Quarters) + vector.Y,
             across, down, _moved);
         long cost = Cost(vector, expected);
@@ -114,6 +106,13 @@ internal sealed class MotionSearch(VideoFrame strip, int firstRow, VideoFrame re
         }
 
         Keep(vector, cost);
+    }
+
+    private (int Left, int Top, int Across, int Down) BlockAt(int column, int row)
+    {
+        (int left, int top) = (column * MotionField.Block, row * MotionField.Block);
+        return (left, top, Math.Min(MotionField.Block, strip.Format.Width - left),
+            Math.Min(MotionField.Block, strip.Format.Height - top));
     }
 
     private void Keep((int X, int Y) vector, long cost) =>
