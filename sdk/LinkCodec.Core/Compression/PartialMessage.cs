@@ -11,7 +11,7 @@ internal sealed class PartialMessage
 
     /// <summary>The parts, with their places, in order.</summary>
     public IEnumerable<(int Offset, ReadOnlyMemory<byte> Content)> Parts =>
-        _parts.Select(part => (part.Key, part.Value));
+        _starts.Select(start => (start, _parts[start]));
 
     /// <summary>Bytes held.</summary>
     public long Held { get; private set; }
