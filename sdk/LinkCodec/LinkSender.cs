@@ -181,6 +181,7 @@ public sealed class LinkSender : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(segment, TimeSpan.FromSeconds(1));
         return WhileOpenAsync(SendSegmentsAsync(input, new PcmSegments(format, segment), cancellationToken));
     }
+
     /// <summary>
     /// Says that no message follows, and waits until the other end's application has taken and used all of them, or all
     /// are sent where nobody answers.
