@@ -18,4 +18,13 @@ internal static class FrameLimits
 
     /// <summary>Bytes of the code of a part that holds samples.</summary>
     public const int MaxMediaCode = 1 << 20;
+
+    /// <summary>Counters that a repair reaches back.</summary>
+    public const int MaxRepairReach = 8192;
+
+    /// <summary>Bytes of a repair's symbol at least: a length, and a byte.</summary>
+    public const int MinRepairSymbol = 3;
+
+    /// <summary>Equations that a receiver of repairs holds.</summary>
+    public const int MaxEquations = 2048;
 }

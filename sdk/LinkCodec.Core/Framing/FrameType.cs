@@ -10,6 +10,8 @@ internal enum FrameType : byte
     Close = 0x03,
     Control = 0x04,
     End = 0x05,
+    Again = 0x06,
+    Recovered = 0x07,
     Block = 0x10,
     BlockWithLength = 0x11,
     Stored = 0x12,
@@ -19,11 +21,8 @@ internal enum FrameType : byte
     StoredPart = 0x16,
     StoredPartWithLength = 0x17,
 
-    /// <summary>Reserved for the erasure code's repairs; malformed until the spec gives it a body.</summary>
     Repair = 0x18,
 
-    /// <summary>Reserved, the form with a length.</summary>
-    RepairWithLength = 0x19,
     StoredMany = 0x1A,
     StoredManyWithLength = 0x1B,
     Media = 0x1C,

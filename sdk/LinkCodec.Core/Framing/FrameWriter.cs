@@ -97,6 +97,49 @@ internal ref struct FrameWriter(Span<byte> destination)
         return true;
     }
 
+    /// <summary>AGAIN: the unit of this segment was all that an earlier one held.</summary>
+    /// <param name="distance">The distance to the earlier segment's counter.</param>
+    public bool TryWriteAgain(ulong distance)
+    {
+        if (Room < 1 + VarInt.Length(distance))
+        {
+            return false;
+        }
+
+        WriteHead(FrameType.Again, distance);
+        return true;
+    }
+
+    /// <summary>RECOVERED: what this end has made of repairs.</summary>
+    /// <param name="count">Segments computed.</param>
+    /// <param name="held">Equations held, and unknown segments in them.</param>
+    public bool TryWriteRecovered(ulong count, (int Equations, int Unknown) held)
+    {
+        if (Room < 1 + VarInt.Length(count) + VarInt.Length((ulong)held.Equations) + VarInt.Length((ulong)held.Unknown))
+        {
+            return false;
+        }
+
+        WriteHead(FrameType.Recovered, count);
+        Written += VarInt.Write(_destination[Written..], (ulong)held.Equations);
+        Written += VarInt.Write(_destination[Written..], (ulong)held.Unknown);
+        return true;
+    }
+
+    /// <summary>REPAIR: nothing can follow it.</summary>
+    public bool TryWriteRepair(in RepairFrame repair)
+    {
+        if (Room < 3 + VarInt.Length((ulong)repair.Reach) + repair.Symbol.Length)
+        {
+            return false;
+        }
+
+        WriteHead(FrameType.Repair, (ulong)repair.Reach);
+        Append([repair.BackToLast, repair.BackToLastButOne]);
+        Append(repair.Symbol.Span);
+        return true;
+    }
+
     /// <summary>A unit: whole data frames as <see cref="DataFrameWriter"/> made them. Nothing can follow it.</summary>
     public bool TryWriteUnit(scoped ReadOnlySpan<byte> unit)
     {

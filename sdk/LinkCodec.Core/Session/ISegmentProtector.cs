@@ -19,4 +19,8 @@ internal interface ISegmentProtector : IDisposable
     /// <summary>Opens a datagram into <paramref name="plaintext"/>, which is at least as long as the datagram. Never
     /// throws on peer bytes; the plaintext is there when the result is <see cref="SegmentStatus.Opened"/>.</summary>
     SegmentStatus TryOpen(ReadOnlySpan<byte> datagram, Span<byte> plaintext, out int length, out ulong counter);
+
+    /// <summary>Takes the segment of a counter below the highest opened for opened, since its content was computed:
+    /// false where it was opened before, or is too old to tell.</summary>
+    bool TryTakeAsOpened(ulong counter);
 }

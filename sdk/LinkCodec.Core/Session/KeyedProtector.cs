@@ -37,6 +37,8 @@ internal sealed class KeyedProtector(EstablishedKeys keys) : ISegmentProtector
         return _opener.IsSeen(datagram) ? SegmentStatus.Replayed : SegmentStatus.Forged;
     }
 
+    public bool TryTakeAsOpened(ulong counter) => _opener?.TryTakeAsOpened(counter) == true;
+
     public void Dispose()
     {
         _sealer?.Dispose();

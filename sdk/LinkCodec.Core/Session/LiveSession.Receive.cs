@@ -40,7 +40,7 @@ internal sealed partial class LiveSession
                 _statistics.Replayed++; // spec 4.6-1
                 break;
             default:
-                OnPlaintext(opened.AsMemory(0, length), counter, now);
+                OnPlaintext(opened.AsSpan(0, length).ToArray(), counter, now);
                 break;
         }
 
@@ -72,6 +72,26 @@ internal sealed partial class LiveSession
         if (!isReadable)
         {
             OnMalformed(now, "Unreadable frame.");
+            return;
+        }
+
+        if (segment.Repair is { } repair)
+        {
+            OnRepair(repair, counter, now);
+        }
+        else
+        {
+            OnKnown(segment, plaintext, counter);
+        }
+
+        Take(segment, counter, now);
+        TakeRecovered(now);
+    }
+
+    private void Take(Segment segment, ulong counter, Timestamp now)
+    {
+        if (IsClosed)
+        {
             return;
         }
 
@@ -146,6 +166,9 @@ internal sealed partial class LiveSession
                 break;
             case FrameType.Close:
                 OnPeerClose(frame.Value, frame.Bytes.Span, now);
+                break;
+            case FrameType.Recovered:
+                OnRecoveredByPeer(frame.Value, frame.Held, now);
                 break;
             case FrameType.Control when counter >= _nextControl: // spec 4.2-4
                 _nextControl = counter + 1;

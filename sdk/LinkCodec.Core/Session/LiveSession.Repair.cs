@@ -7,6 +7,7 @@ internal sealed partial class LiveSession
     private const ulong MinReordering = 3;
     private const ulong MaxReordering = 256;
     private const int ProbesWithData = 2;
+    private const int PatienceForRepairs = 2; // Times the delay after which a segment is given up without repairs.
 
     private ulong _reordering = MinReordering;
     private ulong _largestReported;
@@ -35,6 +36,7 @@ internal sealed partial class LiveSession
             bool hasSomethingToSend =
                 _pingPending || _control.IsPending || _end.IsPending || _window.TryPeek(out _, out _, out _);
             Timestamp send = hasSomethingToSend ? Timestamp.Min(_pacer.ReadyAt, _reports.DueAt) : _reports.DueAt;
+            send = Timestamp.Min(send, RepairDueAt);
             Timestamp again = Timestamp.Min(_end.AgainAt, _control.AgainAt);
             Timestamp repair = Timestamp.Min(Timestamp.Min(_lossAt, ProbeAt), again);
             return Timestamp.Min(Timestamp.Max(send, _pacer.ReadyAt), Timestamp.Min(repair, IdleAt));
@@ -122,13 +124,16 @@ internal sealed partial class LiveSession
             return;
         }
 
-        if (_sent.Holds(largest) && _sent[largest].State == SentState.UnderWay)
+        if (_sent.Holds(largest) && _sent[largest].State == SentState.UnderWay
+            && (!_anyReported || largest > _largestReported))
         {
             _roundTrip.OnSample(now - _sent[largest].SentAt);
         }
 
+        CountFates(largest, bitmap);
         _largestReported = _anyReported ? Math.Max(_largestReported, largest) : largest;
         _anyReported = true;
+        _repairs?.OnReport(_largestReported);
         bool progress = OnReported(largest, now);
         for (int i = 0; i < 8 * bitmap.Length; i++)
         {
@@ -156,6 +161,9 @@ internal sealed partial class LiveSession
             OnSpurious(record, now);
         }
 
+        // It was late, or repaired: that is counted where the peer tells it.
+        _repairs?.Losses.OnLosses(record.WasMissing ? -1 : 0);
+
         _sent.Settle(ref record, SentState.Reported);
         if ((record.Content & SentContent.Unit) != 0 && _window.TryFinish(record.Unit, out long id))
         {
@@ -178,6 +186,11 @@ internal sealed partial class LiveSession
 
     private void OnSpurious(in SentRecord record, Timestamp now)
     {
+        if (IsRecovered(now))
+        {
+            return;
+        }
+
         _statistics.LossesSpurious++;
 
         // The path reorders more than was thought: wait for as much from now on.
@@ -186,11 +199,40 @@ internal sealed partial class LiveSession
         _roundTrip.OnSpurious(now - record.SentAt);
     }
 
-    /// <summary>Gives up what the reports have passed over: by count, or by time.</summary>
+    // The loss estimate takes each counter as the first report that passes over it shows it.
+    private void CountFates(ulong largest, ReadOnlySpan<byte> bitmap)
+    {
+        if (_repairs is null || largest < FirstUnderWay)
+        {
+            return;
+        }
+
+        _repairs.Losses.OnSegments((long)(largest - FirstUnderWay) + 1);
+        long run = 0;
+        for (ulong counter = FirstUnderWay; counter <= largest; counter++)
+        {
+            ulong bit = largest - 1 - counter;
+            bool came = counter == largest
+                || (bit < 8 * (ulong)bitmap.Length && (bitmap[(int)bit >> 3] >> ((int)bit & 7) & 1) != 0);
+            if (came && run > 0 && _repairs.Losses.OnRun(run))
+            {
+                for (ulong missing = counter - (ulong)run; missing < counter; missing++)
+                {
+                    _sent[missing].WasMissing |= _sent.Holds(missing);
+                }
+            }
+
+            run = came ? 0 : run + 1;
+        }
+    }
+
+    /// <summary>Gives up what the reports have passed over: by count, or by time; and not what repairs that are under
+    /// way may mend.</summary>
     private void DetectLosses(Timestamp now)
     {
         _lossAt = Timestamp.Never;
         TimeSpan delay = _roundTrip.LossDelay;
+        int beyondRepair = BeyondRepair(CountMissing(delay, now)); // spec 15.5-3
         for (ulong counter = _sent.Oldest; _anyReported && counter < _largestReported; counter++)
         {
             ref SentRecord record = ref _sent[counter];
@@ -200,17 +242,42 @@ internal sealed partial class LiveSession
             }
 
             // spec 4.5-1
-            Timestamp expected = record.SentAt + delay;
-            if (_largestReported - counter >= _reordering || expected <= now)
+            bool isOverdue = IsOverdue(record, delay, now);
+            Timestamp last = record.SentAt + delay + (isOverdue ? PatienceForRepairs * delay : TimeSpan.Zero);
+            if (isOverdue && (_repairs is null || !IsAnsweredFor(record) || beyondRepair > 0 || last <= now))
             {
+                beyondRepair -= IsAnsweredFor(record) ? 1 : 0;
                 OnLost(ref record);
             }
             else
             {
-                _lossAt = Timestamp.Min(_lossAt, expected);
+                _lossAt = Timestamp.Min(_lossAt, last);
             }
         }
+
+        _missing = Math.Max(0, CountMissing(delay, now) - _heldByPeer.Equations);
     }
+
+    // What reports have passed over, and is not given up.
+    private int CountMissing(TimeSpan delay, Timestamp now)
+    {
+        int missing = 0;
+        for (ulong counter = _sent.Oldest; _repairs is not null && _anyReported && counter < _largestReported; counter++)
+        {
+            ref readonly SentRecord record = ref _sent[counter];
+            missing += record.Counter == counter && IsAnsweredFor(record) && IsOverdue(record, delay, now) ? 1 : 0;
+        }
+
+        return missing;
+    }
+
+    // Reports have passed the segment over for so long that it will not come.
+    private bool IsOverdue(in SentRecord record, TimeSpan delay, Timestamp now) =>
+        record.State == SentState.UnderWay
+        && (_largestReported - record.Counter >= _reordering || record.SentAt + delay <= now);
+
+    private static bool IsAnsweredFor(in SentRecord record) =>
+        (record.Content & ~(SentContent.Ping | SentContent.Repair)) != SentContent.None;
 
     private void OnLost(ref SentRecord record)
     {

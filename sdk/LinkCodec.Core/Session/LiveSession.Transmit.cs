@@ -5,6 +5,9 @@ namespace LinkCodec.Core.Session;
 
 internal sealed partial class LiveSession
 {
+    private const int MaxLateReports = 4;
+    private const int MaxReportLength = 2 + 8 + FrameLimits.MaxReportBitmap;
+
     /// <summary>Writes the next datagram; false when there is nothing to send, or not yet.</summary>
     /// <param name="destination">Room for at least as many bytes as the longest datagram has.</param>
     /// <param name="now">The present.</param>
@@ -25,22 +28,36 @@ internal sealed partial class LiveSession
             return false;
         }
 
-        FrameWriter writer = new(_plaintext.AsSpan(0, MaxUnitSize));
+        if (!IsClosed && TryTransmitRepair(destination, now, out length))
+        {
+            return true;
+        }
+
         SentRecord record = new() { Counter = _protector.NextCounter, SentAt = now, Unit = -1 };
         if (IsClosed)
         {
-            bool any = _close!.TryWrite(ref writer, now);
-            _bytes.Control += writer.Written;
-            return any && Send(writer, destination, record, now, out length);
+            FrameWriter closing = new(_plaintext.AsSpan(0, MaxUnitSize));
+            bool any = _close!.TryWrite(ref closing, now);
+            _bytes.Control += closing.Written;
+            return any && Send(closing.Written, destination, record, now, out length);
         }
 
+        FrameWriter again = new(_plaintext);
+        if (_window.TryPeek(out long sequence, out _, out bool isRetransmission) && isRetransmission)
+        {
+            WriteAgain(ref again, sequence, record.Counter);
+        }
+
+        FrameWriter writer = new(_plaintext.AsSpan(again.Written, MaxUnitSize));
         WriteSegment(ref writer, ref record, now);
         if (writer.Written == 0)
         {
             return false;
         }
 
-        return Send(writer, destination, record, now, out length);
+        OnSource(record.Counter, _plaintext.AsSpan(again.Written, writer.Written), now);
+        _bytes.Repair += again.Written;
+        return Send(again.Written + writer.Written, destination, record, now, out length);
     }
 
     private void WriteSegment(ref FrameWriter writer, ref SentRecord record, Timestamp now)
@@ -58,7 +75,8 @@ internal sealed partial class LiveSession
         if (_reports.HasNews)
         {
             bitmap = bitmap[.._receivedCounters.WriteBitmap(bitmap, _reports.IsUrgent)];
-            reportLength = 2 + VarInt.Length(_receivedCounters.Largest) + bitmap.Length;
+            reportLength = 2 + VarInt.Length(_receivedCounters.Largest) + bitmap.Length
+                + (_recoveredToTell > 0 ? 5 + VarInt.Length((ulong)_statistics.SegmentsRecovered) : 0);
         }
 
         // A due report does not wait for a shorter unit; one that is not due rides along where it fits.
@@ -69,7 +87,7 @@ internal sealed partial class LiveSession
         bool hasMore = hasUnit || _pingPending || _end.IsPending || _control.IsPending;
         if (reportLength > 0 && (reportIsDue || (hasMore && bothFit)))
         {
-            WriteReport(ref writer, bitmap, now);
+            WriteReport(ref writer, bitmap, unit.Length, now);
         }
 
         _bytes.Reports += writer.Written;
@@ -88,7 +106,7 @@ internal sealed partial class LiveSession
         CountUnit(unit.Length, _window.PayloadOf(sequence), isRetransmission);
         _statistics.UnitsSent += isRetransmission ? 0 : 1;
         _statistics.UnitsRetransmitted += isRetransmission ? 1 : 0;
-        _window.OnSent(sequence, record.Counter);
+        _window.OnSent(sequence, record.Counter, isAlone: writer.Written == unit.Length);
         record.State = SentState.UnderWay;
         if (_options.HasReturnPath && _options.Delivery == UnitDelivery.Reliable)
         {
@@ -113,14 +131,38 @@ internal sealed partial class LiveSession
         _bytes.Framing += length - payload;
     }
 
-    private void WriteReport(ref FrameWriter writer, scoped ReadOnlySpan<byte> bitmap, Timestamp now)
+    private void WriteReport(ref FrameWriter writer, scoped ReadOnlySpan<byte> bitmap, int unitLength, Timestamp now)
     {
+        if (_recoveredToTell > 0)
+        {
+            // It stands before the report, which names what was recovered.
+            _heldTold = _solver.Held;
+            _recoveredToTell--;
+            writer.TryWriteRecovered((ulong)_statistics.SegmentsRecovered, _heldTold);
+        }
+
         // A very short datagram has no room for the whole bitmap, and says less.
         int room = writer.Room - 2 - VarInt.Length(_receivedCounters.Largest);
         writer.TryWriteReport(_receivedCounters.Largest, bitmap[..Math.Min(bitmap.Length, room)]);
+        WriteLateReports(ref writer, unitLength);
         _receivedCounters.OnReported();
         _reports.OnReported(now);
         _statistics.ReportsSent++;
+    }
+
+    // spec 4.4-4: what was computed from repairs may lie further back than a report looks.
+    private void WriteLateReports(ref FrameWriter writer, int unitLength)
+    {
+        Span<byte> bitmap = stackalloc byte[FrameLimits.MaxReportBitmap];
+        for (int i = 0; i < MaxLateReports && writer.Room - unitLength >= MaxReportLength; i++)
+        {
+            if (!_receivedCounters.TryWriteLate(bitmap, out ulong largest, out int length))
+            {
+                return;
+            }
+
+            writer.TryWriteReport(largest, bitmap[..length]);
+        }
     }
 
     private void WriteQuestions(ref FrameWriter writer, ref SentRecord record, int unitLength, int newUnits)
@@ -163,14 +205,14 @@ internal sealed partial class LiveSession
     }
 
     private bool Send(
-        in FrameWriter writer, Span<byte> destination, in SentRecord record, Timestamp now, out int length)
+        int written, Span<byte> destination, in SentRecord record, Timestamp now, out int length)
     {
-        length = _protector.Seal(_plaintext.AsSpan(0, writer.Written), destination);
+        length = _protector.Seal(_plaintext.AsSpan(0, written), destination);
         _pacer.OnSent(length, now);
         _statistics.DatagramsSent++;
         _statistics.BytesSent += length;
         _statistics.BytesBilled += _options.Billing.Of(length);
-        _bytes.Seal += length - writer.Written;
+        _bytes.Seal += length - written;
         if (!_options.HasReturnPath || IsClosed)
         {
             return true;

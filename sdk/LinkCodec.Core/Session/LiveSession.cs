@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LinkCodec.Core.Erasure;
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session.Handshake;
@@ -64,7 +65,9 @@ internal sealed partial class LiveSession : IDisposable
         _options = options;
         _protector = protector;
         int overhead = protector.Overhead;
-        MaxUnitSize = options.Billing.BestSize(options.MaxDatagramSize, overhead) - overhead;
+        MaxUnitSize = options.Billing.BestSize(options.MaxDatagramSize, overhead) - overhead
+            - (options.SendsRepairs ? RepairLimits.Overhead : 0);
+        _repairs = options.SendsRepairs ? new RepairPolicy(options) : null;
         int units = options.EffectiveWindowUnits;
         _maxEventsWhileEnqueueing = 2 * units;
         _window = new UnitWindow(units, options.WindowBytes == 0 ? long.MaxValue : options.WindowBytes);

@@ -2,12 +2,14 @@ using LinkCodec.Core.Framing;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>The counters that were opened lately: 384 of them and the largest, what a report can say.</summary>
+/// <summary>The counters that were opened lately, and what reports say of them: the largest and 384 under it, and those
+/// that were opened late.</summary>
 /// <remarks>Decision: protocol-spec/decisions/0006-reports-look-back-from-the-largest.md.</remarks>
 internal sealed class ReceivedCounters
 {
-    // The ring has a power of two of bits, and more than the 384 that a report reaches.
-    private const int Bits = 512;
+    // The ring has a power of two of bits: what repairs may reach back to.
+    private const int Bits = 8192;
+    private const int Late = 192;
     private const int Reach = 8 * FrameLimits.MaxReportBitmap;
     private const int Generations = 8;
     private const int MinDepth = 32;
@@ -17,6 +19,7 @@ internal sealed class ReceivedCounters
     // For each of the last reports this keeps the lowest counter that was news in it: a report repeats what the seven
     // before it said.
     private readonly ulong[] _lowestNews = new ulong[Generations];
+    private readonly LateNews _late = new();
     private int _generation;
 
     public ReceivedCounters() => Array.Fill(_lowestNews, ulong.MaxValue);
@@ -38,6 +41,11 @@ internal sealed class ReceivedCounters
 
         if (Largest - counter < Bits)
         {
+            if (Largest - counter > Late)
+            {
+                _late.Add(counter);
+            }
+
             _opened[(int)(counter % Bits) / 64] |= 1UL << (int)(counter % 64);
         }
 
@@ -59,11 +67,35 @@ internal sealed class ReceivedCounters
         // spec 4.4-2
         ulong depth = full ? Reach : Math.Clamp(Largest - Math.Min(lowest, Largest), MinDepth, Reach);
         depth = Math.Min(depth, Largest); // spec 4.2-1: no bit stands for a counter under zero.
+        return Write(bitmap, Largest, (int)depth);
+    }
+
+    /// <summary>Writes the bitmap of a report of counters that were opened late; false where there are none.</summary>
+    /// <param name="bitmap">Room for the bitmap, at least 48 bytes.</param>
+    /// <param name="largest">The counter that stands for the largest in it.</param>
+    /// <param name="length">The bitmap's length.</param>
+    public bool TryWriteLate(Span<byte> bitmap, out ulong largest, out int length)
+    {
+        (largest, length) = (0, 0);
+        if (!_late.Any)
+        {
+            return false;
+        }
+
+        largest = _late.Next(Reach, out int depth);
+        bool isHeld = Largest - largest + (ulong)depth < Bits;
+        length = isHeld ? Write(bitmap, largest, depth) : 0;
+        _late.OnTold(largest, depth);
+        return true;
+    }
+
+    private int Write(Span<byte> bitmap, ulong largest, int depth)
+    {
         bitmap = bitmap[..FrameLimits.MaxReportBitmap];
         bitmap.Clear();
-        for (int i = 0; i < (int)depth; i++)
+        for (int i = 0; i < depth; i++)
         {
-            ulong counter = Largest - 1 - (ulong)i;
+            ulong counter = largest - 1 - (ulong)i;
             ulong bit = (_opened[(int)(counter % Bits) / 64] >> (int)(counter % 64)) & 1;
             bitmap[i >> 3] |= (byte)(bit << (i & 7));
         }

@@ -23,6 +23,9 @@ public record struct SentBytes
     /// <summary>Units sent again.</summary>
     public long Repair { get; internal set; }
 
+    /// <summary>Repairs of the erasure code.</summary>
+    public long Redundancy { get; internal set; }
+
     /// <summary>Questions, control maps, the end and the close.</summary>
     public long Control { get; internal set; }
 
@@ -30,5 +33,6 @@ public record struct SentBytes
     public long Padding { get; internal set; }
 
     /// <summary>All of them.</summary>
-    public readonly long Total => Code + Framing + Seal + Handshake + Reports + Repair + Control + Padding;
+    public readonly long Total =>
+        Code + Framing + Seal + Handshake + Reports + Repair + Redundancy + Control + Padding;
 }

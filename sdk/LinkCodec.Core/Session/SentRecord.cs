@@ -20,6 +20,9 @@ internal enum SentContent : byte
 
     /// <summary>A question, which is not repeated as such.</summary>
     Ping = 8,
+
+    /// <summary>A repair, which is not repeated.</summary>
+    Repair = 16,
 }
 
 /// <summary>One segment that left and may still be reported.</summary>
@@ -31,6 +34,7 @@ internal struct SentRecord
     public int Control;
     public SentContent Content;
     public SentState State;
+    public bool WasMissing;
 }
 
 /// <summary>The fate of a segment that left, as far as it is known.</summary>

@@ -1,3 +1,4 @@
+using LinkCodec.Core.Framing;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
@@ -7,6 +8,13 @@ namespace LinkCodec.Core.Session;
 /// </summary>
 internal sealed record SessionOptions
 {
+    /// <summary>The value of <see cref="Redundancy"/> for as many repairs as the losses that are reported ask for, where
+    /// a round trip holds enough segments.</summary>
+    public const int AdaptiveRedundancy = -1;
+
+    // With fewer segments in a round trip, repairs would come hardly sooner than what is sent again, and cost more.
+    private const int MinSegmentsToRepair = 16;
+
     /// <summary>The largest window that the protocol allows, in units (protocol-spec/04-frames.md, 4.5-3).</summary>
     public const int MaxWindowUnits = 8192;
 
@@ -30,6 +38,14 @@ internal sealed record SessionOptions
     /// promised.</summary>
     public UnitDelivery Delivery { get; init; }
 
+    /// <summary>Repairs that this end sends for a thousand other segments: 0 (default) none, at most 10,000;
+    /// <see cref="AdaptiveRedundancy"/> as losses ask for.</summary>
+    public int Redundancy { get; init; }
+
+    /// <summary>Segments that a repair reaches back where no report says what is missing, 1 to 8,192; default 1,024.
+    /// Larger ones mend longer gaps, and cost more time.</summary>
+    public int RepairReach { get; init; } = 1024;
+
     /// <summary>Whether the other end can answer; default true. Both ends of a link set it alike.</summary>
     public bool HasReturnPath { get; init; } = true;
 
@@ -52,6 +68,15 @@ internal sealed record SessionOptions
     /// <summary>Pads every plaintext to a multiple of so many bytes, as far as the datagram allows, to hide lengths; 0
     /// (default): no padding.</summary>
     public int PaddingBucket { get; init; }
+
+    /// <summary>Whether repairs are sent.</summary>
+    internal bool SendsRepairs => Redundancy > 0
+        || (Redundancy == AdaptiveRedundancy && HasReturnPath && Delivery == UnitDelivery.Reliable
+            && SegmentsInRoundTrip >= MinSegmentsToRepair);
+
+    /// <summary>Longest datagrams that leave within a round trip; 0 where the rate is unlimited.</summary>
+    internal long SegmentsInRoundTrip =>
+        (long)((Int128)Rate.BitsPerSecond * (2 * OneWayDelay).Ticks / TimeSpan.TicksPerSecond / (8 * MaxDatagramSize));
 
     /// <summary>The window in units: the one given, or eight times what the path holds in one round trip, 64 to
     /// <see cref="MaxWindowUnits"/>.</summary>
@@ -98,6 +123,8 @@ internal sealed record SessionOptions
         Check(Rate.BitsPerSecond >= 0, nameof(Rate), "Not negative.");
         bool isDelay = OneWayDelay >= TimeSpan.Zero && OneWayDelay <= TimeSpan.FromMinutes(30);
         Check(isDelay, nameof(OneWayDelay), "0 to 30 minutes.");
+        Check(Redundancy is >= AdaptiveRedundancy and <= 10_000, nameof(Redundancy), "0 to 10,000, or -1.");
+        Check(RepairReach is >= 1 and <= FrameLimits.MaxRepairReach, nameof(RepairReach), "1 to 8,192 segments.");
         Check(Enum.IsDefined(Delivery), nameof(Delivery), "Reliable or once.");
         Check(IdleTimeout > TimeSpan.Zero, nameof(IdleTimeout), "More than 0.");
         Check(WindowUnits is >= 0 and <= MaxWindowUnits, nameof(WindowUnits), "0 to 8192 units."); // spec 4.5-3

@@ -36,6 +36,18 @@ public record struct SessionStatistics
     /// <summary>Units that had come before, in other segments, and were dropped.</summary>
     public long UnitsDuplicate { get; internal set; }
 
+    /// <summary>Repairs sent.</summary>
+    public long RepairsSent { get; internal set; }
+
+    /// <summary>Repairs received.</summary>
+    public long RepairsReceived { get; internal set; }
+
+    /// <summary>Lost segments that this end has computed from repairs.</summary>
+    public long SegmentsRecovered { get; internal set; }
+
+    /// <summary>Lost segments that the peer has computed from repairs, as far as it has told.</summary>
+    public long RecoveredByPeer { get; internal set; }
+
     /// <summary>Segments declared lost.</summary>
     public long SegmentsLost { get; internal set; }
 

@@ -80,8 +80,15 @@ internal sealed class UnitWindow(int maxUnits, long maxBytes)
     /// <summary>Bytes of the payloads of a unit that is held.</summary>
     public int PayloadOf(long sequence) => At(sequence).Payload;
 
+    /// <summary>The counters of the first and the last segment that held the unit alone, as it is now; null where there
+    /// was none.</summary>
+    public (ulong? First, ulong? Last) AloneIn(long sequence) => (At(sequence).FirstAlone, At(sequence).LastAlone);
+
     /// <summary>The unit that <see cref="TryPeek"/> showed left in the segment <paramref name="counter"/>.</summary>
-    public void OnSent(long sequence, ulong counter)
+    /// <param name="sequence">The unit.</param>
+    /// <param name="counter">The segment.</param>
+    /// <param name="isAlone">Whether the segment held nothing else.</param>
+    public void OnSent(long sequence, ulong counter, bool isAlone)
     {
         if (_lost.TryPeek(out long lost) && lost == sequence)
         {
@@ -95,6 +102,8 @@ internal sealed class UnitWindow(int maxUnits, long maxBytes)
         ref Slot slot = ref At(sequence);
         slot.State = State.UnderWay;
         slot.LastCounter = counter;
+        slot.LastAlone = isAlone ? counter : slot.LastAlone;
+        slot.FirstAlone ??= slot.LastAlone;
     }
 
     /// <summary>The unit is the sender's affair no more; true the first time, with its id.</summary>
@@ -128,7 +137,10 @@ internal sealed class UnitWindow(int maxUnits, long maxBytes)
             ref Slot lost = ref At(sequence);
             lost.State = State.Lost;
             Bytes -= lost.Unit!.Length;
-            lost.Unit = DataFrameWriter.SayNumber(lost.Unit, lost.First); // spec 4.3-7
+            byte[] before = lost.Unit;
+            lost.Unit = DataFrameWriter.SayNumber(before, lost.First); // spec 4.3-7
+            (lost.FirstAlone, lost.LastAlone) =
+                ReferenceEquals(lost.Unit, before) ? (lost.FirstAlone, lost.LastAlone) : (null, null);
             Bytes += lost.Unit.Length;
             _lost.Enqueue(sequence);
         }
@@ -179,6 +191,8 @@ internal sealed class UnitWindow(int maxUnits, long maxBytes)
         public ulong First;
         public int Payload;
         public ulong LastCounter;
+        public ulong? FirstAlone;
+        public ulong? LastAlone;
         public State State;
     }
 }

@@ -61,6 +61,14 @@ internal sealed class PlainProtector(ulong sendKey, ulong receiveKey) : ISegment
         return SegmentStatus.Opened;
     }
 
+    public bool TryTakeAsOpened(ulong counter)
+    {
+        ref ulong seen = ref _seen[counter % Window];
+        bool isNew = seen != counter + 1 && counter < _highest && counter + Window > _highest;
+        seen = isNew ? counter + 1 : seen;
+        return isNew;
+    }
+
     public void Dispose() => IsDisposed = true;
 
     private static void WriteTag(ReadOnlySpan<byte> bytes, ulong key, Span<byte> tag)
