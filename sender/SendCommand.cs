@@ -40,6 +40,8 @@ internal static class SendCommand
         PcmArguments pcm = new();
         pcm.AddTo(root);
         effort.AddTo(root);
+        RepairArguments repairs = new(hasReturnPath: true);
+        repairs.AddTo(root);
         LinkArguments link = new();
         link.AddTo(root);
         examples[root] = "linkcodec-sender --to udp://ground.example:9000 --identity keys/identity.key --peer "
@@ -65,6 +67,8 @@ internal static class SendCommand
                     PaddingBucket = parsed.GetValue(pad),
                     Effort = effort.ReadEffort(parsed),
                     MaxDelay = effort.ReadMaxDelay(parsed),
+                    CodeRate = repairs.ReadRate(parsed),
+                    RepairReach = repairs.ReadReach(parsed),
                 };
             if (options.PaddingBucket > options.MaxDatagramSize)
             {
@@ -119,6 +123,8 @@ internal static class SendCommand
                 writer.WriteNumber("return_bytes", sent.BytesReceived);
                 writer.WriteNumber("segments", sent.Session.DatagramsSent);
                 writer.WriteNumber("units_retransmitted", sent.Session.UnitsRetransmitted);
+                writer.WriteNumber("repairs", sent.Session.RepairsSent);
+                writer.WriteNumber("recovered", sent.Session.RecoveredByPeer);
                 writer.WriteNumber("seconds", Math.Round(seconds, 3));
                 writer.WriteString("snapshot", sender.Snapshot.Name.ToString());
             });
@@ -128,7 +134,8 @@ internal static class SendCommand
             await console.Error.WriteLineAsync(
                 $"sent {sent.Messages} messages, {sent.MessageBytes} bytes, as "
                     + $"{sent.BytesSent} bytes in {sent.Session.DatagramsSent} segments "
-                    + $"({sent.Session.UnitsRetransmitted} sent again), {seconds:F1} s");
+                    + $"({sent.Session.UnitsRetransmitted} sent again, {sent.Session.RepairsSent} repairs), "
+                    + $"{seconds:F1} s");
         }
 
         return CommandHost.Success;

@@ -135,6 +135,24 @@ def frame(kind, data):
     if kind == 5:
         out["value"], data = varint(data)
         return out, data
+    if kind == 6:
+        out["value"], data = varint(data)
+        need(out["value"] > 0)  # 15.4-1
+        return out, data
+    if kind == 8:
+        out["value"], data = varint(data)
+        equations, data = varint(data)
+        unknown, data = varint(data)
+        need(equations <= unknown <= 2048)  # 15.5-1
+        out["held"] = [equations, unknown]
+        return out, data
+    if kind == 0x18:
+        out["reach"], data = varint(data)
+        need(1 <= out["reach"] <= 8192)  # 15.2-1
+        distances, data = take(data, 2)
+        need(len(data) >= 3)  # 15.2-1
+        out["distances"], out["bytes"] = list(distances), data.hex()
+        return out, b""
     need(kind in (2, 3, 4))
     value, data = varint(data)
     if kind == 4:
@@ -166,6 +184,7 @@ def segment(data):
         one, data = data_frame(kind, data) if is_data else frame(kind, data)
         unit = [f for f in frames if f["type"] in DATA]
         need(not (is_data and unit and is_short(one)))  # 4.3-7
+        need(kind != 6 or all(f["type"] == 6 for f in frames))  # 15.4-1
         need(not (one.get("base") and any(f["type"] >= 0x80 for f in unit)))  # 4.3-5
         frames.append(one)
     return frames

@@ -87,6 +87,19 @@ public sealed record LinkOptions
     public UnitDelivery Delivery { get; init; }
 
     /// <summary>
+    /// The share of segments that are no repairs of the erasure code, from which a receiver computes segments that are
+    /// lost: 0.1 to 1, which is none. Null (default): as many repairs as the reported losses ask for, where
+    /// <see cref="Rate"/> is given and a round trip holds 16 segments or more; none without a return path.
+    /// </summary>
+    public double? CodeRate { get; init; }
+
+    /// <summary>
+    /// Segments that a repair reaches back where nothing is reported, 1 to 8,192; default 1,024. More mend longer gaps,
+    /// and cost more time at both ends.
+    /// </summary>
+    public int RepairReach { get; init; } = 1024;
+
+    /// <summary>
     /// The contexts that the sender lets messages start from; a receiver decodes them all. Default: those of the
     /// messages that the other end has acknowledged.
     /// </summary>
@@ -259,5 +272,12 @@ public sealed record LinkOptions
         HasReturnPath = hasReturnPath,
         IdleTimeout = IdleTimeout,
         PaddingBucket = PaddingBucket,
+        Redundancy = CodeRate switch
+        {
+            null => SessionOptions.AdaptiveRedundancy,
+            { } rate and >= 0.1 and <= 1 => (int)Math.Round(1000 * ((1 / rate) - 1)),
+            _ => throw new ArgumentException("A code rate of 0.1 to 1.", nameof(CodeRate)),
+        },
+        RepairReach = RepairReach,
     };
 }

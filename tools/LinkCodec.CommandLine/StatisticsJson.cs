@@ -21,6 +21,7 @@ public static class StatisticsJson
         writer.WriteNumber("handshake", sent.Handshake);
         writer.WriteNumber("reports", sent.Reports);
         writer.WriteNumber("repair", sent.Repair);
+        writer.WriteNumber("redundancy", sent.Redundancy);
         writer.WriteNumber("control", sent.Control);
         writer.WriteNumber("padding", sent.Padding);
         writer.WriteEndObject();

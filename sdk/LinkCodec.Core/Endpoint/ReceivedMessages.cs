@@ -188,7 +188,10 @@ internal sealed class ReceivedMessages : IDisposable
     /// <summary>
     /// Gives up gaps that are due, and completes when nothing more can come. To be called after every change.
     /// </summary>
-    public void Advance(Timestamp now)
+    /// <param name="now">The present.</param>
+    /// <param name="hopesUntil">Until when repairs may mend what is missing; null where nothing is to be hoped
+    /// for.</param>
+    public void Advance(Timestamp now, Timestamp? hopesUntil = null)
     {
         while (!IsDecoding && !IsComplete)
         {
@@ -203,7 +206,7 @@ internal sealed class ReceivedMessages : IDisposable
             {
                 _assembler.SkipGap();
                 _codes.Forget(_assembler.FirstMissing);
-                SetGap(now);
+                SetGap(now, hopesUntil);
                 TakeWhole();
                 continue;
             }
@@ -220,7 +223,7 @@ internal sealed class ReceivedMessages : IDisposable
 
         bool isFull = _assembler.IsFull || _codes.Waiting >= MaxWaitingCost;
         IsBlocked = !IsDecoding && !IsComplete && isFull && !_frames.Any(LastOfUse);
-        SetGap(now);
+        SetGap(now, hopesUntil);
     }
 
     public void Dispose()
@@ -230,10 +233,10 @@ internal sealed class ReceivedMessages : IDisposable
         _pool.Dispose();
     }
 
-    private void SetGap(Timestamp now)
+    private void SetGap(Timestamp now, Timestamp? hopesUntil)
     {
         bool waits = !_options.HasReturnPath && !_options.IsFile && !IsComplete && _assembler.HasGap;
-        _gap.Set(waits ? _assembler.FirstMissing : null, now);
+        _gap.Set(waits ? _assembler.FirstMissing : null, now, hopesUntil);
     }
 
     private void TakeWhole()

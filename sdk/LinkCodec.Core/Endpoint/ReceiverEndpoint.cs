@@ -11,10 +11,14 @@ namespace LinkCodec.Core.Endpoint;
 /// </summary>
 internal sealed class ReceiverEndpoint : IDisposable
 {
+    // A stream whose last segments come so many times slower than the ones before has paused.
+    private const int RepairsWithin = 4;
+
     private readonly EndpointOptions _options;
     private readonly LiveSession _session;
     private readonly ClosingLinger _linger;
     private readonly DecodingSpeed _speed = new();
+    private TimeSpan _interval;
     private bool _isConfirmed;
     private bool _isAborted;
     private bool _pathEnded;
@@ -90,6 +94,7 @@ internal sealed class ReceiverEndpoint : IDisposable
         SegmentStatus status = _session.OnDatagram(datagram, now);
         if (status == SegmentStatus.Opened)
         {
+            _interval = now - LastHeard;
             (Address, LastHeard) = (from, now); // Only a new, authentic segment may move the peer to another address.
         }
 
@@ -214,10 +219,13 @@ internal sealed class ReceiverEndpoint : IDisposable
         }
     }
 
+    // The next repairs are a few segments away.
+    private Timestamp? HopesUntil => _session.AwaitsRepairs ? LastHeard + (RepairsWithin * _interval) : null;
+
     private void Update(Timestamp now)
     {
         TakeEvents();
-        Messages.Advance(now);
+        Messages.Advance(now, HopesUntil);
         if (!_session.IsClosed)
         {
             _session.ForgetUnitsBefore(Messages.FirstMissing);
@@ -232,7 +240,7 @@ internal sealed class ReceiverEndpoint : IDisposable
             }
 
             TakeEvents();
-            Messages.Advance(now);
+            Messages.Advance(now, HopesUntil);
         }
 
         Statistics = _session.Statistics;

@@ -1,7 +1,9 @@
 namespace LinkCodec.Core.Erasure;
 
-/// <summary>The coefficients with which the segments before a repair enter it (RFC 8681, section 3.6, with m = 8): drawn
-/// from the repair's counter, so that they cost no byte.</summary>
+/// <summary>
+/// The coefficients with which the segments before a repair enter it (RFC 8681, section 3.6, with m = 8): drawn from
+/// the repair's counter, so that they cost no byte.
+/// </summary>
 internal static class CodingCoefficients
 {
     // Up to so many segments all enter a repair; of more, a share that leaves about as many.

@@ -53,7 +53,7 @@ internal sealed class RepairSolver
     /// <param name="repair">The repair; its symbol is not kept.</param>
     public void OnRepair(ulong counter, in RepairFrame repair)
     {
-        _window.Reach(2 * repair.Reach); // The next one may reach further.
+        _window.Reach(2 * repair.Reach); // spec 15.3-1: the next one may reach further.
         OnRepairAt(counter);
         foreach (byte back in (ReadOnlySpan<byte>)[repair.BackToLast, repair.BackToLastButOne])
         {

@@ -8,7 +8,7 @@ namespace LinkCodec.Core.Erasure;
 /// 8,192 or 16 MiB of them at most.</remarks>
 internal sealed class SourceWindow
 {
-    private const int InitialLength = 256;
+    private const int InitialLength = 256; // spec 15.3-1
     private Slot[] _slots = [];
     private long _bytes;
     private int _known;

@@ -11,7 +11,7 @@ internal enum FrameType : byte
     Control = 0x04,
     End = 0x05,
     Again = 0x06,
-    Recovered = 0x07,
+    Recovered = 0x08,
     Block = 0x10,
     BlockWithLength = 0x11,
     Stored = 0x12,

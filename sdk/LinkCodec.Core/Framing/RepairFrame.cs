@@ -1,6 +1,8 @@
 namespace LinkCodec.Core.Framing;
 
-/// <summary>A REPAIR: a linear combination of the plaintexts of earlier segments (protocol-spec/15-erasure-code.md).</summary>
+/// <summary>
+/// A REPAIR: a linear combination of the plaintexts of earlier segments (protocol-spec/15-erasure-code.md).
+/// </summary>
 internal readonly struct RepairFrame
 {
     /// <summary>Counters before the repair's own that may enter it, 1 to 8,192.</summary>

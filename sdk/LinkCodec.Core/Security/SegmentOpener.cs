@@ -49,7 +49,9 @@ internal sealed class SegmentOpener : IDisposable
     /// <summary>Whether the segment with this counter was opened, as far as the replay window remembers.</summary>
     public bool WasOpened(ulong counter) => _window.WasOpened(counter);
 
-    /// <summary>Takes a segment for opened whose content is known in another way: it will not be opened any more.</summary>
+    /// <summary>
+    /// Takes a segment for opened whose content is known in another way: it will not be opened any more.
+    /// </summary>
     /// <param name="counter">Its counter.</param>
     /// <returns>False where it was opened, lies behind the replay window, or before the first.</returns>
     public bool TryTakeAsOpened(ulong counter)

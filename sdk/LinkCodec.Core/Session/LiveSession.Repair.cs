@@ -244,9 +244,9 @@ internal sealed partial class LiveSession
             // spec 4.5-1
             bool isOverdue = IsOverdue(record, delay, now);
             Timestamp last = record.SentAt + delay + (isOverdue ? PatienceForRepairs * delay : TimeSpan.Zero);
-            if (isOverdue && (_repairs is null || !IsAnsweredFor(record) || beyondRepair > 0 || last <= now))
+            if (isOverdue && (_repairs is null || !record.MustArrive || beyondRepair > 0 || last <= now))
             {
-                beyondRepair -= IsAnsweredFor(record) ? 1 : 0;
+                beyondRepair -= record.MustArrive ? 1 : 0;
                 OnLost(ref record);
             }
             else
@@ -262,10 +262,15 @@ internal sealed partial class LiveSession
     private int CountMissing(TimeSpan delay, Timestamp now)
     {
         int missing = 0;
-        for (ulong counter = _sent.Oldest; _repairs is not null && _anyReported && counter < _largestReported; counter++)
+        if (_repairs is null)
+        {
+            return missing;
+        }
+
+        for (ulong counter = _sent.Oldest; _anyReported && counter < _largestReported; counter++)
         {
             ref readonly SentRecord record = ref _sent[counter];
-            missing += record.Counter == counter && IsAnsweredFor(record) && IsOverdue(record, delay, now) ? 1 : 0;
+            missing += record.Counter == counter && record.MustArrive && IsOverdue(record, delay, now) ? 1 : 0;
         }
 
         return missing;
@@ -275,9 +280,6 @@ internal sealed partial class LiveSession
     private bool IsOverdue(in SentRecord record, TimeSpan delay, Timestamp now) =>
         record.State == SentState.UnderWay
         && (_largestReported - record.Counter >= _reordering || record.SentAt + delay <= now);
-
-    private static bool IsAnsweredFor(in SentRecord record) =>
-        (record.Content & ~(SentContent.Ping | SentContent.Repair)) != SentContent.None;
 
     private void OnLost(ref SentRecord record)
     {

@@ -91,5 +91,5 @@ internal sealed class SentLog(int maxSegments)
         ref ring[(int)(counter & (ulong)(ring.Length - 1))];
 
     private static bool IsAnsweredFor(in SentRecord record) =>
-        record.State == SentState.UnderWay && (record.Content & ~(SentContent.Ping | SentContent.Repair)) != SentContent.None;
+        record.State == SentState.UnderWay && record.MustArrive;
 }

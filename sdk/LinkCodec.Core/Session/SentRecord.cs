@@ -35,6 +35,9 @@ internal struct SentRecord
     public SentContent Content;
     public SentState State;
     public bool WasMissing;
+
+    /// <summary>Whether something of the segment is sent again when it is lost.</summary>
+    public readonly bool MustArrive => (Content & ~(SentContent.Ping | SentContent.Repair)) != SentContent.None;
 }
 
 /// <summary>The fate of a segment that left, as far as it is known.</summary>

@@ -8,8 +8,10 @@ namespace LinkCodec.Core.Session;
 /// </summary>
 internal sealed record SessionOptions
 {
-    /// <summary>The value of <see cref="Redundancy"/> for as many repairs as the losses that are reported ask for, where
-    /// a round trip holds enough segments.</summary>
+    /// <summary>
+    /// The value of <see cref="Redundancy"/> for as many repairs as the losses that are reported ask for, where a round
+    /// trip holds enough segments.
+    /// </summary>
     public const int AdaptiveRedundancy = -1;
 
     // With fewer segments in a round trip, repairs would come hardly sooner than what is sent again, and cost more.

@@ -14,10 +14,11 @@ internal static class RoomTable
         ["Security"] = ["NSec"],
         ["Prediction"] = ["Coding"],
         ["ContextMixing"] = ["Coding", "Prediction"],
+        ["Erasure"] = ["Framing"],
         ["Media"] = ["Coding", "ContextMixing"],
         ["Snapshots"] = ["Prediction", "ContextMixing", "NSec", "MessagePack"],
         ["Compression"] = ["Coding", "Prediction", "Media", "Snapshots", "Framing"],
-        ["Session"] = ["Framing", "Security", "Snapshots", "Compression", "NSec"],
+        ["Session"] = ["Framing", "Erasure", "Security", "Snapshots", "Compression", "NSec"],
         ["Endpoint"] = ["Framing", "Prediction", "Media", "Compression", "Session", "NSec", "MessagePack"],
     };
 

@@ -27,7 +27,15 @@ public sealed class FrameVectorTests
         foreach (JsonElement expected in vector.GetProperty("frames").EnumerateArray())
         {
             int type = expected.GetProperty("type").GetInt32();
-            if (type >= (int)FrameType.Block)
+            if (type == (int)FrameType.Repair)
+            {
+                RepairFrame repair = segment.Repair!.Value;
+                Assert.Equal((ulong)repair.Reach, Number(expected, "reach"));
+                Assert.Equal($"[{repair.BackToLast}, {repair.BackToLastButOne}]",
+                    expected.GetProperty("distances").GetRawText());
+                Assert.Equal(Text(expected, "bytes"), Convert.ToHexStringLower(repair.Symbol.Span));
+            }
+            else if (type >= (int)FrameType.Block)
             {
                 AssertData(expected, unit.Dequeue());
             }
@@ -35,7 +43,10 @@ public sealed class FrameVectorTests
             {
                 Frame frame = frames.Dequeue();
                 Assert.Equal((type, Number(expected, "value")), ((int)frame.Type, frame.Value));
-                Assert.Equal(Text(expected, "bytes"), Convert.ToHexStringLower(frame.Bytes.Span));
+                Assert.True(frame.Held == default
+                    || $"[{frame.Held.Equations}, {frame.Held.Unknown}]" == expected.GetProperty("held").GetRawText());
+                Assert.Equal(Text(expected, "bytes"),
+                    frame.Type == FrameType.Recovered ? "" : Convert.ToHexStringLower(frame.Bytes.Span));
             }
         }
 
@@ -59,6 +70,9 @@ public sealed class FrameVectorTests
     [Spec("4.3-6")]
     [Spec("4.3-7")]
     [Spec("4.3-8")]
+    [Spec("15.2-1")]
+    [Spec("15.4-1")]
+    [Spec("15.5-1")]
     [MemberData(nameof(Rejected))]
     public void A_malformed_segment_is_refused(string name) =>
         Assert.False(Segment.TryRead(SegmentOf(Find("must_reject", name)), out _));

@@ -46,6 +46,8 @@ internal static class PackCommand
         };
         MediaArguments media = new();
         media.AddTo(pack);
+        RepairArguments repairs = new(hasReturnPath: false);
+        repairs.AddTo(pack);
         KeyArguments keys = new();
         keys.AddTo(pack, isLink: false);
         examples[pack] = "linkcodec pack telemetry.jsonl -o telemetry.lnk --messages lines --json";
@@ -62,11 +64,18 @@ internal static class PackCommand
                 Context = ReadContext(parsed.GetValue(context)!),
                 Hint = media.ReadHint(parsed),
                 Media = media.Read(parsed, parsed.InvocationConfiguration.Error),
+                CodeRate = repairs.ReadRate(parsed),
+                RepairReach = repairs.ReadReach(parsed),
                 HasReturnPath = false,
                 OneWayDelay = TimeSpan.Zero,
                 MaxMessageSize = int.MaxValue / 2,
                 FillSegments = true,
             };
+            if (options is { CodeRate: < 1, Context: ContextMode.Chained })
+            {
+                throw new UsageException("--fec repairs segments that decode alone: it needs --context cold");
+            }
+
             MessageFormat format = media.ReadFormat(parsed);
             OutputFile.RequireOther(parsed.GetValue(output)!, [parsed.GetValue(input)!, .. keys.Files(parsed)]);
             options = keys.ReadForFile(parsed, options);
