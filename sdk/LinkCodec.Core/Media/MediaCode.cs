@@ -28,6 +28,7 @@ internal static class MediaCode
         byte[] code = form.Kind switch
         {
             MediaKind.Sound => EncodeSound(form, samples),
+            MediaKind.Signal => EncodeSignal(form, samples),
             MediaKind.Video => EncodeVideo(VideoParts.HeaderOf(form, part), content, start, end),
             _ => EncodeTile(form, part, samples),
         };
@@ -98,6 +99,20 @@ internal static class MediaCode
                 error = new AudioDecoder().Decode(code[1..], limits, out AudioFormat format, out int[] values);
                 samples = error == LinkErrorCode.None ? SampleBytes.Of(values, format.BitDepth) : [];
                 return error;
+            case MediaKind.Signal:
+                if (!SignalHeader.TryRead(code[1..], out SignalHeader signal, out _))
+                {
+                    return LinkErrorCode.Malformed; // spec 12.2-1
+                }
+
+                if (signal.SamplesLength > most)
+                {
+                    return LinkErrorCode.LimitExceeded; // spec 12.2-3
+                }
+
+                error = SignalSegment.Decode(code[1..], limits, out SignalFormat shape, out int[] times);
+                samples = error == LinkErrorCode.None ? SampleBytes.Of(times, shape.BitDepth) : [];
+                return error;
             case MediaKind.Video:
                 return VideoHeader.TryRead(code[1..], out VideoHeader video, out _)
                     && video.Samples * video.Format.SampleBytes > most
@@ -128,13 +143,22 @@ internal static class MediaCode
         return code.Length == 0 ? content[start..end].ToArray() : [(byte)MediaKind.Video, .. code];
     }
 
-    private static byte[] EncodeSound(CarriedForm form, ReadOnlySpan<byte> samples)
+    private static byte[] EncodeSound(CarriedForm form, ReadOnlySpan<byte> samples) =>
+        TryRead(form, samples, out int[] values)
+            ? [(byte)MediaKind.Sound, .. new AudioEncoder(form.Audio).Encode(values)]
+            : samples.ToArray();
+
+    private static byte[] EncodeSignal(CarriedForm form, ReadOnlySpan<byte> samples) =>
+        TryRead(form, samples, out int[] values)
+            ? [(byte)MediaKind.Signal, .. SignalSegment.Encode(form.Signal, values)]
+            : samples.ToArray();
+
+    // Signed samples; false where one does not fit the bit depth.
+    private static bool TryRead(CarriedForm form, ReadOnlySpan<byte> samples, out int[] values)
     {
-        int[] values = new int[samples.Length / form.SampleBytes];
+        values = new int[samples.Length / form.SampleBytes];
         SampleBytes.Read(samples, form.SampleBytes, values);
         int most = (1 << (form.BitDepth - 1)) - 1;
-        return values.AsSpan().ContainsAnyExceptInRange(-most - 1, most)
-            ? samples.ToArray()
-            : [(byte)MediaKind.Sound, .. new AudioEncoder(form.Audio).Encode(values)];
+        return !values.AsSpan().ContainsAnyExceptInRange(-most - 1, most);
     }
 }

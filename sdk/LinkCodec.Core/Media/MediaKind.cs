@@ -14,4 +14,7 @@ internal enum MediaKind : byte
 
     /// <summary>Video.</summary>
     Video,
+
+    /// <summary>A signal: samples of an instrument, a receiver or a sensor.</summary>
+    Signal,
 }

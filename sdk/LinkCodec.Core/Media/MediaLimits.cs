@@ -13,6 +13,9 @@ internal readonly record struct MediaLimits(int MaxSamples)
     /// <summary>The most channels of a sound.</summary>
     internal const int MaxChannels = 8;
 
+    /// <summary>The most channels of a signal.</summary>
+    internal const int MaxSignalChannels = 16;
+
     /// <summary>The range decoder reads so many zeros past a whole code; more of them mean that bytes are missing.
     /// </summary>
     internal const int MaxBytesPastEnd = 15;

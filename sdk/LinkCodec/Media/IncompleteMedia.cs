@@ -39,7 +39,7 @@ public sealed record IncompleteMedia
         byte[] begin = new byte[there.Count == 0 || there[0].Start > 0 ? 0 : there[0].End];
         Copy(message, begin);
         if (!CarriedForm.TryReadHeader(begin, out CarriedForm form) || form.Start > begin.Length
-            || form.Kind is not (MediaKind.Image or MediaKind.Sound) || form.PartCount is < 1 or > MostParts
+            || !(form.IsInTime || form.Kind == MediaKind.Image) || form.PartCount is < 1 or > MostParts
             || form.Start + form.SamplesLength > maxMessageSize)
         {
             return null;
@@ -54,7 +54,7 @@ public sealed record IncompleteMedia
         byte[] content = new byte[form.Start + form.SamplesLength];
         Copy(message, content);
         ReadOnlySpan<byte> wrapper = content.AsSpan(form.Start - form.WrapperLength, form.WrapperLength);
-        int neutral = form.Kind == MediaKind.Sound || HasPalette(wrapper) ? 0 : 1 << (form.BitDepth - 1);
+        int neutral = form.IsInTime || HasPalette(wrapper) ? 0 : 1 << (form.BitDepth - 1);
         foreach (int part in missing)
         {
             (int start, int end) = form.Part(part);
@@ -64,7 +64,12 @@ public sealed record IncompleteMedia
         return new IncompleteMedia
         {
             Number = message.Number,
-            Kind = form.Kind == MediaKind.Sound ? MessageKind.Audio : MessageKind.Image,
+            Kind = form.Kind switch
+            {
+                MediaKind.Sound => MessageKind.Audio,
+                MediaKind.Signal => MessageKind.Samples,
+                _ => MessageKind.Image,
+            },
             File = MediaMessage.Restore(content),
             PartCount = form.PartCount,
             Missing = [.. missing.Select(part => PlaceOf(form, part))],
@@ -137,7 +142,7 @@ public sealed record IncompleteMedia
 
     private static MissingPart PlaceOf(CarriedForm form, int part)
     {
-        if (form.Kind == MediaKind.Sound)
+        if (form.IsInTime)
         {
             int from = part * form.PartSize;
             return new MissingPart(part, 0, from, 0, Math.Min(form.PartSize, form.Width - from), 1);
