@@ -6,8 +6,8 @@ namespace LinkCodec.Core.Media;
 /// Codes the samples of one channel of a signal: predicted as those of a sound, with all that sound's experts say, and
 /// with those of images besides, histograms of how far predictions were off and the values that came in exact contexts.
 /// </summary>
-/// <remarks>Memory: 1.2 MB of histograms for 16 bits, 900 KB of weights, and up to 15 MB of contexts: 120 bytes a sample.
-/// </remarks>
+/// <remarks>Memory: 1.2 MB of histograms for 16 bits, 900 KB of weights, and up to 15 MB of contexts, some 120 bytes a
+/// sample.</remarks>
 internal sealed class SignalChannelCoder
 {
     /// <summary>How many of the channel's last samples are seen.</summary>

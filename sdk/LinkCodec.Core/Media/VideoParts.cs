@@ -72,7 +72,11 @@ internal static class VideoParts
         };
     }
 
-    private static int FirstFrame(CarriedForm form, int part)
+    /// <summary>Frames in all, or strips where they are cut.</summary>
+    internal static int FramesAndStrips(CarriedForm form) => form.Frames * Strips(form);
+
+    /// <summary>The first frame of a part, or the one that it is a strip of.</summary>
+    internal static int FirstFrame(CarriedForm form, int part)
     {
         int inGroup = InGroup(form, form.GroupFrames);
         return (part / inGroup * form.GroupFrames) + (part % inGroup / Strips(form) * form.PartFrames);
