@@ -11,6 +11,7 @@ import sys
 import media_films
 from frames import Malformed, need, take, varint
 from media_audio import code_sound
+from media_cube import code_cube
 from media_image import code_image
 from media_mixing import Reader, Writer
 from media_signal import code_signal
@@ -18,7 +19,7 @@ from media_video import Shape, code_video
 
 PATH = pathlib.Path(__file__).parent.parent / "vectors" / "media-codes.json"
 MOST_SAMPLES = 1 << 18
-IMAGE, SOUND, VIDEO, SIGNAL = 1, 2, 3, 4
+IMAGE, SOUND, VIDEO, SIGNAL, CUBE = 1, 2, 3, 4, 5
 
 
 class TooMuch(Malformed):
@@ -53,13 +54,19 @@ def decode(code, before=b""):
     (kind, byte), rest = take(code, 2)
     if kind == VIDEO:
         return decode_video(code, byte, rest, before)
-    need(kind in (IMAGE, SOUND, SIGNAL))
+    need(kind in (IMAGE, SOUND, SIGNAL, CUBE))
     first, rest = varint(rest)
     if kind == IMAGE:
         second, rest = varint(rest)
         width, height, planes, bits = first + 1, second + 1, byte // 16 + 1, byte % 16 + 1
         count = width * height * planes
         need(width <= 65536 and height <= 65536)
+    elif kind == CUBE:
+        second, rest = varint(rest)
+        third, rest = varint(rest)
+        planes, width, height, bits = first + 1, second + 1, third + 1, byte + 1
+        count = width * height * planes
+        need(bits <= 16 and planes <= 1024 and max(width, height) <= 65536)
     elif kind == SIGNAL:
         planes, bits, length = byte // 16 + 1, byte % 16 + 1, first + 1
         count = length * planes
@@ -74,6 +81,8 @@ def decode(code, before=b""):
     reader = Reader(rest)
     if kind == IMAGE:
         samples = code_image(reader, width, height, planes, bits, None)
+    elif kind == CUBE:
+        samples = code_cube(reader, width, height, planes, bits, None)
     elif kind == SIGNAL:
         samples = code_signal(reader, planes, bits, length, None)
     else:
@@ -151,6 +160,13 @@ def encode_signal(channels, bits, samples):
     length = len(samples) // channels
     code_signal(writer, channels, bits, length, samples)
     return bytes([SIGNAL, 16 * (channels - 1) + bits - 1]) + written_varint(length - 1) + writer.encoder.finish()
+
+
+def encode_cube(width, height, bands, bits, samples):
+    writer = Writer()
+    code_cube(writer, width, height, bands, bits, samples)
+    sizes = b"".join(written_varint(size - 1) for size in (bands, width, height))
+    return bytes([CUBE, bits - 1]) + sizes + writer.encoder.finish()
 
 
 class Noise:
@@ -243,6 +259,16 @@ def cases():
         ("ends of a scale of 16 bits, as a signal", 1, 16, steps(200, 16)),
         ("a signal that comes again", 1, 10, [(i % 7 * i % 5) * 60 for i in range(250)]),
     ]
+    bands = picture(8, 6, 7, 16, 13)
+    bands[48:96] = [0] * 48  # a band of one value between others
+    cubes = [
+        ("one sample of a cube", 1, 1, 1, 1, [1]),
+        ("a cube of seven bands of 16 bits, one of which is empty", 8, 6, 7, 16, bands),
+        ("a cube of bands of one value", 3, 5, 20, 10, [band * 50 for band in range(20) for _ in range(15)]),
+        ("a cube of noise", 5, 4, 6, 4, [noise.below(16) for _ in range(120)]),
+    ]
+    for name, width, height, count, bits, samples in cubes:
+        yield name, encode_cube(width, height, count, bits, samples), bytes_of(samples, bits), b""
     for name, width, height, planes, bits, samples in images:
         yield name, encode_image(width, height, planes, bits, samples), bytes_of(samples, bits), b""
     for name, channels, bits, samples in sounds:
@@ -261,7 +287,16 @@ def bad_codes(codes):
     yield "no byte", 2, b""
     yield "the kind of bytes", 2, b"\x00" + image[1:]
     signal = codes["a radio signal of two channels of 8 bits"]
-    yield "an unknown kind", 2, b"\x05" + image[1:]
+    yield "an unknown kind", 2, b"\x06" + image[1:]
+    cube = codes["a cube of noise"]
+    yield "a cube of 17 bits", 2, bytes([CUBE, 16]) + cube[2:]
+    yield "a cube without a height", 2, cube[:4]
+    yield "a cube without half of its code", 2, cube[:len(cube) // 2]
+    yield "a cube with more behind it", 2, cube + bytes(20)
+    yield "too many bands", 2, cube[:2] + written_varint(1024) + cube[3:]
+    yield "too many columns of a cube", 2, cube[:3] + written_varint(65536) + cube[4:]
+    yield "too many samples of a cube", 8, cube[:2] + written_varint(1023) + written_varint(299) + cube[4:]
+    yield "a cube of too few bytes for its samples", 8, cube[:3] + written_varint(2999) + cube[4:]
     yield "a signal of 7 bits", 2, bytes([SIGNAL, 6]) + signal[2:]
     yield "a signal without half of its code", 2, signal[:len(signal) // 2]
     yield "a signal with more behind it", 2, signal + bytes(20)

@@ -81,7 +81,7 @@ internal sealed record CarriedForm
     /// <summary>The number of parts; 0 for bytes.</summary>
     internal int PartCount => Kind switch
     {
-        MediaKind.Image => Parts(Width) * Parts(Height),
+        MediaKind.Image or MediaKind.Cube => Parts(Width) * Parts(Height),
         MediaKind.Sound or MediaKind.Signal => Parts(Width),
         MediaKind.Video => VideoParts.CountOf(this),
         _ => 0,
@@ -146,6 +146,15 @@ internal sealed record CarriedForm
                 Width = from.Number(),
                 PartSize = from.Number(),
             },
+            MediaKind.Cube => new CarriedForm
+            {
+                Kind = kind,
+                BitDepth = format + 1,
+                Planes = from.Number(),
+                Width = from.Number(),
+                Height = from.Number(),
+                PartSize = from.Number(),
+            },
             _ => new CarriedForm
             {
                 Kind = kind,
@@ -182,6 +191,7 @@ internal sealed record CarriedForm
                 MediaKind.Video => (((int)Chroma << 4) | (BitDepth - 1),
                     [Width, Height, Frames, GroupFrames, PartFrames, PartSize]),
                 MediaKind.Signal => (((Planes - 1) << 4) | (BitDepth - 1), [Width, PartSize]),
+                MediaKind.Cube => (BitDepth - 1, [Planes, Width, Height, PartSize]),
                 _ => (((Planes - 1) << 4) | (BitDepth - 1), [Width, Height, PartSize]),
             };
             header[at++] = (byte)format;
@@ -233,7 +243,8 @@ internal sealed record CarriedForm
     // spec 12.1-2: nothing is larger than an array, and no part larger than a decoder takes.
     private bool IsValid => Kind switch
     {
-        MediaKind.Image => BitDepth is >= 1 and <= 16 && Planes is >= 1 and <= MediaLimits.MaxPlanes
+        MediaKind.Image or MediaKind.Cube => BitDepth is >= 1 and <= 16 && Planes >= 1
+            && Planes <= (Kind == MediaKind.Cube ? MediaLimits.MaxBands : MediaLimits.MaxPlanes)
             && Width is >= 1 and <= MediaLimits.MaxWidth && Height is >= 1 and <= MediaLimits.MaxWidth
             && PartSize is >= 1 and <= MaxPartSamples && Fits((long)Math.Min(PartSize, Width)
                 * Math.Min(PartSize, Height)),

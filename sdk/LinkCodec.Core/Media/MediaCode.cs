@@ -29,6 +29,7 @@ internal static class MediaCode
         {
             MediaKind.Sound => EncodeSound(form, samples),
             MediaKind.Signal => EncodeSignal(form, samples),
+            MediaKind.Cube => EncodeCube(form, part, samples),
             MediaKind.Video => EncodeVideo(VideoParts.HeaderOf(form, part), content, start, end),
             _ => EncodeTile(form, part, samples),
         };
@@ -113,6 +114,21 @@ internal static class MediaCode
                 error = SignalSegment.Decode(code[1..], limits, out SignalFormat shape, out int[] times);
                 samples = error == LinkErrorCode.None ? SampleBytes.Of(times, shape.BitDepth) : [];
                 return error;
+            case MediaKind.Cube:
+                if (!CubeHeader.TryRead(code[1..], out CubeHeader cube, out _))
+                {
+                    return LinkErrorCode.Malformed; // spec 12.2-1
+                }
+
+                if (cube.SamplesLength > most)
+                {
+                    return LinkErrorCode.LimitExceeded; // spec 12.2-3
+                }
+
+                error = CubeTile.Decode(code[1..], limits, out cube, out ushort[] bands);
+                samples = new byte[error == LinkErrorCode.None ? cube.SamplesLength : 0];
+                SampleBytes.Write(bands, (cube.BitDepth + 7) / 8, samples);
+                return error;
             case MediaKind.Video:
                 return VideoHeader.TryRead(code[1..], out VideoHeader video, out _)
                     && video.Samples * video.Format.SampleBytes > most
@@ -134,6 +150,17 @@ internal static class MediaCode
             ? samples.ToArray()
             : [(byte)MediaKind.Image, .. ImageEncoder.Encode(new SamplePlanes(width, height, form.Planes,
                 form.BitDepth, values))];
+    }
+
+    private static byte[] EncodeCube(CarriedForm form, int part, ReadOnlySpan<byte> samples)
+    {
+        (_, _, int width, int height) = form.Tile(part);
+        ushort[] values = new ushort[width * height * form.Planes];
+        SampleBytes.Read(samples, form.SampleBytes, values);
+        return values.AsSpan().ContainsAnyExceptInRange((ushort)0, (ushort)((1 << form.BitDepth) - 1))
+            ? samples.ToArray()
+            : [(byte)MediaKind.Cube, .. CubeTile.Encode(new CubeHeader(width, height, form.Planes, form.BitDepth),
+                values)];
     }
 
     private static byte[] EncodeVideo(in VideoHeader header, ReadOnlySpan<byte> content, int start, int end)

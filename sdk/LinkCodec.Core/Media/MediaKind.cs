@@ -17,4 +17,7 @@ internal enum MediaKind : byte
 
     /// <summary>A signal: samples of an instrument, a receiver or a sensor.</summary>
     Signal,
+
+    /// <summary>A cube: an image of any number of bands.</summary>
+    Cube,
 }

@@ -7,6 +7,9 @@ internal readonly record struct MediaLimits(int MaxSamples)
     /// <summary>The most planes of an image.</summary>
     internal const int MaxPlanes = 16;
 
+    /// <summary>The most bands of a cube.</summary>
+    internal const int MaxBands = 1024;
+
     /// <summary>The longest row.</summary>
     internal const int MaxWidth = 1 << 16;
 

@@ -6,7 +6,7 @@ namespace LinkCodec.Media;
 /// of a video frame by frame and plane by plane.</summary>
 internal sealed record MediaSamples
 {
-    public required MediaKind Kind { get; init; }
+    public required MediaKind Kind { get; init; } // An image of many planes, which a cube carries, is an image.
 
     /// <summary>Samples a row; of sound, samples a channel.</summary>
     public required int Width { get; init; }
@@ -64,7 +64,7 @@ internal sealed record MediaSamples
 
         CarriedForm form = new()
         {
-            Kind = Kind,
+            Kind = Kind == MediaKind.Image && Planes > MediaLimits.MaxPlanes ? MediaKind.Cube : Kind,
             Width = Width,
             Height = Height,
             Planes = Planes,
@@ -96,7 +96,7 @@ internal sealed record MediaSamples
     {
         MediaSamples samples = new()
         {
-            Kind = form.Kind,
+            Kind = form.Kind == MediaKind.Cube ? MediaKind.Image : form.Kind,
             Width = form.Width,
             Height = form.Height,
             Planes = form.Planes,

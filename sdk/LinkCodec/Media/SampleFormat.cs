@@ -15,7 +15,8 @@ public sealed record SampleFormat(int BitDepth, bool IsSigned)
     /// <summary>Whether a sample's highest byte comes first. Default: its lowest.</summary>
     public bool IsBigEndian { get; init; }
 
-    /// <summary>Channels, 1 to 16, of 24 bits 1 to 8; of a raster its bands. Default 1.</summary>
+    /// <summary>Channels, 1 to 16, of 24 bits 1 to 8; of a raster its bands, 1 to 1,024. Default
+    /// 1.</summary>
     public int Channels { get; init; } = 1;
 
     /// <summary>
@@ -40,7 +41,7 @@ public sealed record SampleFormat(int BitDepth, bool IsSigned)
     /// <summary>Whether the numbers are within their limits.</summary>
     public bool IsValid => IsRaster
         ? BitDepth is 8 or 16 && Width is >= 1 and <= MediaLimits.MaxWidth && Height is >= 1 and <= MediaLimits.MaxWidth
-            && Channels is >= 1 and <= MediaLimits.MaxPlanes
+            && Channels is >= 1 and <= MediaLimits.MaxBands
         : BitDepth is 8 or 16 or 24 && SegmentLength >= 0 && !IsInterleaved && Channels is >= 1
             && Channels <= (BitDepth == 24 ? MediaLimits.MaxChannels : MediaLimits.MaxSignalChannels);
 
