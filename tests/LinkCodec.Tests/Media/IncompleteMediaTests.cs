@@ -104,6 +104,26 @@ public sealed class IncompleteMediaTests
         Assert.Equal(sent.Frames[289280..], read.Frames[289280..]);
     }
 
+    [Theory]
+    [InlineData(352, 288, 1)]
+    [InlineData(320, 192, 1)]
+    [InlineData(176, 144, 3)]
+    [InlineData(80, 44, 8)]
+    public void A_part_of_video_is_a_frame_unless_frames_are_small(int width, int height, int frames)
+    {
+        CarriedForm form = VideoParts.Choose(new CarriedForm
+        {
+            Kind = MediaKind.Video,
+            Width = width,
+            Height = height,
+            Chroma = ChromaForm.Half,
+            BitDepth = 8,
+            Frames = 40,
+            GroupFrames = 8,
+        });
+        Assert.Equal((frames, height), (form.PartFrames, form.PartSize));
+    }
+
     [Fact]
     public void Segments_of_samples_that_are_missing_are_named()
     {
