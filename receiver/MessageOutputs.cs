@@ -33,7 +33,7 @@ internal sealed class FolderOutput : IMessageOutput
 
     /// <summary>Writes what came of a message of which parts were lost.</summary>
     /// <returns>The name of its file.</returns>
-    public string WritePartial(ulong number, ReadOnlySpan<byte> file) => _folder.WritePartial(number, file);
+    public string WritePartial(ulong number, ReadOnlyMemory<byte> file) => _folder.WritePartial(number, file.Span);
 
     public static FolderOutput Open(string path, TextWriter error)
     {

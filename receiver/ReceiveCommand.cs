@@ -33,8 +33,9 @@ internal static class ReceiveCommand
         };
         Option<bool> partial = new("--partial")
         {
-            Description = "Also write images and sounds of which parts were lost, as message-NUMBER.partial, with grey "
-                + "or silence for what is missing, and say what that is; the message counts as lost (exit code 1).",
+            Description = "Also write images, sounds, samples and video of which parts were lost, as "
+                + "message-NUMBER.partial, with grey or silence for what is missing, and say what that is; the message "
+                + "counts as lost (exit code 1).",
         };
         RootCommand root = new("Receives messages from a narrow link, until the sender is done.") { listen, output,
             messages, json, partial };
@@ -83,7 +84,7 @@ internal static class ReceiveCommand
             : FolderOutput.Open(output, console.Error);
         if (incomplete is not null)
         {
-            incomplete.Folder = (FolderOutput)to;
+            incomplete.Output = ((FolderOutput)to).WritePartial;
         }
 
         // Signals are heard from the first time on that a command waits: whoever reads the next line may send one.

@@ -18,28 +18,36 @@ def parse(content):
     kind, rest = take(content[4:], 1)
     if kind[0] == 0:
         return {"kind": 0, "content": rest.hex()}
-    need(kind[0] in (1, 2, 3))
+    need(kind[0] in (1, 2, 3, 4, 5))
     (byte,), rest = take(rest, 1)
     if kind[0] == 3:
         return parse_video(byte, rest, len(content))
     numbers = []
-    for _ in range(4):
+    for _ in range({4: 3, 5: 5}.get(kind[0], 4)):
         value, rest = varint(rest)
         numbers.append(value)
+    bands = numbers.pop(0) if kind[0] == 5 else 0
+    if kind[0] == 4:
+        numbers.insert(1, 1)
     width, second, side, length = numbers
     wrapper, samples = take(rest, length)
-    planes, bits = (byte // 16 + 1, byte % 16 + 1) if kind[0] == 1 else (byte // 32 + 1, byte % 32 + 1)
-    height = second if kind[0] == 1 else 1
+    if bands:
+        planes, bits = bands, byte + 1
+    else:
+        planes, bits = (byte // 16 + 1, byte % 16 + 1) if kind[0] in (1, 4) else (byte // 32 + 1, byte % 32 + 1)
+    height = second if kind[0] in (1, 5) else 1
     each = planes * ((bits + 7) // 8)
-    need(side >= 1 and (bits <= 16 if kind[0] == 1 else 8 <= bits <= 24))  # 12.1-2
-    need(1 <= width and 1 <= height and (kind[0] == 2 or max(width, height) <= 65536))
-    largest = min(side, width) * min(side, height) if kind[0] == 1 else side
+    need(kind[0] != 5 or (1 <= bands <= 1024 and bits <= 16))
+    is_image = kind[0] in (1, 5)
+    need(side >= 1 and (is_image or 8 <= bits <= (24 if kind[0] == 2 else 16)))  # 12.1-2
+    need(1 <= width and 1 <= height and (not is_image or max(width, height) <= 65536))
+    largest = min(side, width) * min(side, height) if is_image else side
     need(largest * planes <= MOST_SAMPLES and width * height * each <= MOST_BYTES)
     need(len(samples) == width * height * each)
     sizes = []
     for top in range(0, height, side):
         for left in range(0, width, side):
-            sizes.append(min(side, width - left) * (1 if kind[0] == 2 else min(side, height - top)) * each)
+            sizes.append(min(side, width - left) * (1 if not is_image else min(side, height - top)) * each)
     at, parts = len(content) - len(samples), []
     for size in sizes:
         parts.append([at, at + size])

@@ -38,16 +38,16 @@ class Filter:
 class Predictor:
     """The predictions of a channel (13.5-2 to 13.5-5)."""
 
-    def __init__(self, channels, bits):
-        self.most, self.a = 2 ** (bits + 5), max(0, bits - 12)
-        inputs = 16 + (8 if channels > 1 else 0)
-        self.slow, self.fast = Fading(inputs, 65405, 2000), Fading(inputs, 64225, 200)
+    def __init__(self, bits, others, slow=65405):
+        self.most, self.a, self.others = 2 ** (bits + 5), max(0, bits - 12), others
+        inputs = 16 + others
+        self.slow, self.fast = Fading(inputs, slow, 2000), Fading(inputs, 64225, 200)
         self.final = Fading(6, 65405, 2048000)
         self.filters = [Filter(128, 524), Filter(32, 262), Filter(16, 262)]
 
     def predict(self, own, other):
         most = self.most
-        self.inputs = own[:16] + other[:8]
+        self.inputs = own[:16] + other[:self.others]
         slow, fast = self.slow.predict(self.inputs, 64, most), self.fast.predict(self.inputs, 64, most)
         self.y = [one.predict() for one in self.filters]
         r = [slow]
@@ -88,34 +88,66 @@ def level_of(error):
     return clamp((log256(error + 16) - 1024) // 128, 0, 39)
 
 
+def start_errors(bits):
+    return [[0 if bits == 8 else max(2, 2**bits >> 10) << 18] * 3 for _ in range(6)]  # 13.5-6
+
+
+def densities_of(predictions, errors):
+    densities = [Density(p, error, 737) for p, means in zip(predictions, errors) for error in means]
+    return densities + [Density(predictions[BEST], error, 410) for error in errors[BEST]]
+
+
+def learn_errors(errors, predictions, value):
+    for p, means in zip(predictions, errors):
+        error = abs(64 * value - p) << 12
+        means[:] = [mean + ((error - mean) * step >> 16) for mean, step in zip(means, STEPS)]
+
+
+def fan(ask, best, mean, least):
+    """The sample that the answers of ask(t, kind) lead to (13.5-8)."""
+    low, high = least, -least
+
+    def narrow(t, kind):
+        nonlocal low, high
+        yes = ask(t, kind)
+        low, high = (t, high) if yes else (low, t)
+        return yes
+
+    centre = clamp(best + 32 >> 6, low + 1, high - 1)
+    first = narrow(centre, 0)
+    for i, distance in enumerate(DISTANCES):
+        d = max(i + 1, distance * max(1, mean) >> 10)
+        t = centre + d if first else centre - d
+        if not low < t < high or narrow(t, (1 if first else 8) + i) != first:
+            break
+    kind = 15
+    while high - low > 1:
+        narrow(low + high >> 1, min(kind, 39))
+        kind += 1
+    return low
+
+
 class Channel:
     def __init__(self, coder, channels, bits):
         self.coder, self.least = coder, -2 ** (bits - 1)
-        self.predictor = Predictor(channels, bits)
-        start = 0 if bits == 8 else max(2, 2**bits >> 10) << 18  # 13.5-6
-        self.errors = [[start] * 3 for _ in range(6)]
+        self.predictor = Predictor(bits, 8 if channels > 1 else 0)
+        self.errors = start_errors(bits)
         self.mixer = Mixer(3, 131, [lambda row: (row, row), lambda row: (row // 40, row // 40),
                                     lambda row: (row // 12, row // 12)])
 
     def code(self, own, other, value):
         predictions = self.predictor.predict(own, other)
-        densities = [Density(p, error, 737) for p, errors in zip(predictions, self.errors) for error in errors]
-        densities += [Density(predictions[BEST], error, 410) for error in self.errors[BEST]]
-        value = self.decide(densities, predictions[BEST], value)
-        for p, errors in zip(predictions, self.errors):
-            error = abs(64 * value - p) << 12
-            errors[:] = [mean + ((error - mean) * step >> 16) for mean, step in zip(errors, STEPS)]
+        value = self.decide(densities_of(predictions, self.errors), predictions[BEST], value)
+        learn_errors(self.errors, predictions, value)
         self.predictor.learn(value)
         return value
 
     def decide(self, densities, best, value):
-        low, high = self.least, -self.least
         quick, mean = self.errors[BEST][0] >> 12, self.errors[BEST][1] >> 12
         a_level = level_of(mean)
         ratio = clamp(level_of(quick) - a_level + 6, 0, 11)
 
         def ask(t, kind):
-            nonlocal low, high
             middles = [density.below(t) for density in densities]
             x = [density.logit(middle) for density, middle in zip(densities, middles)] + [77]
             rows = kind, 40 * kind + a_level, 12 * kind + ratio
@@ -125,21 +157,9 @@ class Channel:
                     density.low = middle
                 else:
                     density.high = middle
-            low, high = (t, high) if yes else (low, t)
             return yes
 
-        centre = clamp(best + 32 >> 6, low + 1, high - 1)
-        first = ask(centre, 0)
-        for i, distance in enumerate(DISTANCES):
-            d = max(i + 1, distance * max(1, mean) >> 10)
-            t = centre + d if first else centre - d
-            if not low < t < high or ask(t, (1 if first else 8) + i) != first:
-                break
-        kind = 15
-        while high - low > 1:
-            ask(low + high >> 1, min(kind, 39))
-            kind += 1
-        return low
+        return fan(ask, best, mean, self.least)
 
 
 def code_sound(coder, channels, bits, length, samples):

@@ -11,13 +11,15 @@ import sys
 import media_films
 from frames import Malformed, need, take, varint
 from media_audio import code_sound
+from media_cube import code_cube
 from media_image import code_image
 from media_mixing import Reader, Writer
+from media_signal import code_signal
 from media_video import Shape, code_video
 
 PATH = pathlib.Path(__file__).parent.parent / "vectors" / "media-codes.json"
 MOST_SAMPLES = 1 << 18
-IMAGE, SOUND, VIDEO = 1, 2, 3
+IMAGE, SOUND, VIDEO, SIGNAL, CUBE = 1, 2, 3, 4, 5
 
 
 class TooMuch(Malformed):
@@ -52,13 +54,23 @@ def decode(code, before=b""):
     (kind, byte), rest = take(code, 2)
     if kind == VIDEO:
         return decode_video(code, byte, rest, before)
-    need(kind in (IMAGE, SOUND))
+    need(kind in (IMAGE, SOUND, SIGNAL, CUBE))
     first, rest = varint(rest)
     if kind == IMAGE:
         second, rest = varint(rest)
         width, height, planes, bits = first + 1, second + 1, byte // 16 + 1, byte % 16 + 1
         count = width * height * planes
         need(width <= 65536 and height <= 65536)
+    elif kind == CUBE:
+        second, rest = varint(rest)
+        third, rest = varint(rest)
+        planes, width, height, bits = first + 1, second + 1, third + 1, byte + 1
+        count = width * height * planes
+        need(bits <= 16 and planes <= 1024 and max(width, height) <= 65536)
+    elif kind == SIGNAL:
+        planes, bits, length = byte // 16 + 1, byte % 16 + 1, first + 1
+        count = length * planes
+        need(bits >= 8)
     else:
         planes, bits, length = byte // 32 + 1, byte % 32 + 1, first // 2
         count = length * planes
@@ -69,6 +81,10 @@ def decode(code, before=b""):
     reader = Reader(rest)
     if kind == IMAGE:
         samples = code_image(reader, width, height, planes, bits, None)
+    elif kind == CUBE:
+        samples = code_cube(reader, width, height, planes, bits, None)
+    elif kind == SIGNAL:
+        samples = code_signal(reader, planes, bits, length, None)
     else:
         samples = code_sound(reader, planes, bits, length, None)
     need(reader.decoder.past_end() <= 15 and reader.decoder.read >= len(rest))  # 12.2-1
@@ -137,6 +153,20 @@ def encode_sound(channels, bits, samples):
     length = len(samples) // channels
     code_sound(writer, channels, bits, length, samples)
     return bytes([SOUND, 32 * (channels - 1) + bits - 1]) + written_varint(2 * length) + writer.encoder.finish()
+
+
+def encode_signal(channels, bits, samples):
+    writer = Writer()
+    length = len(samples) // channels
+    code_signal(writer, channels, bits, length, samples)
+    return bytes([SIGNAL, 16 * (channels - 1) + bits - 1]) + written_varint(length - 1) + writer.encoder.finish()
+
+
+def encode_cube(width, height, bands, bits, samples):
+    writer = Writer()
+    code_cube(writer, width, height, bands, bits, samples)
+    sizes = b"".join(written_varint(size - 1) for size in (bands, width, height))
+    return bytes([CUBE, bits - 1]) + sizes + writer.encoder.finish()
 
 
 class Noise:
@@ -218,10 +248,33 @@ def cases():
         ("ends of a scale of 16 bits", 1, 16, steps(250, 16)),
         ("ends of a scale of 24 bits, two channels", 2, 24, [value for value in steps(100, 24) for _ in range(2)]),
     ]
+    quiet = [noise.below(5) - 2 + (noise.below(60) - 30 if i // 60 % 4 == 0 else 0) for i in range(500)]
+    leads = voice(60, 4, 13, 12)
+    leads = [leads[i] if i % 4 != 2 else leads[i - 1] - leads[i - 2] for i in range(240)]  # one is a difference
+    signals = [
+        ("one sample of a signal", 1, 8, [-128]),
+        ("a radio signal of two channels of 8 bits", 2, 8, quiet),
+        ("a signal of 16 bits", 1, 16, voice(300, 1, 16, 11)),
+        ("four channels of 13 bits, of which one is a difference", 4, 13, leads),
+        ("ends of a scale of 16 bits, as a signal", 1, 16, steps(200, 16)),
+        ("a signal that comes again", 1, 10, [(i % 7 * i % 5) * 60 for i in range(250)]),
+    ]
+    bands = picture(8, 6, 7, 16, 13)
+    bands[48:96] = [0] * 48  # a band of one value between others
+    cubes = [
+        ("one sample of a cube", 1, 1, 1, 1, [1]),
+        ("a cube of seven bands of 16 bits, one of which is empty", 8, 6, 7, 16, bands),
+        ("a cube of bands of one value", 3, 5, 20, 10, [band * 50 for band in range(20) for _ in range(15)]),
+        ("a cube of noise", 5, 4, 6, 4, [noise.below(16) for _ in range(120)]),
+    ]
+    for name, width, height, count, bits, samples in cubes:
+        yield name, encode_cube(width, height, count, bits, samples), bytes_of(samples, bits), b""
     for name, width, height, planes, bits, samples in images:
         yield name, encode_image(width, height, planes, bits, samples), bytes_of(samples, bits), b""
     for name, channels, bits, samples in sounds:
         yield name, encode_sound(channels, bits, samples), bytes_of(samples, bits), b""
+    for name, channels, bits, samples in signals:
+        yield name, encode_signal(channels, bits, samples), bytes_of(samples, bits), b""
     codes = {vector["name"]: bytes.fromhex(vector["code"]) for vector in read_vectors()["valid"]}
     for name, head, before, samples, bits, fields in media_films.cases(Noise(78), written_varint):
         before, samples = bytes_of(before, bits), bytes_of(samples, bits)
@@ -233,7 +286,23 @@ def bad_codes(codes):
     image, sound = codes["a drawing with transparency"], codes["a voice of 8 bits"]
     yield "no byte", 2, b""
     yield "the kind of bytes", 2, b"\x00" + image[1:]
-    yield "an unknown kind", 2, b"\x04" + image[1:]
+    signal = codes["a radio signal of two channels of 8 bits"]
+    yield "an unknown kind", 2, b"\x06" + image[1:]
+    cube = codes["a cube of noise"]
+    yield "a cube of 17 bits", 2, bytes([CUBE, 16]) + cube[2:]
+    yield "a cube without a height", 2, cube[:4]
+    yield "a cube without half of its code", 2, cube[:len(cube) // 2]
+    yield "a cube with more behind it", 2, cube + bytes(20)
+    yield "too many bands", 2, cube[:2] + written_varint(1024) + cube[3:]
+    yield "too many columns of a cube", 2, cube[:3] + written_varint(65536) + cube[4:]
+    yield "too many samples of a cube", 8, cube[:2] + written_varint(1023) + written_varint(299) + cube[4:]
+    yield "a cube of too few bytes for its samples", 8, cube[:3] + written_varint(2999) + cube[4:]
+    yield "a signal of 7 bits", 2, bytes([SIGNAL, 6]) + signal[2:]
+    yield "a signal without half of its code", 2, signal[:len(signal) // 2]
+    yield "a signal with more behind it", 2, signal + bytes(20)
+    yield "a signal without a length", 2, signal[:2]
+    yield "too many samples of a signal", 8, signal[:2] + written_varint(2**17) + signal[4:]
+    yield "a signal of too few bytes for its samples", 8, signal[:2] + written_varint(9999) + bytes(16)
     yield "no height", 2, image[:3]
     yield "an image without half of its code", 2, image[:len(image) // 2]
     yield "a sound without half of its code", 2, sound[:len(sound) // 2]

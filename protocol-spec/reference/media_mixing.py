@@ -36,6 +36,11 @@ def start_weights():
 STARTS = start_weights()
 
 
+SIGNAL = len(STARTS)
+SHAPES += ((40, 40, 4),)
+STARTS.append([[[100] * 40] * 40, [[1024] * 4] * 40])  # 13.6-6
+
+
 class Mixer:
     def __init__(self, which, rate, kinds_of):
         """kinds_of has for each set a function from a row to the first and the last kind that the row is for."""

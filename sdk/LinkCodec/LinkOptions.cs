@@ -119,8 +119,9 @@ public sealed record LinkOptions
     public MediaOptions? Media { get; init; }
 
     /// <summary>
-    /// Called by a receiver with what came of an image or a sound of which parts are lost for good, once it is given
-    /// up; the message still counts as lost. Called by <see cref="LinkReceiver.ReceiveAsync"/>, between messages.
+    /// Called by a receiver with what came of an image, a sound, samples or a video of which parts are lost for good,
+    /// once it is given up; the message still counts as lost. Called by <see cref="LinkReceiver.ReceiveAsync"/>,
+    /// between messages.
     /// Null (default): nothing is given out of such messages.
     /// </summary>
     public Action<IncompleteMedia>? OnIncomplete { get; init; }

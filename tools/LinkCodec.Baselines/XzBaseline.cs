@@ -8,7 +8,9 @@ namespace LinkCodec.Baselines;
 /// </summary>
 internal sealed class XzBaseline : IBaselineCodec
 {
-    public string Name => "xz 9e";
+    public const string RowName = "xz 9e";
+
+    public string Name => RowName;
 
     public bool WholeFilesOnly => true;
 

@@ -13,6 +13,9 @@ internal sealed record CarriedForm
     /// <summary>The most samples of a part, all planes or channels together.</summary>
     internal const int MaxPartSamples = MediaCode.MaxSamples;
 
+    /// <summary>The most bytes of all samples.</summary>
+    internal const int MaxSamplesLength = int.MaxValue / 2;
+
     /// <summary>The longest header, without the wrapper.</summary>
     internal const int MaxHeader = 5 + 1 + (7 * 8);
 
@@ -63,6 +66,12 @@ internal sealed record CarriedForm
         ? Frames * Video.Samples * SampleBytes
         : (long)Width * Height * Planes * SampleBytes;
 
+    /// <summary>Whether it is samples of channels, those of one time together.</summary>
+    internal bool IsInTime => Kind is MediaKind.Sound or MediaKind.Signal;
+
+    /// <summary>What the samples of a signal are.</summary>
+    internal SignalFormat Signal => new(Planes, BitDepth);
+
     /// <summary>What the samples of a sound are.</summary>
     internal AudioFormat Audio => new(Planes, BitDepth);
 
@@ -72,8 +81,8 @@ internal sealed record CarriedForm
     /// <summary>The number of parts; 0 for bytes.</summary>
     internal int PartCount => Kind switch
     {
-        MediaKind.Image => Parts(Width) * Parts(Height),
-        MediaKind.Sound => Parts(Width),
+        MediaKind.Image or MediaKind.Cube => Parts(Width) * Parts(Height),
+        MediaKind.Sound or MediaKind.Signal => Parts(Width),
         MediaKind.Video => VideoParts.CountOf(this),
         _ => 0,
     };
@@ -129,6 +138,23 @@ internal sealed record CarriedForm
                 PartFrames = from.Number(),
                 PartSize = from.Number(),
             },
+            MediaKind.Signal => new CarriedForm
+            {
+                Kind = kind,
+                Planes = (format >> 4) + 1,
+                BitDepth = (format & 15) + 1,
+                Width = from.Number(),
+                PartSize = from.Number(),
+            },
+            MediaKind.Cube => new CarriedForm
+            {
+                Kind = kind,
+                BitDepth = format + 1,
+                Planes = from.Number(),
+                Width = from.Number(),
+                Height = from.Number(),
+                PartSize = from.Number(),
+            },
             _ => new CarriedForm
             {
                 Kind = kind,
@@ -164,6 +190,8 @@ internal sealed record CarriedForm
                 MediaKind.Sound => (((Planes - 1) << 5) | (BitDepth - 1), new[] { Width, Rate, PartSize }),
                 MediaKind.Video => (((int)Chroma << 4) | (BitDepth - 1),
                     [Width, Height, Frames, GroupFrames, PartFrames, PartSize]),
+                MediaKind.Signal => (((Planes - 1) << 4) | (BitDepth - 1), [Width, PartSize]),
+                MediaKind.Cube => (BitDepth - 1, [Planes, Width, Height, PartSize]),
                 _ => (((Planes - 1) << 4) | (BitDepth - 1), [Width, Height, PartSize]),
             };
             header[at++] = (byte)format;
@@ -196,7 +224,7 @@ internal sealed record CarriedForm
             return VideoParts.Find(this, part);
         }
 
-        if (Kind == MediaKind.Sound)
+        if (IsInTime)
         {
             before = (long)part * PartSize;
             samples = Math.Min(PartSize, Width - before);
@@ -215,17 +243,19 @@ internal sealed record CarriedForm
     // spec 12.1-2: nothing is larger than an array, and no part larger than a decoder takes.
     private bool IsValid => Kind switch
     {
-        MediaKind.Image => BitDepth is >= 1 and <= 16 && Planes is >= 1 and <= MediaLimits.MaxPlanes
+        MediaKind.Image or MediaKind.Cube => BitDepth is >= 1 and <= 16 && Planes >= 1
+            && Planes <= (Kind == MediaKind.Cube ? MediaLimits.MaxBands : MediaLimits.MaxPlanes)
             && Width is >= 1 and <= MediaLimits.MaxWidth && Height is >= 1 and <= MediaLimits.MaxWidth
             && PartSize is >= 1 and <= MaxPartSamples && Fits((long)Math.Min(PartSize, Width)
                 * Math.Min(PartSize, Height)),
         MediaKind.Sound => Audio.IsValid && Width >= 1 && PartSize >= 1 && Fits(PartSize),
         MediaKind.Video => VideoParts.IsValid(this) && Fits(0),
+        MediaKind.Signal => Signal.IsValid && Width >= 1 && PartSize >= 1 && Fits(PartSize),
         _ => false,
     };
 
     private bool Fits(long part) => part * Planes <= MaxPartSamples
-        && SamplesLength <= int.MaxValue / 2 && WrapperLength <= int.MaxValue / 2;
+        && SamplesLength <= MaxSamplesLength && WrapperLength <= int.MaxValue / 2;
 
     private int Parts(int size) => (int)(((long)size + PartSize - 1) / PartSize);
 

@@ -22,36 +22,47 @@ internal sealed class ChannelPredictor
     private const int OwnInputs = 16;
     private const int OtherInputs = 8;
     private const int Stages = 3;
+    private const int SlowFade = 65405;
+
+    private readonly int _own;
 
     private readonly int _most;
     private readonly int _shift; // from 64ths to the filters' 16 bits
     private readonly FadingRegression _slow;
     private readonly FadingRegression _fast;
-    private readonly FadingRegression _final = new(6, 65405, 4096 * 500);
+    private readonly FadingRegression _final = new(6, SlowFade, 4096 * 500);
     private readonly LeastMeanSquares[] _stages = [new(128, 524), new(32, 262), new(16, 262)];
     private readonly int[] _corrections = new int[Stages];
     private readonly int[] _predictions = new int[Predictions];
 
     /// <summary>A predictor that has learned nothing.</summary>
     internal ChannelPredictor(AudioFormat format)
+        : this(format.BitDepth, OwnInputs, format.Channels > 1 ? OtherInputs : 0, SlowFade)
     {
-        _most = 1 << (format.BitDepth - 1 + FractionBits);
-        _shift = Math.Max(0, format.BitDepth - 12);
-        int inputs = OwnInputs + (format.Channels > 1 ? OtherInputs : 0);
-        _slow = new FadingRegression(inputs, 65405, 2000);
+    }
+
+    /// <summary>A predictor that has learned nothing.</summary>
+    /// <param name="bitDepth">Bits a sample.</param>
+    /// <param name="own">How many of the channel's last samples it sees.</param>
+    /// <param name="others">How many samples of other channels.</param>
+    /// <param name="slowFade">What is left of a sum of the slow regression one sample later, in 65,536ths.</param>
+    internal ChannelPredictor(int bitDepth, int own, int others, int slowFade)
+    {
+        _own = own;
+        _most = 1 << (bitDepth - 1 + FractionBits);
+        _shift = Math.Max(0, bitDepth - 12);
+        int inputs = own + others;
+        _slow = new FadingRegression(inputs, slowFade, 2000);
         _fast = new FadingRegression(inputs, 64225, 200);
     }
 
     /// <summary>Predicts the next sample.</summary>
     /// <param name="own">The channel's samples before it, the last one first.</param>
-    /// <param name="other">Another channel's samples, the last one known first; empty where there is none.</param>
-    internal ReadOnlySpan<int> Predict(ReadOnlySpan<int> own, ReadOnlySpan<int> other)
+    /// <param name="others">Samples of other channels, at least as many as it sees.</param>
+    internal ReadOnlySpan<int> Predict(ReadOnlySpan<int> own, ReadOnlySpan<int> others)
     {
-        own[..OwnInputs].CopyTo(_slow.Inputs);
-        if (!other.IsEmpty)
-        {
-            other[..OtherInputs].CopyTo(_slow.Inputs[OwnInputs..]);
-        }
+        own[.._own].CopyTo(_slow.Inputs);
+        others[..(_slow.Inputs.Length - _own)].CopyTo(_slow.Inputs[_own..]);
 
         _slow.Inputs.CopyTo(_fast.Inputs); // spec 13.5-4
         int slow = _slow.Predict(1 << FractionBits, _most);

@@ -96,17 +96,22 @@ internal static class ContextSlots
     }
 
     // Each context has a table of its own, in order.
+    /// <summary>The hash of a context, by which <see cref="ExactContexts.Find"/> finds its slot.</summary>
+    internal static ulong Hash(int a, int b = 0, int c = 0, int d = 0) // spec 13.4-11
+    {
+        ulong hash = (uint)a * 0xD6E8FEB86659FD93UL;
+        hash = (hash ^ (hash >> 29) ^ (uint)b) * 0x9FB21C651E98DF25UL;
+        hash = (hash ^ (hash >> 31) ^ (uint)c) * 0xD6E8FEB86659FD93UL;
+        return (hash ^ (hash >> 29) ^ (uint)d) * 0x9FB21C651E98DF25UL;
+    }
+
     private struct Finder(ExactContexts contexts, SampleExperts experts)
     {
         private int _next;
 
-        internal void Next(int a, int b, int c = 0, int d = 0) // spec 13.4-11
+        internal void Next(int a, int b, int c = 0, int d = 0)
         {
-            ulong hash = (uint)a * 0xD6E8FEB86659FD93UL;
-            hash = (hash ^ (hash >> 29) ^ (uint)b) * 0x9FB21C651E98DF25UL;
-            hash = (hash ^ (hash >> 31) ^ (uint)c) * 0xD6E8FEB86659FD93UL;
-            hash = (hash ^ (hash >> 29) ^ (uint)d) * 0x9FB21C651E98DF25UL;
-            experts.SetContext(_next, contexts.Find(_next, hash));
+            experts.SetContext(_next, contexts.Find(_next, Hash(a, b, c, d)));
             _next++;
         }
     }

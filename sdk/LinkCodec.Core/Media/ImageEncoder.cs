@@ -10,8 +10,14 @@ internal static class ImageEncoder
     internal static byte[] Encode(SamplePlanes image) => Encode(image, new ImageMixers(image.BitDepth));
 
     /// <summary>The coded form by mixers that may have seen other images: for training.</summary>
+    /// <exception cref="ArgumentException">It has more planes than an image.</exception>
     internal static byte[] Encode(SamplePlanes image, ImageMixers mixers)
     {
+        if (image.Count > MediaLimits.MaxPlanes)
+        {
+            throw new ArgumentException("An image has 1 to 16 planes.", nameof(image));
+        }
+
         ImageHeader header = new(image.Width, image.Height, image.Count, image.BitDepth);
         Span<byte> start = stackalloc byte[ImageHeader.MaxLength];
         int length = header.Write(start);

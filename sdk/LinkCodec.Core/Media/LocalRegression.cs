@@ -36,8 +36,19 @@ internal sealed class LocalRegression
     /// <summary>The neighbours of the next sample; set before <see cref="Predict"/>.</summary>
     internal Span<int> Inputs => _inputs;
 
-    /// <summary>Forgets every sample.</summary>
-    internal void Reset() => Array.Clear(_above);
+    /// <summary>Forgets the samples of a plane.</summary>
+    /// <param name="kept">What stays of the sums, in 65,536ths; 0 for nothing.</param>
+    internal void Reset(int kept = 0)
+    {
+        if (kept == 0)
+        {
+            Array.Clear(_above);
+        }
+        else
+        {
+            LeastSquares.Decay(_above, kept);
+        }
+    }
 
     /// <summary>Starts a row.</summary>
     internal void StartRow() // spec 13.4-5

@@ -28,6 +28,8 @@ internal static class MediaCode
         byte[] code = form.Kind switch
         {
             MediaKind.Sound => EncodeSound(form, samples),
+            MediaKind.Signal => EncodeSignal(form, samples),
+            MediaKind.Cube => EncodeCube(form, part, samples),
             MediaKind.Video => EncodeVideo(VideoParts.HeaderOf(form, part), content, start, end),
             _ => EncodeTile(form, part, samples),
         };
@@ -98,6 +100,35 @@ internal static class MediaCode
                 error = new AudioDecoder().Decode(code[1..], limits, out AudioFormat format, out int[] values);
                 samples = error == LinkErrorCode.None ? SampleBytes.Of(values, format.BitDepth) : [];
                 return error;
+            case MediaKind.Signal:
+                if (!SignalHeader.TryRead(code[1..], out SignalHeader signal, out _))
+                {
+                    return LinkErrorCode.Malformed; // spec 12.2-1
+                }
+
+                if (signal.SamplesLength > most)
+                {
+                    return LinkErrorCode.LimitExceeded; // spec 12.2-3
+                }
+
+                error = SignalSegment.Decode(code[1..], limits, out SignalFormat shape, out int[] times);
+                samples = error == LinkErrorCode.None ? SampleBytes.Of(times, shape.BitDepth) : [];
+                return error;
+            case MediaKind.Cube:
+                if (!CubeHeader.TryRead(code[1..], out CubeHeader cube, out _))
+                {
+                    return LinkErrorCode.Malformed; // spec 12.2-1
+                }
+
+                if (cube.SamplesLength > most)
+                {
+                    return LinkErrorCode.LimitExceeded; // spec 12.2-3
+                }
+
+                error = CubeTile.Decode(code[1..], limits, out cube, out ushort[] bands);
+                samples = new byte[error == LinkErrorCode.None ? cube.SamplesLength : 0];
+                SampleBytes.Write(bands, (cube.BitDepth + 7) / 8, samples);
+                return error;
             case MediaKind.Video:
                 return VideoHeader.TryRead(code[1..], out VideoHeader video, out _)
                     && video.Samples * video.Format.SampleBytes > most
@@ -121,6 +152,17 @@ internal static class MediaCode
                 form.BitDepth, values))];
     }
 
+    private static byte[] EncodeCube(CarriedForm form, int part, ReadOnlySpan<byte> samples)
+    {
+        (_, _, int width, int height) = form.Tile(part);
+        ushort[] values = new ushort[width * height * form.Planes];
+        SampleBytes.Read(samples, form.SampleBytes, values);
+        return values.AsSpan().ContainsAnyExceptInRange((ushort)0, (ushort)((1 << form.BitDepth) - 1))
+            ? samples.ToArray()
+            : [(byte)MediaKind.Cube, .. CubeTile.Encode(new CubeHeader(width, height, form.Planes, form.BitDepth),
+                values)];
+    }
+
     private static byte[] EncodeVideo(in VideoHeader header, ReadOnlySpan<byte> content, int start, int end)
     {
         byte[] code = VideoEncoder.Encode(header, content.Slice(start - header.Back, header.ReferenceBytes),
@@ -128,13 +170,22 @@ internal static class MediaCode
         return code.Length == 0 ? content[start..end].ToArray() : [(byte)MediaKind.Video, .. code];
     }
 
-    private static byte[] EncodeSound(CarriedForm form, ReadOnlySpan<byte> samples)
+    private static byte[] EncodeSound(CarriedForm form, ReadOnlySpan<byte> samples) =>
+        TryRead(form, samples, out int[] values)
+            ? [(byte)MediaKind.Sound, .. new AudioEncoder(form.Audio).Encode(values)]
+            : samples.ToArray();
+
+    private static byte[] EncodeSignal(CarriedForm form, ReadOnlySpan<byte> samples) =>
+        TryRead(form, samples, out int[] values)
+            ? [(byte)MediaKind.Signal, .. SignalSegment.Encode(form.Signal, values)]
+            : samples.ToArray();
+
+    // Signed samples; false where one does not fit the bit depth.
+    private static bool TryRead(CarriedForm form, ReadOnlySpan<byte> samples, out int[] values)
     {
-        int[] values = new int[samples.Length / form.SampleBytes];
+        values = new int[samples.Length / form.SampleBytes];
         SampleBytes.Read(samples, form.SampleBytes, values);
         int most = (1 << (form.BitDepth - 1)) - 1;
-        return values.AsSpan().ContainsAnyExceptInRange(-most - 1, most)
-            ? samples.ToArray()
-            : [(byte)MediaKind.Sound, .. new AudioEncoder(form.Audio).Encode(values)];
+        return !values.AsSpan().ContainsAnyExceptInRange(-most - 1, most);
     }
 }

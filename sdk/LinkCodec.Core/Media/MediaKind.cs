@@ -14,4 +14,10 @@ internal enum MediaKind : byte
 
     /// <summary>Video.</summary>
     Video,
+
+    /// <summary>A signal: samples of an instrument, a receiver or a sensor.</summary>
+    Signal,
+
+    /// <summary>A cube: an image of any number of bands.</summary>
+    Cube,
 }

@@ -85,11 +85,12 @@ internal sealed class PlaneModel
     internal ExpertMixer Mixer { get; }
 
     /// <summary>Forgets what is of one plane alone.</summary>
-    internal void StartPlane()
+    /// <param name="kept">What stays of the sums of regressions, in 65,536ths.</param>
+    internal void StartPlane(int kept = 0)
     {
         Errors.Reset();
-        Large.Reset();
-        Small.Reset();
+        Large.Reset(kept);
+        Small.Reset(kept);
     }
 
     // Half as many slots as there are samples, within limits.

@@ -7,7 +7,7 @@ internal sealed class SamplePlanes
     /// <summary>An image of these samples, which it keeps and does not copy.</summary>
     /// <param name="width">Samples a row, at least 1.</param>
     /// <param name="height">Rows a plane, at least 1.</param>
-    /// <param name="count">Planes, 1 to 16.</param>
+    /// <param name="count">Planes, 1 to 1,024, of which an image has 16 at most.</param>
     /// <param name="bitDepth">Bits a sample, 1 to 16.</param>
     /// <param name="samples">All samples: width times height times count.</param>
     /// <exception cref="ArgumentException">A number is out of range, or a sample is.</exception>
@@ -16,7 +16,7 @@ internal sealed class SamplePlanes
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MediaLimits.MaxPlanes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MediaLimits.MaxBands);
         ArgumentOutOfRangeException.ThrowIfLessThan(bitDepth, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bitDepth, 16);
         if ((long)width * height * count != samples.Length)

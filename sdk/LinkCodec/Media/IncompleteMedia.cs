@@ -4,10 +4,13 @@ using LinkCodec.Core.Media;
 namespace LinkCodec.Media;
 
 /// <summary>
-/// An image or a sound of which parts were lost on the way: what came is as it was sent, bit for bit, and the rest is
-/// filled in.
+/// An image, a sound, samples or a video of which parts were lost on the way: what came is as it was sent, bit for bit,
+/// and the rest is filled in.
 /// </summary>
-/// <remarks>Each tile and each segment decodes alone and is checked, so that losing one spoils no other.</remarks>
+/// <remarks>
+/// Each tile and each segment decodes alone and is checked, so that losing one spoils no other. What is lost of a frame
+/// of video takes the frames behind it in its group with it, and no others.
+/// </remarks>
 public sealed record IncompleteMedia
 {
     // A header of a few bytes can promise as many parts as samples; senders make none of under a thousand.
@@ -16,17 +19,19 @@ public sealed record IncompleteMedia
     /// <summary>The message's number in the session, which counts as lost.</summary>
     public required ulong Number { get; init; }
 
-    /// <summary><see cref="MessageKind.Image"/> or <see cref="MessageKind.Audio"/>.</summary>
+    /// <summary><see cref="MessageKind.Image"/>, <see cref="MessageKind.Audio"/>, <see cref="MessageKind.Samples"/> or
+    /// <see cref="MessageKind.Video"/>.</summary>
     public required MessageKind Kind { get; init; }
 
     /// <summary>A file of the format of the one that was sent. What is missing is grey in the middle of the scale in
-    /// images, the first colour of a palette, and silence in sounds.</summary>
+    /// images and video, the first colour of a palette, and silence in sounds and samples.</summary>
     public required ReadOnlyMemory<byte> File { get; init; }
 
-    /// <summary>Tiles or segments in all.</summary>
+    /// <summary>Tiles, segments or frames in all; where frames are cut into strips, strips.</summary>
     public required int PartCount { get; init; }
 
-    /// <summary>The tiles or segments that are missing, in order; at least one, and never all.</summary>
+    /// <summary>The tiles, segments, frames or strips that are missing, in order; at least one, and never
+    /// all.</summary>
     public required IReadOnlyList<MissingPart> Missing { get; init; }
 
     /// <summary>Makes a file of what came of a message.</summary>
@@ -39,7 +44,7 @@ public sealed record IncompleteMedia
         byte[] begin = new byte[there.Count == 0 || there[0].Start > 0 ? 0 : there[0].End];
         Copy(message, begin);
         if (!CarriedForm.TryReadHeader(begin, out CarriedForm form) || form.Start > begin.Length
-            || form.Kind is not (MediaKind.Image or MediaKind.Sound) || form.PartCount is < 1 or > MostParts
+            || form.Kind == MediaKind.Bytes || form.PartCount is < 1 or > MostParts
             || form.Start + form.SamplesLength > maxMessageSize)
         {
             return null;
@@ -54,7 +59,7 @@ public sealed record IncompleteMedia
         byte[] content = new byte[form.Start + form.SamplesLength];
         Copy(message, content);
         ReadOnlySpan<byte> wrapper = content.AsSpan(form.Start - form.WrapperLength, form.WrapperLength);
-        int neutral = form.Kind == MediaKind.Sound || HasPalette(wrapper) ? 0 : 1 << (form.BitDepth - 1);
+        int neutral = form.IsInTime || HasPalette(wrapper) ? 0 : 1 << (form.BitDepth - 1);
         foreach (int part in missing)
         {
             (int start, int end) = form.Part(part);
@@ -64,10 +69,16 @@ public sealed record IncompleteMedia
         return new IncompleteMedia
         {
             Number = message.Number,
-            Kind = form.Kind == MediaKind.Sound ? MessageKind.Audio : MessageKind.Image,
+            Kind = form.Kind switch
+            {
+                MediaKind.Sound => MessageKind.Audio,
+                MediaKind.Signal => MessageKind.Samples,
+                MediaKind.Video => MessageKind.Video,
+                _ => MessageKind.Image,
+            },
             File = MediaMessage.Restore(content),
-            PartCount = form.PartCount,
-            Missing = [.. missing.Select(part => PlaceOf(form, part))],
+            PartCount = form.Kind == MediaKind.Video ? VideoParts.FramesAndStrips(form) : form.PartCount,
+            Missing = [.. missing.SelectMany(part => PlacesOf(form, part))],
         };
     }
 
@@ -135,9 +146,23 @@ public sealed record IncompleteMedia
         }
     }
 
+    // A part of video may be several frames, each of which has a name.
+    private static IEnumerable<MissingPart> PlacesOf(CarriedForm form, int part)
+    {
+        if (form.Kind != MediaKind.Video)
+        {
+            return [PlaceOf(form, part)];
+        }
+
+        VideoHeader header = VideoParts.HeaderOf(form, part);
+        int height = Math.Min(form.PartSize, form.Height - header.FirstRow);
+        return Enumerable.Range(VideoParts.FirstFrame(form, part), header.Frames).Select(frame =>
+            new MissingPart(frame, header.StripIndex, 0, header.FirstRow, form.Width, height));
+    }
+
     private static MissingPart PlaceOf(CarriedForm form, int part)
     {
-        if (form.Kind == MediaKind.Sound)
+        if (form.IsInTime)
         {
             int from = part * form.PartSize;
             return new MissingPart(part, 0, from, 0, Math.Min(form.PartSize, form.Width - from), 1);

@@ -27,6 +27,7 @@ public static class MediaMessage
     /// where it is asked to cross whole and cannot be restored from samples, or where it is damaged.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The size of a tile, segment or group is outside its
     /// limits.</exception>
+    /// <exception cref="ArgumentException">The messages are samples, and no valid format says which.</exception>
     public static ReadOnlyMemory<byte> Carry(ReadOnlyMemory<byte> file, MediaOptions? options = null)
     {
         options ??= new MediaOptions();
@@ -36,6 +37,11 @@ public static class MediaMessage
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.SegmentLength, TimeSpan.FromSeconds(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.GroupLength, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.GroupLength, MostGroup);
+        if (options.Kind == MessageKind.Samples)
+        {
+            return CarrySamples(file, options);
+        }
+
         bool isNamed = options.Kind is MessageKind.Image or MessageKind.Audio or MessageKind.Video;
         MediaFormat? format = options.Kind is MessageKind.Text or MessageKind.Bytes
             ? null
@@ -89,6 +95,23 @@ public static class MediaMessage
         return wrapper.IsEmpty ? content : Write(MediaSamples.Of(form, content.Span), wrapper) ?? content;
     }
 
+    private static ReadOnlyMemory<byte> CarrySamples(ReadOnlyMemory<byte> message, MediaOptions options)
+    {
+        if (options.Samples is not { IsValid: true } format)
+        {
+            throw new ArgumentException("Messages of samples need their format, within its limits.", nameof(options));
+        }
+
+        if (RawSamples.TryCarry(message.Span, format, TileSizeOf(format.Channels, options), out string problem)
+            is not { } content)
+        {
+            Say(true, options, $"a message crosses as it is: {problem}");
+            return Wrap(message);
+        }
+
+        return Restore(content).Span.SequenceEqual(message.Span) ? content : Wrap(message); // spec 12.4-1
+    }
+
     private static byte[]? Write(MediaSamples samples, ReadOnlySpan<byte> wrapper)
     {
         bool isImage = samples.Kind == MediaKind.Image;
@@ -96,7 +119,7 @@ public static class MediaMessage
         return (WrapperKind)wrapper[0] switch
         {
             WrapperKind.Skeleton => Skeleton.Restore(samples, rest),
-            WrapperKind.Wave when !isImage => WaveFormat.Write(samples),
+            WrapperKind.Wave when samples.Kind == MediaKind.Sound => WaveFormat.Write(samples),
             WrapperKind.PortableMap when isImage => PortableMapFormat.Write(samples),
             WrapperKind.Tiff when isImage && rest.Length >= 2 => TiffPieces.Write(samples, rest[0], rest[1] != 0),
             WrapperKind.Png when isImage => PngFormat.Write(samples, rest),
@@ -145,8 +168,13 @@ public static class MediaMessage
             return options.GroupLength;
         }
 
+        return TileSizeOf(samples.Planes, options);
+    }
+
+    private static int TileSizeOf(int planes, MediaOptions options)
+    {
         int size = options.TileSize;
-        while ((long)size * size * samples.Planes > CarriedForm.MaxPartSamples)
+        while ((long)size * size * planes > CarriedForm.MaxPartSamples)
         {
             size /= 2;
         }

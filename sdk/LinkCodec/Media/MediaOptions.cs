@@ -24,6 +24,11 @@ public sealed record MediaOptions
     /// </summary>
     public int GroupLength { get; init; } = 16;
 
+    /// <summary>What messages of <see cref="MessageKind.Samples"/> are, which needs it. Each message is restored byte
+    /// for byte, also where it ends inside of the samples of one time; one that is shorter as bytes crosses as
+    /// those.</summary>
+    public SampleFormat? Samples { get; init; }
+
     /// <summary>Called with a line for people, where a file crosses otherwise than was asked for; null for
     /// nothing.</summary>
     public Action<string>? OnNotice { get; init; }

@@ -10,6 +10,7 @@ internal static class MediaPace
     private const double ImageSpeed = 90e3;
     private const double SoundSpeed = 200e3;
     private const double VideoSpeed = 50e3;
+    private const double SignalSpeed = 80e3;
 
     /// <summary>Whether a sender carries a file as its samples: always where an effort is asked for that codes them,
     /// or where they go into a file; else where the link takes longer for the file than the cores for its
@@ -31,6 +32,7 @@ internal static class MediaPace
         {
             MediaKind.Sound => SoundSpeed,
             MediaKind.Video => VideoSpeed,
+            MediaKind.Signal => SignalSpeed,
             _ => ImageSpeed,
         });
         return !options.Rate.IsUnlimited && carried.Length / speed <= options.Rate.TimeFor(file.Length).TotalSeconds;

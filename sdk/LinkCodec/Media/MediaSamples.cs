@@ -2,11 +2,11 @@ using LinkCodec.Core.Media;
 
 namespace LinkCodec.Media;
 
-/// <summary>The samples of a file: of an image plane by plane, of a sound channel by channel at each time, of a video
-/// frame by frame and plane by plane.</summary>
+/// <summary>The samples of a file: of an image plane by plane, of a sound or a signal channel by channel at each time,
+/// of a video frame by frame and plane by plane.</summary>
 internal sealed record MediaSamples
 {
-    public required MediaKind Kind { get; init; }
+    public required MediaKind Kind { get; init; } // An image of many planes, which a cube carries, is an image.
 
     /// <summary>Samples a row; of sound, samples a channel.</summary>
     public required int Width { get; init; }
@@ -29,11 +29,14 @@ internal sealed record MediaSamples
     /// <summary>The samples of an image, unsigned.</summary>
     public ushort[] Pixels { get; init; } = [];
 
-    /// <summary>The samples of a sound, signed.</summary>
+    /// <summary>The samples of a sound or a signal, signed.</summary>
     public int[] Sound { get; init; } = [];
 
     /// <summary>The samples of a video, unsigned, as bytes: little-endian, of 9 bits and more two bytes each.</summary>
     public byte[] Frames { get; init; } = [];
+
+    /// <summary>Whether they are samples of channels, those of one time together.</summary>
+    public bool IsInTime => Kind is MediaKind.Sound or MediaKind.Signal;
 
     /// <summary>What the frames of a video are.</summary>
     public VideoFormat Video => new(Width, Height, Chroma, BitDepth);
@@ -61,7 +64,7 @@ internal sealed record MediaSamples
 
         CarriedForm form = new()
         {
-            Kind = Kind,
+            Kind = Kind == MediaKind.Image && Planes > MediaLimits.MaxPlanes ? MediaKind.Cube : Kind,
             Width = Width,
             Height = Height,
             Planes = Planes,
@@ -72,7 +75,7 @@ internal sealed record MediaSamples
         byte[] header = form.Write(wrapper);
         byte[] content = new byte[header.Length + Length];
         header.CopyTo(content, 0);
-        if (Kind == MediaKind.Sound)
+        if (IsInTime)
         {
             SampleBytes.Of(Sound, BitDepth).CopyTo(content, header.Length);
             return content;
@@ -93,7 +96,7 @@ internal sealed record MediaSamples
     {
         MediaSamples samples = new()
         {
-            Kind = form.Kind,
+            Kind = form.Kind == MediaKind.Cube ? MediaKind.Image : form.Kind,
             Width = form.Width,
             Height = form.Height,
             Planes = form.Planes,
@@ -106,7 +109,7 @@ internal sealed record MediaSamples
             return samples with { Frames = VideoContent.FramesOf(form, content) };
         }
 
-        if (form.Kind == MediaKind.Sound)
+        if (form.IsInTime)
         {
             int[] sound = new int[form.Width * form.Planes];
             SampleBytes.Read(content[form.Start..], form.SampleBytes, sound);

@@ -23,4 +23,7 @@ public enum MessageKind
 
     /// <summary>Video.</summary>
     Video,
+
+    /// <summary>Samples without a header, which <see cref="MediaOptions.Samples"/> describes.</summary>
+    Samples,
 }

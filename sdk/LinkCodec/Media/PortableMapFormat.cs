@@ -91,7 +91,7 @@ internal sealed class PortableMapFormat : MediaFormat
     private static bool IsSpace(byte value) => value is 9 or 10 or 11 or 12 or 13 or 32;
 
     private static bool IsValid(int width, int height, int planes, int most) => width is >= 1 and <= 65536
-        && height is >= 1 and <= 65536 && planes is >= 1 and <= 16 && most is >= 1 and <= 65535;
+        && height is >= 1 and <= 65536 && planes is >= 1 and <= MediaLimits.MaxBands && most is >= 1 and <= 65535;
 
     private static bool TryReadPlain(string header, out int width, out int height, out int planes, out int most,
         out int start)

@@ -61,7 +61,7 @@ internal sealed class Skeleton
         }
 
         Turn(plain, each, isToFile: false);
-        if (shape.Kind == MediaKind.Sound)
+        if (shape.IsInTime)
         {
             int[] sound = new int[plain.Length / each];
             SampleBytes.Read(plain, each, sound);
@@ -114,7 +114,7 @@ internal sealed class Skeleton
     {
         int each = (samples.BitDepth + 7) / 8;
         byte[] plain = new byte[samples.Length];
-        if (samples.Kind == MediaKind.Sound)
+        if (samples.IsInTime)
         {
             plain = SampleBytes.Of(samples.Sound, samples.BitDepth);
         }

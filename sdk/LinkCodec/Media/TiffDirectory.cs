@@ -111,9 +111,9 @@ internal sealed record TiffDirectory
         uint depth = Value(258, 1);
         uint format = Value(339, 1);
         bool isTiled = entries.ContainsKey(324);
-        problem = "it is not of 8 or 16 bits, whole numbers, 1 to 16 planes and up to 65,536 columns and rows";
+        problem = "it is not of 8 or 16 bits, whole numbers, 1 to 1,024 planes and up to 65,536 columns and rows";
         if (width is 0 or > MediaLimits.MaxWidth || height is 0 or > MediaLimits.MaxWidth
-            || planes is 0 or > MediaLimits.MaxPlanes || depth is not (8 or 16) || !AllAre(258, depth)
+            || planes is 0 or > MediaLimits.MaxBands || depth is not (8 or 16) || !AllAre(258, depth)
             || format is not (1 or 2) || !AllAre(339, format) || Value(266, 1) != 1)
         {
             return false;

@@ -7,6 +7,9 @@ namespace LinkCodec.Media;
 /// <summary>WAV, RIFF and RF64, with PCM of 8, 16 or 24 bits; its other chunks and a wrong size are kept.</summary>
 internal sealed class WaveFormat : MediaFormat
 {
+    /// <summary>Bytes of a file before its samples.</summary>
+    public const int HeaderLength = 44;
+
     private const int FormatLength = 16;
     private const ushort Pcm = 1;
     private const ushort Extensible = 0xFFFE;
@@ -57,7 +60,7 @@ internal sealed class WaveFormat : MediaFormat
             data[i] ^= 0x80;
         }
 
-        byte[] file = new byte[44 + data.Length + (data.Length & 1)];
+        byte[] file = new byte[HeaderLength + data.Length + (data.Length & 1)];
         "RIFF"u8.CopyTo(file);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), file.Length - 8);
         "WAVEfmt "u8.CopyTo(file.AsSpan(8));
@@ -70,7 +73,7 @@ internal sealed class WaveFormat : MediaFormat
         BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(34), (ushort)(8 * each));
         "data"u8.CopyTo(file.AsSpan(36));
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(40), data.Length);
-        data.CopyTo(file, 44);
+        data.CopyTo(file, HeaderLength);
         return file;
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using LinkCodec.Tests.Bytes;
 using LinkCodec.Tests.Coding;
+using LinkCodec.Tests.Media;
 using Xunit;
 
 namespace LinkCodec.Tests.Commands;
@@ -55,6 +56,23 @@ public sealed class PackTests : IDisposable
         Assert.True(raw <= input.Length && count >= (content == "empty" && messages == "lines" ? 0 : 1));
         Assert.True(figures.GetProperty("coded_bytes").GetInt64() <= raw + (2 * count),
             $"more than a length over raw for each message: {pack.Text}");
+    }
+
+    [Fact]
+    public async Task Samples_are_packed_by_hint_and_take_less_than_as_bytes()
+    {
+        IEnumerable<byte> voice = MediaRun.Voice(5000, 2, 16).SelectMany(value => BitConverter.GetBytes((short)value));
+        byte[] input = [.. voice, 1, 2, 3];
+        await File.WriteAllBytesAsync(In, input);
+        CommandRun pack = await CommandRun.ToolAsync("pack", In, "-o", Packed, "--snapshot", "none", "--kind",
+            "samples", "--samples", "s16le,2");
+        Assert.Equal((0, ""), (pack.Exit, pack.Error));
+        long samples = new FileInfo(Packed).Length;
+        CommandRun unpack = await CommandRun.ToolAsync("unpack", Packed, "-o", Out);
+        Assert.Equal((0, ""), (unpack.Exit, unpack.Error));
+        Assert.Equal(input, await File.ReadAllBytesAsync(Out));
+        await CommandRun.ToolAsync("pack", In, "-o", Packed, "--snapshot", "none", "--messages", "whole");
+        Assert.InRange(samples, 1, new FileInfo(Packed).Length * 2 / 3);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace LinkCodec.Tests.Commands;
 
-/// <summary>Images over a link that loses, with <c>--partial</c> and without.</summary>
+/// <summary>Images over a link that loses and out of damaged files, with <c>--partial</c> and without.</summary>
 public sealed class PartialMediaTests : IDisposable
 {
     private const int Side = 256;
@@ -61,6 +61,66 @@ public sealed class PartialMediaTests : IDisposable
         await ReceiveAsync("--partial");
         Assert.Equal(["message-00000000", "message-00000001.partial", "message-00000002",
             "message-00000003.partial", "message-00000004"], Files());
+    }
+
+    [Fact]
+    public async Task What_a_damaged_packed_image_still_holds_is_unpacked_beside_the_output()
+    {
+        string image = Path.Combine(_folder, "a.ppm");
+        string packed = Path.Combine(_folder, "a.lnk");
+        await File.WriteAllBytesAsync(image, PortableMapFormat.Write(_picture));
+        await CommandRun.ToolAsync("pack", image, "-o", packed, "--kind", "image", "--tile", "64", "--snapshot",
+            "none");
+        byte[] link = await File.ReadAllBytesAsync(packed);
+        link[link.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(packed, link);
+        string output = Path.Combine(_folder, "b.ppm");
+        CommandRun unpacked = await CommandRun.ToolAsync("unpack", packed, "-o", output, "--partial", "--json");
+        Assert.Equal(1, unpacked.Exit);
+        Assert.Contains("message 0 is incomplete: of an image", unpacked.Error, StringComparison.Ordinal);
+        JsonElement one = JsonDocument.Parse(unpacked.Text).RootElement.GetProperty("incomplete")[0];
+        Assert.Equal(output + "-0.partial", one.GetProperty("file").GetString());
+        Assert.InRange(one.GetProperty("missing").GetArrayLength(), 1, 8);
+        byte[] file = await File.ReadAllBytesAsync(output + "-0.partial");
+        Assert.True(new PortableMapFormat().TryRead(file, out MediaSamples? read, out string? problem), problem);
+        Assert.InRange(read.Pixels.Where((pixel, i) => pixel == _picture.Pixels[i]).Count(), read.Pixels.Length / 2,
+            read.Pixels.Length - 1000);
+
+        CommandRun without = await CommandRun.ToolAsync("unpack", packed, "-o", Path.Combine(_folder, "c"), "--json");
+        Assert.Equal(1, without.Exit);
+        Assert.False(JsonDocument.Parse(without.Text).RootElement.TryGetProperty("incomplete", out _));
+        Assert.False(File.Exists(Path.Combine(_folder, "c-0.partial")));
+    }
+
+    [Fact]
+    public async Task A_video_without_a_group_is_written_and_its_frames_are_named()
+    {
+        string film = Path.Combine(_folder, "a.y4m");
+        string packed = Path.Combine(_folder, "a.lnk");
+        await File.WriteAllBytesAsync(film, MediaFiles.Video("W64 H48 C420", 4608, [.. Enumerable.Repeat("FRAME", 6)]));
+        await CommandRun.ToolAsync("pack", film, "-o", packed, "--kind", "video", "--group", "2", "--snapshot", "none",
+            "--mtu", "600");
+        byte[] link = await File.ReadAllBytesAsync(packed);
+        link[link.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(packed, link);
+        string output = Path.Combine(_folder, "b.y4m");
+        CommandRun unpacked = await CommandRun.ToolAsync("unpack", packed, "-o", output, "--partial", "--json");
+        Assert.Equal(1, unpacked.Exit);
+        Assert.Contains("message 0 is incomplete: of a video, frames 2, 3 of 6 are missing", unpacked.Error,
+            StringComparison.Ordinal);
+        JsonElement one = JsonDocument.Parse(unpacked.Text).RootElement.GetProperty("incomplete")[0];
+        Assert.Equal("video", one.GetProperty("kind").GetString());
+        Assert.Equal([2, 3], one.GetProperty("missing").EnumerateArray()
+            .Select(part => part.GetProperty("frame").GetInt32()));
+        Assert.Equal(new FileInfo(film).Length, new FileInfo(output + "-0.partial").Length);
+    }
+
+    [Fact]
+    public async Task Parts_beside_a_stream_are_refused()
+    {
+        CommandRun run = await CommandRun.ToolAsync("unpack", "x", "-o", "-", "--partial");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("--partial needs a file", run.ErrorLine, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,7 +74,8 @@ public sealed class ImageRoundTripTests
     [Fact]
     public void A_picture_that_is_none_is_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SamplePlanes(1, 1, 17, 8, new ushort[17]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SamplePlanes(1, 1, 1025, 8, new ushort[1025]));
+        Assert.Throws<ArgumentException>(() => ImageEncoder.Encode(new SamplePlanes(1, 1, 17, 8, new ushort[17])));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SamplePlanes(1, 1, 1, 17, new ushort[1]));
         Assert.Throws<ArgumentException>(() => new SamplePlanes(2, 1, 1, 8, new ushort[1]));
         Assert.Throws<ArgumentException>(() => new SamplePlanes(1, 1, 1, 8, [256]));

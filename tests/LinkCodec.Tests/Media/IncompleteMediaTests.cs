@@ -73,6 +73,74 @@ public sealed class IncompleteMediaTests
     }
 
     [Fact]
+    public void Frames_of_a_lost_group_are_grey_and_named()
+    {
+        byte[] film = MediaFiles.Video("W40 H30 C420", 1800, ["FRAME", "FRAME X=1", "FRAME", "FRAME", "FRAME"]);
+        ReadOnlyMemory<byte> content = MediaMessage.Carry(film, new MediaOptions { GroupLength = 2 });
+        IncompleteMedia got = IncompleteMedia.Of(Without(content, 1), Most)!;
+        Assert.Equal((MessageKind.Video, 5), (got.Kind, got.PartCount));
+        Assert.Equal([new MissingPart(2, 0, 0, 0, 40, 30), new MissingPart(3, 0, 0, 0, 40, 30)], got.Missing);
+        Assert.True(new Yuv4MpegFormat().TryRead(film, out MediaSamples? sent, out _));
+        Assert.True(new Yuv4MpegFormat().TryRead(got.File, out MediaSamples? read, out string? problem), problem);
+        sent.Frames.AsSpan(2 * 1800, 2 * 1800).Fill(128);
+        Assert.Equal(sent.Frames, read.Frames);
+    }
+
+    [Fact]
+    public void Strips_of_a_frame_that_are_missing_are_named()
+    {
+        byte[] film = MediaFiles.Video("W640 H301 C420", 289280, ["FRAME", "FRAME"]);
+        ReadOnlyMemory<byte> content = MediaMessage.Carry(film);
+        Assert.True(CarriedForm.TryRead(content.Span, out CarriedForm form));
+        Assert.Equal((1, 4), (form.PartFrames, form.PartCount));
+        IncompleteMedia got = IncompleteMedia.Of(Without(content, 1), Most)!;
+        Assert.Equal([new MissingPart(0, 1, 0, form.PartSize, 640, 301 - form.PartSize)], got.Missing);
+        Assert.Equal(4, got.PartCount);
+        Assert.True(new Yuv4MpegFormat().TryRead(film, out MediaSamples? sent, out _));
+        Assert.True(new Yuv4MpegFormat().TryRead(got.File, out MediaSamples? read, out string? problem), problem);
+        int rows = form.PartSize * 640;
+        Assert.Equal(sent.Frames[..rows], read.Frames[..rows]);
+        Assert.Equal(128, read.Frames[rows]);
+        Assert.Equal(sent.Frames[289280..], read.Frames[289280..]);
+    }
+
+    [Theory]
+    [InlineData(352, 288, 1)]
+    [InlineData(320, 192, 1)]
+    [InlineData(176, 144, 3)]
+    [InlineData(80, 44, 8)]
+    public void A_part_of_video_is_a_frame_unless_frames_are_small(int width, int height, int frames)
+    {
+        CarriedForm form = VideoParts.Choose(new CarriedForm
+        {
+            Kind = MediaKind.Video,
+            Width = width,
+            Height = height,
+            Chroma = ChromaForm.Half,
+            BitDepth = 8,
+            Frames = 40,
+            GroupFrames = 8,
+        });
+        Assert.Equal((frames, height), (form.PartFrames, form.PartSize));
+    }
+
+    [Fact]
+    public void Segments_of_samples_that_are_missing_are_named()
+    {
+        byte[] samples = [.. MediaRun.Voice(1000, 2, 16).SelectMany(value => BitConverter.GetBytes((short)value)), 9];
+        ReadOnlyMemory<byte> content = MediaMessage.Carry(samples, new MediaOptions
+        {
+            Kind = MessageKind.Samples,
+            Samples = new SampleFormat(16, true) { Channels = 2, SegmentLength = 300 },
+        });
+        IncompleteMedia got = IncompleteMedia.Of(Without(content, 1), Most)!;
+        Assert.Equal((MessageKind.Samples, 4), (got.Kind, got.PartCount));
+        Assert.Equal([new MissingPart(1, 0, 300, 0, 300, 1)], got.Missing);
+        samples.AsSpan(1200, 1200).Clear();
+        Assert.Equal(samples, got.File.ToArray());
+    }
+
+    [Fact]
     public void Nothing_is_made_of_a_message_without_its_beginning_or_its_samples()
     {
         byte[] content = MediaFiles.Content(MediaFiles.Picture(64, 64, 1, 8), 32);

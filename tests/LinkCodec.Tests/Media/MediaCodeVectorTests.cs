@@ -27,6 +27,8 @@ public sealed class MediaCodeVectorTests
     [Spec("13.4-12"), Spec("13.4-13"), Spec("13.4-14"), Spec("13.4-15"), Spec("13.4-16"), Spec("13.5-1")]
     [Spec("13.5-2"), Spec("13.5-3"), Spec("13.5-4"), Spec("13.5-5"), Spec("13.5-6"), Spec("13.5-7"), Spec("13.5-8")]
     [Spec("13.5-9")]
+    [Spec("13.6-1"), Spec("13.6-2"), Spec("13.6-3"), Spec("13.6-4"), Spec("13.6-5"), Spec("13.6-6")]
+    [Spec("13.7-1"), Spec("13.7-2"), Spec("13.7-3"), Spec("13.7-4")]
     [Spec("14.1-1"), Spec("14.1-2"), Spec("14.1-3"), Spec("14.2-1"), Spec("14.2-2"), Spec("14.2-3"), Spec("14.3-1")]
     [Spec("14.3-2"), Spec("14.3-3"), Spec("14.4-1"), Spec("14.4-2"), Spec("14.4-3"), Spec("14.4-4"), Spec("14.4-5")]
     public void Samples_become_the_spec_s_code_and_come_back(string name)
@@ -83,6 +85,22 @@ public sealed class MediaCodeVectorTests
             SampleBytes.Read(samples, (image.BitDepth + 7) / 8, values);
             return [code[0], .. ImageEncoder.Encode(new SamplePlanes(image.Width, image.Height, image.Planes,
                 image.BitDepth, values))];
+        }
+
+        if ((MediaKind)code[0] == MediaKind.Cube)
+        {
+            Assert.True(CubeHeader.TryRead(code.AsSpan(1), out CubeHeader cube, out _));
+            ushort[] bands = new ushort[cube.Samples];
+            SampleBytes.Read(samples, (cube.BitDepth + 7) / 8, bands);
+            return [code[0], .. CubeTile.Encode(cube, bands)];
+        }
+
+        if ((MediaKind)code[0] == MediaKind.Signal)
+        {
+            Assert.True(SignalHeader.TryRead(code.AsSpan(1), out SignalHeader signal, out _));
+            int[] said = new int[signal.Samples];
+            SampleBytes.Read(samples, (signal.Format.BitDepth + 7) / 8, said);
+            return [code[0], .. SignalSegment.Encode(signal.Format, said)];
         }
 
         Assert.True(AudioHeader.TryRead(code.AsSpan(1), out AudioHeader sound, out _));

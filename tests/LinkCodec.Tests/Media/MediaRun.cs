@@ -150,6 +150,15 @@ internal static class MediaRun
         ]);
     }
 
+    /// <summary>The hash of the coded forms of several signals and cubes.</summary>
+    internal static string SignalHash() => Hash([
+        CubeTile.Encode(new CubeHeader(20, 14, 18, 12), Picture(20, 14, 18, 12).Samples),
+        CubeTile.Encode(new CubeHeader(17, 9, 6, 16), Picture(17, 9, 6, 16).Samples),
+        SignalSegment.Encode(new SignalFormat(1, 16), Voice(1500, 1, 16)),
+        SignalSegment.Encode(new SignalFormat(2, 8), Voice(1000, 2, 8)),
+        SignalSegment.Encode(new SignalFormat(5, 12), Voice(300, 5, 12)),
+    ]);
+
     // A parabola a half period, which is close to a sine; a period is 65,536, the height 65,536.
     private static int Wave(int phase)
     {

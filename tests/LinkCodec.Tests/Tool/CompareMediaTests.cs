@@ -72,6 +72,22 @@ public sealed class CompareMediaTests : IDisposable
     }
 
     [Fact]
+    public async Task Samples_are_compared_as_bytes_and_as_a_sound()
+    {
+        string samples = Save("a.i16", [.. MediaRun.Voice(4000, 1, 16).SelectMany(
+            value => BitConverter.GetBytes((short)value)), 7]);
+        (int code, string output, _) = await RunAsync(samples, "--kind", "samples", "--samples", "s16le", "--json");
+        Assert.Equal(CommandHost.Success, code);
+        JsonElement report = JsonDocument.Parse(output).RootElement;
+        Assert.Equal("samples", report.GetProperty("media").GetString());
+        Assert.Equal(8001, report.GetProperty("raw_bytes").GetInt64());
+        IEnumerable<string?> named = report.GetProperty("codecs").EnumerateArray()
+            .Concat(report.GetProperty("unavailable").EnumerateArray())
+            .Select(one => one.GetProperty("name").GetString());
+        Assert.Superset(MediaPeers.Sounds.Select(peer => (string?)peer.Name).ToHashSet(), named.ToHashSet());
+    }
+
+    [Fact]
     public async Task The_page_shows_each_image_and_where_its_bits_are()
     {
         string[] images = [Save("a&b.ppm", PortableMapFormat.Write(MediaFiles.Picture(90, 70, 3, 8))),

@@ -28,7 +28,8 @@ if (args is ["context-mixing"])
 
 if (args is ["media"])
 {
-    Console.WriteLine($"logits={MediaRun.ImageHash()} frequencies={MediaRun.AudioHash()}{MediaRun.VideoHash()} by "
+    Console.WriteLine($"logits={MediaRun.ImageHash()} frequencies={MediaRun.AudioHash()}"
+        + $"{MediaRun.VideoHash()}{MediaRun.SignalHash()} by "
         + $"images, sounds and video with vectors of {Vector<byte>.Count} bytes");
     return 0;
 }

@@ -1,18 +1,26 @@
 using System.CommandLine;
 using LinkCodec.CommandLine;
+using LinkCodec.Media;
 using LinkCodec.Tool.Comparison;
 using LinkCodec.Transport.Files;
 
 namespace LinkCodec.Tool.Commands;
 
-/// <summary>The options of <c>compare</c> for files of images and sounds, and what it does with such files.</summary>
+/// <summary>
+/// The options of <c>compare</c> for files of images, sounds and samples, and what it does with such files.
+/// </summary>
 internal sealed class MediaComparisonArguments
 {
     private readonly Option<string> _kind = new("--kind")
     {
         Description = "What the files are: auto (default: images or sounds where all of them are, and --messages is "
-            + "not given), image, audio, or messages.",
+            + "not given), image, audio, samples, or messages.",
         DefaultValueFactory = _ => "auto",
+    };
+
+    private readonly Option<string?> _samples = new("--samples")
+    {
+        Description = "With --kind samples, what they are, as of pack: TYPE,CHANNELS,SEGMENT (s16le,2).",
     };
 
     private readonly Option<int> _tile = NumberOptions.Of("--tile", "Side of the tiles of an image, each of which "
@@ -26,6 +34,7 @@ internal sealed class MediaComparisonArguments
     public void AddTo(Command command)
     {
         command.Add(_kind);
+        command.Add(_samples);
         command.Add(_tile);
         command.Add(_report);
     }
@@ -36,12 +45,18 @@ internal sealed class MediaComparisonArguments
         CancellationToken cancellationToken)
     {
         string kind = parsed.GetValue(_kind)!;
-        if (kind is not ("auto" or "image" or "audio" or "messages"))
+        if (kind is not ("auto" or "image" or "audio" or "samples" or "messages"))
         {
-            throw new UsageException($"--kind {kind}: expected auto, image, audio or messages");
+            throw new UsageException($"--kind {kind}: expected auto, image, audio, samples or messages");
         }
 
-        bool isNamed = kind is "image" or "audio";
+        SampleFormat? format = MediaArguments.ReadSamples(parsed.GetValue(_samples), kind);
+        if (format is { IsRaster: true })
+        {
+            throw new UsageException("--kind samples compares samples of channels: a raster can be compared as a PAM");
+        }
+
+        bool isNamed = kind is "image" or "audio" or "samples";
         if (isNamed && isMessages)
         {
             throw new UsageException($"--kind {kind} compares whole files: --messages means nothing then");
@@ -52,14 +67,20 @@ internal sealed class MediaComparisonArguments
         foreach (string path in other is null ? paths : [])
         {
             byte[] file = await File.ReadAllBytesAsync(path, cancellationToken);
-            if (!MediaInput.TryRead(Path.GetFileName(path), file, out MediaInput? input, out string? problem))
+            MediaInput? input;
+            string? problem = "it is shorter than the samples of one time";
+            if (format is not null && file.Length >= format.FrameLength)
+            {
+                input = MediaInput.Of(Path.GetFileName(path), file, format);
+            }
+            else if (format is not null || !MediaInput.TryRead(Path.GetFileName(path), file, out input, out problem))
             {
                 other = $"{path}: {problem}";
                 break;
             }
 
             files.Add(input);
-            bool isSound = isNamed ? kind == "audio" : files[0].IsSound;
+            bool isSound = isNamed ? kind is "audio" or "samples" : files[0].IsSound;
             other ??= input.IsSound != isSound ? $"{path} is {(isSound ? "no sound" : "no image")}" : null;
         }
 

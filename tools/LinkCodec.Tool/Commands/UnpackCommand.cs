@@ -40,10 +40,16 @@ internal static class UnpackCommand
             CompressionLimits.FrameExpansion,
             CompressionLimits.MaxExpansion);
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
+        Option<bool> partial = new("--partial")
+        {
+            Description = "Of a damaged file, also write images, sounds, samples and video of which parts were lost, "
+                + "beside the output, as OUTPUT-NUMBER.partial with the message's number, with grey or silence for what "
+                + "is missing, and say what that is; the message counts as lost all the same.",
+        };
         Command unpack = new("unpack",
             "Restores a packed file byte for byte; of a damaged one, the messages that survive (exit code 1).")
         {
-            input, output, snapshot, device, messages, threads, expansion, json,
+            input, output, snapshot, device, messages, threads, expansion, json, partial,
         };
         KeyArguments keys = new();
         keys.AddTo(unpack, isLink: false);
@@ -66,18 +72,42 @@ internal static class UnpackCommand
                 MaxMessageSize = int.MaxValue / 2,
                 MaxExpansion = parsed.GetValue(expansion),
             };
+            PartialMedia? incomplete = parsed.GetValue(partial)
+                ? ReadPartial(parsed.GetValue(output)!, parsed.InvocationConfiguration.Error)
+                : null;
+            options = options with { OnIncomplete = incomplete is null ? null : incomplete.Take };
             MessageFormat? format = parsed.GetValue(messages) is { } text ? LinkArguments.ReadFormat(text) : null;
             OutputFile.RequireOther(parsed.GetValue(output)!, [parsed.GetValue(input)!, .. keys.Files(parsed)]);
             options = keys.ReadForFile(parsed, options);
             return KeyArguments.EraseAfterAsync(
-                options, RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options,
+                options, RunAsync(parsed.GetValue(input)!, parsed.GetValue(output)!, format, options, incomplete,
                     parsed.GetValue(json), parsed.InvocationConfiguration, cancel));
         });
         return unpack;
     }
 
+    private static PartialMedia ReadPartial(string output, TextWriter error)
+    {
+        if (StandardStreams.IsOutput(output))
+        {
+            throw new UsageException("--partial needs a file for its output: parts are written beside it");
+        }
+
+        return new PartialMedia(error)
+        {
+            Output = (number, content) =>
+            {
+                string path = FormattableString.Invariant($"{output}-{number}.partial");
+                using OutputFile file = OutputFile.Create(path);
+                file.Stream.Write(content.Span);
+                file.Commit();
+                return path;
+            },
+        };
+    }
+
     private static async Task<int> RunAsync(
-        string input, string output, MessageFormat? format, LinkOptions options, bool json,
+        string input, string output, MessageFormat? format, LinkOptions options, PartialMedia? incomplete, bool json,
         InvocationConfiguration console, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
@@ -109,6 +139,7 @@ internal static class UnpackCommand
                 writer.WriteBoolean("damaged", damage is not null);
                 writer.WriteNumber("seconds", Math.Round(seconds, 3));
                 writer.WriteString("snapshot", receiver.Snapshot.Name.ToString());
+                incomplete?.Write(writer);
             });
         }
         else

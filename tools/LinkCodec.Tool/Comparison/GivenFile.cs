@@ -15,7 +15,8 @@ internal sealed class GivenFile(MediaInput input) : IBaselineCodec
     public byte[] Compress(ReadOnlySpan<byte> message) => input.File;
 
     public byte[] DecompressUpTo(ReadOnlySpan<byte> coded, int maxLength) =>
-        MediaInput.TryRead(input.Name, coded.ToArray(), out MediaInput? same, out string? problem)
+        input.Format is not null ? coded.ToArray()
+            : MediaInput.TryRead(input.Name, coded.ToArray(), out MediaInput? same, out string? problem)
             ? same.Plain
             : throw new BaselineException(problem);
 

@@ -28,9 +28,12 @@ internal static class MediaCodecRun
         Stopwatch watch = Stopwatch.StartNew();
         MediaOptions options = new()
         {
-            Kind = input.IsSound ? MessageKind.Audio : MessageKind.Image,
+            Kind = input.Format is not null ? MessageKind.Samples
+                : input.IsSound ? MessageKind.Audio
+                : MessageKind.Image,
             Preserve = Preservation.Samples,
             TileSize = tile,
+            Samples = input.Format,
         };
         byte[] content = MediaMessage.Carry(input.File, options).ToArray();
         if (!CarriedForm.TryRead(content, out CarriedForm form) || form.PartCount == 0)

@@ -15,6 +15,7 @@ internal sealed class MediaComparison(int tile, int mtu, int threads)
 {
     private readonly List<(string Name, string Reason)> _unavailable = [];
     private readonly List<MediaPeer> _peers = [];
+    private bool _hasXz; // For samples without a header: what their users have today.
 
     /// <summary>Compares.</summary>
     /// <param name="inputs">Images alone, or sounds alone.</param>
@@ -38,6 +39,7 @@ internal sealed class MediaComparison(int tile, int mtu, int threads)
             }
         }
 
+        _hasXz = inputs[0].Format is not null && XzBaseline.FindReason() is null;
         List<MediaFileFigures> files = [];
         foreach (MediaInput input in inputs)
         {
@@ -58,7 +60,7 @@ internal sealed class MediaComparison(int tile, int mtu, int threads)
         ComparisonReport report = new(inputs.Count, inputs.Sum(input => (long)input.Plain.Length), mtu,
             ("", ""), IsAcked: false, rows, [], _unavailable)
         {
-            Media = areSounds ? "sounds" : "images",
+            Media = inputs[0].Format is not null ? "samples" : areSounds ? "sounds" : "images",
         };
         return (report, files);
     }
@@ -69,7 +71,8 @@ internal sealed class MediaComparison(int tile, int mtu, int threads)
             : null)
         .FirstOrDefault(why => why is not null);
 
-    private bool IsPeer(CodecFigures row) => _peers.Exists(peer => peer.Name == row.Name);
+    private bool IsPeer(CodecFigures row) => _peers.Exists(peer => peer.Name == row.Name)
+        || (_hasXz && row.Name == XzBaseline.RowName);
 
     private static CodecFigures Sum(string name, List<MediaFileFigures> files)
     {
@@ -84,6 +87,12 @@ internal sealed class MediaComparison(int tile, int mtu, int threads)
         using RawBaseline raw = new();
         using GivenFile given = new(input);
         List<CodecFigures> codecs = [Of(raw, plain, cancellationToken), Of(given, plain, cancellationToken)];
+        if (_hasXz)
+        {
+            using XzBaseline xz = new();
+            codecs.Add(Of(xz, plain, cancellationToken));
+        }
+
         foreach (MediaPeer peer in _peers.ToArray())
         {
             onProgress($"{input.Name}: {peer.Name}");

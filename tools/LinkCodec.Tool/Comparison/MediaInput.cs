@@ -4,7 +4,7 @@ using LinkCodec.Media;
 
 namespace LinkCodec.Tool.Comparison;
 
-/// <summary>A file of an image or a sound that is compared.</summary>
+/// <summary>A file of an image, a sound, or samples without a header that is compared.</summary>
 /// <param name="Name">The file's name.</param>
 /// <param name="File">The file.</param>
 /// <param name="Samples">Its samples, of a palette the numbers of colours.</param>
@@ -13,14 +13,18 @@ internal sealed record MediaInput(string Name, byte[] File, MediaSamples Samples
     /// <summary>The same, of a palette the colours.</summary>
     public MediaSamples Colours { get; } = Samples.Kind == MediaKind.Image ? PixelColours.Of(Samples) : Samples;
 
-    /// <summary>Whether it is a sound.</summary>
-    public bool IsSound => Samples.Kind == MediaKind.Sound;
+    /// <summary>What the samples of a file without a header are; null of all other files.</summary>
+    public SampleFormat? Format { get; private init; }
 
-    /// <summary>The colours or samples as a portable map or a WAV: what every coder has to give back.</summary>
-    public byte[] Plain => Write(Colours);
+    /// <summary>Whether it is a sound, or samples that coders of sound take.</summary>
+    public bool IsSound => Samples.IsInTime;
+
+    /// <summary>The colours or samples as a portable map or a WAV, or the file of samples: what every coder has to give
+    /// back.</summary>
+    public byte[] Plain => Format is null ? Write(Colours) : File;
 
     /// <summary>What peers are given: a PNG, with its palette where it has one, or a WAV.</summary>
-    public byte[] ForPeers => IsSound ? WaveFormat.Write(Samples) : ToPng(Samples);
+    public byte[] ForPeers => Format is not null ? ToWave() : IsSound ? WaveFormat.Write(Samples) : ToPng(Samples);
 
     /// <summary>Reads a file.</summary>
     public static bool TryRead(string name, byte[] file, [NotNullWhen(true)] out MediaInput? input,
@@ -39,9 +43,23 @@ internal sealed record MediaInput(string Name, byte[] File, MediaSamples Samples
         return true;
     }
 
+    /// <summary>Takes a file of samples without a header.</summary>
+    /// <exception cref="ArgumentException">It is shorter than the samples of one time.</exception>
+    public static MediaInput Of(string name, byte[] file, SampleFormat format) =>
+        new(name, file, RawSamples.Read(file, format) ?? throw new ArgumentException("It has no samples.", nameof(file)))
+        {
+            Format = format,
+        };
+
     /// <summary>The plain file that a peer's PNG or WAV holds; empty where it holds something else.</summary>
     public byte[] ToPlain(byte[] peerFile)
     {
+        if (Format is not null)
+        {
+            // The data chunk as it was given, in whatever WAV: of many channels not every reader takes one.
+            return peerFile.AsSpan().IndexOf(ToWave().AsSpan(WaveFormat.HeaderLength - 8)) >= 0 ? File : [];
+        }
+
         if (!TryRead(Name, peerFile, out MediaInput? peer, out _) || peer.IsSound != IsSound)
         {
             return [];
@@ -62,6 +80,13 @@ internal sealed record MediaInput(string Name, byte[] File, MediaSamples Samples
         byte colour = samples.Planes switch { 2 => 4, 3 => 2, 4 => 6, _ => 0 };
         return PngFormat.Write(samples, hasPalette ? wrapper[1..] : [colour]) ?? [];
     }
+
+    // With a rate that every coder takes.
+    private byte[] ToWave() => WaveFormat.Write(Samples with
+    {
+        BitDepth = (Samples.BitDepth + 7) / 8 * 8,
+        Rate = 48_000,
+    });
 
     private static byte[] Write(MediaSamples samples) =>
         samples.Kind == MediaKind.Sound ? WaveFormat.Write(samples) : PortableMapFormat.Write(samples);
