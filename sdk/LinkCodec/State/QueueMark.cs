@@ -1,0 +1,22 @@
+namespace LinkCodec.State;
+
+/// <summary>How much of a sender's queue was delivered.</summary>
+/// <param name="Place">Its place among the queues.</param>
+/// <param name="Sender">The sender's key, 32 bytes; zeros where it showed none.</param>
+/// <param name="Id">The queue's identity.</param>
+internal sealed record QueueMark(int Place, byte[] Sender, ulong Id)
+{
+    /// <summary>Messages before this number are delivered.</summary>
+    public ulong Delivered { get; set; }
+
+    /// <summary>The highest number of a session that was opened for it.</summary>
+    public ulong Epoch { get; init; }
+
+    /// <summary>Why a session is not taken, in at most 64 bytes for the sender's person; null where it is.</summary>
+    public string? Refuse(QueueAnnouncement announcement) =>
+        announcement.Epoch <= Epoch ? "another copy of this queue was here since" // spec 4.8-4
+        : announcement.Number > Delivered ? "the receiver's state was set back: it has less of this queue" // spec 4.8-5
+        : !announcement.Asks && announcement.Number < Delivered
+            ? "the queue was set back or copied: the receiver has more of it"
+            : null;
+}
