@@ -25,8 +25,8 @@ internal static class ReceiveCommand
         };
         Option<string?> messages = new("--messages")
         {
-            Description = "How messages are to stand on standard output or in a file: lines, rs, u32le or whole; as they were sent "
-                + "if not given.",
+            Description = "How messages are to stand on standard output or in a file: lines, rs, u32le or whole; as "
+                + "they were sent if not given.",
         };
         Option<bool> json = new("--json")
         {

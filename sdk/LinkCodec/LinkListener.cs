@@ -19,7 +19,6 @@ namespace LinkCodec;
 /// </remarks>
 public sealed class LinkListener : IAsyncDisposable
 {
-    private const string HasEnded = "This end has ended; start it anew.";
     private const int EventsKept = 16; // For whoever subscribes later.
 
     private readonly IDatagramTransport _transport;
@@ -36,7 +35,7 @@ public sealed class LinkListener : IAsyncDisposable
             transport.HasReturnPath, isFile: !transport.HasReturnPath, isSender: false, mayChain));
         SystemTimestampSource clock = new(options.TimeProvider);
         Run = new EndpointRun(transport, _endpoint, parts.Coding.RunAsync, Environment.ProcessorCount, clock,
-            isReceiving: true) { Farewell = HasEnded };
+            isReceiving: true) { Farewell = ListenerEndpoint.HasEndedText };
         _telling = Task.Run(TellAsync);
     }
 

@@ -94,7 +94,7 @@ internal sealed class SenderStream : IDisposable
     /// </summary>
     public bool HasControls => !_controls.IsIdle;
 
-    /// <summary>Messages of the durable queue that the receiver has delivered, by its last word; null for none.</summary>
+    /// <summary>Messages of the durable queue that are delivered, by the receiver's last word; null for none.</summary>
     public ulong? Delivered { get; private set; }
 
     /// <summary>Messages before this number have left, as far as any.</summary>

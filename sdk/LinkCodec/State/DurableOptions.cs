@@ -17,8 +17,8 @@ internal static class DurableOptions
         if (state.IsRefused)
         {
             state.Dispose();
-            throw new LinkStateException($"The state '{options.State}' is a copy, or was set back: the receiver has seen "
-                + "a newer one. Use that, or another folder; what is in this one is not sent.");
+            throw new LinkStateException($"The state '{options.State}' is a copy, or was set back: the receiver has "
+                + "seen a newer one. Use that, or another folder; what is in this one is not sent.");
         }
 
         return state;

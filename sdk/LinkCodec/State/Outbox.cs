@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using LinkCodec.Codec;
+using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
 using LinkCodec.Streams;
@@ -149,8 +150,8 @@ internal sealed class Outbox : IAsyncDisposable
             }
             catch (LinkException) when (IsToBeResumed(session))
             {
-                // The receiver was started anew, or was out of reach for very long: what it does not have is sent in
-                // another session.
+                // The receiver was started anew or is about to be, or was out of reach for very long: what it does not
+                // have is sent in another session.
                 SenderSession next = await _connect(_stop.Token).ConfigureAwait(false);
                 OnSession(next);
                 await session.DisposeAsync().ConfigureAwait(false);
@@ -161,5 +162,5 @@ internal sealed class Outbox : IAsyncDisposable
 
     private static bool IsToBeResumed(SenderSession session) => session.Run.With(_ => session.Stream.Closing) is { } end
         && (end.Error == LinkErrorCode.TimedOut
-            || (!end.ByPeer && end.Text == Core.Endpoint.SenderEndpoint.ForgottenByReceiver));
+            || end.Text == (end.ByPeer ? ListenerEndpoint.HasEndedText : SenderEndpoint.ForgottenByReceiver));
 }

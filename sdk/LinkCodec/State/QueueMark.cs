@@ -1,4 +1,11 @@
+using LinkCodec.Core.Primitives;
+
 namespace LinkCodec.State;
+
+/// <summary>Why a receiver does not take a session of a queue.</summary>
+/// <param name="Code">The code that the session is closed with.</param>
+/// <param name="Why">The reason for the sender's person, in at most 64 bytes.</param>
+internal sealed record QueueRefusal(LinkErrorCode Code, string Why);
 
 /// <summary>How much of a sender's queue was delivered.</summary>
 /// <param name="Place">Its place among the queues.</param>
@@ -12,8 +19,11 @@ internal sealed record QueueMark(int Place, byte[] Sender, ulong Id)
     /// <summary>The highest number of a session that was opened for it.</summary>
     public ulong Epoch { get; init; }
 
-    /// <summary>Why a session is not taken, in at most 64 bytes for the sender's person; null where it is.</summary>
-    public string? Refuse(QueueAnnouncement announcement) =>
+    /// <summary>Why a session is not taken; null where it is.</summary>
+    public QueueRefusal? Refuse(QueueAnnouncement announcement) =>
+        Misfit(announcement) is { } why ? new QueueRefusal(LinkErrorCode.QueueRefused, why) : null;
+
+    private string? Misfit(QueueAnnouncement announcement) =>
         announcement.Epoch <= Epoch ? "another copy of this queue was here since" // spec 4.8-4
         : announcement.Number > Delivered ? "the receiver's state was set back: it has less of this queue" // spec 4.8-5
         : !announcement.Asks && announcement.Number < Delivered

@@ -35,7 +35,8 @@ internal static class QueuedInput
         uint crc = 0;
         for (long left = (long)known.Position; left > 0;)
         {
-            int got = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length))).ConfigureAwait(false);
+            int most = (int)Math.Min(left, buffer.Length);
+            int got = await file.ReadAsync(buffer.AsMemory(0, most)).ConfigureAwait(false);
             if (got == 0)
             {
                 break;

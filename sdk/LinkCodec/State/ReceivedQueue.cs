@@ -53,7 +53,7 @@ internal sealed class ReceivedQueue
         }
 
         QueueMark? mark;
-        string? refusal = null;
+        QueueRefusal? refusal = null;
         try
         {
             mark = await Task.Run(() => state.Open(endpoint.PeerKey, announcement, out refusal), CancellationToken.None)
@@ -67,11 +67,15 @@ internal sealed class ReceivedQueue
 
         if (mark is null)
         {
-            throw Refuse(listener, endpoint, LinkErrorCode.QueueRefused, refusal!);
+            throw Refuse(listener, endpoint, refusal!.Code, refusal.Why);
         }
 
         ReceivedQueue queue = new(listener, endpoint, mark);
-        listener.Run.Do(now => endpoint.TellDelivered(queue.First, announcement.Asks, now)); // spec 4.8-3
+        if (announcement.Asks)
+        {
+            listener.Run.Do(now => endpoint.TellDelivered(queue.First, isUrgent: true, now)); // spec 4.8-3
+        }
+
         return queue;
     }
 
@@ -102,7 +106,9 @@ internal sealed class ReceivedQueue
             return;
         }
 
-        ReadOnlyMemory<byte>? checkpoint = settle is null ? null : await settle(cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte>? checkpoint = settle is null
+            ? null
+            : await settle(cancellationToken).ConfigureAwait(false);
         bool isOurs; // spec 4.8-7: what came of the messages is durable by now.
         try
         {

@@ -1,3 +1,4 @@
+using LinkCodec.Core.Primitives;
 using NSec.Cryptography;
 
 namespace LinkCodec.State;
@@ -68,20 +69,23 @@ internal sealed class ReceiverState : IDisposable
     /// </summary>
     /// <param name="sender">The sender's key; null where the handshake shows none.</param>
     /// <param name="announcement">What the sender says of the queue.</param>
-    /// <param name="refusal">Why the queue is refused, in a line for a person; null where it is not.</param>
+    /// <param name="refusal">Why the queue is refused; null where it is not.</param>
     /// <returns>The mark; null where the queue is refused.</returns>
     /// <exception cref="LinkStateException">The state cannot be written.</exception>
-    public QueueMark? Open(PublicKey? sender, QueueAnnouncement announcement, out string? refusal)
+    public QueueMark? Open(PublicKey? sender, QueueAnnouncement announcement, out QueueRefusal? refusal)
     {
         byte[] key = sender?.Export(KeyBlobFormat.RawPublicKey) ?? new byte[KeyLength];
         lock (_gate)
         {
             ThrowIfFailed();
-            int place = _queues.FindIndex(one => one.Id == announcement.Queue && one.Sender.AsSpan().SequenceEqual(key));
+            int place = _queues.FindIndex(
+                one => one.Id == announcement.Queue && one.Sender.AsSpan().SequenceEqual(key));
             QueueMark known = place >= 0
                 ? _queues[place]
                 : new QueueMark(_queues.Count, key, announcement.Queue) { Delivered = announcement.Number };
-            refusal = place < 0 && _queues.Count == MaxQueues ? "this end keeps no more queues" : known.Refuse(announcement);
+            refusal = place < 0 && _queues.Count == MaxQueues
+                ? new QueueRefusal(LinkErrorCode.LimitExceeded, "the receiver keeps no more queues")
+                : known.Refuse(announcement);
             if (refusal is not null)
             {
                 return null;
@@ -155,7 +159,8 @@ internal sealed class ReceiverState : IDisposable
     private void AddMark(QueueMark mark, ReadOnlyMemory<byte>? checkpoint)
     {
         byte type = checkpoint is null ? MarkType : MarkAndCheckpointType;
-        _records.Add(type, [(ulong)mark.Place, mark.Delivered, mark.Epoch], checkpoint is { } bytes ? bytes.Span : default);
+        ReadOnlySpan<byte> rest = checkpoint is { } bytes ? bytes.Span : default;
+        _records.Add(type, [(ulong)mark.Place, mark.Delivered, mark.Epoch], rest);
     }
 
     private void Write()

@@ -41,7 +41,8 @@ internal sealed class SegmentLog : IDisposable
     /// <summary>Opens the log; empty where there is none.</summary>
     /// <param name="files">The folder.</param>
     /// <param name="prefix">What its files' names begin with.</param>
-    /// <exception cref="LinkStateException">Another version made it, or a file in its middle is no such file.</exception>
+    /// <exception cref="LinkStateException">Another version made it, or a file in its middle is no such
+    /// file.</exception>
     public static SegmentLog Open(IStateFiles files, string prefix)
     {
         SegmentLog log = new(files, prefix);

@@ -72,6 +72,7 @@ internal sealed class SessionRun(
         QueueCursor cursor = state.ReadFrom(_first);
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Task changed = state.Changed;
             bool isLast = completing.IsCompleted; // Before the look at what is stored.
             List<QueuedMessage> batch = ReadBatch(cursor);

@@ -36,8 +36,8 @@ internal sealed class StateFolder : IStateFiles
         }
     }
 
-    public IReadOnlyList<string> Names() => [.. Directory.EnumerateFiles(_path).Select(Path.GetFileName).OfType<string>()
-        .Where(name => name != LockName)];
+    public IReadOnlyList<string> Names() => [.. Directory.EnumerateFiles(_path).Select(Path.GetFileName)
+        .OfType<string>().Where(name => name != LockName)];
 
     public IStateFile Create(string name) => new DiskFile(OpenFile(Path.Combine(_path, name), FileMode.Create));
 
@@ -86,7 +86,8 @@ internal sealed class StateFolder : IStateFiles
 
     // .NET tells a lock of another process by the error of the system call alone.
     private static bool IsTaken(IOException e) =>
-        e.GetType() == typeof(IOException) && e.Message.Contains("being used by another process", StringComparison.Ordinal);
+        e.GetType() == typeof(IOException)
+            && e.Message.Contains("being used by another process", StringComparison.Ordinal);
 
     private sealed class DiskFile(FileStream file) : IStateFile
     {

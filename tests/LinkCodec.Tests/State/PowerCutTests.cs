@@ -106,8 +106,8 @@ public sealed class PowerCutTests
             long length = BitConverter.ToInt64(state.Checkpoint.Span);
             Assert.True(output.Length >= length, "What was delivered is not in the output.");
             output.Truncate(length);
-            QueueMark mark = state.Open(null, new QueueAnnouncement(7, epoch, told, Asks: epoch > 1), out string? no)
-                ?? throw new InvalidOperationException(no);
+            QueueAnnouncement queue = new(7, epoch, told, Asks: epoch > 1);
+            QueueMark mark = state.Open(null, queue, out QueueRefusal? no) ?? throw new InvalidOperationException(no!.Why);
             for (ulong i = mark.Delivered; i < Groups; i++)
             {
                 byte[] message = Encoding.ASCII.GetBytes(Large((int)i));

@@ -1,3 +1,4 @@
+using LinkCodec.Core.Primitives;
 using LinkCodec.State;
 using Xunit;
 
@@ -34,9 +35,10 @@ public sealed class ReceiverStateTests
         using ReceiverState state = ReceiverState.Open(new PowerCutFiles());
         QueueMark mark = state.Open(null, new QueueAnnouncement(Queue, 3, 0, Asks: false), out _)!;
         state.TryDeliver(mark, 9, null);
-        Assert.Null(state.Open(null, new QueueAnnouncement(Queue, epoch, number, asks), out string? refusal));
-        Assert.StartsWith(why, refusal, StringComparison.Ordinal);
-        Assert.True(refusal!.Length <= 64);
+        Assert.Null(state.Open(null, new QueueAnnouncement(Queue, epoch, number, asks), out QueueRefusal? refusal));
+        Assert.StartsWith(why, refusal!.Why, StringComparison.Ordinal);
+        Assert.Equal(LinkErrorCode.QueueRefused, refusal.Code);
+        Assert.True(refusal.Why.Length <= 64);
         Assert.NotNull(state.Open(null, new QueueAnnouncement(Queue, 4, 9, Asks: false), out _));
         Assert.NotNull(state.Open(null, new QueueAnnouncement(Queue, 5, 2, Asks: true), out _));
     }
@@ -103,8 +105,8 @@ public sealed class ReceiverStateTests
             Assert.NotNull(state.Open(null, new QueueAnnouncement(queue, 1, 0, Asks: false), out _));
         }
 
-        Assert.Null(state.Open(null, new QueueAnnouncement(5000, 1, 0, Asks: false), out string? refusal));
-        Assert.NotNull(refusal);
+        Assert.Null(state.Open(null, new QueueAnnouncement(5000, 1, 0, Asks: false), out QueueRefusal? refusal));
+        Assert.Equal(LinkErrorCode.LimitExceeded, refusal!.Code);
         Assert.NotNull(state.Open(null, new QueueAnnouncement(17, 2, 0, Asks: false), out _));
     }
 }
