@@ -21,12 +21,12 @@ internal sealed record QueueMark(int Place, byte[] Sender, ulong Id)
 
     /// <summary>Why a session is not taken; null where it is.</summary>
     public QueueRefusal? Refuse(QueueAnnouncement announcement) =>
-        Misfit(announcement) is { } why ? new QueueRefusal(LinkErrorCode.QueueRefused, why) : null;
-
-    private string? Misfit(QueueAnnouncement announcement) =>
-        announcement.Epoch <= Epoch ? "another copy of this queue was here since" // spec 4.8-4
-        : announcement.Number > Delivered ? "the receiver's state was set back: it has less of this queue" // spec 4.8-5
+        announcement.Epoch <= Epoch
+            ? new QueueRefusal(LinkErrorCode.QueueRefused, "another copy of this queue was here since") // spec 4.8-4
+        : announcement.Number > Delivered // spec 4.8-5
+            ? new QueueRefusal(LinkErrorCode.Canceled, "the receiver's state was set back: it has less of this queue")
         : !announcement.Asks && announcement.Number < Delivered
-            ? "the queue was set back or copied: the receiver has more of it"
-            : null;
+            ? new QueueRefusal(LinkErrorCode.QueueRefused,
+                "the queue was set back or copied: the receiver has more of it")
+        : null;
 }

@@ -172,11 +172,17 @@ internal sealed class SessionRun(
 
     private async Task TakeAsync(ulong delivered)
     {
-        if (delivered > state.Stored || delivered < _announcement.Number)
+        // spec 4.8-6
+        if (delivered > state.Stored)
         {
-            // spec 4.8-6
-            throw new LinkException(LinkErrorCode.QueueRefused, "The receiver has other messages of this queue than "
-                + "this end: the state of one of them is a copy, or was set back.");
+            throw new LinkException(LinkErrorCode.QueueRefused,
+                "The receiver has more of this queue than this end: its state is a copy, or was set back.");
+        }
+
+        if (delivered < _announcement.Number)
+        {
+            throw new LinkException(LinkErrorCode.Canceled,
+                "The receiver has less of this queue than it told: its state was set back.");
         }
 
         await state.DeliverAsync(delivered).ConfigureAwait(false);

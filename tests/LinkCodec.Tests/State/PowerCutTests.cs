@@ -107,7 +107,8 @@ public sealed class PowerCutTests
             Assert.True(output.Length >= length, "What was delivered is not in the output.");
             output.Truncate(length);
             QueueAnnouncement queue = new(7, epoch, told, Asks: epoch > 1);
-            QueueMark mark = state.Open(null, queue, out QueueRefusal? no) ?? throw new InvalidOperationException(no!.Why);
+            QueueMark mark = state.Open(null, queue, out QueueRefusal? no)
+                ?? throw new InvalidOperationException(no!.Why);
             for (ulong i = mark.Delivered; i < Groups; i++)
             {
                 byte[] message = Encoding.ASCII.GetBytes(Large((int)i));
