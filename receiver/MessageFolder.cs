@@ -40,12 +40,53 @@ internal sealed class MessageFolder
         return new MessageFolder(folder, next);
     }
 
+    /// <summary>Opens a folder whose messages from a number on are to be written anew.</summary>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public static MessageFolder OpenAt(string folder, ulong next)
+    {
+        Directory.CreateDirectory(folder);
+        return new MessageFolder(folder, next);
+    }
+
+    /// <summary>The number that the next message gets.</summary>
+    public ulong Next => _next;
+
     public static string NameOf(ulong number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D8}");
 
     /// <summary>Writes a message whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written, or another program has just written one of its
     /// number.</exception>
     public void Write(ulong number, ReadOnlySpan<byte> content) => Write(number, NameOf(First + number), content);
+
+    /// <summary>
+    /// Writes the next message, in place of one that a process left there which was killed. It is durable once
+    /// <see cref="Sync"/> has returned.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void WriteNext(ReadOnlySpan<byte> content)
+    {
+        string name = NameOf(_next);
+        string draft = Path.Combine(_folder, $".{name}.part");
+        using (FileStream file = new(draft, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, Path.Combine(_folder, name), overwrite: true);
+        _next++;
+    }
+
+    /// <summary>Makes durable which messages are there: they are not written anew.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public void Sync()
+    {
+        UnixFiles.SyncFolder(_folder);
+        First = _next;
+    }
+
+    /// <summary>Goes back to where the last <see cref="Sync"/> was.</summary>
+    public void SetBack() => _next = First;
 
     /// <summary>Writes what came of a message, under a name that no whole message has.</summary>
     /// <returns>The name.</returns>

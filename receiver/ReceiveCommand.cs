@@ -18,13 +18,15 @@ internal static class ReceiveCommand
         Option<string> output = new("--output")
         {
             Description =
-                "Folder for one file a message, numbered on from those that it holds, or - for standard output.",
+                "Folder for one file a message, numbered on from those that it holds; file:PATH, or a file that is "
+                    + "there, to append the messages to; or - for standard output. With --state, file and folder hold "
+                    + "every message once, whatever is killed; on - the last ones may come again after a kill.",
             DefaultValueFactory = _ => "-",
         };
         Option<string?> messages = new("--messages")
         {
-            Description = "How messages are to stand on standard output: lines, rs, u32le or whole; as they were sent "
-                + "if not given.",
+            Description = "How messages are to stand on standard output or in a file: lines, rs, u32le or whole; as "
+                + "they were sent if not given.",
         };
         Option<bool> json = new("--json")
         {
@@ -42,15 +44,21 @@ internal static class ReceiveCommand
         LinkArguments link = new();
         link.AddTo(root);
         examples[root] = "linkcodec-receiver --listen udp://0.0.0.0:9000 --identity keys/identity.key --peer "
-            + "satellite.pub --output messages";
+            + "satellite.pub --output messages --state marks";
         root.SetAction((parsed, cancel) =>
         {
             LinkEndpoint endpoint = LinkArguments.ReadEndpoint(parsed.GetValue(listen)!);
             LinkOptions options = link.Read(parsed, endpoint);
             MessageFormat? format = parsed.GetValue(messages) is { } text ? LinkArguments.ReadFormat(text) : null;
-            if (parsed.GetValue(partial) && StandardStreams.IsOutput(parsed.GetValue(output)!))
+            OutputName name = OutputName.Read(parsed.GetValue(output)!);
+            if (parsed.GetValue(partial) && !name.IsFolder)
             {
                 throw new UsageException("--partial needs a folder: on a stream nothing tells a part from a message");
+            }
+
+            if (parsed.GetValue(partial) && options.State is not null)
+            {
+                throw new UsageException("--partial is for links without a way back, --state for others");
             }
 
             PartialMedia? incomplete = parsed.GetValue(partial)
@@ -58,7 +66,7 @@ internal static class ReceiveCommand
                 : null;
             return KeyArguments.EraseAfterAsync(
                 options, RunAsync(endpoint, options with { OnIncomplete = incomplete is null ? null : incomplete.Take },
-                    parsed.GetValue(output)!, format, incomplete, parsed.GetValue(json),
+                    name, format, incomplete, parsed.GetValue(json),
                     parsed.InvocationConfiguration, cancel));
         });
         return root;
@@ -67,7 +75,7 @@ internal static class ReceiveCommand
     private static async Task<int> RunAsync(
         LinkEndpoint at,
         LinkOptions options,
-        string output,
+        OutputName output,
         MessageFormat? format,
         PartialMedia? incomplete,
         bool json,
@@ -79,9 +87,11 @@ internal static class ReceiveCommand
         using IDisposable telling = listener.Events
             .Where(e => e.Kind is not (LinkEventKind.SessionBegan or LinkEventKind.SessionReplaced))
             .Subscribe(e => CommandHost.Say(console.Error, e.Text));
-        IMessageOutput to = StandardStreams.IsOutput(output)
-            ? new StreamOutput(format)
-            : FolderOutput.Open(output, console.Error);
+        bool isKept = options.State is not null;
+        IMessageOutput to = output.IsStandard ? new StreamOutput(format)
+            : output.IsFolder ? await FolderOutput.OpenAsync(output.Path, listener, isKept, console.Error)
+            : await FileOutput.OpenAsync(output.Path, format, listener, isKept, console.Error);
+        await using IAsyncDisposable? opened = to as IAsyncDisposable;
         if (incomplete is not null)
         {
             incomplete.Output = ((FolderOutput)to).WritePartial;
@@ -90,11 +100,11 @@ internal static class ReceiveCommand
         // Signals are heard from the first time on that a command waits: whoever reads the next line may send one.
         await Task.Yield();
         await console.Error.WriteLineAsync($"listening at {listener.Endpoint}");
-        ReceivedTotals got = new() { Incomplete = incomplete };
+        ReceivedTotals got = new() { Incomplete = incomplete, IsKept = isKept };
         await ReceiveAsync(listener, to, got, console.Error, cancellationToken);
         if (json)
         {
-            CommandHost.WriteJson(StandardStreams.Figures(console, output), got.Write);
+            CommandHost.WriteJson(StandardStreams.Figures(console, output.IsStandard ? "-" : ""), got.Write);
         }
         else
         {
@@ -104,7 +114,8 @@ internal static class ReceiveCommand
         return got.Fault is null ? CommandHost.Success : throw new LinkException(LinkErrorCode.MessageLost, got.Fault);
     }
 
-    // One session, and those that take its place when it dies.
+    // One session, and those that take its place when it dies; with a state folder, whatever ends it but its sender's
+    // being done, or a fault of this end.
     private static async Task ReceiveAsync(LinkListener listener, IMessageOutput output, ReceivedTotals totals,
         TextWriter error, CancellationToken cancellationToken)
     {
@@ -121,9 +132,9 @@ internal static class ReceiveCommand
                 totals.Add(receiver, isLast: true);
                 return;
             }
-            catch (LinkReplacedException e)
+            catch (Exception e) when (e is LinkReplacedException || (e is LinkException && totals.IsKept))
             {
-                CommandHost.Say(error, e.Message);
+                CommandHost.Say(error, totals.IsKept ? $"{e.Message} Its messages are kept." : e.Message);
                 totals.Add(receiver, isLast: false);
             }
         }

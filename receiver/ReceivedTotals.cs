@@ -23,6 +23,9 @@ internal sealed class ReceivedTotals
     /// <summary>What came of messages of which parts were lost; null where that was not asked for.</summary>
     public PartialMedia? Incomplete { get; init; }
 
+    /// <summary>Whether a state folder keeps what was delivered: what a session lacked comes in the next one.</summary>
+    public bool IsKept { get; init; }
+
     /// <summary>The fault of the run in one line, where something is missing; null where nothing is.</summary>
     public string? Fault =>
         !_isEndKnown ? "the end of the messages was not received" : _lost > 0 ? $"{_lost} messages were lost" : null;
@@ -47,7 +50,7 @@ internal sealed class ReceivedTotals
         _received += isLast ? got.BytesReceived : got.Session.BytesReceived;
         _sent += isLast ? got.BytesSent : got.Session.BytesSent;
         _segments += got.Session.DatagramsReceived;
-        _lost += receiver.Missing.Aggregate(0UL, (sum, range) => sum + range.Count);
+        _lost += IsKept && !isLast ? 0 : receiver.Missing.Aggregate(0UL, (sum, range) => sum + range.Count);
         _isEndKnown = receiver.TotalMessages is not null;
         _seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
         _snapshot = receiver.Snapshot.Name.ToString();

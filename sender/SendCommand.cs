@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.IO.Pipelines;
 using System.Reactive.Linq;
 using LinkCodec.CommandLine;
 using LinkCodec.Core.Endpoint;
@@ -21,7 +20,8 @@ internal static class SendCommand
         };
         Option<string> input = new("--input")
         {
-            Description = "File with messages, or - for standard input.",
+            Description = "File with messages, or - for standard input. With --state, a file is read on from where an "
+                + "earlier process stopped; what comes from a pipe is new.",
             DefaultValueFactory = _ => "-",
         };
         Option<double> timeout = NumberOptions.Of("--timeout", "Seconds to try the handshake.", 120, 0.1, 86_400);
@@ -45,7 +45,7 @@ internal static class SendCommand
         LinkArguments link = new();
         link.AddTo(root);
         examples[root] = "linkcodec-sender --to udp://ground.example:9000 --identity keys/identity.key --peer "
-            + "ground.pub --input metar.txt --rate 9600";
+            + "ground.pub --input metar.txt --rate 9600 --state queue";
         root.SetAction((parsed, cancel) =>
         {
             LinkEndpoint endpoint = LinkArguments.ReadTarget(parsed.GetValue(to)!);
@@ -78,12 +78,15 @@ internal static class SendCommand
 
             MessageFormat format = media.ReadFormat(parsed);
             PcmFormat? sound = pcm.Read(parsed, carrying.Kind);
-            Func<LinkSender, PipeReader, Task> send = sound is { } live
-                ? (sender, reader) =>
-                    MessageInput.SendSoundAsync(sender, reader, live, carrying.SegmentLength, cancel)
-                : (sender, reader) => MessageInput.SendAsync(sender, reader, format, cancel);
+            if (options.State is not null && sound is not null)
+            {
+                throw new UsageException("--state keeps no live sound: not with --pcm");
+            }
+
+            MessageSource source = new(parsed.GetValue(input)!, format, sound, carrying.SegmentLength)
+            { IsKept = options.State is not null };
             return KeyArguments.EraseAfterAsync(
-                options, RunAsync(endpoint, options, parsed.GetValue(input)!, send, parsed.GetValue(json),
+                options, RunAsync(endpoint, options, source, parsed.GetValue(json),
                     parsed.InvocationConfiguration, cancel));
         });
         return root;
@@ -97,15 +100,14 @@ internal static class SendCommand
     };
 
     private static async Task<int> RunAsync(
-        LinkEndpoint to, LinkOptions options, string input, Func<LinkSender, PipeReader, Task> send, bool json,
-        InvocationConfiguration console, CancellationToken cancellationToken)
+        LinkEndpoint to, LinkOptions options, MessageSource source, bool json, InvocationConfiguration console,
+        CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        await using Stream source = StandardStreams.OpenInput(input);
+        await using Stream input = StandardStreams.OpenInput(source.Path);
         await using LinkSender sender = await LinkSender.ConnectAsync(to, options,
             cancellationToken: cancellationToken);
-        PipeReader reader = PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: 1 << 16));
-        Task work = send(sender, reader);
+        Task work = source.SendAsync(sender, input, console.Error, cancellationToken);
         await ProgressLine.ShowWhileAsync(work, sender.Progress.Select(Line), console.Error,
             isTerminal: !Console.IsErrorRedirected);
         LinkStatistics sent = sender.Statistics;
@@ -125,6 +127,12 @@ internal static class SendCommand
                 writer.WriteNumber("units_retransmitted", sent.Session.UnitsRetransmitted);
                 writer.WriteNumber("repairs", sent.Session.RepairsSent);
                 writer.WriteNumber("recovered", sent.Session.RecoveredByPeer);
+                if (source.IsKept)
+                {
+                    writer.WriteNumber("queue_stored", sender.Receipts.Stored);
+                    writer.WriteNumber("queue_delivered", sender.Receipts.Delivered);
+                }
+
                 writer.WriteNumber("seconds", Math.Round(seconds, 3));
                 writer.WriteString("snapshot", sender.Snapshot.Name.ToString());
             });

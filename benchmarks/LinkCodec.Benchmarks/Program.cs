@@ -28,6 +28,7 @@ RootCommand root = new("Speed, memory and ratios. Without a command, options are
     MediaCommand.CreateTraining(examples),
     ThroughputCommand.Create(examples),
     WireCommand.Create(examples),
+    StateCommand.Create(examples),
 };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction(parsed => RunSwitcher([.. parsed.UnmatchedTokens]));

@@ -4,6 +4,7 @@ using LinkCodec.Codec;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session;
+using LinkCodec.State;
 using LinkCodec.Transport;
 using LinkCodec.Transport.Driving;
 using LinkCodec.Transport.Files;
@@ -18,7 +19,6 @@ namespace LinkCodec;
 /// </remarks>
 public sealed class LinkListener : IAsyncDisposable
 {
-    private const string HasEnded = "This end has ended; start it anew.";
     private const int EventsKept = 16; // For whoever subscribes later.
 
     private readonly IDatagramTransport _transport;
@@ -28,14 +28,14 @@ public sealed class LinkListener : IAsyncDisposable
     private bool _disposed;
 
     private LinkListener(LinkEndpoint at, LinkOptions options, IDatagramTransport transport, LinkParts parts,
-        bool mayChain)
+        bool mayChain, ReceiverState? state)
     {
-        (Endpoint, Options, _transport, Parts) = (at, options, transport, parts);
+        (Endpoint, Options, _transport, Parts, State) = (at, options, transport, parts, state);
         _endpoint = new ListenerEndpoint(parts.OptionsFor(
             transport.HasReturnPath, isFile: !transport.HasReturnPath, isSender: false, mayChain));
         SystemTimestampSource clock = new(options.TimeProvider);
         Run = new EndpointRun(transport, _endpoint, parts.Coding.RunAsync, Environment.ProcessorCount, clock,
-            isReceiving: true) { Farewell = HasEnded };
+            isReceiving: true) { Farewell = ListenerEndpoint.HasEndedText };
         _telling = Task.Run(TellAsync);
     }
 
@@ -54,11 +54,23 @@ public sealed class LinkListener : IAsyncDisposable
     /// </summary>
     public FileReadReport? FileReport => (_transport as FileTransportReader)?.Report;
 
+    /// <summary>
+    /// What the application stored last in the state folder, to set its output back to what was delivered; empty where
+    /// it stored nothing.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no state folder.</exception>
+    public ReadOnlyMemory<byte> Checkpoint => Durable.Checkpoint;
+
     internal EndpointRun Run { get; }
+
+    internal ReceiverState? State { get; }
 
     internal LinkOptions Options { get; }
 
     internal LinkParts Parts { get; }
+
+    private ReceiverState Durable => State
+        ?? throw new InvalidOperationException("Without a state folder (LinkOptions.State) nothing is kept.");
 
     internal (long Sent, long Received, long Billed) HandshakeBytes => _endpoint.HandshakeBytes;
 
@@ -68,7 +80,10 @@ public sealed class LinkListener : IAsyncDisposable
     /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name; of a file, the
     /// one that it names, where that is installed.</param>
     /// <param name="cancellationToken">A token that ends the attempt.</param>
+    /// <exception cref="ArgumentException"><see cref="LinkOptions.State"/> on a link without a way back, with delivery
+    /// once or without order.</exception>
     /// <exception cref="LinkException">A bad snapshot, or a transport that cannot be opened.</exception>
+    /// <exception cref="LinkStateException">The state folder cannot be used.</exception>
     public static async Task<LinkListener> ListenAsync(
         LinkEndpoint at, LinkOptions options, LinkSnapshots? snapshots = null,
         CancellationToken cancellationToken = default)
@@ -77,13 +92,15 @@ public sealed class LinkListener : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSessions, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxSessions, 4096, nameof(options));
-        LinkSnapshots? own = snapshots is null && at.Scheme != LinkScheme.File
-            ? LinkSnapshots.Load(options.Snapshots, options.Device)
-            : null;
+        ReceiverState? state = DurableOptions.OpenReceiver(options, at);
+        LinkSnapshots? own = null;
         IDatagramTransport? transport = null;
         LinkParts? parts = null;
         try
         {
+            own = snapshots is null && at.Scheme != LinkScheme.File
+                ? LinkSnapshots.Load(options.Snapshots, options.Device)
+                : null;
             (transport, LinkEndpoint endpoint) = await LinkTransports.ListenAsync(at, options, cancellationToken)
                 .ConfigureAwait(false);
             bool mayChain = false;
@@ -94,10 +111,11 @@ public sealed class LinkListener : IAsyncDisposable
             }
 
             parts = new LinkParts(options, snapshots ?? own!, ownsSnapshots: snapshots is null);
-            return new LinkListener(endpoint, options, transport, parts, mayChain);
+            return new LinkListener(endpoint, options, transport, parts, mayChain, state);
         }
         catch
         {
+            state?.Dispose();
             parts?.Dispose();
             own?.Dispose();
             if (transport is not null)
@@ -126,6 +144,16 @@ public sealed class LinkListener : IAsyncDisposable
         return new LinkReceiver(this, accepted);
     }
 
+    /// <summary>Stores a checkpoint durably, as before the first message is written.</summary>
+    /// <param name="checkpoint">What the application needs.</param>
+    /// <exception cref="InvalidOperationException">There is no state folder.</exception>
+    /// <exception cref="LinkStateException">It cannot be stored, as on a full disk.</exception>
+    public Task StoreCheckpointAsync(ReadOnlyMemory<byte> checkpoint)
+    {
+        ReceiverState state = Durable;
+        return Task.Run(() => state.StoreCheckpoint(checkpoint));
+    }
+
     /// <summary>Ends every session at once, and tells the peers if they can be told.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -136,6 +164,7 @@ public sealed class LinkListener : IAsyncDisposable
             await _telling.ConfigureAwait(false);
             _events.OnCompleted();
             Parts.Dispose();
+            State?.Dispose();
         }
     }
 

@@ -197,6 +197,14 @@ public sealed record LinkOptions
     /// </summary>
     public int PaddingBucket { get; init; }
 
+    /// <summary>
+    /// A folder in which this end keeps what has to outlive the process: a sender the messages that are not known to be
+    /// delivered, a receiver what it has delivered. Made if it is missing; one process has it at a time. Both ends keep
+    /// one, or neither; it needs a way back, reliable delivery and the order of sending. Null (default): a session's
+    /// messages live and die with its processes.
+    /// </summary>
+    public string? State { get; init; }
+
     /// <summary>The source of time. Default: the system.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -6,6 +6,7 @@ using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Media;
+using LinkCodec.State;
 using LinkCodec.Streams;
 using LinkCodec.Transport.Driving;
 
@@ -32,6 +33,9 @@ public sealed class LinkReceiver : IAsyncDisposable
     private long _spared; // Bytes by which messages are longer as they came than as they are given out.
     private byte[]? _layoutControl;
     private byte[]? _control; // As of when messages were taken last: what is said of a message comes before it.
+    private ReceivedQueue? _queue; // With a state folder, once the sender has said which one it sends.
+    private bool _isQueueOpen;
+    private ulong _handedOut; // Messages of the session.
     private bool _isFinished;
     private bool _disposed;
 
@@ -56,6 +60,14 @@ public sealed class LinkReceiver : IAsyncDisposable
     /// <summary>The counters twice a second, from subscription to the end of the session.</summary>
     public IObservable<LinkStatistics> Progress => LinkStatistics.Sample(
         () => Statistics, () => _disposed || Run.Completion.IsCompleted || Run.With(_ => _endpoint.IsOver));
+
+    /// <summary>
+    /// Called, with a state folder, before messages that were given out are noted as delivered: makes durable what came
+    /// of them, and returns a checkpoint that is stored with that note, in one piece
+    /// (<see cref="LinkListener.Checkpoint"/>). By then <see cref="ReceiveAllAsync"/> has flushed its output. Null
+    /// (default) for nothing to do. To be set before messages are taken.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>>? Settle { get; set; }
 
     /// <summary>
     /// The layout of the stream that the sender's messages come from, as the sender told it; null when it told nothing.
@@ -86,23 +98,52 @@ public sealed class LinkReceiver : IAsyncDisposable
     /// <summary>
     /// The messages, from the first to the last; ends when the sender is done or a one-way link ends.
     /// </summary>
+    /// <remarks>
+    /// With a state folder, the messages have the numbers of the sender's queue, and those that were delivered do not
+    /// come again, whatever process dies. A message is delivered when the next one is asked for, which is stored for
+    /// some at a time, or at once by <see cref="AcknowledgeAsync"/>: what was asked for and not stored comes again.
+    /// </remarks>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LinkException">The link failed: what was given out before is right all the same.</exception>
     /// <exception cref="LinkReplacedException">The session fell silent, and its sender has another one.</exception>
     /// <exception cref="LinkCodingException">Decoding failed on this machine.</exception>
+    /// <exception cref="LinkStateException">What was delivered cannot be stored, as on a full disk.</exception>
     public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        await foreach (ReceivedMessage message in ReceiveEachAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return message with { Number = message.Number + (_queue?.First ?? 0) };
+        }
+    }
+
+    /// <summary>
+    /// Notes durably that every message that was given out is delivered, the present one too. Without a state folder,
+    /// nothing is to be noted.
+    /// </summary>
+    /// <param name="cancellationToken">Abandons what the application settles.</param>
+    /// <exception cref="LinkReplacedException">The sender has another session by now, in which the messages come
+    /// again.</exception>
+    /// <exception cref="LinkStateException">It cannot be stored, as on a full disk.</exception>
+    public ValueTask AcknowledgeAsync(CancellationToken cancellationToken = default) =>
+        _queue?.SettleAsync(_handedOut, Settle, cancellationToken) ?? ValueTask.CompletedTask;
+
+    private async IAsyncEnumerable<ReceivedMessage> ReceiveEachAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await OpenQueueAsync(cancellationToken).ConfigureAwait(false);
         while (await Run.WhenAsync(Take, cancellationToken).ConfigureAwait(false) == _taken)
         {
             while (_taken.TryDequeue(out ReceivedMessage message))
             {
                 ReadOnlyMemory<byte> content = MediaMessage.Restore(message.Content);
                 _spared += message.Content.Length - content.Length;
+                _handedOut = message.Number + 1;
                 yield return message with { Content = content };
             }
 
             TellOfIncomplete();
+            await AcknowledgeAsync(cancellationToken).ConfigureAwait(false);
         }
 
         // Every message was used, as far as its caller has not left: the sender may be told.
@@ -124,17 +165,21 @@ public sealed class LinkReceiver : IAsyncDisposable
     /// <exception cref="LinkException">The link failed: what was written before is right all the same.</exception>
     /// <exception cref="LinkReplacedException">The session fell silent, and its sender has another one.</exception>
     /// <exception cref="IOException">The output failed; the sender is told so.</exception>
+    /// <exception cref="LinkStateException">What was delivered cannot be stored, as on a full disk.</exception>
     public async Task ReceiveAllAsync(PipeWriter output, MessageFormat? format = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
+        await OpenQueueAsync(cancellationToken).ConfigureAwait(false);
         StreamRestorer restorer = new(output,
             format ?? await WaitForFormatAsync(cancellationToken).ConfigureAwait(false));
         try
         {
-            await foreach (ReceivedMessage message in ReceiveAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (ReceivedMessage message in ReceiveEachAsync(cancellationToken).ConfigureAwait(false))
             {
-                bool isLast = _taken.Count == 0 && Run.With(_ => _endpoint.Messages.Waiting == 0);
+                // With a state folder, what was taken is settled before more is.
+                bool isLast = _taken.Count == 0
+                    && (_queue is not null || Run.With(_ => _endpoint.Messages.Waiting == 0));
                 await restorer.WriteAsync(message, LayoutOf(_control), flush: isLast, cancellationToken)
                     .ConfigureAwait(false);
                 _delay.Add(message.Number, LayoutOf(_control)?.Clock, _listener.Options.TimeProvider.GetUtcNow());
@@ -165,6 +210,15 @@ public sealed class LinkReceiver : IAsyncDisposable
     /// <summary>Ends the session, if it has not ended, and tells the sender so.</summary>
     public ValueTask DisposeAsync() => AbortAsync("");
 
+    private async Task OpenQueueAsync(CancellationToken cancellationToken)
+    {
+        if (!_isQueueOpen)
+        {
+            _queue = await ReceivedQueue.OpenAsync(_listener, _endpoint, cancellationToken).ConfigureAwait(false);
+            _isQueueOpen = true;
+        }
+    }
+
     // Null while nothing is there; what was taken, a few at a time, or that nothing comes any more.
     private object? Take(Timestamp now)
     {
@@ -181,7 +235,12 @@ public sealed class LinkReceiver : IAsyncDisposable
             _incomplete.Enqueue(incomplete);
         }
 
-        _control = _endpoint.Control;
+        if (_control != _endpoint.Control)
+        {
+            _control = _endpoint.Control;
+            ReceivedQueue.RequireNone(_listener, _endpoint);
+        }
+
         return _taken.Count + _incomplete.Count > 0 ? _taken : _endpoint.Messages.IsComplete ? Complete : null;
     }
 

@@ -2,15 +2,10 @@ using System.IO.Pipelines;
 using LinkCodec.Codec;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Core.Session;
-using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Media;
-using LinkCodec.Models.Zstd;
+using LinkCodec.State;
 using LinkCodec.Streams;
-using LinkCodec.Transport;
-using LinkCodec.Transport.Driving;
-using LinkCodec.Transport.Files;
 
 namespace LinkCodec;
 
@@ -26,51 +21,61 @@ namespace LinkCodec;
 /// </remarks>
 public sealed class LinkSender : IAsyncDisposable
 {
-    private static readonly object Done = new();
-
     private readonly LinkOptions _options;
-    private readonly IDatagramTransport _transport;
-    private readonly LinkParts _parts;
-    private readonly SenderEndpoint _endpoint;
-    private readonly EndpointRun _run;
-    private readonly SenderStream _stream;
+    private readonly LinkSnapshots _snapshots;
+    private readonly bool _ownsSnapshots;
+    private readonly Outbox? _outbox; // With a state folder.
+    private SenderSession _session;
     private long _spared; // Bytes by which messages are longer as they are carried than as they were given.
     private bool _isCompleted;
     private bool _disposed;
 
-    private LinkSender(LinkOptions options, IDatagramTransport transport, LinkParts parts, SenderEndpoint endpoint,
-        EndpointRun run)
+    private LinkSender(LinkOptions options, LinkSnapshots snapshots, bool ownsSnapshots, SenderSession session,
+        SenderState? state, Func<CancellationToken, Task<SenderSession>> connect)
     {
-        (_options, _transport, _parts, _endpoint, _run) = (options, transport, parts, endpoint, run);
-        (_stream, Snapshot) = (endpoint.Stream!, parts.Snapshots.All[endpoint.SnapshotIndex]);
+        (_options, _snapshots, _ownsSnapshots, _session) = (options, snapshots, ownsSnapshots, session);
+        _outbox = state is null ? null : new Outbox(state, session, connect, Carry)
+        {
+            OnSession = next => _session = next,
+        };
     }
 
     /// <summary>The snapshot that both ends agreed on.</summary>
-    public Snapshot Snapshot { get; }
+    public Snapshot Snapshot => _session.Snapshot;
 
     /// <summary>
     /// Whether messages may start from earlier ones: the options, the link and the snapshot's predictor all have to
     /// allow it.
     /// </summary>
-    public bool UsesContext => _stream.UsesContext;
+    public bool UsesContext => _session.Stream.UsesContext;
 
-    /// <summary>The counters as of now.</summary>
-    public LinkStatistics Statistics => _run.With(_ =>
-        LinkStatistics.Of(_stream.Counters, _endpoint.Statistics, _endpoint.HandshakeBytes,
-            _parts.Coding.PredictedBytes, _spared));
+    /// <summary>The counters as of now; with a state folder, those of the present session.</summary>
+    public LinkStatistics Statistics => _session.StatisticsWith(_spared);
 
     /// <summary>The counters twice a second, from subscription to the end of the link.</summary>
     public IObservable<LinkStatistics> Progress =>
-        LinkStatistics.Sample(() => Statistics, () => _run.Completion.IsCompleted);
+        LinkStatistics.Sample(() => Statistics, () => (_outbox?.Completion ?? _session.Run.Completion).IsCompleted);
+
+    /// <summary>
+    /// How far the messages of the state folder's queue have come. Without a state folder, nothing is known of single
+    /// messages: <see cref="CompleteAsync"/> tells of all.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no state folder.</exception>
+    public LinkReceipts Receipts => Durable.Receipts;
+
+    private Outbox Durable => _outbox
+        ?? throw new InvalidOperationException("Without a state folder (LinkOptions.State) nothing is kept.");
 
     /// <summary>Opens the transport, loads the snapshots, makes the handshake.</summary>
     /// <param name="to">The endpoint to send to: <c>udp://host:port</c> or <c>file:PATH</c>.</param>
     /// <param name="options">The options that both ends must know.</param>
     /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name.</param>
     /// <param name="cancellationToken">A token that ends the attempt.</param>
-    /// <exception cref="ArgumentException"><see cref="ContextMode.Chained"/> on a link that is no file.</exception>
+    /// <exception cref="ArgumentException"><see cref="ContextMode.Chained"/> on a link that is no file, or
+    /// <see cref="LinkOptions.State"/> on one without a way back or with delivery once.</exception>
     /// <exception cref="LinkException">No answer, a refusal that names its reason, a bad snapshot, or a transport that
     /// cannot be opened.</exception>
+    /// <exception cref="LinkStateException">The state folder cannot be used.</exception>
     public static async Task<LinkSender> ConnectAsync(
         LinkEndpoint to, LinkOptions options, LinkSnapshots? snapshots = null,
         CancellationToken cancellationToken = default)
@@ -83,61 +88,52 @@ public sealed class LinkSender : IAsyncDisposable
                 nameof(options));
         }
 
-        // The handshake takes a round trip, in which snapshots are loaded.
-        LinkParts parts = new(options, snapshots ?? LinkSnapshots.Begin(options.Snapshots, options.Device),
-            ownsSnapshots: snapshots is null);
-        IDatagramTransport? transport = null;
-        EndpointRun? run = null;
+        SenderState? state = options.State is null ? null : DurableOptions.OpenSender(options, to);
+        LinkSnapshots loaded = snapshots ?? LinkSnapshots.Begin(options.Snapshots, options.Device);
+        Task<SenderSession> Connect(CancellationToken stop) => SenderSession.ConnectAsync(to, options, loaded, stop);
         try
         {
-            transport = await LinkTransports.ConnectAsync(to, options, cancellationToken).ConfigureAwait(false);
-            SystemTimestampSource clock = new(options.TimeProvider);
-            EndpointOptions forEndpoint = parts.OptionsFor(transport.HasReturnPath, isFile: !transport.HasReturnPath,
-                isSender: true);
-            SenderEndpoint endpoint = new(forEndpoint, clock.Now);
-            run = new EndpointRun(transport, endpoint, parts.Coding.RunAsync, maxWork: 1, clock,
-                isReceiving: forEndpoint.HasReturnPath);
-            Task<object> answer = run.WhenAsync(
-                _ => endpoint.HasSession ? endpoint : (object?)endpoint.Failure, cancellationToken).AsTask();
-            Task first = await Task.WhenAny(answer, parts.Snapshots.Loading).ConfigureAwait(false);
-            await first.ConfigureAwait(false); // A snapshot that is no good ends the attempt at once.
-            if (await answer.ConfigureAwait(false) is HandshakeFailure failure)
-            {
-                throw new LinkException(failure.Code, failure.Message);
-            }
-
-            await parts.Snapshots.Loading.ConfigureAwait(false); // spec 6.5-4
-            Snapshot agreed = parts.Snapshots.All[endpoint.SnapshotIndex];
-            if (forEndpoint.Predictors.Count == 0)
-            {
-                run.Do(_ => endpoint.Start(agreed.Predictor, SnapshotCompressors.Of(agreed)));
-            }
-
-            return new LinkSender(options, transport, parts, endpoint, run);
+            SenderSession session = await Connect(cancellationToken).ConfigureAwait(false);
+            return new LinkSender(options, loaded, ownsSnapshots: snapshots is null, session, state, Connect);
         }
         catch
         {
-            IAsyncDisposable? opened = run is null ? transport : run; // A run owns its transport.
-            if (opened is not null)
+            state?.Dispose();
+            if (snapshots is null)
             {
-                await opened.DisposeAsync().ConfigureAwait(false);
+                loaded.Dispose();
             }
 
-            parts.Dispose();
             throw;
         }
     }
 
-    /// <summary>Queues one message; waits while the queue is full.</summary>
-    /// <param name="message">The message's bytes, which must not change until it is sent. At most
+    /// <summary>
+    /// Queues one message; waits while the queue is full. With a state folder: stores it, so that nothing but the loss
+    /// of the folder loses it, and completes then.
+    /// </summary>
+    /// <remarks>With a state folder, calls that run at the same time share one sync of the disk, and each call that is
+    /// awaited before the next costs one.</remarks>
+    /// <param name="message">The message's bytes, which must not change until it is sent, or stored. At most
     /// <see cref="LinkOptions.MaxMessageSize"/>.</param>
-    /// <param name="cancellationToken">Abandons the wait; the message is then not sent.</param>
+    /// <param name="cancellationToken">Abandons the wait; the message is then not sent. What is being stored is not
+    /// abandoned.</param>
     /// <exception cref="LinkException">The link has failed or was completed.</exception>
+    /// <exception cref="LinkStateException">The message cannot be stored, as on a full disk.</exception>
     /// <exception cref="LinkCodingException">Coding failed on this machine.</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         RequireFit(message);
+        if (_outbox is not null)
+        {
+            RequireFit(MediaMessage.Carry(message, MediaMessage.AsItIs));
+            cancellationToken.ThrowIfCancellationRequested();
+            ThrowIfCompleted();
+            await _outbox.StoreAsync([message], InputForm.None).ConfigureAwait(false);
+            return;
+        }
+
         await QueueAsync([message], cancellationToken).ConfigureAwait(false);
     }
 
@@ -151,7 +147,51 @@ public sealed class LinkSender : IAsyncDisposable
     /// <exception cref="LinkException">The link has failed or was completed, or the stream holds a message that is too
     /// large or ends inside one.</exception>
     public Task SendAllAsync(PipeReader input, MessageFormat format, CancellationToken cancellationToken = default) =>
-        WhileOpenAsync(SendEachAsync(input, format, cancellationToken));
+        _outbox is null
+            ? WhileOpenAsync(SendEachAsync(input, format, cancellationToken))
+            : _outbox.ReadAsync(input, format, default, _options.MaxMessageSize, cancellationToken);
+
+    /// <summary>
+    /// Sends every message of a file. With a state folder, a file that was queued before, in part or whole, is read on
+    /// from there, by this process or another one: its name and its bytes up to there have to be the same.
+    /// </summary>
+    /// <param name="path">A regular file. Of others, such as pipes, everything that comes is new.</param>
+    /// <param name="format">The form in which messages stand in it.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>Bytes at the beginning of the file that were queued before.</returns>
+    /// <exception cref="LinkException">As for <see cref="SendAllAsync"/>, or the file cannot be read.</exception>
+    /// <exception cref="LinkStateException">A message cannot be stored, as on a full disk.</exception>
+    public async Task<long> SendFileAsync(string path, MessageFormat format,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        Stream file = QueuedInput.Open(path);
+        await using (file.ConfigureAwait(false))
+        {
+            InputMark mark = QueuedInput.BeginningOf(path);
+            bool isKept = _outbox is not null && file.CanSeek;
+            mark = isKept ? await QueuedInput.SkipAsync(file, _outbox!.Input, mark).ConfigureAwait(false) : mark;
+            PipeReader reader = PipeReader.Create(file, new StreamPipeReaderOptions(bufferSize: 1 << 16));
+            bool isQueued = isKept && format == MessageFormat.Whole && mark.Count > 0;
+            if (!isQueued)
+            {
+                await (_outbox is null
+                    ? SendAllAsync(reader, format, cancellationToken)
+                    : _outbox.ReadAsync(reader, format, isKept ? mark : default, _options.MaxMessageSize,
+                        cancellationToken)).ConfigureAwait(false);
+            }
+
+            return (long)mark.Position;
+        }
+    }
+
+    /// <summary>Waits until the receiver's application has acknowledged messages; with a state folder alone.</summary>
+    /// <param name="count">Messages of the folder's queue, from its first on.</param>
+    /// <param name="cancellationToken">Abandons the wait.</param>
+    /// <exception cref="InvalidOperationException">There is no state folder.</exception>
+    /// <exception cref="LinkException">The link failed before, at either end.</exception>
+    public Task WhenDeliveredAsync(ulong count, CancellationToken cancellationToken = default) =>
+        Durable.WhenDeliveredAsync(count, cancellationToken);
 
     /// <summary>
     /// Sends sound as it comes, to its end: each segment is a message, which leaves as soon as it is read and decodes
@@ -177,6 +217,11 @@ public sealed class LinkSender : IAsyncDisposable
             throw new ArgumentException("8, 16 or 24 bits, 1 to 8 channels, up to 1,000,000 Hz.", nameof(format));
         }
 
+        if (_outbox is not null)
+        {
+            throw new InvalidOperationException("Live sound is not kept in a state folder.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(segment, TimeSpan.FromMilliseconds(20));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(segment, TimeSpan.FromSeconds(1));
         return WhileOpenAsync(SendSegmentsAsync(input, new PcmSegments(format, segment), cancellationToken));
@@ -194,45 +239,48 @@ public sealed class LinkSender : IAsyncDisposable
     public async Task CompleteAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _run.Do(_ =>
+        _isCompleted = true;
+        if (_outbox is not null)
         {
-            _isCompleted = true;
-            _stream.Complete();
-        });
-        await _run.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (!_run.With(_ => _stream.IsThrough))
-        {
-            throw _run.With(_ => Ending());
+            await _outbox.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            return;
         }
 
-        if (_transport is FileTransportWriter file)
-        {
-            await file.CompleteAsync().ConfigureAwait(false);
-        }
+        _session.Run.Do(_ => _session.Stream.Complete());
+        await _session.WhenThroughAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the link at once: what is not through is given up, and the peer is told if it can be.</summary>
+    /// <summary>Ends the link at once, and the peer is told if it can be. What is not through is given up; what is in a
+    /// state folder stays there, for the next sender that opens it.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_disposed)
         {
             _disposed = true;
-            await _run.DisposeAsync().ConfigureAwait(false);
-            _parts.Dispose();
+            if (_outbox is not null)
+            {
+                await _outbox.DisposeAsync().ConfigureAwait(false);
+            }
+
+            await _session.DisposeAsync().ConfigureAwait(false);
+            if (_ownsSnapshots)
+            {
+                _snapshots.Dispose();
+            }
         }
     }
 
     private async Task WhileOpenAsync(Task sending)
     {
-        if (await Task.WhenAny(sending, _run.Completion).ConfigureAwait(false) == _run.Completion
+        if (await Task.WhenAny(sending, _session.Run.Completion).ConfigureAwait(false) == _session.Run.Completion
             && !sending.IsCompleted)
         {
             // The link is over: nobody waits for a message that may come in hours. What is read by then is of no use
             // any more.
             _ = sending.ContinueWith(t => t.Exception, CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await _run.Completion.ConfigureAwait(false); // Throws why.
-            throw _run.With(_ => Ending());
+            await _session.Run.Completion.ConfigureAwait(false); // Throws why.
+            throw _session.Run.With(_ => _session.Ending());
         }
 
         await sending.ConfigureAwait(false);
@@ -250,7 +298,7 @@ public sealed class LinkSender : IAsyncDisposable
                 DateTimeOffset began = _options.TimeProvider.GetUtcNow() - segments.Length;
                 SoundClock clock = new((ulong)Math.Max(0, began.ToUnixTimeMilliseconds()),
                     (ulong)segments.Length.TotalMicroseconds);
-                _run.Do(_ => _stream.AddControl(new StreamLayout(MessageFormat.Whole) { Clock = clock }.ToControl()));
+                _session.SendControl((new StreamLayout(MessageFormat.Whole) { Clock = clock }).ToControl());
             }
 
             byte[] carried = segments.Carry(segment);
@@ -262,7 +310,7 @@ public sealed class LinkSender : IAsyncDisposable
     private async Task SendEachAsync(PipeReader input, MessageFormat format, CancellationToken cancellationToken)
     {
         // The layout leaves before the first message.
-        _run.Do(_ => _stream.AddControl(new StreamLayout(format).ToControl()));
+        _session.SendControl(new StreamLayout(format).ToControl());
         bool isOpen = false;
         await foreach (IReadOnlyList<ReadOnlyMemory<byte>> batch in MessageStreamReader.ReadBatchesAsync(
             input, format, rest => isOpen = rest && format != MessageFormat.Whole, _options.MaxMessageSize,
@@ -289,35 +337,18 @@ public sealed class LinkSender : IAsyncDisposable
         }
     }
 
-    // As many at once as there is room for: each time costs the driver a look at everything.
     private ValueTask QueueAsync(IReadOnlyList<ReadOnlyMemory<byte>> given, CancellationToken cancellationToken) =>
         QueueCarriedAsync([.. given.Select(Carry)], cancellationToken);
 
-    private async ValueTask QueueCarriedAsync(ReadOnlyMemory<byte>[] messages, CancellationToken cancellationToken)
-    {
-        for (int queued = 0; queued < messages.Length;)
-        {
-            await _run.WhenAsync(
-                _ =>
-                {
-                    ThrowIfEnded();
-                    int before = queued;
-                    while (queued < messages.Length && _stream.HasRoom)
-                    {
-                        _stream.Add(messages[queued++]);
-                    }
-
-                    return queued > before ? Done : null;
-                },
-                cancellationToken).ConfigureAwait(false);
-        }
-    }
+    private ValueTask QueueCarriedAsync(ReadOnlyMemory<byte>[] messages, CancellationToken cancellationToken) =>
+        _session.QueueAsync(messages, ThrowIfCompleted, cancellationToken);
 
     private ReadOnlyMemory<byte> Carry(ReadOnlyMemory<byte> message)
     {
         ReadOnlyMemory<byte> carried = MediaMessage.Carry(message, _options.Media ?? MediaMessage.AsItIs);
-        if (carried.Length != message.Length
-            && !MediaPace.Pays(message, carried, _options, isFile: !_transport.HasReturnPath))
+        bool isLarge = carried.Length > _options.MaxMessageSize; // What was stored is sent in any case.
+        if (isLarge || carried.Length != message.Length
+            && !MediaPace.Pays(message, carried, _options, isFile: !_session.Transport.HasReturnPath))
         {
             carried = MediaMessage.Carry(message, MediaMessage.AsItIs);
         }
@@ -329,27 +360,17 @@ public sealed class LinkSender : IAsyncDisposable
 
     private async Task SendTailAsync(MessageFormat format, CancellationToken cancellationToken)
     {
-        _run.Do(_ => _stream.AddControl(new StreamLayout(format, _stream.NextNumber).ToControl()));
-        await _run.WhenAsync(
-            _ =>
-            {
-                ThrowIfEnded();
-                return _stream.HasControls ? null : Done;
-            },
-            cancellationToken).ConfigureAwait(false);
+        ulong number = _session.Run.With(_ => _session.Stream.NextNumber);
+        _session.SendControl(new StreamLayout(format, number).ToControl());
+        await _session.WhenControlsLeftAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private void ThrowIfEnded()
+    private void ThrowIfCompleted()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_isCompleted || _stream.Closing is not null || _stream.Failure is not null)
+        if (_isCompleted)
         {
-            throw Ending();
+            throw _session.Ending();
         }
     }
-
-    private Exception Ending() =>
-        _stream.Failure is { } failure ? LinkCodingException.Of(failure)
-            : _stream.Closing is { } closing ? SessionEnding.ToException(closing)
-            : new LinkException(LinkErrorCode.Canceled, "The link was ended before everything was through.");
 }

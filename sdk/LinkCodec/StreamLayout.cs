@@ -1,4 +1,5 @@
 using LinkCodec.Core.Endpoint;
+using LinkCodec.State;
 using LinkCodec.Streams;
 
 namespace LinkCodec;
@@ -29,17 +30,20 @@ public sealed record StreamLayout(MessageFormat Format, ulong? OpenTail = null)
     /// <summary>The clock of live sound; null where the messages are none.</summary>
     internal SoundClock? Clock { get; init; }
 
+    /// <summary>The durable queue that the messages come from; null where they come from none.</summary>
+    internal QueueAnnouncement? Queue { get; init; }
+
     /// <summary>
     /// The control map that carries it (protocol-spec/04-frames.md, section 4.2): {1: format, 3: 0, or one more than
-    /// the number of the open tail}, and of live sound {5: its beginning, 6: the length of a segment}.
+    /// the number of the open tail}, and of live sound {5: its beginning, 6: the length of a segment};
+    /// with what is said of the durable queue.
     /// </summary>
     internal byte[] ToControl()
     {
         (int, ulong) format = (FormatKey, (ulong)Format);
         (int, ulong) tail = (OpenTailKey, OpenTail is { } number ? number + 1 : 0);
-        return Clock is { } clock
-            ? ControlMap.Write(format, tail, (BeganKey, clock.Began), (SegmentKey, clock.Segment))
-            : ControlMap.Write(format, tail);
+        (int, ulong)[] sound = Clock is { } clock ? [(BeganKey, clock.Began), (SegmentKey, clock.Segment)] : [];
+        return ControlMap.Write([format, tail, .. sound, .. Queue?.Entries ?? []]);
     }
 
     /// <summary>Reads a control map; null when it says nothing of a layout. Peer bytes: never throws.</summary>

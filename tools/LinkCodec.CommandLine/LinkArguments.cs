@@ -38,6 +38,12 @@ public sealed class LinkArguments
     private readonly Option<int?> _quantum = NumberOptions.Quantum();
     private readonly Option<int?> _billed = NumberOptions.LeastBilled();
     private readonly Option<bool> _oneWay = new("--one-way") { Description = "The other end cannot answer." };
+    private readonly Option<string?> _state = new("--state")
+    {
+        Description = "Folder for what has to outlive this process; both ends have one. Either may be killed at any "
+            + "moment and started again with the same arguments: every message comes out once, and in order.",
+        HelpName = "DIR",
+    };
     private readonly Option<int> _threads = NumberOptions.Threads();
 
     /// <summary>Adds the options to a command.</summary>
@@ -46,7 +52,7 @@ public sealed class LinkArguments
         ArgumentNullException.ThrowIfNull(command);
         _keys.AddTo(command, isLink: true);
         foreach (Option option in new Option[] { _snapshot, _device, _profile, _rate, _delay, _mtu, _quantum, _billed,
-            _delivery, _oneWay, _threads })
+            _delivery, _oneWay, _state, _threads })
         {
             command.Options.Add(option);
         }
@@ -88,6 +94,11 @@ public sealed class LinkArguments
             HasReturnPath = endpoint.Scheme != LinkScheme.File && !parsed.GetValue(_oneWay),
             Threads = parsed.GetValue(_threads),
         };
+        if (parsed.GetValue(_state) is { } state)
+        {
+            options = options with { State = ReadState(state, options) };
+        }
+
         return _keys.ReadForLink(parsed, options, options.HasReturnPath);
     }
 
@@ -131,6 +142,13 @@ public sealed class LinkArguments
         "whole" => MessageFormat.Whole,
         _ => throw new UsageException($"--messages {text}: expected lines, rs, u32le or whole"),
     };
+
+    private static string ReadState(string folder, LinkOptions options) =>
+        folder.Length == 0 ? throw new UsageException("--state needs the name of a folder")
+        : !options.HasReturnPath ? throw new UsageException("--state needs a way back: not with file: or --one-way")
+        : options.Delivery == UnitDelivery.Once
+            ? throw new UsageException("--state needs reliable delivery: not with --delivery once")
+        : folder;
 
     private static UnitDelivery ReadDelivery(string? text) => text switch
     {

@@ -15,6 +15,9 @@ namespace LinkCodec.Core.Endpoint;
 /// </remarks>
 internal sealed class ListenerEndpoint : IDatagramEndpoint
 {
+    /// <summary>The text that senders are told by a listener that ends, for whatever reason.</summary>
+    public const string HasEndedText = "This end has ended; start it anew.";
+
     // Sessions that are over, and still answer.
     private const int MaxOver = 16;
 
@@ -182,7 +185,7 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
 
         foreach (Challenger challenger in _challengers)
         {
-            Dismiss(challenger.Receiver, "This end has ended; start it anew.", now);
+            Dismiss(challenger.Receiver, HasEndedText, now);
         }
 
         _challengers.Clear();

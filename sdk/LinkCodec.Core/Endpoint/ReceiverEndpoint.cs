@@ -19,6 +19,7 @@ internal sealed class ReceiverEndpoint : IDisposable
     private readonly ClosingLinger _linger;
     private readonly DecodingSpeed _speed = new();
     private TimeSpan _interval;
+    private readonly DeliveryReport _delivery;
     private bool _isConfirmed;
     private bool _isAborted;
     private bool _pathEnded;
@@ -34,6 +35,7 @@ internal sealed class ReceiverEndpoint : IDisposable
             keys.RemoteStaticKey);
         _session = new LiveSession(options.Session, keys, now);
         _linger = new ClosingLinger(options.Session.OneWayDelay);
+        _delivery = new DeliveryReport(options.Session.OneWayDelay);
         Messages = new ReceivedMessages(options, options.Predictors[SnapshotIndex],
             options.Compressors.ElementAtOrDefault(SnapshotIndex));
         LastHeard = now;
@@ -84,7 +86,8 @@ internal sealed class ReceiverEndpoint : IDisposable
         {
             Timestamp messages = Messages.IsComplete ? Timestamp.Never : Messages.NextDeadline;
             Timestamp linger = _session.IsClosed ? Timestamp.Never : _linger.DueAt;
-            return Timestamp.Min(_session.NextDeadline, Timestamp.Min(messages, linger));
+            Timestamp telling = _session.CanSendControl ? _delivery.DueAt : Timestamp.Never;
+            return Timestamp.Min(Timestamp.Min(_session.NextDeadline, telling), Timestamp.Min(messages, linger));
         }
     }
 
@@ -158,6 +161,19 @@ internal sealed class ReceiverEndpoint : IDisposable
         }
     }
 
+    /// <summary>Tells the sender how many messages of its durable queue are delivered.</summary>
+    /// <param name="delivered">The messages, from the queue's first on.</param>
+    /// <param name="isUrgent">Whether the sender waits for it.</param>
+    /// <param name="now">The present.</param>
+    public void TellDelivered(ulong delivered, bool isUrgent, Timestamp now)
+    {
+        _delivery.Set(delivered, isUrgent);
+        if (!_isDisposed)
+        {
+            Update(now);
+        }
+    }
+
     /// <summary>Asks the sender whether it is still there.</summary>
     public void Ping() => _session.Ping();
 
@@ -172,10 +188,10 @@ internal sealed class ReceiverEndpoint : IDisposable
     }
 
     /// <summary>Ends the session, because what was received cannot be used or is not wanted any more.</summary>
-    public void Abort(Timestamp now, string reason, bool stays)
+    public void Abort(Timestamp now, string reason, bool stays, LinkErrorCode code = LinkErrorCode.Canceled)
     {
         _isAborted = true;
-        Messages.Abort(LinkErrorCode.Canceled, "Receiving was stopped.");
+        Messages.Abort(code, "Receiving was stopped.");
         if (_isDisposed)
         {
             return;
@@ -183,7 +199,7 @@ internal sealed class ReceiverEndpoint : IDisposable
 
         if (stays)
         {
-            _session.Close(LinkErrorCode.Canceled, now, reason);
+            _session.Close(code, now, reason);
         }
         else
         {
@@ -241,6 +257,10 @@ internal sealed class ReceiverEndpoint : IDisposable
 
             TakeEvents();
             Messages.Advance(now, HopesUntil);
+            if (_session.CanSendControl && _delivery.TryTake(now, _session.Statistics.BytesReceived) is { } map)
+            {
+                _session.SendControl(map);
+            }
         }
 
         Statistics = _session.Statistics;

@@ -37,7 +37,7 @@ internal sealed class SenderStream : IDisposable
     private readonly SenderContexts? _contexts;
     private readonly OutgoingQueue _inbox = new();
     private readonly UnitStream _units;
-    private readonly Queue<byte[]> _controls = new();
+    private readonly ControlQueue _controls;
     private readonly Dictionary<long, ulong> _ends = []; // Of the units on their way, where they end.
     private readonly bool _isChained;
     private readonly TimeSpan _askAfter;
@@ -52,10 +52,8 @@ internal sealed class SenderStream : IDisposable
     private int _leastBatch; // Bytes: where a batch filled no block, the next one is larger.
     private long _nextUnit;
     private ulong _reportedEnd;
-    private ulong _sentEnd; // Where the units end that have left, as far as any.
     private bool _isComplete;
     private bool _isEndSignalled;
-    private bool _hasControlUnderWay;
     private Timestamp _askAt = Timestamp.Never;
 
     public SenderStream(
@@ -63,6 +61,7 @@ internal sealed class SenderStream : IDisposable
     {
         (_options, _session, _predictor, _compressors) = (options, session, predictor, compressors);
         _pool = new ContextPool(predictor);
+        _controls = new ControlQueue(session);
         bool hasContexts = predictor.KeepsContext && options.Hint != ContentHint.Compressed;
         _isChained = hasContexts && options.Context == ContextMode.Chained;
         _units = new UnitStream(predictor, _pool, session.MaxUnitSize, _isChained);
@@ -93,7 +92,13 @@ internal sealed class SenderStream : IDisposable
     /// <summary>
     /// Whether a control map is on its way: the other end has not reported it, or it has not left where nobody answers.
     /// </summary>
-    public bool HasControls => _controls.Count > 0 || _hasControlUnderWay;
+    public bool HasControls => !_controls.IsIdle;
+
+    /// <summary>Messages of the durable queue that are delivered, by the receiver's last word; null for none.</summary>
+    public ulong? Delivered { get; private set; }
+
+    /// <summary>Messages before this number have left, as far as any.</summary>
+    public ulong SentEnd { get; private set; }
 
     /// <summary>The event that ended the session, once it has ended.</summary>
     public SessionEvent? Closing { get; private set; }
@@ -131,7 +136,7 @@ internal sealed class SenderStream : IDisposable
     }
 
     /// <summary>Sends a control map before whatever is added later.</summary>
-    public void AddControl(byte[] map) => _controls.Enqueue(map);
+    public void AddControl(byte[] map) => _controls.Add(map);
 
     /// <summary>No message follows.</summary>
     public void Complete() => _isComplete = true;
@@ -156,7 +161,7 @@ internal sealed class SenderStream : IDisposable
             return;
         }
 
-        PumpControls();
+        _controls.Pump();
         bool isEmpty = _units.IsEmpty && !_media.HasOpen;
         _closeAt = _work is not null || HasQueued || isEmpty || _options.FillSegments || IsCoded
             ? Timestamp.Never
@@ -313,11 +318,11 @@ internal sealed class SenderStream : IDisposable
     {
         // spec 4.3-7: what the receiver has seen of the units before this one ends anywhere between these two.
         bool isShort = _session.HasReturnPath && unit.First < _reportedEnd + MessageNumbers.Reach
-            && _sentEnd <= unit.First + MessageNumbers.Reach;
+            && SentEnd <= unit.First + MessageNumbers.Reach;
         long id = _nextUnit++;
         _contexts?.OnSent(id, unit.Base, unit.Keep, unit.State);
         _ends[id] = unit.End;
-        _sentEnd = Math.Max(_sentEnd, unit.End);
+        SentEnd = Math.Max(SentEnd, unit.End);
         _session.Enqueue(unit.ToBytes(isShort, _session.MaxUnitSize), id, unit.First);
         Counters.AddUnit(unit.PayloadBytes);
     }
@@ -329,20 +334,6 @@ internal sealed class SenderStream : IDisposable
         (Effort.Flight, _predictor.CanAvoidNetworks),
         (Effort.Full, _predictor.HasNetworks),
     }.Where(one => one.IsThere).Select(one => one.Effort);
-
-    private void PumpControls()
-    {
-        if (!_session.CanSendControl)
-        {
-            return;
-        }
-
-        _hasControlUnderWay = _controls.TryDequeue(out byte[]? map);
-        if (_hasControlUnderWay)
-        {
-            _session.SendControl(map);
-        }
-    }
 
     private void TakeEvents()
     {
@@ -360,6 +351,8 @@ internal sealed class SenderStream : IDisposable
                 {
                     _effort.OnTold(speed);
                 }
+
+                Delivered = DeliveryReport.Read(map) ?? Delivered;
             }
             else if (e.Kind == SessionEventKind.Closed)
             {

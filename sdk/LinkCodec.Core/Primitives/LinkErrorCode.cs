@@ -53,4 +53,9 @@ public enum LinkErrorCode
 
     /// <summary>The other side ended the work before it was done.</summary>
     Canceled = 15,
+
+    /// <summary>
+    /// What the two ends know of a durable queue does not fit together: one of them is a copy, or was set back.
+    /// </summary>
+    QueueRefused = 16,
 }

@@ -73,6 +73,29 @@ internal static class UnixFiles
         }
     }
 
+    /// <summary>Makes durable which files a folder has, and under which names.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static void SyncFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // There the file system keeps names in its own journal, and nobody can ask for more.
+        }
+
+        int descriptor = Open(Encode(path), CloseOnExec, 0);
+        int result = descriptor < 0 ? -1 : Sync(descriptor);
+        string error = Marshal.GetLastPInvokeErrorMessage();
+        if (descriptor >= 0)
+        {
+            _ = Close(descriptor);
+        }
+
+        if (result != 0)
+        {
+            throw new IOException($"'{path}': {error}");
+        }
+    }
+
     /// <summary>Whether a name has bytes that are not UTF-8.</summary>
     public static bool IsRaw(string path) => !Utf8.IsValid(Encode(path));
 
@@ -135,4 +158,10 @@ internal static class UnixFiles
 
     [DllImport("libc", EntryPoint = "rename", SetLastError = true)]
     private static extern int Rename(byte[] from, byte[] to);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static extern int Sync(int descriptor);
+
+    [DllImport("libc", EntryPoint = "close")]
+    private static extern int Close(int descriptor);
 }

@@ -29,6 +29,9 @@ internal sealed record CommandRun(int Exit, byte[] Output, string Error)
     public static RunningCommand StartReceiver(params string[] arguments) =>
         Start("dotnet", [PathOf("receiver", "LinkCodec.Receiver"), .. arguments]);
 
+    public static RunningCommand StartSimulator(params string[] arguments) =>
+        Start("dotnet", [PathOf("simulator", "LinkCodec.Simulator"), .. arguments]);
+
     public static RunningCommand StartTool(
         IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         Start("dotnet", [Tool, .. arguments], environment);

@@ -22,6 +22,16 @@ internal sealed class RunningCommand : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Kills the process at once, if it has not ended, and waits until it is gone.</summary>
+    public async Task<CommandRun> KillAsync()
+    {
+        _process.Kill(); // SIGKILL
+        return await FinishAsync();
+    }
+
     /// <summary>The next line of standard error.</summary>
     public async Task<string> ReadErrorLineAsync()
     {

@@ -1,0 +1,59 @@
+using LinkCodec.Core.Primitives;
+
+namespace LinkCodec.Core.Endpoint;
+
+/// <summary>
+/// Tells a sender how many messages of its durable queue were delivered: {9: count}. Spec: protocol-spec/04-frames.md,
+/// section 4.8.
+/// </summary>
+/// <remarks>
+/// What is told takes some 60 bytes, with the report of it: it is told at once after a pause, and otherwise once in 200
+/// times as many received bytes, or in ten seconds.
+/// </remarks>
+internal sealed class DeliveryReport(TimeSpan oneWayDelay)
+{
+    private const int CountKey = 9;
+    private const long BytesBetween = 12_800;
+
+    private readonly TimeSpan _shortest = (4 * oneWayDelay) + TimeSpan.FromSeconds(1);
+    private readonly TimeSpan _longest = (4 * oneWayDelay) + TimeSpan.FromSeconds(10);
+    private byte[]? _map;
+    private bool _isUrgent;
+    private Timestamp? _toldAt;
+    private long _toldBytes;
+
+    /// <summary>The instant at which something is due to be told.</summary>
+    public Timestamp DueAt => _map is null ? Timestamp.Never
+        : _isUrgent || _toldAt is not { } told ? Timestamp.Zero
+        : told + _longest;
+
+    /// <summary>Takes the count.</summary>
+    /// <param name="delivered">Messages of the queue that are delivered.</param>
+    /// <param name="isUrgent">Whether the sender waits for it.</param>
+    public void Set(ulong delivered, bool isUrgent)
+    {
+        _map = ControlMap.Write((CountKey, delivered));
+        _isUrgent |= isUrgent;
+    }
+
+    /// <summary>Gives out the map that is due; null where none is.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="received">Bytes that were received in the session.</param>
+    public byte[]? TryTake(Timestamp now, long received)
+    {
+        bool isDue = DueAt <= now
+            || (_map is not null && received - _toldBytes >= BytesBetween && now - _toldAt >= _shortest);
+        if (!isDue)
+        {
+            return null;
+        }
+
+        byte[]? map = _map;
+        (_map, _isUrgent, _toldAt, _toldBytes) = (null, false, now, received);
+        return map;
+    }
+
+    /// <summary>Reads a control map: the count; null where it says none. Peer bytes: never throws.</summary>
+    public static ulong? Read(byte[] map) =>
+        ControlMap.Read(map)?.TryGetValue(CountKey, out ulong count) == true ? count : null;
+}

@@ -1,0 +1,166 @@
+using System.IO.Pipelines;
+using LinkCodec.Codec;
+using LinkCodec.Core.Endpoint;
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session;
+using LinkCodec.Streams;
+
+namespace LinkCodec.State;
+
+/// <summary>
+/// A sender's durable queue at work: messages are stored, and sent in one session after the other until all are
+/// delivered.
+/// </summary>
+internal sealed class Outbox : IAsyncDisposable
+{
+    private readonly SenderState _state;
+    private readonly Func<CancellationToken, Task<SenderSession>> _connect;
+    private readonly Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> _carry;
+    private readonly TaskCompletionSource _completing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+    private SessionRun? _run; // The present one.
+
+    /// <param name="state">The queue; the outbox disposes of it.</param>
+    /// <param name="session">The first session; sessions stay the caller's but for those that another one
+    /// replaces.</param>
+    /// <param name="connect">Makes another session.</param>
+    /// <param name="carry">Brings a message into the form in which it crosses the link.</param>
+    public Outbox(SenderState state, SenderSession session, Func<CancellationToken, Task<SenderSession>> connect,
+        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> carry)
+    {
+        (_state, _connect, _carry) = (state, connect, carry);
+        Completion = Task.Run(() => RunAsync(session));
+    }
+
+    /// <summary>Told of each session that replaces the one before.</summary>
+    public required Action<SenderSession> OnSession { get; init; }
+
+    /// <summary>Completes when all is delivered and no message follows, or with what ended the work.</summary>
+    public Task Completion { get; }
+
+    /// <summary>How far the messages have come.</summary>
+    public LinkReceipts Receipts => new(_state.Stored, Math.Max(Volatile.Read(ref _run)?.Sent ?? 0, _state.Delivered),
+        _state.Delivered);
+
+    /// <summary>How far the last input was read.</summary>
+    public InputMark Input => _state.Input;
+
+    /// <summary>Stores messages.</summary>
+    public async Task StoreAsync(IReadOnlyList<ReadOnlyMemory<byte>> messages, InputForm form)
+    {
+        if (Completion.IsCompleted)
+        {
+            await Completion.ConfigureAwait(false); // Throws why.
+        }
+
+        await _state.StoreAsync(messages, form).ConfigureAwait(false);
+    }
+
+    /// <summary>Stores every message of a stream.</summary>
+    /// <param name="input">Read to its end.</param>
+    /// <param name="format">The form in which messages stand in it.</param>
+    /// <param name="mark">The stream's beginning as the queue knows it.</param>
+    /// <param name="maxMessageSize">Bytes of a message at most.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task ReadAsync(PipeReader input, MessageFormat format, InputMark mark, int maxMessageSize,
+        CancellationToken cancellationToken)
+    {
+        if (mark != _state.Input)
+        {
+            _state.BeginInput(mark);
+        }
+
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken,
+            _stop.Token);
+        Task reading = StoreEachAsync(input, format, maxMessageSize, stop.Token);
+        if (await Task.WhenAny(reading, Completion).ConfigureAwait(false) == Completion && !reading.IsCompleted)
+        {
+            // The link is over: nobody waits for a message that may come in hours.
+            await stop.CancelAsync().ConfigureAwait(false);
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Completion.ConfigureAwait(false); // Throws why.
+        }
+
+        await reading.ConfigureAwait(false);
+    }
+
+    /// <summary>No message follows; waits until all are delivered.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        _completing.TrySetResult();
+        await Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until so many messages are delivered.</summary>
+    public async Task WhenDeliveredAsync(ulong count, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed = _state.Changed;
+            if (_state.Delivered >= count)
+            {
+                return;
+            }
+
+            if (Completion.IsCompleted)
+            {
+                await Completion.ConfigureAwait(false);
+                throw new LinkException(LinkErrorCode.Canceled, "The link was completed before so many messages.");
+            }
+
+            await Task.WhenAny(changed, Completion).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _state.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task StoreEachAsync(PipeReader input, MessageFormat format, int maxMessageSize,
+        CancellationToken cancellationToken)
+    {
+        bool isOpen = false;
+        await foreach (IReadOnlyList<ReadOnlyMemory<byte>> batch in MessageStreamReader.ReadBatchesAsync(
+            input, format, rest => isOpen = rest, maxMessageSize, cancellationToken).ConfigureAwait(false))
+        {
+            await StoreAsync(batch, QueuedInput.FormOf(format, isOpen)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunAsync(SenderSession session)
+    {
+        while (true)
+        {
+            SessionRun run = new(_state, session, _carry, _completing.Task);
+            Volatile.Write(ref _run, run);
+            try
+            {
+                await run.RunAsync(_stop.Token).ConfigureAwait(false);
+                await _state.DeliverAllAsync().ConfigureAwait(false);
+                return;
+            }
+            catch (LinkException e) when (e.Code == LinkErrorCode.QueueRefused)
+            {
+                await _state.RefuseAsync().ConfigureAwait(false);
+                throw;
+            }
+            catch (LinkException) when (IsToBeResumed(session))
+            {
+                // The receiver was started anew or is about to be, or was out of reach for very long: what it does not
+                // have is sent in another session.
+                SenderSession next = await _connect(_stop.Token).ConfigureAwait(false);
+                OnSession(next);
+                await session.DisposeAsync().ConfigureAwait(false);
+                session = next;
+            }
+        }
+    }
+
+    private static bool IsToBeResumed(SenderSession session) => session.Run.With(_ => session.Stream.Closing) is { } end
+        && (end.Error == LinkErrorCode.TimedOut
+            || end.Text == (end.ByPeer ? ListenerEndpoint.HasEndedText : SenderEndpoint.ForgottenByReceiver));
+}
