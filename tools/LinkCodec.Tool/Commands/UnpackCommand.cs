@@ -43,11 +43,12 @@ internal static class UnpackCommand
         Option<bool> partial = new("--partial")
         {
             Description = "Of a damaged file, also write images, sounds, samples and video of which parts were lost, "
-                + "beside the output, as OUTPUT-NUMBER.partial with the message's number, with grey or silence for what "
-                + "is missing, and say what that is; the message counts as lost all the same.",
+                + "beside the output, as OUTPUT-NUMBER.partial with the message's number, with grey or silence "
+                + "for what " + "is missing, and say what that is; the message counts as lost all the same.",
         };
         Command unpack = new("unpack",
-            "Restores a packed file byte for byte; of a damaged one, the messages that survive (exit code 1).")
+            "Restores a packed file byte for byte; of a damaged one that was packed without enough repairs "
+                + "(--fec), the " + "messages that survive (exit code 1).")
         {
             input, output, snapshot, device, messages, threads, expansion, json, partial,
         };
@@ -137,6 +138,7 @@ internal static class UnpackCommand
                 writer.WriteNumber("messages", statistics.Messages);
                 writer.WriteNumber("messages_lost", lost);
                 writer.WriteBoolean("damaged", damage is not null);
+                writer.WriteNumber("segments_repaired", statistics.Session.SegmentsRecovered);
                 writer.WriteNumber("seconds", Math.Round(seconds, 3));
                 writer.WriteString("snapshot", receiver.Snapshot.Name.ToString());
                 incomplete?.Write(writer);
@@ -148,7 +150,16 @@ internal static class UnpackCommand
                 + $"{statistics.MessageBytes} bytes, {seconds:F1} s");
         }
 
-        return damage is null ? CommandHost.Success : throw new LinkException(LinkErrorCode.MessageLost, damage);
+        if (damage is not null && IsRepaired(receiver))
+        {
+            CommandHost.Say(console.Error, $"the file is damaged, and its repairs have restored all of it: {damage}");
+            return CommandHost.Success;
+        }
+
+        return damage is null
+            ? CommandHost.Success
+            : throw new LinkException(
+                LinkErrorCode.MessageLost, $"the file is damaged: {damage}. What survived was written.");
     }
 
     private static async Task ReceiveAsync(LinkReceiver receiver, PipeWriter target, MessageFormat? format,
@@ -190,8 +201,11 @@ internal static class UnpackCommand
             faults.Add("the end is missing");
         }
 
-        return faults.Count == 0
-            ? null
-            : $"the file is damaged: {string.Join("; ", faults)}. What survived was written.";
+        return faults.Count == 0 ? null : string.Join("; ", faults);
     }
+
+    // Every message came, though not every segment did.
+    private static bool IsRepaired(LinkReceiver receiver) =>
+        receiver is { Missing.Count: 0, TotalMessages: { } total } && receiver.Statistics.Session.SegmentsRecovered > 0
+        && (ulong)receiver.Statistics.Messages == total;
 }
