@@ -22,6 +22,8 @@ public sealed class LinkReceiver : IAsyncDisposable
     private const int MaxTaken = 1024;
     private const int MaxTakenBytes = 64 << 10;
 
+    private static readonly TimeSpan LongestUnsettled = TimeSpan.FromMilliseconds(250);
+
     private static readonly object Complete = new();
 
     private readonly LinkListener _listener;
@@ -111,9 +113,19 @@ public sealed class LinkReceiver : IAsyncDisposable
     public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        TimeProvider time = _listener.Options.TimeProvider;
+        long settledAt = time.GetTimestamp();
         await foreach (ReceivedMessage message in ReceiveEachAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return message with { Number = message.Number + (_queue?.First ?? 0) };
+
+            // The next one was asked for. A slow application, killed before it has used all that was taken, would
+            // otherwise begin again each time.
+            if (time.GetElapsedTime(settledAt) > LongestUnsettled)
+            {
+                await AcknowledgeAsync(cancellationToken).ConfigureAwait(false);
+                settledAt = time.GetTimestamp();
+            }
         }
     }
 

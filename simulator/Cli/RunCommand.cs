@@ -56,6 +56,7 @@ internal static class RunCommand
             DefaultValueFactory = _ => "acked",
         };
         EffortArguments effort = new();
+        RepairArguments repairs = new(hasReturnPath: true);
         Option<double> speed = NumberOptions.Of(
             "--coding-speed",
             "Message bytes that an end codes or decodes in a second of virtual time; 0: coding takes none.", 0, 0,
@@ -75,6 +76,7 @@ internal static class RunCommand
             scenario, input, messages, codecs, snapshot, device, train, seed, seeds, duration, interval, context, speed,
             report, pcap, threads, json,
         };
+        repairs.AddTo(run);
         effort.AddTo(run);
         examples[run] =
             "linkcodec-simulator run --scenario demo --input samples/messages/metar.txt --seed 7 --report demo.html";
@@ -98,6 +100,8 @@ internal static class RunCommand
                 Context = ReadContext(parsed.GetValue(context)!),
                 Effort = effort.ReadEffort(parsed),
                 MaxDelay = effort.ReadMaxDelay(parsed),
+                CodeRate = repairs.ReadRate(parsed),
+                RepairReach = repairs.ReadReach(parsed),
                 CodingSpeed = parsed.GetValue(speed),
             },
             parsed.GetValue(report),

@@ -23,7 +23,7 @@ internal sealed class ComparisonRunner(RunRequest request)
         RunInput input = new(
             request.Scenario, await ReadAsync(request.Input, cancellationToken), request.Interval, request.Duration,
             request.Context, request.CodingSpeed, Effort: request.Effort,
-            MaxDelay: request.MaxDelay);
+            MaxDelay: request.MaxDelay, CodeRate: request.CodeRate, RepairReach: request.RepairReach);
         byte[][]? examples = request.Train is null
             ? null
             : [.. (await ReadAsync(request.Train, cancellationToken)).Select(m => m.ToArray())];

@@ -38,6 +38,11 @@ internal sealed class LinkEnds : IDisposable
             throw new UsageException("--context chained is for files: take a scenario without a way back");
         }
 
+        if (isChained && input.CodeRate < 1)
+        {
+            throw new UsageException("--fec repairs segments that decode alone: not those of --context chained");
+        }
+
         IReadOnlyList<RuleSpec> back = scenario.Return ?? scenario.Forward;
         _sender = LinkIdentity.Parse(Base64Url.EncodeToString(Bytes("identity/sender")));
         _receiver = LinkIdentity.Parse(Base64Url.EncodeToString(Bytes("identity/receiver")));
@@ -50,6 +55,8 @@ internal sealed class LinkEnds : IDisposable
             FillSegments = isChained || input.FillSegments,
             Effort = input.Effort,
             MaxDelay = input.MaxDelay,
+            CodeRate = input.CodeRate,
+            RepairReach = input.RepairReach,
             Hint = codec.IsBaseline ? ContentHint.Compressed : ContentHint.Auto,
         };
         Sender = both with

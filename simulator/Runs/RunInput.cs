@@ -14,6 +14,8 @@ namespace LinkCodec.Simulator.Runs;
 /// <param name="FillSegments">Whether messages wait until a segment is full or the last one has come.</param>
 /// <param name="Effort">The work that LinkCodec spends on segments.</param>
 /// <param name="MaxDelay">How long a message may wait for others; null for the default.</param>
+/// <param name="CodeRate">The share of segments that are no repairs; null where losses decide.</param>
+/// <param name="RepairReach">Segments that a repair reaches back where nothing is reported.</param>
 internal sealed record RunInput(
     Scenario Scenario,
     IReadOnlyList<ReadOnlyMemory<byte>> Messages,
@@ -23,4 +25,6 @@ internal sealed record RunInput(
     double CodingSpeed = 0,
     bool FillSegments = false,
     Effort Effort = Effort.Auto,
-    TimeSpan? MaxDelay = null);
+    TimeSpan? MaxDelay = null,
+    double? CodeRate = null,
+    int RepairReach = 1024);

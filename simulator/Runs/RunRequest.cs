@@ -47,6 +47,12 @@ internal sealed record RunRequest
     /// <summary>How long a message may wait for others; null for the default.</summary>
     public TimeSpan? MaxDelay { get; init; }
 
+    /// <summary>The share of segments that are no repairs; null where losses decide.</summary>
+    public double? CodeRate { get; init; }
+
+    /// <summary>Segments that a repair reaches back where nothing is reported.</summary>
+    public int RepairReach { get; init; } = 1024;
+
     /// <summary>Message bytes that an end codes or decodes in a second; 0 where that takes no virtual time.</summary>
     public double CodingSpeed { get; init; }
 }

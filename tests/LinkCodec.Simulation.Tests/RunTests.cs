@@ -273,6 +273,20 @@ public sealed class RunTests : IDisposable
         return bytes;
     }
 
+    [Theory]
+    [InlineData("off", 5, 60)]
+    [InlineData("0.4", 0, 1)]
+    public async Task Without_a_return_path_repairs_bring_what_is_lost(string fec, int least, int most)
+    {
+        string json = await RunAsync(
+            $"run --scenario one-way --snapshot none --codecs linkcodec --seeds 5 --fec {fec} --json");
+        JsonElement codec = JsonDocument.Parse(json).RootElement.GetProperty("codecs")[0];
+        Assert.Equal(0, codec.GetProperty("messages_wrong").GetInt64());
+        double lost = codec.GetProperty("messages_sent").GetInt64()
+            - codec.GetProperty("messages_delivered").GetDouble();
+        Assert.InRange(lost, least, most);
+    }
+
     private static async Task<string> RunAsync(string line)
     {
         using StringWriter output = new();

@@ -30,7 +30,8 @@ internal sealed partial class LiveSession
     {
         get
         {
-            if (_repairs is null || IsClosed || (IsAnsweredForByReports && _sent.AnsweredFor == 0))
+            if (_repairs is null || IsClosed || !_protector.CanSeal
+                || (IsAnsweredForByReports && _sent.AnsweredFor == 0))
             {
                 return Timestamp.Never;
             }
@@ -109,12 +110,17 @@ internal sealed partial class LiveSession
         _repairs?.OnAgain(counter);
     }
 
-    // What left enters the repairs behind it.
-    private void OnSource(ulong counter, ReadOnlySpan<byte> plaintext, Timestamp now)
+    // What left enters the repairs behind it; reports alone call for none.
+    private void OnSource(in SentRecord record, ReadOnlySpan<byte> plaintext, Timestamp now)
     {
-        if (_repairs is not null)
+        if (_repairs is null)
         {
-            _repairMaker.Add(counter, plaintext.ToArray());
+            return;
+        }
+
+        _repairMaker.Add(record.Counter, plaintext.ToArray());
+        if (record.State == SentState.UnderWay)
+        {
             _repairs.OnSegment();
             _quietFrom = now;
         }

@@ -55,7 +55,7 @@ internal sealed partial class LiveSession
             return false;
         }
 
-        OnSource(record.Counter, _plaintext.AsSpan(again.Written, writer.Written), now);
+        OnSource(record, _plaintext.AsSpan(again.Written, writer.Written), now);
         _bytes.Repair += again.Written;
         return Send(again.Written + writer.Written, destination, record, now, out length);
     }

@@ -14,6 +14,8 @@ public static class FrameFuzz
         byte[] again = new byte[data.Length];
         FrameWriter writer = new(again);
         ReadOnlyMemory<byte> rest = data.ToArray();
+        bool fits = true; // Whether no frame contradicts those before it.
+        bool isAgain = true; // Whether nothing but AGAINs has come.
         while (FrameReader.TryRead(ref rest, out Frame frame))
         {
             if (frame.Type == FrameType.Close && frame.Value > int.MaxValue)
@@ -21,10 +23,17 @@ public static class FrameFuzz
                 return; // A code of the far future can be read, not written.
             }
 
+            fits &= frame.Type != FrameType.Again || isAgain;
+            isAgain &= frame.Type == FrameType.Again;
             Require(WriteAgain(ref writer, frame), "A frame that was read does not fit where it stood.");
         }
 
-        bool fits = true; // Whether no frame contradicts those before it in the unit.
+        if (FrameReader.TryReadRepair(rest, out RepairFrame repair))
+        {
+            Require(writer.TryWriteRepair(repair), "A repair that was read does not fit where it stood.");
+            rest = default;
+        }
+
         (int frames, bool hasCode) = (0, false);
         while (TryWriteDataAgain(ref rest, ref writer, out DataFrame read))
         {
@@ -52,6 +61,10 @@ public static class FrameFuzz
                 return writer.TryWriteReport(frame.Value, frame.Bytes.Span);
             case FrameType.End:
                 return writer.TryWriteEnd(frame.Value);
+            case FrameType.Again:
+                return writer.TryWriteAgain(frame.Value);
+            case FrameType.Recovered:
+                return writer.TryWriteRecovered(frame.Value, frame.Held);
             case FrameType.Control:
                 return writer.TryWriteControl(frame.Bytes.Span);
             case FrameType.Close:
