@@ -23,7 +23,7 @@ internal sealed class RepairPolicy(SessionOptions options)
     private readonly LossEstimate _losses = new();
     private readonly List<ulong> _underWay = [];
     private readonly List<ulong> _again = [];
-    private long _credit = 2 * Unit;
+    private long _credit = options.Redundancy > 0 ? 0 : 2 * Unit;
 
     // The segments since the last pause, and the repairs since the last segment.
     private long _sincePause;

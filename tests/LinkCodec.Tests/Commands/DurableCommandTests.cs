@@ -59,8 +59,8 @@ public sealed class DurableCommandTests : IDisposable
         string input = Path.Combine(_folder, "in");
         await File.WriteAllTextAsync(input, "one\ntwo\n");
         CommandRun both = await CommandRun.BashAsync("coproc R1 { $R --listen udp://127.0.0.1:0 --output - --state "
-            + $"{_folder}/marks {There} 2>&1 >/dev/full; }}; read _ _ at <&${{R1[0]}}; "
-            + $"$S --to $at --input {input} --state {_folder}/queue {Here}; echo $?; cat <&${{R1[0]}}");
+            + $"{_folder}/marks {There} 2>&1 >/dev/full; }}; exec {{said}}<&${{R1[0]}}; read _ _ at <&$said; "
+            + $"$S --to $at --input {input} --state {_folder}/queue {Here}; echo $?; cat <&$said");
         Assert.Contains("What was received cannot be written", both.Error, StringComparison.Ordinal);
         Assert.StartsWith("1\n", both.Text, StringComparison.Ordinal);
         Assert.Contains("No space left on device", both.Text, StringComparison.Ordinal);
