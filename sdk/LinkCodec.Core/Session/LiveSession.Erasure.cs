@@ -25,6 +25,24 @@ internal sealed partial class LiveSession
 
     private ulong FirstUnderWay => _anyReported ? _largestReported + 1 : 0;
 
+    private int MaxSymbol => MaxUnitSize + RepairLimits.SymbolHeader;
+
+    // Bytes in front of a segment's frames that AGAINs may take.
+    private int RoomBefore => _repairs is null ? 0 : RepairLimits.Overhead;
+
+    private bool IsAnsweredForByReports => _options.HasReturnPath && _options.Delivery == UnitDelivery.Reliable;
+
+    // The oldest segment that may be missing at the other end.
+    private ulong FirstToRepair
+    {
+        get
+        {
+            ulong counter = _protector.NextCounter;
+            return IsAnsweredForByReports ? _sent.Oldest
+                : counter - Math.Min(counter, (ulong)_options.RepairReach);
+        }
+    }
+
     /// <summary>The instant at which a repair is due; <see cref="Timestamp.Never"/> where none is.</summary>
     private Timestamp RepairDueAt
     {
@@ -76,38 +94,26 @@ internal sealed partial class LiveSession
         {
             Counter = counter, SentAt = now, Unit = -1, Content = SentContent.Repair, State = SentState.UnderWay,
         };
-        return Send(writer.Written, destination, record, now, out length);
-    }
-
-    private int MaxSymbol => MaxUnitSize + RepairLimits.SymbolHeader;
-
-    private bool IsAnsweredForByReports => _options.HasReturnPath && _options.Delivery == UnitDelivery.Reliable;
-
-    // The oldest segment that may be missing at the other end.
-    private ulong FirstToRepair
-    {
-        get
-        {
-            ulong counter = _protector.NextCounter;
-            return IsAnsweredForByReports ? _sent.Oldest
-                : counter - Math.Min(counter, (ulong)_options.RepairReach);
-        }
+        return Send(_plaintext.AsSpan(0, writer.Written), destination, record, now, out length);
     }
 
     // A unit that is sent again says which segments held it alone, the first and the last, so that it solves the
-    // equations that they enter.
-    private void WriteAgain(ref FrameWriter writer, long sequence, ulong counter)
+    // equations that they enter. What is said stands in the room before the segment; the result is its length.
+    private int WriteAgain((ulong? First, ulong? Last) alone, ulong counter)
     {
-        (ulong? first, ulong? last) = _window.AloneIn(sequence);
-        foreach (ulong? earlier in (ReadOnlySpan<ulong?>)[first, last == first ? null : last])
+        Span<byte> said = stackalloc byte[RepairLimits.Overhead];
+        FrameWriter writer = new(said);
+        foreach (ulong? earlier in (ReadOnlySpan<ulong?>)[alone.First, alone.Last == alone.First ? null : alone.Last])
         {
-            if (_repairs is not null && earlier is { } alone && counter - alone <= FrameLimits.MaxRepairReach)
+            if (counter - earlier is { } distance and <= FrameLimits.MaxRepairReach)
             {
-                writer.TryWriteAgain(counter - alone);
+                writer.TryWriteAgain(distance);
             }
         }
 
-        _repairs?.OnAgain(counter);
+        _repairs!.OnAgain(counter);
+        said[..writer.Written].CopyTo(_plaintext.AsSpan(RoomBefore - writer.Written));
+        return writer.Written;
     }
 
     // What left enters the repairs behind it; reports alone call for none.

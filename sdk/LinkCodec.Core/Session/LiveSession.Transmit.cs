@@ -39,25 +39,24 @@ internal sealed partial class LiveSession
             FrameWriter closing = new(_plaintext.AsSpan(0, MaxUnitSize));
             bool any = _close!.TryWrite(ref closing, now);
             _bytes.Control += closing.Written;
-            return any && Send(closing.Written, destination, record, now, out length);
+            return any && Send(_plaintext.AsSpan(0, closing.Written), destination, record, now, out length);
         }
 
-        FrameWriter again = new(_plaintext);
-        if (_window.TryPeek(out long sequence, out _, out bool isRetransmission) && isRetransmission)
-        {
-            WriteAgain(ref again, sequence, record.Counter);
-        }
-
-        FrameWriter writer = new(_plaintext.AsSpan(again.Written, MaxUnitSize));
+        bool isNext = _window.TryPeek(out long sequence, out _, out bool isRetransmission);
+        (ulong?, ulong?) alone = isNext && isRetransmission ? _window.AloneIn(sequence) : default;
+        FrameWriter writer = new(_plaintext.AsSpan(RoomBefore, MaxUnitSize));
         WriteSegment(ref writer, ref record, now);
         if (writer.Written == 0)
         {
             return false;
         }
 
-        OnSource(record, _plaintext.AsSpan(again.Written, writer.Written), now);
-        _bytes.Repair += again.Written;
-        return Send(again.Written + writer.Written, destination, record, now, out length);
+        OnSource(record, _plaintext.AsSpan(RoomBefore, writer.Written), now);
+        bool isAgain = _repairs is not null && isRetransmission && record.Unit == sequence;
+        int again = isAgain ? WriteAgain(alone, record.Counter) : 0;
+        _bytes.Repair += again;
+        return Send(_plaintext.AsSpan(RoomBefore - again, again + writer.Written), destination, record,
+            now, out length);
     }
 
     private void WriteSegment(ref FrameWriter writer, ref SentRecord record, Timestamp now)
@@ -205,14 +204,14 @@ internal sealed partial class LiveSession
     }
 
     private bool Send(
-        int written, Span<byte> destination, in SentRecord record, Timestamp now, out int length)
+        ReadOnlySpan<byte> plaintext, Span<byte> destination, in SentRecord record, Timestamp now, out int length)
     {
-        length = _protector.Seal(_plaintext.AsSpan(0, written), destination);
+        length = _protector.Seal(plaintext, destination);
         _pacer.OnSent(length, now);
         _statistics.DatagramsSent++;
         _statistics.BytesSent += length;
         _statistics.BytesBilled += _options.Billing.Of(length);
-        _bytes.Seal += length - written;
+        _bytes.Seal += length - plaintext.Length;
         if (!_options.HasReturnPath || IsClosed)
         {
             return true;
