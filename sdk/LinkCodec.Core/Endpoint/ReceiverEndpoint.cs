@@ -18,8 +18,8 @@ internal sealed class ReceiverEndpoint : IDisposable
     private readonly LiveSession _session;
     private readonly ClosingLinger _linger;
     private readonly DecodingSpeed _speed = new();
-    private TimeSpan _interval;
     private readonly DeliveryReport _delivery;
+    private TimeSpan _interval;
     private bool _isConfirmed;
     private bool _isAborted;
     private bool _pathEnded;

@@ -1,10 +1,12 @@
+using LinkCodec.Core.Framing;
+
 namespace LinkCodec.Core.Erasure;
 
 /// <summary>The bounds of the erasure code (protocol-spec/15-erasure-code.md).</summary>
 internal static class RepairLimits
 {
     /// <summary>Segments before a repair that may enter it.</summary>
-    public const int MaxReach = 8192;
+    public const int MaxReach = FrameLimits.MaxRepairReach;
 
     /// <summary>Bytes of the symbols that may enter a repair, each as long as the repair's.</summary>
     public const int MaxReachBytes = 16 << 20;

@@ -232,7 +232,8 @@ internal sealed partial class LiveSession
     {
         _lossAt = Timestamp.Never;
         TimeSpan delay = _roundTrip.LossDelay;
-        int beyondRepair = BeyondRepair(CountMissing(delay, now)); // spec 15.5-3
+        int missing = CountMissing(delay, now);
+        int beyondRepair = BeyondRepair(missing); // spec 15.5-3
         for (ulong counter = _sent.Oldest; _anyReported && counter < _largestReported; counter++)
         {
             ref SentRecord record = ref _sent[counter];
@@ -247,6 +248,7 @@ internal sealed partial class LiveSession
             if (isOverdue && (_repairs is null || !record.MustArrive || beyondRepair > 0 || last <= now))
             {
                 beyondRepair -= record.MustArrive ? 1 : 0;
+                missing -= record.MustArrive ? 1 : 0;
                 OnLost(ref record);
             }
             else
@@ -255,7 +257,7 @@ internal sealed partial class LiveSession
             }
         }
 
-        _missing = Math.Max(0, CountMissing(delay, now) - _heldByPeer.Equations);
+        _missing = Math.Max(0, missing - _heldByPeer.Equations);
     }
 
     // What reports have passed over, and is not given up.
