@@ -79,14 +79,17 @@ internal sealed class SenderHandshake : IDisposable
         }
 
         BytesReceived += datagram.Length;
+        if (_inquiry is not null && _inquiry.OnDatagram(datagram) != HandshakeStatus.Ignored)
+        {
+            TakeAnswer();
+            return;
+        }
+
         _initiator.OnDatagram(datagram);
         TakeOutcome();
-        _inquiry?.OnDatagram(datagram);
-        if (_inquiry is not null && _inquiry.TryTakeOutcome(out HandshakeOutcome? answer))
+        if (_initiator.TryTakeOtherAnswer())
         {
-            using EstablishedKeys? keys = answer as EstablishedKeys;
-            // spec 2.5-6
-            IsForgotten |= keys is { PeerKnowsSession: false } || answer is HandshakeFailure { IsProven: true };
+            Inquire(); // spec 2.5-7
         }
     }
 
@@ -154,6 +157,16 @@ internal sealed class SenderHandshake : IDisposable
         _initiator?.Dispose();
         _inquiry?.Dispose();
         _keys?.Dispose();
+    }
+
+    private void TakeAnswer()
+    {
+        if (_inquiry!.TryTakeOutcome(out HandshakeOutcome? answer))
+        {
+            using EstablishedKeys? keys = answer as EstablishedKeys;
+            // spec 2.5-6
+            IsForgotten |= keys is { PeerKnowsSession: false } || answer is HandshakeFailure { IsProven: true };
+        }
     }
 
     private void TakeOutcome()

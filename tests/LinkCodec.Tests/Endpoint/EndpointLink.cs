@@ -12,6 +12,7 @@ namespace LinkCodec.Tests.Endpoint;
 internal sealed class EndpointLink : IDisposable
 {
     private readonly LinkParts _parts;
+    private readonly EndpointOptions _listening;
     private readonly PriorityQueue<(IDatagramEndpoint Of, CodingWork Work), (Timestamp At, long Order)> _coded = new();
     private readonly LossyPath _forward;
     private readonly LossyPath _back;
@@ -31,10 +32,11 @@ internal sealed class EndpointLink : IDisposable
         _back = new LossyPath(back ?? path, seed ^ 0x0F);
         _parts = new LinkParts(options with { RandomSource = RandomSource.FromSeed(seed) },
             snapshots ?? Facade.LoopbackLink.WithoutFiles, ownsSnapshots: snapshots is not null);
-        Listener = new ListenerEndpoint(_parts.OptionsFor(canAnswer: true, isFile: false, isSender: false));
+        _listening = _parts.OptionsFor(canAnswer: true, isFile: false, isSender: false);
+        Listener = new ListenerEndpoint(_listening);
     }
 
-    public ListenerEndpoint Listener { get; }
+    public ListenerEndpoint Listener { get; private set; }
 
     public Timestamp Now { get; private set; }
 
@@ -58,6 +60,13 @@ internal sealed class EndpointLink : IDisposable
 
     /// <summary>The sender's machine is gone: it neither sends nor hears.</summary>
     public void Kill(SenderEndpoint sender) => _dead.Add(sender);
+
+    /// <summary>The listener's process is killed and started anew: it knows nothing of what was before.</summary>
+    public void RestartListener()
+    {
+        Listener.Dispose();
+        Listener = new ListenerEndpoint(_listening);
+    }
 
     /// <summary>Gives a datagram to the listener, as a stranger would.</summary>
     public DatagramStatus Inject(ReadOnlySpan<byte> datagram, object from) =>

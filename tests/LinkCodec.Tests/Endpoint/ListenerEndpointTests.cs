@@ -43,6 +43,23 @@ public sealed class ListenerEndpointTests
         Assert.Empty(link.Listener.Receivers);
     }
 
+    [Fact]
+    [Spec("2.5-7")]
+    public void A_listener_that_is_started_anew_before_the_first_segment_does_not_keep_its_sender_waiting()
+    {
+        using EndpointLink link = new(Listening) { Passes = datagram => datagram[0] < HandshakeDatagram.SegmentBit };
+        SenderEndpoint first = link.Connect(Sending);
+        link.Run(TimeSpan.FromSeconds(1), () => first.HasSession);
+        link.RestartListener();
+        link.Passes = _ => true;
+        Timestamp since = link.Now;
+        link.Run(TimeSpan.FromMinutes(10), () => first.IsOver);
+        Assert.True(first.IsOver);
+        Assert.InRange(link.Now - since, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        (_, List<ReceivedMessage> got) = Carry(link, link.Connect(Sending), "two"u8.ToArray());
+        Assert.Equal("two"u8.ToArray(), Assert.Single(got).Content.ToArray());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(0.2)]

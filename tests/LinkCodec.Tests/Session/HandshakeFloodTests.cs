@@ -222,6 +222,34 @@ public sealed class HandshakeFloodTests
     }
 
     [Fact]
+    [Spec("2.5-7")]
+    public void Other_answers_are_a_reason_to_ask_once_a_transmission_until_the_peer_was_heard()
+    {
+        using HandshakeInitiator initiator = new(Initiator());
+        using HandshakeResponder responder = new(Responder());
+        byte[] respond = responder.Answer(initiator.Transmit()!).Reply;
+        initiator.OnDatagram(respond);
+        initiator.Outcome<EstablishedKeys>().Dispose();
+        byte[] forged = [.. respond];
+        forged[^1] ^= 1;
+        initiator.OnDatagram(respond);
+        initiator.OnDatagram(forged);
+        Assert.False(initiator.TryTakeOtherAnswer()); // It has not asked again.
+        while (initiator.Transmit() is null)
+        {
+            initiator.OnTimeout(initiator.NextDeadline);
+        }
+
+        initiator.OnDatagram(forged);
+        Assert.True(initiator.TryTakeOtherAnswer());
+        initiator.OnDatagram(forged);
+        Assert.False(initiator.TryTakeOtherAnswer());
+        initiator.ConfirmPeer();
+        initiator.OnDatagram(forged);
+        Assert.False(initiator.TryTakeOtherAnswer());
+    }
+
+    [Fact]
     [Spec("2.5-6")]
     public void Nobody_but_the_peer_can_answer_an_inquiry_though_the_pattern_takes_any_key()
     {

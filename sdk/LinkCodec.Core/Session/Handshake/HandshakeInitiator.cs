@@ -42,6 +42,9 @@ internal sealed class HandshakeInitiator : IDisposable
     private bool _isOver;
     private bool _isConfirmed;
     private PublicKey? _peerKey;
+    private byte[] _respond = [];
+    private bool _hasOtherAnswer;
+    private int _otherAnswerAt;
 
     /// <summary>Makes the first Initiate.</summary>
     /// <param name="options">The options of the handshake; kept, so that their keys must live as long as this
@@ -165,6 +168,17 @@ internal sealed class HandshakeInitiator : IDisposable
     }
 
     /// <summary>
+    /// Whether another Respond came than the one that gave the keys, before a segment of the peer was opened: perhaps
+    /// the responder was started anew, and knows nothing of them. True once for each transmission.
+    /// </summary>
+    public bool TryTakeOtherAnswer()
+    {
+        bool any = _hasOtherAnswer;
+        _hasOtherAnswer = false;
+        return any;
+    }
+
+    /// <summary>
     /// Tells that a segment of the peer was opened under the new keys: nothing of the handshake need be repeated any
     /// more.
     /// </summary>
@@ -208,6 +222,14 @@ internal sealed class HandshakeInitiator : IDisposable
             return HandshakeStatus.Ignored; // spec 2.1-1
         }
 
+        if (_isOver && !datagram.SequenceEqual(_respond))
+        {
+            // Anyone can make such a datagram: it is a reason to ask, once a transmission, and no more than that.
+            _hasOtherAnswer |= !_isConfirmed && _otherAnswerAt != TransmittedCount; // spec 2.5-7
+            _otherAnswerAt = TransmittedCount;
+            return HandshakeStatus.Ignored;
+        }
+
         if (_isOver)
         {
             _finishIsDue |= _finish is not null; // spec 2.5-4: the responder repeats itself, so the Finish was lost.
@@ -243,6 +265,7 @@ internal sealed class HandshakeInitiator : IDisposable
             PeerKnowsSession = known,
         });
         (_finish, _finishIsDue, _attempts, NextDeadline) = (finish, finish is not null, 0, deadline);
+        (_respond, _otherAnswerAt) = (datagram.ToArray(), TransmittedCount);
         return HandshakeStatus.Established;
     }
 
