@@ -6,6 +6,7 @@ using LinkCodec.Benchmarks.Dev;
 using LinkCodec.Benchmarks.Language;
 using LinkCodec.Benchmarks.Media;
 using LinkCodec.Benchmarks.Micro;
+using LinkCodec.Benchmarks.Paths;
 using LinkCodec.Benchmarks.WholeProcess;
 using LinkCodec.CommandLine;
 
@@ -29,6 +30,7 @@ RootCommand root = new("Speed, memory and ratios. Without a command, options are
     ThroughputCommand.Create(examples),
     WireCommand.Create(examples),
     StateCommand.Create(examples),
+    GoodputCommand.Create(examples),
 };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction(parsed => RunSwitcher([.. parsed.UnmatchedTokens]));
