@@ -28,7 +28,7 @@ internal sealed class UnitStream(Predictor predictor, ContextPool contexts, int 
     public int FullCount => _full.Count;
 
     /// <summary>Bytes of the units that are full.</summary>
-    public long FullBytes => _full.Sum(unit => (long)unit.PayloadBytes);
+    public long FullBytes { get; private set; }
 
     /// <summary>Whether there is nothing to take.</summary>
     public bool IsEmpty => _full.Count == 0 && _open.Count == 0;
@@ -100,6 +100,7 @@ internal sealed class UnitStream(Predictor predictor, ContextPool contexts, int 
     {
         Remember(unit);
         _full.Enqueue(unit);
+        FullBytes += unit.PayloadBytes;
     }
 
     /// <summary>Whether a unit that is to fill a slot is there.</summary>
@@ -116,6 +117,7 @@ internal sealed class UnitStream(Predictor predictor, ContextPool contexts, int 
     {
         if (_full.TryDequeue(out unit))
         {
+            FullBytes -= unit.PayloadBytes;
             return true;
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -67,15 +68,17 @@ internal static class GaloisField
     internal static int AddByMatrix(Span<byte> target, ReadOnlySpan<byte> source, byte factor)
     {
         Vector256<byte> matrix = Vector256.Create(Matrices[factor]).AsByte();
-        int i = 0;
-        for (; i <= source.Length - 32; i += 32)
+        ref byte from = ref MemoryMarshal.GetReference(source);
+        ref byte to = ref MemoryMarshal.GetReference(target[..source.Length]);
+        nuint i = 0;
+        for (; i + 32 <= (nuint)source.Length; i += 32)
         {
             Vector256<byte> product =
-                Gfni.V256.GaloisFieldAffineTransform(Vector256.Create(source[i..]), matrix, 0);
-            (Vector256.Create<byte>(target[i..]) ^ product).CopyTo(target[i..]);
+                Gfni.V256.GaloisFieldAffineTransform(Vector256.LoadUnsafe(ref from, i), matrix, 0);
+            (Vector256.LoadUnsafe(ref to, i) ^ product).StoreUnsafe(ref to, i);
         }
 
-        return i;
+        return (int)i;
     }
 
     /// <summary>The same by shuffles of 32 bytes.</summary>

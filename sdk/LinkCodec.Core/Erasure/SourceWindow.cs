@@ -1,4 +1,5 @@
-using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace LinkCodec.Core.Erasure;
 
@@ -58,7 +59,12 @@ internal sealed class SourceWindow
     {
         if (Advance(counter) && At(counter).State == State.Unknown)
         {
-            At(counter) = new Slot { State = State.Source, Plaintext = plaintext };
+            bool isArray = MemoryMarshal.TryGetArray(plaintext, out ArraySegment<byte> bytes);
+            Debug.Assert(isArray, "Plaintexts lie in arrays.");
+            At(counter) = new Slot
+            {
+                State = State.Source, Bytes = bytes.Array, Offset = bytes.Offset, Length = bytes.Count,
+            };
             _known++;
             _bytes += plaintext.Length;
             while (_bytes > RepairLimits.MaxReachBytes && First < Next)
@@ -85,9 +91,15 @@ internal sealed class SourceWindow
     /// <summary>The plaintext of a segment; false where it is a repair, or nothing is known of it.</summary>
     public bool TryGet(ulong counter, out ReadOnlySpan<byte> plaintext)
     {
-        bool isSource = counter >= First && counter < Next && At(counter).State == State.Source;
-        plaintext = isSource ? At(counter).Plaintext.Span : default;
-        return isSource;
+        plaintext = default;
+        if (counter < First || counter >= Next)
+        {
+            return false;
+        }
+
+        ref readonly Slot slot = ref At(counter);
+        plaintext = slot.Bytes.AsSpan(slot.Offset, slot.Length);
+        return slot.State == State.Source;
     }
 
     /// <summary>The length of the symbol that holds the longest plaintext from <paramref name="first"/> on.</summary>
@@ -96,7 +108,7 @@ internal sealed class SourceWindow
         int longest = 0;
         for (ulong counter = Math.Max(first, First); counter < Next; counter++)
         {
-            longest = Math.Max(longest, At(counter).Plaintext.Length);
+            longest = Math.Max(longest, At(counter).Length);
         }
 
         return RepairLimits.SymbolHeader + longest;
@@ -106,9 +118,8 @@ internal sealed class SourceWindow
     /// long.</summary>
     public static void AddProduct(Span<byte> symbol, ReadOnlySpan<byte> plaintext, byte factor)
     {
-        Span<byte> header = stackalloc byte[RepairLimits.SymbolHeader];
-        BinaryPrimitives.WriteUInt16BigEndian(header, (ushort)plaintext.Length);
-        GaloisField.AddProduct(symbol, header, factor);
+        symbol[0] ^= GaloisField.Multiply((byte)(plaintext.Length >> 8), factor);
+        symbol[1] ^= GaloisField.Multiply((byte)plaintext.Length, factor);
         GaloisField.AddProduct(symbol[RepairLimits.SymbolHeader..], plaintext, factor);
     }
 
@@ -136,14 +147,17 @@ internal sealed class SourceWindow
     private void DropFirst()
     {
         ref Slot slot = ref At(First++);
-        _bytes -= slot.Plaintext.Length;
+        _bytes -= slot.Length;
         _known -= slot.State == State.Unknown ? 0 : 1;
         slot = default;
     }
 
     private struct Slot
     {
-        public ReadOnlyMemory<byte> Plaintext;
+        // Smaller, and quicker to look at, than a memory: a repair looks at a thousand of them.
+        public byte[]? Bytes;
+        public int Offset;
+        public int Length;
         public State State;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using LinkCodec.Core.Framing;
 
 namespace LinkCodec.Core.Session;
@@ -46,7 +47,8 @@ internal sealed class ReceivedCounters
                 _late.Add(counter);
             }
 
-            _opened[(int)(counter % Bits) / 64] |= 1UL << (int)(counter % 64);
+            int place = Place(counter);
+            _opened[place / 64] |= 1UL << (place % 64);
         }
 
         _lowestNews[_generation] = Math.Min(_lowestNews[_generation], counter);
@@ -93,11 +95,14 @@ internal sealed class ReceivedCounters
     {
         bitmap = bitmap[..FrameLimits.MaxReportBitmap];
         bitmap.Clear();
-        for (int i = 0; i < depth; i++)
+        int place = Place(largest - 1);
+        for (int i = 0; i < depth; i += 64, place = (place + 64) % Bits)
         {
-            ulong counter = largest - 1 - (ulong)i;
-            ulong bit = (_opened[(int)(counter % Bits) / 64] >> (int)(counter % 64)) & 1;
-            bitmap[i >> 3] |= (byte)(bit << (i & 7));
+            int shift = place % 64;
+            ulong word = _opened[place / 64] >> shift;
+            word |= shift == 0 ? 0 : _opened[((place / 64) + 1) % _opened.Length] << (64 - shift);
+            word &= depth - i >= 64 ? ulong.MaxValue : (1UL << (depth - i)) - 1;
+            BinaryPrimitives.WriteUInt64LittleEndian(bitmap[(i >> 3)..], word);
         }
 
         return bitmap.TrimEnd((byte)0).Length;
@@ -110,6 +115,9 @@ internal sealed class ReceivedCounters
         _lowestNews[_generation] = ulong.MaxValue;
     }
 
+    // Counters descend in the ring, as they do in a bitmap.
+    private static int Place(ulong counter) => Bits - 1 - (int)(counter % Bits);
+
     private void Advance(ulong counter)
     {
         if (!Any || counter - Largest >= Bits)
@@ -120,7 +128,8 @@ internal sealed class ReceivedCounters
         {
             for (ulong c = Largest + 1; c <= counter; c++)
             {
-                _opened[(int)(c % Bits) / 64] &= ~(1UL << (int)(c % 64));
+                int place = Place(c);
+                _opened[place / 64] &= ~(1UL << (place % 64));
             }
         }
 

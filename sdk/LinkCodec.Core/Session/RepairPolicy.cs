@@ -1,3 +1,4 @@
+using System.Numerics;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Session;
@@ -161,8 +162,8 @@ internal sealed class RepairPolicy(SessionOptions options)
     // The largest integer whose square is not above the value.
     private static long Root(long value)
     {
-        long root = value;
-        for (long next = (root + 1) / 2; next < root; next = (root + (value / root)) / 2)
+        long root = 1L << ((66 - BitOperations.LeadingZeroCount((ulong)value)) / 2); // Not below it.
+        for (long next = (root + (value / root)) / 2; next < root; next = (root + (value / root)) / 2)
         {
             root = next;
         }
