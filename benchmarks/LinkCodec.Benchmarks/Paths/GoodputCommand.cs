@@ -55,8 +55,13 @@ internal static class GoodputCommand
         Console.WriteLine();
     }
 
-    private static double Goodput(PathRun path, RunResult run) =>
-        8 * run.DeliveredBytes / (path.Rate * path.Duration);
+    // What came, in order, from a twelfth of the run on: handshake and the first round trips are the transfers' affair.
+    private static double Goodput(PathRun path, RunResult run)
+    {
+        double since = path.Duration / 12;
+        long before = run.Course.LastOrDefault(delivery => delivery.Seconds <= since).Bytes;
+        return 8 * (run.DeliveredBytes - before) / (path.Rate * (path.Duration - since));
+    }
 
     private static double Seconds(PathRun path, RunResult run) =>
         run.MessagesDelivered == run.MessagesSent ? run.Seconds

@@ -5,7 +5,7 @@ namespace LinkCodec.Benchmarks.Paths;
 /// <summary>The paths that the session is measured on.</summary>
 internal static class TestPaths
 {
-    /// <summary>Random bytes without end: how much of the capacity they get, the handshake's time included.</summary>
+    /// <summary>Random bytes without end: how much of the capacity they get.</summary>
     public static IEnumerable<PathRun> Steady =>
     [
         Geo(0, "0.965"), Geo(0.001, "0.96"), Geo(0.01, "0.945"), Geo(0.05, "0.895"), Geo(0.1, "0.83"),
