@@ -1,10 +1,10 @@
 namespace LinkCodec.Core.Session;
 
 /// <summary>Opened counters that lie too far behind the largest for the next reports to look back to them: segments
-/// that were computed from repairs. Each is told in two reports of its own.</summary>
+/// that were computed from repairs. Each is told in four reports of its own.</summary>
 internal sealed class LateNews
 {
-    private const int Tellings = 2;
+    private const int Tellings = 4;
     private const int Most = 4096; // What is beyond is not told, and comes again.
 
     private readonly SortedDictionary<ulong, int> _told = [];

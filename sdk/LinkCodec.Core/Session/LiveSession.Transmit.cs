@@ -140,6 +140,8 @@ internal sealed partial class LiveSession
             writer.TryWriteRecovered((ulong)_statistics.SegmentsRecovered, _heldTold);
         }
 
+        WriteOlderReports(ref writer, unitLength + MaxReportLength);
+
         // A very short datagram has no room for the whole bitmap, and says less.
         int room = writer.Room - 2 - VarInt.Length(_receivedCounters.Largest);
         writer.TryWriteReport(_receivedCounters.Largest, bitmap[..Math.Min(bitmap.Length, room)]);
@@ -147,6 +149,20 @@ internal sealed partial class LiveSession
         _receivedCounters.OnReported();
         _reports.OnReported(now);
         _statistics.ReportsSent++;
+    }
+
+    // spec 4.4-2: where segments come fast, one report looks not far enough back. What was sent first is told first.
+    private void WriteOlderReports(ref FrameWriter writer, int reserved)
+    {
+        Span<byte> bitmap = stackalloc byte[FrameLimits.MaxReportBitmap];
+        for (int part = ReceivedCounters.MaxParts - 1; part > 0; part--)
+        {
+            if (writer.Room - reserved >= MaxReportLength
+                && _receivedCounters.TryWriteOlder(bitmap, part, out ulong largest, out int length))
+            {
+                writer.TryWriteReport(largest, bitmap[..length]);
+            }
+        }
     }
 
     // spec 4.4-4: what was computed from repairs may lie further back than a report looks.

@@ -3,8 +3,8 @@ using LinkCodec.Core.Framing;
 
 namespace LinkCodec.Core.Session;
 
-/// <summary>The counters that were opened lately, and what reports say of them: the largest and 384 under it, and those
-/// that were opened late.</summary>
+/// <summary>The counters that were opened lately, and what reports say of them: the largest and 384 under it, as many
+/// more where segments come fast, and those that were opened late.</summary>
 /// <remarks>Decision: protocol-spec/decisions/0006-reports-look-back-from-the-largest.md.</remarks>
 internal sealed class ReceivedCounters
 {
@@ -14,6 +14,10 @@ internal sealed class ReceivedCounters
     private const int Reach = 8 * FrameLimits.MaxReportBitmap;
     private const int Generations = 8;
     private const int MinDepth = 32;
+
+    /// <summary>Frames that a report takes at most to look back over what came since the eighth report before
+    /// it.</summary>
+    public const int MaxParts = 4;
 
     private readonly ulong[] _opened = new ulong[Bits / 64];
 
@@ -42,16 +46,19 @@ internal sealed class ReceivedCounters
 
         if (Largest - counter < Bits)
         {
-            if (Largest - counter > Late)
-            {
-                _late.Add(counter);
-            }
-
             int place = Place(counter);
             _opened[place / 64] |= 1UL << (place % 64);
         }
 
-        _lowestNews[_generation] = Math.Min(_lowestNews[_generation], counter);
+        if (Largest - counter is > Late and < Bits)
+        {
+            _late.Add(counter);
+        }
+        else
+        {
+            _lowestNews[_generation] = Math.Min(_lowestNews[_generation], counter);
+        }
+
         return gap;
     }
 
@@ -60,16 +67,33 @@ internal sealed class ReceivedCounters
     /// <param name="full">Reach as far back as a report can, for a peer that has long heard nothing.</param>
     public int WriteBitmap(Span<byte> bitmap, bool full)
     {
-        ulong lowest = ulong.MaxValue;
-        foreach (ulong news in _lowestNews)
-        {
-            lowest = Math.Min(lowest, news);
-        }
-
-        // spec 4.4-2
-        ulong depth = full ? Reach : Math.Clamp(Largest - Math.Min(lowest, Largest), MinDepth, Reach);
+        ulong depth = full ? Reach : Math.Clamp(News, MinDepth, Reach);
         depth = Math.Min(depth, Largest); // spec 4.2-1: no bit stands for a counter under zero.
         return Write(bitmap, Largest, (int)depth);
+    }
+
+    /// <summary>Writes the bitmap of a report of what lies further back than <see cref="WriteBitmap"/> looks; false
+    /// where nothing of it was news lately.</summary>
+    /// <param name="bitmap">Room for the bitmap, at least 48 bytes.</param>
+    /// <param name="part">The part that is looked at, from 1, the next lower one, below <see cref="MaxParts"/>.</param>
+    /// <param name="largest">The counter that stands for the largest in it.</param>
+    /// <param name="length">The bitmap's length.</param>
+    public bool TryWriteOlder(Span<byte> bitmap, int part, out ulong largest, out int length)
+    {
+        (largest, length) = (0, 0);
+        ulong lowest = Largest - News;
+        ulong above = (ulong)part * Reach;
+        if (News <= above)
+        {
+            return false;
+        }
+
+        for (largest = Largest - 1 - above; largest > lowest && !IsOpened(largest); largest--)
+        {
+        }
+
+        length = IsOpened(largest) ? Write(bitmap, largest, (int)Math.Min(largest - lowest, Reach)) : 0;
+        return IsOpened(largest);
     }
 
     /// <summary>Writes the bitmap of a report of counters that were opened late; false where there are none.</summary>
@@ -114,6 +138,11 @@ internal sealed class ReceivedCounters
         _generation = (_generation + 1) % Generations;
         _lowestNews[_generation] = ulong.MaxValue;
     }
+
+    // How far back the oldest news of the last reports lies. spec 4.4-2
+    private ulong News => Largest - Math.Clamp(_lowestNews.Min(), Largest - Math.Min(Largest, MaxParts * Reach), Largest);
+
+    private bool IsOpened(ulong counter) => (_opened[Place(counter) / 64] >> (Place(counter) % 64) & 1) != 0;
 
     // Counters descend in the ring, as they do in a bitmap.
     private static int Place(ulong counter) => Bits - 1 - (int)(counter % Bits);
