@@ -25,6 +25,9 @@ internal sealed partial class LiveSession
 
     private ulong FirstUnderWay => _anyReported ? _largestReported + 1 : 0;
 
+    // Segments that a repair reaches back at most.
+    private int MaxReach => RepairLimits.ReachFor(MaxSymbol);
+
     private int MaxSymbol => MaxUnitSize + RepairLimits.SymbolHeader;
 
     // Bytes in front of a segment's frames that AGAINs may take.
@@ -63,9 +66,18 @@ internal sealed partial class LiveSession
 
     // Of the segments that reports have passed over, those that no repair under way will mend: there will be too few
     // equations for them, or too few are left when those under way have mended what else is under way.
-    private int BeyondRepair(int missing) => _repairs is null ? missing : Math.Max(
-        missing - _heldByPeer.Equations - _repairs.UnderWay,
-        _heldByPeer.Unknown - _heldByPeer.Equations - _repairs.ToSpare(_protector.NextCounter, FirstUnderWay));
+    private int BeyondRepair(int missing, ulong oldest)
+    {
+        if (_repairs is null || missing == 0)
+        {
+            return missing;
+        }
+
+        int reaching = _repairs.UnderWayFor(oldest, MaxReach);
+        int tooFew = missing - _heldByPeer.Equations - reaching;
+        int spare = _repairs.ToSpare(_protector.NextCounter, FirstUnderWay, reaching);
+        return Math.Max(tooFew, _heldByPeer.Unknown - _heldByPeer.Equations - spare);
+    }
 
     // After the end nothing new comes.
     private Timestamp QuietAt => _endTotal is not null ? _quietFrom : _quietFrom + _repairs!.QuietTime;

@@ -232,8 +232,9 @@ internal sealed partial class LiveSession
     {
         _lossAt = Timestamp.Never;
         TimeSpan delay = _roundTrip.LossDelay;
-        int missing = CountMissing(delay, now);
-        int beyondRepair = BeyondRepair(missing); // spec 15.5-3
+        int missing = CountMissing(delay, now, out ulong oldest);
+        int beyondRepair = BeyondRepair(missing, oldest); // spec 15.5-3
+        int outOfReach = 0;
         for (ulong counter = _sent.Oldest; _anyReported && counter < _largestReported; counter++)
         {
             ref SentRecord record = ref _sent[counter];
@@ -254,16 +255,17 @@ internal sealed partial class LiveSession
             else
             {
                 _lossAt = Timestamp.Min(_lossAt, last);
+                outOfReach += isOverdue && _protector.NextCounter - counter > (ulong)MaxReach ? 1 : 0;
             }
         }
 
-        _missing = Math.Max(0, missing - _heldByPeer.Equations);
+        _missing = Math.Max(0, missing - outOfReach - _heldByPeer.Equations);
     }
 
     // What reports have passed over, and is not given up.
-    private int CountMissing(TimeSpan delay, Timestamp now)
+    private int CountMissing(TimeSpan delay, Timestamp now, out ulong oldest)
     {
-        int missing = 0;
+        (int missing, oldest) = (0, 0);
         if (_repairs is null)
         {
             return missing;
@@ -272,7 +274,11 @@ internal sealed partial class LiveSession
         for (ulong counter = _sent.Oldest; _anyReported && counter < _largestReported; counter++)
         {
             ref readonly SentRecord record = ref _sent[counter];
-            missing += record.Counter == counter && record.MustArrive && IsOverdue(record, delay, now) ? 1 : 0;
+            if (record.Counter == counter && record.MustArrive && IsOverdue(record, delay, now))
+            {
+                oldest = missing == 0 ? counter : oldest;
+                missing++;
+            }
         }
 
         return missing;

@@ -2,7 +2,7 @@ namespace LinkCodec.Core.Session;
 
 /// <summary>The share of segments that the path loses, and whether in bursts, from what reports tell.</summary>
 /// <remarks>It remembers some four thousand segments, and half of what was before them. Before the first report it
-/// takes one in 200 for lost.</remarks>
+/// takes one in 100 for lost.</remarks>
 internal sealed class LossEstimate
 {
     /// <summary>The share that stands for all segments.</summary>
@@ -12,7 +12,7 @@ internal sealed class LossEstimate
     // More in a row are an outage: it says nothing of what comes.
     private const long LongestRun = 64;
     private const long PriorSegments = 200;
-    private const long PriorLosses = 1;
+    private const long PriorLosses = 2;
 
     private long _segments;
     private long _losses;

@@ -5,8 +5,8 @@ namespace LinkCodec.Core.Session;
 /// sends.
 /// </summary>
 /// <remarks>
-/// A sender never has more than 32,768 units under way (spec 4.5-3), first sent in ascending order (spec 4.3-4), so the
-/// 32,768 highest units received hold every one that can still come twice. Units of whole messages that follow each other
+/// A sender never has more than 65,536 units under way (spec 4.5-3), first sent in ascending order (spec 4.3-4), so the
+/// 65,536 highest units received hold every one that can still come twice. Units of whole messages that follow each other
 /// are forgotten at once.
 /// </remarks>
 internal sealed class ReceivedUnits
@@ -23,7 +23,7 @@ internal sealed class ReceivedUnits
         public bool HasEnd => End.Message != ulong.MaxValue;
     }
 
-    /// <summary>Units held; at most 40,960.</summary>
+    /// <summary>Units held; at most 81,920.</summary>
     public int Count => _count;
 
     /// <summary>Notes a unit; false when it came before (spec 4.5-2).</summary>

@@ -33,8 +33,19 @@ internal sealed class RepairPolicy(SessionOptions options)
     /// <summary>What reports say of the path.</summary>
     public LossEstimate Losses => _losses;
 
-    /// <summary>Repairs that no report has passed over yet.</summary>
-    public int UnderWay => _underWay.Count;
+    /// <summary>Repairs that no report has passed over yet, and that reach back to a segment.</summary>
+    /// <param name="segment">The segment's counter.</param>
+    /// <param name="reach">Segments that a repair reaches back at most.</param>
+    public int UnderWayFor(ulong segment, int reach)
+    {
+        int count = _underWay.Count;
+        while (count > 0 && _underWay[count - 1] - segment > (ulong)reach)
+        {
+            count--;
+        }
+
+        return count;
+    }
 
     /// <summary>How long nothing new comes before the last segments get their repairs.</summary>
     public TimeSpan QuietTime { get; } = TimeSpan.FromTicks(Math.Clamp(
@@ -99,10 +110,13 @@ internal sealed class RepairPolicy(SessionOptions options)
 
     /// <summary>How many unknown segments fewer the peer will have when it has received what is under way: what is sent
     /// again, and the repairs that are not used up by new losses.</summary>
-    public int ToSpare(ulong next, ulong firstUnderWay)
+    /// <param name="next">The next counter.</param>
+    /// <param name="firstUnderWay">The lowest counter that no report has passed over.</param>
+    /// <param name="reaching">Repairs under way that reach back to the unknown segments.</param>
+    public int ToSpare(ulong next, ulong firstUnderWay, int reaching)
     {
         long segments = SegmentsUnderWay(next, firstUnderWay);
-        long repairs = Arriving(_underWay.Count) - (segments * _losses.Share / LossEstimate.One);
+        long repairs = Arriving(reaching) - (segments * _losses.Share / LossEstimate.One);
         return (int)(Math.Max(0, repairs) + Arriving(_again.Count));
     }
 

@@ -18,7 +18,7 @@ internal sealed record SessionOptions
     private const int MinSegmentsToRepair = 16;
 
     /// <summary>The largest window that the protocol allows, in units (protocol-spec/04-frames.md, 4.5-3).</summary>
-    public const int MaxWindowUnits = 32_768;
+    public const int MaxWindowUnits = 65_536;
 
     /// <summary>
     /// The rate that this end may send at; every datagram is paced by it, whatever is lost. Default: unlimited.
@@ -129,7 +129,7 @@ internal sealed record SessionOptions
         Check(RepairReach is >= 1 and <= FrameLimits.MaxRepairReach, nameof(RepairReach), "1 to 8,192 segments.");
         Check(Enum.IsDefined(Delivery), nameof(Delivery), "Reliable or once.");
         Check(IdleTimeout > TimeSpan.Zero, nameof(IdleTimeout), "More than 0.");
-        Check(WindowUnits is >= 0 and <= MaxWindowUnits, nameof(WindowUnits), "0 to 32,768 units."); // spec 4.5-3
+        Check(WindowUnits is >= 0 and <= MaxWindowUnits, nameof(WindowUnits), "0 to 65,536 units."); // spec 4.5-3
         Check(WindowBytes >= 0, nameof(WindowBytes), "Not negative.");
         Check(ReceiveBufferBytes >= MaxDatagramSize, nameof(ReceiveBufferBytes), "At least one datagram.");
         bool isBilling = Billing.Step is >= 0 and <= 65_536 && Billing.Minimum is >= 0 and <= 65_536;

@@ -136,7 +136,7 @@ public sealed class HostilePeerTests
             units.TryAdd(new UnitPosition(random.NextUInt64() >> 2, 1), null);
         }
 
-        Assert.InRange(units.Count, 32_768, 40_960);
+        Assert.InRange(units.Count, 65_536, 81_920);
     }
 
     private static void Mutate(SessionPair pair, RandomSource random, byte[][] log, byte[] mutated, int times)
