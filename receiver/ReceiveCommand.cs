@@ -41,7 +41,7 @@ internal static class ReceiveCommand
         };
         RootCommand root = new("Receives messages from a narrow link, until the sender is done.") { listen, output,
             messages, json, partial };
-        LinkArguments link = new();
+        LinkArguments link = new(isSender: false);
         link.AddTo(root);
         examples[root] = "linkcodec-receiver --listen udp://0.0.0.0:9000 --identity keys/identity.key --peer "
             + "satellite.pub --output messages --state marks";

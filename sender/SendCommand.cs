@@ -42,7 +42,7 @@ internal static class SendCommand
         effort.AddTo(root);
         RepairArguments repairs = new(hasReturnPath: true);
         repairs.AddTo(root);
-        LinkArguments link = new();
+        LinkArguments link = new(isSender: true);
         link.AddTo(root);
         examples[root] = "linkcodec-sender --to udp://ground.example:9000 --identity keys/identity.key --peer "
             + "ground.pub --input metar.txt --rate 9600 --state queue";

@@ -6,17 +6,9 @@ using LinkCodec.Models;
 namespace LinkCodec.CommandLine;
 
 /// <summary>The options that sender and receiver share, under the same names.</summary>
-public sealed class LinkArguments
+/// <param name="isSender">Whether this end sends the messages: each end takes its own direction of a profile.</param>
+public sealed class LinkArguments(bool isSender)
 {
-    // Iridium SBD charges in steps of 50 bytes.
-    private static readonly (string Name, double DelaySeconds, int Mtu, Billing Billing)[] Profiles =
-    [
-        ("geo", 0.3, 1200, default),
-        ("leo", 0.02, 1200, default),
-        ("iridium-sbd", 1.5, 270, new Billing(50)),
-        ("lan", 0.001, 1200, default),
-    ];
-
     private readonly KeyArguments _keys = new();
     private readonly Option<string[]> _snapshot = new("--snapshot")
     {
@@ -25,11 +17,14 @@ public sealed class LinkArguments
     };
     private readonly Option<ModelDevice> _device = Device();
     private readonly Option<string?> _delivery = new("--delivery") { Description = "reliable (default) or once." };
-    private readonly Option<long> _rate = NumberOptions.Of("--rate",
-        "What this end may send, in bits per second; 0 (default) for no limit.", 0L, 0, 1_000_000_000_000);
+    private readonly Option<long?> _rate = NumberOptions.Optional("--rate",
+        "What this end may send, in bits per second; 0 for no limit; from the profile if not given.", 0L,
+        1_000_000_000_000);
     private readonly Option<string?> _profile = new("--profile")
     {
-        Description = "Delay, datagram size and quantum of a kind of link: geo (default), leo, iridium-sbd, lan.",
+        Description = "Rates, delay, datagram sizes and charges of a kind of link: a name (`linkcodec profile list`; "
+            + "default: geo) or a JSON file.",
+        HelpName = "NAME|FILE",
     };
     private readonly Option<double?> _delay = NumberOptions.Optional("--delay",
         "How long a bit travels one way, in seconds; from the profile if not given.", 0.0, 1800);
@@ -68,17 +63,9 @@ public sealed class LinkArguments
     {
         ArgumentNullException.ThrowIfNull(parsed);
         ArgumentNullException.ThrowIfNull(endpoint);
-        string profile = parsed.GetValue(_profile) ?? "geo";
-        int at = Array.FindIndex(Profiles, p => p.Name == profile);
-        if (at < 0)
-        {
-            throw new UsageException(
-                $"--profile {profile}: expected one of {string.Join(", ", Profiles.Select(p => p.Name))}");
-        }
-
-        double delay = parsed.GetValue(_delay) ?? Profiles[at].DelaySeconds;
-        int mtu = parsed.GetValue(_mtu) ?? Profiles[at].Mtu;
-        long rate = parsed.GetValue(_rate);
+        LinkProfile profile = LinkProfile.Find(parsed.GetValue(_profile) ?? "geo");
+        LinkDirection own = isSender ? profile.Forward : profile.Return ?? profile.Forward;
+        double delay = parsed.GetValue(_delay) ?? profile.OneWayDelay;
         UnitDelivery delivery = ReadDelivery(parsed.GetValue(_delivery));
         string[]? snapshots = parsed.GetValue(_snapshot);
         LinkOptions options = new()
@@ -86,12 +73,16 @@ public sealed class LinkArguments
             Snapshots = snapshots is { Length: > 0 } ? snapshots : [SnapshotStore.DefaultLabel],
             Device = parsed.GetValue(_device),
             Delivery = delivery,
-            Rate = new DataRate(rate),
+            Rate = new DataRate(parsed.GetValue(_rate) ?? own.Rate),
             OneWayDelay = TimeSpan.FromSeconds(endpoint.Scheme == LinkScheme.File ? 0 : delay),
-            MaxDatagramSize = mtu,
-            Billing = new Billing(parsed.GetValue(_quantum) ?? Profiles[at].Billing.Step,
-                parsed.GetValue(_billed) ?? Profiles[at].Billing.Minimum),
-            HasReturnPath = endpoint.Scheme != LinkScheme.File && !parsed.GetValue(_oneWay),
+            MaxDatagramSize = parsed.GetValue(_mtu) ?? own.Mtu,
+            Billing = own.Billing with
+            {
+                Step = parsed.GetValue(_quantum) ?? own.BillingStep,
+                Minimum = parsed.GetValue(_billed) ?? own.BillingMinimum,
+            },
+            HasReturnPath = endpoint.Scheme != LinkScheme.File && !parsed.GetValue(_oneWay)
+                && profile.Return is not null,
             Threads = parsed.GetValue(_threads),
         };
         if (parsed.GetValue(_state) is { } state)
@@ -145,7 +136,8 @@ public sealed class LinkArguments
 
     private static string ReadState(string folder, LinkOptions options) =>
         folder.Length == 0 ? throw new UsageException("--state needs the name of a folder")
-        : !options.HasReturnPath ? throw new UsageException("--state needs a way back: not with file: or --one-way")
+        : !options.HasReturnPath ? throw new UsageException(
+            "--state needs a way back: not with file:, --one-way or a profile without one")
         : options.Delivery == UnitDelivery.Once
             ? throw new UsageException("--state needs reliable delivery: not with --delivery once")
         : folder;

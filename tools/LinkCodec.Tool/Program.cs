@@ -10,6 +10,7 @@ RootCommand root = new("Packs messages for narrow links, and looks after snapsho
     CompareCommand.Create(examples),
     SnapshotCommand.Create(examples),
     KeygenCommand.Create(examples),
+    ProfileCommand.Create(examples),
 };
 examples[root] = "linkcodec pack metar.txt -o metar.lnk --messages lines";
 return await CommandHost.RunAsync("linkcodec", root, examples, args, StandardStreams.Output, StandardStreams.Error);

@@ -132,8 +132,9 @@ internal sealed record SessionOptions
         Check(WindowUnits is >= 0 and <= MaxWindowUnits, nameof(WindowUnits), "0 to 65,536 units."); // spec 4.5-3
         Check(WindowBytes >= 0, nameof(WindowBytes), "Not negative.");
         Check(ReceiveBufferBytes >= MaxDatagramSize, nameof(ReceiveBufferBytes), "At least one datagram.");
-        bool isBilling = Billing.Step is >= 0 and <= 65_536 && Billing.Minimum is >= 0 and <= 65_536;
-        Check(isBilling, nameof(Billing), "Steps and minimum of 0 to 65,536 bytes.");
+        bool isBilling = Billing.Step is >= 0 and <= 65_536 && Billing.Minimum is >= 0 and <= 65_536
+            && Billing.Header is >= 0 and <= 1024;
+        Check(isBilling, nameof(Billing), "Steps and minimum of 0 to 65,536 bytes, headers of 0 to 1,024.");
         bool isBucket = PaddingBucket >= 0 && PaddingBucket <= MaxDatagramSize;
         Check(isBucket, nameof(PaddingBucket), "0 to the size of a datagram.");
     }

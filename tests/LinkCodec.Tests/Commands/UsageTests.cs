@@ -50,6 +50,7 @@ public sealed class UsageTests
     [InlineData(true, "--to udp://127.0.0.1:9 --timeout 1e999", "--timeout")]
     [InlineData(true, "--to udp://127.0.0.1:9 --timeout -1", "--timeout")]
     [InlineData(true, "--to udp://127.0.0.1:9 --delay NaN", "--delay")]
+    [InlineData(true, "--to udp://127.0.0.1:9 --published-keys --profile moon", "--profile moon")]
     [InlineData(true, "--to udp://127.0.0.1:9 --rate -1", "--rate")]
     [InlineData(true, "--to udp://127.0.0.1:9 --rate 9999999999999999999999", "--rate")]
     [InlineData(true, "--to udp://127.0.0.1:9 --mtu 0", "--mtu")]

@@ -131,7 +131,7 @@ public sealed class HostilePeerTests
     {
         ReceivedUnits units = new();
         RandomSource random = RandomSource.FromSeed(0x74);
-        for (int i = 0; i < 50_000; i++)
+        for (int i = 0; i < 100_000; i++)
         {
             units.TryAdd(new UnitPosition(random.NextUInt64() >> 2, 1), null);
         }

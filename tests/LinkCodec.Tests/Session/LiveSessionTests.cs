@@ -55,7 +55,7 @@ public sealed class LiveSessionTests
         [
             new() { MaxDatagramSize = 63 }, new() { MaxDatagramSize = 65_508 },
             new() { OneWayDelay = TimeSpan.FromTicks(-1) }, new() { OneWayDelay = TimeSpan.FromHours(1) },
-            new() { IdleTimeout = TimeSpan.Zero }, new() { WindowUnits = 8193 }, new() { WindowBytes = -1 },
+            new() { IdleTimeout = TimeSpan.Zero }, new() { WindowUnits = 65_537 }, new() { WindowBytes = -1 },
             new() { ReceiveBufferBytes = 10 }, new() { PaddingBucket = 1201 }, new() { Rate = new DataRate(-1) },
         ];
         Assert.All(wrong,

@@ -9,31 +9,41 @@ public sealed class ReceivedCountersTests
 {
     private const ulong Seed = 0xB1;
 
-    [Fact]
+    // Segments between two reports: few, and so many that eight reports reach over more than one frame tells.
+    [Theory]
+    [InlineData(12)]
+    [InlineData(100)]
     [Spec("4.4-2")]
-    public void A_report_says_what_came_since_the_eighth_report_before_it_and_nothing_wrong()
+    [Spec("4.4-4")]
+    public void Reports_say_what_came_since_the_eighth_before_and_four_times_what_came_late(ulong spacing)
     {
         RandomSource random = RandomSource.FromSeed(Seed);
         ReceivedCounters received = new();
         HashSet<ulong> opened = [];
+        Dictionary<ulong, int> late = [];
         Queue<HashSet<ulong>> reports = new([[]]);
-        Span<byte> bitmap = stackalloc byte[FrameLimits.MaxReportBitmap];
         ulong next = 0;
+        int parts = 0;
         for (int i = 0; i < 30_000; i++)
         {
             next += random.NextUInt64() % 3;
             ulong counter = next - Math.Min(next, random.NextUInt64() % 40 == 0 ? random.NextUInt64() % 600 : 0);
             received.Record(counter);
-            opened.Add(counter);
-            reports.Last().Add(counter);
-            if (random.NextUInt64() % 12 != 0)
+            bool isLate = received.Largest - counter > 192;
+            if (opened.Add(counter) && isLate)
+            {
+                late.Add(counter, 0);
+            }
+
+            _ = isLate || reports.Last().Add(counter);
+            if (random.NextUInt64() % spacing != 0)
             {
                 continue;
             }
 
-            HashSet<ulong> said = Said(received, bitmap[..received.WriteBitmap(bitmap, full: false)]);
+            HashSet<ulong> said = SaidInAll(received, late, ref parts);
             Assert.True(said.IsSubsetOf(opened), $"seed {Seed:x}, case {i}");
-            Assert.All(reports.SelectMany(r => r).Where(c => received.Largest - c <= 384),
+            Assert.All(reports.SelectMany(r => r).Where(c => received.Largest - c <= 1536),
                 c => Assert.Contains(c, said));
             received.OnReported();
             reports.Enqueue([]);
@@ -42,6 +52,41 @@ public sealed class ReceivedCountersTests
                 reports.Dequeue();
             }
         }
+
+        while (received.TryWriteLate(new byte[FrameLimits.MaxReportBitmap], out _, out _))
+        {
+            received.OnReported();
+        }
+
+        Assert.True(spacing < 50 || parts > 0);
+        Assert.True(late.Count(told => told.Value >= 4) > late.Count * 9 / 10, $"{late.Count} late");
+    }
+
+    private static HashSet<ulong> SaidInAll(ReceivedCounters received, Dictionary<ulong, int> late, ref int parts)
+    {
+        Span<byte> bitmap = stackalloc byte[FrameLimits.MaxReportBitmap];
+        HashSet<ulong> said = Said(received.Largest, bitmap[..received.WriteBitmap(bitmap, full: false)]);
+        for (int part = 1; part < ReceivedCounters.MaxParts; part++)
+        {
+            if (received.TryWriteOlder(bitmap, part, out ulong largest, out int length))
+            {
+                parts++;
+                said.UnionWith(Said(largest, bitmap[..length]));
+            }
+        }
+
+        for (int i = 0; i < 4 && received.TryWriteLate(bitmap, out ulong largest, out int length); i++)
+        {
+            HashSet<ulong> told = Said(largest, bitmap[..length]);
+            foreach (ulong counter in told.Where(late.ContainsKey))
+            {
+                late[counter]++;
+            }
+
+            said.UnionWith(told);
+        }
+
+        return said;
     }
 
     [Fact]
@@ -53,7 +98,7 @@ public sealed class ReceivedCountersTests
         {
             received.Record(counter);
             Assert.Equal((int)Math.Min(counter, 384),
-                Said(received, bitmap[..received.WriteBitmap(bitmap, full: true)]).Count - 1);
+                Said(received.Largest, bitmap[..received.WriteBitmap(bitmap, full: true)]).Count - 1);
             received.OnReported();
         }
     }
@@ -71,14 +116,14 @@ public sealed class ReceivedCountersTests
         Assert.Equal(10_000UL, received.Largest);
     }
 
-    private static HashSet<ulong> Said(ReceivedCounters received, ReadOnlySpan<byte> bitmap)
+    private static HashSet<ulong> Said(ulong largest, ReadOnlySpan<byte> bitmap)
     {
-        HashSet<ulong> said = [received.Largest];
+        HashSet<ulong> said = [largest];
         for (int i = 0; i < 8 * bitmap.Length; i++)
         {
             if ((bitmap[i >> 3] >> (i & 7) & 1) != 0)
             {
-                said.Add(received.Largest - 1 - (ulong)i);
+                said.Add(largest - 1 - (ulong)i);
             }
         }
 

@@ -40,8 +40,9 @@ public sealed class SentBytesTests
     [InlineData(1200, 1, 0, 1200)]
     [InlineData(1200, 0, 50, 1200)]
     [InlineData(40, 50, 0, 40)] // No step is full.
-    public void A_full_datagram_carries_most_for_what_it_costs(int most, int step, int minimum, int expected) =>
-        Assert.Equal(expected, new Billing(step, minimum).BestSize(most, 20));
+    [InlineData(340, 50, 0, 322, 28)] // With its headers in 7 steps.
+    public void A_full_datagram_carries_most_for_what_it_costs(int most, int step, int minimum, int expected,
+        int header = 0) => Assert.Equal(expected, new Billing(step, minimum, header).BestSize(most, 20));
 
     [Theory]
     [InlineData(50, 0, 0, 0)]
@@ -50,8 +51,10 @@ public sealed class SentBytesTests
     [InlineData(50, 0, 51, 100)]
     [InlineData(1, 50, 22, 50)]
     [InlineData(0, 0, 22, 22)]
+    [InlineData(1, 50, 22, 50, 28)]
+    [InlineData(1, 50, 23, 51, 28)]
     public void A_datagram_is_charged_in_steps_and_never_less_than_the_minimum(int step, int minimum, int length,
-        long expected) => Assert.Equal(expected, new Billing(step, minimum).Of(length));
+        long expected, int header = 0) => Assert.Equal(expected, new Billing(step, minimum, header).Of(length));
 
     [Fact]
     public void Units_are_cut_to_the_steps_of_the_carrier()

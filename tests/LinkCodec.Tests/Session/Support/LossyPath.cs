@@ -36,7 +36,11 @@ internal sealed class LossyPath(PathOptions options, ulong seed)
             return;
         }
 
-        Arrive(Damaged(datagram), address);
+        for (int copy = 0; copy < options.Copies; copy++)
+        {
+            Arrive(Damaged(datagram), address);
+        }
+
         if (Chance(options.Duplicate))
         {
             Arrive(Damaged(datagram), address);

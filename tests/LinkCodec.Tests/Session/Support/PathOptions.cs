@@ -19,6 +19,9 @@ internal sealed record PathOptions
 
     public double Duplicate { get; init; }
 
+    /// <summary>How often each datagram that is not lost arrives.</summary>
+    public int Copies { get; init; } = 1;
+
     /// <summary>Bit error rate.</summary>
     public double BitErrors { get; init; }
 
