@@ -91,7 +91,7 @@ internal sealed class EffortChooser
     {
         (Effort effort, double seconds) = Choose(now, codedBytes, queuedBytes);
         EffortRates rates = _rates[(int)effort]!;
-        double least = effort == Effort.Fast ? LeastBlocks * GainOf(rates) * _unitSize : LeastBatch;
+        double least = effort is Effort.Fast or Effort.Primed ? LeastBlocks * GainOf(rates) * _unitSize : LeastBatch;
         double most = Math.Clamp(room * GainOf(rates) * _unitSize, least, MostBatch);
         double parts = rates.IsMeasured ? 1 : effort == Effort.Fast ? FirstParts : 4;
         double bytes = rates.MeasuredSpeed * seconds / parts;
@@ -167,8 +167,8 @@ internal sealed class EffortChooser
 
     private static bool IsPredicted(int effort) => effort is (int)Effort.Flight or (int)Effort.Full;
 
-    // Blocks are restored many times faster than they are made.
-    private double DecodingSpeed(int effort) => IsPredicted(effort)
+    // Blocks are restored many times faster than they are made; codes take as long to read as to write.
+    private double DecodingSpeed(int effort) => IsPredicted(effort) || effort == (int)Effort.Primed
         ? _rates[effort]!.MeasuredSpeed * _otherEnd
         : 4 * _rates[effort]!.MeasuredSpeed;
 

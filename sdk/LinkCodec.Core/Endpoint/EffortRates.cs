@@ -44,6 +44,7 @@ internal sealed class EffortRates
     {
         Effort.Stored => new EffortRates(300e6, 0.99),
         Effort.Fast => new EffortRates(20e6, 3),
+        Effort.Primed => new EffortRates(1e6, 5),
         Effort.Flight => new EffortRates(400e3, 5),
         _ => new EffortRates(35e3, 7),
     };

@@ -11,15 +11,17 @@ internal sealed class PrimedDecoder(PrimedModel model)
     private const int MaxBytesPastEnd = 16;
 
     private readonly PrimedCoder _coder = new(model);
+    private readonly byte[] _content = new byte[1 << 16];
 
     /// <summary>Decodes the messages of a code.</summary>
     /// <param name="code">What the peer says is a code.</param>
-    /// <param name="content">Room for the messages, one after another; more are refused. Overwritten in any
-    /// case.</param>
+    /// <param name="limit">Bytes that the messages may have in all, 0 to 65,536.</param>
     /// <param name="ends">Gets where each message ends; its length is the number of messages.</param>
+    /// <param name="content">The messages, one after another; empty where the code is refused.</param>
     /// <returns><see cref="LinkErrorCode.None"/>, or why the code is refused.</returns>
-    public LinkErrorCode Decode(ReadOnlySpan<byte> code, Span<byte> content, Span<int> ends)
+    public LinkErrorCode Decode(ReadOnlySpan<byte> code, int limit, Span<int> ends, out byte[] content)
     {
+        content = [];
         RangeDecoder decoder = new(code);
         RangeReader reader = new(ref decoder, code);
         _coder.Begin();
@@ -36,16 +38,17 @@ internal sealed class PrimedDecoder(PrimedModel model)
             {
                 ends[i++] = length;
             }
-            else if (length == content.Length)
+            else if (length == limit)
             {
                 return LinkErrorCode.LimitExceeded; // spec 16.1-4
             }
             else
             {
-                content[length++] = (byte)symbol;
+                _content[length++] = (byte)symbol;
             }
         }
 
+        content = _content.AsSpan(0, length).ToArray();
         return LinkErrorCode.None;
     }
 

@@ -21,12 +21,10 @@ internal sealed class PrimedEncoder(PrimedModel model)
     /// <summary>Codes messages from the first on, as many as fit.</summary>
     /// <param name="messages">Consecutive messages.</param>
     /// <param name="room">Bytes that the code may have.</param>
-    /// <param name="contentLimit">Bytes that so many messages may have in all, by their number and the code's
-    /// length.</param>
     /// <param name="count">The messages that are in the code; 0 where not even the first fits or gets shorter.</param>
     /// <returns>The code; valid until the next one.</returns>
-    public ReadOnlySpan<byte> Fill(ReadOnlySpan<ReadOnlyMemory<byte>> messages, int room,
-        Func<int, int, int> contentLimit, out int count)
+    public ReadOnlySpan<byte> Fill(
+        ReadOnlySpan<ReadOnlyMemory<byte>> messages, int room, out int count)
     {
         count = 0;
         int content = 0;
@@ -38,7 +36,7 @@ internal sealed class PrimedEncoder(PrimedModel model)
         foreach (ReadOnlyMemory<byte> message in messages)
         {
             content += message.Length;
-            if (content > contentLimit(room, count + 1) || !TryCode(ref writer, message.Span, room, content))
+            if (content > PrimedLayout.Content(room, count + 1) || !TryCode(ref writer, message.Span, room, content))
             {
                 break;
             }
@@ -65,7 +63,8 @@ internal sealed class PrimedEncoder(PrimedModel model)
         _encoder.Reset();
         RangeWriter writer = new(_encoder);
         length = 0;
-        while (length < content.Length && _encoder.MaxLength <= room - EndRoom
+        int most = Math.Min(content.Length, PrimedLayout.Content(room, 1));
+        while (length < most && _encoder.MaxLength <= room - EndRoom
             && (length < Patience || _encoder.MaxLength < length))
         {
             _coder.Code(ref writer, content[length++]);

@@ -34,4 +34,9 @@ internal static class PrimedLayout
     internal const int FieldSlots = 256;
     internal const int HistoryBytes = 1 << 17; // more than a frame's content with the ends of its messages
     internal const int HistoryStart = 8;       // before it stand zeros
+
+    /// <summary>Bytes of content that a code's messages may have in all. spec 16.1-4</summary>
+    /// <param name="code">The code's bytes.</param>
+    /// <param name="messages">The number of messages.</param>
+    internal static int Content(int code, int messages) => Math.Min(1 << 16, (64 * (code + 16)) - (8 * messages));
 }
