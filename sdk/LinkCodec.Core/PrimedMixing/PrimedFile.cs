@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.IO.Compression;
 using LinkCodec.Core.ContextMixing;
 
 namespace LinkCodec.Core.PrimedMixing;
@@ -10,7 +11,6 @@ internal static class PrimedFile
 {
     private const string BuiltIn = "LinkCodec.Core.PrimedMixing.PrimedTables.bin";
     private const byte Layout = 1;
-    private const int LargestContent = 1 << 26;
     private const int WeightsInRow = PrimedLayout.BiasInput + 1;
 
     // The counts that a counter may have in the file, by the upper two bits of its byte.
@@ -21,11 +21,32 @@ internal static class PrimedFile
     {
         using Stream stream = typeof(PrimedFile).Assembly.GetManifestResourceStream(BuiltIn)
             ?? throw new InvalidOperationException($"{BuiltIn} is missing.");
-        byte[] file = new byte[stream.Length];
-        stream.ReadExactly(file);
-        return ContextMixingFile.TryUnpack(file, LargestContent, out byte[] content)
-            && TryRead(content, out PrimedModel? model) ? model
+        using MemoryStream file = new();
+        stream.CopyTo(file);
+        return TryRead(Unpack(file.ToArray()), out PrimedModel? model)
+            ? model
             : throw new InvalidOperationException($"{BuiltIn} is damaged.");
+    }
+
+    /// <summary>The content of a file that is trusted.</summary>
+    internal static byte[] Unpack(byte[] file)
+    {
+        using ZLibStream packed = new(new MemoryStream(file), CompressionMode.Decompress);
+        using MemoryStream content = new();
+        packed.CopyTo(content);
+        return content.ToArray();
+    }
+
+    /// <summary>A file of a content.</summary>
+    internal static byte[] Pack(byte[] content)
+    {
+        using MemoryStream file = new();
+        using (ZLibStream packed = new(file, CompressionLevel.SmallestSize))
+        {
+            packed.Write(content);
+        }
+
+        return file.ToArray();
     }
 
     /// <summary>A counter as the file can hold it.</summary>
