@@ -41,9 +41,10 @@ internal sealed class EffortChooser
     // What is queued for a link of no given rate is coded within so many seconds.
     private const double Soon = 0.25;
 
-    // What of an error is learned of the messages, and of the effort.
+    // What of an error is learned of the messages, and of the effort: of one that was hardly tried much more.
     private const double ContentShare = 0.3;
     private const double RatioShare = 0.05;
+    private const double FirstRatioShare = 0.5;
 
     // An effort that does not let the link carry so much more in all is not worth the work.
     private const double Worthwhile = 0.03;
@@ -182,7 +183,8 @@ internal sealed class EffortChooser
         {
             double error = (double)messageBytes / unitBytes / GainOf(rates);
             _content *= 1 + (ContentShare * (error - 1));
-            rates.Ratio *= 1 + (RatioShare * (error - 1));
+            double share = Math.Max(RatioShare, FirstRatioShare / (1 + rates.Gains++));
+            rates.Ratio *= 1 + (share * (error - 1));
         }
     }
 

@@ -7,7 +7,7 @@ namespace LinkCodec.Tests.PrimedMixing;
 [Spec("16.1-3")]
 public sealed class PrimedExactnessTests
 {
-    private const string Golden = "";
+    private const string Golden = "3b706a0a48d195c538b10c0f9f0c95ffd3f2fdc55d82e21bb2722774e9b9b509";
 
     [Fact]
     public void The_codes_are_those_that_they_always_were() => Assert.Equal(Golden, PrimedRun.Hash());

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text;
 using LinkCodec.Core.PrimedMixing;
+using LinkCodec.Tests.Bytes;
 
 namespace LinkCodec.Tests.PrimedMixing;
 
@@ -30,15 +30,15 @@ internal static class PrimedRun
     /// <summary>A hash of the codes of the messages, each with as many as fit.</summary>
     public static string Hash()
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        List<byte> codes = [];
         PrimedEncoder encoder = new(PrimedModel.BuiltIn);
         ReadOnlyMemory<byte>[] messages = Messages();
         for (int at = 0; at < messages.Length;)
         {
-            hash.AppendData(encoder.Fill(messages.AsSpan(at), 1000, out int count));
+            codes.AddRange(encoder.Fill(messages.AsSpan(at), 1000, out int count));
             at += Math.Max(1, count);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return PortableSha256.Hash([.. codes]);
     }
 }
