@@ -20,7 +20,8 @@ internal sealed class PrimedBuckets
     private readonly int _start; // the first bucket
     private readonly int[] _found = new int[Contexts];
     private readonly uint[] _hashes = new uint[Contexts];
-    private readonly int[] _trained = new int[Contexts];    // the trained bucket of each hash
+    private readonly int[] _missing = new int[Contexts + 1]; // contexts that the code has not met
+    private readonly int[] _trained = new int[Contexts];     // the first trained bucket of each of these
     private readonly ushort[] _checks = new ushort[Contexts]; // and its check
 
     internal PrimedBuckets(PrimedModel model)
@@ -45,7 +46,7 @@ internal sealed class PrimedBuckets
         Find();
     }
 
-    /// <summary>Finds the buckets of its other four.</summary>
+    /// <summary>Finds the buckets of its other four. spec 16.2-1</summary>
     /// <param name="hashes">The contexts.</param>
     /// <param name="partial">The first four bits behind a 1.</param>
     internal void FindLow(uint[] hashes, int partial)
@@ -61,31 +62,41 @@ internal sealed class PrimedBuckets
     // spec 16.2-3
     private void Find()
     {
-        // The trained tables do not stay in the caches: all are read first, so that the processor waits for them once.
-        ref ushort trained = ref _model.Counters;
-        for (int context = 0; context < Contexts; context++)
-        {
-            int number = (int)(_hashes[context] >> (32 - _model.Bits[context]));
-            int place = _model.Starts[context] + (number * Size);
-            _trained[context] = place;
-            _checks[context] = Unsafe.Add(ref trained, place);
-        }
-
         ref ushort counters = ref Counters;
+        int missing = 0;
         for (int context = 0; context < Contexts; context++)
         {
             uint hash = _hashes[context];
             ushort check = (ushort)(hash | 1);
             int first = (context << (PrimedLayout.CodeBits + 4))
                 + ((int)(hash >> (32 - PrimedLayout.CodeBits)) * Size);
-            int second = first ^ Size;
-            _found[context] = Unsafe.Add(ref counters, first) == check ? first
-                : Unsafe.Add(ref counters, second) == check ? second
-                : Fetch(ref counters, context, check, first, second);
+            bool isFirst = Unsafe.Add(ref counters, first) == check;
+            bool isSecond = Unsafe.Add(ref counters, first ^ Size) == check;
+            _found[context] = isFirst ? first : first ^ Size;
+            _missing[missing] = context;
+            missing += isFirst || isSecond ? 0 : 1;
+        }
+
+        // The trained tables do not stay in the caches: all are read first, so that the processor waits for them once.
+        ref ushort trained = ref _model.Counters;
+        for (int i = 0; i < missing; i++)
+        {
+            int context = _missing[i];
+            int number = (int)(_hashes[context] >> (32 - _model.Bits[context]));
+            int place = _model.Starts[context] + (number * Size);
+            _trained[i] = place;
+            _checks[i] = Unsafe.Add(ref trained, place);
+        }
+
+        for (int i = 0; i < missing; i++)
+        {
+            int context = _missing[i];
+            _found[context] = Fetch(ref counters, i, (ushort)(_hashes[context] | 1), _found[context] ^ Size,
+                _found[context]);
         }
     }
 
-    private int Fetch(ref ushort counters, int context, ushort check, int first, int second)
+    private int Fetch(ref ushort counters, int missing, ushort check, int first, int second)
     {
         ref ushort one = ref Unsafe.Add(ref counters, first);
         ref ushort two = ref Unsafe.Add(ref counters, second);
@@ -93,7 +104,7 @@ internal sealed class PrimedBuckets
             ? second
             : first;
         ref ushort trained = ref _model.Counters;
-        int from = _checks[context] == check ? _trained[context] : _trained[context] ^ Size; // spec 16.2-2
+        int from = _checks[missing] == check ? _trained[missing] : _trained[missing] ^ Size; // spec 16.2-2
         Vector256<ushort> bucket = Unsafe.Add(ref trained, from) == check
             ? Vector256.LoadUnsafe(ref trained, (nuint)from)
             : Vector256.Create(PrimedLayout.EvenCounter);

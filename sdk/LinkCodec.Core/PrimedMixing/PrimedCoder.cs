@@ -92,7 +92,7 @@ internal sealed class PrimedCoder(PrimedModel model)
         int expected = _contexts.Expected;
         int matchClass = _contexts.MatchClass;
         int partial = 1;
-        for (int bit = 0; bit < 8; bit++)
+        for (int bit = 0; bit < 8; bit++) // spec 16.1-3
         {
             if (bit == 4)
             {
@@ -108,7 +108,8 @@ internal sealed class PrimedCoder(PrimedModel model)
             int order = 32 - BitOperations.LeadingZeroCount(known);
             int match = 0;
             Vector128<int> others = Vector128.Create(0, 256, 0, 0);
-            if (expected >> (8 - bit) == partial) // never where nothing is expected
+            // spec 16.4-2; never where nothing is expected
+            if (expected >> (8 - bit) == partial)
             {
                 int logit = _matchMap[matchClass];
                 int sign = ((expected >> (7 - bit)) & 1) - 1;

@@ -95,7 +95,7 @@ internal sealed class PrimedEncoder(PrimedModel model)
     {
         public bool Code(int yes, bool isYes)
         {
-            uint no = (uint)(65536 - yes);
+            uint no = (uint)(65536 - yes); // spec 16.1-1
             if (isYes)
             {
                 encoder.Encode(no, (uint)yes, 16);

@@ -18,7 +18,8 @@ internal static class PrimedRun
                 0 => $"{{\"class\":\"TPV\",\"mode\":3,\"time\":{1_700_000_000 + i},\"lat\":48.{i * 37 % 1000:D3}}}",
                 1 => $"$GPGGA,1235{i % 60:D2},4807.0{i % 90:D2},N,01131.000,E,1,08,0.9,545.{i % 10},M,46.9,M,,*47",
                 2 => $"Oct 11 22:14:{i % 60:D2} station sshd[{i * 7 % 9000}]: session opened for user {i % 5}",
-                _ => $"The wind at the {(i % 2 == 0 ? "north" : "south")} station falls, and so does the pressure; {i}.",
+                _ => $"The wind at the {(i % 2 == 0 ? "north" : "south")} station falls, "
+                    + $"and so does the pressure; {i}.",
             };
             byte[] bytes = Encoding.ASCII.GetBytes(text);
             messages.Add(i % 31 == 0 ? bytes.Select((value, at) => (byte)((value * 167) + (at * i))).ToArray() : bytes);

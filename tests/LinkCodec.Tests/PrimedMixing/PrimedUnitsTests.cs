@@ -38,8 +38,8 @@ public sealed class PrimedUnitsTests
         TestRandom random = new(16);
         byte[] text = [.. Enumerable.Repeat(PrimedRun.Messages(), 9).SelectMany(all => all)
             .SelectMany(message => message.ToArray())];
-        OutgoingMessage[] messages = Numbered(text, random.Bytes(5000), new byte[70_000], random.Bytes(90), "x"u8.ToArray(),
-            Array.Empty<byte>(), text[..20_000]);
+        OutgoingMessage[] messages = Numbered(text, random.Bytes(5000), new byte[70_000], random.Bytes(90),
+            "x"u8.ToArray(), Array.Empty<byte>(), text[..20_000]);
         List<PackedUnit> units = new PrimedUnits().Pack(messages, UnitSize, endsShort: true, out _);
         Assert.Equal(Join(messages), Restore(units));
         DataFrameKind[] kinds = [.. units.SelectMany(unit => unit.Frames).Select(frame => frame.Kind).Distinct()];
