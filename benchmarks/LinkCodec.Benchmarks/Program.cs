@@ -29,6 +29,7 @@ RootCommand root = new("Speed, memory and ratios. Without a command, options are
     ThroughputCommand.Create(examples),
     WireCommand.Create(examples),
     StateCommand.Create(examples),
+    PrimedCommand.Create(examples),
 };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction(parsed => RunSwitcher([.. parsed.UnmatchedTokens]));
