@@ -268,7 +268,7 @@ internal sealed class SenderStream : IDisposable
         IReadOnlyList<PackedUnit> full = work switch
         {
             { Batch: not null } => [.. work.Batch.Closed],
-            { Effort: Effort.Fast } => work.Blocks,
+            { Effort: Effort.Fast or Effort.Primed } => work.Blocks,
             _ => StoredContent.Pack(work.Messages, _session.MaxUnitSize),
         };
         if (work.Batch is not null)
@@ -331,6 +331,7 @@ internal sealed class SenderStream : IDisposable
     {
         (Effort.Stored, true),
         (Effort.Fast, _compressors is not null),
+        (Effort.Primed, true),
         (Effort.Flight, _predictor.CanAvoidNetworks),
         (Effort.Full, _predictor.HasNetworks),
     }.Where(one => one.IsThere).Select(one => one.Effort);
