@@ -13,6 +13,7 @@ namespace LinkCodec.Core.Endpoint;
 internal sealed class DeliveryReport(TimeSpan oneWayDelay)
 {
     private const int CountKey = 9;
+    private const int KeepsKey = 13;
     private const long BytesBetween = 12_800;
 
     private readonly TimeSpan _shortest = (4 * oneWayDelay) + TimeSpan.FromSeconds(1);
@@ -30,9 +31,12 @@ internal sealed class DeliveryReport(TimeSpan oneWayDelay)
     /// <summary>Takes the count.</summary>
     /// <param name="delivered">Messages of the queue that are delivered.</param>
     /// <param name="isUrgent">Whether the sender waits for it.</param>
-    public void Set(ulong delivered, bool isUrgent)
+    /// <param name="keeps">Whether this end keeps the secret by which the sender may resume the session.</param>
+    public void Set(ulong delivered, bool isUrgent, bool keeps)
     {
-        _map = ControlMap.Write((CountKey, delivered));
+        _map = keeps
+            ? ControlMap.Write((CountKey, delivered), (KeepsKey, 1UL))
+            : ControlMap.Write((CountKey, delivered));
         _isUrgent |= isUrgent;
     }
 
@@ -56,4 +60,9 @@ internal sealed class DeliveryReport(TimeSpan oneWayDelay)
     /// <summary>Reads a control map: the count; null where it says none. Peer bytes: never throws.</summary>
     public static ulong? Read(byte[] map) =>
         ControlMap.Read(map)?.TryGetValue(CountKey, out ulong count) == true ? count : null;
+
+    /// <summary>Whether a control map says that the receiver keeps the secret by which the session may be resumed. Peer
+    /// bytes: never throws.</summary>
+    public static bool ReadKeeps(byte[] map) =>
+        ControlMap.Read(map)?.TryGetValue(KeepsKey, out ulong keeps) == true && keeps == 1;
 }

@@ -252,8 +252,8 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
             return false;
         }
 
+        _handshakes.OnSessionBegun(keys);
         ReceiverEndpoint receiver = new(_options, keys, now);
-        _handshakes.OnSessionBegun();
         receiver.OnDatagram(segment, from, now);
         if (rivals.Count == 0)
         {

@@ -1,6 +1,7 @@
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Security;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Session.Handshake;
 
@@ -19,6 +20,7 @@ internal sealed class ReceiverEndpoint : IDisposable
     private readonly ClosingLinger _linger;
     private readonly DecodingSpeed _speed = new();
     private readonly DeliveryReport _delivery;
+    private readonly HandshakeReply? _held; // The answer that the sender may not have yet.
     private TimeSpan _interval;
     private bool _isConfirmed;
     private bool _isAborted;
@@ -33,6 +35,9 @@ internal sealed class ReceiverEndpoint : IDisposable
         _options = options;
         (SnapshotIndex, LocalTag, RemoteTag, PeerKey) = (keys.SnapshotIndex, keys.LocalTag, keys.RemoteTag,
             keys.RemoteStaticKey);
+        IsResumed = keys.Early is not null;
+        Resumption = HandshakeDatagram.MayResume(options.Handshake.NoisePattern) ? keys.CreateResumption() : null;
+        _held = keys.Reply;
         _session = new LiveSession(options.Session, keys, now);
         _linger = new ClosingLinger(options.Session.OneWayDelay);
         _delivery = new DeliveryReport(options.Session.OneWayDelay);
@@ -52,6 +57,14 @@ internal sealed class ReceiverEndpoint : IDisposable
 
     /// <summary>The tag on the segments that go, which the sender has chosen.</summary>
     public byte RemoteTag { get; }
+
+    /// <summary>Whether the sender resumes a session: its first segments may have come before this end
+    /// answered.</summary>
+    public bool IsResumed { get; }
+
+    /// <summary>The secret by which a later session may resume this one; null where the pattern has none. It stays the
+    /// endpoint's.</summary>
+    public ResumptionSecret? Resumption { get; }
 
     /// <summary>The sender's static key; null where the pattern has none.</summary>
     public NSec.Cryptography.PublicKey? PeerKey { get; }
@@ -98,6 +111,7 @@ internal sealed class ReceiverEndpoint : IDisposable
         if (status == SegmentStatus.Opened)
         {
             _interval = now - LastHeard;
+            ReleaseAnswer(_session.PeerHasKeys);
             (Address, LastHeard) = (from, now); // Only a new, authentic segment may move the peer to another address.
         }
 
@@ -164,10 +178,11 @@ internal sealed class ReceiverEndpoint : IDisposable
     /// <summary>Tells the sender how many messages of its durable queue are delivered.</summary>
     /// <param name="delivered">The messages, from the queue's first on.</param>
     /// <param name="isUrgent">Whether the sender waits for it.</param>
+    /// <param name="keeps">Whether this end keeps <see cref="Resumption"/>.</param>
     /// <param name="now">The present.</param>
-    public void TellDelivered(ulong delivered, bool isUrgent, Timestamp now)
+    public void TellDelivered(ulong delivered, bool isUrgent, bool keeps, Timestamp now)
     {
-        _delivery.Set(delivered, isUrgent);
+        _delivery.Set(delivered, isUrgent, keeps);
         if (!_isDisposed)
         {
             Update(now);
@@ -232,6 +247,17 @@ internal sealed class ReceiverEndpoint : IDisposable
             Statistics = _session.Statistics;
             _session.Dispose();
             Messages.Dispose();
+            ReleaseAnswer(true);
+            Resumption?.Dispose();
+        }
+    }
+
+    // spec 2.8-7: until the sender has shown that it was answered, the answer is kept for it.
+    private void ReleaseAnswer(bool isOver)
+    {
+        if (isOver && _held is not null)
+        {
+            _held.IsHeld = false;
         }
     }
 

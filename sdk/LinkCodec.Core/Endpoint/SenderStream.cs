@@ -97,6 +97,9 @@ internal sealed class SenderStream : IDisposable
     /// <summary>Messages of the durable queue that are delivered, by the receiver's last word; null for none.</summary>
     public ulong? Delivered { get; private set; }
 
+    /// <summary>Whether the receiver keeps the secret by which this session may be resumed.</summary>
+    public bool IsKept { get; private set; }
+
     /// <summary>Messages before this number have left, as far as any.</summary>
     public ulong SentEnd { get; private set; }
 
@@ -353,6 +356,7 @@ internal sealed class SenderStream : IDisposable
                 }
 
                 Delivered = DeliveryReport.Read(map) ?? Delivered;
+                IsKept |= DeliveryReport.ReadKeeps(map);
             }
             else if (e.Kind == SessionEventKind.Closed)
             {
