@@ -14,6 +14,7 @@ internal sealed class DeliveryReport(TimeSpan oneWayDelay)
 {
     private const int CountKey = 9;
     private const int KeepsKey = 13;
+    private const int HeldKey = 14;
     private const long BytesBetween = 12_800;
 
     private readonly TimeSpan _shortest = (4 * oneWayDelay) + TimeSpan.FromSeconds(1);
@@ -30,14 +31,27 @@ internal sealed class DeliveryReport(TimeSpan oneWayDelay)
 
     /// <summary>Takes the count.</summary>
     /// <param name="delivered">Messages of the queue that are delivered.</param>
-    /// <param name="isUrgent">Whether the sender waits for it.</param>
+    public void Set(ulong delivered) => _map = ControlMap.Write((CountKey, delivered));
+
+    /// <summary>Takes what a sender is told when its session begins, which waits for it.</summary>
+    /// <param name="delivered">Messages of the queue that are delivered.</param>
+    /// <param name="held">Bytes that are there of the message behind them.</param>
     /// <param name="keeps">Whether this end keeps the secret by which the sender may resume the session.</param>
-    public void Set(ulong delivered, bool isUrgent, bool keeps)
+    public void SetFirst(ulong delivered, ulong held, bool keeps)
     {
-        _map = keeps
-            ? ControlMap.Write((CountKey, delivered), (KeepsKey, 1UL))
-            : ControlMap.Write((CountKey, delivered));
-        _isUrgent |= isUrgent;
+        List<(int, ulong)> entries = [(CountKey, delivered)];
+        if (held > 0)
+        {
+            entries.Add((HeldKey, held));
+        }
+
+        if (keeps)
+        {
+            entries.Add((KeepsKey, 1));
+        }
+
+        _map = ControlMap.Write([.. entries]);
+        _isUrgent = true;
     }
 
     /// <summary>Gives out the map that is due; null where none is.</summary>
@@ -65,4 +79,9 @@ internal sealed class DeliveryReport(TimeSpan oneWayDelay)
     /// bytes: never throws.</summary>
     public static bool ReadKeeps(byte[] map) =>
         ControlMap.Read(map)?.TryGetValue(KeepsKey, out ulong keeps) == true && keeps == 1;
+
+    /// <summary>Reads a control map: bytes that the receiver holds of the message behind those that it has; 0 where it
+    /// says none. Peer bytes: never throws.</summary>
+    public static ulong ReadHeld(byte[] map) =>
+        ControlMap.Read(map)?.TryGetValue(HeldKey, out ulong held) == true ? held : 0;
 }

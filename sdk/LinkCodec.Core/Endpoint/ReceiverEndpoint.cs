@@ -36,7 +36,7 @@ internal sealed class ReceiverEndpoint : IDisposable
         (SnapshotIndex, LocalTag, RemoteTag, PeerKey) = (keys.SnapshotIndex, keys.LocalTag, keys.RemoteTag,
             keys.RemoteStaticKey);
         IsResumed = keys.Early is not null;
-        Resumption = HandshakeDatagram.MayResume(options.Handshake.NoisePattern) ? keys.CreateResumption() : null;
+        Resumption = options.Handshake.MayResume ? keys.CreateResumption() : null;
         _held = keys.Reply;
         _session = new LiveSession(options.Session, keys, now);
         _linger = new ClosingLinger(options.Session.OneWayDelay);
@@ -51,6 +51,9 @@ internal sealed class ReceiverEndpoint : IDisposable
 
     /// <summary>The place of the agreed snapshot among the offered ones.</summary>
     public int SnapshotIndex { get; }
+
+    /// <summary>That snapshot.</summary>
+    public SnapshotOffer Snapshot => _options.Handshake.Snapshots[SnapshotIndex];
 
     /// <summary>The tag on the segments that come.</summary>
     public byte LocalTag { get; }
@@ -177,16 +180,22 @@ internal sealed class ReceiverEndpoint : IDisposable
 
     /// <summary>Tells the sender how many messages of its durable queue are delivered.</summary>
     /// <param name="delivered">The messages, from the queue's first on.</param>
-    /// <param name="isUrgent">Whether the sender waits for it.</param>
+    /// <param name="now">The present.</param>
+    public void TellDelivered(ulong delivered, Timestamp now)
+    {
+        _delivery.Set(delivered);
+        UpdateIfThere(now);
+    }
+
+    /// <summary>Tells the sender what this end has of its durable queue, when the session begins.</summary>
+    /// <param name="delivered">Messages that are delivered, from the queue's first on.</param>
+    /// <param name="held">Bytes that are there of the message behind them.</param>
     /// <param name="keeps">Whether this end keeps <see cref="Resumption"/>.</param>
     /// <param name="now">The present.</param>
-    public void TellDelivered(ulong delivered, bool isUrgent, bool keeps, Timestamp now)
+    public void TellBeginning(ulong delivered, ulong held, bool keeps, Timestamp now)
     {
-        _delivery.Set(delivered, isUrgent, keeps);
-        if (!_isDisposed)
-        {
-            Update(now);
-        }
+        _delivery.SetFirst(delivered, held, keeps);
+        UpdateIfThere(now);
     }
 
     /// <summary>Asks the sender whether it is still there.</summary>
@@ -196,10 +205,7 @@ internal sealed class ReceiverEndpoint : IDisposable
     public void Confirm(Timestamp now)
     {
         _isConfirmed = true;
-        if (!_isDisposed)
-        {
-            Update(now);
-        }
+        UpdateIfThere(now);
     }
 
     /// <summary>Ends the session, because what was received cannot be used or is not wanted any more.</summary>
@@ -263,6 +269,14 @@ internal sealed class ReceiverEndpoint : IDisposable
 
     // The next repairs are a few segments away.
     private Timestamp? HopesUntil => _session.AwaitsRepairs ? LastHeard + (RepairsWithin * _interval) : null;
+
+    private void UpdateIfThere(Timestamp now)
+    {
+        if (!_isDisposed)
+        {
+            Update(now);
+        }
+    }
 
     private void Update(Timestamp now)
     {

@@ -203,8 +203,7 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
             return;
         }
 
-        bool mayResume = HandshakeDatagram.MayResume(_options.Handshake.NoisePattern);
-        Resumption = mayResume ? keys.CreateResumption() : null;
+        Resumption = _options.Handshake.MayResume ? keys.CreateResumption() : null;
         if (_session is not null && !_handshake.IsEarlyRefused)
         {
             IsEarlyTaken = keys.TakesEarly;

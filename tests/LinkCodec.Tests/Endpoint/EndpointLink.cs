@@ -2,6 +2,8 @@ using LinkCodec.Codec;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Security;
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Tests.Session.Support;
 
 namespace LinkCodec.Tests.Endpoint;
@@ -12,6 +14,7 @@ namespace LinkCodec.Tests.Endpoint;
 internal sealed class EndpointLink : IDisposable
 {
     private readonly LinkParts _parts;
+    private readonly EndpointOptions _listening;
     private readonly PriorityQueue<(IDatagramEndpoint Of, CodingWork Work), (Timestamp At, long Order)> _coded = new();
     private readonly LossyPath _forward;
     private readonly LossyPath _back;
@@ -23,7 +26,7 @@ internal sealed class EndpointLink : IDisposable
 
     public EndpointLink(
         LinkOptions options, PathOptions? path = null, PathOptions? back = null, LinkSnapshots? snapshots = null,
-        ulong seed = 1)
+        ulong seed = 1, IResumptions? resumptions = null)
     {
         Seed = seed;
         path ??= new PathOptions { Delay = TimeSpan.FromMilliseconds(10) };
@@ -31,10 +34,11 @@ internal sealed class EndpointLink : IDisposable
         _back = new LossyPath(back ?? path, seed ^ 0x0F);
         _parts = new LinkParts(options with { RandomSource = RandomSource.FromSeed(seed) },
             snapshots ?? Facade.LoopbackLink.WithoutFiles, ownsSnapshots: snapshots is not null);
-        Listener = new ListenerEndpoint(_parts.OptionsFor(canAnswer: true, isFile: false, isSender: false));
+        _listening = _parts.OptionsFor(canAnswer: true, isFile: false, isSender: false, resumptions: resumptions);
+        Listener = new ListenerEndpoint(_listening);
     }
 
-    public ListenerEndpoint Listener { get; }
+    public ListenerEndpoint Listener { get; private set; }
 
     public Timestamp Now { get; private set; }
 
@@ -46,14 +50,33 @@ internal sealed class EndpointLink : IDisposable
 
     private ulong Seed { get; set; }
 
-    public SenderEndpoint Connect(LinkOptions options)
+    /// <summary>What happens to a datagram on the way to a sender: whether it passes.</summary>
+    public Func<byte[], bool> PassesBack { get; set; } = _ => true;
+
+    /// <summary>The listener's process is killed, and started anew with the same keys.</summary>
+    public void RestartListener()
+    {
+        Listener.Dispose();
+        Listener = new ListenerEndpoint(_listening);
+    }
+
+    public SenderEndpoint Connect(LinkOptions options, ResumptionSecret? secret = null)
+    {
+        EndpointOptions sending = OptionsOf(options);
+        Resumption? resumption = secret is null ? null : new Resumption(secret, 0);
+        SenderEndpoint sender = new(
+            sending with { Handshake = sending.Handshake with { Resumption = resumption } }, Now);
+        _senders.Add(sender);
+        return sender;
+    }
+
+    /// <summary>The options of a sender's endpoint.</summary>
+    public EndpointOptions OptionsOf(LinkOptions options)
     {
         LinkParts parts = new(options with { RandomSource = RandomSource.FromSeed(++Seed) }, _parts.Snapshots,
             ownsSnapshots: false);
         _senderParts.Add(parts);
-        SenderEndpoint sender = new(parts.OptionsFor(canAnswer: true, isFile: false, isSender: true), Now);
-        _senders.Add(sender);
-        return sender;
+        return parts.OptionsFor(canAnswer: true, isFile: false, isSender: true);
     }
 
     /// <summary>The sender's machine is gone: it neither sends nor hears.</summary>
@@ -180,7 +203,10 @@ internal sealed class EndpointLink : IDisposable
             ReadOnlySpan<byte> datagram = _buffer.AsSpan(0, written.Length);
             if (endpoint == Listener)
             {
-                _back.Send(datagram, Now, written.To.Name);
+                if (PassesBack(datagram.ToArray()))
+                {
+                    _back.Send(datagram, Now, written.To.Name);
+                }
             }
             else if (Passes(datagram.ToArray()))
             {

@@ -92,6 +92,9 @@ internal sealed record HandshakeOptions
     /// <summary>Whether a peer with this key, or whose key is not known yet, may go on.</summary>
     internal bool Accepts(PublicKey? peer) => PeerKeys is null || peer is null || PeerKeys.Contains(peer);
 
+    /// <summary>Whether sessions of this pattern can be resumed.</summary>
+    internal bool MayResume => HandshakeDatagram.MayResume(NoisePattern);
+
     internal static TimeSpan IntervalFor(TimeSpan oneWayDelay) => oneWayDelay + oneWayDelay + ProcessingAllowance;
 
     internal byte NewTag()
