@@ -19,40 +19,33 @@ internal sealed class DeliveryReport(TimeSpan oneWayDelay)
 
     private readonly TimeSpan _shortest = (4 * oneWayDelay) + TimeSpan.FromSeconds(1);
     private readonly TimeSpan _longest = (4 * oneWayDelay) + TimeSpan.FromSeconds(10);
-    private byte[]? _map;
+    private ulong _delivered;
+    private ulong _held;
+    private bool _keeps;
+    private bool _hasNews;
     private bool _isUrgent;
     private Timestamp? _toldAt;
     private long _toldBytes;
 
     /// <summary>The instant at which something is due to be told.</summary>
-    public Timestamp DueAt => _map is null ? Timestamp.Never
+    public Timestamp DueAt => !_hasNews ? Timestamp.Never
         : _isUrgent || _toldAt is not { } told ? Timestamp.Zero
         : told + _longest;
 
     /// <summary>Takes the count.</summary>
     /// <param name="delivered">Messages of the queue that are delivered.</param>
-    public void Set(ulong delivered) => _map = ControlMap.Write((CountKey, delivered));
+    public void Set(ulong delivered)
+    {
+        _held = delivered == _delivered ? _held : 0;
+        (_delivered, _hasNews) = (delivered, true);
+    }
 
     /// <summary>Takes what a sender is told when its session begins, which waits for it.</summary>
     /// <param name="delivered">Messages of the queue that are delivered.</param>
     /// <param name="held">Bytes that are there of the message behind them.</param>
     /// <param name="keeps">Whether this end keeps the secret by which the sender may resume the session.</param>
-    public void SetFirst(ulong delivered, ulong held, bool keeps)
-    {
-        List<(int, ulong)> entries = [(CountKey, delivered)];
-        if (held > 0)
-        {
-            entries.Add((HeldKey, held));
-        }
-
-        if (keeps)
-        {
-            entries.Add((KeepsKey, 1));
-        }
-
-        _map = ControlMap.Write([.. entries]);
-        _isUrgent = true;
-    }
+    public void SetFirst(ulong delivered, ulong held, bool keeps) =>
+        (_delivered, _held, _keeps, _hasNews, _isUrgent) = (delivered, held, keeps, true, true);
 
     /// <summary>Gives out the map that is due; null where none is.</summary>
     /// <param name="now">The present.</param>
@@ -60,15 +53,18 @@ internal sealed class DeliveryReport(TimeSpan oneWayDelay)
     public byte[]? TryTake(Timestamp now, long received)
     {
         bool isDue = DueAt <= now
-            || (_map is not null && received - _toldBytes >= BytesBetween && now - _toldAt >= _shortest);
+            || (_hasNews && received - _toldBytes >= BytesBetween && now - _toldAt >= _shortest);
         if (!isDue)
         {
             return null;
         }
 
-        byte[]? map = _map;
-        (_map, _isUrgent, _toldAt, _toldBytes) = (null, false, now, received);
-        return map;
+        List<(int Key, ulong Value)> entries = [(CountKey, _delivered)];
+        entries.AddRange(_held > 0 ? [(HeldKey, _held)] : []);
+        entries.AddRange(_keeps ? [(KeepsKey, 1)] : []);
+        (_toldAt, _toldBytes) = _isUrgent ? (_toldAt, _toldBytes) : (now, received); // The first news is told at once.
+        (_held, _keeps, _hasNews, _isUrgent) = (0, false, false, false);
+        return ControlMap.Write([.. entries]);
     }
 
     /// <summary>Reads a control map: the count; null where it says none. Peer bytes: never throws.</summary>

@@ -214,7 +214,7 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
         byte tag = (byte)(segment[0] & ~HandshakeDatagram.SegmentBit);
 
         // Few sessions share a tag, and most datagrams come from where the last one came from.
-        foreach (ReceiverEndpoint receiver in _receivers.Where(r => r.LocalTag == tag)
+        foreach (ReceiverEndpoint receiver in _receivers.Where(r => r.HasTag(tag))
             .OrderByDescending(r => r.Address == from))
         {
             switch (receiver.OnDatagram(segment, from, now))
@@ -227,7 +227,7 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
             }
         }
 
-        foreach (Challenger challenger in _challengers.Where(c => c.Receiver.LocalTag == tag))
+        foreach (Challenger challenger in _challengers.Where(c => c.Receiver.HasTag(tag)))
         {
             if (challenger.Receiver.OnDatagram(segment, from, now) == SegmentStatus.Opened)
             {

@@ -20,6 +20,7 @@ internal sealed class ReceiverEndpoint : IDisposable
     private readonly ClosingLinger _linger;
     private readonly DecodingSpeed _speed = new();
     private readonly DeliveryReport _delivery;
+    private readonly byte? _earlyTag; // Of segments that the sender sent before it was answered.
     private readonly HandshakeReply? _held; // The answer that the sender may not have yet.
     private TimeSpan _interval;
     private bool _isConfirmed;
@@ -35,7 +36,7 @@ internal sealed class ReceiverEndpoint : IDisposable
         _options = options;
         (SnapshotIndex, LocalTag, RemoteTag, PeerKey) = (keys.SnapshotIndex, keys.LocalTag, keys.RemoteTag,
             keys.RemoteStaticKey);
-        IsResumed = keys.Early is not null;
+        _earlyTag = keys.Early is { IsThere: true } early ? early.Tag : null;
         Resumption = options.Handshake.MayResume ? keys.CreateResumption() : null;
         _held = keys.Reply;
         _session = new LiveSession(options.Session, keys, now);
@@ -58,12 +59,11 @@ internal sealed class ReceiverEndpoint : IDisposable
     /// <summary>The tag on the segments that come.</summary>
     public byte LocalTag { get; }
 
+    /// <summary>Whether segments of the session may have this tag.</summary>
+    public bool HasTag(byte tag) => tag == LocalTag || tag == _earlyTag;
+
     /// <summary>The tag on the segments that go, which the sender has chosen.</summary>
     public byte RemoteTag { get; }
-
-    /// <summary>Whether the sender resumes a session: its first segments may have come before this end
-    /// answered.</summary>
-    public bool IsResumed { get; }
 
     /// <summary>The secret by which a later session may resume this one; null where the pattern has none. It stays the
     /// endpoint's.</summary>

@@ -110,12 +110,11 @@ internal sealed class SegmentOpener : IDisposable
 
     /// <summary>Opens a datagram.</summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
-    /// <param name="plaintext">Room for the datagram without 20 bytes. May overlap it only if it starts at its fifth
-    /// byte.</param>
+    /// <param name="plaintext">Room for the datagram without 20 bytes; must not overlap it.</param>
     /// <param name="counter">The segment's counter, 0 when false.</param>
     /// <param name="length">Bytes of plaintext, 0 when false.</param>
     /// <returns>False, with the plaintext cleared, for whatever is not a new authentic segment.</returns>
-    /// <exception cref="ArgumentException">The plaintext is too short or overlaps otherwise.</exception>
+    /// <exception cref="ArgumentException">The plaintext is too short.</exception>
     /// <exception cref="ObjectDisposedException">The opener was disposed.</exception>
     public bool TryOpen(ReadOnlySpan<byte> datagram, Span<byte> plaintext, out ulong counter, out int length)
     {

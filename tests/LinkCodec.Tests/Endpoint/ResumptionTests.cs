@@ -53,9 +53,9 @@ public sealed class ResumptionTests : IDisposable
             Timestamp start = _link.Now;
             SenderEndpoint sender = Resume($"pass {pass}");
             ReceiverEndpoint receiver = Accept(Delay);
-            Assert.Equal(start + Delay, _link.Now); // No round trip, not even half of one more.
+            _link.Run(TimeSpan.FromSeconds(1), () => receiver.Messages.Waiting > 0);
+            Assert.InRange(_link.Now - start, Delay, Delay + TimeSpan.FromMilliseconds(5)); // No round trip.
             Assert.False(sender.IsAnswered);
-            _link.Run(TimeSpan.Zero);
             Assert.Equal($"pass {pass}", Text(Assert.Single(_link.Take(receiver))));
             Finish(sender, receiver);
             Assert.True(sender.IsEarlyTaken);
@@ -71,7 +71,7 @@ public sealed class ResumptionTests : IDisposable
         Timestamp start = _link.Now;
         SenderEndpoint sender = Resume(Enumerable.Range(0, 40).Select(i => $"message {i} {new string('x', 600)}"));
         ReceiverEndpoint receiver = Accept(TimeSpan.FromMinutes(1));
-        Assert.InRange(_link.Now, start + (3 * Delay), start + (3 * Delay) + TimeSpan.FromMilliseconds(1));
+        Assert.InRange(_link.Now - start, 3 * Delay, (3 * Delay) + TimeSpan.FromMilliseconds(1));
         List<ReceivedMessage> got = Finish(sender, receiver);
         Assert.Equal(Enumerable.Range(0, 40).Select(i => (ulong)i), got.Select(message => message.Number));
         Assert.False(sender.IsEarlyTaken);
@@ -87,6 +87,7 @@ public sealed class ResumptionTests : IDisposable
         _link.PassesBack = datagram => datagram[0] != HandshakeDatagram.Respond || ++lost > 3;
         SenderEndpoint sender = Resume("second");
         ReceiverEndpoint receiver = Accept(Delay);
+        _link.Run(TimeSpan.FromSeconds(1), () => receiver.Messages.Waiting > 0);
         Assert.Equal("second", Text(Assert.Single(_link.Take(receiver))));
 
         // A recorded Initiate of each session that ever was pushes out what can be pushed out.
@@ -127,7 +128,7 @@ public sealed class ResumptionTests : IDisposable
         }
 
         Assert.False(_link.Listener.TryAccept(out _));
-        Assert.Equal(0, _link.Listener.Receivers.Count());
+        Assert.Empty(_link.Listener.Receivers);
     }
 
     [Fact]
@@ -143,7 +144,7 @@ public sealed class ResumptionTests : IDisposable
         Assert.True(first.IsAnswered && second.IsAnswered);
         ReceiverEndpoint receiver = Accept(TimeSpan.Zero);
         Assert.Equal("the one", Text(Assert.Single(_link.Take(receiver))));
-        Assert.Equal(1, _link.Listener.Receivers.Count());
+        Assert.Single(_link.Listener.Receivers);
 
         // Both have sealed under counter 0 with the same tag and the same secret: under different keys all the same.
         byte[][] early = [.. _forward.Where(datagram => datagram[0] == (0x80 | copy.Tag) && datagram[3] == 0)];
@@ -162,7 +163,7 @@ public sealed class ResumptionTests : IDisposable
             bytes += datagram.Length;
             return false;
         };
-        LinkOptions narrow = Sending with { Rate = DataRate.FromBitsPerSecond(9600) };
+        LinkOptions narrow = Sending with { Rate = new DataRate(9600) };
         SenderEndpoint sender = _link.Connect(narrow, _secret);
         Add(sender, Enumerable.Range(0, 200).Select(i => $"message {i} {new string('x', 1000)}"));
         _link.Run(TimeSpan.FromMinutes(20), () => sender.IsOver);
@@ -220,7 +221,7 @@ public sealed class ResumptionTests : IDisposable
         }
 
         Assert.Equal(0, _kept.Count);
-        Assert.InRange(_link.Listener.HandshakeBytes.Sent - sent, 0, 2 * 52); // Repetitions, as 2.5-2 allows.
+        Assert.InRange(_link.Listener.HandshakeBytes.Sent - sent, 0, (2 * 52) + (8 * 60)); // As 2.5-2 and 2.3-5 allow.
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, long.MinValue, 1 << 20);
         Add(sender, ["after"]);
         List<ReceivedMessage> got = Finish(sender, receiver);
