@@ -98,7 +98,7 @@ internal sealed class MessageAssembler
 
     /// <summary>Adds the beginning of a message, which came in an earlier session.</summary>
     public void AddBeginning(ulong number, ReadOnlyMemory<byte> content) =>
-        AddPart(number, 0, content, isLast: false);
+        AddPart(number, 0, content, isLast: false, isBeginning: true);
 
     /// <summary>Takes the next message that may be given out.</summary>
     public bool TryTake(out ReceivedMessage message)
@@ -179,7 +179,8 @@ internal sealed class MessageAssembler
         }
     }
 
-    private LinkErrorCode AddPart(ulong number, ulong offset, ReadOnlyMemory<byte> content, bool isLast)
+    private LinkErrorCode AddPart(ulong number, ulong offset, ReadOnlyMemory<byte> content, bool isLast,
+        bool isBeginning = false)
     {
         if (_seen.Contains(number))
         {
@@ -197,7 +198,7 @@ internal sealed class MessageAssembler
         }
 
         long before = partial.Cost;
-        if (!partial.TryAdd((int)offset, content, isLast))
+        if (!(isBeginning ? partial.TryAddBeginning(content) : partial.TryAdd((int)offset, content, isLast)))
         {
             return LinkErrorCode.Malformed;
         }

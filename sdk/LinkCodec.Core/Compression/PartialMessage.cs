@@ -8,6 +8,7 @@ internal sealed class PartialMessage
 
     // The length of the message is known once its last part has come.
     private int _end = -1;
+    private bool _isGoneOnWith;
     private int _last; // Where the last byte that is there ends.
 
     /// <summary>The parts, with their places, in order.</summary>
@@ -20,14 +21,27 @@ internal sealed class PartialMessage
     /// <summary>The memory that the parts take, about, in bytes.</summary>
     public long Cost => Held + ((long)CompressionLimits.HeldCost * _parts.Count);
 
+    /// <summary>Adds the beginning of the message, which came in an earlier session. Parts of this one may overlap
+    /// it.</summary>
+    public bool TryAddBeginning(ReadOnlyMemory<byte> content)
+    {
+        _isGoneOnWith = true;
+        return TryAdd(0, content, isLast: false);
+    }
+
     /// <summary>Bytes from the beginning of the message that are there.</summary>
     public int Front { get; private set; }
 
     /// <summary>Adds a part; <see langword="false"/> when it contradicts another one. Of a part that overlaps others,
-    /// as those of a message may that a resumed session goes on with, what is new is added.</summary>
+    /// what is new is added.</summary>
     public bool TryAdd(int offset, ReadOnlyMemory<byte> content, bool isLast)
     {
         int end = offset + content.Length;
+        if (!_isGoneOnWith && _parts.TryGetValue(offset, out ReadOnlyMemory<byte> same))
+        {
+            return same.Length == content.Length && isLast == (end == _end);
+        }
+
         bool isBeyondEnd = _end >= 0 && (isLast ? end != _end : end > _end);
         if (content.IsEmpty || isBeyondEnd || (isLast && _last > end) || Held + content.Length > int.MaxValue)
         {

@@ -217,13 +217,11 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
         foreach (ReceiverEndpoint receiver in _receivers.Where(r => r.HasTag(tag))
             .OrderByDescending(r => r.Address == from))
         {
-            switch (receiver.OnDatagram(segment, from, now))
+            // One that looks like a replay may be another session's, whose tag is the same: only keys tell.
+            if (receiver.OnDatagram(segment, from, now) == SegmentStatus.Opened)
             {
-                case SegmentStatus.Opened:
-                    OnHeard(receiver, now);
-                    return DatagramStatus.Segment;
-                case SegmentStatus.Replayed:
-                    return DatagramStatus.Ignored;
+                OnHeard(receiver, now);
+                return DatagramStatus.Segment;
             }
         }
 

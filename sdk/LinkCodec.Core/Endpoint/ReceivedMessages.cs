@@ -216,7 +216,7 @@ internal sealed class ReceivedMessages : IDisposable
     {
         while (!IsDecoding && !IsComplete)
         {
-            bool isDone = Error != LinkErrorCode.None || _assembler.Completed == Total;
+            bool isDone = Error != LinkErrorCode.None || _assembler.Completed >= Total;
             if (!isDone && _frames.Any(LastOfUse))
             {
                 break;

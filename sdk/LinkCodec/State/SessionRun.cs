@@ -46,7 +46,9 @@ internal sealed partial class SessionRun(
         try
         {
             await SendAsync(watching, filling, cancellationToken).ConfigureAwait(false);
-            await session.WhenThroughAsync(cancellationToken).ConfigureAwait(false);
+            Task through = session.WhenThroughAsync(cancellationToken);
+            await Task.WhenAny(through, watching).ConfigureAwait(false);
+            await (watching.IsFaulted ? watching : through).ConfigureAwait(false);
         }
         finally
         {
@@ -77,7 +79,8 @@ internal sealed partial class SessionRun(
                 }
 
                 await session.WhenControlsLeftAsync(cancellationToken).ConfigureAwait(false);
-                await Task.WhenAny(filling, session.Run.Completion).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await Task.WhenAny(filling, watching, session.Run.Completion)
+                    .WaitAsync(cancellationToken).ConfigureAwait(false);
                 session.Run.Do(_ => session.Stream.Complete());
                 return;
             }

@@ -12,6 +12,7 @@ using Xunit;
 namespace LinkCodec.Tests.Endpoint;
 
 /// <summary>Sessions that are resumed, in virtual time: what leaves first, and what else may come first.</summary>
+[Collection(Session.AloneCollection.Name)]
 public sealed class ResumptionTests : IDisposable
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(300);
