@@ -311,7 +311,9 @@ public sealed class LinkReceiver : IAsyncDisposable
     // way back.
     private async Task<MessageFormat> WaitForFormatAsync(CancellationToken cancellationToken)
     {
-        await Run.WhenAsync(_ => _endpoint.Messages.Waiting > 0 || _endpoint.Messages.IsComplete ? Complete : null,
+        await Run.WhenAsync(
+            // A queue's first word, which has come by now, says it.
+            _ => _queue is not null || _endpoint.Messages.Waiting > 0 || _endpoint.Messages.IsComplete ? Complete : null,
             cancellationToken).ConfigureAwait(false);
         using CancellationTokenSource wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         TimeSpan patience = (4 * _listener.Options.OneWayDelay) + TimeSpan.FromSeconds(3);

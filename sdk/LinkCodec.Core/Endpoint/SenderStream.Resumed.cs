@@ -38,7 +38,9 @@ internal sealed partial class SenderStream
 
     /// <summary>Keeps count of what the receiver has reported: <see cref="Progress"/>. Before messages are
     /// added.</summary>
-    public void TrackReports() => Progress ??= new ReportedProgress();
+    /// <param name="first">The number of the first message that is added in its turn: those before it may be added
+    /// later.</param>
+    public void TrackReports(ulong first) => (Progress, NextNumber) = (new ReportedProgress(), first);
 
     /// <summary>What the receiver has reported; null where nobody asked to keep count.</summary>
     public ReportedProgress? Progress { get; private set; }

@@ -53,9 +53,9 @@ internal sealed class BegunMessage : IDisposable
     }
 
     /// <summary>Begins another message.</summary>
-    public void Begin(ulong number)
+    public void Begin(ulong queue, ulong number)
     {
-        (_number, _end, Length) = (number, 0, 0);
+        (_queue, _number, _end, Length) = (queue, number, 0, 0);
         _file.Truncate(0);
     }
 

@@ -151,7 +151,7 @@ internal sealed class ReceiverState : IDisposable
             && RecordBuffer.Crc32C(0, content.AsSpan(0, (int)part.Bytes)) == part.Check; // spec 4.8-9
         if (!fits)
         {
-            file.Begin(opened.Delivered);
+            file.Begin(opened.Id, opened.Delivered);
         }
 
         return fits ? content : [];
@@ -168,7 +168,7 @@ internal sealed class ReceiverState : IDisposable
         {
             if (at == 0)
             {
-                file.Begin(number);
+                file.Begin(opened.Id, number);
             }
 
             if (file.Length == at)

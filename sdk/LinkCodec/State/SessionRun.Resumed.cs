@@ -7,6 +7,9 @@ namespace LinkCodec.State;
 // What a session has from those before it, and notes for the next one.
 internal sealed partial class SessionRun
 {
+    // A message that is carried otherwise than before differs from its first bytes on.
+    private const int MostChecked = 4096;
+
     private ulong _from; // The number in the queue of the first message that is sent before the receiver has answered.
     private int _begunBytes; // Bytes of it that were reported in an earlier session.
     private int _begunLength;
@@ -34,7 +37,8 @@ internal sealed partial class SessionRun
         }
 
         (_begunBytes, _begunLength) = ((int)bytes, carried.Length);
-        return new BegunPart(number, bytes, RecordBuffer.Crc32C(0, carried[.._begunBytes])); // spec 4.8-9
+        int check = Math.Min(_begunBytes, MostChecked);
+        return new BegunPart(number, (ulong)check, RecordBuffer.Crc32C(0, carried[..check])); // spec 4.8-9
     }
 
     // Whether nothing is to be told of the messages that are left out at first.
@@ -77,18 +81,26 @@ internal sealed partial class SessionRun
             session.Run.Do(_ => session.Stream.AddEarlier(lacking));
         }
 
-        if (_begunBytes > 0 && delivered == _from && held >= (ulong)_begunBytes)
+        if (_begunBytes == 0 || !cursor.TryNext(out QueuedMessage begun))
         {
-            int bytes = (int)Math.Min(held, (ulong)_begunLength);
-            session.Run.Do(_ => session.Stream.PassOver(_from - _first, bytes, _begunLength));
+            return;
         }
-        else if (_begunBytes > 0 && cursor.TryNext(out QueuedMessage begun))
+
+        ReadOnlyMemory<byte> carried = carry(begun.Content);
+        int there = delivered == _from ? (int)Math.Min(held, (ulong)_begunLength) : 0;
+        OutgoingMessage[] missing = there < _begunBytes
+            ? [new OutgoingMessage(_from - _first, carried, there, carried.Length - _begunBytes)]
+            : [];
+        session.Run.Do(_ =>
         {
-            ReadOnlyMemory<byte> carried = carry(begun.Content);
-            OutgoingMessage piece = new(_from - _first, carried, Left: carried.Length - _begunBytes);
-            session.Run.Do(_ => session.Stream.AddEarlier([piece]));
-        }
+            session.Stream.PassOver(delivered - _first, there, _begunLength);
+            session.Stream.AddEarlier(missing);
+        });
     }
+
+    // The form of the first message of all, where nothing else is told of it.
+    private MessageFormat? FirstFormat() =>
+        state.ReadFrom(_first).TryNext(out QueuedMessage message) ? QueuedInput.FormatOf(message.Form) : null;
 
     // Notes what is reported, for the next session.
     private async Task NoteAsync(Task filled, CancellationToken cancellationToken)
@@ -106,7 +118,7 @@ internal sealed partial class SessionRun
         }
     }
 
-    // What the next session resumes this one by: both ends have it, or neither uses it.
+    // What the next session resumes this one by: both ends have it, or neither uses it. spec 4.8-10
     private async Task KeepAsync(CancellationToken cancellationToken)
     {
         await session.Run.WhenAsync(_ => session.MayBeResumed ? session : null, cancellationToken)

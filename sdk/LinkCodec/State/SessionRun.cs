@@ -37,7 +37,7 @@ internal sealed partial class SessionRun(
         {
             Begun = asks ? FindBegun() : null,
         };
-        session.Run.Do(_ => session.Stream.TrackReports());
+        session.Run.Do(_ => session.Stream.TrackReports(_from - _first));
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task watching = WatchAsync(stop.Token);
         Task keeping = KeepAsync(stop.Token);
@@ -75,7 +75,7 @@ internal sealed partial class SessionRun(
             {
                 if (!_isAnnounced)
                 {
-                    Announce(null, tail: null); // spec 4.8-2
+                    Announce(FirstFormat(), tail: null); // spec 4.8-2
                 }
 
                 await session.WhenControlsLeftAsync(cancellationToken).ConfigureAwait(false);

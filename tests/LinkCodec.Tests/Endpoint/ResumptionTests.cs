@@ -153,6 +153,42 @@ public sealed class ResumptionTests : IDisposable
         Assert.Equal(early.Length, early.Select(datagram => Convert.ToHexString(datagram[^16..])).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Spec("2.8-6")]
+    [Spec("2.8-7")]
+    public void Losses_both_ways_cost_time_and_nothing_else(bool isKnown)
+    {
+        using EndpointLink lossy = new(Listening, new PathOptions { Delay = Delay, Loss = 0.1, Duplicate = 0.1 },
+            resumptions: _kept, seed: 77);
+        for (int pass = 0; pass < 20; pass++)
+        {
+            using ResumptionSecret secret = new(new TestRandom((ulong)pass + 1).Bytes(32));
+            if (isKnown)
+            {
+                _kept.Keep(LoopbackLink.Alice.PublicKey.Key, secret);
+            }
+
+            SenderEndpoint sender = lossy.Connect(Sending with { Rate = new DataRate(200_000) }, secret);
+            Add(sender, Enumerable.Range(0, 60).Select(i => $"{pass} {i} {new string('x', 20 * i)}"));
+            List<ReceivedMessage> got = [];
+            ReceiverEndpoint? receiver = null;
+            sender.Stream!.Complete();
+            lossy.Run(TimeSpan.FromMinutes(5), () =>
+            {
+                _ = receiver is null && lossy.Listener.TryAccept(out receiver);
+                got.AddRange(receiver is null ? [] : lossy.Take(receiver));
+                return sender.IsOver && receiver?.IsOver == true;
+            });
+            Assert.True(sender.Stream!.IsThrough, $"pass {pass}: {sender.Stream.Closing}");
+            Assert.Equal(isKnown, sender.IsEarlyTaken);
+            Assert.Equal(Enumerable.Range(0, 60).Select(i => $"{pass} {i} {new string('x', 20 * i)}"),
+                got.Select(Text));
+            lossy.Kill(sender);
+        }
+    }
+
     [Fact]
     [Spec("2.8-9")]
     public void A_receiver_that_is_away_costs_a_bounded_flight()
