@@ -27,7 +27,11 @@ internal sealed class SenderState : IDisposable
     private LinkStateException? _failure;
     private TaskCompletionSource _changed = NewSignal();
 
-    private SenderState(IStateFiles files, SegmentLog log) => (_files, _log) = (files, log);
+    private SenderState(IStateFiles files, SegmentLog log, ResumptionFile resumptions) =>
+        (_files, _log, Resumptions) = (files, log, resumptions);
+
+    /// <summary>The secrets by which sessions are resumed.</summary>
+    public ResumptionFile Resumptions { get; }
 
     /// <summary>The queue's identity: a random number below 2^62.</summary>
     public ulong Queue { get; private set; }
@@ -37,6 +41,9 @@ internal sealed class SenderState : IDisposable
 
     /// <summary>Messages before this number are delivered.</summary>
     public ulong Delivered { get; private set; }
+
+    /// <summary>Messages before the number were reported, and so many bytes of the next one.</summary>
+    public (ulong Number, ulong Bytes) Reported { get; private set; }
 
     /// <summary>Messages before this number are stored.</summary>
     public ulong Stored { get; private set; }
@@ -75,10 +82,12 @@ internal sealed class SenderState : IDisposable
     public static SenderState Open(IStateFiles files, ulong queue)
     {
         SegmentLog? log = null;
+        ResumptionFile? resumptions = null;
         try
         {
             log = SegmentLog.Open(files, "queue-");
-            SenderState state = new(files, log);
+            resumptions = ResumptionFile.Open(files);
+            SenderState state = new(files, log, resumptions);
             if (log.Segments.Count == 0)
             {
                 state.Queue = queue;
@@ -94,6 +103,7 @@ internal sealed class SenderState : IDisposable
         catch (Exception e)
         {
             log?.Dispose();
+            resumptions?.Dispose();
             files.Dispose();
             throw StateFailure.Of(e);
         }
@@ -156,6 +166,23 @@ internal sealed class SenderState : IDisposable
         }
     }
 
+    /// <summary>Notes what was reported; a note that is lost costs bytes that are sent again.</summary>
+    public async Task ReportAsync(ulong number, ulong bytes)
+    {
+        lock (_gate)
+        {
+            if (_failure is not null)
+            {
+                return;
+            }
+
+            Reported = (number, bytes);
+            _pending.Add(QueueRecord.Reported, [number, bytes]);
+        }
+
+        await WriteAsync(() => true, isDurable: false).ConfigureAwait(false);
+    }
+
     /// <summary>Notes that all messages are delivered, durably.</summary>
     public Task DeliverAllAsync() => NoteAsync(() =>
     {
@@ -193,6 +220,7 @@ internal sealed class SenderState : IDisposable
         {
             _failure ??= new LinkStateException("The state is closed.");
             _log.Dispose();
+            Resumptions.Dispose();
             _files.Dispose();
             Signal();
         }
@@ -323,6 +351,7 @@ internal sealed class SenderState : IDisposable
                 _log.Sync(); // Its last notes may not be durable yet, and only the last file may have a torn end.
             }
 
+            begin.Add(QueueRecord.Reported, [Reported.Number, Reported.Bytes]);
             _segments.Add((_log.Begin(begin), Stored));
         }
     }
@@ -361,6 +390,7 @@ internal sealed class SenderState : IDisposable
         (Queue, Epoch, IsRefused) = (reading.Queue, reading.Epoch, reading.IsRefused);
         (Stored, _accepted) = (reading.Next, reading.Next);
         _input = _acceptedInput = reading.Input;
+        Reported = reading.Reported;
         Delivered = Math.Max(reading.Delivered, _segments[0].First);
         RemoveDelivered();
     }
