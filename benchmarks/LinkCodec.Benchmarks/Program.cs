@@ -31,6 +31,7 @@ RootCommand root = new("Speed, memory and ratios. Without a command, options are
     WireCommand.Create(examples),
     StateCommand.Create(examples),
     GoodputCommand.Create(examples),
+    PrimedCommand.Create(examples),
 };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction(parsed => RunSwitcher([.. parsed.UnmatchedTokens]));

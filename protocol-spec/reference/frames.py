@@ -6,7 +6,7 @@ import sys
 
 NUMBER_MAX = (1 << 62) - 1
 MOST_MESSAGES = 8191
-DATA = (*range(0x10, 0x18), *range(0x1A, 0x1E), *range(0x80, 0x100))
+DATA = (*range(0x10, 0x18), *range(0x1A, 0x22), *range(0x80, 0x100))
 SHORT, ONE, MANY, REST = 0, (1, 2), (3, 4), (5, 6)  # forms of a range code; the second of a pair has a length
 
 
@@ -78,15 +78,15 @@ def coded(frame, body):
 def stored_or_block(frame, body):
     frame["message"], body = varint(body)
     family = (frame["type"] - 0x10) >> 1
-    if family in (0, 5):
+    if family in (0, 5, 7):
         value, body = varint(body)
-        messages(frame, value, 1 if family == 0 else 2)
+        messages(frame, value, 2 if family == 5 else 1)
     if family == 5:
         left = body
         for _ in range(frame["count"] - 1):  # 4.3-6
             length, left = varint(left)
             _, left = take(left, length)
-    if family in (2, 3):
+    if family in (2, 3, 8):
         frame["offset"], body = varint(body)
         last, body = take(body, 1)
         need(last[0] <= 1)  # 4.3-2
@@ -104,7 +104,7 @@ def stored_or_block(frame, body):
             frame["check"] = int.from_bytes(check, "little")
         need(body and start <= frame["offset"] and start + len(body) <= 1 << 20)  # 4.3-8
         need(frame["offset"] + len(body) <= NUMBER_MAX)
-    if family in (0, 2):
+    if family in (0, 2, 7, 8):
         check, body = take(body, 3)
         frame["check"] = int.from_bytes(check, "little")
     return body

@@ -135,6 +135,13 @@ expect same 'media, Haswell (AVX2)'                      calm qemu-x86_64 -cpu H
 expect same 'media, Nehalem (SSE4)'                      calm qemu-x86_64 -cpu Nehalem "${media[@]}"
 expect same 'media, ARM64 cortex-a57'                    calm "${emulated[@]}" "$exactness" media
 
+# Primed mixing: integers alone, but vectors of them.
+reference=$(hashes dotnet "$program" primed) || { cat "$work/errors"; fail '.NET codes nothing primed here'; }
+primed=("$dotnet" "$program" primed)
+expect same 'primed mixing, Haswell (AVX2)'              calm qemu-x86_64 -cpu Haswell "${primed[@]}"
+expect same 'primed mixing, Nehalem (SSE4)'              calm qemu-x86_64 -cpu Nehalem "${primed[@]}"
+expect same 'primed mixing, ARM64 cortex-a57'            calm "${emulated[@]}" "$exactness" primed
+
 # A small language network of head norms and biases, written here: its tables and ranges are data. ONNX Runtime in the
 # .NET program.
 dotnet "$program" language-store "$work/language.bin" || fail 'no language network can be written here'

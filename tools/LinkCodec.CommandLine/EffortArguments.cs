@@ -21,7 +21,7 @@ public sealed class EffortArguments
     public static Option<string> EffortOption(string usual, string meaning) => new("--effort")
     {
         Description = $"The work that is spent on each segment: {meaning}, stored, fast (zstd with the snapshot's "
-            + "dictionary), flight (context mixing without networks)" + (usual == "full" ? "." : " or full."),
+            + "dictionary), primed (context mixing from trained tables), flight (context mixing without networks)" + (usual == "full" ? "." : " or full."),
         DefaultValueFactory = _ => usual,
     };
 
@@ -43,9 +43,10 @@ public sealed class EffortArguments
         "auto" => Effort.Auto,
         "stored" => Effort.Stored,
         "fast" => Effort.Fast,
+        "primed" => Effort.Primed,
         "flight" => Effort.Flight,
         "full" => Effort.Full,
-        _ => throw new UsageException($"--effort {name}: expected auto, stored, fast, flight or full"),
+        _ => throw new UsageException($"--effort {name}: expected auto, stored, fast, primed, flight or full"),
     };
 
     /// <summary>How long messages wait; null for the default.</summary>

@@ -19,7 +19,10 @@ internal sealed record ThroughputWay(string Name, double Gain, double Speed)
     private const string Auto = "auto";
 
     private static readonly ThroughputWay[] Efforts =
-        [new("stored", 1, 20e6), new("fast", 3.3, 12e6), new("flight", 5.5, 700e3), new("full", 6.5, 45e3)];
+    [
+        new("stored", 1, 20e6), new("fast", 3.3, 12e6), new("primed", 5.5, 1e6), new("flight", 5.5, 700e3),
+        new("full", 6.5, 45e3),
+    ];
 
     /// <summary>All of them.</summary>
     public static readonly ThroughputWay[] Every =

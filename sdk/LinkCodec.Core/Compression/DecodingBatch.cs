@@ -1,6 +1,7 @@
 using LinkCodec.Core.Framing;
 using LinkCodec.Core.Media;
 using LinkCodec.Core.Prediction;
+using LinkCodec.Core.PrimedMixing;
 using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Compression;
@@ -12,6 +13,7 @@ internal sealed class DecodingBatch : ILaneWork<DecoderLane>
     private readonly List<DecoderJob> _jobs = [];
     private readonly List<(int Place, DataFrame Frame)> _blocks = [];
     private readonly List<(int Place, DataFrame Frame)> _media = [];
+    private readonly List<(int Place, DataFrame Frame)> _primed = [];
     private readonly DecodedFrame[] _results;
     private readonly ContextPool? _contexts;
     private readonly int _maxExpansion;
@@ -63,6 +65,16 @@ internal sealed class DecodingBatch : ILaneWork<DecoderLane>
 
     /// <summary>Media codes to decode, beside what decoders do.</summary>
     public int MediaCount => _media.Count;
+
+    /// <summary>Codes of primed mixing to decode, beside what decoders do.</summary>
+    public int PrimedCount => _primed.Count;
+
+    /// <summary>Decodes a code of primed mixing, on any thread; each once.</summary>
+    public void DecodePrimed(int index, PrimedDecoder decoder)
+    {
+        (int place, DataFrame frame) = _primed[index];
+        _results[place] = PrimedUnits.Decode(frame, LimitOf(frame), decoder);
+    }
 
     /// <summary>Decodes a media code, on any thread; each once.</summary>
     public void DecodeMedia(int index)
@@ -125,9 +137,9 @@ internal sealed class DecodingBatch : ILaneWork<DecoderLane>
         LinkErrorCode error = LinkErrorCode.None;
         foreach (DataFrame frame in unit)
         {
-            if (frame.IsBlock || frame.IsMedia)
+            if (frame.IsBlock || frame.IsMedia || frame.IsPrimed)
             {
-                (frame.IsBlock ? _blocks : _media).Add((place, frame));
+                (frame.IsBlock ? _blocks : frame.IsMedia ? _media : _primed).Add((place, frame));
                 _results[place] = new DecodedFrame(frame, LinkErrorCode.Malformed, []); // Until it is restored.
             }
             else if (!frame.IsCoded)

@@ -30,14 +30,18 @@ internal static class BitCounter
 
     /// <summary>Updates eight counters, as <see cref="Update(ushort, int, int)"/> does each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Update(ref int counters, int bit, Vector256<int> limits)
+    internal static void Update(ref int counters, int bit, Vector256<int> limits) =>
+        Update(Vector256.LoadUnsafe(ref counters), bit, limits).StoreUnsafe(ref counters);
+
+    /// <summary>Eight counters after one more bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<int> Update(Vector256<int> counters, int bit, Vector256<int> limits)
     {
-        Vector256<int> counter = Vector256.LoadUnsafe(ref counters);
-        Vector256<int> count = counter & Vector256.Create(15);
-        Vector256<int> p = counter >> 4;
+        Vector256<int> count = counters & Vector256.Create(15);
+        Vector256<int> p = counters >> 4;
         Vector256<int> came = Vector256.Create(-bit & 4095);
         p += ((came - p) * RatesOf(count)) >> 16;
-        ((p << 4) | Vector256.Min(count + Vector256<int>.One, limits)).StoreUnsafe(ref counters);
+        return (p << 4) | Vector256.Min(count + Vector256<int>.One, limits);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

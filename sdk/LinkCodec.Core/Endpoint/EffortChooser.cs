@@ -41,9 +41,10 @@ internal sealed class EffortChooser
     // What is queued for a link of no given rate is coded within so many seconds.
     private const double Soon = 0.25;
 
-    // What of an error is learned of the messages, and of the effort.
+    // What of an error is learned of the messages, and of the effort: of one that was hardly tried much more.
     private const double ContentShare = 0.3;
     private const double RatioShare = 0.05;
+    private const double FirstRatioShare = 0.5;
 
     // An effort that does not let the link carry so much more in all is not worth the work.
     private const double Worthwhile = 0.03;
@@ -91,7 +92,7 @@ internal sealed class EffortChooser
     {
         (Effort effort, double seconds) = Choose(now, codedBytes, queuedBytes);
         EffortRates rates = _rates[(int)effort]!;
-        double least = effort == Effort.Fast ? LeastBlocks * GainOf(rates) * _unitSize : LeastBatch;
+        double least = effort is Effort.Fast or Effort.Primed ? LeastBlocks * GainOf(rates) * _unitSize : LeastBatch;
         double most = Math.Clamp(room * GainOf(rates) * _unitSize, least, MostBatch);
         double parts = rates.IsMeasured ? 1 : effort == Effort.Fast ? FirstParts : 4;
         double bytes = rates.MeasuredSpeed * seconds / parts;
@@ -167,8 +168,8 @@ internal sealed class EffortChooser
 
     private static bool IsPredicted(int effort) => effort is (int)Effort.Flight or (int)Effort.Full;
 
-    // Blocks are restored many times faster than they are made.
-    private double DecodingSpeed(int effort) => IsPredicted(effort)
+    // Blocks are restored many times faster than they are made; codes take as long to read as to write.
+    private double DecodingSpeed(int effort) => IsPredicted(effort) || effort == (int)Effort.Primed
         ? _rates[effort]!.MeasuredSpeed * _otherEnd
         : 4 * _rates[effort]!.MeasuredSpeed;
 
@@ -182,7 +183,8 @@ internal sealed class EffortChooser
         {
             double error = (double)messageBytes / unitBytes / GainOf(rates);
             _content *= 1 + (ContentShare * (error - 1));
-            rates.Ratio *= 1 + (RatioShare * (error - 1));
+            double share = Math.Max(RatioShare, FirstRatioShare / (1 + rates.Gains++));
+            rates.Ratio *= 1 + (share * (error - 1));
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class EncodingWork(
 {
     // A share ends with a block that need not be full: of so many bytes it is one in fifty.
     private const int LeastShare = 128 << 10;
+    private const int LeastPrimedShare = 256 << 10;
 
     private int[] _ends = [];
     private List<PackedUnit>[] _blocks = [];
@@ -43,7 +44,7 @@ internal sealed class EncodingWork(
     /// <summary>Whether the last block need not be full.</summary>
     public bool EndsShort { get; init; }
 
-    /// <summary>The units of blocks; empty otherwise.</summary>
+    /// <summary>The units of blocks, or of codes of primed mixing; empty otherwise.</summary>
     public IReadOnlyList<PackedUnit> Blocks => [.. _blocks.SelectMany(units => units)];
 
     /// <summary>The messages that were not packed, because they fill no block.</summary>
@@ -58,7 +59,7 @@ internal sealed class EncodingWork(
     public int Divide(int most)
     {
         long all = messages.Sum(message => (long)message.Length);
-        int shares = (int)Math.Clamp(all / LeastShare, 1, most);
+        int shares = (int)Math.Clamp(all / (Effort == Effort.Primed ? LeastPrimedShare : LeastShare), 1, most);
         List<int> ends = [];
         long bytes = 0;
         for (int i = 0; i < messages.Count && ends.Count < shares - 1; i++)
@@ -78,13 +79,30 @@ internal sealed class EncodingWork(
     /// <summary>Makes blocks of a share of the messages; the shares may be packed at the same time.</summary>
     public void PackBlocks(int share, BlockUnits packer)
     {
-        int first = share == 0 ? 0 : _ends[share - 1];
-        bool isLast = share == _ends.Length - 1;
-        OutgoingMessage[] own = [.. messages.Skip(first).Take(_ends[share] - first)];
+        OutgoingMessage[] own = ShareOf(share, out bool isLast);
         _blocks[share] = packer.Pack(own, MaxUnitSize, EndsShort || !isLast, out int leftOver);
         if (isLast)
         {
-            _leftOver = leftOver;
+            _leftOver = leftOver; // the only share that may write it
         }
+    }
+
+    /// <summary>Makes codes of primed mixing of a share of the messages; the shares may be packed at the same
+    /// time.</summary>
+    public void PackPrimed(int share, PrimedUnits packer)
+    {
+        OutgoingMessage[] own = ShareOf(share, out bool isLast);
+        _blocks[share] = packer.Pack(own, MaxUnitSize, EndsShort || !isLast, out int leftOver);
+        if (isLast)
+        {
+            _leftOver = leftOver; // the only share that may write it
+        }
+    }
+
+    private OutgoingMessage[] ShareOf(int share, out bool isLast)
+    {
+        int first = share == 0 ? 0 : _ends[share - 1];
+        isLast = share == _ends.Length - 1;
+        return [.. messages.Skip(first).Take(_ends[share] - first)];
     }
 }

@@ -288,7 +288,7 @@ internal sealed partial class SenderStream : IDisposable
         IReadOnlyList<PackedUnit> full = work switch
         {
             { Batch: not null } => [.. work.Batch.Closed],
-            { Effort: Effort.Fast } => work.Blocks,
+            { Effort: Effort.Fast or Effort.Primed } => work.Blocks,
             _ => StoredContent.Pack(work.Messages, _session.MaxUnitSize),
         };
         if (work.Batch is not null)
@@ -351,6 +351,7 @@ internal sealed partial class SenderStream : IDisposable
     {
         (Effort.Stored, true),
         (Effort.Fast, _compressors is not null),
+        (Effort.Primed, true),
         (Effort.Flight, _predictor.CanAvoidNetworks),
         (Effort.Full, _predictor.HasNetworks),
     }.Where(one => one.IsThere).Select(one => one.Effort);

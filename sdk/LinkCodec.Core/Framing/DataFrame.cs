@@ -3,7 +3,7 @@ namespace LinkCodec.Core.Framing;
 /// <summary>A data frame, as it came or as it is about to be written.</summary>
 internal readonly record struct DataFrame
 {
-    /// <summary>Which of the seven it is.</summary>
+    /// <summary>Which of them it is.</summary>
     public required DataFrameKind Kind { get; init; }
 
     /// <summary>Number of the first message, or of the message that a part belongs to.</summary>
@@ -52,11 +52,15 @@ internal readonly record struct DataFrame
     /// <summary>Whether <see cref="Payload"/> is a compressed block.</summary>
     public bool IsBlock => Kind is DataFrameKind.Block or DataFrameKind.BlockPart;
 
+    /// <summary>Whether <see cref="Payload"/> is a code of primed mixing.</summary>
+    public bool IsPrimed => Kind is DataFrameKind.Primed or DataFrameKind.PrimedPart;
+
     /// <summary>Whether <see cref="Payload"/> is a stretch of a media code.</summary>
     public bool IsMedia => Kind == DataFrameKind.Media;
 
     /// <summary>Whether the frame is a piece of one message that is not coded.</summary>
-    public bool IsPart => Kind is DataFrameKind.StoredPart or DataFrameKind.BlockPart;
+    public bool IsPart =>
+        Kind is DataFrameKind.StoredPart or DataFrameKind.BlockPart or DataFrameKind.PrimedPart;
 
     /// <summary>Whether the frame is one whole message that is coded.</summary>
     public bool IsOneCoded => IsCoded && Count == 1 && Offset == 0 && IsLast;

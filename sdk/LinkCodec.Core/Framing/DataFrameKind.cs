@@ -22,6 +22,12 @@ internal enum DataFrameKind
     /// <summary>A stretch of the code of a part of one message that holds samples.</summary>
     Media,
 
+    /// <summary>One or more whole messages in a code of primed mixing.</summary>
+    Primed,
+
+    /// <summary>A piece of one message in a code of primed mixing.</summary>
+    PrimedPart,
+
     /// <summary>One or more messages in one range code; the first may lack its beginning, the last its end.</summary>
     Coded,
 }

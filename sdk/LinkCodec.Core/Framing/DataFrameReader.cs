@@ -66,7 +66,7 @@ internal static class DataFrameReader
 
     private static bool IsDataFrame(byte type) => (FrameType)type is
         (>= FrameType.Block and <= FrameType.StoredPartWithLength)
-        or (>= FrameType.StoredMany and <= FrameType.MediaWithLength) or >= FrameType.Coded;
+        or (>= FrameType.StoredMany and <= FrameType.PrimedPartWithLength) or >= FrameType.Coded;
 
     private static bool HasLength(byte type) => type >= (byte)FrameType.Coded
         ? FormOf(type) is CodedForm.OneWithLength or CodedForm.ManyWithLength or CodedForm.RestWithLength
@@ -107,7 +107,8 @@ internal static class DataFrameReader
         return TryReadNumber(ref body, ref fields) && kind switch
         {
             DataFrameKind.Stored => true,
-            DataFrameKind.Block => TryReadCount(1, ref body, ref fields) && TryReadCheck(ref body, ref fields),
+            DataFrameKind.Block or DataFrameKind.Primed =>
+                TryReadCount(1, ref body, ref fields) && TryReadCheck(ref body, ref fields),
             DataFrameKind.StoredMany => TryReadStoredMany(ref body, ref fields),
             DataFrameKind.Media => TryReadOffset(ref body, ref fields) && TryReadPlace(ref body, ref fields),
             _ => TryReadOffset(ref body, ref fields) && TryReadLast(ref body, ref fields)

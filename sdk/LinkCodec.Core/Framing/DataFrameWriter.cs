@@ -31,7 +31,7 @@ internal static class DataFrameWriter
     public static int CheckLength(in DataFrame frame) => frame switch
     {
         { IsOneCoded: true } => 2,
-        { IsCoded: true } or { IsBlock: true } or { IsMedia: true, EndsCode: true } => 3,
+        { IsCoded: true } or { IsBlock: true } or { IsPrimed: true } or { IsMedia: true, EndsCode: true } => 3,
         _ => 0,
     };
 
@@ -129,7 +129,7 @@ internal static class DataFrameWriter
     }
 
     private static bool HasCount(in DataFrame frame) =>
-        frame.Kind is DataFrameKind.Block or DataFrameKind.StoredMany
+        frame.Kind is DataFrameKind.Block or DataFrameKind.StoredMany or DataFrameKind.Primed
         || (frame.IsCoded && !frame.IsOneCoded);
 
     private static bool HasOffset(in DataFrame frame) =>

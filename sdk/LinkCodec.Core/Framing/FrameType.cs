@@ -27,6 +27,10 @@ internal enum FrameType : byte
     StoredManyWithLength = 0x1B,
     Media = 0x1C,
     MediaWithLength = 0x1D,
+    Primed = 0x1E,
+    PrimedWithLength = 0x1F,
+    PrimedPart = 0x20,
+    PrimedPartWithLength = 0x21,
 
     /// <summary>The first of the types of range codes: bits 4 to 6 hold a <see cref="CodedForm"/>, bits 2 and 3 the
     /// base's slot, bits 0 and 1 the slot that keeps.</summary>

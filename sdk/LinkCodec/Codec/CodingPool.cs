@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Prediction;
+using LinkCodec.Core.PrimedMixing;
 
 namespace LinkCodec.Codec;
 
@@ -13,6 +14,8 @@ internal sealed class CodingPool(int threads) : IDisposable
 {
     private readonly ConcurrentDictionary<Predictor, MessageCodec> _codecs = new();
     private readonly ConcurrentDictionary<BlockCompressorFactory, ConcurrentBag<BlockUnits>> _packers = new();
+    private readonly ConcurrentBag<PrimedUnits> _primedPackers = [];
+    private readonly ConcurrentBag<PrimedDecoder> _primedDecoders = [];
     private long _predicted;
 
     /// <summary>Message bytes that were predicted so far.</summary>
@@ -39,7 +42,13 @@ internal sealed class CodingPool(int threads) : IDisposable
         }
         else if (work is EncodingWork { Batch: null } packing)
         {
-            if (packing.Effort == Effort.Fast)
+            if (packing.Effort == Effort.Primed)
+            {
+                int shares = packing.Divide(threads > 0 ? threads : Environment.ProcessorCount);
+                Parallel.For(0, shares, share => With(_primedPackers, () => new PrimedUnits(),
+                    packer => packing.PackPrimed(share, packer)));
+            }
+            else if (packing.Effort == Effort.Fast)
             {
                 int shares = packing.Divide(threads > 0 ? threads : Environment.ProcessorCount);
                 Parallel.For(0, shares, share =>
@@ -58,6 +67,9 @@ internal sealed class CodingPool(int threads) : IDisposable
                 WithBlocks(work.Compressors, packer => decoding.Batch.RestoreBlocks(packer.Compressor));
             }
 
+            await ForEachAsync(decoding.Batch.PrimedCount, cancellationToken,
+                index => With(_primedDecoders, () => new PrimedDecoder(PrimedModel.BuiltIn),
+                    decoder => decoding.Batch.DecodePrimed(index, decoder))).ConfigureAwait(false);
             await ForEachAsync(decoding.Batch.MediaCount, cancellationToken, decoding.Batch.DecodeMedia)
                 .ConfigureAwait(false);
             await CodecFor(work.Predictor)
@@ -98,16 +110,18 @@ internal sealed class CodingPool(int threads) : IDisposable
     private MessageCodec CodecFor(Predictor predictor) =>
         _codecs.GetOrAdd(predictor, key => new MessageCodec(key, threads));
 
-    private void WithBlocks(BlockCompressorFactory factory, Action<BlockUnits> use)
+    private void WithBlocks(BlockCompressorFactory factory, Action<BlockUnits> use) =>
+        With(_packers.GetOrAdd(factory, _ => []), () => new BlockUnits(factory.Create()), use);
+
+    private static void With<T>(ConcurrentBag<T> idle, Func<T> make, Action<T> use)
     {
-        ConcurrentBag<BlockUnits> packers = _packers.GetOrAdd(factory, _ => []);
-        if (!packers.TryTake(out BlockUnits? packer))
+        if (!idle.TryTake(out T? one))
         {
-            packer = new BlockUnits(factory.Create());
+            one = make();
         }
 
-        use(packer);
-        packers.Add(packer);
+        use(one);
+        idle.Add(one);
     }
 
     private void AddPredicted(int bytes) => Interlocked.Add(ref _predicted, bytes);

@@ -16,8 +16,9 @@ internal static class RoomTable
         ["ContextMixing"] = ["Coding", "Prediction"],
         ["Erasure"] = ["Framing"],
         ["Media"] = ["Coding", "ContextMixing"],
+        ["PrimedMixing"] = ["Coding", "ContextMixing"],
         ["Snapshots"] = ["Prediction", "ContextMixing", "NSec", "MessagePack"],
-        ["Compression"] = ["Coding", "Prediction", "Media", "Snapshots", "Framing"],
+        ["Compression"] = ["Coding", "Prediction", "Media", "PrimedMixing", "Snapshots", "Framing"],
         ["Session"] = ["Framing", "Erasure", "Security", "Snapshots", "Compression", "NSec"],
         ["Endpoint"] = ["Framing", "Prediction", "Media", "Compression", "Session", "NSec", "MessagePack"],
     };

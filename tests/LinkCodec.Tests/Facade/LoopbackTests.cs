@@ -36,6 +36,7 @@ public sealed class LoopbackTests
     [Theory]
     [InlineData(Effort.Stored)]
     [InlineData(Effort.Fast)]
+    [InlineData(Effort.Primed)]
     [InlineData(Effort.Flight)]
     [InlineData(Effort.Auto)]
     [Spec("5.6-1")]

@@ -98,7 +98,7 @@ public sealed class FrameRoundTripTests
         int count = kind switch
         {
             DataFrameKind.StoredMany => 2 + (int)Below((ulong)most - 1),
-            DataFrameKind.Block or DataFrameKind.Coded => 1 + (int)Below((ulong)most),
+            DataFrameKind.Block or DataFrameKind.Primed or DataFrameKind.Coded => 1 + (int)Below((ulong)most),
             _ => 1,
         };
         count = kind == DataFrameKind.Coded && Below(2) == 0 ? 1 : count;

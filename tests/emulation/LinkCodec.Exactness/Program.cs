@@ -9,6 +9,7 @@ using LinkCodec.Tests.Bytes;
 using LinkCodec.Tests.ContextMixing;
 using LinkCodec.Tests.Language.Inference;
 using LinkCodec.Tests.Media;
+using LinkCodec.Tests.PrimedMixing;
 
 // Prints one line: the hashes, who computed them, and which machine the runtime believes it is on.
 // tests/emulation/run.sh and ExactnessTests compare the first part. Loading refuses the snapshot where this machine
@@ -16,13 +17,19 @@ using LinkCodec.Tests.Media;
 // with "language" hashes such a one's logits through ONNX Runtime: by steps, and of a text in all forms. With
 // "messages" it hashes whole messages that such a network codes in 32 lanes, and what they are decoded to in one. With
 // "context-mixing" it trains a small mixed model on the spot and hashes that one's decisions. With "media" it hashes
-// coded images, sounds and video.
+// coded images, sounds and video. With "primed" it hashes codes of primed mixing.
 if (args is ["context-mixing"])
 {
     using ContextMixingPredictor alone = ContextMixingRun.Load(ContextMixingRun.Train(withNetworks: false)),
         mixed = ContextMixingRun.Load(ContextMixingRun.Train(withNetworks: true));
     Console.WriteLine($"logits={ContextMixingRun.Hash(alone)} frequencies={ContextMixingRun.Hash(mixed)} by context "
         + $"mixing with vectors of {Vector<byte>.Count} bytes");
+    return 0;
+}
+
+if (args is ["primed"])
+{
+    Console.WriteLine($"logits={PrimedRun.Hash()} by primed mixing with vectors of {Vector<byte>.Count} bytes");
     return 0;
 }
 
@@ -65,7 +72,7 @@ if (args.Length != 4 || !int.TryParse(args[1], out int sequences) || !int.TryPar
     || !int.TryParse(args[3], out int batch))
 {
     Console.Error.WriteLine("usage: LinkCodec.Exactness SNAPSHOT_FOLDER SEQUENCES STEPS BATCH | context-mixing | "
-        + "media | language-store FILE | language FILE | messages");
+        + "media | primed | language-store FILE | language FILE | messages");
     return 2;
 }
 
