@@ -259,7 +259,9 @@ public sealed class LinkReceiver : IAsyncDisposable
             ReceivedQueue.RequireNone(_listener, _endpoint);
         }
 
-        return _taken.Count + _incomplete.Count > 0 || _queue?.HasMore == true ? _taken : _endpoint.Messages.IsComplete ? Complete : null;
+        return _taken.Count + _incomplete.Count > 0 || _queue?.HasMore == true ? _taken
+            : _endpoint.Messages.IsComplete ? Complete
+            : null;
     }
 
     private void TellOfIncomplete()
@@ -313,7 +315,9 @@ public sealed class LinkReceiver : IAsyncDisposable
     {
         await Run.WhenAsync(
             // A queue's first word, which has come by now, says it.
-            _ => _queue is not null || _endpoint.Messages.Waiting > 0 || _endpoint.Messages.IsComplete ? Complete : null,
+            _ => _queue is not null || _endpoint.Messages.Waiting > 0 || _endpoint.Messages.IsComplete
+                ? Complete
+                : null,
             cancellationToken).ConfigureAwait(false);
         using CancellationTokenSource wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         TimeSpan patience = (4 * _listener.Options.OneWayDelay) + TimeSpan.FromSeconds(3);

@@ -1,7 +1,6 @@
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Prediction;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Core.Security;
 using LinkCodec.Core.Session;
 using LinkCodec.Core.Session.Handshake;
 

@@ -2,7 +2,7 @@ using LinkCodec.Core.Compression;
 
 namespace LinkCodec.Core.Endpoint;
 
-// What a session has to know of those before it, and the next one of it.
+// The messages that are queued, what a session has to know of those before it, and the next one of it.
 internal sealed partial class SenderStream
 {
     /// <summary>Whether the receiver keeps the secret by which this session may be resumed.</summary>
@@ -44,4 +44,23 @@ internal sealed partial class SenderStream
 
     /// <summary>What the receiver has reported; null where nobody asked to keep count.</summary>
     public ReportedProgress? Progress { get; private set; }
+
+    /// <summary>Queues a message; <see cref="HasRoom"/> was true.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="number">Its number, where that is not simply the next; one that was passed over is not
+    /// queued.</param>
+    /// <param name="start">The first byte that is to be sent: the receiver has those before it.</param>
+    public void Add(ReadOnlyMemory<byte> message, ulong? number = null, int start = 0)
+    {
+        if (number < NextNumber)
+        {
+            return;
+        }
+
+        NextNumber = number ?? NextNumber;
+        OutgoingMessage added = new(NextNumber++, message, start);
+        _inbox.Add(added);
+        Progress?.OnQueued(added);
+        Counters.AddMessage(added.Length);
+    }
 }

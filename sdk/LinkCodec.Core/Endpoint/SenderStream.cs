@@ -130,25 +130,6 @@ internal sealed partial class SenderStream : IDisposable
     private bool AwaitsMore => _options is { IsFile: true, FillSegments: true } && !_isComplete && HasRoom
         && !_media.IsAtWork && _inbox.Bytes < FileBatch;
 
-    /// <summary>Queues a message; <see cref="HasRoom"/> was true.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="number">Its number, where that is not simply the next; one that was passed over is not
-    /// queued.</param>
-    /// <param name="start">The first byte that is to be sent: the receiver has those before it.</param>
-    public void Add(ReadOnlyMemory<byte> message, ulong? number = null, int start = 0)
-    {
-        if (number < NextNumber)
-        {
-            return;
-        }
-
-        NextNumber = number ?? NextNumber;
-        OutgoingMessage added = new(NextNumber++, message, start);
-        _inbox.Add(added);
-        Progress?.OnQueued(added);
-        Counters.AddMessage(added.Length);
-    }
-
     /// <summary>Sends a control map before whatever is added later.</summary>
     public void AddControl(byte[] map) => _controls.Add(map);
 

@@ -1,6 +1,5 @@
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Core.Security;
 using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Zstd;

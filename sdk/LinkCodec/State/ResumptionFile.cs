@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using LinkCodec.Core.Security;
 using LinkCodec.Core.Session.Handshake;
 using NSec.Cryptography;
 

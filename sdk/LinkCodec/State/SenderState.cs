@@ -8,7 +8,7 @@ namespace LinkCodec.State;
 /// Callers that store at the same time share one write and one sync. Bytes written: 10 a message beside its own, and
 /// about 12 for each word of what was delivered. A file of the log is removed once all in it is delivered.
 /// </remarks>
-internal sealed class SenderState : IDisposable
+internal sealed partial class SenderState : IDisposable
 {
     private const long FullFile = 16 << 20;
     private const long LeastEmptied = 1 << 20; // A file that holds nothing any more is replaced from this length on.
@@ -143,67 +143,6 @@ internal sealed class SenderState : IDisposable
         }
     }
 
-    /// <summary>Notes that messages before a number are delivered; a note that is lost costs a question.</summary>
-    public async Task DeliverAsync(ulong delivered)
-    {
-        bool writes;
-        lock (_gate)
-        {
-            if (delivered <= Delivered || _failure is not null)
-            {
-                return;
-            }
-
-            Delivered = delivered;
-            _pending.Add(QueueRecord.Delivered, [delivered]);
-            writes = !_hasPendingMessages; // Otherwise whoever stores those writes it with them.
-            Signal();
-        }
-
-        if (writes)
-        {
-            await WriteAsync(() => true, isDurable: false).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Notes what was reported; a note that is lost costs bytes that are sent again.</summary>
-    public async Task ReportAsync(ulong number, ulong bytes)
-    {
-        lock (_gate)
-        {
-            if (_failure is not null)
-            {
-                return;
-            }
-
-            Reported = (number, bytes);
-            _pending.Add(QueueRecord.Reported, [number, bytes]);
-        }
-
-        await WriteAsync(() => true, isDurable: false).ConfigureAwait(false);
-    }
-
-    /// <summary>Notes that all messages are delivered, durably.</summary>
-    public Task DeliverAllAsync() => NoteAsync(() =>
-    {
-        Delivered = Stored;
-        _pending.Add(QueueRecord.Delivered, [Delivered]);
-    });
-
-    /// <summary>Counts another session, durably.</summary>
-    public Task BeginSessionAsync() => NoteAsync(() =>
-    {
-        Epoch++;
-        _pending.Add(QueueRecord.Epoch, [Epoch]);
-    });
-
-    /// <summary>Notes that the receiver has refused this queue, durably.</summary>
-    public Task RefuseAsync() => NoteAsync(() =>
-    {
-        IsRefused = true;
-        _pending.Add(QueueRecord.Refused, []);
-    });
-
     /// <summary>Reads messages from a number on.</summary>
     public QueueCursor ReadFrom(ulong number)
     {
@@ -249,17 +188,6 @@ internal sealed class SenderState : IDisposable
             return segment < _segments[0].Segment ? (0, false)
                 : (_log.EndOf(segment), segment == _segments[^1].Segment);
         }
-    }
-
-    private async Task NoteAsync(Action add)
-    {
-        lock (_gate)
-        {
-            ThrowIfFailed();
-            add();
-        }
-
-        await WriteAsync(() => true, isDurable: true).ConfigureAwait(false);
     }
 
     // Whoever comes while others write waits, and then writes for all that came meanwhile.

@@ -2,7 +2,6 @@ using LinkCodec.Codec;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Core.Security;
 using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Tests.Session.Support;
 

@@ -2,7 +2,6 @@ using System.Text;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
-using LinkCodec.Core.Security;
 using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Tests.Coding;
 using LinkCodec.Tests.Facade;

@@ -1,4 +1,3 @@
-using LinkCodec.Core.Security;
 using LinkCodec.Core.Session.Handshake;
 using LinkCodec.State;
 using LinkCodec.Tests.Coding;

@@ -5,7 +5,9 @@ namespace LinkCodec.Core.Session.Handshake;
 /// <summary>
 /// The key of a resumed session's early segments: those that the initiator sends before it was answered.
 /// </summary>
-/// <remarks>Spec: protocol-spec/02-handshake.md, section 2.8. Owns its key until it is taken. Not thread-safe.</remarks>
+/// <remarks>
+/// Spec: protocol-spec/02-handshake.md, section 2.8. Owns its key until it is taken. Not thread-safe.
+/// </remarks>
 internal sealed class EarlyKeys : IDisposable
 {
     private CipherState? _cipher;

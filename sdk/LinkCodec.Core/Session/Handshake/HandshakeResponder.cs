@@ -74,7 +74,8 @@ internal sealed class HandshakeResponder : IDisposable
         outcome = null;
         HandshakeStatus status = datagram.IsEmpty ? HandshakeStatus.Ignored : datagram[0] switch
         {
-            HandshakeDatagram.Initiate or HandshakeDatagram.Resume => OnInitiate(datagram, now, reply, out outcome, source),
+            HandshakeDatagram.Initiate or HandshakeDatagram.Resume =>
+                OnInitiate(datagram, now, reply, out outcome, source),
             HandshakeDatagram.Finish => OnFinish(datagram, out outcome),
             HandshakeDatagram.OneWay => Misfit(datagram),
             _ => HandshakeStatus.Ignored,

@@ -1,4 +1,3 @@
-using LinkCodec.Core.Security;
 using NSec.Cryptography;
 
 namespace LinkCodec.Core.Session.Handshake;

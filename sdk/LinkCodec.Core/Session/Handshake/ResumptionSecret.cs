@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using LinkCodec.Core.Security;
 
-namespace LinkCodec.Core.Security;
+namespace LinkCodec.Core.Session.Handshake;
 
 /// <summary>
 /// The secret that a session leaves to the next one of the same two ends, with what follows from it: the number that
