@@ -6,7 +6,9 @@ using LinkCodec.ModelBuilder.Training;
 
 namespace LinkCodec.Benchmarks.Micro;
 
-/// <summary>Trains the tables of primed mixing, which are part of the protocol: other tables are another format.</summary>
+/// <summary>
+/// Trains the tables of primed mixing, which are part of the protocol: other tables are another format.
+/// </summary>
 internal static class PrimedCommand
 {
     // The last byte alone has few contexts.
