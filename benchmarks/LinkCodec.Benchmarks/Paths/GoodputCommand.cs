@@ -48,8 +48,8 @@ internal static class GoodputCommand
             TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
             IReadOnlyList<RunResult> runs = path.Run(seeds);
             double processor = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds / seeds;
-            Console.WriteLine($"| {path.Name} | {Mean.Of([.. runs.Select(run => measure(path, run))], "F3")} | {path.Aim}"
-                + $" | {Mean.Of([.. runs.Select(BytesBack)], "F2")} | {processor:F1} |");
+            Console.WriteLine($"| {path.Name} | {Mean.Of([.. runs.Select(run => measure(path, run))], "F3")} | "
+                + $"{path.Aim} | {Mean.Of([.. runs.Select(BytesBack)], "F2")} | {processor:F1} |");
         }
 
         Console.WriteLine();

@@ -6,7 +6,7 @@ using LinkCodec.Simulator.Scenarios;
 
 namespace LinkCodec.Benchmarks.Paths;
 
-/// <summary>A path, and random bytes that are sent over it as they are: what the link does, without any coding.</summary>
+/// <summary>A path, and random bytes that are sent over it as they are.</summary>
 internal sealed record PathRun
 {
     public required string Name { get; init; }

@@ -97,8 +97,7 @@ internal sealed class PrimedUnits
             IsLast = true,
         };
         int room = maxUnitSize - DataFrameWriter.HeaderLength(frame, toEnd: true);
-        ReadOnlySpan<byte> code = _encoder.Fill(
-            contents, room, out int count);
+        ReadOnlySpan<byte> code = _encoder.Fill(contents, room, out int count);
         if (count > 0)
         {
             ReadOnlyMemory<byte>[] taken = contents[..count].ToArray();

@@ -140,7 +140,8 @@ internal sealed class ReceivedCounters
     }
 
     // How far back the oldest news of the last reports lies. spec 4.4-2
-    private ulong News => Largest - Math.Clamp(_lowestNews.Min(), Largest - Math.Min(Largest, MaxParts * Reach), Largest);
+    private ulong News =>
+        Largest - Math.Clamp(_lowestNews.Min(), Largest - Math.Min(Largest, MaxParts * Reach), Largest);
 
     private bool IsOpened(ulong counter) => (_opened[Place(counter) / 64] >> (Place(counter) % 64) & 1) != 0;
 

@@ -5,9 +5,9 @@ namespace LinkCodec.Core.Session;
 /// sends.
 /// </summary>
 /// <remarks>
-/// A sender never has more than 65,536 units under way (spec 4.5-3), first sent in ascending order (spec 4.3-4), so the
-/// 65,536 highest units received hold every one that can still come twice. Units of whole messages that follow each other
-/// are forgotten at once.
+/// A sender never has more than 65,536 units under way (spec 4.5-3), first sent in ascending order (spec 4.3-4), so
+/// the 65,536 highest units received hold every one that can still come twice. Units of whole messages that follow each
+/// other are forgotten at once.
 /// </remarks>
 internal sealed class ReceivedUnits
 {
