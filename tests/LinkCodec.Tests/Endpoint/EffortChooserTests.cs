@@ -119,6 +119,30 @@ public sealed class EffortChooserTests
         Assert.Equal(Effort.Fast, chooser.Choose(At(0), 0, Deep, 1000).Effort);
     }
 
+    [Theory]
+    [InlineData(6.0, 4.0, Effort.Primed)]
+    [InlineData(4.0, 6.0, Effort.Flight)]
+    public void Of_two_efforts_that_suit_different_messages_the_better_one_is_found(
+        double primedGain, double flightGain, Effort expected)
+    {
+        EffortChooser chooser = new(
+            Effort.Auto, [Effort.Stored, Effort.Primed, Effort.Flight], new DataRate(256_000), UnitSize);
+        Dictionary<Effort, int> chosen = [];
+        for (int i = 0; i < 60; i++)
+        {
+            (Effort effort, int batch) = chooser.Choose(At(i), 8 * UnitSize, Deep, 10);
+            double gain = effort == Effort.Primed ? primedGain : effort == Effort.Flight ? flightGain : 1;
+            chooser.OnCoded(effort, batch, (long)(batch / gain), batch,
+                batch / (effort == Effort.Primed ? 800e3 : 400e3));
+            if (i >= 30)
+            {
+                chosen[effort] = chosen.GetValueOrDefault(effort) + 1;
+            }
+        }
+
+        Assert.True(chosen.GetValueOrDefault(expected) >= 28, string.Join(", ", chosen));
+    }
+
     private static EffortChooser Chooser(long rate) =>
         new(Effort.Auto, All, new DataRate(rate), UnitSize);
 
