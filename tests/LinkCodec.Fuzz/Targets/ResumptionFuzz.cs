@@ -55,7 +55,8 @@ public static class ResumptionFuzz
     {
         ArrayBufferWriter<byte> reply = new();
         using HandshakeResponder responder = NewResponder();
-        HandshakeStatus status = responder.OnDatagram(data, Timestamp.Zero, reply, out HandshakeOutcome? outcome);
+        HandshakeStatus status = responder.OnDatagram(
+            data, Timestamp.Zero, reply, out HandshakeOutcome? outcome, source: 1);
         using EstablishedKeys? keys = outcome as EstablishedKeys;
         Require(keys is not null == data.SequenceEqual(Resume), "The responder took something else than the Resume.");
         Require(status != HandshakeStatus.Ignored || reply.WrittenCount == 0, "Garbage was answered.");
