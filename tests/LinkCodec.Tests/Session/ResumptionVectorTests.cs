@@ -97,6 +97,20 @@ public sealed class ResumptionVectorTests : IDisposable
         Assert.False(vector.HexOrNull("early_segment") is { } segment && keys.Opens(segment));
     }
 
+    [Coding.PythonFact]
+    public async Task The_reference_says_what_the_vectors_say()
+    {
+        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo(Coding.PythonFactAttribute.Python!,
+                ["-B", Repository.PathOf("protocol-spec/reference/security_vectors.py"), "resumption"])
+            {
+                RedirectStandardOutput = true,
+            })!;
+        using JsonDocument said = JsonDocument.Parse(await process.StandardOutput.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(JsonElement.DeepEquals(File, said.RootElement));
+    }
+
     private static byte[] NumberOf(ulong id)
     {
         byte[] number = new byte[ResumptionSecret.IdLength];
