@@ -109,6 +109,7 @@ internal sealed class ReceivedMessages : IDisposable
     /// <param name="beginning">The beginning of the message behind them, which came then.</param>
     public void PassOver(ulong count, ReadOnlyMemory<byte> beginning)
     {
+        HasPassedOver |= count > _assembler.FirstMissing;
         _assembler.PassOver(count);
         if (!beginning.IsEmpty)
         {
@@ -117,6 +118,10 @@ internal sealed class ReceivedMessages : IDisposable
 
         TakeWhole();
     }
+
+    /// <summary>Whether messages count as whole that did not come in this session: units of them may still come, hold
+    /// others too, and fill contexts.</summary>
+    public bool HasPassedOver { get; private set; }
 
     /// <summary>The first message that is not whole, and the bytes from its beginning that are there.</summary>
     public (ulong Number, int Bytes) Head => _assembler.Head;

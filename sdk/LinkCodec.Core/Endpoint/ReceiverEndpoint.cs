@@ -283,7 +283,7 @@ internal sealed class ReceiverEndpoint : IDisposable
         Messages.Advance(now, HopesUntil);
         if (!_session.IsClosed)
         {
-            _session.ForgetUnitsBefore(Messages.FirstMissing);
+            _session.ForgetUnitsBefore(Messages.HasPassedOver ? 0 : Messages.FirstMissing);
             _session.HoldBackUnitsFrom(Messages.IsBlocked ? Messages.FirstMissing + 1 : ulong.MaxValue);
             if (Messages.Error != LinkErrorCode.None)
             {
