@@ -24,8 +24,9 @@ internal sealed class OutgoingQueue
     public bool IsMediaNext =>
         _returned.Count == 0 && _waiting.TryPeek(out OutgoingMessage next) && MediaQueue.IsMedia(next);
 
-    // Where messages in front were added late, what waits behind them has lower numbers at some place.
-    private ulong NextNumber => _returned.TryPeek(out OutgoingMessage next) || _waiting.TryPeek(out next)
+    /// <summary>The number of the next message, 0 where there is none. Where messages in front were added late, what
+    /// waits behind them has lower numbers at some place.</summary>
+    public ulong NextNumber => _returned.TryPeek(out OutgoingMessage next) || _waiting.TryPeek(out next)
         ? next.Number
         : 0;
 

@@ -234,7 +234,8 @@ internal sealed partial class SenderStream : IDisposable
             Effort = effort,
             StartedAt = _now,
             MaxUnitSize = _session.MaxUnitSize,
-            EndsShort = !HasQueued || _inbox.IsMediaNext,
+            // What follows in the queue but not in its order cannot fill the batch's last unit.
+            EndsShort = !HasQueued || _inbox.IsMediaNext || _inbox.NextNumber < _codedEnd,
         };
         return true;
     }

@@ -165,9 +165,16 @@ internal sealed partial class SessionRun(
         ulong known = _first;
         while (true)
         {
-            known = ((Told)await session.Run.WhenAsync(
-                _ => session.Stream.Delivered is { } told && told > known ? new Told(told) : null, cancellationToken)
-                .ConfigureAwait(false)).Count;
+            Told news = await session.Run.WhenAsync(
+                _ => session.Stream.Delivered is { } told && told > known ? new Told(told)
+                    : session.Stream.Closing is not null ? new Told(known) : null,
+                cancellationToken).ConfigureAwait(false);
+            if (news.Count == known)
+            {
+                return; // The session is over: whether well, others say.
+            }
+
+            known = news.Count;
             await TakeAsync(known).ConfigureAwait(false);
         }
     }
