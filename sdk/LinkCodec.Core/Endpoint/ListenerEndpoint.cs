@@ -315,7 +315,8 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
 
     private bool KnowsSession(byte remoteTag, NSec.Cryptography.PublicKey? peer) =>
         _receivers.Concat(_challengers.Select(challenger => challenger.Receiver))
-            .Any(receiver => receiver.RemoteTag == remoteTag && (peer is null || peer.Equals(receiver.PeerKey)));
+            .Any(receiver => receiver.RemoteTag == remoteTag && receiver.PeerHasKeys
+                && (peer is null || peer.Equals(receiver.PeerKey)));
 
     // A sender that did not hear the end of its session asks for it, perhaps after an outage: some sessions that are
     // over still answer.

@@ -61,6 +61,9 @@ internal sealed class ReceiverEndpoint : IDisposable
     /// <summary>Whether segments of the session may have this tag.</summary>
     public bool HasTag(byte tag) => tag == LocalTag || tag == _earlyTag;
 
+    /// <summary>Whether the sender has shown that it took this end's answer, and no other.</summary>
+    public bool PeerHasKeys => !_isDisposed && _session.PeerHasKeys;
+
     /// <summary>The tag on the segments that go, which the sender has chosen.</summary>
     public byte RemoteTag { get; }
 

@@ -101,6 +101,29 @@ public sealed class ResumptionTests : IDisposable
         Assert.True(sender.IsEarlyTaken);
     }
 
+    [Fact]
+    [Spec("2.5-6")]
+    public void A_receiver_that_was_killed_and_takes_the_first_flight_once_more_does_not_keep_its_sender_waiting()
+    {
+        Carry("first");
+        using ResumptionSecret secret = new(_secret!.Span);
+        _forward.Clear();
+        SenderEndpoint sender = Resume("second");
+        Accept(Delay);
+        byte[][] flight = [.. _forward];
+        _link.Run(TimeSpan.FromSeconds(3));
+        Assert.True(sender.IsAnswered && sender.Statistics.ReportsReceived > 0);
+
+        _kept.Keep(LoopbackLink.Alice.PublicKey.Key, secret); // It was killed before that was noted.
+        _link.RestartListener();
+        Array.ForEach(flight, datagram => _link.Inject(datagram, sender));
+        Assert.Single(_link.Listener.Receivers);
+        Add(sender, ["third"]);
+        _link.Run(TimeSpan.FromMinutes(2), () => sender.IsOver);
+        Assert.True(sender.IsOver);
+        Assert.False(sender.Stream!.IsThrough);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
