@@ -6,7 +6,8 @@ import pathlib
 import sys
 
 NUMBER_MAX = (1 << 62) - 1
-NAMES = {7: "queue", 8: "begins", 9: "delivered", 10: "session", 11: "asks"}
+NAMES = {7: "queue", 8: "begins", 9: "delivered", 10: "session", 11: "asks", 12: "begun", 13: "keeps", 14: "bytes", 15: "check"}
+BEGUN = {"begun", "bytes", "check"}
 
 
 class Malformed(Exception):
@@ -41,6 +42,8 @@ def read(data):
     complete = {"queue", "session"} <= said.keys() and ("begins" in said or "asks" in said)
     if not complete or max(said.values()) > NUMBER_MAX:
         raise Malformed
+    if not BEGUN <= said.keys() or not said["bytes"]:
+        said = {name: number for name, number in said.items() if name not in BEGUN}
     return said
 
 

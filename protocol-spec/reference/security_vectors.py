@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Plain reference of the handshake and of sealed segments, from the spec's text and the standard library alone.
 
-Prints the vectors: security_vectors.py segments > ../vectors/segments.json; security_vectors.py handshake > ../vectors/handshake.json
+Prints the vectors: security_vectors.py segments > ../vectors/segments.json; security_vectors.py handshake > ../vectors/handshake.json;
+security_vectors.py resumption > ../vectors/resumption.json
 Slow, not constant-time, shares nothing with the SDK. Never use it for real keys.
 """
 import hashlib
@@ -134,6 +135,13 @@ class Noise:
     def split(self):
         return [k[:32] for k in self.hkdf(b"", 2)]
 
+    def resumption_secret(self):
+        """02-handshake.md, 2.8: a third output of what the transport keys are."""
+        return self.hkdf(b"", 3)[2][:32]
+
+    def early_key(self, kept):
+        return self.hkdf(self.digest(kept + self.h), 2)[0][:32]
+
 
 def secret(label: str) -> bytes:
     return hashlib.sha256(("LinkCodec test vector: " + label).encode()).digest()
@@ -163,6 +171,67 @@ def kkpsk0(keys, offer, initiator_tag, responder_tag, ei, er):
     respond = bytes([2, initiator_tag]) + message + noise.encrypt_and_hash(bytes([responder_tag]))
     first, second = noise.split()
     return initiate, respond, first, second, noise.h
+
+
+def name_of(kept):
+    """The number of a secret on the wire, and the tag of early segments."""
+    digest = hashlib.blake2b(b"LinkCodec resumption" + kept, digest_size=32).digest()
+    return digest[:8], digest[8] & 0x7F
+
+
+def resumed(keys, offer, tags, kept, ei, er, known, plain):
+    """A Resume with one early segment, and its answer."""
+    si, sr, psk = keys
+    initiator_tag, responder_tag = tags
+    number, early_tag = name_of(kept)
+    clear = bytes([6, 0x21, initiator_tag]) + short(offer) + number
+    noise = Noise("Noise_KKpsk0_25519_ChaChaPoly_BLAKE2b", prologue(offer, clear), [public(si), public(sr)])
+    noise.mix_key_and_hash(psk)
+    message = noise.ephemeral(ei, True)
+    noise.mix_key(x25519(ei, public(sr)))
+    noise.mix_key(x25519(si, public(sr)))
+    resume = clear + message + noise.encrypt_and_hash(b"")
+    early = noise.early_key(kept)
+    header = struct.pack(">I", 0x80000000 | early_tag << 24)
+    message = noise.ephemeral(er, True)
+    noise.mix_key(x25519(er, public(ei)))
+    noise.mix_key(x25519(er, public(si)))
+    respond = bytes([2, initiator_tag]) + message + noise.encrypt_and_hash(bytes([responder_tag ^ (early_tag == responder_tag), known]))
+    first, second = noise.split()
+    return {"secret": kept.hex(), "number": number.hex(), "early_tag": early_tag, "known": bool(known), "resume": resume.hex(),
+            "early_plaintext": plain.hex(), "early_segment": (header + seal(early, 0, header, plain)).hex(), "respond": respond.hex(),
+            "initiator_key": first.hex(), "responder_key": second.hex(), "next_secret": noise.resumption_secret().hex()}
+
+
+def resumption():
+    keys = secret("initiator"), secret("responder"), secret("psk")
+    offer = secret("snapshot a"), secret("fingerprint a")
+    kept, ei, er = secret("resumption"), secret("ephemeral 3"), secret("responder's ephemeral 3")
+    shared = {"pattern": "KKpsk0", "hash": "BLAKE2b", "initiator_static": keys[0].hex(), "responder_static": keys[1].hex(),
+              "psk": keys[2].hex(), "initiator_tag": 0x2A, "name": offer[0].hex(), "fingerprint": offer[1].hex(),
+              "initiator_random": ei.hex(), "responder_random": er.hex()}
+    same = name_of(kept)[1]
+
+    def entry(name, tag, known):
+        return {"name": name, "responder_tag": tag, **resumed(keys, offer, (0x2A, tag), kept, ei, er, known, b"\x01early")}
+
+    known = entry("the responder knows the secret", 0x55, 1)
+    valid = [known, {**entry("the responder has spent it, or never had it", 0x55, 0)},
+             entry("the responder's tag would be that of early segments", same, 1)]
+    resume, segment = bytes.fromhex(known["resume"]), bytes.fromhex(known["early_segment"])
+
+    def flip(data, at):
+        return (data[:at] + bytes([data[at] ^ 1]) + data[at + 1:]).hex()
+
+    reject = [{"name": f"a flipped bit: {name}", "resume": flip(resume, at)}
+              for name, at in (("kind", 0), ("pattern", 1), ("tag", 2), ("snapshot", 3), ("number", 11), ("last of the number", 18),
+                               ("ephemeral", 19), ("authentication tag", 66))]
+    reject += [{"name": "cut short", "resume": resume[:-1].hex()}, {"name": "a byte more", "resume": resume.hex() + "00"},
+               {"name": "an Initiate's length", "resume": (resume[:11] + resume[19:]).hex()}]
+    reject += [{"name": f"an early segment with a flipped bit: {name}", "early_segment": flip(segment, at)}
+               for name, at in (("counter", 3), ("frames", 4), ("authentication tag", len(segment) - 1))]
+    return {"feature": "resumption", "spec": "02-handshake.md", "made_by": "reference/security_vectors.py", "shared": shared,
+            "valid": valid, "must_reject": reject}
 
 
 def refuse(keys, initiate, code, holds, e):
@@ -235,9 +304,9 @@ def handshake():
 def segments():
     key, tag = secret("transport key"), 0x2A
 
-    def sealed(counter, plain):
+    def sealed(counter, plain, ratchets=0):
         k = key
-        for _ in range(counter >> 20):
+        for _ in range((counter >> 20) + ratchets):
             k = rekey(k)
         header = struct.pack(">I", 0x80000000 | tag << 24 | counter & 0xFFFFFF)
         return header + seal(k, counter, header, plain)
@@ -245,6 +314,19 @@ def segments():
     def entry(name, counter, plain, highest=None):
         return {"name": name, "after": highest, "counter": counter, "plaintext": plain.hex(), "segment": sealed(counter, plain).hex()}
 
+    def step(counter, ratchets, opens=True):
+        plain = bytes([counter & 0xFF, ratchets])
+        return {"counter": counter, "ratchets": ratchets, "plaintext": plain.hex(), "segment": sealed(counter, plain, ratchets).hex(),
+                "opens": opens}
+
+    ratchet = [
+        {"name": "the next key after any counter", "steps": [step(0, 0), step(1, 0), step(2, 1), step(3, 1), step(4, 2)]},
+        {"name": "segments that were overtaken", "steps": [step(0, 0), step(7, 1), step(5, 1), step(2, 0), step(6, 1), step(4, 0)]},
+        {"name": "two at once are too many", "steps": [step(0, 0), step(1, 2, False), step(2, 1), step(3, 2)]},
+        {"name": "never back", "steps": [step(0, 0), step(1, 1), step(2, 0, False), step(3, 1)]},
+        {"name": "beside the epochs of counters", "steps": [step((1 << 20) - 1, 0), step(1 << 20, 0), step((1 << 20) + 1, 1),
+                                                            step((1 << 20) - 2, 0)]},
+    ]
     text = b"the same words again and again, the same words again"
     valid = [
         entry("first", 0, b"\x01"), entry("empty", 1, b""), entry("longer than a block", 2, text * 2),
@@ -267,8 +349,8 @@ def segments():
             reject("sealed with the key of epoch 0 in epoch 1", (lambda h: h + seal(key, 1 << 20, h, text))(
                 struct.pack(">I", 0x80000000 | tag << 24 | 1 << 20)))]
     return {"feature": "segments", "spec": "03-segments.md", "made_by": "reference/security_vectors.py", "key": key.hex(), "tag": tag,
-            "valid": valid, "must_reject": bad}
+            "valid": valid, "must_reject": bad, "ratchet": ratchet}
 
 
 if __name__ == "__main__":
-    print(json.dumps({"segments": segments, "handshake": handshake}[sys.argv[1]](), indent=1))
+    print(json.dumps({"segments": segments, "handshake": handshake, "resumption": resumption}[sys.argv[1]](), indent=1))

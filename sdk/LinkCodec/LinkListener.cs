@@ -32,7 +32,8 @@ public sealed class LinkListener : IAsyncDisposable
     {
         (Endpoint, Options, _transport, Parts, State) = (at, options, transport, parts, state);
         _endpoint = new ListenerEndpoint(parts.OptionsFor(
-            transport.HasReturnPath, isFile: !transport.HasReturnPath, isSender: false, mayChain));
+            transport.HasReturnPath, isFile: !transport.HasReturnPath, isSender: false, mayChain,
+            state?.Resumptions));
         SystemTimestampSource clock = new(options.TimeProvider);
         Run = new EndpointRun(transport, _endpoint, parts.Coding.RunAsync, Environment.ProcessorCount, clock,
             isReceiving: true) { Farewell = ListenerEndpoint.HasEndedText };

@@ -148,6 +148,11 @@ public sealed class LinkReceiver : IAsyncDisposable
         {
             while (_taken.TryDequeue(out ReceivedMessage message))
             {
+                if (message.Number < (_queue?.Known ?? 0))
+                {
+                    continue; // It was delivered in an earlier session. spec 4.8-7
+                }
+
                 ReadOnlyMemory<byte> content = MediaMessage.Restore(message.Content);
                 _spared += message.Content.Length - content.Length;
                 _handedOut = message.Number + 1;
@@ -155,6 +160,7 @@ public sealed class LinkReceiver : IAsyncDisposable
             }
 
             TellOfIncomplete();
+            _queue?.SaveBegun();
             await AcknowledgeAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -253,7 +259,9 @@ public sealed class LinkReceiver : IAsyncDisposable
             ReceivedQueue.RequireNone(_listener, _endpoint);
         }
 
-        return _taken.Count + _incomplete.Count > 0 ? _taken : _endpoint.Messages.IsComplete ? Complete : null;
+        return _taken.Count + _incomplete.Count > 0 || _queue?.HasMore == true ? _taken
+            : _endpoint.Messages.IsComplete ? Complete
+            : null;
     }
 
     private void TellOfIncomplete()
@@ -305,7 +313,11 @@ public sealed class LinkReceiver : IAsyncDisposable
     // way back.
     private async Task<MessageFormat> WaitForFormatAsync(CancellationToken cancellationToken)
     {
-        await Run.WhenAsync(_ => _endpoint.Messages.Waiting > 0 || _endpoint.Messages.IsComplete ? Complete : null,
+        await Run.WhenAsync(
+            // A queue's first word, which has come by now, says it.
+            _ => _queue is not null || _endpoint.Messages.Waiting > 0 || _endpoint.Messages.IsComplete
+                ? Complete
+                : null,
             cancellationToken).ConfigureAwait(false);
         using CancellationTokenSource wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         TimeSpan patience = (4 * _listener.Options.OneWayDelay) + TimeSpan.FromSeconds(3);

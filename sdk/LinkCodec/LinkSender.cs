@@ -90,7 +90,8 @@ public sealed class LinkSender : IAsyncDisposable
 
         SenderState? state = options.State is null ? null : DurableOptions.OpenSender(options, to);
         LinkSnapshots loaded = snapshots ?? LinkSnapshots.Begin(options.Snapshots, options.Device);
-        Task<SenderSession> Connect(CancellationToken stop) => SenderSession.ConnectAsync(to, options, loaded, stop);
+        Task<SenderSession> Connect(CancellationToken stop) => SenderSession.ConnectAsync(to, options, loaded,
+            state?.Resumptions, stop);
         try
         {
             SenderSession session = await Connect(cancellationToken).ConfigureAwait(false);

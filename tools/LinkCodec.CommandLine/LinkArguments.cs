@@ -36,7 +36,8 @@ public sealed class LinkArguments(bool isSender)
     private readonly Option<string?> _state = new("--state")
     {
         Description = "Folder for what has to outlive this process; both ends have one. Either may be killed at any "
-            + "moment and started again with the same arguments: every message comes out once, and in order.",
+            + "moment and started again with the same arguments: every message comes out once, and in order. The next "
+            + "session sends messages at once, without waiting for an answer, and goes on inside a long one.",
         HelpName = "DIR",
     };
     private readonly Option<int> _threads = NumberOptions.Threads();

@@ -30,9 +30,10 @@ internal sealed class BlockUnits(BlockCompressor compressor) : IDisposable
         int at = 0;
         while (at < contents.Length)
         {
-            int packed = ContentProbe.IsDense(contents[at].Span)
+            int whole = messages.Skip(at).TakeWhile(message => message.IsWhole).Count();
+            int packed = whole == 0 || ContentProbe.IsDense(contents[at].Span)
                 ? 0
-                : PackBlock(messages[at].Number, contents.AsSpan(at), maxUnitSize, units);
+                : PackBlock(messages[at].Number, contents.AsSpan(at, whole), maxUnitSize, units);
             if (packed > 0 && at + packed == contents.Length && !endsShort && IsShort(units[^1], maxUnitSize))
             {
                 units.RemoveAt(units.Count - 1);
@@ -106,15 +107,15 @@ internal sealed class BlockUnits(BlockCompressor compressor) : IDisposable
     // A message that shares no block: it is too large, or compression makes it no shorter.
     private void PackAlone(OutgoingMessage message, int maxUnitSize, List<PackedUnit> units)
     {
-        if (message.Content.Length <= maxUnitSize - DataFrameWriter.MaxHeader)
+        if (message.IsWhole && message.Content.Length <= maxUnitSize - DataFrameWriter.MaxHeader)
         {
             units.AddRange(StoredContent.Pack([message], maxUnitSize));
             return;
         }
 
-        for (int at = 0; at < message.Content.Length;)
+        for (int at = message.Start; at < message.End;)
         {
-            DataFrame frame = NextPart(message, at, message.Content.Length, maxUnitSize, out int length);
+            DataFrame frame = NextPart(message, at, message.End, maxUnitSize, out int length);
             units.Add(new PackedUnit([frame], null) { MessageBytes = length });
             at += length;
         }

@@ -63,15 +63,15 @@ internal sealed class EncodingBatch : ILaneWork<EncoderLane>
         const int MessageCost = 16;
         const int LeastCut = 64 << 10;
         List<MessagePiece>[] shares = [.. Enumerable.Range(0, count).Select(_ => new List<MessagePiece>())];
-        long total = messages.Sum(message => (long)message.Content.Length + MessageCost);
+        long total = messages.Sum(message => (long)message.Length + MessageCost);
         long at = 0;
         int ShareOf(long place) => (int)Math.Min(count - 1, place * count / Math.Max(1, total));
         foreach (OutgoingMessage message in messages)
         {
-            int start = 0;
+            int start = message.Start;
             do
             {
-                int length = message.Content.Length - start;
+                int length = message.End - start;
                 int share = ShareOf(at);
                 long left = ((share + 1) * total / count) - at;
                 if (length >= 2 * LeastCut && share < count - 1 && left < length)
@@ -83,7 +83,7 @@ internal sealed class EncodingBatch : ILaneWork<EncoderLane>
                 start += length;
                 at += length;
             }
-            while (start < message.Content.Length);
+            while (start < message.End);
 
             at += MessageCost;
         }

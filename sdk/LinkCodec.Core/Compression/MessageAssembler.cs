@@ -92,6 +92,14 @@ internal sealed class MessageAssembler
         return _partial.TryGetValue(number, out PartialMessage? partial) && partial.TryRead(start, length, out bytes);
     }
 
+    /// <summary>The first message that is not whole, and the bytes from its beginning that are there.</summary>
+    public (ulong Number, int Bytes) Head =>
+        (FirstMissing, _partial.TryGetValue(FirstMissing, out PartialMessage? first) ? first.Front : 0);
+
+    /// <summary>Adds the beginning of a message, which came in an earlier session.</summary>
+    public void AddBeginning(ulong number, ReadOnlyMemory<byte> content) =>
+        AddPart(number, 0, content, isLast: false, isBeginning: true);
+
     /// <summary>Takes the next message that may be given out.</summary>
     public bool TryTake(out ReceivedMessage message)
     {
@@ -106,6 +114,20 @@ internal sealed class MessageAssembler
 
     /// <summary>Takes what came of the next message of samples that was given up.</summary>
     public bool TryTakeIncomplete(out IncompleteMessage message) => _incomplete.TryDequeue(out message);
+
+    /// <summary>Takes the messages before a number for given out; of those that are there, what was not taken yet is
+    /// given out all the same.</summary>
+    public void PassOver(ulong number)
+    {
+        while (_partial.Count > 0 && _partial.First() is { Key: var first, Value: var partial } && first < number)
+        {
+            _partial.Remove(first);
+            BufferedBytes -= partial.Cost;
+        }
+
+        Completed += _seen.PassOver(number);
+        TakeFromFront();
+    }
 
     /// <summary>Gives up the messages before the next one that something is there of: for links on which nothing is
     /// sent again.</summary>
@@ -157,7 +179,8 @@ internal sealed class MessageAssembler
         }
     }
 
-    private LinkErrorCode AddPart(ulong number, ulong offset, ReadOnlyMemory<byte> content, bool isLast)
+    private LinkErrorCode AddPart(ulong number, ulong offset, ReadOnlyMemory<byte> content, bool isLast,
+        bool isBeginning = false)
     {
         if (_seen.Contains(number))
         {
@@ -175,7 +198,7 @@ internal sealed class MessageAssembler
         }
 
         long before = partial.Cost;
-        if (!partial.TryAdd((int)offset, content, isLast))
+        if (!(isBeginning ? partial.TryAddBeginning(content) : partial.TryAdd((int)offset, content, isLast)))
         {
             return LinkErrorCode.Malformed;
         }

@@ -22,12 +22,24 @@ internal sealed class NumberSet
 
     /// <summary>Passes over the missing numbers below <paramref name="number"/>: they count as there, and stay among
     /// <see cref="Missing"/>.</summary>
-    public void SkipTo(ulong number)
+    public void SkipTo(ulong number) => SkipTo(number, isMissing: true);
+
+    /// <summary>Adds all numbers below <paramref name="number"/>.</summary>
+    /// <returns>How many of them were not in the set.</returns>
+    public ulong PassOver(ulong number) => SkipTo(number, isMissing: false);
+
+    private ulong SkipTo(ulong number, bool isMissing)
     {
+        ulong passed = 0;
         while (FirstMissing < number)
         {
             ulong next = _ranges.Count == 0 ? number : Math.Min(number, _ranges.Keys[0]);
-            _skipped.Add((FirstMissing, next - FirstMissing));
+            passed += next - FirstMissing;
+            if (isMissing)
+            {
+                _skipped.Add((FirstMissing, next - FirstMissing));
+            }
+
             FirstMissing = next;
             if (_ranges.Count > 0 && _ranges.Keys[0] == next)
             {
@@ -35,6 +47,8 @@ internal sealed class NumberSet
                 _ranges.RemoveAt(0);
             }
         }
+
+        return passed;
     }
 
     public bool Contains(ulong number)

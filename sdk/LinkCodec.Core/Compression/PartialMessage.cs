@@ -8,6 +8,8 @@ internal sealed class PartialMessage
 
     // The length of the message is known once its last part has come.
     private int _end = -1;
+    private bool _isGoneOnWith;
+    private int _last; // Where the last byte that is there ends.
 
     /// <summary>The parts, with their places, in order.</summary>
     public IEnumerable<(int Offset, ReadOnlyMemory<byte> Content)> Parts =>
@@ -19,30 +21,53 @@ internal sealed class PartialMessage
     /// <summary>The memory that the parts take, about, in bytes.</summary>
     public long Cost => Held + ((long)CompressionLimits.HeldCost * _parts.Count);
 
-    /// <summary>Adds a part; <see langword="false"/> when it contradicts another one.</summary>
+    /// <summary>Adds the beginning of the message, which came in an earlier session. Parts of this one may overlap
+    /// it.</summary>
+    public bool TryAddBeginning(ReadOnlyMemory<byte> content)
+    {
+        _isGoneOnWith = true;
+        return TryAdd(0, content, isLast: false);
+    }
+
+    /// <summary>Bytes from the beginning of the message that are there.</summary>
+    public int Front { get; private set; }
+
+    /// <summary>Adds a part; <see langword="false"/> when it contradicts another one. Of a part that overlaps others,
+    /// what is new is added.</summary>
     public bool TryAdd(int offset, ReadOnlyMemory<byte> content, bool isLast)
     {
         int end = offset + content.Length;
-        if (_parts.TryGetValue(offset, out ReadOnlyMemory<byte> same))
+        if (!_isGoneOnWith && _parts.TryGetValue(offset, out ReadOnlyMemory<byte> same))
         {
             return same.Length == content.Length && isLast == (end == _end);
         }
 
-        bool isBeyondEnd = _end >= 0 && (isLast || end > _end);
-        if (content.IsEmpty || isBeyondEnd || (isLast && _starts.Count > 0 && _starts.Max >= offset))
+        bool isBeyondEnd = _end >= 0 && (isLast ? end != _end : end > _end);
+        if (content.IsEmpty || isBeyondEnd || (isLast && _last > end) || Held + content.Length > int.MaxValue)
         {
             return false;
         }
 
-        if (isLast)
+        (_end, _last) = (isLast ? end : _end, Math.Max(_last, end));
+        for (int at = EndOfPartAt(offset); at < end;)
         {
-            _end = end;
+            int next = _starts.GetViewBetween(at, end - 1) is { Count: > 0 } behind ? behind.Min : end;
+            if (next > at)
+            {
+                _parts.Add(at, content[(at - offset)..(next - offset)]);
+                _starts.Add(at);
+                Held += next - at;
+            }
+
+            at = next < end ? next + _parts[next].Length : end;
         }
 
-        _parts.Add(offset, content);
-        _starts.Add(offset);
-        Held += content.Length;
-        return Held <= int.MaxValue;
+        while (_parts.TryGetValue(Front, out ReadOnlyMemory<byte> front))
+        {
+            Front += front.Length;
+        }
+
+        return true;
     }
 
     /// <summary>Gives the message once nothing is missing.</summary>
@@ -109,5 +134,17 @@ internal sealed class PartialMessage
 
         bytes = joined;
         return true;
+    }
+
+    // The place itself, or the end of the part that it lies in.
+    private int EndOfPartAt(int offset)
+    {
+        if (_starts.Count == 0 || _starts.Min > offset)
+        {
+            return offset;
+        }
+
+        int start = _starts.GetViewBetween(_starts.Min, offset).Max;
+        return Math.Max(offset, start + _parts[start].Length);
     }
 }

@@ -29,9 +29,11 @@ internal sealed class PrimedUnits
         while (at < contents.Length)
         {
             bool isDense = ContentProbe.IsDense(contents[at].Span);
-            int packed = isDense || contents[at].Length > Large * maxUnitSize
+            int whole = messages.Skip(at).Take(FrameLimits.MaxMessagesPerFrame).TakeWhile(message => message.IsWhole)
+                .Count();
+            int packed = isDense || whole == 0 || contents[at].Length > Large * maxUnitSize
                 ? 0
-                : PackCode(messages[at].Number, contents.AsSpan(at), maxUnitSize, units);
+                : PackCode(messages[at].Number, contents.AsSpan(at, whole), maxUnitSize, units);
             if (packed > 0 && at + packed == contents.Length && !endsShort && IsShort(units[^1], maxUnitSize))
             {
                 units.RemoveAt(units.Count - 1);
@@ -95,8 +97,7 @@ internal sealed class PrimedUnits
             IsLast = true,
         };
         int room = maxUnitSize - DataFrameWriter.HeaderLength(frame, toEnd: true);
-        ReadOnlySpan<byte> code = _encoder.Fill(
-            contents[..Math.Min(contents.Length, FrameLimits.MaxMessagesPerFrame)], room, out int count);
+        ReadOnlySpan<byte> code = _encoder.Fill(contents, room, out int count);
         if (count > 0)
         {
             ReadOnlyMemory<byte>[] taken = contents[..count].ToArray();
@@ -110,16 +111,16 @@ internal sealed class PrimedUnits
     // A message that shares no code: it is too large, or coding makes it no shorter.
     private void PackAlone(OutgoingMessage message, bool isDense, int maxUnitSize, List<PackedUnit> units)
     {
-        if (message.Content.Length <= maxUnitSize - DataFrameWriter.MaxHeader)
+        if (message.IsWhole && message.Content.Length <= maxUnitSize - DataFrameWriter.MaxHeader)
         {
             units.AddRange(StoredContent.Pack([message], maxUnitSize));
             return;
         }
 
-        for (int at = 0; at < message.Content.Length;)
+        for (int at = message.Start; at < message.End;)
         {
-            ReadOnlyMemory<byte> rest = message.Content[at..];
-            DataFrame stored = StoredContent.PartOf(message.Number, at, rest, maxUnitSize, isLast: true);
+            ReadOnlyMemory<byte> rest = message.Content[at..message.End];
+            DataFrame stored = StoredContent.PartOf(message.Number, at, rest, maxUnitSize, isLast: message.Left == 0);
             PackedUnit? coded = isDense ? null : PartOf(message, at, maxUnitSize);
             PackedUnit unit = coded is not null && coded.MessageBytes > stored.Payload.Length
                 ? coded
@@ -139,9 +140,9 @@ internal sealed class PrimedUnits
             Offset = (ulong)at,
         };
         int room = maxUnitSize - DataFrameWriter.HeaderLength(frame, toEnd: true);
-        ReadOnlyMemory<byte> rest = message.Content[at..];
+        ReadOnlyMemory<byte> rest = message.Content[at..message.End];
         ReadOnlySpan<byte> code = _encoder.FillPart(rest.Span, room, out int length);
-        return UnitOf(frame with { IsLast = length == rest.Length }, code, length,
+        return UnitOf(frame with { IsLast = length == rest.Length && message.Left == 0 }, code, length,
             ContentCheck.Of(message.Number, rest[..length]));
     }
 

@@ -34,7 +34,8 @@ internal static class StoredContent
         {
             List<ReadOnlyMemory<byte>> joined = [];
             int size = 0;
-            while (at + joined.Count < messages.Count && joined.Count < FrameLimits.MaxMessagesPerFrame)
+            while (at + joined.Count < messages.Count && joined.Count < FrameLimits.MaxMessagesPerFrame
+                && messages[at + joined.Count].IsWhole)
             {
                 ReadOnlyMemory<byte> next = messages[at + joined.Count].Content;
                 int length = joined.Count == 0 ? 0 : VarInt.Length((ulong)joined[^1].Length);
@@ -104,9 +105,10 @@ internal static class StoredContent
 
     private static void AddParts(OutgoingMessage message, int maxUnitSize, List<PackedUnit> units)
     {
-        for (int at = 0; at < message.Content.Length;)
+        for (int at = message.Start; at < message.End;)
         {
-            DataFrame part = PartOf(message.Number, at, message.Content[at..], maxUnitSize, isLast: true);
+            DataFrame part = PartOf(message.Number, at, message.Content[at..message.End], maxUnitSize,
+                isLast: message.Left == 0);
             units.Add(new PackedUnit([part], null) { MessageBytes = part.Payload.Length });
             at += part.Payload.Length;
         }

@@ -51,20 +51,20 @@ internal sealed class EncodingWork(
     public IEnumerable<OutgoingMessage> LeftOver => messages.Skip(messages.Count - _leftOver);
 
     public override long MessageBytes => Media?.MessageBytes
-        ?? messages.SkipLast(_leftOver).Sum(message => (long)message.Content.Length);
+        ?? messages.SkipLast(_leftOver).Sum(message => (long)message.Length);
 
     /// <summary>Divides the messages among workers, each of which calls <see cref="PackBlocks"/> for a share.</summary>
     /// <param name="most">The most shares, one at least.</param>
     /// <returns>The number of shares.</returns>
     public int Divide(int most)
     {
-        long all = messages.Sum(message => (long)message.Content.Length);
+        long all = messages.Sum(message => (long)message.Length);
         int shares = (int)Math.Clamp(all / (Effort == Effort.Primed ? LeastPrimedShare : LeastShare), 1, most);
         List<int> ends = [];
         long bytes = 0;
         for (int i = 0; i < messages.Count && ends.Count < shares - 1; i++)
         {
-            bytes += messages[i].Content.Length;
+            bytes += messages[i].Length;
             if (bytes >= all * (ends.Count + 1) / shares)
             {
                 ends.Add(i + 1);

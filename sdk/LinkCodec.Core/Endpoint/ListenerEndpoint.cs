@@ -214,20 +214,18 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
         byte tag = (byte)(segment[0] & ~HandshakeDatagram.SegmentBit);
 
         // Few sessions share a tag, and most datagrams come from where the last one came from.
-        foreach (ReceiverEndpoint receiver in _receivers.Where(r => r.LocalTag == tag)
+        foreach (ReceiverEndpoint receiver in _receivers.Where(r => r.HasTag(tag))
             .OrderByDescending(r => r.Address == from))
         {
-            switch (receiver.OnDatagram(segment, from, now))
+            // One that looks like a replay may be another session's, whose tag is the same: only keys tell.
+            if (receiver.OnDatagram(segment, from, now) == SegmentStatus.Opened)
             {
-                case SegmentStatus.Opened:
-                    OnHeard(receiver, now);
-                    return DatagramStatus.Segment;
-                case SegmentStatus.Replayed:
-                    return DatagramStatus.Ignored;
+                OnHeard(receiver, now);
+                return DatagramStatus.Segment;
             }
         }
 
-        foreach (Challenger challenger in _challengers.Where(c => c.Receiver.LocalTag == tag))
+        foreach (Challenger challenger in _challengers.Where(c => c.Receiver.HasTag(tag)))
         {
             if (challenger.Receiver.OnDatagram(segment, from, now) == SegmentStatus.Opened)
             {
@@ -252,8 +250,8 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
             return false;
         }
 
+        _handshakes.OnSessionBegun(keys);
         ReceiverEndpoint receiver = new(_options, keys, now);
-        _handshakes.OnSessionBegun();
         receiver.OnDatagram(segment, from, now);
         if (rivals.Count == 0)
         {
@@ -317,7 +315,8 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
 
     private bool KnowsSession(byte remoteTag, NSec.Cryptography.PublicKey? peer) =>
         _receivers.Concat(_challengers.Select(challenger => challenger.Receiver))
-            .Any(receiver => receiver.RemoteTag == remoteTag && (peer is null || peer.Equals(receiver.PeerKey)));
+            .Any(receiver => receiver.RemoteTag == remoteTag && receiver.PeerHasKeys
+                && (peer is null || peer.Equals(receiver.PeerKey)));
 
     // A sender that did not hear the end of its session asks for it, perhaps after an outage: some sessions that are
     // over still answer.

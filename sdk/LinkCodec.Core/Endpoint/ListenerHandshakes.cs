@@ -85,11 +85,28 @@ internal sealed class ListenerHandshakes : IDisposable
     /// <summary>
     /// The keys that a segment is the first proof of; the caller disposes them. Null where it proves none.
     /// </summary>
-    public EstablishedKeys? Prove(ReadOnlySpan<byte> segment) =>
-        _candidates.TryTake(segment, out EstablishedKeys? keys) ? keys : null; // spec 2.5-3, 2.6-2
+    public EstablishedKeys? Prove(ReadOnlySpan<byte> segment)
+    {
+        if (_options.Handshake.Resumptions is { } resumptions)
+        {
+            _candidates.DropEarly(id => !resumptions.Holds(id)); // spec 2.8-7
+        }
 
-    /// <summary>A session has begun: from now on a copy of its Initiate gives other keys.</summary>
-    public void OnSessionBegun() => _responder?.OnSessionBegun();
+        return _candidates.TryTake(segment, out EstablishedKeys? keys) ? keys : null; // spec 2.5-3, 2.6-2
+    }
+
+    /// <summary>
+    /// A session has begun: from now on a copy of its Initiate gives other keys, and the secret that it is resumed by
+    /// is spent: early segments of others that are resumed by it are opened no more.
+    /// </summary>
+    public void OnSessionBegun(EstablishedKeys keys)
+    {
+        _responder?.OnSessionBegun(keys);
+        if (keys.Early is not null)
+        {
+            _options.Handshake.Resumptions!.Spend(keys.ResumptionId); // spec 2.8-7
+        }
+    }
 
     /// <summary>
     /// Sends a datagram to whoever sent something, without taking it for a peer: an address alone proves nothing.

@@ -40,7 +40,8 @@ internal sealed class MediaQueue
 
     /// <summary>Whether a message holds samples.</summary>
     public static bool IsMedia(OutgoingMessage message) =>
-        CarriedForm.IsMarked(message.Content.Span) && CarriedForm.TryRead(message.Content.Span, out CarriedForm form)
+        message.IsWhole && CarriedForm.IsMarked(message.Content.Span)
+            && CarriedForm.TryRead(message.Content.Span, out CarriedForm form)
             && form.PartCount > 0;
 
     /// <summary>Takes a message that holds samples, where they are to be coded.</summary>

@@ -24,6 +24,12 @@ internal sealed class OutgoingQueue
     public bool IsMediaNext =>
         _returned.Count == 0 && _waiting.TryPeek(out OutgoingMessage next) && MediaQueue.IsMedia(next);
 
+    /// <summary>The number of the next message, 0 where there is none. Where messages in front were added late, what
+    /// waits behind them has lower numbers at some place.</summary>
+    public ulong NextNumber => _returned.TryPeek(out OutgoingMessage next) || _waiting.TryPeek(out next)
+        ? next.Number
+        : 0;
+
     /// <summary>The next message, where none was put back.</summary>
     public OutgoingMessage Next => _waiting.Peek();
 
@@ -31,13 +37,27 @@ internal sealed class OutgoingQueue
     public void Add(OutgoingMessage message)
     {
         _waiting.Enqueue(message);
-        Bytes += message.Content.Length;
+        Bytes += message.Length;
+    }
+
+    /// <summary>Forgets the messages before a number.</summary>
+    public void DropBefore(ulong number)
+    {
+        while (_returned.TryPeek(out OutgoingMessage message) && message.Number < number)
+        {
+            Bytes -= _returned.Dequeue().Length;
+        }
+
+        while (_waiting.TryPeek(out OutgoingMessage message) && message.Number < number)
+        {
+            Bytes -= _waiting.Dequeue().Length;
+        }
     }
 
     /// <summary>Takes <see cref="Next"/>.</summary>
-    public void Drop() => Bytes -= _waiting.Dequeue().Content.Length;
+    public void Drop() => Bytes -= _waiting.Dequeue().Length;
 
-    /// <summary>Takes messages, one at least, up to one that holds samples.</summary>
+    /// <summary>Takes messages with ascending numbers, one at least, up to one that holds samples.</summary>
     /// <param name="most">Bytes after which no more is taken.</param>
     /// <param name="bytes">What the messages count.</param>
     public List<OutgoingMessage> TakeBatch(int most, out long bytes)
@@ -45,11 +65,12 @@ internal sealed class OutgoingQueue
         List<OutgoingMessage> batch = [];
         bytes = 0;
         while ((batch.Count == 0 || (bytes < most && !IsMediaNext))
+            && (batch.Count == 0 || NextNumber > batch[^1].Number)
             && (_returned.TryDequeue(out OutgoingMessage message) || _waiting.TryDequeue(out message)))
         {
             batch.Add(message);
-            bytes += message.Content.Length + MessageCost;
-            Bytes -= message.Content.Length;
+            bytes += message.Length + MessageCost;
+            Bytes -= message.Length;
         }
 
         return batch;
@@ -60,9 +81,9 @@ internal sealed class OutgoingQueue
     public long PutBack(IEnumerable<OutgoingMessage> messages)
     {
         List<OutgoingMessage> back = [.. messages];
-        Bytes += back.Sum(message => (long)message.Content.Length);
+        Bytes += back.Sum(message => (long)message.Length);
         _returned = new Queue<OutgoingMessage>(back.Concat(_returned));
-        return back.Sum(message => (long)message.Content.Length + MessageCost);
+        return back.Sum(message => (long)message.Length + MessageCost);
     }
 
     /// <summary>Forgets all messages.</summary>

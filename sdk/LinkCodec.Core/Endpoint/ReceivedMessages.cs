@@ -104,6 +104,32 @@ internal sealed class ReceivedMessages : IDisposable
         }
     }
 
+    /// <summary>Takes the first messages for given out: the application has them from an earlier session.</summary>
+    /// <param name="count">Messages from the session's first on.</param>
+    /// <param name="beginning">The beginning of the message behind them, which came then.</param>
+    public void PassOver(ulong count, ReadOnlyMemory<byte> beginning)
+    {
+        HasPassedOver |= count > _assembler.FirstMissing;
+        _assembler.PassOver(count);
+        if (!beginning.IsEmpty)
+        {
+            _assembler.AddBeginning(count, beginning);
+        }
+
+        TakeWhole();
+    }
+
+    /// <summary>Whether messages count as whole that did not come in this session: units of them may still come, hold
+    /// others too, and fill contexts.</summary>
+    public bool HasPassedOver { get; private set; }
+
+    /// <summary>The first message that is not whole, and the bytes from its beginning that are there.</summary>
+    public (ulong Number, int Bytes) Head => _assembler.Head;
+
+    /// <summary>Gives bytes of that message.</summary>
+    public bool TryReadHead(int start, int length, out ReadOnlyMemory<byte> bytes) =>
+        _assembler.TryRead(Head.Number, start, length, out bytes);
+
     /// <summary>No more frames come.</summary>
     public void End() => _isEnded = true;
 
@@ -195,7 +221,7 @@ internal sealed class ReceivedMessages : IDisposable
     {
         while (!IsDecoding && !IsComplete)
         {
-            bool isDone = Error != LinkErrorCode.None || _assembler.Completed == Total;
+            bool isDone = Error != LinkErrorCode.None || _assembler.Completed >= Total;
             if (!isDone && _frames.Any(LastOfUse))
             {
                 break;

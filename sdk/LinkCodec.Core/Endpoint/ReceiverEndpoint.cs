@@ -19,6 +19,8 @@ internal sealed class ReceiverEndpoint : IDisposable
     private readonly ClosingLinger _linger;
     private readonly DecodingSpeed _speed = new();
     private readonly DeliveryReport _delivery;
+    private readonly byte? _earlyTag; // Of segments that the sender sent before it was answered.
+    private readonly HandshakeReply? _held; // The answer that the sender may not have yet.
     private TimeSpan _interval;
     private bool _isConfirmed;
     private bool _isAborted;
@@ -33,6 +35,9 @@ internal sealed class ReceiverEndpoint : IDisposable
         _options = options;
         (SnapshotIndex, LocalTag, RemoteTag, PeerKey) = (keys.SnapshotIndex, keys.LocalTag, keys.RemoteTag,
             keys.RemoteStaticKey);
+        _earlyTag = keys.Early is { IsThere: true } early ? early.Tag : null;
+        Resumption = options.Handshake.MayResume ? keys.CreateResumption() : null;
+        _held = keys.Reply;
         _session = new LiveSession(options.Session, keys, now);
         _linger = new ClosingLinger(options.Session.OneWayDelay);
         _delivery = new DeliveryReport(options.Session.OneWayDelay);
@@ -47,11 +52,24 @@ internal sealed class ReceiverEndpoint : IDisposable
     /// <summary>The place of the agreed snapshot among the offered ones.</summary>
     public int SnapshotIndex { get; }
 
+    /// <summary>That snapshot.</summary>
+    public SnapshotOffer Snapshot => _options.Handshake.Snapshots[SnapshotIndex];
+
     /// <summary>The tag on the segments that come.</summary>
     public byte LocalTag { get; }
 
+    /// <summary>Whether segments of the session may have this tag.</summary>
+    public bool HasTag(byte tag) => tag == LocalTag || tag == _earlyTag;
+
+    /// <summary>Whether the sender has shown that it took this end's answer, and no other.</summary>
+    public bool PeerHasKeys => !_isDisposed && _session.PeerHasKeys;
+
     /// <summary>The tag on the segments that go, which the sender has chosen.</summary>
     public byte RemoteTag { get; }
+
+    /// <summary>The secret by which a later session may resume this one; null where the pattern has none. It stays the
+    /// endpoint's.</summary>
+    public ResumptionSecret? Resumption { get; }
 
     /// <summary>The sender's static key; null where the pattern has none.</summary>
     public NSec.Cryptography.PublicKey? PeerKey { get; }
@@ -98,6 +116,7 @@ internal sealed class ReceiverEndpoint : IDisposable
         if (status == SegmentStatus.Opened)
         {
             _interval = now - LastHeard;
+            ReleaseAnswer(_session.PeerHasKeys);
             (Address, LastHeard) = (from, now); // Only a new, authentic segment may move the peer to another address.
         }
 
@@ -163,15 +182,22 @@ internal sealed class ReceiverEndpoint : IDisposable
 
     /// <summary>Tells the sender how many messages of its durable queue are delivered.</summary>
     /// <param name="delivered">The messages, from the queue's first on.</param>
-    /// <param name="isUrgent">Whether the sender waits for it.</param>
     /// <param name="now">The present.</param>
-    public void TellDelivered(ulong delivered, bool isUrgent, Timestamp now)
+    public void TellDelivered(ulong delivered, Timestamp now)
     {
-        _delivery.Set(delivered, isUrgent);
-        if (!_isDisposed)
-        {
-            Update(now);
-        }
+        _delivery.Set(delivered);
+        UpdateIfThere(now);
+    }
+
+    /// <summary>Tells the sender what this end has of its durable queue, when the session begins.</summary>
+    /// <param name="delivered">Messages that are delivered, from the queue's first on.</param>
+    /// <param name="held">Bytes that are there of the message behind them.</param>
+    /// <param name="keeps">Whether this end keeps <see cref="Resumption"/>.</param>
+    /// <param name="now">The present.</param>
+    public void TellBeginning(ulong delivered, ulong held, bool keeps, Timestamp now)
+    {
+        _delivery.SetFirst(delivered, held, keeps);
+        UpdateIfThere(now);
     }
 
     /// <summary>Asks the sender whether it is still there.</summary>
@@ -181,10 +207,7 @@ internal sealed class ReceiverEndpoint : IDisposable
     public void Confirm(Timestamp now)
     {
         _isConfirmed = true;
-        if (!_isDisposed)
-        {
-            Update(now);
-        }
+        UpdateIfThere(now);
     }
 
     /// <summary>Ends the session, because what was received cannot be used or is not wanted any more.</summary>
@@ -232,11 +255,30 @@ internal sealed class ReceiverEndpoint : IDisposable
             Statistics = _session.Statistics;
             _session.Dispose();
             Messages.Dispose();
+            ReleaseAnswer(true);
+            Resumption?.Dispose();
+        }
+    }
+
+    // spec 2.8-7: until the sender has shown that it was answered, the answer is kept for it.
+    private void ReleaseAnswer(bool isOver)
+    {
+        if (isOver && _held is not null)
+        {
+            _held.IsHeld = false;
         }
     }
 
     // The next repairs are a few segments away.
     private Timestamp? HopesUntil => _session.AwaitsRepairs ? LastHeard + (RepairsWithin * _interval) : null;
+
+    private void UpdateIfThere(Timestamp now)
+    {
+        if (!_isDisposed)
+        {
+            Update(now);
+        }
+    }
 
     private void Update(Timestamp now)
     {
@@ -244,7 +286,7 @@ internal sealed class ReceiverEndpoint : IDisposable
         Messages.Advance(now, HopesUntil);
         if (!_session.IsClosed)
         {
-            _session.ForgetUnitsBefore(Messages.FirstMissing);
+            _session.ForgetUnitsBefore(Messages.HasPassedOver ? 0 : Messages.FirstMissing);
             _session.HoldBackUnitsFrom(Messages.IsBlocked ? Messages.FirstMissing + 1 : ulong.MaxValue);
             if (Messages.Error != LinkErrorCode.None)
             {

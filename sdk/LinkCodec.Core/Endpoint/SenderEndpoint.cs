@@ -17,15 +17,28 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         "the receiver does not know this session any more: it was started anew, or another sender took over; what it "
             + "had not given out is lost";
 
+    /// <summary>
+    /// The text with which a sender closes a resumed session when the receiver does not hold the snapshot any more.
+    /// </summary>
+    public const string NotResumed = "the receiver does not resume the session: it holds another snapshot by now";
+
+    // So many segments are lost if the first datagram was: it is sent twice, where so many follow it at once.
+    private const int RepeatsBehind = 8;
+
     private readonly EndpointOptions _options;
     private readonly SenderHandshake _handshake;
     private readonly SilenceWatch _silence = new();
     private LiveSession? _session;
+    private int _earlySent;
 
     public SenderEndpoint(EndpointOptions options, Timestamp now)
     {
         _options = options;
         _handshake = new SenderHandshake(options, now);
+        if (_handshake.Early is { } early)
+        {
+            Begin(new LiveSession(options.Session, early, now), options.Handshake.Resumption!.Offer);
+        }
     }
 
     /// <summary>
@@ -33,8 +46,21 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
     /// </summary>
     public HandshakeFailure? Failure => _handshake.Failure;
 
-    /// <summary>Whether the handshake has given a session.</summary>
+    /// <summary>Whether there is a session: the handshake has given one, or one is resumed.</summary>
     public bool HasSession => _session is not null;
+
+    /// <summary>Whether the session was resumed: its first segments leave before the receiver has answered.</summary>
+    public bool IsResumed { get; private set; }
+
+    /// <summary>Whether the receiver has answered.</summary>
+    public bool IsAnswered => _session is { IsEarly: false };
+
+    /// <summary>Whether the receiver took the segments that left before it had answered.</summary>
+    public bool IsEarlyTaken { get; private set; }
+
+    /// <summary>The secret by which a later session may resume this one; null before the answer. It stays the
+    /// endpoint's.</summary>
+    public ResumptionSecret? Resumption { get; private set; }
 
     /// <summary>The messages on their way; null without a session and its predictor.</summary>
     public SenderStream? Stream { get; private set; }
@@ -69,6 +95,7 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         {
             _handshake.OnDatagram(datagram);
             TakeKeys(now);
+            GiveUpEarly(now);
             if (_handshake.IsForgotten && _session is { IsClosed: false })
             {
                 _session.Abandon(LinkErrorCode.Canceled, now, ForgottenByReceiver);
@@ -102,6 +129,7 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         if (_session is not { IsClosed: true })
         {
             _handshake.OnTimeout(now);
+            GiveUpEarly(now);
         }
 
         if (_session is null)
@@ -110,7 +138,7 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         }
 
         _session.OnTimeout(now);
-        if (!_session.IsClosed && _silence.IsDue(_session.Statistics.ProbesSent))
+        if (_session is { IsClosed: false, IsEarly: false } && _silence.IsDue(_session.Statistics.ProbesSent))
         {
             _handshake.Inquire();
         }
@@ -122,9 +150,9 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         if (_session is not { IsClosed: true } && _handshake.TryTransmit(destination, now, out length, out bool isOwn))
         {
             TakeKeys(now);
-            if (isOwn)
+            if (isOwn && _session is { IsEarly: false })
             {
-                _session?.Ping(); // spec 2.5-5: right behind its handshake, before others push that out.
+                _session.Ping(); // spec 2.5-5: right behind its handshake, before others push that out.
             }
         }
         else if (_session is not null)
@@ -132,6 +160,10 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
             Stream?.Pump(now);
             _session.TryTransmit(destination, now, out length);
             Stream?.Pump(now);
+            if (length > 0 && _session.IsEarly && ++_earlySent == RepeatsBehind)
+            {
+                _handshake.Repeat();
+            }
         }
 
         transmission = new Transmission(length, default);
@@ -157,19 +189,56 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         _handshake.Dispose();
         Stream?.Dispose();
         _session?.Dispose();
+        Resumption?.Dispose();
     }
 
     private void TakeKeys(Timestamp now)
     {
-        using EstablishedKeys? keys = _session is null ? _handshake.TakeKeys() : null;
+        using EstablishedKeys? keys = _session is null or { IsEarly: true, IsClosed: false }
+            ? _handshake.TakeKeys()
+            : null;
         if (keys is null)
         {
             return;
         }
 
-        _session = new LiveSession(_options.Session, keys, now);
+        Resumption = _options.Handshake.MayResume ? keys.CreateResumption() : null;
+        if (_session is not null && !_handshake.IsEarlyRefused)
+        {
+            IsEarlyTaken = keys.TakesEarly;
+            _session.Confirm(keys, now);
+            _session.Ping(); // It shows the receiver the keys, and asks what came.
+        }
+        else if (_session is null)
+        {
+            Begin(new LiveSession(_options.Session, keys, now), keys.SnapshotIndex);
+        }
+    }
+
+    // What early segments hold is coded with one snapshot, and their session has no other.
+    private void GiveUpEarly(Timestamp now)
+    {
+        if (_session is { IsClosed: false, IsEarly: true })
+        {
+            if (Failure is { } failure)
+            {
+                _session.Abandon(failure.Code, now, failure.Message);
+            }
+            else if (_handshake.IsEarlyRefused)
+            {
+                _session.Abandon(LinkErrorCode.SnapshotMismatch, now, NotResumed);
+            }
+
+            Stream?.Pump(now);
+        }
+    }
+
+    private void Begin(LiveSession session, int snapshotIndex)
+    {
+        _session = session;
+        IsResumed = session.IsEarly;
         _session.Ping(); // The receiver counts a session only once a segment opens in it (spec 2.5-3).
-        SnapshotIndex = keys.SnapshotIndex;
+        SnapshotIndex = snapshotIndex;
         if (_options.Predictors.Count > 0)
         {
             Start(_options.Predictors[SnapshotIndex], _options.Compressors.ElementAtOrDefault(SnapshotIndex));

@@ -43,6 +43,13 @@ internal sealed class SenderHandshake : IDisposable
     /// <summary>The reason why there is no session; null while there may be one.</summary>
     public HandshakeFailure? Failure { get; private set; }
 
+    /// <summary>The keys of segments that leave before the receiver has answered; null where no session is
+    /// resumed.</summary>
+    public EarlyKeys? Early => _initiator?.Early;
+
+    /// <summary>Whether the receiver has refused what those segments rest on.</summary>
+    public bool IsEarlyRefused => _initiator?.IsEarlyRefused == true;
+
     /// <summary>Whether the receiver has proved that it does not know the session any more.</summary>
     public bool IsForgotten { get; private set; }
 
@@ -115,6 +122,9 @@ internal sealed class SenderHandshake : IDisposable
         _inquiry?.Dispose();
         _inquiry = _initiator?.CreateInquiry();
     }
+
+    /// <summary>Sends the first datagram once more: many others are lost if it was.</summary>
+    public void Repeat() => _initiator?.Repeat();
 
     /// <summary>A segment of the receiver was opened: nothing of the handshake need be repeated.</summary>
     public void OnHeard() => _initiator?.ConfirmPeer();

@@ -10,7 +10,7 @@ namespace LinkCodec.Core.Endpoint;
 /// Turns messages into units: messages that wait are coded in batches, elsewhere, and packed when the session is about
 /// to want them.
 /// </summary>
-internal sealed class SenderStream : IDisposable
+internal sealed partial class SenderStream : IDisposable
 {
     // Units that wait for the link: enough to keep it busy while the next batch is coded, and no more, since what is
     // coded late starts from contexts that are acknowledged by then.
@@ -38,7 +38,8 @@ internal sealed class SenderStream : IDisposable
     private readonly OutgoingQueue _inbox = new();
     private readonly UnitStream _units;
     private readonly ControlQueue _controls;
-    private readonly Dictionary<long, ulong> _ends = []; // Of the units on their way, where they end.
+    // Of the units on their way, where they end and what goes with them.
+    private readonly Dictionary<long, (ulong End, UnitCoverage? Coverage)> _sent = [];
     private readonly bool _isChained;
     private readonly TimeSpan _askAfter;
     private readonly int _ahead;
@@ -52,6 +53,7 @@ internal sealed class SenderStream : IDisposable
     private int _leastBatch; // Bytes: where a batch filled no block, the next one is larger.
     private long _nextUnit;
     private ulong _reportedEnd;
+    private ulong _codedEnd; // Behind the number of the message that was coded last.
     private bool _isComplete;
     private bool _isEndSignalled;
     private Timestamp _askAt = Timestamp.Never;
@@ -128,13 +130,6 @@ internal sealed class SenderStream : IDisposable
     private bool AwaitsMore => _options is { IsFile: true, FillSegments: true } && !_isComplete && HasRoom
         && !_media.IsAtWork && _inbox.Bytes < FileBatch;
 
-    /// <summary>Queues a message; <see cref="HasRoom"/> was true.</summary>
-    public void Add(ReadOnlyMemory<byte> message)
-    {
-        _inbox.Add(new OutgoingMessage(NextNumber++, message));
-        Counters.AddMessage(message.Length);
-    }
-
     /// <summary>Sends a control map before whatever is added later.</summary>
     public void AddControl(byte[] map) => _controls.Add(map);
 
@@ -210,6 +205,12 @@ internal sealed class SenderStream : IDisposable
             : _effort.Choose(_now, WaitingBytes, _inbox.Bytes, _ahead - _units.FullCount);
         int wanted = Math.Max(_options.IsFile ? FileBatch : most, _leastBatch);
         List<OutgoingMessage> batch = _inbox.TakeBatch(wanted, out long bytes);
+        if (batch[0].Number < _codedEnd)
+        {
+            CloseOpen(); // A unit's messages ascend. spec 4.3-4
+        }
+
+        _codedEnd = batch[^1].Number + 1;
         bool isPredicted = effort is Effort.Flight or Effort.Full;
         int start = _contexts?.Current ?? 0;
         int keep = isPredicted ? _contexts?.FindFree(_units.Uses) ?? 0 : 0;
@@ -233,7 +234,8 @@ internal sealed class SenderStream : IDisposable
             Effort = effort,
             StartedAt = _now,
             MaxUnitSize = _session.MaxUnitSize,
-            EndsShort = !HasQueued || _inbox.IsMediaNext,
+            // What follows in the queue but not in its order cannot fill the batch's last unit.
+            EndsShort = !HasQueued || _inbox.IsMediaNext || _inbox.NextNumber < _codedEnd,
         };
         return true;
     }
@@ -321,7 +323,7 @@ internal sealed class SenderStream : IDisposable
             && SentEnd <= unit.First + MessageNumbers.Reach;
         long id = _nextUnit++;
         _contexts?.OnSent(id, unit.Base, unit.Keep, unit.State);
-        _ends[id] = unit.End;
+        _sent[id] = (unit.End, Progress?.Cover(unit));
         SentEnd = Math.Max(SentEnd, unit.End);
         _session.Enqueue(unit.ToBytes(isShort, _session.MaxUnitSize), id, unit.First);
         Counters.AddUnit(unit.PayloadBytes);
@@ -343,8 +345,12 @@ internal sealed class SenderStream : IDisposable
             if (e.Kind == SessionEventKind.UnitAcknowledged)
             {
                 _contexts?.OnReported(e.UnitId); // spec 5.5-7
-                _ends.Remove(e.UnitId, out ulong end);
-                _reportedEnd = Math.Max(_reportedEnd, end);
+                _sent.Remove(e.UnitId, out (ulong End, UnitCoverage? Coverage) sent);
+                _reportedEnd = Math.Max(_reportedEnd, sent.End);
+                if (sent.Coverage is { } coverage)
+                {
+                    Progress!.OnReported(coverage);
+                }
             }
             else if (e is { Kind: SessionEventKind.ControlReceived, Control: { } map })
             {
@@ -354,6 +360,8 @@ internal sealed class SenderStream : IDisposable
                 }
 
                 Delivered = DeliveryReport.Read(map) ?? Delivered;
+                Told ??= Delivered is { } told ? (told, DeliveryReport.ReadHeld(map)) : null;
+                IsKept |= DeliveryReport.ReadKeeps(map);
             }
             else if (e.Kind == SessionEventKind.Closed)
             {

@@ -47,6 +47,18 @@ internal sealed class SessionCandidates(int capacity) : IDisposable
         return keys is not null && _keys.Remove(keys);
     }
 
+    /// <summary>Opens no early segments any more that rest on secrets which are gone.</summary>
+    public void DropEarly(Func<ulong, bool> isGone)
+    {
+        foreach (EstablishedKeys candidate in _keys.Where(keys => keys.Early is { IsThere: true }))
+        {
+            if (isGone(candidate.ResumptionId))
+            {
+                candidate.Early!.Dispose();
+            }
+        }
+    }
+
     /// <summary>Forgets all candidates.</summary>
     public void Dispose()
     {

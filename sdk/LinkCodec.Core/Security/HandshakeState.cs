@@ -208,6 +208,23 @@ internal sealed class HandshakeState : IDisposable
         return _initiator ? (initiator, responder) : (responder, initiator);
     }
 
+    /// <summary>Writes the secret that a later session may resume this one by: 32 bytes, after the last
+    /// message.</summary>
+    internal void WriteResumptionSecret(Span<byte> destination)
+    {
+        if (!IsComplete)
+        {
+            throw new InvalidOperationException("The handshake is not complete.");
+        }
+
+        _symmetric.WriteResumptionSecret(destination);
+    }
+
+    /// <summary>The key of the initiator's early segments, behind the first message; the caller owns it.</summary>
+    internal CipherState EarlyKey(ReadOnlySpan<byte> secret) => _next == 1
+        ? _symmetric.EarlyKey(secret)
+        : throw new InvalidOperationException("Early keys rest on the first message alone.");
+
     public void Dispose()
     {
         _symmetric.Dispose();

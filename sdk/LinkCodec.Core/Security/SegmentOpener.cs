@@ -1,12 +1,11 @@
 namespace LinkCodec.Core.Security;
 
-/// <summary>Opens the segments of one direction of a session, each at most once.</summary>
+/// <summary>Opens segments for one direction of a session and refuses replays.</summary>
 /// <remarks>
-/// <para>Spec: protocol-spec/03-segments.md. A datagram that is forged, replayed, too old or for another session
-/// changes nothing but <see cref="RejectedCount"/>.</para>
-/// <para>Owns its keys and erases them on dispose. Not thread-safe. Cost: one pass over the datagram; a forged one
-/// costs the same, and the keys of at most eight epochs ahead are made once and kept, so that forged counters can't
-/// force more. About 1 KiB of memory.</para>
+/// <para>Spec: protocol-spec/03-segments.md. Source: RFC 8439, RFC 6479; Noise revision 34, section 11.3.</para>
+/// <para>Owns its keys and erases them on dispose. Not thread-safe. Cost: one pass over the datagram, and a second one
+/// where it may be the first under a new key; a forged one costs the same, and the keys of at most nine epochs ahead
+/// are made once and kept, so that forged counters can't force more. About 1 KiB of memory.</para>
 /// </remarks>
 internal sealed class SegmentOpener : IDisposable
 {
@@ -14,6 +13,11 @@ internal sealed class SegmentOpener : IDisposable
     private readonly EpochKeys _keys;
     private readonly ReplayWindow _window;
     private readonly ulong _firstCounter;
+    private CipherState? _early;
+    private byte _earlyTag;
+    private ulong _ratchetFrom; // The lowest counter that was opened with the present number of ratchets.
+    private ulong _lowest = ulong.MaxValue; // The lowest one opened under the session's own keys.
+    private bool _keepsLast = true; // The keys before the last ratchet.
 
     /// <summary>An opener under a transport key of 32 bytes, which is copied.</summary>
     /// <param name="key">The key of epoch 0; 32 bytes.</param>
@@ -44,7 +48,36 @@ internal sealed class SegmentOpener : IDisposable
     /// </summary>
     public long RejectedCount { get; private set; }
 
+    /// <summary>How often the peer has gone on to the next key, as far as its segments show.</summary>
+    public ulong Ratchets { get; private set; }
+
+    /// <summary>Whether a segment was opened under the session's own keys: not only early ones.</summary>
+    public bool HasOpenedOwn => _lowest != ulong.MaxValue;
+
+    /// <summary>Whether there is a key for early segments.</summary>
+    public bool OpensEarly => _early is not null;
+
     private ulong Oldest => _window.Next > ReplayWindow.Size ? _window.Next - ReplayWindow.Size : 0;
+
+    /// <summary>Opens early segments too; before any segment was opened.</summary>
+    /// <param name="cipher">Their key; the opener owns it.</param>
+    /// <param name="tag">Their tag, another one than the session's.</param>
+    public void AddEarly(CipherState cipher, byte tag) => (_early, _earlyTag) = (cipher, tag);
+
+    /// <summary>Opens no early segments any more, and erases their key.</summary>
+    public void DropEarly()
+    {
+        _early?.Dispose();
+        _early = null;
+    }
+
+    /// <summary>Opens nothing any more that was sealed before the last ratchet, and erases the keys of it.</summary>
+    // spec 3.5-4
+    public void DropLast()
+    {
+        _keepsLast = false;
+        DropOldKeys();
+    }
 
     /// <summary>Whether the segment with this counter was opened, as far as the replay window remembers.</summary>
     public bool WasOpened(ulong counter) => _window.WasOpened(counter);
@@ -71,18 +104,17 @@ internal sealed class SegmentOpener : IDisposable
     /// </summary>
     internal bool IsSeen(ReadOnlySpan<byte> datagram) =>
         SegmentHeader.TryRead(datagram, out byte tag, out uint low)
-        && tag == _tag
+        && (tag == _tag || IsEarly(tag))
         && SegmentHeader.TryReconstruct(low, _window.Next, out ulong candidate)
         && !_window.IsNew(candidate);
 
     /// <summary>Opens a datagram.</summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
-    /// <param name="plaintext">Room for the datagram without 20 bytes. May overlap it only if it starts at its fifth
-    /// byte.</param>
+    /// <param name="plaintext">Room for the datagram without 20 bytes; must not overlap it.</param>
     /// <param name="counter">The segment's counter, 0 when false.</param>
     /// <param name="length">Bytes of plaintext, 0 when false.</param>
     /// <returns>False, with the plaintext cleared, for whatever is not a new authentic segment.</returns>
-    /// <exception cref="ArgumentException">The plaintext is too short or overlaps otherwise.</exception>
+    /// <exception cref="ArgumentException">The plaintext is too short.</exception>
     /// <exception cref="ObjectDisposedException">The opener was disposed.</exception>
     public bool TryOpen(ReadOnlySpan<byte> datagram, Span<byte> plaintext, out ulong counter, out int length)
     {
@@ -95,29 +127,81 @@ internal sealed class SegmentOpener : IDisposable
 
         plaintext = plaintext[..Math.Max(0, size)];
         if (!SegmentHeader.TryRead(datagram, out byte tag, out uint low)
-            || tag != _tag
+            || (tag != _tag && !IsEarly(tag))
             || !SegmentHeader.TryReconstruct(low, _window.Next, out ulong candidate) // spec 3.1-2
             || !_window.IsNew(candidate)) // spec 3.4-1
         {
             return Reject(plaintext);
         }
 
-        CipherState cipher = _keys.Get(SegmentHeader.EpochOf(candidate));
-        ReadOnlySpan<byte> header = stackalloc byte[SegmentHeader.Length] { datagram[0], datagram[1], datagram[2],
-            datagram[3] };
-        if (!cipher.TryOpen(candidate, header, datagram[SegmentHeader.Length..], plaintext)) // spec 3.4-2
+        bool opens = IsEarly(tag)
+            ? OpensAsEarly(candidate, datagram, plaintext)
+            : OpensAsOwn(candidate, datagram, plaintext);
+        if (!opens) // spec 3.4-2
         {
             return Reject(plaintext);
         }
 
         _window.Accept(candidate);
-        _keys.DropBefore(SegmentHeader.EpochOf(Math.Max(_firstCounter, Oldest)));
+        DropOldKeys();
         (counter, length) = (candidate, size);
         return true;
     }
 
     /// <summary>Erases the keys.</summary>
-    public void Dispose() => _keys.Dispose();
+    public void Dispose()
+    {
+        _keys.Dispose();
+        DropEarly();
+    }
+
+    private bool IsEarly(byte tag) => _early is not null && tag == _earlyTag;
+
+    // spec 2.8-8: a sender that has the session's own keys does not go back.
+    private bool OpensAsEarly(ulong counter, ReadOnlySpan<byte> datagram, Span<byte> plaintext) =>
+        counter < _lowest && SegmentHeader.EpochOf(counter) == 0 && Opens(_early!, counter, datagram, plaintext);
+
+    private bool OpensAsOwn(ulong counter, ReadOnlySpan<byte> datagram, Span<byte> plaintext)
+    {
+        ulong epoch = SegmentHeader.EpochOf(counter);
+        bool opens;
+        if (counter >= _ratchetFrom)
+        {
+            opens = Opens(_keys.Get(epoch + Ratchets), counter, datagram, plaintext);
+            bool isFirst = !opens && Opens(_keys.Get(epoch + Ratchets + 1), counter, datagram, plaintext);
+            if (isFirst) // spec 3.5-3
+            {
+                Ratchets++;
+                (_ratchetFrom, _keepsLast, opens) = (counter, true, true);
+            }
+        }
+        else
+        {
+            // It may be from before the ratchet, or one that the first under the new key has overtaken.
+            opens = _keepsLast && Opens(_keys.Get(epoch + Ratchets - 1), counter, datagram, plaintext);
+            if (!opens && Opens(_keys.Get(epoch + Ratchets), counter, datagram, plaintext))
+            {
+                (_ratchetFrom, opens) = (counter, true);
+            }
+        }
+
+        _lowest = opens ? Math.Min(_lowest, counter) : _lowest;
+        return opens;
+    }
+
+    private static bool Opens(CipherState cipher, ulong counter, ReadOnlySpan<byte> datagram, Span<byte> plaintext)
+    {
+        ReadOnlySpan<byte> header = stackalloc byte[SegmentHeader.Length] { datagram[0], datagram[1], datagram[2],
+            datagram[3] };
+        return cipher.TryOpen(counter, header, datagram[SegmentHeader.Length..], plaintext);
+    }
+
+    private void DropOldKeys()
+    {
+        ulong oldest = Math.Max(_firstCounter, Oldest);
+        bool mayBeOld = Ratchets > 0 && _keepsLast && oldest < _ratchetFrom;
+        _keys.DropBefore(SegmentHeader.EpochOf(oldest) + Ratchets - (mayBeOld ? 1UL : 0));
+    }
 
     private bool Reject(Span<byte> plaintext)
     {

@@ -46,6 +46,16 @@ internal sealed class SegmentSealer : IDisposable
     /// <summary>The counter of the next segment; 2^62 when every one is used.</summary>
     public ulong NextCounter => _next;
 
+    /// <summary>How often <see cref="Ratchet"/> was called.</summary>
+    public ulong Ratchets { get; private set; }
+
+    /// <summary>
+    /// Goes on with the next key, and erases the present one: what was sealed before stays closed to whoever takes this
+    /// machine's memory from now on.
+    /// </summary>
+    // spec 3.5-1
+    public void Ratchet() => Ratchets++;
+
     /// <summary>Seals <paramref name="plaintext"/> under the next counter.</summary>
     /// <param name="plaintext">Frames; may be empty.</param>
     /// <param name="destination">Room for 20 bytes more than the plaintext. It may overlap the plaintext only if that
@@ -68,7 +78,7 @@ internal sealed class SegmentSealer : IDisposable
             return false;
         }
 
-        ulong epoch = SegmentHeader.EpochOf(counter);
+        ulong epoch = SegmentHeader.EpochOf(counter) + Ratchets;
         CipherState cipher = _keys.Get(epoch);
         _keys.DropBefore(epoch);
         _next++; // Before the seal: a failure below must not lead to the same nonce twice. spec 3.3-2

@@ -134,6 +134,37 @@ internal sealed class SymmetricState : IDisposable
         return (initiator, responder);
     }
 
+    /// <summary>
+    /// Writes a third output of what <see cref="Split"/> derives two keys from: a secret that both sides share and that
+    /// tells nothing of those keys, nor they of it. spec 2.8-1
+    /// </summary>
+    internal void WriteResumptionSecret(Span<byte> destination)
+    {
+        Span<byte> outputs = stackalloc byte[3 * NoiseHashFunction.MaxHashLength];
+        outputs = outputs[..(3 * _hash.HashLength)];
+        _hash.Hkdf(ChainingKey, default, outputs);
+        outputs.Slice(2 * _hash.HashLength, destination.Length).CopyTo(destination);
+        CryptographicOperations.ZeroMemory(outputs);
+    }
+
+    /// <summary>
+    /// The key of early segments: from the chaining key behind the first message, a secret of an earlier session, and
+    /// all that was said so far. The caller owns it. spec 2.8-3
+    /// </summary>
+    internal CipherState EarlyKey(ReadOnlySpan<byte> secret)
+    {
+        Span<byte> input = stackalloc byte[NoiseHashFunction.MaxHashLength];
+        input = input[.._hash.HashLength];
+        Span<byte> outputs = stackalloc byte[2 * NoiseHashFunction.MaxHashLength];
+        outputs = outputs[..(2 * _hash.HashLength)];
+        _hash.Hash(secret, H, input);
+        _hash.Hkdf(ChainingKey, input, outputs);
+        CipherState cipher = new(outputs[..CipherState.KeyLength]);
+        CryptographicOperations.ZeroMemory(input);
+        CryptographicOperations.ZeroMemory(outputs);
+        return cipher;
+    }
+
     public void Dispose() => _secrets.Dispose();
 
     private void SetKey(ReadOnlySpan<byte> output)

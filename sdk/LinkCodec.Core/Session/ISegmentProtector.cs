@@ -1,3 +1,6 @@
+using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session.Handshake;
+
 namespace LinkCodec.Core.Session;
 
 /// <summary>Seals and opens the segments of one session: all that a live session knows of cryptography.</summary>
@@ -23,4 +26,16 @@ internal interface ISegmentProtector : IDisposable
     /// <summary>Takes the segment of a counter below the highest opened for opened, since its content was computed:
     /// false where it was opened before, or is too old to tell.</summary>
     bool TryTakeAsOpened(ulong counter);
+
+    /// <summary>Whether a segment was opened under the session's own keys: not only early ones.</summary>
+    bool HasOpenedOwn => true;
+
+    /// <summary>Goes on from the key of early segments to those of the handshake, under the same counters.</summary>
+    void Confirm(EstablishedKeys keys) => throw new InvalidOperationException("The session is not an early one.");
+
+    /// <summary>Goes on to the next key where that is due, and forgets old ones. To be called before segments are
+    /// sealed, and when some were opened.</summary>
+    void OnTime(Timestamp now)
+    {
+    }
 }

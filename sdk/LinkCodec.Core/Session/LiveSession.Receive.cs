@@ -40,6 +40,7 @@ internal sealed partial class LiveSession
                 _statistics.Replayed++; // spec 4.6-1
                 break;
             default:
+                _protector.OnTime(now);
                 OnPlaintext(opened.AsSpan(0, length).ToArray(), counter, now);
                 break;
         }

@@ -33,6 +33,11 @@ internal sealed partial class LiveSession
                 };
             }
 
+            if (IsSilent)
+            {
+                return IdleAt;
+            }
+
             bool hasSomethingToSend =
                 _pingPending || _control.IsPending || _end.IsPending || _window.TryPeek(out _, out _, out _);
             Timestamp send = hasSomethingToSend ? Timestamp.Min(_pacer.ReadyAt, _reports.DueAt) : _reports.DueAt;
@@ -83,6 +88,11 @@ internal sealed partial class LiveSession
         if (IdleAt <= now)
         {
             CloseWith(LinkErrorCode.TimedOut, "Nothing was heard from the peer.", byPeer: false, tellPeer: false, now);
+            return;
+        }
+
+        if (IsSilent)
+        {
             return;
         }
 

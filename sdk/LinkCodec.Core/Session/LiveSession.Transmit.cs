@@ -23,10 +23,12 @@ internal sealed partial class LiveSession
         }
 
         length = 0;
-        if (now < _pacer.ReadyAt || !_protector.CanSeal)
+        if (now < _pacer.ReadyAt || !_protector.CanSeal || IsSilent)
         {
             return false;
         }
+
+        _protector.OnTime(now);
 
         if (!IsClosed && TryTransmitRepair(destination, now, out length))
         {
@@ -228,6 +230,7 @@ internal sealed partial class LiveSession
         _statistics.BytesSent += length;
         _statistics.BytesBilled += _options.Billing.Of(length);
         _bytes.Seal += length - plaintext.Length;
+        _earlyBytesLeft -= IsEarly ? length : 0;
         if (!_options.HasReturnPath || IsClosed)
         {
             return true;

@@ -49,7 +49,8 @@ internal sealed partial class LiveSession : IDisposable
     /// <param name="now">The present.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public LiveSession(SessionOptions options, EstablishedKeys keys, Timestamp now)
-        : this(options, new KeyedProtector(keys ?? throw new ArgumentNullException(nameof(keys))), now)
+        : this(options, new KeyedProtector(keys ?? throw new ArgumentNullException(nameof(keys)),
+            options.OneWayDelay), now)
     {
     }
 

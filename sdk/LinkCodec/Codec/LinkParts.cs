@@ -24,11 +24,16 @@ internal sealed class LinkParts(LinkOptions options, LinkSnapshots snapshots, bo
     /// <param name="isFile">Whether the path is a file.</param>
     /// <param name="isSender">Whether this is the sender's end.</param>
     /// <param name="mayChain">Whether a file's messages may start from those before them.</param>
-    public EndpointOptions OptionsFor(bool canAnswer, bool isFile, bool isSender, bool mayChain = false)
+    /// <param name="resumptions">What senders resume their sessions by, where this end keeps it.</param>
+    public EndpointOptions OptionsFor(bool canAnswer, bool isFile, bool isSender, bool mayChain = false,
+        IResumptions? resumptions = null)
     {
         bool twoWay = canAnswer && options.HasReturnPath;
         LinkOptions complete = twoWay ? options : OpenKeys.Complete(options, isSender);
-        HandshakeOptions handshake = complete.ToHandshake(snapshots.Offers(), twoWay);
+        HandshakeOptions handshake = complete.ToHandshake(snapshots.Offers(), twoWay) with
+        {
+            Resumptions = resumptions,
+        };
         _psk = handshake.Psk;
         // A sender that does not have them yet is given one later.
         IReadOnlyList<Snapshot> loaded = isSender && !snapshots.Loading.IsCompleted ? [] : snapshots.All;

@@ -3,9 +3,11 @@ using LinkCodec.Core.Primitives;
 using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Core.Snapshots;
 using LinkCodec.Models.Zstd;
+using LinkCodec.State;
 using LinkCodec.Transport;
 using LinkCodec.Transport.Driving;
 using LinkCodec.Transport.Files;
+using NSec.Cryptography;
 
 namespace LinkCodec.Codec;
 
@@ -17,9 +19,12 @@ internal sealed class SenderSession : IAsyncDisposable
     private readonly LinkParts _parts;
     private readonly SenderEndpoint _endpoint;
 
-    private SenderSession(IDatagramTransport transport, LinkParts parts, SenderEndpoint endpoint, EndpointRun run)
+    private readonly EndpointOptions _options;
+
+    private SenderSession(IDatagramTransport transport, LinkParts parts, SenderEndpoint endpoint,
+        EndpointOptions options, EndpointRun run)
     {
-        (Transport, _parts, _endpoint, Run) = (transport, parts, endpoint, run);
+        (Transport, _parts, _endpoint, _options, Run) = (transport, parts, endpoint, options, run);
         (Stream, Snapshot) = (endpoint.Stream!, parts.Snapshots.All[endpoint.SnapshotIndex]);
     }
 
@@ -32,6 +37,12 @@ internal sealed class SenderSession : IAsyncDisposable
     /// <summary>The snapshot that both ends agreed on.</summary>
     public Snapshot Snapshot { get; }
 
+    /// <summary>Whether the session was resumed, and the receiver has not answered it.</summary>
+    public bool IsUnanswered => Run.With(_ => !_endpoint.IsAnswered);
+
+    /// <summary>Whether the receiver told that it keeps what the session may be resumed by.</summary>
+    public bool MayBeResumed => Stream.IsKept && _endpoint.Resumption is not null;
+
     /// <summary>The counters as of now.</summary>
     /// <param name="spared">Bytes by which messages are longer as they are carried than as they were given.</param>
     public LinkStatistics StatisticsWith(long spared) => Run.With(_ =>
@@ -42,9 +53,11 @@ internal sealed class SenderSession : IAsyncDisposable
     /// <param name="to">The endpoint to send to.</param>
     /// <param name="options">The options that both ends must know.</param>
     /// <param name="snapshots">The snapshots, loaded or still loading; they stay the caller's.</param>
+    /// <param name="resumptions">What the last session left; null where none is resumed.</param>
     /// <param name="cancellationToken">A token that ends the attempt.</param>
     public static async Task<SenderSession> ConnectAsync(
-        LinkEndpoint to, LinkOptions options, LinkSnapshots snapshots, CancellationToken cancellationToken)
+        LinkEndpoint to, LinkOptions options, LinkSnapshots snapshots, ResumptionFile? resumptions,
+        CancellationToken cancellationToken)
     {
         // The handshake takes a round trip, in which snapshots are loaded.
         LinkParts parts = new(options, snapshots, ownsSnapshots: false);
@@ -56,7 +69,9 @@ internal sealed class SenderSession : IAsyncDisposable
             SystemTimestampSource clock = new(options.TimeProvider);
             EndpointOptions forEndpoint = parts.OptionsFor(transport.HasReturnPath, isFile: !transport.HasReturnPath,
                 isSender: true);
-            SenderEndpoint endpoint = new(forEndpoint, clock.Now);
+            using ResumptionSecret? secret = Take(resumptions, forEndpoint.Handshake, out Resumption? resumption);
+            SenderEndpoint endpoint = new(
+                forEndpoint with { Handshake = forEndpoint.Handshake with { Resumption = resumption } }, clock.Now);
             run = new EndpointRun(transport, endpoint, parts.Coding.RunAsync, maxWork: 1, clock,
                 isReceiving: forEndpoint.HasReturnPath);
             Task<object> answer = run.WhenAsync(
@@ -75,7 +90,7 @@ internal sealed class SenderSession : IAsyncDisposable
                 run.Do(_ => endpoint.Start(agreed.Predictor, SnapshotCompressors.Of(agreed)));
             }
 
-            return new SenderSession(transport, parts, endpoint, run);
+            return new SenderSession(transport, parts, endpoint, forEndpoint, run);
         }
         catch
         {
@@ -90,8 +105,39 @@ internal sealed class SenderSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps what the next session resumes this one by, durably.</summary>
+    public void KeepResumption(ResumptionFile file)
+    {
+        byte[] peer = _options.Handshake.PeerKey!.Export(KeyBlobFormat.RawPublicKey);
+        using ResumptionSecret? secret = Run.With(
+            _ => _endpoint.Resumption is { } kept ? new ResumptionSecret(kept.Span) : null);
+        if (secret is not null)
+        {
+            file.Keep(peer, secret, _options.Handshake.Snapshots[_endpoint.SnapshotIndex]);
+        }
+    }
+
     /// <summary>Sends a control map before whatever is added later.</summary>
     public void SendControl(byte[] map) => Run.Do(_ => Stream.AddControl(map));
+
+    // The secret is in no file any more before the first datagram leaves. spec 2.8-10
+    private static ResumptionSecret? Take(ResumptionFile? resumptions, HandshakeOptions handshake,
+        out Resumption? resumption)
+    {
+        resumption = null;
+        SavedResumption? saved = handshake is { MayResume: true, PeerKey: { } peer } ? resumptions?.Take(peer) : null;
+        for (int i = 0; saved is not null && i < handshake.Snapshots.Count; i++)
+        {
+            SnapshotOffer offer = handshake.Snapshots[i];
+            if (offer.Name.SequenceEqual(saved.Snapshot.Name)
+                && offer.Fingerprint.SequenceEqual(saved.Snapshot.Fingerprint))
+            {
+                resumption = new Resumption(saved.Secret, i);
+            }
+        }
+
+        return saved?.Secret;
+    }
 
     /// <summary>Waits until every control map has been reported.</summary>
     public async Task WhenControlsLeftAsync(CancellationToken cancellationToken) =>
@@ -106,8 +152,14 @@ internal sealed class SenderSession : IAsyncDisposable
     /// <summary>
     /// Queues messages, as many at once as there is room for: each time costs the driver a look at everything.
     /// </summary>
+    /// <param name="messages">The messages.</param>
+    /// <param name="throwIfClosed">Throws where no more may be queued.</param>
+    /// <param name="cancellationToken">Abandons the wait.</param>
+    /// <param name="first">The number of the first one; null for the next number. Those that the receiver has are not
+    /// queued.</param>
+    /// <param name="start">The first byte of the first one that is to be sent.</param>
     public async ValueTask QueueAsync(ReadOnlyMemory<byte>[] messages, Action throwIfClosed,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, ulong? first = null, int start = 0)
     {
         for (int queued = 0; queued < messages.Length;)
         {
@@ -119,7 +171,8 @@ internal sealed class SenderSession : IAsyncDisposable
                     int before = queued;
                     while (queued < messages.Length && Stream.HasRoom)
                     {
-                        Stream.Add(messages[queued++]);
+                        Stream.Add(messages[queued], first + (ulong)queued, queued == 0 ? start : 0);
+                        queued++;
                     }
 
                     return queued > before ? Done : null;

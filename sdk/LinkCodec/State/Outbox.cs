@@ -148,7 +148,7 @@ internal sealed class Outbox : IAsyncDisposable
                 await _state.RefuseAsync().ConfigureAwait(false);
                 throw;
             }
-            catch (LinkException) when (IsToBeResumed(session))
+            catch (LinkException) when (IsToBeTriedAgain(session))
             {
                 // The receiver was started anew or is about to be, or was out of reach for very long: what it does not
                 // have is sent in another session.
@@ -160,7 +160,10 @@ internal sealed class Outbox : IAsyncDisposable
         }
     }
 
-    private static bool IsToBeResumed(SenderSession session) => session.Run.With(_ => session.Stream.Closing) is { } end
-        && (end.Error == LinkErrorCode.TimedOut
+    // Where nobody answers a session that was resumed, nobody would answer another one.
+    private static bool IsToBeTriedAgain(SenderSession session) =>
+        session.Run.With(_ => session.Stream.Closing) is { } end
+        && ((end.Error == LinkErrorCode.TimedOut && !session.IsUnanswered)
+            || end.Text is SenderEndpoint.NotResumed
             || end.Text == (end.ByPeer ? ListenerEndpoint.HasEndedText : SenderEndpoint.ForgottenByReceiver));
 }

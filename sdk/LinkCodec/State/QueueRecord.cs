@@ -21,6 +21,9 @@ internal static class QueueRecord
 
     /// <summary>The receiver has refused the queue.</summary>
     public const byte Refused = 6;
+
+    /// <summary>Messages before the number were reported, and so many bytes of the next one.</summary>
+    public const byte Reported = 7;
 }
 
 /// <summary>What a sender's log adds up to.</summary>
@@ -39,6 +42,9 @@ internal sealed class QueueReading
     public ulong Delivered { get; private set; }
 
     public bool IsRefused { get; private set; }
+
+    /// <summary>Messages before the number were reported, and so many bytes of the next one.</summary>
+    public (ulong Number, ulong Bytes) Reported { get; private set; }
 
     public InputMark Input { get; private set; }
 
@@ -69,6 +75,9 @@ internal sealed class QueueReading
                 break;
             case QueueRecord.Refused:
                 IsRefused = true;
+                break;
+            case QueueRecord.Reported:
+                Reported = (record.ReadNumber(), record.ReadNumber());
                 break;
         }
     }

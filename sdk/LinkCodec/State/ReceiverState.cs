@@ -13,6 +13,7 @@ internal sealed class ReceiverState : IDisposable
     private const int MaxQueues = 4096; // A peer makes as many as it likes.
     private const long FullFile = 256 << 10;
     private const int KeyLength = 32;
+    private const int MaxBegun = 64; // Messages of which the beginning is kept: each may be as long as a message is.
 
     // Types of records.
     private const byte QueueType = 1; // The sender's key (32 bytes), the queue's identity.
@@ -25,11 +26,16 @@ internal sealed class ReceiverState : IDisposable
     private readonly Lock _gate = new();
     private readonly List<QueueMark> _queues = [];
     private readonly RecordBuffer _records = new();
+    private readonly Dictionary<int, BegunMessage> _begun = [];
     private byte[] _checkpoint = [];
     private long _fullAt = FullFile;
     private LinkStateException? _failure;
 
-    private ReceiverState(IStateFiles files, SegmentLog log) => (_files, _log) = (files, log);
+    private ReceiverState(IStateFiles files, SegmentLog log, ResumptionFile resumptions) =>
+        (_files, _log, Resumptions) = (files, log, resumptions);
+
+    /// <summary>The secrets by which senders resume their sessions.</summary>
+    public ResumptionFile Resumptions { get; }
 
     /// <summary>What the application stored last.</summary>
     public ReadOnlyMemory<byte> Checkpoint
@@ -49,16 +55,19 @@ internal sealed class ReceiverState : IDisposable
     public static ReceiverState Open(IStateFiles files)
     {
         SegmentLog? log = null;
+        ResumptionFile? resumptions = null;
         try
         {
             log = SegmentLog.Open(files, "marks-");
-            ReceiverState state = new(files, log);
+            resumptions = ResumptionFile.Open(files);
+            ReceiverState state = new(files, log, resumptions);
             state.Read();
             return state;
         }
         catch (Exception e)
         {
             log?.Dispose();
+            resumptions?.Dispose();
             files.Dispose();
             throw StateFailure.Of(e);
         }
@@ -132,6 +141,44 @@ internal sealed class ReceiverState : IDisposable
         }
     }
 
+    /// <summary>Reads the beginning of the message behind those that are delivered, where it is the one that a sender
+    /// goes on with; empty where it is not, and what is there is then forgotten.</summary>
+    /// <exception cref="LinkStateException">The state cannot be read.</exception>
+    public byte[] ReadBegun(QueueMark opened, BegunPart? begun) => WithBegun(opened, file =>
+    {
+        byte[] content = file.Read(opened.Id, opened.Delivered);
+        bool fits = begun is { } part && part.Number == opened.Delivered && part.Bytes <= (ulong)content.Length
+            && RecordBuffer.Crc32C(0, content.AsSpan(0, (int)part.Bytes)) == part.Check; // spec 4.8-9
+        if (!fits)
+        {
+            file.Begin(opened.Id, opened.Delivered);
+        }
+
+        return fits ? content : [];
+    }) ?? [];
+
+    /// <summary>Adds to the beginning of the message that is at work. Nothing is synced.</summary>
+    /// <param name="opened">The mark as it was opened.</param>
+    /// <param name="number">The message's number in the queue.</param>
+    /// <param name="at">Where the bytes stand in it.</param>
+    /// <param name="bytes">The bytes.</param>
+    /// <exception cref="LinkStateException">The state cannot be written.</exception>
+    public void AppendBegun(QueueMark opened, ulong number, int at, ReadOnlyMemory<byte> bytes) =>
+        WithBegun(opened, file =>
+        {
+            if (at == 0)
+            {
+                file.Begin(opened.Id, number);
+            }
+
+            if (file.Length == at)
+            {
+                file.Append(bytes.Span);
+            }
+
+            return file;
+        });
+
     /// <summary>Stores a checkpoint, durably.</summary>
     /// <exception cref="LinkStateException">The state cannot be written.</exception>
     public void StoreCheckpoint(ReadOnlyMemory<byte> checkpoint)
@@ -152,7 +199,43 @@ internal sealed class ReceiverState : IDisposable
         {
             _failure ??= new LinkStateException("The state is closed.");
             _log.Dispose();
+            Resumptions.Dispose();
+            foreach (BegunMessage begun in _begun.Values)
+            {
+                begun.Dispose();
+            }
+
             _files.Dispose();
+        }
+    }
+
+    // Null where another session has the queue by now. So many senders have a file of their own.
+    private T? WithBegun<T>(QueueMark opened, Func<BegunMessage, T> act)
+        where T : class
+    {
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            if (_queues[opened.Place].Epoch != opened.Epoch)
+            {
+                return null;
+            }
+
+            try
+            {
+                int place = opened.Place % MaxBegun;
+                if (!_begun.TryGetValue(place, out BegunMessage? file))
+                {
+                    _begun[place] = file = BegunMessage.Open(_files,
+                        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"begun-{place:D2}"));
+                }
+
+                return act(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw StateFailure.Of(e);
+            }
         }
     }
 

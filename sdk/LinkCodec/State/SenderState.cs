@@ -8,7 +8,7 @@ namespace LinkCodec.State;
 /// Callers that store at the same time share one write and one sync. Bytes written: 10 a message beside its own, and
 /// about 12 for each word of what was delivered. A file of the log is removed once all in it is delivered.
 /// </remarks>
-internal sealed class SenderState : IDisposable
+internal sealed partial class SenderState : IDisposable
 {
     private const long FullFile = 16 << 20;
     private const long LeastEmptied = 1 << 20; // A file that holds nothing any more is replaced from this length on.
@@ -27,7 +27,11 @@ internal sealed class SenderState : IDisposable
     private LinkStateException? _failure;
     private TaskCompletionSource _changed = NewSignal();
 
-    private SenderState(IStateFiles files, SegmentLog log) => (_files, _log) = (files, log);
+    private SenderState(IStateFiles files, SegmentLog log, ResumptionFile resumptions) =>
+        (_files, _log, Resumptions) = (files, log, resumptions);
+
+    /// <summary>The secrets by which sessions are resumed.</summary>
+    public ResumptionFile Resumptions { get; }
 
     /// <summary>The queue's identity: a random number below 2^62.</summary>
     public ulong Queue { get; private set; }
@@ -37,6 +41,9 @@ internal sealed class SenderState : IDisposable
 
     /// <summary>Messages before this number are delivered.</summary>
     public ulong Delivered { get; private set; }
+
+    /// <summary>Messages before the number were reported, and so many bytes of the next one.</summary>
+    public (ulong Number, ulong Bytes) Reported { get; private set; }
 
     /// <summary>Messages before this number are stored.</summary>
     public ulong Stored { get; private set; }
@@ -75,10 +82,12 @@ internal sealed class SenderState : IDisposable
     public static SenderState Open(IStateFiles files, ulong queue)
     {
         SegmentLog? log = null;
+        ResumptionFile? resumptions = null;
         try
         {
             log = SegmentLog.Open(files, "queue-");
-            SenderState state = new(files, log);
+            resumptions = ResumptionFile.Open(files);
+            SenderState state = new(files, log, resumptions);
             if (log.Segments.Count == 0)
             {
                 state.Queue = queue;
@@ -94,6 +103,7 @@ internal sealed class SenderState : IDisposable
         catch (Exception e)
         {
             log?.Dispose();
+            resumptions?.Dispose();
             files.Dispose();
             throw StateFailure.Of(e);
         }
@@ -133,50 +143,6 @@ internal sealed class SenderState : IDisposable
         }
     }
 
-    /// <summary>Notes that messages before a number are delivered; a note that is lost costs a question.</summary>
-    public async Task DeliverAsync(ulong delivered)
-    {
-        bool writes;
-        lock (_gate)
-        {
-            if (delivered <= Delivered || _failure is not null)
-            {
-                return;
-            }
-
-            Delivered = delivered;
-            _pending.Add(QueueRecord.Delivered, [delivered]);
-            writes = !_hasPendingMessages; // Otherwise whoever stores those writes it with them.
-            Signal();
-        }
-
-        if (writes)
-        {
-            await WriteAsync(() => true, isDurable: false).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Notes that all messages are delivered, durably.</summary>
-    public Task DeliverAllAsync() => NoteAsync(() =>
-    {
-        Delivered = Stored;
-        _pending.Add(QueueRecord.Delivered, [Delivered]);
-    });
-
-    /// <summary>Counts another session, durably.</summary>
-    public Task BeginSessionAsync() => NoteAsync(() =>
-    {
-        Epoch++;
-        _pending.Add(QueueRecord.Epoch, [Epoch]);
-    });
-
-    /// <summary>Notes that the receiver has refused this queue, durably.</summary>
-    public Task RefuseAsync() => NoteAsync(() =>
-    {
-        IsRefused = true;
-        _pending.Add(QueueRecord.Refused, []);
-    });
-
     /// <summary>Reads messages from a number on.</summary>
     public QueueCursor ReadFrom(ulong number)
     {
@@ -193,6 +159,7 @@ internal sealed class SenderState : IDisposable
         {
             _failure ??= new LinkStateException("The state is closed.");
             _log.Dispose();
+            Resumptions.Dispose();
             _files.Dispose();
             Signal();
         }
@@ -221,17 +188,6 @@ internal sealed class SenderState : IDisposable
             return segment < _segments[0].Segment ? (0, false)
                 : (_log.EndOf(segment), segment == _segments[^1].Segment);
         }
-    }
-
-    private async Task NoteAsync(Action add)
-    {
-        lock (_gate)
-        {
-            ThrowIfFailed();
-            add();
-        }
-
-        await WriteAsync(() => true, isDurable: true).ConfigureAwait(false);
     }
 
     // Whoever comes while others write waits, and then writes for all that came meanwhile.
@@ -323,6 +279,7 @@ internal sealed class SenderState : IDisposable
                 _log.Sync(); // Its last notes may not be durable yet, and only the last file may have a torn end.
             }
 
+            begin.Add(QueueRecord.Reported, [Reported.Number, Reported.Bytes]);
             _segments.Add((_log.Begin(begin), Stored));
         }
     }
@@ -361,6 +318,7 @@ internal sealed class SenderState : IDisposable
         (Queue, Epoch, IsRefused) = (reading.Queue, reading.Epoch, reading.IsRefused);
         (Stored, _accepted) = (reading.Next, reading.Next);
         _input = _acceptedInput = reading.Input;
+        Reported = reading.Reported;
         Delivered = Math.Max(reading.Delivered, _segments[0].First);
         RemoveDelivered();
     }

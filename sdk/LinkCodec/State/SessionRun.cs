@@ -9,7 +9,7 @@ namespace LinkCodec.State;
 /// <param name="session">The session.</param>
 /// <param name="carry">Brings a message into the form in which it crosses the link.</param>
 /// <param name="completing">Completes when no message follows.</param>
-internal sealed class SessionRun(
+internal sealed partial class SessionRun(
     SenderState state, SenderSession session, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> carry, Task completing)
 {
     private const int MostMessages = 1024;
@@ -29,47 +29,38 @@ internal sealed class SessionRun(
     {
         await state.BeginSessionAsync().ConfigureAwait(false);
 
-        // Where nothing can have got through that is not known of, there is nothing to ask.
+        // An earlier session may have brought more through than this end knows of. spec 4.8-3
         bool asks = state.Epoch > 1 && state.Delivered < state.Stored;
         _first = state.Delivered;
-        _announcement = new QueueAnnouncement(state.Queue, state.Epoch, _first, asks);
-        if (asks)
+        _from = _first;
+        _announcement = new QueueAnnouncement(state.Queue, state.Epoch, _first, asks)
         {
-            // spec 4.8-3
-            await AskAsync(cancellationToken).ConfigureAwait(false);
-        }
-
+            Begun = asks ? FindBegun() : null,
+        };
+        session.Run.Do(_ => session.Stream.TrackReports(_from - _first));
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task watching = WatchAsync(stop.Token);
+        Task keeping = KeepAsync(stop.Token);
+        Task filling = asks ? FillAsync(stop.Token) : Task.CompletedTask;
+        Task noting = NoteAsync(filling, stop.Token);
         try
         {
-            await SendAsync(watching, cancellationToken).ConfigureAwait(false);
-            await session.WhenThroughAsync(cancellationToken).ConfigureAwait(false);
+            await SendAsync(watching, filling, cancellationToken).ConfigureAwait(false);
+            Task through = session.WhenThroughAsync(cancellationToken);
+            await Task.WhenAny(through, watching).ConfigureAwait(false);
+            await (watching.IsFaulted ? watching : through).ConfigureAwait(false);
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(watching, keeping, filling, noting)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task AskAsync(CancellationToken cancellationToken)
+    private async Task SendAsync(Task watching, Task filling, CancellationToken cancellationToken)
     {
-        state.ReadFrom(_first).TryNext(out QueuedMessage pending);
-        Announce(QueuedInput.FormatOf(pending.Form), tail: null);
-        _first = ((Told)await session.Run.WhenAsync(
-            _ =>
-            {
-                session.ThrowIfEnded();
-                return session.Stream.Delivered is { } told ? new Told(told) : null;
-            },
-            cancellationToken).ConfigureAwait(false)).Count;
-        await TakeAsync(_first).ConfigureAwait(false);
-    }
-
-    private async Task SendAsync(Task watching, CancellationToken cancellationToken)
-    {
-        QueueCursor cursor = state.ReadFrom(_first);
+        QueueCursor cursor = state.ReadFrom(_from);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -84,10 +75,12 @@ internal sealed class SessionRun(
             {
                 if (!_isAnnounced)
                 {
-                    Announce(null, tail: null); // spec 4.8-2
+                    Announce(FirstFormat(), tail: null); // spec 4.8-2
                 }
 
                 await session.WhenControlsLeftAsync(cancellationToken).ConfigureAwait(false);
+                await Task.WhenAny(filling, watching, session.Run.Completion)
+                    .WaitAsync(cancellationToken).ConfigureAwait(false);
                 session.Run.Do(_ => session.Stream.Complete());
                 return;
             }
@@ -105,10 +98,10 @@ internal sealed class SessionRun(
         }
     }
 
-    private static List<QueuedMessage> ReadBatch(QueueCursor cursor)
+    private static List<QueuedMessage> ReadBatch(QueueCursor cursor, ulong end = ulong.MaxValue)
     {
         List<QueuedMessage> batch = [];
-        for (int bytes = 0; batch.Count < MostMessages && bytes < MostBytes
+        for (int bytes = 0; batch.Count < MostMessages && bytes < MostBytes && cursor.Next < end
             && cursor.TryNext(out QueuedMessage message); bytes += message.Content.Length)
         {
             batch.Add(message);
@@ -120,6 +113,7 @@ internal sealed class SessionRun(
     private async Task SendAsync(List<QueuedMessage> batch, CancellationToken cancellationToken)
     {
         List<ReadOnlyMemory<byte>> waiting = [];
+        ulong first = batch[0].Number - _first;
         foreach (QueuedMessage message in batch)
         {
             MessageFormat? format = QueuedInput.FormatOf(message.Form);
@@ -127,25 +121,33 @@ internal sealed class SessionRun(
             if (isOpen || !_isAnnounced || (format is not null && format != _format))
             {
                 // What is told of a message comes before it; where something was told before, it must have come.
-                await QueueAsync(waiting, cancellationToken).ConfigureAwait(false);
+                first = await QueueAsync(waiting, first, cancellationToken).ConfigureAwait(false);
                 bool isFirst = !_isAnnounced;
                 Announce(format, isOpen ? message.Number - _first : null);
-                if (isOpen || !isFirst)
+                if (!isFirst) // The receiver waits for the first word before it gives anything out.
                 {
                     await session.WhenControlsLeftAsync(cancellationToken).ConfigureAwait(false);
                 }
             }
 
             waiting.Add(carry(message.Content));
+            if (message.Number == _from && _begunBytes > 0)
+            {
+                first = await QueueAsync(waiting, first, cancellationToken, _begunBytes).ConfigureAwait(false);
+            }
         }
 
-        await QueueAsync(waiting, cancellationToken).ConfigureAwait(false);
+        await QueueAsync(waiting, first, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task QueueAsync(List<ReadOnlyMemory<byte>> messages, CancellationToken cancellationToken)
+    // The result is the number behind the last one.
+    private async Task<ulong> QueueAsync(List<ReadOnlyMemory<byte>> messages, ulong first,
+        CancellationToken cancellationToken, int start = 0)
     {
-        await session.QueueAsync([.. messages], () => { }, cancellationToken).ConfigureAwait(false);
+        await session.QueueAsync([.. messages], () => { }, cancellationToken, first, start).ConfigureAwait(false);
+        first += (ulong)messages.Count;
         messages.Clear();
+        return first;
     }
 
     private void Announce(MessageFormat? format, ulong? tail)
@@ -163,9 +165,16 @@ internal sealed class SessionRun(
         ulong known = _first;
         while (true)
         {
-            known = ((Told)await session.Run.WhenAsync(
-                _ => session.Stream.Delivered is { } told && told > known ? new Told(told) : null, cancellationToken)
-                .ConfigureAwait(false)).Count;
+            Told news = await session.Run.WhenAsync(
+                _ => session.Stream.Delivered is { } told && told > known ? new Told(told)
+                    : session.Stream.Closing is not null ? new Told(known) : null,
+                cancellationToken).ConfigureAwait(false);
+            if (news.Count == known)
+            {
+                return; // The session is over: whether well, others say.
+            }
+
+            known = news.Count;
             await TakeAsync(known).ConfigureAwait(false);
         }
     }
@@ -185,6 +194,7 @@ internal sealed class SessionRun(
                 "The receiver has less of this queue than it told: its state was set back.");
         }
 
+        session.Run.Do(_ => session.Stream.PassOver(delivered - _first));
         await state.DeliverAsync(delivered).ConfigureAwait(false);
     }
 

@@ -2,6 +2,7 @@ using LinkCodec.Codec;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Endpoint;
 using LinkCodec.Core.Primitives;
+using LinkCodec.Core.Session.Handshake;
 using LinkCodec.Tests.Session.Support;
 
 namespace LinkCodec.Tests.Endpoint;
@@ -24,7 +25,7 @@ internal sealed class EndpointLink : IDisposable
 
     public EndpointLink(
         LinkOptions options, PathOptions? path = null, PathOptions? back = null, LinkSnapshots? snapshots = null,
-        ulong seed = 1)
+        ulong seed = 1, IResumptions? resumptions = null)
     {
         Seed = seed;
         path ??= new PathOptions { Delay = TimeSpan.FromMilliseconds(10) };
@@ -32,7 +33,7 @@ internal sealed class EndpointLink : IDisposable
         _back = new LossyPath(back ?? path, seed ^ 0x0F);
         _parts = new LinkParts(options with { RandomSource = RandomSource.FromSeed(seed) },
             snapshots ?? Facade.LoopbackLink.WithoutFiles, ownsSnapshots: snapshots is not null);
-        _listening = _parts.OptionsFor(canAnswer: true, isFile: false, isSender: false);
+        _listening = _parts.OptionsFor(canAnswer: true, isFile: false, isSender: false, resumptions: resumptions);
         Listener = new ListenerEndpoint(_listening);
     }
 
@@ -48,25 +49,37 @@ internal sealed class EndpointLink : IDisposable
 
     private ulong Seed { get; set; }
 
-    public SenderEndpoint Connect(LinkOptions options)
-    {
-        LinkParts parts = new(options with { RandomSource = RandomSource.FromSeed(++Seed) }, _parts.Snapshots,
-            ownsSnapshots: false);
-        _senderParts.Add(parts);
-        SenderEndpoint sender = new(parts.OptionsFor(canAnswer: true, isFile: false, isSender: true), Now);
-        _senders.Add(sender);
-        return sender;
-    }
+    /// <summary>What happens to a datagram on the way to a sender: whether it passes.</summary>
+    public Func<byte[], bool> PassesBack { get; set; } = _ => true;
 
-    /// <summary>The sender's machine is gone: it neither sends nor hears.</summary>
-    public void Kill(SenderEndpoint sender) => _dead.Add(sender);
-
-    /// <summary>The listener's process is killed and started anew: it knows nothing of what was before.</summary>
+    /// <summary>The listener's process is killed, and started anew with the same keys.</summary>
     public void RestartListener()
     {
         Listener.Dispose();
         Listener = new ListenerEndpoint(_listening);
     }
+
+    public SenderEndpoint Connect(LinkOptions options, ResumptionSecret? secret = null)
+    {
+        EndpointOptions sending = OptionsOf(options);
+        Resumption? resumption = secret is null ? null : new Resumption(secret, 0);
+        SenderEndpoint sender = new(
+            sending with { Handshake = sending.Handshake with { Resumption = resumption } }, Now);
+        _senders.Add(sender);
+        return sender;
+    }
+
+    /// <summary>The options of a sender's endpoint.</summary>
+    public EndpointOptions OptionsOf(LinkOptions options)
+    {
+        LinkParts parts = new(options with { RandomSource = RandomSource.FromSeed(++Seed) }, _parts.Snapshots,
+            ownsSnapshots: false);
+        _senderParts.Add(parts);
+        return parts.OptionsFor(canAnswer: true, isFile: false, isSender: true);
+    }
+
+    /// <summary>The sender's machine is gone: it neither sends nor hears.</summary>
+    public void Kill(SenderEndpoint sender) => _dead.Add(sender);
 
     /// <summary>Gives a datagram to the listener, as a stranger would.</summary>
     public DatagramStatus Inject(ReadOnlySpan<byte> datagram, object from) =>
@@ -189,7 +202,10 @@ internal sealed class EndpointLink : IDisposable
             ReadOnlySpan<byte> datagram = _buffer.AsSpan(0, written.Length);
             if (endpoint == Listener)
             {
-                _back.Send(datagram, Now, written.To.Name);
+                if (PassesBack(datagram.ToArray()))
+                {
+                    _back.Send(datagram, Now, written.To.Name);
+                }
             }
             else if (Passes(datagram.ToArray()))
             {

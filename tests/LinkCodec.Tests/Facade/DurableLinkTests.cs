@@ -67,7 +67,8 @@ public sealed class DurableLinkTests : IDisposable
         Assert.InRange(rest.Count, 6, 8);
         Assert.Equal(Enumerable.Range(12 - rest.Count, rest.Count).Select(i => Encoding.ASCII.GetString(Message(i))),
             rest.Select(message => Encoding.ASCII.GetString(message.Content.Span)));
-        Assert.Equal(rest.Count, second.Statistics.Messages);
+        // The sender did not wait to hear what was delivered: of that it may have sent some once more.
+        Assert.InRange(second.Statistics.Messages, rest.Count, 12);
     }
 
     [Fact]

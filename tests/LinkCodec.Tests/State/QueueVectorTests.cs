@@ -13,6 +13,8 @@ public sealed class QueueVectorTests
 
     [Fact]
     [Spec("4.8-2")]
+    [Spec("4.8-9")]
+    [Spec("4.8-10")]
     public void Valid_maps_read_as_the_vectors_say()
     {
         foreach (JsonElement vector in Vectors.Value.GetProperty("valid").EnumerateArray())
@@ -21,13 +23,20 @@ public sealed class QueueVectorTests
             if (vector.TryGetProperty("delivered", out JsonElement delivered))
             {
                 Assert.Equal(delivered.GetUInt64(), DeliveryReport.Read(map));
+                Assert.Equal(NumberOf(vector, "bytes"), DeliveryReport.ReadHeld(map));
+                Assert.Equal(NumberOf(vector, "keeps") == 1, DeliveryReport.ReadKeeps(map));
                 continue;
             }
 
             bool asks = vector.TryGetProperty("asks", out JsonElement number);
             QueueAnnouncement expected = new(vector.GetProperty("queue").GetUInt64(),
                 vector.GetProperty("session").GetUInt64(),
-                (asks ? number : vector.GetProperty("begins")).GetUInt64(), asks);
+                (asks ? number : vector.GetProperty("begins")).GetUInt64(), asks)
+            {
+                Begun = vector.TryGetProperty("begun", out JsonElement begun)
+                    ? new BegunPart(begun.GetUInt64(), NumberOf(vector, "bytes"), NumberOf(vector, "check"))
+                    : null,
+            };
             Assert.Equal(expected, QueueAnnouncement.FromControl(map));
             Assert.Equal(expected, QueueAnnouncement.FromControl(ControlMap.Write(expected.Entries)));
         }
@@ -41,6 +50,9 @@ public sealed class QueueVectorTests
             Assert.Null(QueueAnnouncement.FromControl(MapOf(vector)));
         }
     }
+
+    private static ulong NumberOf(JsonElement vector, string name) =>
+        vector.TryGetProperty(name, out JsonElement number) ? number.GetUInt64() : 0;
 
     private static byte[] MapOf(JsonElement vector) => Convert.FromHexString(vector.GetProperty("map").GetString()!);
 }

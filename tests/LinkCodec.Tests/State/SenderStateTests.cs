@@ -7,6 +7,10 @@ namespace LinkCodec.Tests.State;
 
 public sealed class SenderStateTests
 {
+    // The files of the log.
+    private static IEnumerable<string> Files(PowerCutFiles disk) =>
+        disk.Names().Where(name => name.StartsWith("queue-", StringComparison.Ordinal));
+
     [Fact]
     public async Task Messages_that_were_stored_are_there_after_a_kill()
     {
@@ -74,14 +78,14 @@ public sealed class SenderStateTests
             await state.StoreAsync([large], InputForm.None);
         }
 
-        Assert.InRange(disk.Names().Count, 4, 5);
+        Assert.InRange(Files(disk).Count(), 4, 5);
         await state.DeliverAsync(19);
-        Assert.Single(disk.Names());
+        Assert.Single(Files(disk));
         Assert.True(state.ReadFrom(19).TryNext(out QueuedMessage last));
         Assert.Equal(large, last.Content);
         await state.DeliverAllAsync();
         await StoreAsync(state, 0, 1);
-        Assert.True(disk.Read(disk.Names().Single()).Length < 1000);
+        Assert.True(disk.Read(Files(disk).Single()).Length < 1000);
     }
 
     [Fact]
@@ -125,7 +129,7 @@ public sealed class SenderStateTests
     {
         PowerCutFiles disk = new();
         await StoreAsync(SenderState.Open(disk, 7), 0, 10);
-        disk.Change(disk.Names().Single(), bytes => bytes[8]++);
+        disk.Change(Files(disk).Single(), bytes => bytes[8]++);
         LinkStateException told = Assert.Throws<LinkStateException>(() => SenderState.Open(disk, 7));
         Assert.Contains("another version", told.Message, StringComparison.Ordinal);
     }
@@ -137,7 +141,7 @@ public sealed class SenderStateTests
         SenderState state = SenderState.Open(disk, 7);
         await state.StoreAsync([new byte[17 << 20]], InputForm.None);
         await StoreAsync(state, 1, 1);
-        disk.Change(disk.Names().Order(StringComparer.Ordinal).First(), bytes => bytes[1 << 20]++);
+        disk.Change(Files(disk).Order(StringComparer.Ordinal).First(), bytes => bytes[1 << 20]++);
         using SenderState next = SenderState.Open(disk, 8);
         LinkStateException told = Assert.Throws<LinkStateException>(() => next.ReadFrom(0).TryNext(out _));
         Assert.Contains("message 0 ", told.Message, StringComparison.Ordinal);
@@ -148,7 +152,7 @@ public sealed class SenderStateTests
     {
         PowerCutFiles disk = new();
         await StoreAsync(SenderState.Open(disk, 7), 0, 10);
-        string name = disk.Names().Single();
+        string name = Files(disk).Single();
         for (int cut = 1; cut < 20; cut++)
         {
             PowerCutFiles torn = disk.AfterKill();

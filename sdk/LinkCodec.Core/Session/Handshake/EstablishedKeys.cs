@@ -14,12 +14,14 @@ internal sealed class EstablishedKeys : HandshakeOutcome, IDisposable
     private readonly byte[] _handshakeHash;
     private CipherState? _send;
     private CipherState? _receive;
+    private readonly SecretBuffer _resumption = new(ResumptionSecret.Length);
 
     internal EstablishedKeys(HandshakeState handshake, SnapshotOffer snapshot, int snapshotIndex, byte localTag,
         byte remoteTag, bool isConfirmed)
     {
         (_send, _receive) = handshake.Split();
         _handshakeHash = handshake.HandshakeHash.ToArray();
+        handshake.WriteResumptionSecret(_resumption.Span);
         RemoteStaticKey = handshake.RemoteStatic;
         (Snapshot, SnapshotIndex, LocalTag, RemoteTag, IsConfirmed) = (snapshot, snapshotIndex, localTag,
             remoteTag, isConfirmed);
@@ -67,16 +69,40 @@ internal sealed class EstablishedKeys : HandshakeOutcome, IDisposable
     /// </remarks>
     public bool PeerKnowsSession { get; init; }
 
+    /// <summary>Whether this side is the initiator, which goes on to new keys, and the other one follows.</summary>
+    public bool IsInitiator { get; init; }
+
+    /// <summary>Initiator: whether the responder knows the secret that was resumed by, and opens early
+    /// segments.</summary>
+    public bool TakesEarly { get; init; }
+
+    /// <summary>Responder: the key of early segments; null where the session is not resumed, and once it was
+    /// taken.</summary>
+    public EarlyKeys? Early { get; init; }
+
+    /// <summary>Responder: the number of the secret that the session is resumed by.</summary>
+    public ulong ResumptionId { get; init; }
+
+    /// <summary>Responder: what it remembers of its answer.</summary>
+    internal HandshakeReply? Reply { get; init; }
+
+    /// <summary>The secret by which a later session of the same two ends may resume this one; the caller disposes
+    /// it.</summary>
+    public ResumptionSecret CreateResumption() => new(_resumption.Span);
+
     /// <summary>
     /// Whether a datagram is one of the first segments of this session: only the peer can have sealed it. Changes
     /// nothing.
     /// </summary>
     /// <param name="datagram">Peer bytes; used during the call.</param>
-    public bool Opens(ReadOnlySpan<byte> datagram)
+    public bool Opens(ReadOnlySpan<byte> datagram) =>
+        Opens(_receive, LocalTag, datagram) || Early?.Opens(datagram) == true;
+
+    internal static bool Opens(CipherState? cipher, byte ownTag, ReadOnlySpan<byte> datagram)
     {
-        if (_receive is null
+        if (cipher is null
             || !SegmentHeader.TryRead(datagram, out byte tag, out uint low)
-            || tag != LocalTag
+            || tag != ownTag
             || !SegmentHeader.TryReconstruct(low, next: 0, out ulong counter)
             || SegmentHeader.EpochOf(counter) != 0)
         {
@@ -84,7 +110,7 @@ internal sealed class EstablishedKeys : HandshakeOutcome, IDisposable
         }
 
         byte[] plaintext = ArrayPool<byte>.Shared.Rent(datagram.Length);
-        bool opens = _receive.TryOpen(
+        bool opens = cipher.TryOpen(
             counter, datagram[..SegmentHeader.Length], datagram[SegmentHeader.Length..],
             plaintext.AsSpan(0, datagram.Length - SegmentSealer.Overhead));
         ArrayPool<byte>.Shared.Return(plaintext, clearArray: true);
@@ -107,6 +133,8 @@ internal sealed class EstablishedKeys : HandshakeOutcome, IDisposable
         _send?.Dispose();
         _receive?.Dispose();
         _send = _receive = null;
+        Early?.Dispose();
+        _resumption.Dispose();
     }
 
     private static CipherState Take(ref CipherState? cipher)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using LinkCodec.Core.Security;
 
 namespace LinkCodec.Core.Session.Handshake;
@@ -11,18 +12,23 @@ internal static class HandshakeDatagram
     internal const byte Finish = 3;
     internal const byte OneWay = 4;
     internal const byte Refuse = 5;
+    internal const byte Resume = 6;
 
     /// <summary>The version of the protocol.</summary>
     internal const byte Version = 2;
 
-    /// <summary>Clear bytes of Initiate and OneWay.</summary>
+    /// <summary>Clear bytes of Initiate and OneWay; a Resume has the number of a secret behind them.</summary>
     internal const int InitiateHeaderLength = 3 + SnapshotShortId.Length;
 
     /// <summary>Clear bytes of Respond and Finish: kind and the receiver's tag.</summary>
     internal const int ReplyHeaderLength = 2;
 
-    /// <summary>Payload of message 2: the responder's tag, where nobody can change it unseen.</summary>
+    /// <summary>Payload of message 2: the responder's tag, where nobody can change it unseen. The answer to a Resume
+    /// has a byte more.</summary>
     internal const int RespondPayloadLength = 1;
+
+    /// <summary>The second byte of the answer to a Resume where the responder knows the secret.</summary>
+    internal const byte KnownSecret = 1;
 
     /// <summary>
     /// The bit in the payload of message 2, beside the tag, that says: the responder is in a session whose initiator
@@ -37,8 +43,19 @@ internal static class HandshakeDatagram
     /// <summary>No Initiate is longer; longer datagrams are not even hashed.</summary>
     internal const int MaxLength = 256;
 
-    /// <summary>Bytes of a prologue.</summary>
-    internal const int PrologueLength = 9 + 1 + (2 * SnapshotOffer.PartLength) + InitiateHeaderLength;
+    /// <summary>Bytes of a prologue at most.</summary>
+    internal const int MaxPrologueLength = FixedPrologueLength + InitiateHeaderLength + ResumptionSecret.IdLength;
+
+    private const int FixedPrologueLength = 9 + 1 + (2 * SnapshotOffer.PartLength);
+
+    /// <summary>Clear bytes of a datagram that asks for a session, by its kind.</summary>
+    internal static int HeaderLength(byte kind) =>
+        InitiateHeaderLength + (kind == Resume ? ResumptionSecret.IdLength : 0);
+
+    /// <summary>Whether sessions of a pattern can be resumed: both static keys are in its first message.</summary>
+    // spec 2.8-1
+    internal static bool MayResume(NoisePattern pattern) =>
+        pattern is { MessageCount: 2, InitiatorHasStatic: true, ResponderHasStatic: true };
 
     /// <summary>
     /// Payload of message 1: zeros, so many that the answer, which any stranger can ask for in pattern XX, is no
@@ -47,9 +64,12 @@ internal static class HandshakeDatagram
     internal static int InitiatePayloadLength(NoisePattern pattern) => pattern.IsOneWay ? 0 : Math.Max(
         0, ReplyHeaderLength + RespondPayloadLength + pattern.Overhead(1) - InitiateHeaderLength - pattern.Overhead(0));
 
-    /// <summary>Bytes of an Initiate or a OneWay.</summary>
-    internal static int InitiateLength(NoisePattern pattern) =>
-        InitiateHeaderLength + InitiatePayloadLength(pattern) + pattern.Overhead(0);
+    /// <summary>Bytes of an Initiate, a OneWay or a Resume.</summary>
+    internal static int InitiateLength(NoisePattern pattern, byte kind = Initiate) =>
+        HeaderLength(kind) + InitiatePayloadLength(pattern) + pattern.Overhead(0);
+
+    /// <summary>Bytes of the Noise payload of the answer to an Initiate or a Resume.</summary>
+    internal static int RespondLength(byte kind) => RespondPayloadLength + (kind == Resume ? 1 : 0);
 
     private static ReadOnlySpan<byte> Name => "LinkCodec"u8;
 
@@ -81,22 +101,33 @@ internal static class HandshakeDatagram
         return true;
     }
 
+    /// <summary>Writes the number of a secret behind the clear bytes of a Resume.</summary>
+    internal static void WriteResumptionId(Span<byte> header, ulong id) =>
+        BinaryPrimitives.WriteUInt64BigEndian(header[InitiateHeaderLength..], id);
+
+    /// <summary>The number of a secret in a Resume.</summary>
+    internal static ulong ReadResumptionId(ReadOnlySpan<byte> datagram) =>
+        BinaryPrimitives.ReadUInt64BigEndian(datagram[InitiateHeaderLength..]);
+
     /// <summary>
     /// Whether a datagram asks for a session, of whichever kind and pattern: by its clear bytes alone.
     /// </summary>
     internal static bool IsOpening(ReadOnlySpan<byte> datagram) =>
-        datagram.Length > InitiateHeaderLength && datagram[0] is Initiate or OneWay && datagram[1] >> 4 == Version;
+        datagram.Length > InitiateHeaderLength && datagram[0] is Initiate or OneWay or Resume
+            && datagram[1] >> 4 == Version;
 
     /// <summary>
     /// Writes what both sides must agree on: it costs no byte on the air, and a difference fails the handshake.
     /// spec 2.2-1
     /// </summary>
-    internal static void WritePrologue(Span<byte> prologue, SnapshotOffer offer, ReadOnlySpan<byte> header)
+    internal static int WritePrologue(Span<byte> prologue, SnapshotOffer offer, ReadOnlySpan<byte> header)
     {
         Name.CopyTo(prologue);
         prologue[9] = Version;
         offer.Name.CopyTo(prologue[10..]);
         offer.Fingerprint.CopyTo(prologue[42..]);
-        header[..InitiateHeaderLength].CopyTo(prologue[74..]);
+        header = header[..HeaderLength(header[0])];
+        header.CopyTo(prologue[FixedPrologueLength..]);
+        return FixedPrologueLength + header.Length;
     }
 }

@@ -59,8 +59,17 @@ internal sealed class HandshakeInitiator : IDisposable
         _pattern = options.NoisePattern;
         _offered = [.. options.Snapshots.Select(s => s.ShortId)];
         _tried = new bool[_offered.Length];
-        Begin(0);
+        Begin(options.Resumption?.Offer ?? 0, options.Resumption?.Secret);
     }
+
+    /// <summary>The keys of early segments, where the session is resumed; the caller disposes them.</summary>
+    public EarlyKeys? Early { get; private set; }
+
+    /// <summary>Whether the responder has refused what early segments rest on: they are of no use.</summary>
+    public bool IsEarlyRefused { get; private set; }
+
+    /// <summary>Sends the first datagram once more, before the time has come: much depends on it.</summary>
+    public void Repeat() => _initiateIsDue |= !_isOver;
 
     /// <summary>
     /// The instant to call <see cref="OnTimeout"/> at; <see cref="Timestamp.Never"/> while a datagram waits to be sent,
@@ -201,6 +210,7 @@ internal sealed class HandshakeInitiator : IDisposable
         {
             LocalTag = _tag,
             Snapshots = [_options.Snapshots[_offer]],
+            Resumption = null,
             PeerKey = _options.PeerKey ?? _peerKey,
         });
 
@@ -208,6 +218,7 @@ internal sealed class HandshakeInitiator : IDisposable
     public void Dispose()
     {
         _handshake?.Dispose();
+        Early?.Dispose();
         (_outcome as EstablishedKeys)?.Dispose();
         _outcome = null;
         (_isOver, _initiateIsDue, _finishIsDue, _finish, NextDeadline) = (true, false, false, null, Timestamp.Never);
@@ -215,8 +226,8 @@ internal sealed class HandshakeInitiator : IDisposable
 
     private HandshakeStatus OnRespond(ReadOnlySpan<byte> datagram)
     {
-        if (datagram.Length != HandshakeDatagram.ReplyHeaderLength + HandshakeDatagram.RespondPayloadLength
-            + _pattern.Overhead(1)
+        int payloadLength = HandshakeDatagram.RespondLength(_initiate[0]);
+        if (datagram.Length != HandshakeDatagram.ReplyHeaderLength + payloadLength + _pattern.Overhead(1)
             || datagram[1] != _tag)
         {
             return HandshakeStatus.Ignored; // spec 2.1-1
@@ -236,7 +247,8 @@ internal sealed class HandshakeInitiator : IDisposable
             return _finish is null ? HandshakeStatus.Ignored : HandshakeStatus.Duplicate;
         }
 
-        Span<byte> payload = stackalloc byte[HandshakeDatagram.RespondPayloadLength];
+        Span<byte> payload = stackalloc byte[HandshakeDatagram.RespondPayloadLength + 1];
+        payload = payload[..payloadLength];
         if (!_handshake!.TryReadMessage(datagram[HandshakeDatagram.ReplyHeaderLength..], payload))
         {
             return HandshakeStatus.Ignored;
@@ -263,6 +275,8 @@ internal sealed class HandshakeInitiator : IDisposable
         End(new EstablishedKeys(_handshake, _options.Snapshots[_offer], _offer, _tag, remoteTag, isConfirmed: true)
         {
             PeerKnowsSession = known,
+            IsInitiator = true,
+            TakesEarly = payloadLength > 1 && payload[1] == HandshakeDatagram.KnownSecret, // spec 2.8-6
         });
         (_finish, _finishIsDue, _attempts, NextDeadline) = (finish, finish is not null, 0, deadline);
         (_respond, _otherAnswerAt) = (datagram.ToArray(), TransmittedCount);
@@ -307,6 +321,7 @@ internal sealed class HandshakeInitiator : IDisposable
         {
             if (!_tried[i] && refusal.Holds.Contains(_offered[i])) // spec 2.3-4
             {
+                IsEarlyRefused = _initiate[0] == HandshakeDatagram.Resume;
                 Begin(i);
                 return HandshakeStatus.InProgress;
             }
@@ -318,22 +333,28 @@ internal sealed class HandshakeInitiator : IDisposable
     private void Wait(Timestamp now, int halves) =>
         NextDeadline = now + TimeSpan.FromTicks(_options.RetransmitInterval.Ticks * halves / 2);
 
-    private void Begin(int offer)
+    private void Begin(int offer, ResumptionSecret? secret = null)
     {
-        byte[] initiate = new byte[HandshakeDatagram.InitiateLength(_pattern)];
+        byte kind = secret is null ? HandshakeDatagram.Initiate : HandshakeDatagram.Resume;
+        byte[] initiate = new byte[HandshakeDatagram.InitiateLength(_pattern, kind)];
         _tag = _options.NewTag();
-        HandshakeDatagram.WriteInitiateHeader(initiate, HandshakeDatagram.Initiate, _options.Pattern, _tag,
-            _offered[offer]);
+        HandshakeDatagram.WriteInitiateHeader(initiate, kind, _options.Pattern, _tag, _offered[offer]);
+        if (secret is not null)
+        {
+            HandshakeDatagram.WriteResumptionId(initiate, secret.Id);
+        }
+
         HandshakeState handshake = _options.Begin(initiator: true, _options.Snapshots[offer], initiate);
         _handshake?.Dispose();
         _handshake = handshake;
         if (!handshake.TryWriteMessage(stackalloc byte[HandshakeDatagram.InitiatePayloadLength(_pattern)],
-            initiate.AsSpan(HandshakeDatagram.InitiateHeaderLength)))
+            initiate.AsSpan(HandshakeDatagram.HeaderLength(kind))))
         {
             throw new ArgumentException(
                 $"{nameof(HandshakeOptions.PeerKey)} is of low order: no secret can be shared with it.", "options");
         }
 
+        Early = secret is null ? null : new EarlyKeys(handshake, secret);
         _tried[offer] = true;
         (_initiate, _offer, _attempts, _initiateIsDue, NextDeadline) = (initiate, offer, 0, true, Timestamp.Never);
         (_hint, _hintCount, _hintAttempt) = (null, 0, 0);

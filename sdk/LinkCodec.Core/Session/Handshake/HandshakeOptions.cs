@@ -57,6 +57,13 @@ internal sealed record HandshakeOptions
     /// </summary>
     public byte? LocalTag { get; init; }
 
+    /// <summary>Initiator: what it resumes by; null for a session that begins with a round trip. In patterns KK, KKpsk0
+    /// and IK alone.</summary>
+    public Resumption? Resumption { get; init; }
+
+    /// <summary>Responder: the secrets by which sessions are resumed; null where none are.</summary>
+    public IResumptions? Resumptions { get; init; }
+
     /// <summary>
     /// Time that a datagram takes one way; 0.3 s by default. Every timer of the handshake derives from it.
     /// </summary>
@@ -72,7 +79,7 @@ internal sealed record HandshakeOptions
     /// The wait after the first Initiate: a round trip and the peer's time. The second wait is 1.5 times, later ones
     /// twice as long.
     /// </summary>
-    internal TimeSpan RetransmitInterval => OneWayDelay + OneWayDelay + ProcessingAllowance;
+    internal TimeSpan RetransmitInterval => IntervalFor(OneWayDelay);
 
     /// <summary>
     /// Whether a responder's ephemeral keys follow from the Initiate and a secret of its own; false draws them, as
@@ -84,6 +91,11 @@ internal sealed record HandshakeOptions
 
     /// <summary>Whether a peer with this key, or whose key is not known yet, may go on.</summary>
     internal bool Accepts(PublicKey? peer) => PeerKeys is null || peer is null || PeerKeys.Contains(peer);
+
+    /// <summary>Whether sessions of this pattern can be resumed.</summary>
+    internal bool MayResume => HandshakeDatagram.MayResume(NoisePattern);
+
+    internal static TimeSpan IntervalFor(TimeSpan oneWayDelay) => oneWayDelay + oneWayDelay + ProcessingAllowance;
 
     internal byte NewTag()
     {
@@ -99,8 +111,8 @@ internal sealed record HandshakeOptions
 
     internal HandshakeState Begin(bool initiator, SnapshotOffer offer, ReadOnlySpan<byte> header)
     {
-        Span<byte> prologue = stackalloc byte[HandshakeDatagram.PrologueLength];
-        HandshakeDatagram.WritePrologue(prologue, offer, header);
+        Span<byte> prologue = stackalloc byte[HandshakeDatagram.MaxPrologueLength];
+        prologue = prologue[..HandshakeDatagram.WritePrologue(prologue, offer, header)];
         return new HandshakeState(NoisePattern, Hash, initiator, prologue, StaticKey, PeerKey, Psk, RandomSource);
     }
 
@@ -132,6 +144,8 @@ internal sealed record HandshakeOptions
         Require(OneWayDelay >= TimeSpan.Zero && OneWayDelay <= TimeSpan.FromDays(1),
             $"{nameof(OneWayDelay)} is 0 to 1 day.");
         Require(MaxAttempts > 0, $"{nameof(MaxAttempts)} is at least 1.");
+        Require(Resumption is null || (HandshakeDatagram.MayResume(pattern) && Resumption.Offer < Snapshots.Count),
+            $"Sessions are resumed in patterns KK, KKpsk0 and IK, with one of the {nameof(Snapshots)}.");
         ArgumentNullException.ThrowIfNull(RandomSource);
     }
 

@@ -23,6 +23,10 @@ internal sealed class HandshakeReply : IDisposable
 
     internal byte RemoteTag { get; init; }
 
+    /// <summary>Whether a session has begun whose initiator may not have this answer yet: it is not forgotten
+    /// then.</summary>
+    internal bool IsHeld { get; set; }
+
     public void Dispose() => Waiting?.Dispose();
 }
 
@@ -46,12 +50,22 @@ internal sealed class HandshakeReplies(int capacity)
         (UInt128, UInt128) key = KeyOf(datagram);
         _entries.Add(key, reply);
         _order.Enqueue(key);
-        while (_order.Count > capacity)
+        for (int excess = _order.Count; excess > 0 && _order.Count > capacity; excess--)
         {
-            if (_entries.Remove(_order.Dequeue(), out HandshakeReply? oldest))
+            key = _order.Dequeue();
+            if (!_entries.TryGetValue(key, out HandshakeReply? oldest))
             {
-                oldest.Dispose();
+                continue;
             }
+
+            if (oldest.IsHeld)
+            {
+                _order.Enqueue(key); // As many as there are sessions at most.
+                continue;
+            }
+
+            _entries.Remove(key);
+            oldest.Dispose();
         }
     }
 

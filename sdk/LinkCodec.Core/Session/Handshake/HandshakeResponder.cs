@@ -74,7 +74,8 @@ internal sealed class HandshakeResponder : IDisposable
         outcome = null;
         HandshakeStatus status = datagram.IsEmpty ? HandshakeStatus.Ignored : datagram[0] switch
         {
-            HandshakeDatagram.Initiate => OnInitiate(datagram, now, reply, out outcome, source),
+            HandshakeDatagram.Initiate or HandshakeDatagram.Resume =>
+                OnInitiate(datagram, now, reply, out outcome, source),
             HandshakeDatagram.Finish => OnFinish(datagram, out outcome),
             HandshakeDatagram.OneWay => Misfit(datagram),
             _ => HandshakeStatus.Ignored,
@@ -90,8 +91,15 @@ internal sealed class HandshakeResponder : IDisposable
     /// <summary>
     /// Tells that a session has begun under keys of this handshake: their Initiate never gives them again.
     /// </summary>
-    public void OnSessionBegun()
+    /// <param name="keys">The keys; null where they are not of this responder.</param>
+    public void OnSessionBegun(EstablishedKeys? keys = null)
     {
+        if (keys is { Early: not null, Reply: not null })
+        {
+            // spec 2.8-7: the session may have begun before its initiator was answered, which asks for its answer then.
+            keys.Reply.IsHeld = true;
+        }
+
         _secret?.Renew(); // spec 2.5-2
         if (_pattern.MessageCount == 3)
         {
@@ -113,7 +121,7 @@ internal sealed class HandshakeResponder : IDisposable
         outcome = null;
         if (datagram.Length > HandshakeDatagram.MaxLength
             || !HandshakeDatagram.TryReadInitiateHeader(
-                datagram, HandshakeDatagram.Initiate, out byte version, out HandshakePattern pattern, out byte tag,
+                datagram, datagram[0], out byte version, out HandshakePattern pattern, out byte tag,
                 out SnapshotShortId id))
         {
             return HandshakeStatus.Ignored;
@@ -124,7 +132,10 @@ internal sealed class HandshakeResponder : IDisposable
             return Refuse(LinkErrorCode.VersionMismatch, datagram, id, now, reply, out outcome, source); // spec 2.3-1
         }
 
-        if (pattern != _options.Pattern || datagram.Length != HandshakeDatagram.InitiateLength(_pattern))
+        bool fits = pattern == _options.Pattern
+            && datagram.Length == HandshakeDatagram.InitiateLength(_pattern, datagram[0])
+            && (datagram[0] == HandshakeDatagram.Initiate || HandshakeDatagram.MayResume(_pattern));
+        if (!fits)
         {
             return Misfit(datagram); // spec 2.1-1
         }
@@ -172,17 +183,26 @@ internal sealed class HandshakeResponder : IDisposable
         HandshakeOptions options = _options with { RandomSource = random };
         HandshakeState handshake = options.Begin(initiator: false, _options.Snapshots[offer], initiate);
         Span<byte> zeros = stackalloc byte[HandshakeDatagram.InitiatePayloadLength(_pattern)];
-        byte[] reply = new byte[HandshakeDatagram.ReplyHeaderLength + HandshakeDatagram.RespondPayloadLength
-            + _pattern.Overhead(1)];
+        Span<byte> payload = stackalloc byte[HandshakeDatagram.RespondPayloadLength + 1];
+        payload = payload[..HandshakeDatagram.RespondLength(initiate[0])];
+        byte[] reply = new byte[HandshakeDatagram.ReplyHeaderLength + payload.Length + _pattern.Overhead(1)];
         byte localTag = options.NewTag();
         (reply[0], reply[1]) = (HandshakeDatagram.Respond, remoteTag);
-        // spec 2.1-2
-        if (!handshake.TryReadMessage(initiate[HandshakeDatagram.InitiateHeaderLength..], zeros)
-            || !_options.Accepts(handshake.RemoteStatic)
-            || !handshake.TryWriteMessage([(byte)(localTag | KnownSession(remoteTag, handshake.RemoteStatic))],
-                reply.AsSpan(HandshakeDatagram.ReplyHeaderLength)))
+        EarlyKeys? early = null;
+        bool isAuthentic = handshake.TryReadMessage(initiate[HandshakeDatagram.HeaderLength(initiate[0])..], zeros)
+            && _options.Accepts(handshake.RemoteStatic);
+        if (isAuthentic)
+        {
+            early = FindEarly(initiate, handshake);
+            localTag ^= early?.Tag == localTag ? (byte)1 : (byte)0; // spec 2.8-5
+            payload[0] = (byte)(localTag | KnownSession(remoteTag, handshake.RemoteStatic)); // spec 2.1-2
+            payload[^1] |= payload.Length > 1 && early is not null ? HandshakeDatagram.KnownSecret : (byte)0;
+        }
+
+        if (!isAuthentic || !handshake.TryWriteMessage(payload, reply.AsSpan(HandshakeDatagram.ReplyHeaderLength)))
         {
             // Forged, of a sender that is not among the known ones, or another snapshot with the same short id.
+            early?.Dispose();
             handshake.Dispose();
             return false;
         }
@@ -200,7 +220,8 @@ internal sealed class HandshakeResponder : IDisposable
         _replies.Add(initiate, kept);
         if (handshake.IsComplete)
         {
-            outcome = Establish(handshake, kept, isConfirmed: false);
+            ulong id = early is null ? 0 : HandshakeDatagram.ReadResumptionId(initiate);
+            outcome = Establish(handshake, kept, isConfirmed: false, early, id);
             handshake.Dispose();
         }
 
@@ -251,8 +272,23 @@ internal sealed class HandshakeResponder : IDisposable
         return HandshakeStatus.Ignored;
     }
 
-    private EstablishedKeys Establish(HandshakeState handshake, HandshakeReply reply, bool isConfirmed) =>
-        new(handshake, _options.Snapshots[reply.Offer], reply.Offer, reply.LocalTag, reply.RemoteTag, isConfirmed);
+    private EstablishedKeys Establish(HandshakeState handshake, HandshakeReply reply, bool isConfirmed,
+        EarlyKeys? early = null, ulong resumptionId = 0) =>
+        new(handshake, _options.Snapshots[reply.Offer], reply.Offer, reply.LocalTag, reply.RemoteTag, isConfirmed)
+        {
+            Early = early,
+            ResumptionId = resumptionId,
+            Reply = reply,
+        };
+
+    // A secret of another initiator, or one that was used, is as good as none: the session begins with a round trip.
+    private EarlyKeys? FindEarly(ReadOnlySpan<byte> initiate, HandshakeState handshake)
+    {
+        using ResumptionSecret? secret = initiate[0] == HandshakeDatagram.Resume
+            ? _options.Resumptions?.Find(HandshakeDatagram.ReadResumptionId(initiate), handshake.RemoteStatic!)
+            : null;
+        return secret is null ? null : new EarlyKeys(handshake, secret);
+    }
 
     private HandshakeStatus Refuse(
         LinkErrorCode code,
