@@ -134,7 +134,7 @@ internal static class ReceiveCommand
             }
             catch (Exception e) when (e is LinkReplacedException || (e is LinkException && totals.IsKept))
             {
-                CommandHost.Say(error, totals.IsKept ? $"{e.Message} Its messages are kept." : e.Message);
+                CommandHost.Say(error, totals.IsKept ? $"{e.Message.TrimEnd('.')}; its messages are kept" : e.Message);
                 totals.Add(receiver, isLast: false);
             }
         }

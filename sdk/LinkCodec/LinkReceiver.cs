@@ -138,7 +138,8 @@ public sealed class LinkReceiver : IAsyncDisposable
     /// again.</exception>
     /// <exception cref="LinkStateException">It cannot be stored, as on a full disk.</exception>
     public ValueTask AcknowledgeAsync(CancellationToken cancellationToken = default) =>
-        _queue?.SettleAsync(_handedOut, Settle, cancellationToken) ?? ValueTask.CompletedTask;
+        _queue?.SettleAsync(_handedOut, Settle, _layout?.EarlierTails is not null, cancellationToken)
+            ?? ValueTask.CompletedTask;
 
     private async IAsyncEnumerable<ReceivedMessage> ReceiveEachAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -34,10 +34,11 @@ internal sealed class DeliveryReport(TimeSpan oneWayDelay)
 
     /// <summary>Takes the count.</summary>
     /// <param name="delivered">Messages of the queue that are delivered.</param>
-    public void Set(ulong delivered)
+    /// <param name="isUrgent">Whether the sender waits for it.</param>
+    public void Set(ulong delivered, bool isUrgent)
     {
         _held = delivered == _delivered ? _held : 0;
-        (_delivered, _hasNews) = (delivered, true);
+        (_delivered, _hasNews, _isUrgent) = (delivered, true, _isUrgent | isUrgent);
     }
 
     /// <summary>Takes what a sender is told when its session begins, which waits for it.</summary>

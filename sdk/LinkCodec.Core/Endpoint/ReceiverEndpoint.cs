@@ -182,10 +182,11 @@ internal sealed class ReceiverEndpoint : IDisposable
 
     /// <summary>Tells the sender how many messages of its durable queue are delivered.</summary>
     /// <param name="delivered">The messages, from the queue's first on.</param>
+    /// <param name="isUrgent">Whether the sender waits for it.</param>
     /// <param name="now">The present.</param>
-    public void TellDelivered(ulong delivered, Timestamp now)
+    public void TellDelivered(ulong delivered, bool isUrgent, Timestamp now)
     {
-        _delivery.Set(delivered);
+        _delivery.Set(delivered, isUrgent);
         UpdateIfThere(now);
     }
 

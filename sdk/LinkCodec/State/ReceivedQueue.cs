@@ -159,9 +159,10 @@ internal sealed class ReceivedQueue
     /// <summary>Notes messages as delivered, and tells the sender.</summary>
     /// <param name="count">Messages of the session, from its first on.</param>
     /// <param name="settle">Makes durable what came of them.</param>
+    /// <param name="isUrgent">Whether the sender waits to hear of it.</param>
     /// <param name="cancellationToken">Abandons that.</param>
     public async ValueTask SettleAsync(ulong count, Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>>? settle,
-        CancellationToken cancellationToken)
+        bool isUrgent, CancellationToken cancellationToken)
     {
         ulong delivered = First + count;
         if (delivered <= _settled)
@@ -190,7 +191,7 @@ internal sealed class ReceivedQueue
         }
 
         _settled = delivered;
-        _listener.Run.Do(now => _endpoint.TellDelivered(delivered, now));
+        _listener.Run.Do(now => _endpoint.TellDelivered(delivered, isUrgent, now));
     }
 
     private static async Task WaitAsync(LinkListener listener, Func<bool> isKnown, CancellationToken cancellationToken)

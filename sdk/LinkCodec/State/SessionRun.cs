@@ -18,6 +18,7 @@ internal sealed partial class SessionRun(
     private QueueAnnouncement _announcement;
     private ulong _first; // The number in the queue of the session's first message.
     private MessageFormat? _format; // As the receiver was told.
+    private readonly List<ulong> _tails = []; // Messages of the session, told to be open, in order.
     private bool _isAnnounced;
 
     /// <summary>Messages of the queue before this number have left.</summary>
@@ -75,7 +76,7 @@ internal sealed partial class SessionRun(
             {
                 if (!_isAnnounced)
                 {
-                    Announce(FirstFormat(), tail: null); // spec 4.8-2
+                    Announce(FirstFormat()); // spec 4.8-2
                 }
 
                 await session.WhenControlsLeftAsync(cancellationToken).ConfigureAwait(false);
@@ -123,7 +124,14 @@ internal sealed partial class SessionRun(
                 // What is told of a message comes before it; where something was told before, it must have come.
                 first = await QueueAsync(waiting, first, cancellationToken).ConfigureAwait(false);
                 bool isFirst = !_isAnnounced;
-                Announce(format, isOpen ? message.Number - _first : null);
+                await ForgetTailsAsync(format is null || format == _format ? StreamLayout.MaxEarlierTails : 0,
+                    cancellationToken).ConfigureAwait(false);
+                if (isOpen)
+                {
+                    _tails.Add(message.Number - _first);
+                }
+
+                Announce(format);
                 if (!isFirst) // The receiver waits for the first word before it gives anything out.
                 {
                     await session.WhenControlsLeftAsync(cancellationToken).ConfigureAwait(false);
@@ -150,12 +158,31 @@ internal sealed partial class SessionRun(
         return first;
     }
 
-    private void Announce(MessageFormat? format, ulong? tail)
+    // What is told replaces what was told before, which the receiver may need until it has delivered the message.
+    private async Task ForgetTailsAsync(int most, CancellationToken cancellationToken)
+    {
+        ulong oldest = _tails.Count > most ? _tails[_tails.Count - most - 1] + 1 : 0;
+        ulong delivered = (await session.Run.WhenAsync(
+            _ =>
+            {
+                session.ThrowIfEnded();
+                ulong told = session.Stream.Delivered ?? 0;
+                return oldest == 0 || told >= _first + oldest ? new Told(told) : null;
+            },
+            cancellationToken).ConfigureAwait(false)).Count;
+        _tails.RemoveAll(tail => _first + tail < delivered);
+    }
+
+    private void Announce(MessageFormat? format)
     {
         _isAnnounced = true;
         _format = format ?? _format;
         session.SendControl(_format is { } told
-            ? new StreamLayout(told, tail) { Queue = _announcement }.ToControl()
+            ? new StreamLayout(told, _tails.Count > 0 ? _tails[^1] : null)
+            {
+                EarlierTails = [.. _tails.SkipLast(1)],
+                Queue = _announcement,
+            }.ToControl()
             : Core.Endpoint.ControlMap.Write(_announcement.Entries));
     }
 

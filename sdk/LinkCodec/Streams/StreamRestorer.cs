@@ -31,7 +31,7 @@ internal sealed class StreamRestorer(PipeWriter output, MessageFormat format)
 
         if (next is { } content)
         {
-            _stream.Write(content.Span, terminate: layout?.OpenTail != message.Number || layout.Format != format);
+            _stream.Write(content.Span, terminate: layout?.IsOpen(message.Number) != true || layout.Format != format);
             _unflushed += content.Length + 1;
         }
 

@@ -48,7 +48,7 @@ public sealed class CrashTests : IDisposable
     private async Task KillAsync(int kills, bool isFolder, TestRandom random)
     {
         SaveKeys();
-        await AppendAsync(random, 200);
+        await AppendAsync(random, 200, isFolder);
         using RunningCommand proxy = CommandRun.StartSimulator("proxy", "--listen", $"udp://127.0.0.1:{_entry}",
             "--forward", $"udp://127.0.0.1:{_exit}", "--scenario", "leo");
         await proxy.ReadErrorLineAsync();
@@ -57,7 +57,7 @@ public sealed class CrashTests : IDisposable
         for (int kill = 0; kill < kills; kill++)
         {
             await Task.Delay(50 + random.Next(1000));
-            await AppendAsync(random, random.Next(60));
+            await AppendAsync(random, random.Next(60), isFolder);
             bool isSender = random.Next(2) == 0;
             if (isSender || sender.HasExited)
             {
@@ -123,8 +123,17 @@ public sealed class CrashTests : IDisposable
         }
     }
 
-    private Task AppendAsync(TestRandom random, int lines) => File.AppendAllTextAsync(Input, string.Concat(
-        Enumerable.Range(0, lines).Select(_ => Convert.ToHexString(random.Bytes(1 + random.Next(60))) + "\n")));
+    // A stream of lines comes out the same when its sender has read half of one; where each line is a file, lines are
+    // written in one piece.
+    private async Task AppendAsync(TestRandom random, int lines, bool isFolder)
+    {
+        byte[] bytes = Encoding.ASCII.GetBytes(string.Concat(
+            Enumerable.Range(0, lines).Select(_ => Convert.ToHexString(random.Bytes(1 + random.Next(60))) + "\n")));
+        int half = isFolder ? bytes.Length : random.Next(bytes.Length + 1);
+        await File.AppendAllBytesAsync(Input, bytes.AsMemory(0, half));
+        await Task.Delay(isFolder ? 0 : random.Next(300));
+        await File.AppendAllBytesAsync(Input, bytes.AsMemory(half));
+    }
 
     private void Check(string name, CommandRun run)
     {

@@ -217,6 +217,32 @@ public sealed class DurableLinkTests : IDisposable
         Assert.Equal([0, 15, 30], known);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(30)]
+    [Spec("4.2-5")]
+    public async Task A_file_that_is_read_while_a_line_is_written_comes_out_the_same(int reads)
+    {
+        string file = Path.Combine(_folder.FullName, "in");
+        LinkListener idle = await ListenAsync();
+        for (int read = 0; read < reads; read++)
+        {
+            await File.AppendAllTextAsync(file, $"this line was read\nnumber {read}, half of wh");
+            await using LinkSender sender = await ConnectAsync(idle);
+            await sender.SendFileAsync(file, MessageFormat.Lines);
+        }
+
+        await idle.DisposeAsync();
+        await File.AppendAllTextAsync(file, "ich is here\nand the last line\n");
+        await using LinkListener listener = await ListenAsync();
+        Task<string> receiving = ReceiveTextAsync(listener);
+        await using LinkSender last = await ConnectAsync(listener);
+        await last.SendFileAsync(file, MessageFormat.Lines);
+        await last.CompleteAsync().WaitAsync(LoopbackLink.Patience);
+        Assert.Equal(await File.ReadAllTextAsync(file), await receiving);
+    }
+
     [Fact]
     public async Task A_folder_that_is_in_use_is_refused()
     {

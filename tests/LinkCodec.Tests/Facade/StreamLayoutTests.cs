@@ -23,6 +23,16 @@ public sealed class StreamLayoutTests
     }
 
     [Fact]
+    public void Earlier_tails_come_back()
+    {
+        StreamLayout layout = new(MessageFormat.Lines, 900) { EarlierTails = [0, 3, 4, 70, 800, 801, 802, 899] };
+        StreamLayout? back = StreamLayout.FromControl(layout.ToControl());
+        Assert.Equal([0UL, 3, 4, 70, 800, 801, 802, 899], back!.EarlierTails!);
+        Assert.Equal([0, 3, 4, 70, 800, 801, 802, 899, 900],
+            Enumerable.Range(0, 1000).Where(i => back.IsOpen((ulong)i)));
+    }
+
+    [Fact]
     public void Unknown_keys_are_passed_over()
     {
         ArrayBufferWriter<byte> buffer = new();
