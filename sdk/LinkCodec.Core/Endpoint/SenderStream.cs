@@ -200,6 +200,12 @@ internal sealed partial class SenderStream : IDisposable
         }
 
         _media.Close(_units.Add);
+        if (TryBeginTrial() is { } trial)
+        {
+            work = _work = trial;
+            return true;
+        }
+
         (Effort effort, int most) = _options.Hint == ContentHint.Compressed
             ? (Effort.Stored, FileBatch)
             : _effort.Choose(_now, WaitingBytes, _inbox.Bytes, _ahead - _units.FullCount);
@@ -257,6 +263,12 @@ internal sealed partial class SenderStream : IDisposable
         if (work.Failure is not null)
         {
             Failure = work.Failure;
+            return;
+        }
+
+        if (work.Trial is not null)
+        {
+            End(work.Trial, now);
             return;
         }
 
@@ -328,15 +340,6 @@ internal sealed partial class SenderStream : IDisposable
         _session.Enqueue(unit.ToBytes(isShort, _session.MaxUnitSize), id, unit.First);
         Counters.AddUnit(unit.PayloadBytes);
     }
-
-    private IEnumerable<Effort> Efforts() => new (Effort Effort, bool IsThere)[]
-    {
-        (Effort.Stored, true),
-        (Effort.Fast, _compressors is not null),
-        (Effort.Primed, true),
-        (Effort.Flight, _predictor.CanAvoidNetworks),
-        (Effort.Full, _predictor.HasNetworks),
-    }.Where(one => one.IsThere).Select(one => one.Effort);
 
     private void TakeEvents()
     {
