@@ -205,6 +205,14 @@ public sealed record LinkOptions
     /// </summary>
     public string? State { get; init; }
 
+    /// <summary>
+    /// Bytes of messages in a sender's state folder that are not known to be delivered, with some 10 a message beside
+    /// them: more wait with their callers, and a message that is larger is refused. The disk holds up to a file of 1 to
+    /// 16 MiB more. 1 or more; null (default): the disk is the bound. A queue that is shorter than what the link
+    /// carries in two round trips keeps it idle in between.
+    /// </summary>
+    public long? MaxQueueBytes { get; init; }
+
     /// <summary>The source of time. Default: the system.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -13,13 +13,13 @@ namespace LinkCodec;
 /// The sending end of a link: takes messages, and carries them to the other end as the options promise.
 /// </summary>
 /// <remarks>
-/// <para>Messages keep their order when <see cref="SendAsync"/> is called one after the other. Everything is bounded: a
-/// full queue makes the caller wait. An error of the link ends every call with one <see cref="LinkException"/>, whose
-/// first cause wins.</para>
+/// <para>Messages keep their order when <see cref="SendAsync(ReadOnlyMemory{byte}, CancellationToken)"/> is called one
+/// after the other. Everything is bounded: a full queue makes the caller wait, or refuses the message where that is
+/// asked for. An error of the link ends every call with one <see cref="LinkException"/>, whose first cause wins.</para>
 /// <para>Cost: a snapshot in memory (the built-in one about 10 MB), and for each message the model's work on its bytes,
 /// once.</para>
 /// </remarks>
-public sealed class LinkSender : IAsyncDisposable
+public sealed partial class LinkSender : IAsyncDisposable
 {
     private readonly LinkOptions _options;
     private readonly LinkSnapshots _snapshots;
@@ -119,10 +119,24 @@ public sealed class LinkSender : IAsyncDisposable
     /// <see cref="LinkOptions.MaxMessageSize"/>.</param>
     /// <param name="cancellationToken">Abandons the wait; the message is then not sent. What is being stored is not
     /// abandoned.</param>
-    /// <exception cref="LinkException">The link has failed or was completed.</exception>
+    /// <exception cref="LinkException">The link has failed or was completed, or the message is larger than the options
+    /// allow.</exception>
     /// <exception cref="LinkStateException">The message cannot be stored, as on a full disk.</exception>
     /// <exception cref="LinkCodingException">Coding failed on this machine.</exception>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
+    public ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default) =>
+        SendAsync(message, default, cancellationToken);
+
+    /// <summary>Queues one message as <see cref="SendAsync(ReadOnlyMemory{byte}, CancellationToken)"/> does.</summary>
+    /// <param name="message">The message's bytes.</param>
+    /// <param name="sending">What is asked for this message.</param>
+    /// <param name="cancellationToken">Abandons the wait.</param>
+    /// <exception cref="LinkQueueFullException">The queue is full, and the message is not to wait.</exception>
+    /// <exception cref="LinkException">The link has failed or was completed, or the message is larger than the options
+    /// allow.</exception>
+    /// <exception cref="LinkStateException">The message cannot be stored, as on a full disk.</exception>
+    /// <exception cref="LinkCodingException">Coding failed on this machine.</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, SendOptions sending,
+        CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         RequireFit(message);
@@ -131,11 +145,20 @@ public sealed class LinkSender : IAsyncDisposable
             RequireFit(MediaMessage.Carry(message, MediaMessage.AsItIs));
             cancellationToken.ThrowIfCancellationRequested();
             ThrowIfCompleted();
-            await _outbox.StoreAsync([message], InputForm.None).ConfigureAwait(false);
+            await (sending.RefuseIfFull
+                ? _outbox.StoreAtOnceAsync(message)
+                : _outbox.StoreAsync([message], InputForm.None, cancellationToken)).ConfigureAwait(false);
             return;
         }
 
-        await QueueAsync([message], cancellationToken).ConfigureAwait(false);
+        void ThrowIfRefused()
+        {
+            ThrowIfCompleted();
+            ThrowIfFull(sending.RefuseIfFull);
+        }
+
+        _session.Run.Do(_ => ThrowIfRefused()); // Before the work of carrying it.
+        await _session.QueueAsync([Carry(message)], ThrowIfRefused, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -268,110 +291,6 @@ public sealed class LinkSender : IAsyncDisposable
             {
                 _snapshots.Dispose();
             }
-        }
-    }
-
-    private async Task WhileOpenAsync(Task sending)
-    {
-        if (await Task.WhenAny(sending, _session.Run.Completion).ConfigureAwait(false) == _session.Run.Completion
-            && !sending.IsCompleted)
-        {
-            // The link is over: nobody waits for a message that may come in hours. What is read by then is of no use
-            // any more.
-            _ = sending.ContinueWith(t => t.Exception, CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await _session.Run.Completion.ConfigureAwait(false); // Throws why.
-            throw _session.Run.With(_ => _session.Ending());
-        }
-
-        await sending.ConfigureAwait(false);
-    }
-
-    private async Task SendSegmentsAsync(PipeReader input, PcmSegments segments, CancellationToken cancellationToken)
-    {
-        bool isBegun = false;
-        await foreach (byte[] segment in segments.ReadAsync(input, cancellationToken).ConfigureAwait(false))
-        {
-            if (!isBegun)
-            {
-                // The layout leaves before the first message. That was read to its end just now.
-                isBegun = true;
-                DateTimeOffset began = _options.TimeProvider.GetUtcNow() - segments.Length;
-                SoundClock clock = new((ulong)Math.Max(0, began.ToUnixTimeMilliseconds()),
-                    (ulong)segments.Length.TotalMicroseconds);
-                _session.SendControl((new StreamLayout(MessageFormat.Whole) { Clock = clock }).ToControl());
-            }
-
-            byte[] carried = segments.Carry(segment);
-            Interlocked.Add(ref _spared, carried.Length - segment.Length);
-            await QueueCarriedAsync([carried], cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task SendEachAsync(PipeReader input, MessageFormat format, CancellationToken cancellationToken)
-    {
-        // The layout leaves before the first message.
-        _session.SendControl(new StreamLayout(format).ToControl());
-        bool isOpen = false;
-        await foreach (IReadOnlyList<ReadOnlyMemory<byte>> batch in MessageStreamReader.ReadBatchesAsync(
-            input, format, rest => isOpen = rest && format != MessageFormat.Whole, _options.MaxMessageSize,
-            cancellationToken).ConfigureAwait(false))
-        {
-            if (isOpen)
-            {
-                // The other end writes a message out with its terminator as soon as it is there: so it must know before
-                // that this one has none.
-                await SendTailAsync(format, cancellationToken).ConfigureAwait(false);
-            }
-
-            await QueueAsync(batch, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private void RequireFit(ReadOnlyMemory<byte> message)
-    {
-        if (message.Length > _options.MaxMessageSize)
-        {
-            throw new LinkException(
-                LinkErrorCode.LimitExceeded,
-                $"A message of {message.Length} bytes; the options allow {_options.MaxMessageSize}.");
-        }
-    }
-
-    private ValueTask QueueAsync(IReadOnlyList<ReadOnlyMemory<byte>> given, CancellationToken cancellationToken) =>
-        QueueCarriedAsync([.. given.Select(Carry)], cancellationToken);
-
-    private ValueTask QueueCarriedAsync(ReadOnlyMemory<byte>[] messages, CancellationToken cancellationToken) =>
-        _session.QueueAsync(messages, ThrowIfCompleted, cancellationToken);
-
-    private ReadOnlyMemory<byte> Carry(ReadOnlyMemory<byte> message)
-    {
-        ReadOnlyMemory<byte> carried = MediaMessage.Carry(message, _options.Media ?? MediaMessage.AsItIs);
-        bool isLarge = carried.Length > _options.MaxMessageSize; // What was stored is sent in any case.
-        if (isLarge || carried.Length != message.Length
-            && !MediaPace.Pays(message, carried, _options, isFile: !_session.Transport.HasReturnPath))
-        {
-            carried = MediaMessage.Carry(message, MediaMessage.AsItIs);
-        }
-
-        RequireFit(carried);
-        Interlocked.Add(ref _spared, carried.Length - message.Length);
-        return carried;
-    }
-
-    private async Task SendTailAsync(MessageFormat format, CancellationToken cancellationToken)
-    {
-        ulong number = _session.Run.With(_ => _session.Stream.NextNumber);
-        _session.SendControl(new StreamLayout(format, number).ToControl());
-        await _session.WhenControlsLeftAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private void ThrowIfCompleted()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_isCompleted)
-        {
-            throw _session.Ending();
         }
     }
 }

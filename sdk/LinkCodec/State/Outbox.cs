@@ -18,6 +18,7 @@ internal sealed class Outbox : IAsyncDisposable
     private readonly Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> _carry;
     private readonly TaskCompletionSource _completing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _over = new(); // Nobody waits for room once the link is over.
     private SessionRun? _run; // The present one.
 
     /// <param name="state">The queue; the outbox disposes of it.</param>
@@ -29,7 +30,17 @@ internal sealed class Outbox : IAsyncDisposable
         Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> carry)
     {
         (_state, _connect, _carry) = (state, connect, carry);
-        Completion = Task.Run(() => RunAsync(session));
+        Completion = Task.Run(async () =>
+        {
+            try
+            {
+                await RunAsync(session).ConfigureAwait(false);
+            }
+            finally
+            {
+                await _over.CancelAsync().ConfigureAwait(false);
+            }
+        });
     }
 
     /// <summary>Told of each session that replaces the one before.</summary>
@@ -45,15 +56,30 @@ internal sealed class Outbox : IAsyncDisposable
     /// <summary>How far the last input was read.</summary>
     public InputMark Input => _state.Input;
 
-    /// <summary>Stores messages.</summary>
-    public async Task StoreAsync(IReadOnlyList<ReadOnlyMemory<byte>> messages, InputForm form)
+    /// <summary>Stores messages, and waits while there is no room.</summary>
+    public async Task StoreAsync(IReadOnlyList<ReadOnlyMemory<byte>> messages, InputForm form,
+        CancellationToken cancellationToken)
     {
-        if (Completion.IsCompleted)
+        await ThrowIfOverAsync().ConfigureAwait(false);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken,
+            _over.Token);
+        try
+        {
+            await _state.StoreAsync(messages, form, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             await Completion.ConfigureAwait(false); // Throws why.
+            throw new LinkException(LinkErrorCode.Canceled, "The link was completed before the message was queued.");
         }
+    }
 
-        await _state.StoreAsync(messages, form).ConfigureAwait(false);
+    /// <summary>Stores a message if there is room at once.</summary>
+    /// <exception cref="LinkQueueFullException">There is none.</exception>
+    public async Task StoreAtOnceAsync(ReadOnlyMemory<byte> message)
+    {
+        await ThrowIfOverAsync().ConfigureAwait(false);
+        await _state.StoreAtOnceAsync(message).ConfigureAwait(false);
     }
 
     /// <summary>Stores every message of a stream.</summary>
@@ -118,6 +144,7 @@ internal sealed class Outbox : IAsyncDisposable
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _state.Dispose();
         _stop.Dispose();
+        _over.Dispose();
     }
 
     private async Task StoreEachAsync(PipeReader input, MessageFormat format, int maxMessageSize,
@@ -127,7 +154,15 @@ internal sealed class Outbox : IAsyncDisposable
         await foreach (IReadOnlyList<ReadOnlyMemory<byte>> batch in MessageStreamReader.ReadBatchesAsync(
             input, format, rest => isOpen = rest, maxMessageSize, cancellationToken).ConfigureAwait(false))
         {
-            await StoreAsync(batch, QueuedInput.FormOf(format, isOpen)).ConfigureAwait(false);
+            await StoreAsync(batch, QueuedInput.FormOf(format, isOpen), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ThrowIfOverAsync()
+    {
+        if (Completion.IsCompleted)
+        {
+            await Completion.ConfigureAwait(false); // Throws why.
         }
     }
 

@@ -78,6 +78,8 @@ public sealed class DurableCommandTests : IDisposable
     [InlineData("--state IN", 1, "cannot be used")]
     [InlineData("--state queue --delivery once", 2, "--state needs reliable delivery")]
     [InlineData("--state queue --one-way", 2, "--state needs a way back")]
+    [InlineData("--max-queue 1000", 2, "--max-queue bounds what waits in a --state folder")]
+    [InlineData("--state queue --max-queue 0", 2, "--max-queue 0")]
     [InlineData("--state queue --kind audio --pcm 16,1,8000", 2, "--state keeps no live sound")]
     public async Task A_state_that_cannot_be_is_one_line(string options, int exit, string line)
     {
@@ -88,6 +90,28 @@ public sealed class DurableCommandTests : IDisposable
                 .Split(' ')).FinishAsync();
         Assert.Equal(exit, run.Exit);
         Assert.Contains(line, run.ErrorLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_smaller_than_the_input_lets_all_of_it_through()
+    {
+        string input = Path.Combine(_folder, "in");
+        string output = Path.Combine(_folder, "out");
+        await File.WriteAllLinesAsync(input, Enumerable.Range(0, 20_000).Select(i => $"line {i}"));
+        (RunningCommand receiver, string at) = await ListenAsync(
+            $"--output file:{output} --state {_folder}/marks {There}");
+        CommandRun sent = await CommandRun.StartSender(
+            $"--to {at} --input {input} --state {_folder}/queue --max-queue 50000 {Here}".Split(' ')).FinishAsync();
+        CommandRun received = await receiver.FinishAsync();
+        Assert.True(sent.Exit == 0 && received.Exit == 0, sent.Error + received.Error);
+        Assert.Equal(await File.ReadAllBytesAsync(input), await File.ReadAllBytesAsync(output));
+
+        await File.AppendAllTextAsync(input, new string('x', 50_000) + "\n");
+        sent = await CommandRun.StartSender(
+            $"--to {at} --input {input} --state {_folder}/queue --max-queue 50000 {Here}".Split(' ')).FinishAsync();
+        Assert.Equal(1, sent.Exit);
+        Assert.Contains("A message of 50000 bytes; the queue may have 50000 in all", sent.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
