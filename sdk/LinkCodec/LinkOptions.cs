@@ -182,7 +182,10 @@ public sealed record LinkOptions
     /// <summary>Threads that code or decode at once; 0 (default) for one a processor. Changes no byte.</summary>
     public int Threads { get; init; }
 
-    /// <summary>The time that a sender tries the handshake. Default 2 minutes.</summary>
+    /// <summary>
+    /// The time that a sender tries the handshake; <see cref="Timeout.InfiniteTimeSpan"/>: as long as it lives, for a
+    /// sender with a <see cref="State"/> folder, which stores messages meanwhile. Default 2 minutes.
+    /// </summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>

@@ -10,15 +10,15 @@ public sealed partial class LinkSender
 {
     private async Task WhileOpenAsync(Task sending)
     {
-        if (await Task.WhenAny(sending, _session.Run.Completion).ConfigureAwait(false) == _session.Run.Completion
+        if (await Task.WhenAny(sending, Session.Run.Completion).ConfigureAwait(false) == Session.Run.Completion
             && !sending.IsCompleted)
         {
             // The link is over: nobody waits for a message that may come in hours. What is read by then is of no use
             // any more.
             _ = sending.ContinueWith(t => t.Exception, CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await _session.Run.Completion.ConfigureAwait(false); // Throws why.
-            throw _session.Run.With(_ => _session.Ending());
+            await Session.Run.Completion.ConfigureAwait(false); // Throws why.
+            throw Session.Run.With(_ => Session.Ending());
         }
 
         await sending.ConfigureAwait(false);
@@ -36,7 +36,7 @@ public sealed partial class LinkSender
                 DateTimeOffset began = _options.TimeProvider.GetUtcNow() - segments.Length;
                 SoundClock clock = new((ulong)Math.Max(0, began.ToUnixTimeMilliseconds()),
                     (ulong)segments.Length.TotalMicroseconds);
-                _session.SendControl((new StreamLayout(MessageFormat.Whole) { Clock = clock }).ToControl());
+                Session.SendControl((new StreamLayout(MessageFormat.Whole) { Clock = clock }).ToControl());
             }
 
             byte[] carried = segments.Carry(segment);
@@ -48,7 +48,7 @@ public sealed partial class LinkSender
     private async Task SendEachAsync(PipeReader input, MessageFormat format, CancellationToken cancellationToken)
     {
         // The layout leaves before the first message.
-        _session.SendControl(new StreamLayout(format).ToControl());
+        Session.SendControl(new StreamLayout(format).ToControl());
         bool isOpen = false;
         await foreach (IReadOnlyList<ReadOnlyMemory<byte>> batch in MessageStreamReader.ReadBatchesAsync(
             input, format, rest => isOpen = rest && format != MessageFormat.Whole, _options.MaxMessageSize,
@@ -79,14 +79,14 @@ public sealed partial class LinkSender
         QueueCarriedAsync([.. given.Select(Carry)], cancellationToken);
 
     private ValueTask QueueCarriedAsync(ReadOnlyMemory<byte>[] messages, CancellationToken cancellationToken) =>
-        _session.QueueAsync(messages, ThrowIfCompleted, cancellationToken);
+        Session.QueueAsync(messages, ThrowIfCompleted, cancellationToken);
 
     private ReadOnlyMemory<byte> Carry(ReadOnlyMemory<byte> message)
     {
         ReadOnlyMemory<byte> carried = MediaMessage.Carry(message, _options.Media ?? MediaMessage.AsItIs);
         bool isLarge = carried.Length > _options.MaxMessageSize; // What was stored is sent in any case.
         if (isLarge || carried.Length != message.Length
-            && !MediaPace.Pays(message, carried, _options, isFile: !_session.Transport.HasReturnPath))
+            && !MediaPace.Pays(message, carried, _options, isFile: !Session.Transport.HasReturnPath))
         {
             carried = MediaMessage.Carry(message, MediaMessage.AsItIs);
         }
@@ -98,15 +98,15 @@ public sealed partial class LinkSender
 
     private async Task SendTailAsync(MessageFormat format, CancellationToken cancellationToken)
     {
-        ulong number = _session.Run.With(_ => _session.Stream.NextNumber);
-        _session.SendControl(new StreamLayout(format, number).ToControl());
-        await _session.WhenControlsLeftAsync(cancellationToken).ConfigureAwait(false);
+        ulong number = Session.Run.With(_ => Session.Stream.NextNumber);
+        Session.SendControl(new StreamLayout(format, number).ToControl());
+        await Session.WhenControlsLeftAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // In the driver's turn.
     private void ThrowIfFull(bool refuses)
     {
-        if (refuses && !_session.Stream.HasRoom && _session.Stream.Closing is null)
+        if (refuses && !Session.Stream.HasRoom && Session.Stream.Closing is null)
         {
             throw new LinkQueueFullException("The queue is full: the link has not taken what was sent before.");
         }
@@ -117,7 +117,7 @@ public sealed partial class LinkSender
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_isCompleted)
         {
-            throw _session.Ending();
+            throw Session.Ending();
         }
     }
 }

@@ -25,36 +25,40 @@ public sealed partial class LinkSender : IAsyncDisposable
     private readonly LinkSnapshots _snapshots;
     private readonly bool _ownsSnapshots;
     private readonly Outbox? _outbox; // With a state folder.
-    private SenderSession _session;
+    private SenderSession? _session; // With a state folder, null until there is one.
     private long _spared; // Bytes by which messages are longer as they are carried than as they were given.
     private bool _isCompleted;
     private bool _disposed;
 
-    private LinkSender(LinkOptions options, LinkSnapshots snapshots, bool ownsSnapshots, SenderSession session,
-        SenderState? state, Func<CancellationToken, Task<SenderSession>> connect)
-    {
+    private LinkSender(LinkOptions options, LinkSnapshots snapshots, bool ownsSnapshots, SenderSession session) =>
         (_options, _snapshots, _ownsSnapshots, _session) = (options, snapshots, ownsSnapshots, session);
-        _outbox = state is null ? null : new Outbox(state, session, connect, Carry)
-        {
-            OnSession = next => _session = next,
-        };
+
+    private LinkSender(LinkOptions options, LinkSnapshots snapshots, bool ownsSnapshots, SenderState state,
+        SenderAttempt? first, Func<CancellationToken, Task<SenderSession>> connect)
+    {
+        (_options, _snapshots, _ownsSnapshots) = (options, snapshots, ownsSnapshots);
+        _outbox = new Outbox(state, first, connect, next => _session = next, Carry, options);
     }
 
     /// <summary>The snapshot that both ends agreed on.</summary>
-    public Snapshot Snapshot => _session.Snapshot;
+    /// <exception cref="InvalidOperationException">With a state folder: there is no session yet
+    /// (<see cref="WhenConnectedAsync"/>).</exception>
+    public Snapshot Snapshot => Session.Snapshot;
 
     /// <summary>
     /// Whether messages may start from earlier ones: the options, the link and the snapshot's predictor all have to
     /// allow it.
     /// </summary>
-    public bool UsesContext => _session.Stream.UsesContext;
+    /// <exception cref="InvalidOperationException">With a state folder: there is no session yet.</exception>
+    public bool UsesContext => Session.Stream.UsesContext;
 
-    /// <summary>The counters as of now; with a state folder, those of the present session.</summary>
-    public LinkStatistics Statistics => _session.StatisticsWith(_spared);
+    /// <summary>The counters as of now; with a state folder, those of the present session, and zero before the
+    /// first.</summary>
+    public LinkStatistics Statistics => _session?.StatisticsWith(_spared) ?? new LinkStatistics();
 
     /// <summary>The counters twice a second, from subscription to the end of the link.</summary>
     public IObservable<LinkStatistics> Progress =>
-        LinkStatistics.Sample(() => Statistics, () => (_outbox?.Completion ?? _session.Run.Completion).IsCompleted);
+        LinkStatistics.Sample(() => Statistics, () => (_outbox?.Completion ?? Session.Run.Completion).IsCompleted);
 
     /// <summary>
     /// How far the messages of the state folder's queue have come. Without a state folder, nothing is known of single
@@ -63,18 +67,25 @@ public sealed partial class LinkSender : IAsyncDisposable
     /// <exception cref="InvalidOperationException">There is no state folder.</exception>
     public LinkReceipts Receipts => Durable.Receipts;
 
+    private SenderSession Session => _session
+        ?? throw new InvalidOperationException("There is no session yet: the receiver has not answered.");
+
     private Outbox Durable => _outbox
         ?? throw new InvalidOperationException("Without a state folder (LinkOptions.State) nothing is kept.");
 
-    /// <summary>Opens the transport, loads the snapshots, makes the handshake.</summary>
+    /// <summary>
+    /// Opens the transport, loads the snapshots, makes the handshake. With a state folder, the handshake goes on behind
+    /// the caller, who can store messages meanwhile: whether the receiver answers is told by
+    /// <see cref="WhenConnectedAsync"/>.
+    /// </summary>
     /// <param name="to">The endpoint to send to: <c>udp://host:port</c> or <c>file:PATH</c>.</param>
     /// <param name="options">The options that both ends must know.</param>
     /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name.</param>
     /// <param name="cancellationToken">A token that ends the attempt.</param>
     /// <exception cref="ArgumentException"><see cref="ContextMode.Chained"/> on a link that is no file, or
     /// <see cref="LinkOptions.State"/> on one without a way back or with delivery once.</exception>
-    /// <exception cref="LinkException">No answer, a refusal that names its reason, a bad snapshot, or a transport that
-    /// cannot be opened.</exception>
+    /// <exception cref="LinkException">A bad snapshot, or a transport that cannot be opened; without a state folder
+    /// also no answer, or a refusal that names its reason.</exception>
     /// <exception cref="LinkStateException">The state folder cannot be used.</exception>
     public static async Task<LinkSender> ConnectAsync(
         LinkEndpoint to, LinkOptions options, LinkSnapshots? snapshots = null,
@@ -90,17 +101,30 @@ public sealed partial class LinkSender : IAsyncDisposable
 
         SenderState? state = options.State is null ? null : DurableOptions.OpenSender(options, to);
         LinkSnapshots loaded = snapshots ?? LinkSnapshots.Begin(options.Snapshots, options.Device);
-        Task<SenderSession> Connect(CancellationToken stop) => SenderSession.ConnectAsync(to, options, loaded,
-            state?.Resumptions, stop);
+        bool owns = snapshots is null;
+        SenderAttempt? first = null;
         try
         {
-            SenderSession session = await Connect(cancellationToken).ConfigureAwait(false);
-            return new LinkSender(options, loaded, ownsSnapshots: snapshots is null, session, state, Connect);
+            if (state is null)
+            {
+                return new LinkSender(options, loaded, owns, await SenderSession.ConnectAsync(to, options, loaded,
+                    resumptions: null, cancellationToken).ConfigureAwait(false));
+            }
+
+            first = await Outbox.BeginAsync(to, options, loaded, state, cancellationToken).ConfigureAwait(false);
+            await loaded.Loading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return new LinkSender(options, loaded, owns, state, first,
+                stop => SenderSession.ConnectAsync(to, options, loaded, state.Resumptions, stop));
         }
         catch
         {
+            if (first is not null)
+            {
+                await first.DisposeAsync().ConfigureAwait(false);
+            }
+
             state?.Dispose();
-            if (snapshots is null)
+            if (owns)
             {
                 loaded.Dispose();
             }
@@ -108,6 +132,16 @@ public sealed partial class LinkSender : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// With a state folder: waits until there is a session. The receiver has answered then, or an earlier session is
+    /// resumed, whose messages leave at once. Without one there always is.
+    /// </summary>
+    /// <param name="cancellationToken">Abandons the wait; the attempts go on.</param>
+    /// <exception cref="LinkException">Nobody has answered within <see cref="LinkOptions.HandshakeTimeout"/>, or the
+    /// link has failed otherwise.</exception>
+    public Task WhenConnectedAsync(CancellationToken cancellationToken = default) =>
+        _outbox?.WhenConnectedAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>
     /// Queues one message; waits while the queue is full. With a state folder: stores it, so that nothing but the loss
@@ -157,8 +191,8 @@ public sealed partial class LinkSender : IAsyncDisposable
             ThrowIfFull(sending.RefuseIfFull);
         }
 
-        _session.Run.Do(_ => ThrowIfRefused()); // Before the work of carrying it.
-        await _session.QueueAsync([Carry(message)], ThrowIfRefused, cancellationToken).ConfigureAwait(false);
+        Session.Run.Do(_ => ThrowIfRefused()); // Before the work of carrying it.
+        await Session.QueueAsync([Carry(message)], ThrowIfRefused, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -270,8 +304,8 @@ public sealed partial class LinkSender : IAsyncDisposable
             return;
         }
 
-        _session.Run.Do(_ => _session.Stream.Complete());
-        await _session.WhenThroughAsync(cancellationToken).ConfigureAwait(false);
+        Session.Run.Do(_ => Session.Stream.Complete());
+        await Session.WhenThroughAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends the link at once, and the peer is told if it can be. What is not through is given up; what is in a
@@ -286,7 +320,11 @@ public sealed partial class LinkSender : IAsyncDisposable
                 await _outbox.DisposeAsync().ConfigureAwait(false);
             }
 
-            await _session.DisposeAsync().ConfigureAwait(false);
+            if (_session is not null)
+            {
+                await _session.DisposeAsync().ConfigureAwait(false);
+            }
+
             if (_ownsSnapshots)
             {
                 _snapshots.Dispose();

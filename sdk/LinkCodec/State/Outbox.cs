@@ -13,28 +13,35 @@ namespace LinkCodec.State;
 /// </summary>
 internal sealed class Outbox : IAsyncDisposable
 {
+    // After which a transport that cannot be opened is tried again.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
     private readonly SenderState _state;
     private readonly Func<CancellationToken, Task<SenderSession>> _connect;
     private readonly Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> _carry;
+    private readonly LinkOptions _options;
+    private readonly Action<SenderSession> _onSession;
+    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _completing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _over = new(); // Nobody waits for room once the link is over.
     private SessionRun? _run; // The present one.
 
     /// <param name="state">The queue; the outbox disposes of it.</param>
-    /// <param name="session">The first session; sessions stay the caller's but for those that another one
-    /// replaces.</param>
-    /// <param name="connect">Makes another session.</param>
+    /// <param name="first">The first attempt at a session; null to make it.</param>
+    /// <param name="connect">Makes a session.</param>
+    /// <param name="onSession">Told of each session, in place of the one before; it is the caller's until then.</param>
     /// <param name="carry">Brings a message into the form in which it crosses the link.</param>
-    public Outbox(SenderState state, SenderSession session, Func<CancellationToken, Task<SenderSession>> connect,
-        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> carry)
+    /// <param name="options">The link's options.</param>
+    public Outbox(SenderState state, SenderAttempt? first, Func<CancellationToken, Task<SenderSession>> connect,
+        Action<SenderSession> onSession, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> carry, LinkOptions options)
     {
-        (_state, _connect, _carry) = (state, connect, carry);
+        (_state, _connect, _onSession, _carry, _options) = (state, connect, onSession, carry, options);
         Completion = Task.Run(async () =>
         {
             try
             {
-                await RunAsync(session).ConfigureAwait(false);
+                await RunAsync(first).ConfigureAwait(false);
             }
             finally
             {
@@ -43,15 +50,35 @@ internal sealed class Outbox : IAsyncDisposable
         });
     }
 
-    /// <summary>Told of each session that replaces the one before.</summary>
-    public required Action<SenderSession> OnSession { get; init; }
-
     /// <summary>Completes when all is delivered and no message follows, or with what ended the work.</summary>
     public Task Completion { get; }
 
     /// <summary>How far the messages have come.</summary>
     public LinkReceipts Receipts => new(_state.Stored, Math.Max(Volatile.Read(ref _run)?.Sent ?? 0, _state.Delivered),
         _state.Delivered);
+
+    /// <summary>Begins the first attempt at a session; null where it is to be made again later.</summary>
+    /// <inheritdoc cref="SenderAttempt.BeginAsync"/>
+    public static async Task<SenderAttempt?> BeginAsync(LinkEndpoint to, LinkOptions options, LinkSnapshots snapshots,
+        SenderState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SenderAttempt.BeginAsync(to, options, snapshots, state.Resumptions, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (LinkException e) when (MayCome(e, options))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits until there is a session.</summary>
+    public async Task WhenConnectedAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(_connected.Task, Completion).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await (_connected.Task.IsCompleted ? _connected.Task : Completion).ConfigureAwait(false);
+    }
 
     /// <summary>How far the last input was read.</summary>
     public InputMark Input => _state.Input;
@@ -166,8 +193,11 @@ internal sealed class Outbox : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(SenderSession session)
+    private async Task RunAsync(SenderAttempt? first)
     {
+        SenderSession session = await (first?.WhenAgreedAsync(_stop.Token) ?? ConnectAsync()).ConfigureAwait(false);
+        _onSession(session);
+        _connected.SetResult();
         while (true)
         {
             SessionRun run = new(_state, session, _carry, _completing.Task);
@@ -187,18 +217,38 @@ internal sealed class Outbox : IAsyncDisposable
             {
                 // The receiver was started anew or is about to be, or was out of reach for very long: what it does not
                 // have is sent in another session.
-                SenderSession next = await _connect(_stop.Token).ConfigureAwait(false);
-                OnSession(next);
+                SenderSession next = await ConnectAsync().ConfigureAwait(false);
+                _onSession(next);
                 await session.DisposeAsync().ConfigureAwait(false);
                 session = next;
             }
         }
     }
 
-    // Where nobody answers a session that was resumed, nobody would answer another one.
-    private static bool IsToBeTriedAgain(SenderSession session) =>
+    private async Task<SenderSession> ConnectAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                return await _connect(_stop.Token).ConfigureAwait(false);
+            }
+            catch (LinkException e) when (MayCome(e, _options))
+            {
+                await Task.Delay(Pause, _options.TimeProvider, _stop.Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // Whoever waits for a receiver without end waits for the network too.
+    private static bool MayCome(LinkException e, LinkOptions options) =>
+        e.Code == LinkErrorCode.TransportFailed && options.HandshakeTimeout == Timeout.InfiniteTimeSpan;
+
+    // Where nobody answers a session that was resumed, nobody would answer another one in the same time.
+    private bool IsToBeTriedAgain(SenderSession session) =>
         session.Run.With(_ => session.Stream.Closing) is { } end
-        && ((end.Error == LinkErrorCode.TimedOut && !session.IsUnanswered)
+        && ((end.Error == LinkErrorCode.TimedOut
+                && (!session.IsUnanswered || _options.HandshakeTimeout == Timeout.InfiniteTimeSpan))
             || end.Text is SenderEndpoint.NotResumed
             || end.Text == (end.ByPeer ? ListenerEndpoint.HasEndedText : SenderEndpoint.ForgottenByReceiver));
 }

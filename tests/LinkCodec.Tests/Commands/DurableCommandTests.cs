@@ -115,6 +115,60 @@ public sealed class DurableCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_receiver_that_never_answers_is_told_with_what_waits_for_it()
+    {
+        string input = Path.Combine(_folder, "in");
+        await File.WriteAllTextAsync(input, "one\ntwo\nthree\n");
+        CommandRun sent = await CommandRun.StartSender(
+            $"--to udp://127.0.0.1:9 --input {input} --state {_folder}/queue --timeout 1 {Here}".Split(' '))
+            .FinishAsync();
+        Assert.Equal(1, sent.Exit);
+        Assert.EndsWith("3 messages are stored for the next run.", sent.ErrorLine, StringComparison.Ordinal);
+
+        sent = await CommandRun.StartSender($"--to udp://127.0.0.1:9 --input {input} --timeout 1 {Here}".Split(' '))
+            .FinishAsync();
+        Assert.Equal(1, sent.Exit);
+        Assert.DoesNotContain("stored", sent.ErrorLine, StringComparison.Ordinal);
+        sent = await CommandRun.StartSender($"--to udp://127.0.0.1:9 --input {input} --timeout 0 {Here}".Split(' '))
+            .FinishAsync();
+        Assert.Equal(2, sent.Exit);
+        Assert.Contains("only with --state", sent.ErrorLine, StringComparison.Ordinal);
+    }
+
+    [NeedsFact(Machine.Unix)]
+    [Spec("4.8-1")]
+    public async Task A_sender_that_is_killed_before_any_receiver_answered_loses_nothing()
+    {
+        const int Lines = 5000;
+        using (RunningCommand sender = CommandRun.StartSender(
+            $"--to udp://127.0.0.1:9 --state {_folder}/queue --timeout 0 {Here}".Split(' ')))
+        {
+            for (int i = 0; i < Lines; i++)
+            {
+                await sender.Input.WriteAsync($"line {i}\n");
+            }
+
+            await sender.Input.FlushAsync();
+            string queue = Path.Combine(_folder, "queue", "queue-00000001.log");
+            while (!File.Exists(queue) || new FileInfo(queue).Length < Lines * 18)
+            {
+                await Task.Delay(20); // A process can only be killed in real time.
+            }
+
+            Assert.Equal(137, (await sender.KillAsync()).Exit);
+        }
+
+        (RunningCommand receiver, string at) = await ListenAsync($"--state {_folder}/marks {There}");
+        CommandRun sent = await CommandRun.StartSender(
+            $"--to {at} --input /dev/null --state {_folder}/queue {Here}".Split(' ')).FinishAsync();
+        CommandRun received = await receiver.FinishAsync();
+        Assert.True(sent.Exit == 0 && received.Exit == 0, sent.Error + received.Error);
+        string[] lines = received.Text.TrimEnd('\n').Split('\n');
+        Assert.InRange(lines.Length, Lines - 300, Lines); // What the sender had not read yet is not its own.
+        Assert.Equal(Enumerable.Range(0, lines.Length).Select(i => $"line {i}"), lines);
+    }
+
+    [Fact]
     public async Task A_file_that_holds_less_than_was_delivered_is_named()
     {
         string output = Path.Combine(_folder, "out");
