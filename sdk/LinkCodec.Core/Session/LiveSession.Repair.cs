@@ -39,7 +39,7 @@ internal sealed partial class LiveSession
             }
 
             bool hasSomethingToSend =
-                _pingPending || _control.IsPending || _end.IsPending || _window.TryPeek(out _, out _, out _);
+                _pingPending || _control.IsPending || _end.IsPending || TryPeekUnit(out _, out _, out _);
             Timestamp send = hasSomethingToSend ? Timestamp.Min(_pacer.ReadyAt, _reports.DueAt) : _reports.DueAt;
             send = Timestamp.Min(send, RepairDueAt);
             Timestamp again = Timestamp.Min(_end.AgainAt, _control.AgainAt);
@@ -58,7 +58,7 @@ internal sealed partial class LiveSession
     {
         get
         {
-            if (_sent.AnsweredFor == 0)
+            if (_sent.AnsweredFor == 0 && !IsHoldingBack)
             {
                 return Timestamp.Never;
             }
@@ -107,6 +107,18 @@ internal sealed partial class LiveSession
         {
             Probe(now);
         }
+    }
+
+    // Whether a unit is not sent a second time because probes go unanswered: in an outage of hours, the log of sent
+    // segments forgets every unit again and again.
+    private bool IsHoldingBack => _probesInARow > ProbesWithData && _window.TryPeek(out _, out _, out bool isAgain)
+        && isAgain;
+
+    private bool TryPeekUnit(out long sequence, out ReadOnlySpan<byte> unit, out bool isRetransmission)
+    {
+        bool any = _window.TryPeek(out sequence, out unit, out isRetransmission) && !IsHoldingBack;
+        unit = any ? unit : default;
+        return any;
     }
 
     private void Probe(Timestamp now)
