@@ -13,7 +13,7 @@ namespace LinkCodec.State;
 /// </summary>
 internal sealed class Outbox : IAsyncDisposable
 {
-    // After which a transport that cannot be opened is tried again.
+    // After which a transport that cannot be opened, or a receiver that is busy, is tried again.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private readonly SenderState _state;
@@ -215,6 +215,9 @@ internal sealed class Outbox : IAsyncDisposable
             }
             catch (LinkException) when (IsToBeTriedAgain(session))
             {
+                await Task.Delay(IsBusy(session) ? Pause : TimeSpan.Zero, _options.TimeProvider, _stop.Token)
+                    .ConfigureAwait(false);
+
                 // The receiver was started anew or is about to be, or was out of reach for very long: what it does not
                 // have is sent in another session.
                 SenderSession next = await ConnectAsync().ConfigureAwait(false);
@@ -242,13 +245,18 @@ internal sealed class Outbox : IAsyncDisposable
 
     // Whoever waits for a receiver without end waits for the network too.
     private static bool MayCome(LinkException e, LinkOptions options) =>
-        e.Code == LinkErrorCode.TransportFailed && options.HandshakeTimeout == Timeout.InfiniteTimeSpan;
+        e.Code == LinkErrorCode.TransportFailed && WaitsForEver(options);
+
+    private static bool WaitsForEver(LinkOptions options) => options.HandshakeTimeout == Timeout.InfiniteTimeSpan;
+
+    private static bool IsBusy(SenderSession session) =>
+        session.Run.With(_ => session.Stream.Closing) is { ByPeer: true, Text: ListenerEndpoint.IsBusyText };
 
     // Where nobody answers a session that was resumed, nobody would answer another one in the same time.
     private bool IsToBeTriedAgain(SenderSession session) =>
         session.Run.With(_ => session.Stream.Closing) is { } end
-        && ((end.Error == LinkErrorCode.TimedOut
-                && (!session.IsUnanswered || _options.HandshakeTimeout == Timeout.InfiniteTimeSpan))
+        && ((end.Error == LinkErrorCode.TimedOut && (!session.IsUnanswered || WaitsForEver(_options)))
+            || (IsBusy(session) && WaitsForEver(_options))
             || end.Text is SenderEndpoint.NotResumed
             || end.Text == (end.ByPeer ? ListenerEndpoint.HasEndedText : SenderEndpoint.ForgottenByReceiver));
 }

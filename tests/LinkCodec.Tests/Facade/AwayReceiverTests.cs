@@ -98,6 +98,37 @@ public sealed class AwayReceiverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_receiver_that_is_busy_is_asked_again_by_a_sender_that_waits_without_end()
+    {
+        await using LinkListener listener = await ListenAsync();
+        TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using IDisposable telling = listener.Events.Subscribe(new ReceivingEnd.Observer(e =>
+        {
+            if (e.Kind == LinkEventKind.SenderTurnedAway)
+            {
+                told.TrySetResult();
+            }
+        }));
+        await using LinkSender first = await LinkSender.ConnectAsync(listener.Endpoint,
+            OptionsWith(null) with { State = Path.Combine(_folder.FullName, "first") }, LoopbackLink.WithoutFiles);
+        await first.SendAsync(Message(7));
+        LinkReceiver taking = await listener.AcceptAsync();
+        await using LinkSender second = await LinkSender.ConnectAsync(listener.Endpoint,
+            OptionsWith(Timeout.InfiniteTimeSpan) with { TimeProvider = new FastTime(60) }, LoopbackLink.WithoutFiles);
+        await SendAsync(second, 0, 3);
+        await told.Task.WaitAsync(LoopbackLink.Patience); // Of the same key: the session that is alive stays.
+        Task completing = first.CompleteAsync();
+        await foreach (ReceivedMessage message in taking.ReceiveAsync())
+        {
+            Assert.Equal(Message(7), message.Content.ToArray());
+        }
+
+        await completing.WaitAsync(LoopbackLink.Patience);
+        await taking.DisposeAsync();
+        await FinishAsync(listener, second, 3);
+    }
+
+    [Fact]
     public async Task Where_a_name_is_nowhere_a_sender_that_waits_without_end_stores_all_the_same()
     {
         LinkEndpoint nowhere = LinkEndpoint.Udp("nowhere.invalid", 9);
