@@ -109,17 +109,14 @@ internal sealed partial class LiveSession
         }
     }
 
-    // Whether a unit is not sent a second time because probes go unanswered: in an outage of hours, the log of sent
-    // segments forgets every unit again and again.
-    private bool IsHoldingBack => _probesInARow > ProbesWithData && _window.TryPeek(out _, out _, out bool isAgain)
-        && isAgain;
+    // While probes go unanswered, no unit is sent a second time: in an outage of hours, the log of sent segments
+    // forgets every unit again and again.
+    private bool MayRepeat => _probesInARow <= ProbesWithData;
 
-    private bool TryPeekUnit(out long sequence, out ReadOnlySpan<byte> unit, out bool isRetransmission)
-    {
-        bool any = _window.TryPeek(out sequence, out unit, out isRetransmission) && !IsHoldingBack;
-        unit = any ? unit : default;
-        return any;
-    }
+    private bool IsHoldingBack => !MayRepeat && _window.TryPeek(out _, out _, out bool isAgain) && isAgain;
+
+    private bool TryPeekUnit(out long sequence, out ReadOnlySpan<byte> unit, out bool isRetransmission) =>
+        _window.TryPeek(out sequence, out unit, out isRetransmission, MayRepeat);
 
     private void Probe(Timestamp now)
     {
