@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using LinkCodec.CommandLine;
+using LinkCodec.Core.Primitives;
 using LinkCodec.Media;
 
 namespace LinkCodec.Sender;
@@ -25,13 +26,7 @@ internal sealed class MessageSource(string path, MessageFormat format, PcmFormat
     {
         if (IsKept)
         {
-            long known = await sender.SendFileAsync(path, format, cancellationToken);
-            if (known > 0)
-            {
-                CommandHost.Say(error, FormattableString.Invariant($"'{path}': {known} bytes were queued before"));
-            }
-
-            await sender.CompleteAsync(cancellationToken);
+            await SendKeptAsync(sender, error, cancellationToken);
             return;
         }
 
@@ -39,5 +34,25 @@ internal sealed class MessageSource(string path, MessageFormat format, PcmFormat
         await (sound is { } live
             ? MessageInput.SendSoundAsync(sender, reader, live, segment, cancellationToken)
             : MessageInput.SendAsync(sender, reader, format, cancellationToken));
+    }
+
+    private async Task SendKeptAsync(LinkSender sender, TextWriter error, CancellationToken cancellationToken)
+    {
+        try
+        {
+            long known = await sender.SendFileAsync(path, format, cancellationToken);
+            if (known > 0)
+            {
+                CommandHost.Say(error, FormattableString.Invariant($"'{path}': {known} bytes were queued before"));
+            }
+
+            await sender.CompleteAsync(cancellationToken);
+        }
+        catch (LinkException e) when (e.Code == LinkErrorCode.TimedOut)
+        {
+            LinkReceipts receipts = sender.Receipts;
+            throw new LinkException(e.Code, FormattableString.Invariant(
+                $"{e.Message} {receipts.Stored - receipts.Delivered} messages are stored for the next run."), e);
+        }
     }
 }

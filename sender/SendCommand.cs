@@ -24,9 +24,13 @@ internal static class SendCommand
                 + "earlier process stopped; what comes from a pipe is new.",
             DefaultValueFactory = _ => "-",
         };
-        Option<double> timeout = NumberOptions.Of("--timeout", "Seconds to try the handshake.", 120, 0.1, 86_400);
+        Option<double> timeout = NumberOptions.Of("--timeout", "Seconds to try the handshake; with --state, the "
+            + "input is stored meanwhile, and 0 is for as long as it takes.", 120, 0.0, 86_400);
         Option<int> pad = NumberOptions.Of("--pad", "Pads datagrams to a multiple of so many bytes, so that lengths "
             + "tell less of what was said; 0 (default): none.", 0, 0, 65_507);
+        Option<long?> maxQueue = NumberOptions.Optional("--max-queue", "Bytes of messages that wait in the --state "
+            + "folder at most: beyond, the input is read on only when some are delivered. Default: the disk is the "
+            + "bound.", 1L, long.MaxValue);
         Option<bool> json = new("--json") { Description = "Print the figures as one JSON object." };
         Option<string> context = new("--context")
         {
@@ -34,7 +38,8 @@ internal static class SendCommand
             DefaultValueFactory = _ => "acked",
         };
         EffortArguments effort = new();
-        RootCommand root = new("Sends messages over a narrow link.") { to, input, context, pad, timeout, json };
+        RootCommand root = new("Sends messages over a narrow link.") 
+        { to, input, maxQueue, context, pad, timeout, json };
         MediaArguments media = new();
         media.AddTo(root);
         PcmArguments pcm = new();
@@ -60,7 +65,7 @@ internal static class SendCommand
             LinkOptions options = link.Read(parsed, endpoint)
                 with
                 {
-                    HandshakeTimeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                    HandshakeTimeout = ReadTimeout(parsed.GetValue(timeout)),
                     Context = ReadContext(parsed.GetValue(context)!),
                     Hint = media.ReadHint(parsed),
                     Media = carrying,
@@ -69,11 +74,23 @@ internal static class SendCommand
                     MaxDelay = effort.ReadMaxDelay(parsed),
                     CodeRate = repairs.ReadRate(parsed),
                     RepairReach = repairs.ReadReach(parsed),
+                    MaxQueueBytes = parsed.GetValue(maxQueue),
                 };
             if (options.PaddingBucket > options.MaxDatagramSize)
             {
                 throw new UsageException($"--pad {options.PaddingBucket} is more than a datagram of "
                     + $"{options.MaxDatagramSize} bytes (--mtu) holds");
+            }
+
+            if (options.HandshakeTimeout < TimeSpan.Zero && options.State is null)
+            {
+                throw new UsageException("--timeout 0 waits without end: only with --state, which stores the input "
+                    + "meanwhile");
+            }
+
+            if (options is { MaxQueueBytes: not null, State: null })
+            {
+                throw new UsageException("--max-queue bounds what waits in a --state folder: there is none");
             }
 
             MessageFormat format = media.ReadFormat(parsed);
@@ -91,6 +108,9 @@ internal static class SendCommand
         });
         return root;
     }
+
+    private static TimeSpan ReadTimeout(double seconds) =>
+        seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(Math.Max(seconds, 0.1));
 
     private static ContextMode ReadContext(string text) => text switch
     {

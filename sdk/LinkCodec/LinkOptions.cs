@@ -182,7 +182,10 @@ public sealed record LinkOptions
     /// <summary>Threads that code or decode at once; 0 (default) for one a processor. Changes no byte.</summary>
     public int Threads { get; init; }
 
-    /// <summary>The time that a sender tries the handshake. Default 2 minutes.</summary>
+    /// <summary>
+    /// The time that a sender tries the handshake; <see cref="Timeout.InfiniteTimeSpan"/>: as long as it lives, for a
+    /// sender with a <see cref="State"/> folder, which stores messages meanwhile. Default 2 minutes.
+    /// </summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
@@ -204,6 +207,14 @@ public sealed record LinkOptions
     /// messages live and die with its processes.
     /// </summary>
     public string? State { get; init; }
+
+    /// <summary>
+    /// Bytes of messages in a sender's state folder that are not known to be delivered, with some 10 a message beside
+    /// them: more wait with their callers, and a message that is larger is refused. The disk holds up to a file of 1 to
+    /// 16 MiB more. 1 or more; null (default): the disk is the bound. A queue that is shorter than what the link
+    /// carries in two round trips keeps it idle in between.
+    /// </summary>
+    public long? MaxQueueBytes { get; init; }
 
     /// <summary>The source of time. Default: the system.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -13,48 +13,52 @@ namespace LinkCodec;
 /// The sending end of a link: takes messages, and carries them to the other end as the options promise.
 /// </summary>
 /// <remarks>
-/// <para>Messages keep their order when <see cref="SendAsync"/> is called one after the other. Everything is bounded: a
-/// full queue makes the caller wait. An error of the link ends every call with one <see cref="LinkException"/>, whose
-/// first cause wins.</para>
+/// <para>Messages keep their order when <see cref="SendAsync(ReadOnlyMemory{byte}, CancellationToken)"/> is called one
+/// after the other. Everything is bounded: a full queue makes the caller wait, or refuses the message where that is
+/// asked for. An error of the link ends every call with one <see cref="LinkException"/>, whose first cause wins.</para>
 /// <para>Cost: a snapshot in memory (the built-in one about 10 MB), and for each message the model's work on its bytes,
 /// once.</para>
 /// </remarks>
-public sealed class LinkSender : IAsyncDisposable
+public sealed partial class LinkSender : IAsyncDisposable
 {
     private readonly LinkOptions _options;
     private readonly LinkSnapshots _snapshots;
     private readonly bool _ownsSnapshots;
     private readonly Outbox? _outbox; // With a state folder.
-    private SenderSession _session;
+    private SenderSession? _session; // With a state folder, null until there is one.
     private long _spared; // Bytes by which messages are longer as they are carried than as they were given.
     private bool _isCompleted;
     private bool _disposed;
 
-    private LinkSender(LinkOptions options, LinkSnapshots snapshots, bool ownsSnapshots, SenderSession session,
-        SenderState? state, Func<CancellationToken, Task<SenderSession>> connect)
-    {
+    private LinkSender(LinkOptions options, LinkSnapshots snapshots, bool ownsSnapshots, SenderSession session) =>
         (_options, _snapshots, _ownsSnapshots, _session) = (options, snapshots, ownsSnapshots, session);
-        _outbox = state is null ? null : new Outbox(state, session, connect, Carry)
-        {
-            OnSession = next => _session = next,
-        };
+
+    private LinkSender(LinkOptions options, LinkSnapshots snapshots, bool ownsSnapshots, SenderState state,
+        SenderAttempt? first, Func<CancellationToken, Task<SenderSession>> connect)
+    {
+        (_options, _snapshots, _ownsSnapshots) = (options, snapshots, ownsSnapshots);
+        _outbox = new Outbox(state, first, connect, next => _session = next, Carry, options);
     }
 
     /// <summary>The snapshot that both ends agreed on.</summary>
-    public Snapshot Snapshot => _session.Snapshot;
+    /// <exception cref="InvalidOperationException">With a state folder: there is no session yet
+    /// (<see cref="WhenConnectedAsync"/>).</exception>
+    public Snapshot Snapshot => Session.Snapshot;
 
     /// <summary>
     /// Whether messages may start from earlier ones: the options, the link and the snapshot's predictor all have to
     /// allow it.
     /// </summary>
-    public bool UsesContext => _session.Stream.UsesContext;
+    /// <exception cref="InvalidOperationException">With a state folder: there is no session yet.</exception>
+    public bool UsesContext => Session.Stream.UsesContext;
 
-    /// <summary>The counters as of now; with a state folder, those of the present session.</summary>
-    public LinkStatistics Statistics => _session.StatisticsWith(_spared);
+    /// <summary>The counters as of now; with a state folder, those of the present session, and zero before the
+    /// first.</summary>
+    public LinkStatistics Statistics => _session?.StatisticsWith(_spared) ?? new LinkStatistics();
 
     /// <summary>The counters twice a second, from subscription to the end of the link.</summary>
     public IObservable<LinkStatistics> Progress =>
-        LinkStatistics.Sample(() => Statistics, () => (_outbox?.Completion ?? _session.Run.Completion).IsCompleted);
+        LinkStatistics.Sample(() => Statistics, () => (_outbox?.Completion ?? Session.Run.Completion).IsCompleted);
 
     /// <summary>
     /// How far the messages of the state folder's queue have come. Without a state folder, nothing is known of single
@@ -63,18 +67,25 @@ public sealed class LinkSender : IAsyncDisposable
     /// <exception cref="InvalidOperationException">There is no state folder.</exception>
     public LinkReceipts Receipts => Durable.Receipts;
 
+    private SenderSession Session => _session
+        ?? throw new InvalidOperationException("There is no session yet: the receiver has not answered.");
+
     private Outbox Durable => _outbox
         ?? throw new InvalidOperationException("Without a state folder (LinkOptions.State) nothing is kept.");
 
-    /// <summary>Opens the transport, loads the snapshots, makes the handshake.</summary>
+    /// <summary>
+    /// Opens the transport, loads the snapshots, makes the handshake. With a state folder, the handshake goes on behind
+    /// the caller, who can store messages meanwhile: whether the receiver answers is told by
+    /// <see cref="WhenConnectedAsync"/>.
+    /// </summary>
     /// <param name="to">The endpoint to send to: <c>udp://host:port</c> or <c>file:PATH</c>.</param>
     /// <param name="options">The options that both ends must know.</param>
     /// <param name="snapshots">Loaded snapshots to share, or null to load those that the options name.</param>
     /// <param name="cancellationToken">A token that ends the attempt.</param>
     /// <exception cref="ArgumentException"><see cref="ContextMode.Chained"/> on a link that is no file, or
     /// <see cref="LinkOptions.State"/> on one without a way back or with delivery once.</exception>
-    /// <exception cref="LinkException">No answer, a refusal that names its reason, a bad snapshot, or a transport that
-    /// cannot be opened.</exception>
+    /// <exception cref="LinkException">A bad snapshot, or a transport that cannot be opened; without a state folder
+    /// also no answer, or a refusal that names its reason.</exception>
     /// <exception cref="LinkStateException">The state folder cannot be used.</exception>
     public static async Task<LinkSender> ConnectAsync(
         LinkEndpoint to, LinkOptions options, LinkSnapshots? snapshots = null,
@@ -90,17 +101,30 @@ public sealed class LinkSender : IAsyncDisposable
 
         SenderState? state = options.State is null ? null : DurableOptions.OpenSender(options, to);
         LinkSnapshots loaded = snapshots ?? LinkSnapshots.Begin(options.Snapshots, options.Device);
-        Task<SenderSession> Connect(CancellationToken stop) => SenderSession.ConnectAsync(to, options, loaded,
-            state?.Resumptions, stop);
+        bool owns = snapshots is null;
+        SenderAttempt? first = null;
         try
         {
-            SenderSession session = await Connect(cancellationToken).ConfigureAwait(false);
-            return new LinkSender(options, loaded, ownsSnapshots: snapshots is null, session, state, Connect);
+            if (state is null)
+            {
+                return new LinkSender(options, loaded, owns, await SenderSession.ConnectAsync(to, options, loaded,
+                    resumptions: null, cancellationToken).ConfigureAwait(false));
+            }
+
+            first = await Outbox.BeginAsync(to, options, loaded, state, cancellationToken).ConfigureAwait(false);
+            await loaded.Loading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return new LinkSender(options, loaded, owns, state, first,
+                stop => SenderSession.ConnectAsync(to, options, loaded, state.Resumptions, stop));
         }
         catch
         {
+            if (first is not null)
+            {
+                await first.DisposeAsync().ConfigureAwait(false);
+            }
+
             state?.Dispose();
-            if (snapshots is null)
+            if (owns)
             {
                 loaded.Dispose();
             }
@@ -108,6 +132,16 @@ public sealed class LinkSender : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// With a state folder: waits until there is a session. The receiver has answered then, or an earlier session is
+    /// resumed, whose messages leave at once. Without one there always is.
+    /// </summary>
+    /// <param name="cancellationToken">Abandons the wait; the attempts go on.</param>
+    /// <exception cref="LinkException">Nobody has answered within <see cref="LinkOptions.HandshakeTimeout"/>, or the
+    /// link has failed otherwise.</exception>
+    public Task WhenConnectedAsync(CancellationToken cancellationToken = default) =>
+        _outbox?.WhenConnectedAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>
     /// Queues one message; waits while the queue is full. With a state folder: stores it, so that nothing but the loss
@@ -119,10 +153,24 @@ public sealed class LinkSender : IAsyncDisposable
     /// <see cref="LinkOptions.MaxMessageSize"/>.</param>
     /// <param name="cancellationToken">Abandons the wait; the message is then not sent. What is being stored is not
     /// abandoned.</param>
-    /// <exception cref="LinkException">The link has failed or was completed.</exception>
+    /// <exception cref="LinkException">The link has failed or was completed, or the message is larger than the options
+    /// allow.</exception>
     /// <exception cref="LinkStateException">The message cannot be stored, as on a full disk.</exception>
     /// <exception cref="LinkCodingException">Coding failed on this machine.</exception>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
+    public ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default) =>
+        SendAsync(message, default, cancellationToken);
+
+    /// <summary>Queues one message as <see cref="SendAsync(ReadOnlyMemory{byte}, CancellationToken)"/> does.</summary>
+    /// <param name="message">The message's bytes.</param>
+    /// <param name="sending">What is asked for this message.</param>
+    /// <param name="cancellationToken">Abandons the wait.</param>
+    /// <exception cref="LinkQueueFullException">The queue is full, and the message is not to wait.</exception>
+    /// <exception cref="LinkException">The link has failed or was completed, or the message is larger than the options
+    /// allow.</exception>
+    /// <exception cref="LinkStateException">The message cannot be stored, as on a full disk.</exception>
+    /// <exception cref="LinkCodingException">Coding failed on this machine.</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, SendOptions sending,
+        CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         RequireFit(message);
@@ -131,11 +179,20 @@ public sealed class LinkSender : IAsyncDisposable
             RequireFit(MediaMessage.Carry(message, MediaMessage.AsItIs));
             cancellationToken.ThrowIfCancellationRequested();
             ThrowIfCompleted();
-            await _outbox.StoreAsync([message], InputForm.None).ConfigureAwait(false);
+            await (sending.RefuseIfFull
+                ? _outbox.StoreAtOnceAsync(message)
+                : _outbox.StoreAsync([message], InputForm.None, cancellationToken)).ConfigureAwait(false);
             return;
         }
 
-        await QueueAsync([message], cancellationToken).ConfigureAwait(false);
+        void ThrowIfRefused()
+        {
+            ThrowIfCompleted();
+            ThrowIfFull(sending.RefuseIfFull);
+        }
+
+        Session.Run.Do(_ => ThrowIfRefused()); // Before the work of carrying it.
+        await Session.QueueAsync([Carry(message)], ThrowIfRefused, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -247,8 +304,8 @@ public sealed class LinkSender : IAsyncDisposable
             return;
         }
 
-        _session.Run.Do(_ => _session.Stream.Complete());
-        await _session.WhenThroughAsync(cancellationToken).ConfigureAwait(false);
+        Session.Run.Do(_ => Session.Stream.Complete());
+        await Session.WhenThroughAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends the link at once, and the peer is told if it can be. What is not through is given up; what is in a
@@ -263,115 +320,15 @@ public sealed class LinkSender : IAsyncDisposable
                 await _outbox.DisposeAsync().ConfigureAwait(false);
             }
 
-            await _session.DisposeAsync().ConfigureAwait(false);
+            if (_session is not null)
+            {
+                await _session.DisposeAsync().ConfigureAwait(false);
+            }
+
             if (_ownsSnapshots)
             {
                 _snapshots.Dispose();
             }
-        }
-    }
-
-    private async Task WhileOpenAsync(Task sending)
-    {
-        if (await Task.WhenAny(sending, _session.Run.Completion).ConfigureAwait(false) == _session.Run.Completion
-            && !sending.IsCompleted)
-        {
-            // The link is over: nobody waits for a message that may come in hours. What is read by then is of no use
-            // any more.
-            _ = sending.ContinueWith(t => t.Exception, CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await _session.Run.Completion.ConfigureAwait(false); // Throws why.
-            throw _session.Run.With(_ => _session.Ending());
-        }
-
-        await sending.ConfigureAwait(false);
-    }
-
-    private async Task SendSegmentsAsync(PipeReader input, PcmSegments segments, CancellationToken cancellationToken)
-    {
-        bool isBegun = false;
-        await foreach (byte[] segment in segments.ReadAsync(input, cancellationToken).ConfigureAwait(false))
-        {
-            if (!isBegun)
-            {
-                // The layout leaves before the first message. That was read to its end just now.
-                isBegun = true;
-                DateTimeOffset began = _options.TimeProvider.GetUtcNow() - segments.Length;
-                SoundClock clock = new((ulong)Math.Max(0, began.ToUnixTimeMilliseconds()),
-                    (ulong)segments.Length.TotalMicroseconds);
-                _session.SendControl((new StreamLayout(MessageFormat.Whole) { Clock = clock }).ToControl());
-            }
-
-            byte[] carried = segments.Carry(segment);
-            Interlocked.Add(ref _spared, carried.Length - segment.Length);
-            await QueueCarriedAsync([carried], cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task SendEachAsync(PipeReader input, MessageFormat format, CancellationToken cancellationToken)
-    {
-        // The layout leaves before the first message.
-        _session.SendControl(new StreamLayout(format).ToControl());
-        bool isOpen = false;
-        await foreach (IReadOnlyList<ReadOnlyMemory<byte>> batch in MessageStreamReader.ReadBatchesAsync(
-            input, format, rest => isOpen = rest && format != MessageFormat.Whole, _options.MaxMessageSize,
-            cancellationToken).ConfigureAwait(false))
-        {
-            if (isOpen)
-            {
-                // The other end writes a message out with its terminator as soon as it is there: so it must know before
-                // that this one has none.
-                await SendTailAsync(format, cancellationToken).ConfigureAwait(false);
-            }
-
-            await QueueAsync(batch, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private void RequireFit(ReadOnlyMemory<byte> message)
-    {
-        if (message.Length > _options.MaxMessageSize)
-        {
-            throw new LinkException(
-                LinkErrorCode.LimitExceeded,
-                $"A message of {message.Length} bytes; the options allow {_options.MaxMessageSize}.");
-        }
-    }
-
-    private ValueTask QueueAsync(IReadOnlyList<ReadOnlyMemory<byte>> given, CancellationToken cancellationToken) =>
-        QueueCarriedAsync([.. given.Select(Carry)], cancellationToken);
-
-    private ValueTask QueueCarriedAsync(ReadOnlyMemory<byte>[] messages, CancellationToken cancellationToken) =>
-        _session.QueueAsync(messages, ThrowIfCompleted, cancellationToken);
-
-    private ReadOnlyMemory<byte> Carry(ReadOnlyMemory<byte> message)
-    {
-        ReadOnlyMemory<byte> carried = MediaMessage.Carry(message, _options.Media ?? MediaMessage.AsItIs);
-        bool isLarge = carried.Length > _options.MaxMessageSize; // What was stored is sent in any case.
-        if (isLarge || carried.Length != message.Length
-            && !MediaPace.Pays(message, carried, _options, isFile: !_session.Transport.HasReturnPath))
-        {
-            carried = MediaMessage.Carry(message, MediaMessage.AsItIs);
-        }
-
-        RequireFit(carried);
-        Interlocked.Add(ref _spared, carried.Length - message.Length);
-        return carried;
-    }
-
-    private async Task SendTailAsync(MessageFormat format, CancellationToken cancellationToken)
-    {
-        ulong number = _session.Run.With(_ => _session.Stream.NextNumber);
-        _session.SendControl(new StreamLayout(format, number).ToControl());
-        await _session.WhenControlsLeftAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private void ThrowIfCompleted()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_isCompleted)
-        {
-            throw _session.Ending();
         }
     }
 }

@@ -7,8 +7,8 @@ namespace LinkCodec.Core.Endpoint;
 /// section 4.8.
 /// </summary>
 /// <remarks>
-/// What is told takes some 60 bytes, with the report of it: it is told at once after a pause, and otherwise once in 200
-/// times as many received bytes, or in ten seconds.
+/// What is told takes some 60 bytes, with the report of it: it is told at once after a pause and where the sender asks,
+/// and otherwise once in 200 times as many received bytes, or in ten seconds.
 /// </remarks>
 internal sealed class DeliveryReport(TimeSpan oneWayDelay)
 {
@@ -24,12 +24,13 @@ internal sealed class DeliveryReport(TimeSpan oneWayDelay)
     private bool _keeps;
     private bool _hasNews;
     private bool _isUrgent;
+    private bool _isAsked;
     private Timestamp? _toldAt;
     private long _toldBytes;
 
     /// <summary>The instant at which something is due to be told.</summary>
     public Timestamp DueAt => !_hasNews ? Timestamp.Never
-        : _isUrgent || _toldAt is not { } told ? Timestamp.Zero
+        : _isUrgent || _isAsked || _toldAt is not { } told ? Timestamp.Zero
         : told + _longest;
 
     /// <summary>Takes the count.</summary>
@@ -40,6 +41,9 @@ internal sealed class DeliveryReport(TimeSpan oneWayDelay)
         _held = delivered == _delivered ? _held : 0;
         (_delivered, _hasNews, _isUrgent) = (delivered, true, _isUrgent | isUrgent);
     }
+
+    /// <summary>The sender asks: what is new, or will be, is told at once.</summary>
+    public void OnAsked() => _isAsked = true;
 
     /// <summary>Takes what a sender is told when its session begins, which waits for it.</summary>
     /// <param name="delivered">Messages of the queue that are delivered.</param>
@@ -64,7 +68,7 @@ internal sealed class DeliveryReport(TimeSpan oneWayDelay)
         entries.AddRange(_held > 0 ? [(HeldKey, _held)] : []);
         entries.AddRange(_keeps ? [(KeepsKey, 1)] : []);
         (_toldAt, _toldBytes) = _isUrgent ? (_toldAt, _toldBytes) : (now, received); // The first news is told at once.
-        (_held, _keeps, _hasNews, _isUrgent) = (0, false, false, false);
+        (_held, _keeps, _hasNews, _isUrgent, _isAsked) = (0, false, false, false, false);
         return ControlMap.Write([.. entries]);
     }
 

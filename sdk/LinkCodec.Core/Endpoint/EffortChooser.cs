@@ -105,7 +105,9 @@ internal sealed class EffortChooser
         (Effort effort, double seconds) = Choose(now, codedBytes, queuedBytes);
         _last = effort;
         EffortRates rates = _rates[(int)effort]!;
-        double least = effort is Effort.Fast or Effort.Primed ? LeastBlocks * GainOf(rates) * _unitSize : LeastBatch;
+        double least = effort is Effort.Fast or Effort.Primed
+            ? Math.Min(LeastBlocks * GainOf(rates) * _unitSize, MostBatch)
+            : LeastBatch;
         double most = Math.Clamp(room * GainOf(rates) * _unitSize, least, MostBatch);
         double parts = rates.IsMeasured ? 1 : effort == Effort.Fast ? FirstParts : 4;
         double bytes = rates.MeasuredSpeed * seconds / parts;

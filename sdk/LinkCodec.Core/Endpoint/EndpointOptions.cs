@@ -33,7 +33,7 @@ internal sealed record EndpointOptions
     /// </summary>
     public bool IsFile { get; init; }
 
-    /// <summary>Sender: how long the handshake is tried.</summary>
+    /// <summary>Sender: how long the handshake is tried; below 0 for ever.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Sender: what messages start from.</summary>

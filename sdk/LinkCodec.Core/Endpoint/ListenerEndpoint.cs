@@ -18,6 +18,9 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
     /// <summary>The text that senders are told by a listener that ends, for whatever reason.</summary>
     public const string HasEndedText = "This end has ended; start it anew.";
 
+    /// <summary>The text with which a sender is turned away while others have all places, or its key has one.</summary>
+    public const string IsBusyText = "This end is in another session, which is alive.";
+
     // Sessions that are over, and still answer.
     private const int MaxOver = 16;
 
@@ -282,7 +285,7 @@ internal sealed class ListenerEndpoint : IDatagramEndpoint
         {
             _challengers.Remove(challenger);
             _notices.Add(ListenerNoticeKind.Busy, now);
-            Dismiss(challenger.Receiver, "This end is in another session, which is alive.", now);
+            Dismiss(challenger.Receiver, IsBusyText, now);
         }
     }
 

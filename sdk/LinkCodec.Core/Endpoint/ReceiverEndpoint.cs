@@ -300,6 +300,11 @@ internal sealed class ReceiverEndpoint : IDisposable
 
             TakeEvents();
             Messages.Advance(now, HopesUntil);
+            if (_session.TakeAsked())
+            {
+                _delivery.OnAsked();
+            }
+
             if (_session.CanSendControl && _delivery.TryTake(now, _session.Statistics.BytesReceived) is { } map)
             {
                 _session.SendControl(map);

@@ -28,7 +28,7 @@ internal sealed class SenderHandshake : IDisposable
     public SenderHandshake(EndpointOptions options, Timestamp now)
     {
         (_timeout, _billing) = (options.HandshakeTimeout, options.Session.Billing);
-        _giveUpAt = now + _timeout;
+        _giveUpAt = _timeout < TimeSpan.Zero ? Timestamp.Never : now + _timeout;
         if (options.HasReturnPath)
         {
             _initiator = new HandshakeInitiator(options.Handshake);

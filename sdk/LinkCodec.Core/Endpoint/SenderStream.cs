@@ -56,6 +56,7 @@ internal sealed partial class SenderStream : IDisposable
     private ulong _codedEnd; // Behind the number of the message that was coded last.
     private bool _isComplete;
     private bool _isEndSignalled;
+    private ulong? _askedAt = ulong.MaxValue; // What was delivered when the receiver was asked.
     private Timestamp _askAt = Timestamp.Never;
 
     public SenderStream(
@@ -169,10 +170,13 @@ internal sealed partial class SenderStream : IDisposable
             Send(unit);
         }
 
-        if (IsCoded && _units.IsEmpty && !_media.HasOpen)
+        if (_work is null && !HasQueued && _units.IsEmpty && !_media.HasOpen)
         {
-            End(now);
-            TakeEvents();
+            Drain(now);
+        }
+        else
+        {
+            _askAt = Timestamp.Never;
         }
     }
 
@@ -371,30 +375,6 @@ internal sealed partial class SenderStream : IDisposable
                 Closing = e;
                 _inbox.Clear();
             }
-        }
-    }
-
-    private void End(Timestamp now)
-    {
-        if (!_isEndSignalled)
-        {
-            _session.SignalEnd(NextNumber);
-            _isEndSignalled = true;
-        }
-        else if (_session.IsDrained && !_session.HasReturnPath)
-        {
-            _session.Close(LinkErrorCode.Closed, now);
-        }
-        else if (_session.IsDrained && (_askAt == Timestamp.Never || _askAt <= now))
-        {
-            // The receiver says when it has used everything (spec 4.7-5). It may take long; a question now and then
-            // finds out whether it is still there.
-            if (_askAt <= now)
-            {
-                _session.Ping();
-            }
-
-            _askAt = now + _askAfter;
         }
     }
 }

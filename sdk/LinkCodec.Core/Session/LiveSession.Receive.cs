@@ -16,6 +16,7 @@ internal sealed partial class LiveSession
 
     // The counter of the newest segment that held a CONTROL, plus one, is kept here.
     private ulong _nextControl;
+    private bool _wasAsked;
 
     private bool HasRoom => _queuedBytes < _options.ReceiveBufferBytes;
 
@@ -112,6 +113,7 @@ internal sealed partial class LiveSession
         if (segment.Asks && _options.HasReturnPath)
         {
             _reports.OnArrival(now, gap, segment.AsksAtOnce);
+            _wasAsked |= segment.AsksAtOnce;
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed partial class LiveSession
             }
 
             bool hasSomethingToSend =
-                _pingPending || _control.IsPending || _end.IsPending || _window.TryPeek(out _, out _, out _);
+                _pingPending || _control.IsPending || _end.IsPending || TryPeekUnit(out _, out _, out _);
             Timestamp send = hasSomethingToSend ? Timestamp.Min(_pacer.ReadyAt, _reports.DueAt) : _reports.DueAt;
             send = Timestamp.Min(send, RepairDueAt);
             Timestamp again = Timestamp.Min(_end.AgainAt, _control.AgainAt);
@@ -58,7 +58,7 @@ internal sealed partial class LiveSession
     {
         get
         {
-            if (_sent.AnsweredFor == 0)
+            if (_sent.AnsweredFor == 0 && !IsHoldingBack)
             {
                 return Timestamp.Never;
             }
@@ -108,6 +108,15 @@ internal sealed partial class LiveSession
             Probe(now);
         }
     }
+
+    // While probes go unanswered, no unit is sent a second time: in an outage of hours, the log of sent segments
+    // forgets every unit again and again.
+    private bool MayRepeat => _probesInARow <= ProbesWithData;
+
+    private bool IsHoldingBack => !MayRepeat && _window.TryPeek(out _, out _, out bool isAgain) && isAgain;
+
+    private bool TryPeekUnit(out long sequence, out ReadOnlySpan<byte> unit, out bool isRetransmission) =>
+        _window.TryPeek(out sequence, out unit, out isRetransmission, MayRepeat);
 
     private void Probe(Timestamp now)
     {

@@ -44,7 +44,7 @@ internal sealed partial class LiveSession
             return any && Send(_plaintext.AsSpan(0, closing.Written), destination, record, now, out length);
         }
 
-        bool isNext = _window.TryPeek(out long sequence, out _, out bool isRetransmission);
+        bool isNext = TryPeekUnit(out long sequence, out _, out bool isRetransmission);
         (ulong?, ulong?) alone = isNext && isRetransmission ? _window.AloneIn(sequence) : default;
         FrameWriter writer = new(_plaintext.AsSpan(RoomBefore, MaxUnitSize));
         WriteSegment(ref writer, ref record, now);
@@ -63,7 +63,7 @@ internal sealed partial class LiveSession
 
     private void WriteSegment(ref FrameWriter writer, ref SentRecord record, Timestamp now)
     {
-        bool hasUnit = _window.TryPeek(out long sequence, out ReadOnlySpan<byte> unit, out bool isRetransmission);
+        bool hasUnit = TryPeekUnit(out long sequence, out ReadOnlySpan<byte> unit, out bool isRetransmission);
 
         // Control goes before data where both don't fit: it is rare and short.
         if (hasUnit && _control.IsPending && unit.Length + _controlMap.Length + 3 > MaxUnitSize)

@@ -190,6 +190,14 @@ internal sealed partial class LiveSession : IDisposable
         _control.Start();
     }
 
+    /// <summary>Whether the peer has asked for a report at once since this was last asked for.</summary>
+    public bool TakeAsked()
+    {
+        bool wasAsked = _wasAsked;
+        _wasAsked = false;
+        return wasAsked;
+    }
+
     /// <summary>Sends a PING as soon as it can, alone or with a unit: it shows the peer that this end has the keys, and
     /// measures the round trip.</summary>
     public void Ping() => _pingPending = _options.HasReturnPath && !IsClosed;

@@ -59,14 +59,19 @@ internal sealed class UnitWindow(int maxUnits, long maxBytes)
     }
 
     /// <summary>The unit to send next, lost ones first; false when there is none.</summary>
-    public bool TryPeek(out long sequence, out ReadOnlySpan<byte> unit, out bool isRetransmission)
+    /// <param name="sequence">The unit.</param>
+    /// <param name="unit">Its bytes.</param>
+    /// <param name="isRetransmission">Whether it was sent before.</param>
+    /// <param name="mayRepeat">False to leave the lost ones out.</param>
+    public bool TryPeek(out long sequence, out ReadOnlySpan<byte> unit, out bool isRetransmission,
+        bool mayRepeat = true)
     {
         while (_lost.TryPeek(out sequence) && (sequence < _head || At(sequence).State != State.Lost))
         {
             _lost.Dequeue(); // The unit was reported while it waited.
         }
 
-        isRetransmission = _lost.Count > 0;
+        isRetransmission = mayRepeat && _lost.Count > 0;
         if (!isRetransmission)
         {
             sequence = _nextNew;

@@ -21,7 +21,8 @@ internal sealed class SenderSession : IAsyncDisposable
 
     private readonly EndpointOptions _options;
 
-    private SenderSession(IDatagramTransport transport, LinkParts parts, SenderEndpoint endpoint,
+    /// <summary>A session that has begun, and owns what it is given.</summary>
+    public SenderSession(IDatagramTransport transport, LinkParts parts, SenderEndpoint endpoint,
         EndpointOptions options, EndpointRun run)
     {
         (Transport, _parts, _endpoint, _options, Run) = (transport, parts, endpoint, options, run);
@@ -50,59 +51,14 @@ internal sealed class SenderSession : IAsyncDisposable
             _parts.Coding.PredictedBytes, spared));
 
     /// <summary>Opens the transport and makes the handshake.</summary>
-    /// <param name="to">The endpoint to send to.</param>
-    /// <param name="options">The options that both ends must know.</param>
-    /// <param name="snapshots">The snapshots, loaded or still loading; they stay the caller's.</param>
-    /// <param name="resumptions">What the last session left; null where none is resumed.</param>
-    /// <param name="cancellationToken">A token that ends the attempt.</param>
+    /// <inheritdoc cref="SenderAttempt.BeginAsync"/>
     public static async Task<SenderSession> ConnectAsync(
         LinkEndpoint to, LinkOptions options, LinkSnapshots snapshots, ResumptionFile? resumptions,
         CancellationToken cancellationToken)
     {
-        // The handshake takes a round trip, in which snapshots are loaded.
-        LinkParts parts = new(options, snapshots, ownsSnapshots: false);
-        IDatagramTransport? transport = null;
-        EndpointRun? run = null;
-        try
-        {
-            transport = await LinkTransports.ConnectAsync(to, options, cancellationToken).ConfigureAwait(false);
-            SystemTimestampSource clock = new(options.TimeProvider);
-            EndpointOptions forEndpoint = parts.OptionsFor(transport.HasReturnPath, isFile: !transport.HasReturnPath,
-                isSender: true);
-            using ResumptionSecret? secret = Take(resumptions, forEndpoint.Handshake, out Resumption? resumption);
-            SenderEndpoint endpoint = new(
-                forEndpoint with { Handshake = forEndpoint.Handshake with { Resumption = resumption } }, clock.Now);
-            run = new EndpointRun(transport, endpoint, parts.Coding.RunAsync, maxWork: 1, clock,
-                isReceiving: forEndpoint.HasReturnPath);
-            Task<object> answer = run.WhenAsync(
-                _ => endpoint.HasSession ? endpoint : (object?)endpoint.Failure, cancellationToken).AsTask();
-            Task first = await Task.WhenAny(answer, parts.Snapshots.Loading).ConfigureAwait(false);
-            await first.ConfigureAwait(false); // A snapshot that is no good ends the attempt at once.
-            if (await answer.ConfigureAwait(false) is HandshakeFailure failure)
-            {
-                throw new LinkException(failure.Code, failure.Message);
-            }
-
-            await parts.Snapshots.Loading.ConfigureAwait(false); // spec 6.5-4
-            Snapshot agreed = parts.Snapshots.All[endpoint.SnapshotIndex];
-            if (forEndpoint.Predictors.Count == 0)
-            {
-                run.Do(_ => endpoint.Start(agreed.Predictor, SnapshotCompressors.Of(agreed)));
-            }
-
-            return new SenderSession(transport, parts, endpoint, forEndpoint, run);
-        }
-        catch
-        {
-            IAsyncDisposable? opened = run is null ? transport : run; // A run owns its transport.
-            if (opened is not null)
-            {
-                await opened.DisposeAsync().ConfigureAwait(false);
-            }
-
-            parts.Dispose();
-            throw;
-        }
+        SenderAttempt attempt = await SenderAttempt.BeginAsync(to, options, snapshots, resumptions, cancellationToken)
+            .ConfigureAwait(false);
+        return await attempt.WhenAgreedAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Keeps what the next session resumes this one by, durably.</summary>
@@ -119,25 +75,6 @@ internal sealed class SenderSession : IAsyncDisposable
 
     /// <summary>Sends a control map before whatever is added later.</summary>
     public void SendControl(byte[] map) => Run.Do(_ => Stream.AddControl(map));
-
-    // The secret is in no file any more before the first datagram leaves. spec 2.8-10
-    private static ResumptionSecret? Take(ResumptionFile? resumptions, HandshakeOptions handshake,
-        out Resumption? resumption)
-    {
-        resumption = null;
-        SavedResumption? saved = handshake is { MayResume: true, PeerKey: { } peer } ? resumptions?.Take(peer) : null;
-        for (int i = 0; saved is not null && i < handshake.Snapshots.Count; i++)
-        {
-            SnapshotOffer offer = handshake.Snapshots[i];
-            if (offer.Name.SequenceEqual(saved.Snapshot.Name)
-                && offer.Fingerprint.SequenceEqual(saved.Snapshot.Fingerprint))
-            {
-                resumption = new Resumption(saved.Secret, i);
-            }
-        }
-
-        return saved?.Secret;
-    }
 
     /// <summary>Waits until every control map has been reported.</summary>
     public async Task WhenControlsLeftAsync(CancellationToken cancellationToken) =>

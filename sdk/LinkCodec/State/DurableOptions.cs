@@ -13,7 +13,8 @@ internal static class DurableOptions
     {
         Require(options, to);
         SenderState state = SenderState.Open(
-            StateFolder.Take(options.State!), options.RandomSource.NextUInt64() & VarInt.Max);
+            StateFolder.Take(options.State!), options.RandomSource.NextUInt64() & VarInt.Max,
+            options.MaxQueueBytes);
         if (state.IsRefused)
         {
             state.Dispose();

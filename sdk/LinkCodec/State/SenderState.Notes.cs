@@ -15,6 +15,7 @@ internal sealed partial class SenderState
             }
 
             Delivered = delivered;
+            _room.Deliver(delivered);
             _pending.Add(QueueRecord.Delivered, [delivered]);
             writes = !_hasPendingMessages; // Otherwise whoever stores those writes it with them.
             Signal();
@@ -47,6 +48,7 @@ internal sealed partial class SenderState
     public Task DeliverAllAsync() => NoteAsync(() =>
     {
         Delivered = Stored;
+        _room.Deliver(Delivered);
         _pending.Add(QueueRecord.Delivered, [Delivered]);
     });
 

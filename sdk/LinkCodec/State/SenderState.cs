@@ -6,7 +6,8 @@ namespace LinkCodec.State;
 /// </summary>
 /// <remarks>
 /// Callers that store at the same time share one write and one sync. Bytes written: 10 a message beside its own, and
-/// about 12 for each word of what was delivered. A file of the log is removed once all in it is delivered.
+/// about 12 for each word of what was delivered. A file of the log is removed once all in it is delivered. Where the
+/// queue is bounded, the disk holds up to a file more (16 MiB, or a quarter of a smaller bound, but 1 MiB at least).
 /// </remarks>
 internal sealed partial class SenderState : IDisposable
 {
@@ -27,8 +28,8 @@ internal sealed partial class SenderState : IDisposable
     private LinkStateException? _failure;
     private TaskCompletionSource _changed = NewSignal();
 
-    private SenderState(IStateFiles files, SegmentLog log, ResumptionFile resumptions) =>
-        (_files, _log, Resumptions) = (files, log, resumptions);
+    private SenderState(IStateFiles files, SegmentLog log, ResumptionFile resumptions, QueueRoom room) =>
+        (_files, _log, Resumptions, _room) = (files, log, resumptions, room);
 
     /// <summary>The secrets by which sessions are resumed.</summary>
     public ResumptionFile Resumptions { get; }
@@ -78,8 +79,9 @@ internal sealed partial class SenderState : IDisposable
     /// <summary>Opens the queue, or makes one.</summary>
     /// <param name="files">The folder; the queue disposes of it.</param>
     /// <param name="queue">The identity of a new queue.</param>
+    /// <param name="maxBytes">Bytes of messages that are not delivered at most; null for no bound.</param>
     /// <exception cref="LinkStateException">The state is another version's, damaged, or cannot be written.</exception>
-    public static SenderState Open(IStateFiles files, ulong queue)
+    public static SenderState Open(IStateFiles files, ulong queue, long? maxBytes = null)
     {
         SegmentLog? log = null;
         ResumptionFile? resumptions = null;
@@ -87,7 +89,7 @@ internal sealed partial class SenderState : IDisposable
         {
             log = SegmentLog.Open(files, "queue-");
             resumptions = ResumptionFile.Open(files);
-            SenderState state = new(files, log, resumptions);
+            SenderState state = new(files, log, resumptions, new QueueRoom(maxBytes ?? long.MaxValue));
             if (log.Segments.Count == 0)
             {
                 state.Queue = queue;
@@ -107,29 +109,6 @@ internal sealed partial class SenderState : IDisposable
             files.Dispose();
             throw StateFailure.Of(e);
         }
-    }
-
-    /// <summary>Stores messages; they have the numbers that follow those of the call before.</summary>
-    /// <param name="messages">The messages.</param>
-    /// <param name="form">How they stand in the input.</param>
-    /// <exception cref="LinkStateException">They cannot be stored, as on a full disk.</exception>
-    public async Task StoreAsync(IReadOnlyList<ReadOnlyMemory<byte>> messages, InputForm form)
-    {
-        ulong end;
-        lock (_gate)
-        {
-            ThrowIfFailed();
-            foreach (ReadOnlyMemory<byte> message in messages)
-            {
-                _pending.Add(QueueRecord.Message, [(ulong)form], message.Span);
-                _acceptedInput = _acceptedInput.After(form, message.Span);
-            }
-
-            end = _accepted += (ulong)messages.Count;
-            _hasPendingMessages |= messages.Count > 0;
-        }
-
-        await WriteAsync(() => Stored < end, isDurable: true).ConfigureAwait(false);
     }
 
     /// <summary>Begins to read another input.</summary>
@@ -264,7 +243,10 @@ internal sealed partial class SenderState : IDisposable
     {
         long end = _log.End;
         bool isEmptied = Delivered == Stored && end >= LeastEmptied;
-        return isEmptied || (end > LeastEmptied && end + more > FullFile);
+
+        // A file goes as a whole: of a small queue it is small, so that the disk does not hold much more.
+        long full = Math.Clamp(_room.Limit / 4, LeastEmptied, FullFile);
+        return isEmptied || (end > LeastEmptied && end + more > full);
     }
 
     private void BeginFile()
@@ -296,18 +278,31 @@ internal sealed partial class SenderState : IDisposable
     private void Read()
     {
         QueueReading reading = new();
+        long unread = 0;
         foreach (int segment in _log.Segments)
         {
             RecordScan scan = _log.Scan(segment);
             bool isLast = segment == _log.Segments[^1];
+            bool isRead = isLast || (_room.Limit < long.MaxValue && segment == _log.Segments[0]);
             long end = _log.EndOf(segment);
             bool isFirst = true;
-            while ((isFirst || isLast) && scan.TryNext(end, out Record record))
+            for (long at = scan.At; (isFirst || isRead) && scan.TryNext(end, out Record record); at = scan.At)
             {
                 reading.Take(record);
+                if (isFirst && unread > 0)
+                {
+                    _room.Add(reading.First, unread);
+                }
+
+                if (record.Type == QueueRecord.Message)
+                {
+                    _room.Add(reading.Next, scan.At - at);
+                }
+
                 isFirst = false;
             }
 
+            unread = isRead ? 0 : end; // Only some messages of the first file are delivered, and none of the next.
             _segments.Add((segment, reading.First));
             if (isLast)
             {
@@ -320,6 +315,7 @@ internal sealed partial class SenderState : IDisposable
         _input = _acceptedInput = reading.Input;
         Reported = reading.Reported;
         Delivered = Math.Max(reading.Delivered, _segments[0].First);
+        _room.Deliver(Delivered);
         RemoveDelivered();
     }
 

@@ -66,6 +66,7 @@ internal sealed partial class SessionRun(
         {
             cancellationToken.ThrowIfCancellationRequested();
             Task changed = state.Changed;
+            bool isPressed = state.IsPressed;
             bool isLast = completing.IsCompleted; // Before the look at what is stored.
             List<QueuedMessage> batch = ReadBatch(cursor);
             if (batch.Count > 0)
@@ -87,6 +88,7 @@ internal sealed partial class SessionRun(
             }
             else
             {
+                session.Run.Do(_ => session.Stream.IsPressed = isPressed);
                 await Task.WhenAny(changed, completing, watching, session.Run.Completion)
                     .WaitAsync(cancellationToken).ConfigureAwait(false);
                 session.Run.With(_ =>

@@ -78,6 +78,8 @@ public sealed class DurableCommandTests : IDisposable
     [InlineData("--state IN", 1, "cannot be used")]
     [InlineData("--state queue --delivery once", 2, "--state needs reliable delivery")]
     [InlineData("--state queue --one-way", 2, "--state needs a way back")]
+    [InlineData("--max-queue 1000", 2, "--max-queue bounds what waits in a --state folder")]
+    [InlineData("--state queue --max-queue 0", 2, "--max-queue 0")]
     [InlineData("--state queue --kind audio --pcm 16,1,8000", 2, "--state keeps no live sound")]
     public async Task A_state_that_cannot_be_is_one_line(string options, int exit, string line)
     {
@@ -88,6 +90,82 @@ public sealed class DurableCommandTests : IDisposable
                 .Split(' ')).FinishAsync();
         Assert.Equal(exit, run.Exit);
         Assert.Contains(line, run.ErrorLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_smaller_than_the_input_lets_all_of_it_through()
+    {
+        string input = Path.Combine(_folder, "in");
+        string output = Path.Combine(_folder, "out");
+        await File.WriteAllLinesAsync(input, Enumerable.Range(0, 20_000).Select(i => $"line {i}"));
+        (RunningCommand receiver, string at) = await ListenAsync(
+            $"--output file:{output} --state {_folder}/marks {There}");
+        CommandRun sent = await CommandRun.StartSender(
+            $"--to {at} --input {input} --state {_folder}/queue --max-queue 50000 {Here}".Split(' ')).FinishAsync();
+        CommandRun received = await receiver.FinishAsync();
+        Assert.True(sent.Exit == 0 && received.Exit == 0, sent.Error + received.Error);
+        Assert.Equal(await File.ReadAllBytesAsync(input), await File.ReadAllBytesAsync(output));
+
+        await File.AppendAllTextAsync(input, new string('x', 50_000) + "\n");
+        sent = await CommandRun.StartSender(
+            $"--to {at} --input {input} --state {_folder}/queue --max-queue 50000 {Here}".Split(' ')).FinishAsync();
+        Assert.Equal(1, sent.Exit);
+        Assert.Contains("A message of 50000 bytes; the queue may have 50000 in all", sent.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_never_answers_is_told_with_what_waits_for_it()
+    {
+        string input = Path.Combine(_folder, "in");
+        await File.WriteAllTextAsync(input, "one\ntwo\nthree\n");
+        CommandRun sent = await CommandRun.StartSender(
+            $"--to udp://127.0.0.1:9 --input {input} --state {_folder}/queue --timeout 1 {Here}".Split(' '))
+            .FinishAsync();
+        Assert.Equal(1, sent.Exit);
+        Assert.EndsWith("3 messages are stored for the next run.", sent.ErrorLine, StringComparison.Ordinal);
+
+        sent = await CommandRun.StartSender($"--to udp://127.0.0.1:9 --input {input} --timeout 1 {Here}".Split(' '))
+            .FinishAsync();
+        Assert.Equal(1, sent.Exit);
+        Assert.DoesNotContain("stored", sent.ErrorLine, StringComparison.Ordinal);
+        sent = await CommandRun.StartSender($"--to udp://127.0.0.1:9 --input {input} --timeout 0 {Here}".Split(' '))
+            .FinishAsync();
+        Assert.Equal(2, sent.Exit);
+        Assert.Contains("only with --state", sent.ErrorLine, StringComparison.Ordinal);
+    }
+
+    [NeedsFact(Machine.Unix)]
+    [Spec("4.8-1")]
+    public async Task A_sender_that_is_killed_before_any_receiver_answered_loses_nothing()
+    {
+        const int Lines = 5000;
+        using (RunningCommand sender = CommandRun.StartSender(
+            $"--to udp://127.0.0.1:9 --state {_folder}/queue --timeout 0 {Here}".Split(' ')))
+        {
+            for (int i = 0; i < Lines; i++)
+            {
+                await sender.Input.WriteAsync($"line {i}\n");
+            }
+
+            await sender.Input.FlushAsync();
+            string queue = Path.Combine(_folder, "queue", "queue-00000001.log");
+            while (!File.Exists(queue) || new FileInfo(queue).Length < Lines * 18)
+            {
+                await Task.Delay(20); // A process can only be killed in real time.
+            }
+
+            Assert.Equal(137, (await sender.KillAsync()).Exit);
+        }
+
+        (RunningCommand receiver, string at) = await ListenAsync($"--state {_folder}/marks {There}");
+        CommandRun sent = await CommandRun.StartSender(
+            $"--to {at} --input /dev/null --state {_folder}/queue {Here}".Split(' ')).FinishAsync();
+        CommandRun received = await receiver.FinishAsync();
+        Assert.True(sent.Exit == 0 && received.Exit == 0, sent.Error + received.Error);
+        string[] lines = received.Text.TrimEnd('\n').Split('\n');
+        Assert.InRange(lines.Length, Lines - 300, Lines); // What the sender had not read yet is not its own.
+        Assert.Equal(Enumerable.Range(0, lines.Length).Select(i => $"line {i}"), lines);
     }
 
     [Fact]

@@ -30,6 +30,17 @@ public sealed class EffortChooserTests
         Assert.Equal(expected, Chooser(rate).Choose(At(0), rate / 4, Deep, 1000).Effort);
 
     [Fact]
+    public void Messages_that_vanish_in_coding_are_coded_in_batches_as_all_others()
+    {
+        EffortChooser chooser = new(Effort.Fast, All, default, UnitSize);
+        for (int i = 0; i < 10; i++)
+        {
+            chooser.OnCoded(Effort.Fast, 1 << 20, 20, 1 << 20, 0.001);
+            Assert.InRange(chooser.Choose(At(i), 0, Deep, 1000).BatchBytes, 1, 4 << 20);
+        }
+    }
+
+    [Fact]
     public void A_mixture_fills_a_link_that_is_too_fast_for_networks_alone()
     {
         EffortChooser chooser = Chooser(128_000);

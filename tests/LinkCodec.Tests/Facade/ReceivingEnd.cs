@@ -135,7 +135,7 @@ internal sealed class ReceivingEnd : IAsyncDisposable
             end._missing.AddRange(end.Receiver.Missing.Select(range => (end._first + range.First, range.Count)));
     }
 
-    private sealed class Observer(Action<LinkEvent> next) : IObserver<LinkEvent>
+    internal sealed class Observer(Action<LinkEvent> next) : IObserver<LinkEvent>
     {
         public void OnCompleted()
         {

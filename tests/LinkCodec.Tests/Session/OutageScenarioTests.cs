@@ -39,6 +39,7 @@ public sealed class OutageScenarioTests
         long bytesInTheDark = pair.Forward.SentBytes;
         Assert.InRange(pair.A.Statistics.ProbesSent, 100, 700);
         Assert.True(bytesInTheDark < 150_000, $"{bytesInTheDark}");
+        Assert.InRange(pair.A.Statistics.UnitsRetransmitted, 0, 2); // By the probes that carry data.
         pair.Transfer(200, TimeSpan.FromMinutes(1), expected: 1200);
         Assert.True(pair.LastUnitAt < At(5401 + 10 + 10), $"{pair.LastUnitAt}");
     }
