@@ -54,6 +54,7 @@ internal sealed class ThroughputRun(
         };
         PairFigures? figures = await pair.RunAsync(input, rate, TimeSpan.FromSeconds(10 + (Patience * seconds)),
             sending, ["--snapshot", way.Name == ThroughputWay.Zstd ? LinkSnapshots.None : snapshot], stop);
+        await Console.Error.WriteLineAsync($"{rate} bit/s, {way.Name}, message bytes by effort: {figures?.Efforts}");
         return figures is null
             ? $"more than {Patience * seconds} s"
             : string.Create(CultureInfo.InvariantCulture,

@@ -86,20 +86,20 @@ internal sealed partial class LiveSession
     {
         length = 0;
         ulong counter = _protector.NextCounter;
-        if (RepairDueAt > now)
+        if (_repairs is null || RepairDueAt > now) // A driver that ends asks for what would leave at any time.
         {
             return false;
         }
 
         if (!_repairMaker.TryMake(counter, FirstToRepair, MaxSymbol, out RepairFrame repair))
         {
-            _repairs!.OnNothingToRepair();
+            _repairs.OnNothingToRepair();
             return false;
         }
 
         FrameWriter writer = new(_plaintext);
         writer.TryWriteRepair(repair);
-        _repairs!.OnRepair(counter);
+        _repairs.OnRepair(counter);
         _statistics.RepairsSent++;
         _bytes.Redundancy += writer.Written;
         SentRecord record = new()

@@ -159,6 +159,7 @@ internal sealed partial class SessionRun(
     }
 
     // What is told replaces what was told before, which the receiver may need until it has delivered the message.
+    // spec 4.2-5
     private async Task ForgetTailsAsync(int most, CancellationToken cancellationToken)
     {
         ulong oldest = _tails.Count > most ? _tails[_tails.Count - most - 1] + 1 : 0;
