@@ -36,6 +36,6 @@ internal static class FastFuzz
             sum += value;
         }
 
-        return sum % 8 == 0;
+        return sum % 16 == 0;
     }
 }
