@@ -6,8 +6,8 @@ namespace LinkCodec.Core.Media;
 /// Codes the planes of an image or a cube one after another, at more than a megabyte a second: the predictors are those
 /// of images without regressions, and the decisions go by counters in a few contexts, not by distributions.
 /// </summary>
-/// <remarks>Memory for planes of w times h samples: 24 bytes times w + 8 times h + 5, 96 times w, and 1.2 MB at most for
-/// what the planes of a kind teach.</remarks>
+/// <remarks>Memory for planes of w times h samples: 24 bytes times w + 8 times h + 5, 96 times w, and 1.2 MB at most
+/// for what the planes of a kind teach.</remarks>
 internal sealed class FastCoder
 {
     private const int Remembered = 3; // planes: the one that is coded, near and far

@@ -138,8 +138,8 @@ public sealed class ResumedLinkTests : IDisposable
             }
         }
 
-        // What was under way when a pass ended is sent twice, some 40 KB of its 600, and on a machine that is so busy that
-        // it drops a datagram, what came behind that. Without a beginning that is kept, all three passes are.
+        // What was under way when a pass ended is sent twice, some 40 KB of its 600, and on a machine that is so busy
+        // that it drops a datagram, what came behind that. Without a beginning that is kept, all three passes are.
         long all = bytes.Sum();
         Assert.True(isKept ? all < message.Length + 1_000_000 : all > message.Length + 1_500_000,
             string.Join(", ", bytes));
