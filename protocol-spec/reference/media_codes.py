@@ -12,6 +12,7 @@ import media_films
 from frames import Malformed, need, take, varint
 from media_audio import code_sound
 from media_cube import code_cube
+from media_fast import code_fast
 from media_image import code_image
 from media_mixing import Reader, Writer
 from media_signal import code_signal
@@ -19,7 +20,7 @@ from media_video import Shape, code_video
 
 PATH = pathlib.Path(__file__).parent.parent / "vectors" / "media-codes.json"
 MOST_SAMPLES = 1 << 18
-IMAGE, SOUND, VIDEO, SIGNAL, CUBE = 1, 2, 3, 4, 5
+IMAGE, SOUND, VIDEO, SIGNAL, CUBE, FAST = 1, 2, 3, 4, 5, 6
 
 
 class TooMuch(Malformed):
@@ -54,14 +55,14 @@ def decode(code, before=b""):
     (kind, byte), rest = take(code, 2)
     if kind == VIDEO:
         return decode_video(code, byte, rest, before)
-    need(kind in (IMAGE, SOUND, SIGNAL, CUBE))
+    need(kind in (IMAGE, SOUND, SIGNAL, CUBE, FAST))
     first, rest = varint(rest)
     if kind == IMAGE:
         second, rest = varint(rest)
         width, height, planes, bits = first + 1, second + 1, byte // 16 + 1, byte % 16 + 1
         count = width * height * planes
         need(width <= 65536 and height <= 65536)
-    elif kind == CUBE:
+    elif kind in (CUBE, FAST):
         second, rest = varint(rest)
         third, rest = varint(rest)
         planes, width, height, bits = first + 1, second + 1, third + 1, byte + 1
@@ -81,8 +82,8 @@ def decode(code, before=b""):
     reader = Reader(rest)
     if kind == IMAGE:
         samples = code_image(reader, width, height, planes, bits, None)
-    elif kind == CUBE:
-        samples = code_cube(reader, width, height, planes, bits, None)
+    elif kind in (CUBE, FAST):
+        samples = (code_cube if kind == CUBE else code_fast)(reader, width, height, planes, bits, None)
     elif kind == SIGNAL:
         samples = code_signal(reader, planes, bits, length, None)
     else:
@@ -162,11 +163,11 @@ def encode_signal(channels, bits, samples):
     return bytes([SIGNAL, 16 * (channels - 1) + bits - 1]) + written_varint(length - 1) + writer.encoder.finish()
 
 
-def encode_cube(width, height, bands, bits, samples):
+def encode_cube(width, height, bands, bits, samples, kind=CUBE):
     writer = Writer()
-    code_cube(writer, width, height, bands, bits, samples)
+    (code_cube if kind == CUBE else code_fast)(writer, width, height, bands, bits, samples)
     sizes = b"".join(written_varint(size - 1) for size in (bands, width, height))
-    return bytes([CUBE, bits - 1]) + sizes + writer.encoder.finish()
+    return bytes([kind, bits - 1]) + sizes + writer.encoder.finish()
 
 
 class Noise:
@@ -267,6 +268,17 @@ def cases():
         ("a cube of bands of one value", 3, 5, 20, 10, [band * 50 for band in range(20) for _ in range(15)]),
         ("a cube of noise", 5, 4, 6, 4, [noise.below(16) for _ in range(120)]),
     ]
+    noise = Noise(79)
+    fast = [
+        ("one fast sample", 1, 1, 1, 1, [1]),
+        ("fast bits in a column", 1, 19, 1, 1, [noise.below(2) for _ in range(19)]),
+        ("a fast colour picture", 20, 14, 3, 8, picture(20, 14, 3, 8, 2)),
+        ("a fast picture of 16 bits", 12, 9, 1, 16, picture(12, 9, 1, 16, 5)),
+        ("a fast drawing with transparency", 12, 9, 4, 8, colours(12, 9, 4, 4)),
+        ("fast noise of 16 bits", 7, 6, 2, 16, [noise.below(65536) for _ in range(84)]),
+        ("ends of a fast scale of 13 bits", 9, 5, 2, 13, [8191 * noise.below(2) for _ in range(90)]),
+        ("six fast bands of 12 bits", 9, 8, 6, 12, picture(9, 8, 6, 12, 7)),
+    ]
     for name, width, height, count, bits, samples in cubes:
         yield name, encode_cube(width, height, count, bits, samples), bytes_of(samples, bits), b""
     for name, width, height, planes, bits, samples in images:
@@ -275,6 +287,8 @@ def cases():
         yield name, encode_sound(channels, bits, samples), bytes_of(samples, bits), b""
     for name, channels, bits, samples in signals:
         yield name, encode_signal(channels, bits, samples), bytes_of(samples, bits), b""
+    for name, width, height, count, bits, samples in fast:
+        yield name, encode_cube(width, height, count, bits, samples, FAST), bytes_of(samples, bits), b""
     codes = {vector["name"]: bytes.fromhex(vector["code"]) for vector in read_vectors()["valid"]}
     for name, head, before, samples, bits, fields in media_films.cases(Noise(78), written_varint):
         before, samples = bytes_of(before, bits), bytes_of(samples, bits)
@@ -287,7 +301,7 @@ def bad_codes(codes):
     yield "no byte", 2, b""
     yield "the kind of bytes", 2, b"\x00" + image[1:]
     signal = codes["a radio signal of two channels of 8 bits"]
-    yield "an unknown kind", 2, b"\x06" + image[1:]
+    yield "an unknown kind", 2, b"\x07" + image[1:]
     cube = codes["a cube of noise"]
     yield "a cube of 17 bits", 2, bytes([CUBE, 16]) + cube[2:]
     yield "a cube without a height", 2, cube[:4]
@@ -317,6 +331,16 @@ def bad_codes(codes):
     yield "too few bytes for its samples", 8, bytes([IMAGE, 7]) + written_varint(99) + written_varint(99) + bytes(16)
 
 
+def bad_fast(code):
+    """Fast codes to be refused, and with which error."""
+    yield "a fast code of 17 bits", 2, bytes([FAST, 16]) + code[2:]
+    yield "a fast code without a height", 2, code[:4]
+    yield "half of a fast code", 2, code[:len(code) // 2]
+    yield "a fast code with more behind it", 2, code + bytes(20)
+    yield "too many samples of a fast code", 8, code[:2] + written_varint(1023) + written_varint(299) + code[4:]
+    yield "a fast code of too few bytes for its samples", 8, code[:3] + written_varint(2999) + code[4:]
+
+
 def text_of(vector):
     return json.dumps({key: value.hex() if isinstance(value, bytes) else value
                        for key, value in vector.items() if value or key != "before"})
@@ -330,6 +354,7 @@ def write():
         print(f"{name}: {len(samples)} bytes become {len(code)}", flush=True)
     codes = {vector["name"]: vector for vector in valid}
     bad = [(*one, b"") for one in bad_codes({name: vector["code"] for name, vector in codes.items()})]
+    bad += [(*one, b"") for one in bad_fast(codes["fast noise of 16 bits"]["code"])]
     needy = codes["a film of 4:4:4 of 10 bits that needs a frame"]
     bad += media_films.bad_codes(needy["code"], needy["before"], written_varint)
     bad = [{"name": name, "error": error, "code": code, "before": before} for name, error, code, before in bad]

@@ -151,10 +151,10 @@ class PlaneCoder:
         return low, cost
 
 
-def blend(predictions, means):
+def blend(predictions, means, favoured=2):
     smallest = min(means[:-1])
     weights = [((smallest + 2) * 128 // (mean + 2)) ** 4 for mean in means[:-1]]
-    weights[-2:] = [4 * weight for weight in weights[-2:]]
+    weights[-favoured:] = [4 * weight for weight in weights[-favoured:]]
     total = sum(weights)
     return (sum(w * p for w, p in zip(weights, predictions)) + (total >> 1)) // total
 

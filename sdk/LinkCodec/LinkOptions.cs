@@ -111,10 +111,12 @@ public sealed record LinkOptions
     public ContentHint Hint { get; init; }
 
     /// <summary>
-    /// The way in which messages of the sender that are files of images and sounds are carried: as their samples,
-    /// which take a fraction of the bytes. Null (default): every message crosses as it is. With
-    /// <see cref="Effort.Auto"/> a file crosses as it is too where the link is done with it before its samples could be
-    /// coded. A receiver restores the files in any case.
+    /// The way in which messages of the sender that are files of images and sounds are carried: as their samples, which
+    /// take a fraction of the bytes. Null (default): every message crosses as it is. With <see cref="Effort.Auto"/>
+    /// images take a fast code where the link would wait for the strong one, and a file crosses as it is where the link
+    /// is done with it before its samples could be coded; with <see cref="Effort.Fast"/> and <see
+    /// cref="Effort.Primed"/> images take the fast code, and other files cross as they are. A receiver restores the
+    /// files in any case.
     /// </summary>
     public MediaOptions? Media { get; init; }
 
@@ -272,6 +274,7 @@ public sealed record LinkOptions
             Hint = Hint,
             FillSegments = FillSegments,
             Effort = Effort,
+            Cores = MediaPace.CoresOf(this),
             MaxDelay = MaxDelay ?? UsualDelay(),
             QueueLength = QueueLength,
             MaxSessions = MaxSessions,

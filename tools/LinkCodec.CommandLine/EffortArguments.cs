@@ -21,7 +21,8 @@ public sealed class EffortArguments
     public static Option<string> EffortOption(string usual, string meaning) => new("--effort")
     {
         Description = $"The work that is spent on each segment: {meaning}, stored, fast (zstd with the snapshot's "
-            + "dictionary), primed (context mixing from trained tables), flight (context mixing without networks)" + (usual == "full" ? "." : " or full."),
+            + "dictionary; images in the fast code), primed (context mixing from trained tables; images as with fast), "
+            + "flight (context mixing without networks)" + (usual == "full" ? "." : " or full."),
         DefaultValueFactory = _ => usual,
     };
 

@@ -9,7 +9,7 @@ internal static class ImageRun
 {
     /// <summary>Codes, decodes and compares a file.</summary>
     /// <exception cref="InvalidOperationException">A tile does not come back.</exception>
-    public static void Measure(string path, int tile, MediaFigures figures)
+    public static void Measure(string path, int tile, bool isFast, MediaFigures figures)
     {
         ImageResult image = Load(path);
         int side = tile == 0 ? Math.Max(image.Width, image.Height) : tile;
@@ -17,7 +17,7 @@ internal static class ImageRun
         {
             for (int left = 0; left < image.Width; left += side)
             {
-                Measure(path, Cut(image, left, top, side), figures);
+                Measure(path, Cut(image, left, top, side), isFast, figures);
             }
         }
     }
@@ -32,20 +32,33 @@ internal static class ImageRun
     private static ImageResult Load(string path) =>
         ImageResult.FromMemory(File.ReadAllBytes(path), ColorComponents.RedGreenBlue);
 
-    private static void Measure(string path, SamplePlanes planes, MediaFigures figures)
+    private static void Measure(string path, SamplePlanes planes, bool isFast, MediaFigures figures)
     {
+        CubeHeader header = new(planes.Width, planes.Height, planes.Count, planes.BitDepth);
         TimeSpan start = MediaFigures.Now();
-        byte[] coded = ImageEncoder.Encode(planes);
+        byte[] coded = isFast ? FastTile.Encode(header, planes.Samples) : ImageEncoder.Encode(planes);
         TimeSpan encoded = MediaFigures.Now();
-        LinkErrorCode error = ImageDecoder.Decode(coded, MediaLimits.Default, out SamplePlanes? decoded);
+        LinkErrorCode error = Decode(coded, isFast, out ushort[] decoded);
         TimeSpan end = MediaFigures.Now();
-        if (error != LinkErrorCode.None || !decoded!.Samples.AsSpan().SequenceEqual(planes.Samples))
+        if (error != LinkErrorCode.None || !decoded.AsSpan().SequenceEqual(planes.Samples))
         {
             throw new InvalidOperationException($"{path} does not come back: {error}");
         }
 
         int samples = planes.Samples.Length;
         figures.Add(samples, samples, coded.Length, encoded - start, end - encoded);
+    }
+
+    private static LinkErrorCode Decode(byte[] coded, bool isFast, out ushort[] samples)
+    {
+        if (isFast)
+        {
+            return FastTile.Decode(coded, MediaLimits.Default, out _, out samples);
+        }
+
+        LinkErrorCode error = ImageDecoder.Decode(coded, MediaLimits.Default, out SamplePlanes? image);
+        samples = image?.Samples ?? [];
+        return error;
     }
 
     private static SamplePlanes Cut(ImageResult image, int left, int top, int side)

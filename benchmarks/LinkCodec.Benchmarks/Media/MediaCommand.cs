@@ -19,13 +19,14 @@ internal static class MediaCommand
         Option<int> tile = Options.Number("--tile", 128, "Side of the tiles of images; 0 for whole images.");
         Option<int> group = Options.Number("--group", 16, "Frames in a group of a video; 1: none is predicted.");
         Option<int> segment = Options.Number("--segment-milliseconds", 0, "Length of a segment of sound; 0 for whole.");
+        Option<bool> fast = new("--fast") { Description = "Images in the fast code." };
         Option<bool> goesOn = new("--carry") { Description = "Each segment goes on from the one before." };
         Option<bool> eightBits = new("--eight-bits") { Description = "Of each sample of sound the upper 8 bits." };
         Command media = new("media", "Bits a sample and speed of lossless images (PNG), video (Y4M, .xz) and sound "
-            + "(FLAC), decoded and compared.") { data, files, tile, group, segment, goesOn, eightBits };
+            + "(FLAC), decoded and compared.") { data, files, tile, fast, group, segment, goesOn, eightBits };
         examples[media] = "LinkCodec.Benchmarks media --files clic/003";
         media.SetAction(parsed => Run(DevFiles.Find(parsed.GetValue(data)), parsed.GetValue(files)!,
-            parsed.GetValue(tile), parsed.GetValue(group), new AudioRun(parsed.GetValue(segment),
+            parsed.GetValue(tile), parsed.GetValue(fast), parsed.GetValue(group), new AudioRun(parsed.GetValue(segment),
                 parsed.GetValue(goesOn), parsed.GetValue(eightBits))));
         return media;
     }
@@ -53,7 +54,7 @@ internal static class MediaCommand
         return train;
     }
 
-    private static int Run(string? data, string files, int tile, int frames, AudioRun audio)
+    private static int Run(string? data, string files, int tile, bool isFast, int frames, AudioRun audio)
     {
         if (data is null)
         {
@@ -67,7 +68,7 @@ internal static class MediaCommand
             MediaFigures figures = new(group);
             foreach (string path in List(Path.Combine(data, "dev", "images", group), "*.png", files))
             {
-                ImageRun.Measure(path, tile, figures);
+                ImageRun.Measure(path, tile, isFast, figures);
             }
 
             figures.Print();

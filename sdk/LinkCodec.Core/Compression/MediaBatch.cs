@@ -11,7 +11,9 @@ namespace LinkCodec.Core.Compression;
 /// <param name="first">The first part; with it goes what stands before the samples.</param>
 /// <param name="end">The part behind the last one.</param>
 /// <param name="maxUnitSize">Bytes of a unit at most.</param>
-internal sealed class MediaBatch(OutgoingMessage message, CarriedForm form, int first, int end, int maxUnitSize)
+/// <param name="isFast">Whether an image or a cube takes the fast code.</param>
+internal sealed class MediaBatch(OutgoingMessage message, CarriedForm form, int first, int end, int maxUnitSize,
+    bool isFast = false)
 {
     // Blocks are cut to units, which makes them longer than they look: they must be shorter by so much.
     private const int Worthwhile = 8;
@@ -20,6 +22,9 @@ internal sealed class MediaBatch(OutgoingMessage message, CarriedForm form, int 
 
     /// <summary>The number of parts.</summary>
     public int Count => _frames.Length;
+
+    /// <summary>Whether the parts take the fast code.</summary>
+    public bool IsFast => isFast;
 
     /// <summary>Bytes of the message that the parts are.</summary>
     public long MessageBytes => form.Part(end - 1).End - (first == 0 ? 0 : form.Part(first).Start);
@@ -41,7 +46,7 @@ internal sealed class MediaBatch(OutgoingMessage message, CarriedForm form, int 
         }
 
         (int start, int stop) = form.Part(part);
-        byte[] code = MediaCode.Encode(form, part, message.Content.Span);
+        byte[] code = MediaCode.Encode(form, part, message.Content.Span, isFast);
         int least = code.Length > 0 ? code.Length : stop - start;
         bool isBlock = blocks?.IsShorter(message.Content.Span[start..stop], least - (least / Worthwhile)) ?? false;
         if (code.Length > 0 && !isBlock)

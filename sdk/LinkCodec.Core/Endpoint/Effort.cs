@@ -11,11 +11,12 @@ public enum Effort
     /// <summary>Nothing is compressed.</summary>
     Stored,
 
-    /// <summary>zstd, with the snapshot's dictionary where it has one: tens of megabytes a second on a core.</summary>
+    /// <summary>zstd, with the snapshot's dictionary where it has one: tens of megabytes a second on a core.
+    /// Images that are carried as samples take their fast code, of a megabyte a second.</summary>
     Fast,
 
     /// <summary>A small context mixer that starts from trained tables, which every endpoint has: around a megabyte a
-    /// second on a core.</summary>
+    /// second on a core. Images as with <see cref="Fast"/>.</summary>
     Primed,
 
     /// <summary>Context mixing alone, or the codec without a snapshot: some hundred kilobytes a second.</summary>

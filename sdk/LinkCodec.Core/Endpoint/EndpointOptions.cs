@@ -45,6 +45,9 @@ internal sealed record EndpointOptions
     /// <summary>Sender: the work that is spent on segments.</summary>
     public Effort Effort { get; init; }
 
+    /// <summary>Sender: threads that code at once, about: what images may cost on a fast link depends on it.</summary>
+    public int Cores { get; init; } = 1;
+
     /// <summary>Sender: how long a message may wait for company in its segment.</summary>
     public TimeSpan MaxDelay { get; init; }
 

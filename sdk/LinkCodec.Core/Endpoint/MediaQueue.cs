@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using LinkCodec.Core.Compression;
 using LinkCodec.Core.Media;
+using LinkCodec.Core.Primitives;
 
 namespace LinkCodec.Core.Endpoint;
 
@@ -14,7 +15,14 @@ internal sealed class MediaQueue
     private const int Parts = 4;
     private const int FileParts = 16;
 
+    // Bytes of an image's samples that a core codes in a second in the strong code, about, and the bytes that they
+    // become: of three.
+    private const double StrongSpeed = 90e3;
+    private const int Shrinks = 3;
+
+    private readonly bool _isStrongWanted;
     private readonly bool _isWanted;
+    private readonly bool _isFast;
     private readonly MediaPacker _packer;
     private readonly int _unitSize;
     private OutgoingMessage _message;
@@ -22,12 +30,18 @@ internal sealed class MediaQueue
     private int _next; // Part.
 
     /// <summary>An empty queue.</summary>
-    /// <param name="effort">The effort that the application asks for: with less than flight, samples are not
-    /// coded.</param>
+    /// <param name="effort">The effort that the application asks for: with less than flight, images and cubes take
+    /// the fast code and other samples none.</param>
+    /// <param name="rate">The link's: with the effort auto, the fast code is taken where the strong one would starve
+    /// it.</param>
+    /// <param name="cores">Threads that code at once.</param>
     /// <param name="unitSize">Bytes of a unit at most.</param>
-    public MediaQueue(Effort effort, int unitSize)
+    public MediaQueue(Effort effort, DataRate rate, int cores, int unitSize)
     {
-        _isWanted = effort is Effort.Auto or Effort.Flight or Effort.Full;
+        _isWanted = effort != Effort.Stored;
+        _isFast = effort is Effort.Fast or Effort.Primed
+            || (effort == Effort.Auto && IsStarved(rate, cores));
+        _isStrongWanted = effort is Effort.Auto or Effort.Flight or Effort.Full;
         _packer = new MediaPacker(unitSize);
         _unitSize = unitSize;
     }
@@ -44,10 +58,20 @@ internal sealed class MediaQueue
             && CarriedForm.TryRead(message.Content.Span, out CarriedForm form)
             && form.PartCount > 0;
 
+    /// <summary>Whether samples of a kind have a fast code.</summary>
+    public static bool HasFastCode(MediaKind kind) => kind is MediaKind.Image or MediaKind.Cube;
+
+    /// <summary>Whether a link would wait for images in the strong code.</summary>
+    /// <param name="rate">The link's.</param>
+    /// <param name="cores">Threads that code at once.</param>
+    public static bool IsStarved(DataRate rate, int cores) =>
+        !rate.IsUnlimited && rate.BitsPerSecond > 8 * StrongSpeed * cores / Shrinks;
+
     /// <summary>Takes a message that holds samples, where they are to be coded.</summary>
     public bool TryBegin(OutgoingMessage message)
     {
-        if (_isWanted && _form is null && CarriedForm.TryRead(message.Content.Span, out CarriedForm form))
+        if (_isWanted && _form is null && CarriedForm.TryRead(message.Content.Span, out CarriedForm form)
+            && (_isStrongWanted || HasFastCode(form.Kind)))
         {
             (_message, _form, _next) = (message, form, 0);
         }
@@ -67,7 +91,7 @@ internal sealed class MediaQueue
         }
 
         int end = Math.Min(_form.PartCount, _next + (isFile ? FileParts : Parts));
-        batch = new MediaBatch(_message, _form, _next, end, _unitSize);
+        batch = new MediaBatch(_message, _form, _next, end, _unitSize, _isFast && HasFastCode(_form.Kind));
         _next = end;
         if (end == _form.PartCount)
         {

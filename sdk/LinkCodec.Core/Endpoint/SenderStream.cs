@@ -79,7 +79,7 @@ internal sealed partial class SenderStream : IDisposable
         _ahead = (int)Math.Clamp(units, LeastAhead, MostBytesAhead / session.MaxUnitSize);
         Effort effort = options is { Effort: Effort.Auto, IsFile: true } ? Effort.Full : options.Effort;
         _effort = new EffortChooser(effort, Efforts(), rate, session.MaxUnitSize);
-        _media = new MediaQueue(effort, session.MaxUnitSize);
+        _media = new MediaQueue(effort, rate, options.Cores, session.MaxUnitSize);
         _askAfter = (4 * options.Session.OneWayDelay) + TimeSpan.FromSeconds(12);
     }
 
@@ -199,7 +199,7 @@ internal sealed partial class SenderStream : IDisposable
         {
             CloseOpen();
             work = _work = new EncodingWork(this, _predictor, _compressors, [], null)
-            { Media = media, Effort = Effort.Full, StartedAt = _now };
+            { Media = media, Effort = media.IsFast ? Effort.Fast : Effort.Full, StartedAt = _now };
             return true;
         }
 

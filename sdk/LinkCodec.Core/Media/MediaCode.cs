@@ -19,9 +19,10 @@ internal static class MediaCode
     /// <param name="form">The layout of the content.</param>
     /// <param name="part">Which part.</param>
     /// <param name="content">The whole content.</param>
+    /// <param name="isFast">Whether an image or a cube takes the fast code.</param>
     /// <returns>The code; empty where a sample does not fit the bit depth, or the code would be too short for what it
     /// stands for, or not shorter: then the part travels otherwise.</returns>
-    internal static byte[] Encode(CarriedForm form, int part, ReadOnlySpan<byte> content)
+    internal static byte[] Encode(CarriedForm form, int part, ReadOnlySpan<byte> content, bool isFast = false)
     {
         (int start, int end) = form.Part(part);
         ReadOnlySpan<byte> samples = content[start..end];
@@ -29,9 +30,8 @@ internal static class MediaCode
         {
             MediaKind.Sound => EncodeSound(form, samples),
             MediaKind.Signal => EncodeSignal(form, samples),
-            MediaKind.Cube => EncodeCube(form, part, samples),
             MediaKind.Video => EncodeVideo(VideoParts.HeaderOf(form, part), content, start, end),
-            _ => EncodeTile(form, part, samples),
+            _ => EncodeTile(form, part, samples, isFast),
         };
         return code.Length < samples.Length && samples.Length <= Most(code.Length) ? code : []; // spec 12.2-3
     }
@@ -114,7 +114,7 @@ internal static class MediaCode
                 error = SignalSegment.Decode(code[1..], limits, out SignalFormat shape, out int[] times);
                 samples = error == LinkErrorCode.None ? SampleBytes.Of(times, shape.BitDepth) : [];
                 return error;
-            case MediaKind.Cube:
+            case MediaKind.Cube or MediaKind.Fast:
                 if (!CubeHeader.TryRead(code[1..], out CubeHeader cube, out _))
                 {
                     return LinkErrorCode.Malformed; // spec 12.2-1
@@ -125,7 +125,9 @@ internal static class MediaCode
                     return LinkErrorCode.LimitExceeded; // spec 12.2-3
                 }
 
-                error = CubeTile.Decode(code[1..], limits, out cube, out ushort[] bands);
+                error = code[0] == (byte)MediaKind.Cube
+                    ? CubeTile.Decode(code[1..], limits, out cube, out ushort[] bands)
+                    : FastTile.Decode(code[1..], limits, out cube, out bands);
                 samples = new byte[error == LinkErrorCode.None ? cube.SamplesLength : 0];
                 SampleBytes.Write(bands, (cube.BitDepth + 7) / 8, samples);
                 return error;
@@ -141,26 +143,23 @@ internal static class MediaCode
 
     private static long Most(int code) => Expansion * (long)(code + Header);
 
-    private static byte[] EncodeTile(CarriedForm form, int part, ReadOnlySpan<byte> samples)
+    private static byte[] EncodeTile(CarriedForm form, int part, ReadOnlySpan<byte> samples, bool isFast)
     {
         (_, _, int width, int height) = form.Tile(part);
         ushort[] values = new ushort[width * height * form.Planes];
         SampleBytes.Read(samples, form.SampleBytes, values);
-        return values.AsSpan().ContainsAnyExceptInRange((ushort)0, (ushort)((1 << form.BitDepth) - 1))
-            ? samples.ToArray()
+        if (values.AsSpan().ContainsAnyExceptInRange((ushort)0, (ushort)((1 << form.BitDepth) - 1)))
+        {
+            return samples.ToArray();
+        }
+
+        CubeHeader header = new(width, height, form.Planes, form.BitDepth);
+        return isFast
+            ? [(byte)MediaKind.Fast, .. FastTile.Encode(header, values)]
+            : form.Kind == MediaKind.Cube
+            ? [(byte)MediaKind.Cube, .. CubeTile.Encode(header, values)]
             : [(byte)MediaKind.Image, .. ImageEncoder.Encode(new SamplePlanes(width, height, form.Planes,
                 form.BitDepth, values))];
-    }
-
-    private static byte[] EncodeCube(CarriedForm form, int part, ReadOnlySpan<byte> samples)
-    {
-        (_, _, int width, int height) = form.Tile(part);
-        ushort[] values = new ushort[width * height * form.Planes];
-        SampleBytes.Read(samples, form.SampleBytes, values);
-        return values.AsSpan().ContainsAnyExceptInRange((ushort)0, (ushort)((1 << form.BitDepth) - 1))
-            ? samples.ToArray()
-            : [(byte)MediaKind.Cube, .. CubeTile.Encode(new CubeHeader(width, height, form.Planes, form.BitDepth),
-                values)];
     }
 
     private static byte[] EncodeVideo(in VideoHeader header, ReadOnlySpan<byte> content, int start, int end)

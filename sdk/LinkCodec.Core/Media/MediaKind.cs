@@ -20,4 +20,7 @@ internal enum MediaKind : byte
 
     /// <summary>A cube: an image of any number of bands.</summary>
     Cube,
+
+    /// <summary>A tile of an image or a cube in the fast code; of no carried form.</summary>
+    Fast,
 }

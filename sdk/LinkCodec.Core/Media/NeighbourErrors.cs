@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace LinkCodec.Core.Media;
 
 /// <summary>
@@ -8,6 +11,7 @@ internal sealed class NeighbourErrors
 {
     private const int Margin = 2;
     private const int Rows = 3;
+    private const int Lanes = 8;
     private const ushort Start = 24;
 
     private readonly int _width;
@@ -17,8 +21,8 @@ internal sealed class NeighbourErrors
     /// <summary>Errors of a number of predictors, the blend among them, for a width.</summary>
     internal NeighbourErrors(int predictors, int width)
     {
-        (_predictors, _width) = (predictors, width);
-        _errors = new ushort[Rows * (width + (2 * Margin)) * predictors];
+        (_predictors, _width) = ((predictors + Lanes - 1) / Lanes * Lanes, width);
+        _errors = new ushort[Rows * (width + (2 * Margin)) * _predictors];
         Reset();
     }
 
@@ -34,7 +38,15 @@ internal sealed class NeighbourErrors
         ReadOnlySpan<ushort> ne = At(x + 1, y - 1);
         ReadOnlySpan<ushort> ww = At(x - 2, y);
         ReadOnlySpan<ushort> nn = At(x, y - 2);
-        for (int i = 0; i < means.Length; i++)
+        int i = 0;
+        for (; i <= means.Length - Lanes; i += Lanes)
+        {
+            Vector256<int> twice = At(w, i) + At(n, i);
+            Vector256<int> once = At(nw, i) + At(ne, i) + (At(ww, i) + At(nn, i));
+            (twice + twice + once).StoreUnsafe(ref MemoryMarshal.GetReference(means), (nuint)i);
+        }
+
+        for (; i < means.Length; i++)
         {
             means[i] = (2 * (w[i] + n[i])) + nw[i] + ne[i] + ww[i] + nn[i];
         }
@@ -84,6 +96,12 @@ internal sealed class NeighbourErrors
             At(0, y).CopyTo(At(-i, y));
             At(_width - 1, y).CopyTo(At(_width - 1 + i, y));
         }
+    }
+
+    private static Vector256<int> At(ReadOnlySpan<ushort> errors, int first)
+    {
+        (Vector128<uint> lower, Vector128<uint> upper) = Vector128.Widen(Vector128.Create(errors.Slice(first, Lanes)));
+        return Vector256.Create(lower, upper).AsInt32();
     }
 
     private Span<ushort> At(int x, int y) => _errors.AsSpan(

@@ -88,11 +88,41 @@ public sealed class MediaLinkTests
     }
 
     [Theory]
+    [InlineData(0, Effort.Fast)]
+    [InlineData(3_000_000, Effort.Auto)] // A core's strong code would starve it.
+    public async Task An_image_crosses_a_fast_link_in_the_fast_code(long rate, Effort effort)
+    {
+        await using LoopbackLink link = await LoopbackLink.OpenAsync(options => options with
+        {
+            Media = new MediaOptions(),
+            Rate = rate > 0 ? new DataRate(rate) : default,
+            Effort = effort,
+            Threads = 1,
+        });
+        await link.Sender.SendAsync(Messages[1]);
+        Task completing = link.Sender.CompleteAsync();
+        List<byte[]> got = [];
+        await foreach (ReceivedMessage message in link.Receiver.Receiver.ReceiveAsync())
+        {
+            got.Add(message.Content.ToArray());
+        }
+
+        await completing.WaitAsync(LoopbackLink.Patience);
+        Assert.Equal(Messages[1], Assert.Single(got));
+        LinkStatistics sent = link.Sender.Statistics;
+        Assert.Equal([Effort.Fast], sent.EffortBytes.Where(one => one.Value > 0).Select(one => one.Key));
+        Assert.InRange(sent.BytesSent, 1, Messages[1].Length * 2 / 3);
+    }
+
+    [Theory]
     [InlineData(9_600, Effort.Auto, true)]
     [InlineData(0, Effort.Auto, false)] // No rate: sooner there than coded.
+    [InlineData(2_000_000, Effort.Auto, true)] // In the fast code.
     [InlineData(100_000_000, Effort.Auto, false)]
     [InlineData(100_000_000, Effort.Flight, true)]
-    [InlineData(9_600, Effort.Fast, false)]
+    [InlineData(9_600, Effort.Fast, true)]
+    [InlineData(9_600, Effort.Primed, true)]
+    [InlineData(9_600, Effort.Stored, false)]
     public void A_file_is_carried_as_its_samples_where_it_arrives_sooner_so(long rate, Effort effort, bool pays)
     {
         byte[] file = PortableMapFormat.Write(MediaFiles.Picture(200, 150, 3, 8));

@@ -29,6 +29,8 @@ public sealed class MediaCodeVectorTests
     [Spec("13.5-9")]
     [Spec("13.6-1"), Spec("13.6-2"), Spec("13.6-3"), Spec("13.6-4"), Spec("13.6-5"), Spec("13.6-6")]
     [Spec("13.7-1"), Spec("13.7-2"), Spec("13.7-3"), Spec("13.7-4")]
+    [Spec("13.8-1"), Spec("13.8-2"), Spec("13.8-3"), Spec("13.8-4"), Spec("13.8-5"), Spec("13.8-6"), Spec("13.8-7")]
+    [Spec("13.8-8"), Spec("13.8-9")]
     [Spec("14.1-1"), Spec("14.1-2"), Spec("14.1-3"), Spec("14.2-1"), Spec("14.2-2"), Spec("14.2-3"), Spec("14.3-1")]
     [Spec("14.3-2"), Spec("14.3-3"), Spec("14.4-1"), Spec("14.4-2"), Spec("14.4-3"), Spec("14.4-4"), Spec("14.4-5")]
     public void Samples_become_the_spec_s_code_and_come_back(string name)
@@ -87,12 +89,14 @@ public sealed class MediaCodeVectorTests
                 image.BitDepth, values))];
         }
 
-        if ((MediaKind)code[0] == MediaKind.Cube)
+        if ((MediaKind)code[0] is MediaKind.Cube or MediaKind.Fast)
         {
             Assert.True(CubeHeader.TryRead(code.AsSpan(1), out CubeHeader cube, out _));
             ushort[] bands = new ushort[cube.Samples];
             SampleBytes.Read(samples, (cube.BitDepth + 7) / 8, bands);
-            return [code[0], .. CubeTile.Encode(cube, bands)];
+            return [code[0], .. (MediaKind)code[0] == MediaKind.Cube
+                ? CubeTile.Encode(cube, bands)
+                : FastTile.Encode(cube, bands)];
         }
 
         if ((MediaKind)code[0] == MediaKind.Signal)

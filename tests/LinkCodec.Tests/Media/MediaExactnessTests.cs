@@ -7,6 +7,7 @@ namespace LinkCodec.Tests.Media;
 /// <summary>Every change of a prediction is another coded form: these hashes notice it.</summary>
 public sealed class MediaExactnessTests
 {
+    private const string Fast = "9f5585e005657e1e548466ba62dcdca419c1caf2c1791bd611ce0a6bcfc5da53";
     private const string Images = "ef2f61cac1f3fcc933c0eac3a3d0443660a7b94af39f8a97651802947b3e33cc";
     private const string Videos = "4ac409fcd631387461ce18eda79e51941d6a1a6de1530e921af4757ef334fa6e";
     private const string Signals = "01aab008b7d4f1aa340799582f24637a8c73c1a6466d1dfe5c48b8f54b8e63e8";
@@ -15,6 +16,9 @@ public sealed class MediaExactnessTests
     [Fact]
     public void The_coded_forms_of_signals_and_cubes_are_those_that_they_always_were() =>
         Assert.Equal(Signals, MediaRun.SignalHash());
+
+    [Fact]
+    public void The_fast_codes_are_those_that_they_always_were() => Assert.Equal(Fast, MediaRun.FastHash());
 
     [Fact]
     public void The_coded_forms_of_video_are_those_that_they_always_were() =>
@@ -28,7 +32,7 @@ public sealed class MediaExactnessTests
     [InlineData("DOTNET_EnableAVX2")]
     [InlineData("DOTNET_EnableHWIntrinsic")]
     public void A_process_without_an_instruction_set_gives_the_same(string variable) => Assert.StartsWith(
-        $"logits={Images} frequencies={Sounds}{Videos}{Signals} ", ExactnessProcess.Run(variable, "media"),
+        $"logits={Images} frequencies={Sounds}{Videos}{Signals}{Fast} ", ExactnessProcess.Run(variable, "media"),
         StringComparison.Ordinal);
 
     [Fact]

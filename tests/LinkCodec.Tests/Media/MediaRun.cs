@@ -159,6 +159,14 @@ internal static class MediaRun
         SignalSegment.Encode(new SignalFormat(5, 12), Voice(300, 5, 12)),
     ]);
 
+    /// <summary>The hash of the fast codes of several pictures.</summary>
+    internal static string FastHash() => Hash([
+        FastTile.Encode(new CubeHeader(40, 30, 3, 8), Picture(40, 30, 3, 8).Samples),
+        FastTile.Encode(new CubeHeader(33, 17, 1, 16), Picture(33, 17, 1, 16).Samples),
+        FastTile.Encode(new CubeHeader(20, 20, 7, 12), Picture(20, 20, 7, 12).Samples),
+        FastTile.Encode(new CubeHeader(25, 6, 2, 1), Picture(25, 6, 2, 1).Samples),
+    ]);
+
     // A parabola a half period, which is close to a sine; a period is 65,536, the height 65,536.
     private static int Wave(int phase)
     {

@@ -36,7 +36,7 @@ if (args is ["primed"])
 if (args is ["media"])
 {
     Console.WriteLine($"logits={MediaRun.ImageHash()} frequencies={MediaRun.AudioHash()}"
-        + $"{MediaRun.VideoHash()}{MediaRun.SignalHash()} by "
+        + $"{MediaRun.VideoHash()}{MediaRun.SignalHash()}{MediaRun.FastHash()} by "
         + $"images, sounds and video with vectors of {Vector<byte>.Count} bytes");
     return 0;
 }
