@@ -56,6 +56,30 @@ public sealed class HandshakeLossTests
         Assert.Equal(LinkErrorCode.TimedOut, initiator.Outcome<HandshakeFailure>().Code);
     }
 
+    [Fact]
+    public void An_initiator_that_waits_for_hours_repeats_itself_seldom()
+    {
+        using HandshakeInitiator initiator = new(Initiator() with
+        {
+            OneWayDelay = OneWayDelay,
+            MaxAttempts = int.MaxValue,
+        });
+        List<TimeSpan> waits = [];
+        Timestamp now = Timestamp.Zero;
+        while (now < Timestamp.Zero + TimeSpan.FromHours(2))
+        {
+            Assert.NotNull(initiator.Transmit(now));
+            waits.Add(initiator.NextDeadline - now);
+            now = initiator.NextDeadline;
+            initiator.OnTimeout(now);
+        }
+
+        Assert.Equal(1300, waits[15].TotalMilliseconds);
+        Assert.Equal(1625, waits[16].TotalMilliseconds);
+        Assert.Equal(TimeSpan.FromSeconds(13), waits.Max());
+        Assert.InRange(waits.Count, 500, 620);
+    }
+
     private static void Run(HandshakePattern pattern, PathOptions options)
     {
         for (ulong seed = 1; seed <= 20; seed++)

@@ -20,7 +20,9 @@ internal sealed class HandshakeInitiator : IDisposable
 {
     private const int HintsNeeded = 2;
     // Waits are counted in halves of the interval.
-    private const int LongestWait = 4;
+    private const int UsualWait = 4;
+    private const int UsualAttempts = 16; // After so many the responder is away, and what is sent to it is lost.
+    private const int LongestWait = 40;
     private const int LongestWaitOnceOver = 32;
 
     private readonly HandshakeOptions _options;
@@ -104,7 +106,7 @@ internal sealed class HandshakeInitiator : IDisposable
 
         (_initiateIsDue, _finishIsDue) = (false, false);
         _attempts++;
-        Wait(now, _isOver ? Math.Min(_attempts + 2, LongestWaitOnceOver) : Math.Min(_attempts + 1, LongestWait));
+        Wait(now, _isOver ? Math.Min(_attempts + 2, LongestWaitOnceOver) : HalvesAfter(_attempts));
         return true;
     }
 
@@ -329,6 +331,10 @@ internal sealed class HandshakeInitiator : IDisposable
 
         return End(HandshakeFailure.Mismatch(refusal.Code, _offered, refusal.Holds, refusal.IsProven));
     }
+
+    private static int HalvesAfter(int attempts) => attempts <= UsualAttempts
+        ? Math.Min(attempts + 1, UsualWait)
+        : Math.Min(attempts - UsualAttempts + UsualWait, LongestWait);
 
     private void Wait(Timestamp now, int halves) =>
         NextDeadline = now + TimeSpan.FromTicks(_options.RetransmitInterval.Ticks * halves / 2);
