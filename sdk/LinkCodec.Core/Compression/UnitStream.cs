@@ -103,6 +103,16 @@ internal sealed class UnitStream(Predictor predictor, ContextPool contexts, int 
         FullBytes += unit.PayloadBytes;
     }
 
+    /// <summary>Moves the full units that came last before all others: they are wanted first.</summary>
+    /// <param name="count">The number of these.</param>
+    public void MoveToFront(int count)
+    {
+        for (int others = _full.Count - count; others > 0; others--)
+        {
+            _full.Enqueue(_full.Dequeue());
+        }
+    }
+
     /// <summary>Whether a unit that is to fill a slot is there.</summary>
     public bool HasKeeping => _full.Any(unit => unit.Keep != 0) || _open.Exists(unit => unit.Keep != 0);
 

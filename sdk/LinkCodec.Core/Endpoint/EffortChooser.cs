@@ -49,14 +49,6 @@ internal sealed class EffortChooser
     // An effort that does not let the link carry so much more in all is not worth the work.
     private const double Worthwhile = 0.03;
 
-    // Trials come often at first, until they have seen the kinds of messages that there are. What they show is forgotten
-    // by so much each time.
-    private const int FirstTrials = 6;
-    private const double TrialMemory = 0.85;
-
-    private static readonly TimeSpan BetweenFirstTrials = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenTrials = TimeSpan.FromSeconds(4);
-
     // What the other end has told is compared with what this end has coded in about so many seconds.
     private const double Recent = 10;
 
@@ -70,10 +62,6 @@ internal sealed class EffortChooser
     private double _predictedBytes; // Of late.
     private double _predictedSeconds;
     private Timestamp _settledAt;
-    private Effort _last; // The effort that was chosen last.
-    private int _trials;
-    private Timestamp _trialAt; // When the next one is due.
-    private (double Primed, double Flight) _tried; // Bytes that the samples became.
     private double _behind; // Seconds of decoding that the other end has before it.
 
     /// <summary>Starts with what the efforts are like on an ordinary processor.</summary>
@@ -103,7 +91,6 @@ internal sealed class EffortChooser
     public (Effort Effort, int BatchBytes) Choose(Timestamp now, long codedBytes, long queuedBytes, int room)
     {
         (Effort effort, double seconds) = Choose(now, codedBytes, queuedBytes);
-        _last = effort;
         EffortRates rates = _rates[(int)effort]!;
         double least = effort is Effort.Fast or Effort.Primed
             ? Math.Min(LeastBlocks * GainOf(rates) * _unitSize, MostBatch)
@@ -181,30 +168,6 @@ internal sealed class EffortChooser
         }
     }
 
-    /// <summary>Whether it is time to try which of primed mixing and context mixing makes the messages
-    /// shorter: both are in question, and the link does not wait for it.</summary>
-    /// <param name="now">The present.</param>
-    /// <param name="codedBytes">Bytes of units that wait for the link.</param>
-    public bool WantsTrial(Timestamp now, long codedBytes) =>
-        _fixed == Effort.Auto && now >= _trialAt && _last is Effort.Primed or Effort.Flight
-            && _rates[(int)Effort.Primed] is not null && _rates[(int)Effort.Flight] is { } flight
-            && (_linkRate == 0 || Margin * EffortTrial.SampleBytes / flight.CodingSpeed <= codedBytes / _linkRate);
-
-    /// <summary>A sample was coded by both.</summary>
-    /// <param name="became">The bytes that it became.</param>
-    /// <param name="now">The present.</param>
-    public void OnTried((long Primed, long Flight) became, Timestamp now)
-    {
-        _tried = ((TrialMemory * _tried.Primed) + became.Primed, (TrialMemory * _tried.Flight) + became.Flight);
-        if (_tried is { Primed: > 0, Flight: > 0 })
-        {
-            _rates[(int)Effort.Flight]!.Ratio = _rates[(int)Effort.Primed]!.Ratio * _tried.Primed / _tried.Flight;
-        }
-
-        _trials++;
-        _trialAt = now + (_trials < FirstTrials ? BetweenFirstTrials : BetweenTrials);
-    }
-
     private static bool IsPredicted(int effort) => effort is (int)Effort.Flight or (int)Effort.Full;
 
     // Blocks are restored many times faster than they are made; codes take as long to read as to write.
@@ -223,13 +186,7 @@ internal sealed class EffortChooser
             double error = (double)messageBytes / unitBytes / GainOf(rates);
             _content *= 1 + (ContentShare * (error - 1));
             double share = Math.Max(RatioShare, FirstRatioShare / (1 + rates.Gains++));
-            double factor = 1 + (share * (error - 1));
-            (EffortRates? primed, EffortRates? flight) = (_rates[(int)Effort.Primed], _rates[(int)Effort.Flight]);
-            rates.Ratio *= factor;
-            if (_trials > 0 && (rates == primed || rates == flight))
-            {
-                (rates == primed ? flight : primed)!.Ratio *= factor; // Trials alone tell the two apart.
-            }
+            rates.Ratio *= 1 + (share * (error - 1));
         }
     }
 
@@ -238,8 +195,7 @@ internal sealed class EffortChooser
     {
         for (int i = Last; i > First; i--)
         {
-            if (_rates[i] is { } rates && queuedBytes / Math.Min(rates.CodingSpeed, DecodingSpeed(i)) <= Soon
-                && !(i == (int)Effort.Flight && rates.Ratio <= _rates[(int)Effort.Primed]?.Ratio))
+            if (_rates[i] is { } rates && queuedBytes / Math.Min(rates.CodingSpeed, DecodingSpeed(i)) <= Soon)
             {
                 return (Effort)i;
             }

@@ -32,8 +32,8 @@ internal sealed class EncodingWork(
     /// messages.</summary>
     public MediaBatch? Media { get; init; }
 
-    /// <summary>A trial of two efforts, which is all that there is to do; null for none.</summary>
-    public EffortTrial? Trial { get; init; }
+    /// <summary>Whether the messages were left out before, and go before all that is coded by now.</summary>
+    public bool IsEarlier { get; init; }
 
     /// <summary>The effort that was chosen.</summary>
     public Effort Effort { get; init; }
@@ -53,7 +53,7 @@ internal sealed class EncodingWork(
     /// <summary>The messages that were not packed, because they fill no block.</summary>
     public IEnumerable<OutgoingMessage> LeftOver => messages.Skip(messages.Count - _leftOver);
 
-    public override long MessageBytes => Trial?.MessageBytes ?? Media?.MessageBytes
+    public override long MessageBytes => Media?.MessageBytes
         ?? messages.SkipLast(_leftOver).Sum(message => (long)message.Length);
 
     /// <summary>Divides the messages among workers, each of which calls <see cref="PackBlocks"/> for a share.</summary>

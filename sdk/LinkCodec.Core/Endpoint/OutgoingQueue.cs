@@ -54,25 +54,6 @@ internal sealed class OutgoingQueue
         }
     }
 
-    /// <summary>The beginning of what waits, as messages of so many bytes together; the last one may be cut.</summary>
-    public List<OutgoingMessage> Peek(int bytes)
-    {
-        List<OutgoingMessage> sample = [];
-        foreach (OutgoingMessage message in _returned.Concat(_waiting))
-        {
-            if (bytes <= 0 || MediaQueue.IsMedia(message) || (sample.Count > 0 && message.Number < sample[^1].Number))
-            {
-                break;
-            }
-
-            int length = Math.Min(message.Length, bytes);
-            sample.Add(new OutgoingMessage(message.Number, message.Content.Slice(message.Start, length)));
-            bytes -= length;
-        }
-
-        return sample;
-    }
-
     /// <summary>Takes <see cref="Next"/>.</summary>
     public void Drop() => Bytes -= _waiting.Dequeue().Length;
 

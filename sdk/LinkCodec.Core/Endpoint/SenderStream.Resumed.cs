@@ -36,6 +36,9 @@ internal sealed partial class SenderStream
         }
     }
 
+    // What is coded already may be the whole rest of a large message: what was left out does not wait for it.
+    private bool IsEarlierNext => !_inbox.IsEmpty && _inbox.NextNumber < _codedEnd;
+
     /// <summary>Keeps count of what the receiver has reported: <see cref="Progress"/>. Before messages are
     /// added.</summary>
     /// <param name="first">The number of the first message that is added in its turn: those before it may be added

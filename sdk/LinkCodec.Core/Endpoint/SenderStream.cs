@@ -185,7 +185,7 @@ internal sealed partial class SenderStream : IDisposable
     {
         work = null;
         if (_work is not null || _session.IsClosed || Failure is not null || !HasQueued
-            || _units.FullCount >= _ahead || AwaitsMore)
+            || (_units.FullCount >= _ahead && !IsEarlierNext) || AwaitsMore)
         {
             return false;
         }
@@ -204,18 +204,13 @@ internal sealed partial class SenderStream : IDisposable
         }
 
         _media.Close(_units.Add);
-        if (TryBeginTrial() is { } trial)
-        {
-            work = _work = trial;
-            return true;
-        }
-
         (Effort effort, int most) = _options.Hint == ContentHint.Compressed
             ? (Effort.Stored, FileBatch)
             : _effort.Choose(_now, WaitingBytes, _inbox.Bytes, _ahead - _units.FullCount);
         int wanted = Math.Max(_options.IsFile ? FileBatch : most, _leastBatch);
         List<OutgoingMessage> batch = _inbox.TakeBatch(wanted, out long bytes);
-        if (batch[0].Number < _codedEnd)
+        bool isEarlier = batch[0].Number < _codedEnd;
+        if (isEarlier)
         {
             CloseOpen(); // A unit's messages ascend. spec 4.3-4
         }
@@ -242,6 +237,7 @@ internal sealed partial class SenderStream : IDisposable
         work = _work = new EncodingWork(this, _predictor, _compressors, batch, coding)
         {
             Effort = effort,
+            IsEarlier = isEarlier,
             StartedAt = _now,
             MaxUnitSize = _session.MaxUnitSize,
             // What follows in the queue but not in its order cannot fill the batch's last unit.
@@ -270,12 +266,6 @@ internal sealed partial class SenderStream : IDisposable
             return;
         }
 
-        if (work.Trial is not null)
-        {
-            End(work.Trial, now);
-            return;
-        }
-
         if (work.Media is not null)
         {
             _media.Return(work.Media, mayWait: !_isComplete || HasQueued, _units.Add);
@@ -283,6 +273,7 @@ internal sealed partial class SenderStream : IDisposable
             return;
         }
 
+        int before = _units.FullCount;
         IReadOnlyList<PackedUnit> full = work switch
         {
             { Batch: not null } => [.. work.Batch.Closed],
@@ -299,7 +290,14 @@ internal sealed partial class SenderStream : IDisposable
             full.ToList().ForEach(_units.Add);
         }
 
+        if (work.IsEarlier)
+        {
+            CloseOpen();
+            _units.MoveToFront(_units.FullCount - before);
+        }
+
         long left = _inbox.PutBack(work.LeftOver);
+        _codedEnd = left > 0 ? Math.Min(_codedEnd, _inbox.NextNumber) : _codedEnd;
         _leastBatch = full.Count == 0 && left > 0 ? (int)Math.Min(MaxQueuedBytes, 2 * left) : 0;
 
         Counters.AddCoded(work.Effort, work.MessageBytes);
@@ -344,6 +342,15 @@ internal sealed partial class SenderStream : IDisposable
         _session.Enqueue(unit.ToBytes(isShort, _session.MaxUnitSize), id, unit.First);
         Counters.AddUnit(unit.PayloadBytes);
     }
+
+    private IEnumerable<Effort> Efforts() => new (Effort Effort, bool IsThere)[]
+    {
+        (Effort.Stored, true),
+        (Effort.Fast, _compressors is not null),
+        (Effort.Primed, true),
+        (Effort.Flight, _predictor.CanAvoidNetworks),
+        (Effort.Full, _predictor.HasNetworks),
+    }.Where(one => one.IsThere).Select(one => one.Effort);
 
     private void TakeEvents()
     {

@@ -40,11 +40,6 @@ internal sealed class CodingPool(int threads) : IDisposable
             }).ConfigureAwait(false);
             AddPredicted((int)media.MessageBytes);
         }
-        else if (work is EncodingWork { Trial: { } trial })
-        {
-            With(_primedPackers, () => new PrimedUnits(), trial.PackPrimed);
-            await CodecFor(work.Predictor).EncodeAsync(trial.Batch, cancellationToken).ConfigureAwait(false);
-        }
         else if (work is EncodingWork { Batch: null } packing)
         {
             if (packing.Effort == Effort.Primed)

@@ -112,30 +112,6 @@ public sealed class EffortChooserTests
     }
 
     [Theory]
-    [InlineData(2000, 1000, Effort.Flight)] // Flight makes half of what primed mixing does.
-    [InlineData(1000, 1200, Effort.Primed)]
-    public void A_trial_tells_which_of_two_efforts_is_better(long primed, long flight, Effort expected)
-    {
-        EffortChooser chooser = new(Effort.Auto, [.. All.SkipLast(1), Effort.Primed], new DataRate(64_000), UnitSize);
-        Assert.False(chooser.WantsTrial(At(0), 4000)); // Nothing was chosen yet.
-        Assert.Equal(Effort.Primed, chooser.Choose(At(0), 0, Deep, 1000).Effort);
-        Assert.False(chooser.WantsTrial(At(0), 0)); // The link would wait.
-        Assert.True(chooser.WantsTrial(At(0), 4000));
-        chooser.OnTried((primed, flight), At(0));
-        Assert.False(chooser.WantsTrial(At(0.5), 4000));
-        Assert.Equal(expected, chooser.Choose(At(0.5), 2000, Deep, 1000).Effort);
-
-        // Messages that become much longer say nothing of the two.
-        for (int i = 1; i < 20; i++)
-        {
-            chooser.OnCoded(expected, 20_000, 10_000, 20_000, 0.02);
-        }
-
-        Assert.Equal(expected, chooser.Choose(At(3), 2000, Deep, 1000).Effort);
-        Assert.True(chooser.WantsTrial(At(3), 4000));
-    }
-
-    [Theory]
     [InlineData(Effort.Stored, Effort.Stored)]
     [InlineData(Effort.Fast, Effort.Stored)] // There is no compressor.
     [InlineData(Effort.Full, Effort.Flight)] // There are no networks.

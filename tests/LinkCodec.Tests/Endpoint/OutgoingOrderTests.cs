@@ -47,5 +47,36 @@ public sealed class OutgoingOrderTests
         Assert.Equal(Enumerable.Range(0, 13).Select(Message), got.Select(message => message.Content.ToArray()));
     }
 
+    [Theory]
+    [InlineData(Effort.Stored)]
+    [InlineData(Effort.Primed)]
+    [InlineData(Effort.Flight)]
+    public void What_is_put_in_front_leaves_before_what_is_coded_already(Effort effort)
+    {
+        LinkOptions sending = LoopbackLink.SenderOptions with
+        {
+            OneWayDelay = TimeSpan.FromMilliseconds(20), Rate = new DataRate(200_000), Effort = effort,
+        };
+        using EndpointLink link = new(LoopbackLink.ReceiverOptions with { OneWayDelay = sending.OneWayDelay });
+        SenderEndpoint sender = link.Connect(sending);
+        link.Run(TimeSpan.FromSeconds(5), () => sender.HasSession);
+        SenderStream stream = sender.Stream!;
+        stream.TrackReports(10);
+        byte[] large = new byte[300_000]; // Twelve seconds of the link.
+        new Random(1).NextBytes(large);
+        stream.Add(large);
+        link.Run(TimeSpan.FromSeconds(1), () => false);
+        stream.AddEarlier([.. Enumerable.Range(0, 10).Select(i => new OutgoingMessage((ulong)i, Message(i)))]);
+        ReceiverEndpoint? receiver = null;
+        List<ReceivedMessage> got = [];
+        link.Run(TimeSpan.FromSeconds(2), () =>
+        {
+            _ = receiver is not null || link.Listener.TryAccept(out receiver);
+            got.AddRange(receiver is null ? [] : link.Take(receiver));
+            return got.Count == 10;
+        });
+        Assert.Equal(Enumerable.Range(0, 10).Select(Message), got.Select(message => message.Content.ToArray()));
+    }
+
     private static byte[] Message(int number) => Encoding.ASCII.GetBytes($"message {number} of some");
 }
