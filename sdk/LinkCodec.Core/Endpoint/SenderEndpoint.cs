@@ -110,7 +110,7 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         }
 
         _handshake.OnHeard();
-        _silence.OnHeard(_session.Statistics.ProbesSent);
+        _silence.OnHeard(Probes(_session));
         return DatagramStatus.Segment;
     }
 
@@ -138,7 +138,7 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         }
 
         _session.OnTimeout(now);
-        if (_session is { IsClosed: false, IsEarly: false } && _silence.IsDue(_session.Statistics.ProbesSent))
+        if (_session is { IsClosed: false, IsEarly: false } && _silence.IsDue(Probes(_session)))
         {
             _handshake.Inquire();
         }
@@ -191,6 +191,11 @@ internal sealed class SenderEndpoint : IDatagramEndpoint
         _session?.Dispose();
         Resumption?.Dispose();
     }
+
+    // Where everything is reported, nothing is left to be probed for: a question of the stream that stays unanswered
+    // counts as much as all the probes that are waited for.
+    private long Probes(LiveSession session) =>
+        session.Statistics.ProbesSent + (SilenceWatch.Probes * (Stream?.VainQuestions ?? 0));
 
     private void TakeKeys(Timestamp now)
     {

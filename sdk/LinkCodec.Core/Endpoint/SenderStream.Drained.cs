@@ -8,6 +8,17 @@ internal sealed partial class SenderStream
     /// <summary>Whether whoever queues messages waits for those before them to be delivered.</summary>
     public bool IsPressed { get; set; }
 
+    /// <summary>Whether the receiver was asked what it has of the durable queue: until it has told
+    /// (<see cref="Told"/>), a receiver that was killed meanwhile must not stay unnoticed.</summary>
+    public bool Asks { get; set; }
+
+    /// <summary>Questions of this stream behind which nothing was heard before the next one.</summary>
+    public long VainQuestions { get; private set; }
+
+    private bool AwaitsAnswer => Asks && Told is null;
+
+    private long _receivedAtAsk = -1;
+
     private void Drain(Timestamp now)
     {
         if (_isComplete)
@@ -15,14 +26,18 @@ internal sealed partial class SenderStream
             End(now);
             TakeEvents();
         }
-        else if (!IsPressed || !_session.IsDrained)
+        else if (!(IsPressed || AwaitsAnswer) || !_session.IsDrained)
         {
             _askAt = Timestamp.Never;
         }
-        else if (_askAt == Timestamp.Never || _askAt <= now || _askedAt != Delivered)
+        else if (_askAt <= now || (IsPressed && (_askAt == Timestamp.Never || _askedAt != Delivered)))
         {
-            _session.Ping(); // The receiver tells at once what it delivers (section 4.8).
+            Ask(); // The receiver tells at once what it delivers (section 4.8).
             (_askedAt, _askAt) = (Delivered, now + _askAfter);
+        }
+        else if (_askAt == Timestamp.Never)
+        {
+            _askAt = now + _askAfter; // The answer is on its way, if all is well.
         }
     }
 
@@ -43,10 +58,18 @@ internal sealed partial class SenderStream
             // finds out whether it is still there.
             if (_askAt <= now)
             {
-                _session.Ping();
+                Ask();
             }
 
             _askAt = now + _askAfter;
         }
+    }
+
+    private void Ask()
+    {
+        long received = _session.Statistics.DatagramsReceived;
+        VainQuestions += received == _receivedAtAsk ? 1 : 0;
+        _receivedAtAsk = received;
+        _session.Ping();
     }
 }

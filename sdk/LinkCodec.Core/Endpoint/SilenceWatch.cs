@@ -6,7 +6,7 @@ namespace LinkCodec.Core.Endpoint;
 /// </summary>
 internal sealed class SilenceWatch
 {
-    private const int Probes = 3;
+    public const int Probes = 3;
 
     // Before anything was heard, the handshake's own repetitions come first.
     private const int ProbesAtFirst = 12;

@@ -38,7 +38,11 @@ internal sealed partial class SessionRun(
         {
             Begun = asks ? FindBegun() : null,
         };
-        session.Run.Do(_ => session.Stream.TrackReports(_from - _first));
+        session.Run.Do(_ =>
+        {
+            session.Stream.TrackReports(_from - _first);
+            session.Stream.Asks = asks;
+        });
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task watching = WatchAsync(stop.Token);
         Task keeping = KeepAsync(stop.Token);
@@ -165,6 +169,7 @@ internal sealed partial class SessionRun(
     private async Task ForgetTailsAsync(int most, CancellationToken cancellationToken)
     {
         ulong oldest = _tails.Count > most ? _tails[_tails.Count - most - 1] + 1 : 0;
+        session.Run.Do(_ => session.Stream.IsPressed = oldest > 0);
         ulong delivered = (await session.Run.WhenAsync(
             _ =>
             {
