@@ -5,6 +5,8 @@ namespace LinkCodec.Core.Endpoint;
 // What is left to do when every message has left.
 internal sealed partial class SenderStream
 {
+    private long _receivedAtAsk = -1;
+
     /// <summary>Whether whoever queues messages waits for those before them to be delivered.</summary>
     public bool IsPressed { get; set; }
 
@@ -16,8 +18,6 @@ internal sealed partial class SenderStream
     public long VainQuestions { get; private set; }
 
     private bool AwaitsAnswer => Asks && Told is null;
-
-    private long _receivedAtAsk = -1;
 
     private void Drain(Timestamp now)
     {
